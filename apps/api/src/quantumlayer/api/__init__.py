@@ -1,0 +1,1 @@
+"""GraphQL, downloads and health over HTTP."""

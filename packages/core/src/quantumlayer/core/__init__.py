@@ -1,0 +1,1 @@
+"""The foundation: settings, ids, errors, database sessions and tenancy, object store, events, identity, runs."""

@@ -1,0 +1,1 @@
+"""Tree-sitter: languages, syntax diagnostics, symbols; linters' findings."""

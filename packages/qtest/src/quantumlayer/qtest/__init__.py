@@ -1,0 +1,1 @@
+"""Running code safely: sandbox, environments, language runners, reports, coverage."""

@@ -1,0 +1,1 @@
+"""LLM calls: providers, typed replies, stored replies, pricing, usage."""
