@@ -1,0 +1,88 @@
+"""The blueprint: which files make the application, how they lean on each other, how it runs."""
+
+from enum import StrEnum
+
+from pydantic import Field, model_validator
+
+from quantumlayer.qlayer.noun import SCHEMA_VERSION, Noun, Slug
+from quantumlayer.qlayer.paths import confined
+from quantumlayer.qlayer.requirements import ApplicationKind, Language
+
+
+class FileRole(StrEnum):
+    """What a file is for; tests are written by the tester, the rest by generators."""
+
+    SOURCE = "source"
+    TEST = "test"
+    CONFIGURATION = "configuration"
+    DOCUMENTATION = "documentation"
+
+
+class PlannedFile(Noun):
+    """One file to write. `interface` is what others may lean on: signatures, routes, exports."""
+
+    path: str
+    role: FileRole
+    purpose: str = Field(max_length=500)
+    interface: str = Field(default="", max_length=4000)
+    depends_on: tuple[str, ...] = ()
+    requirements: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _stay_inside(self) -> "PlannedFile":
+        confined(self.path)
+        return self
+
+
+class Dependency(Noun):
+    """A third-party package of the generated project: `specifier` as its ecosystem writes it."""
+
+    name: str = Field(pattern=r"^[A-Za-z0-9@][A-Za-z0-9._/\-\[\]]*$", max_length=100)
+    specifier: str = Field(default="", max_length=100)
+    purpose: str = Field(default="", max_length=300)
+    development: bool = False
+
+
+class EnvironmentVariable(Noun):
+    """A setting that the generated project reads from its environment."""
+
+    name: str = Field(pattern=r"^[A-Z][A-Z0-9_]*$")
+    default: str = ""
+    description: str = ""
+
+
+class Blueprint(Noun):
+    """The plan of the source tree.
+
+    Files come in an order in which each one's `depends_on` stand before it. `run_command` and
+    `test_command` are argument lists, run from the project's root inside its prepared
+    environment (`python`, `node`). `port` is where a service listens, read from `PORT`.
+    """
+
+    schema_version: int = SCHEMA_VERSION
+    name: Slug
+    kind: ApplicationKind
+    language: Language
+    framework: str = ""
+    summary: str = ""
+    files: tuple[PlannedFile, ...] = Field(min_length=1, max_length=500)
+    dependencies: tuple[Dependency, ...] = ()
+    environment: tuple[EnvironmentVariable, ...] = ()
+    run_command: tuple[str, ...] = ()
+    test_command: tuple[str, ...] = ()
+    port: int | None = None
+
+    @model_validator(mode="after")
+    def _files_are_consistent(self) -> "Blueprint":
+        seen: set[str] = set()
+        known = {file.path for file in self.files}
+        for file in self.files:
+            if file.path in seen:
+                raise ValueError(f"the file {file.path} is planned twice")
+            for needed in file.depends_on:
+                if needed not in known:
+                    raise ValueError(f"{file.path} depends on {needed}, which is not planned")
+                if needed not in seen:
+                    raise ValueError(f"{file.path} stands before {needed}, on which it depends")
+            seen.add(file.path)
+        return self

@@ -1,0 +1,33 @@
+"""Paths that come from a model are untrusted: they stay inside the tree."""
+
+import re
+import unicodedata
+from pathlib import PurePosixPath
+
+_ALLOWED = re.compile(r"^[A-Za-z0-9_.@+\-\[\]()]+$")
+_RESERVED = re.compile(r"^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?$", re.IGNORECASE)
+_METADATA = frozenset({"capsule", "capsule.json", ".git"})
+MAX_PATH_LENGTH = 200
+
+
+class PathEscapesTree(ValueError):
+    """A file name that would leave the tree, or that no file system carries safely."""
+
+
+def confined(path: str) -> PurePosixPath:
+    """`path` as a relative POSIX path inside the tree.
+
+    Raises PathEscapesTree for absolute paths, `..`, back slashes, control characters, device
+    names, and the names that the capsule keeps for itself.
+    """
+    if not path or len(path) > MAX_PATH_LENGTH:
+        raise PathEscapesTree(f"a path has 1 to {MAX_PATH_LENGTH} characters: {path[:60]!r}")
+    if unicodedata.normalize("NFC", path) != path or "\\" in path or path.startswith(("/", "~")):
+        raise PathEscapesTree(f"not a relative path inside the tree: {path!r}")
+    parts = path.split("/")
+    for part in parts:
+        if part in ("", ".", "..") or not _ALLOWED.match(part) or _RESERVED.match(part):
+            raise PathEscapesTree(f"not a relative path inside the tree: {path!r}")
+    if parts[0].lower() in _METADATA:
+        raise PathEscapesTree(f"{parts[0]!r} is kept for the capsule itself: {path!r}")
+    return PurePosixPath(path)

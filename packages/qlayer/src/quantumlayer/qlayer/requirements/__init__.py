@@ -1,0 +1,53 @@
+"""Requirements: what the application must be and do, as understood from the prompt."""
+
+from quantumlayer.qlayer.requirements.document import (
+    ApplicationKind,
+    Language,
+    Requirement,
+    RequirementCategory,
+    Requirements,
+    Unclear,
+)
+from quantumlayer.qlayer.requirements.service import (
+    Comparison,
+    Condition,
+    ConditionalRequirement,
+    CountLimit,
+    Entity,
+    Field,
+    FieldType,
+    Immutable,
+    NoOverlap,
+    Operator,
+    RelativeDate,
+    Rule,
+    ServiceDomain,
+    SumLimit,
+    Transitions,
+    UniqueTogether,
+)
+
+__all__ = [
+    "ApplicationKind",
+    "Comparison",
+    "Condition",
+    "ConditionalRequirement",
+    "CountLimit",
+    "Entity",
+    "Field",
+    "FieldType",
+    "Immutable",
+    "Language",
+    "NoOverlap",
+    "Operator",
+    "RelativeDate",
+    "Requirement",
+    "RequirementCategory",
+    "Requirements",
+    "Rule",
+    "ServiceDomain",
+    "SumLimit",
+    "Transitions",
+    "Unclear",
+    "UniqueTogether",
+]

@@ -1,0 +1,36 @@
+"""The source tree: references to the contents of every file, never the contents themselves."""
+
+from collections.abc import Iterable
+
+from pydantic import Field
+
+from quantumlayer.qlayer.blueprint import FileRole
+from quantumlayer.qlayer.noun import SCHEMA_VERSION, Noun
+
+
+class SourceFile(Noun):
+    """One file: where its bytes are (`sha256` in the object store), who wrote it, and why."""
+
+    path: str
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    size: int = Field(ge=0)
+    role: FileRole
+    origin: str
+    """The agent's role that wrote it last: generator, tester, repairer, packager."""
+    requirements: tuple[str, ...] = ()
+
+
+class SourceTree(Noun):
+    """All files, sorted by path."""
+
+    schema_version: int = SCHEMA_VERSION
+    files: tuple[SourceFile, ...] = ()
+
+    def replacing(self, changed: Iterable[SourceFile]) -> "SourceTree":
+        """This tree with `changed` files added or put in the place of those of equal path."""
+        by_path = {file.path: file for file in self.files} | {file.path: file for file in changed}
+        return SourceTree(files=tuple(by_path[path] for path in sorted(by_path)))
+
+    def find(self, path: str) -> SourceFile | None:
+        """The file at `path`, if there is one."""
+        return next((file for file in self.files if file.path == path), None)
