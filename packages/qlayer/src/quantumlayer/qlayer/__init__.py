@@ -1,4 +1,4 @@
-"""The engine's nouns and pure steps: requirements, blueprint, source tree, quality report, capsule."""
+"""The engine's nouns and pure steps, from requirements to capsule."""
 
 from quantumlayer.qlayer.blueprint import (
     Blueprint,

@@ -37,7 +37,7 @@ class RequirementCategory(StrEnum):
 
 
 class Requirement(Noun):
-    """One thing that must hold. `id` is `R1`, `R2`, …; `source` quotes the prompt, if it came from it."""
+    """One thing that must hold; `source` quotes the prompt where it came from it."""
 
     id: str = PydanticField(pattern=r"^R[1-9][0-9]{0,3}$")
     category: RequirementCategory

@@ -12,7 +12,7 @@ Scalar = str | int | bool
 
 
 class FieldType(StrEnum):
-    """What a field holds. Dates are ISO 8601; `datetime` is UTC; `decimal` is exact, kept as text."""
+    """What a field holds. Dates are ISO 8601, `datetime` is UTC, `decimal` is exact."""
 
     TEXT = "text"
     LONG_TEXT = "long_text"
@@ -64,7 +64,7 @@ class Field(Noun):
 
 
 class Entity(Noun):
-    """A kind of record: `name` is singular (`LoanItem`), `plural` is the collection (`loan_items`)."""
+    """A kind of record: `name` is singular, `LoanItem`; `plural` the collection, `loan_items`."""
 
     name: PascalName
     plural: SnakeName
@@ -89,7 +89,7 @@ class Operator(StrEnum):
 
 
 class Condition(Noun):
-    """A test of one field (`Field.key`) of one record: `status in (open, late)`, `returned_on is empty`."""
+    """A test of one field (its key) of a record: `status in (open, late)`."""
 
     field: str
     operator: Operator
@@ -119,7 +119,7 @@ class CountLimit(_RuleBase):
 
 
 class SumLimit(_RuleBase):
-    """The sum of `field` over records of `entity` that satisfy `where` stays at or below a limit."""
+    """The sum of `field` over records that satisfy `where` stays at or below a limit."""
 
     kind: Literal["sum_limit"] = "sum_limit"
     field: str
@@ -190,7 +190,7 @@ class ConditionalRequirement(_RuleBase):
     """When a record satisfies `where`, it must also satisfy `then`.
 
     Conditions may look through one reference: `book_id.status` is the status of the loan's book.
-    "Only an available book can be lent": where (), then book_id.status equal available, on creation.
+    "Only an available book can be lent": then book_id.status equals available, on creation.
     """
 
     kind: Literal["conditional"] = "conditional"
