@@ -1,0 +1,143 @@
+"""Settings: every name the environment may hold, typed, one class an app.
+
+All names begin with `QL_` and are documented in `.env.example`. A file `.env` in the current
+folder is read too; the environment wins over it. An empty value counts as not set.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+from pydantic import AfterValidator, Field, SecretStr, StringConstraints, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_OWNER_KEY = re.compile(r"ql_[A-Za-z0-9_-]{43}")
+
+
+class SettingsError(ValueError):
+    """The environment lacks a setting or holds one that cannot be used; says which and why."""
+
+
+def _absolute(path: Path) -> Path:
+    return Path(os.path.abspath(path.expanduser()))  # noqa: PTH100 - resolve() would follow links
+
+
+def _asyncpg_url(url: str) -> str:
+    scheme, separator, rest = url.partition("://")
+    if not separator or scheme not in {"postgresql", "postgres", "postgresql+asyncpg"}:
+        raise ValueError("expected postgresql+asyncpg://user:password@host:port/database")
+    return f"postgresql+asyncpg://{rest}"
+
+
+def _owner_key(key: SecretStr) -> SecretStr:
+    if not _OWNER_KEY.fullmatch(key.get_secret_value()):
+        raise ValueError("expected ql_ and 43 letters, digits, - or _")
+    return key
+
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+Folder = Annotated[Path, AfterValidator(_absolute)]
+PostgresUrl = Annotated[str, AfterValidator(_asyncpg_url)]
+RedisUrl = Annotated[str, StringConstraints(pattern=r"^(rediss?|unix)://")]
+HostPort = Annotated[str, StringConstraints(pattern=r"^\S+:\d{1,5}$")]
+OwnerKey = Annotated[SecretStr, AfterValidator(_owner_key)]
+HttpUrl = Annotated[str, StringConstraints(pattern=r"^https?://\S+$")]
+
+
+class _Environment(BaseSettings):
+    model_config = SettingsConfigDict(
+        env_prefix="QL_",
+        env_file=".env",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
+
+    # Where generated projects' environments and downloaded tools are kept between runs.
+    cache_dir: Folder = Path("~/.cache/quantumlayer")
+
+
+class _Stores(_Environment):
+    # The application role's URL: it owns nothing and bypasses no row-level security.
+    database_url: PostgresUrl = Field(repr=False)
+    redis_url: RedisUrl = Field(repr=False)
+    temporal_address: HostPort
+    temporal_namespace: str = "default"
+    # Content-addressed bytes: a folder.
+    object_store: Folder
+    # Ed25519, PEM (PKCS#8): signs the provenance of capsules.
+    signing_key_file: Folder
+    # `builtin`, or any name that litellm knows, such as `openai/gpt-5`.
+    model: str = "builtin"
+
+
+class ApiSettings(_Stores):
+    """What `quantumlayer.api` needs."""
+
+    # At least 32 characters: signs one-time links and sessions.
+    secret_key: SecretStr = Field(min_length=32)
+    # The API key of the default organisation's owner; absent in production.
+    owner_key: OwnerKey | None = None
+    api_host: str = "127.0.0.1"
+    api_port: Port = 8400
+    # How others reach the API; links in answers begin with it. Default: host and port.
+    api_url: HttpUrl | None = None
+    temporal_ui_url: HttpUrl | None = None
+
+
+class WorkerSettings(_Stores):
+    """What `quantumlayer.worker` needs."""
+
+    worker_health_port: Port = 8401
+    model_base_url: HttpUrl | None = None
+    model_api_key: SecretStr | None = None
+
+
+class PlatformSettings(_Environment):
+    """What `quantumlayer up` needs: nothing. A server named here is used instead of an own one."""
+
+    home: Folder = Path(".quantumlayer")
+    # A superuser's URL of a PostgreSQL server; roles and database are made in it.
+    postgres_url: PostgresUrl | None = Field(default=None, repr=False)
+    redis_url: RedisUrl | None = Field(default=None, repr=False)
+    temporal_address: HostPort | None = None
+    temporal_namespace: str = "default"
+    temporal_ui_url: HttpUrl | None = None
+    temporal_binary: Folder | None = None
+    object_store: Folder | None = None
+    signing_key_file: Folder | None = None
+    api_host: str = "127.0.0.1"
+    api_port: Port | None = None
+    api_url: HttpUrl | None = None
+    worker_health_port: Port | None = None
+
+
+class ClientSettings(_Environment):
+    """What the commands that talk to a running API need; absent values come from `home`."""
+
+    home: Folder = Path(".quantumlayer")
+    api_url: HttpUrl | None = None
+    owner_key: OwnerKey | None = None
+
+
+SettingsT = TypeVar("SettingsT", bound=BaseSettings)
+
+
+def load_settings(cls: type[SettingsT]) -> SettingsT:
+    """Read `cls` from the environment.
+
+    Raises `SettingsError` with one line a wrong setting (its name, what is expected, never its
+    value).
+    """
+    try:
+        return cls()
+    except ValidationError as error:
+        lines = [
+            f"QL_{'_'.join(str(part) for part in problem['loc']).upper()}: {problem['msg']}"
+            for problem in error.errors(include_url=False, include_input=False)
+        ]
+        raise SettingsError("; ".join(lines)) from None
