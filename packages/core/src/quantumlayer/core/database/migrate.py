@@ -1,0 +1,20 @@
+"""Brings a database to the newest schema; for the owner role alone."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def migrate(owner_url: str) -> None:
+    """Runs every migration that `owner_url`'s database has not seen.
+
+    `owner_url` is a SQLAlchemy URL with the asyncpg driver. Safe to call from several processes:
+    one waits for the other. Must not be called from inside a running event loop.
+    """
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.attributes["url"] = owner_url
+    command.upgrade(config, "head")
