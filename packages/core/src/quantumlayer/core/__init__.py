@@ -1,1 +1,1 @@
-"""The foundation: settings, ids, errors, database sessions and tenancy, object store, events, identity, runs."""
+"""The foundation: settings, database and tenancy, objects, events, identity, runs."""

@@ -19,7 +19,7 @@ class Database:
 
     @asynccontextmanager
     async def tenant(self, organisation_id: UUID) -> AsyncIterator[AsyncSession]:
-        """One transaction that sees and writes only `organisation_id`'s rows; commits at the end."""
+        """One transaction on `organisation_id`'s rows alone; commits at the end."""
         async with self._sessions() as session, session.begin():
             await session.execute(
                 text("SELECT set_config('app.organisation_id', :organisation, true)"),

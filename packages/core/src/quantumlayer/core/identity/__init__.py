@@ -1,0 +1,1 @@
+"""Who may do what: organisations, projects, API keys, owner links, browser sessions."""

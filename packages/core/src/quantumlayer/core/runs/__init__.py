@@ -1,0 +1,1 @@
+"""Runs: what was asked, what came out, and what the API shows of it."""
