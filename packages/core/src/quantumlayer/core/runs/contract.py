@@ -1,0 +1,45 @@
+"""What the API and the worker agree on: how a run is started and what it may spend."""
+
+import re
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+WORKFLOW = "GenerateCapsule"
+TASK_QUEUE = "quantumlayer"
+MAX_PROMPT_CHARACTERS = 20_000
+
+ORGANISATION_ATTRIBUTE = "QLOrganisation"
+PROJECT_ATTRIBUTE = "QLProject"
+VERDICT_ATTRIBUTE = "QLVerdict"
+
+
+class RunLimits(BaseModel):
+    """What one run may spend; checked before it is spent."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    cost_usd: float = Field(default=2.0, ge=0, le=1000)
+    tokens: int = Field(default=2_000_000, ge=1_000, le=100_000_000)
+    repair_rounds: int = Field(default=3, ge=0, le=10)
+    wall_seconds: int = Field(default=1800, ge=10, le=86_400)
+    files: int = Field(default=200, ge=1, le=500)
+    file_bytes: int = Field(default=512_000, ge=1_000, le=5_000_000)
+    parallel_agents: int = Field(default=8, ge=1, le=64)
+
+
+class GenerationRequest(BaseModel):
+    """The only argument of the workflow: references, never contents."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    run_id: UUID
+    organisation_id: UUID
+    project: str
+    limits: RunLimits
+
+
+def workflow_id(run_id: UUID, prompt: str) -> str:
+    """A readable, unique workflow id: the prompt's first words, then the run's id."""
+    words = re.findall(r"[a-z0-9]+", prompt.lower())[:5]
+    return "-".join([*words, str(run_id)])[-100:]
