@@ -9,10 +9,12 @@ from quantumlayer.qlayer.requirements.document import (
     Unclear,
 )
 from quantumlayer.qlayer.requirements.service import (
+    Aggregation,
     Comparison,
     Condition,
     ConditionalRequirement,
     CountLimit,
+    DeleteRestricted,
     Entity,
     Field,
     FieldType,
@@ -28,11 +30,13 @@ from quantumlayer.qlayer.requirements.service import (
 )
 
 __all__ = [
+    "Aggregation",
     "ApplicationKind",
     "Comparison",
     "Condition",
     "ConditionalRequirement",
     "CountLimit",
+    "DeleteRestricted",
     "Entity",
     "Field",
     "FieldType",

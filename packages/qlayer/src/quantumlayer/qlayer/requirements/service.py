@@ -97,6 +97,12 @@ class Condition(Noun):
 
 
 class _RuleBase(Noun):
+    """What every rule has.
+
+    A key in `per` or `fields` may name a part of a date or datetime: `starts_at.date` is its
+    (UTC) calendar day, `starts_at.month` its month of its year, `starts_at.year` its year.
+    """
+
     requirement: str
     entity: PascalName
     statement: str
@@ -148,7 +154,10 @@ class NoOverlap(_RuleBase):
 
 
 class Comparison(_RuleBase):
-    """Within one record, `left` compares to `right` (both keys), whenever both are set."""
+    """Within one record, `left` compares to `right` (both keys), whenever both are set.
+
+    `right` may look through one reference: `auction_id.starting_price`.
+    """
 
     kind: Literal["comparison"] = "comparison"
     left: str
@@ -199,6 +208,20 @@ class ConditionalRequirement(_RuleBase):
     on: Literal["always", "creation"] = "always"
 
 
+class DeleteRestricted(_RuleBase):
+    """A record of `entity` cannot be deleted while records of `by` point to it and satisfy `where`.
+
+    `by_field` is the key of the reference in `by`. Without `where` this is what every reference
+    does by default. With `where` only the records that satisfy it block ("a member with open
+    loans cannot be deleted"); the others are deleted together with the record that they point to.
+    """
+
+    kind: Literal["delete_restricted"] = "delete_restricted"
+    by: PascalName
+    by_field: str
+    where: tuple[Condition, ...] = ()
+
+
 Rule = Annotated[
     CountLimit
     | SumLimit
@@ -208,9 +231,30 @@ Rule = Annotated[
     | RelativeDate
     | Transitions
     | Immutable
-    | ConditionalRequirement,
+    | ConditionalRequirement
+    | DeleteRestricted,
     PydanticField(discriminator="kind"),
 ]
+
+
+class Aggregation(Noun):
+    """A figure over the records of `entity`, served at `GET /reports/{name}` with hyphens.
+
+    `function` is applied to `field` (a key; None only for count) of the records that satisfy
+    `where`, for each value of the `group_by` keys (parts of dates as in rules; an empty tuple
+    gives one row over all records). Answer: `{"items": [{<key>: …, "value": …}]}`, ordered by the
+    keys, a date part named `starts_at_month`; decimals are strings, average and sum of nothing
+    are null and 0.
+    """
+
+    requirement: str
+    name: SnakeName
+    entity: PascalName
+    statement: str
+    function: Literal["count", "sum", "average", "minimum", "maximum"]
+    field: str | None = None
+    group_by: tuple[str, ...] = ()
+    where: tuple[Condition, ...] = ()
 
 
 class ServiceDomain(Noun):
@@ -218,3 +262,4 @@ class ServiceDomain(Noun):
 
     entities: tuple[Entity, ...] = PydanticField(min_length=1, max_length=40)
     rules: tuple[Rule, ...] = ()
+    aggregations: tuple[Aggregation, ...] = ()
