@@ -56,6 +56,7 @@ class EventLog:
         `key` names the event within its run: appended again, nothing happens and None is
         returned. Call `announce` after the transaction has committed.
         """
+        await session.flush()
         # The lock gives numbers in the order of commits: a follower never skips a late one.
         run = await session.get_one(Run, run_id, with_for_update=True, populate_existing=True)
         known = await session.scalar(
