@@ -1,8 +1,9 @@
 """The blueprint: which files make the application, how they lean on each other, how it runs."""
 
 from enum import StrEnum
+from graphlib import CycleError, TopologicalSorter
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from quantumlayer.qlayer.noun import SCHEMA_VERSION, Noun, Slug
 from quantumlayer.qlayer.paths import confined
@@ -54,7 +55,7 @@ class EnvironmentVariable(Noun):
 class Blueprint(Noun):
     """The plan of the source tree.
 
-    Files come in an order in which each one's `depends_on` stand before it. `run_command` and
+    Files are put into an order in which each one's `depends_on` stand before it. `run_command` and
     `test_command` are argument lists, run from the project's root inside its prepared
     environment (`python`, `node`). `port` is where a service listens, read from `PORT`.
     """
@@ -72,17 +73,20 @@ class Blueprint(Noun):
     test_command: tuple[str, ...] = ()
     port: int | None = None
 
-    @model_validator(mode="after")
-    def _files_are_consistent(self) -> "Blueprint":
-        seen: set[str] = set()
-        known = {file.path for file in self.files}
-        for file in self.files:
-            if file.path in seen:
-                raise ValueError(f"the file {file.path} is planned twice")
+    @field_validator("files")
+    @classmethod
+    def _in_dependency_order(cls, files: tuple[PlannedFile, ...]) -> tuple[PlannedFile, ...]:
+        by_path = {file.path: file for file in files}
+        if len(by_path) < len(files):
+            paths = [file.path for file in files]
+            twice = sorted({path for path in paths if paths.count(path) > 1})
+            raise ValueError(f"planned twice: {', '.join(twice)}")
+        for file in files:
             for needed in file.depends_on:
-                if needed not in known:
+                if needed not in by_path:
                     raise ValueError(f"{file.path} depends on {needed}, which is not planned")
-                if needed not in seen:
-                    raise ValueError(f"{file.path} stands before {needed}, on which it depends")
-            seen.add(file.path)
-        return self
+        try:
+            order = TopologicalSorter({file.path: file.depends_on for file in files})
+            return tuple(by_path[path] for path in order.static_order())
+        except CycleError as error:
+            raise ValueError(f"files depend on each other in a circle: {error.args[1]}") from None

@@ -1,0 +1,115 @@
+"""What each role must answer, as types: the router asks again until an answer fits."""
+
+import re
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, WithJsonSchema, field_validator, model_validator
+
+from quantumlayer.qlayer import Noun, confined
+from quantumlayer.qlayer.requirements import Requirements
+
+# A comment that stands for code the model did not write.
+_OMISSION = re.compile(
+    r"""(?:\#|//|/\*|<!--|--|^\s*\.\.\.)\s*[(\[]?\s*\.{0,3}\s*
+    (?: (?:the\s+)?(?:rest|remainder)\s+(?:of\s+(?:the\s+)?\w+\s+)?(?:is\s+|stays\s+|remains\s+)?
+        (?:unchanged|the\s+same|as\s+(?:before|above|is)|omitted|here)
+      | (?:all\s+)?(?:other|remaining|existing|previous)\s+(?:\w+\s+){0,3}
+        (?:unchanged|(?:stays?|remains?)\s+the\s+same|as\s+before|goes?\s+here|omitted|\.\.\.)
+      | (?:keep|same\s+as)\s+(?:the\s+)?(?:rest|before|above|existing|previous)\b
+      | (?:unchanged|omitted\s+for\s+brevity|code\s+continues)\b
+      | existing\s+code\b
+    )""",
+    re.IGNORECASE | re.VERBOSE | re.MULTILINE,
+)
+
+
+def omission(content: str) -> str | None:
+    """The line with which `content` leaves code out ("rest unchanged"), or None."""
+    found = _OMISSION.search(content)
+    if found is None:
+        return None
+    start = content.rfind("\n", 0, found.start()) + 1
+    end = content.find("\n", found.end())
+    return content[start : end if end >= 0 else len(content)].strip()[:120]
+
+
+def _requirements_schema() -> dict[str, Any]:
+    """Requirements without the structured domains, which only the built-in model fills."""
+    schema = Requirements.model_json_schema()
+    used = {"ApplicationKind", "Language", "Requirement", "RequirementCategory", "Unclear"}
+    for name in ("service", "tool", "library", "schema_version"):
+        schema["properties"].pop(name)
+    definitions = schema.pop("$defs")
+    return _inlined(schema, {name: definitions[name] for name in used})
+
+
+def _inlined(value: Any, definitions: dict[str, Any]) -> Any:  # noqa: ANN401 - JSON
+    if isinstance(value, dict):
+        if "$ref" in value:
+            return _inlined(definitions[value["$ref"].rsplit("/", 1)[1]], definitions)
+        return {key: _inlined(member, definitions) for key, member in value.items()}
+    if isinstance(value, list):
+        return [_inlined(member, definitions) for member in value]
+    return value
+
+
+class AnalystAnswer(Noun):
+    """Requirements, or a refusal that says what was not understood and what can be built."""
+
+    refusal: str | None = Field(default=None, max_length=2000)
+    requirements: Annotated[
+        Requirements | None,
+        WithJsonSchema({"anyOf": [_requirements_schema(), {"type": "null"}]}),
+    ] = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if (self.refusal is None) == (self.requirements is None):
+            raise ValueError("give either requirements or a refusal")
+        return self
+
+
+class FileAnswer(Noun):
+    """The whole content of one file."""
+
+    content: str
+
+    @field_validator("content")
+    @classmethod
+    def _is_whole(cls, content: str) -> str:
+        line = omission(content)
+        if line is not None:
+            raise ValueError(f"the file must be written whole; this line leaves code out: {line!r}")
+        return content
+
+
+class FileEdit(Noun):
+    """One change of one file.
+
+    `write` gives a file's whole new content; `replace` puts `replacement` in the place of
+    `search`, which must occur exactly once in the file; `delete` removes the file.
+    """
+
+    path: str
+    action: Literal["write", "replace", "delete"]
+    content: str = ""
+    search: str = ""
+    replacement: str = ""
+
+    @model_validator(mode="after")
+    def _is_applicable(self) -> Self:
+        confined(self.path)
+        written = self.content if self.action == "write" else self.replacement
+        line = omission(written)
+        if line is not None:
+            raise ValueError(f"{self.path}: this line leaves code out, write it: {line!r}")
+        if self.action == "replace" and not self.search:
+            raise ValueError(f"{self.path}: a replacement needs the text to search for")
+        return self
+
+
+class RepairAnswer(Noun):
+    """Changes that should make the failures go away, and why; no edits means: cannot."""
+
+    explanation: str = Field(default="", max_length=4000)
+    edits: tuple[FileEdit, ...] = Field(default=(), max_length=50)
