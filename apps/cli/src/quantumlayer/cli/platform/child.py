@@ -1,0 +1,92 @@
+"""One process of ours: started so that it can never run unrecorded, or adopted from before."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+from quantumlayer.cli.platform.parts import Launch
+from quantumlayer.cli.platform.processes import ProcessId, identify, is_alive, stop_tree
+
+# The shell waits for a line before it becomes the part. It gets that line after the process is
+# written down; if the supervisor dies in between, the line never comes and the shell ends.
+_GATE = 'read -r _ && exec "$0" "$@" </dev/null'
+_ADOPTED_POLL_SECONDS = 0.25
+
+
+class Child:
+    """A running part; `wait` tells how it ended."""
+
+    def __init__(
+        self, identity: ProcessId, launch: Launch, process: asyncio.subprocess.Process | None
+    ) -> None:
+        self.identity = identity
+        self._launch = launch
+        self._process = process
+
+    @classmethod
+    async def spawn(
+        cls, launch: Launch, *, log: Path, folder: Path, record: Callable[[ProcessId], None]
+    ) -> Child:
+        """Start the process in a session of its own; `record` is called before it may run.
+
+        Raises `OSError` when it cannot be started.
+        """
+        user = launch.user
+        with log.open("ab") as output:
+            process = await asyncio.create_subprocess_exec(
+                "/bin/sh",
+                "-c",
+                _GATE,
+                *launch.argv,
+                stdin=asyncio.subprocess.PIPE,
+                stdout=output,
+                stderr=output,
+                env=dict(launch.environment),
+                cwd=folder,
+                start_new_session=True,
+                user=user.uid if user else None,
+                group=user.gid if user else None,
+                extra_groups=[] if user else None,
+            )
+        identity = identify(process.pid)
+        if identity is None or process.stdin is None:
+            raise ChildProcessError(f"{launch.argv[0]} ended at once")
+        record(identity)
+        process.stdin.write(b"\n")
+        process.stdin.close()
+        return cls(identity, launch, process)
+
+    @classmethod
+    def adopt(cls, identity: ProcessId, launch: Launch) -> Child:
+        """Take over a process that an earlier supervisor started."""
+        return cls(identity, launch, None)
+
+    async def wait(self) -> str:
+        """Wait for the end; how it ended, for people."""
+        if self._process is not None:
+            return _describe(await self._process.wait())
+        # Not our child, so nobody tells us.
+        while is_alive(self.identity):  # noqa: ASYNC110
+            await asyncio.sleep(_ADOPTED_POLL_SECONDS)
+        return "ended"
+
+    async def stop(self) -> None:
+        """End the process and whatever it left in its session."""
+        await asyncio.to_thread(
+            stop_tree,
+            self.identity,
+            stop_signal=self._launch.stop_signal,
+            grace=self._launch.grace,
+        )
+
+
+def _describe(status: int) -> str:
+    if status >= 0:
+        return f"exit status {status}"
+    try:
+        return f"signal {-status} ({signal.Signals(-status).name})"
+    except ValueError:
+        return f"signal {-status}"

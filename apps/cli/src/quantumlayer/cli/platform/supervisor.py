@@ -1,0 +1,187 @@
+"""The small process that stays: starts the parts in order, keeps them, stops them in reverse."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import fcntl
+import logging
+import os
+import signal
+from collections.abc import Iterator, Sequence
+
+from quantumlayer.cli.errors import PlatformError
+from quantumlayer.cli.platform.home import Home
+from quantumlayer.cli.platform.keeper import Keeper
+from quantumlayer.cli.platform.parts import Part, Step
+from quantumlayer.cli.platform.ports import PortBook
+from quantumlayer.cli.platform.processes import ProcessId, identify, is_alive
+from quantumlayer.cli.platform.state import (
+    PartRecord,
+    PlatformPhase,
+    PlatformRecord,
+    read_record,
+    write_record,
+)
+
+LOG_LIMIT_BYTES = 20_000_000
+_HOUSEKEEPING_SECONDS = 0.5
+
+log = logging.getLogger("supervisor")
+
+
+@contextlib.contextmanager
+def held_lock(home: Home) -> Iterator[None]:
+    """Be the only supervisor of this home; the kernel lets go of the lock when we die.
+
+    Raises `PlatformError` when there is one already.
+    """
+    with home.supervisor_lock.open("a") as stream:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise PlatformError(f"{home.root} has a supervisor already") from None
+        yield
+
+
+class Supervisor:
+    """One home's parts and steps, from start to stop."""
+
+    def __init__(
+        self,
+        home: Home,
+        ports: PortBook,
+        parts: Sequence[Part],
+        steps: Sequence[Step] = (),
+        *,
+        settings: str | None = None,
+        companion: ProcessId | None = None,
+    ) -> None:
+        """`settings` is noted in the record; the platform stops when `companion` ends."""
+        self._home = home
+        self._steps = steps
+        self._companion = companion
+        self._stopping = asyncio.Event()
+        earlier = {part.name: part for part in read_record(home).parts}
+        self._keepers = [
+            Keeper(part, home, ports, self._publish, self._tell, earlier.get(part.name))
+            for part in parts
+        ]
+        known = {part.name for part in parts}
+        # A part that is no longer in the set, but whose process may still live.
+        self._strays = [part for name, part in earlier.items() if name not in known]
+        self._ready = {name: asyncio.Event() for name in (*known, *(step.name for step in steps))}
+        self._record = PlatformRecord(
+            supervisor=identify(os.getpid()),
+            state="starting",
+            settings=settings,
+            parts=tuple(keeper.record for keeper in self._keepers),
+        )
+
+    async def run(self) -> bool:
+        """Start everything, keep it until told to stop, stop it; whether the start succeeded."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._stopping.set)
+        write_record(self._home, self._record)
+        housekeeping = asyncio.create_task(self._keep_house())
+        error = await self._until_stopping()
+        housekeeping.cancel()
+        await self._stop_all()
+        self._note(supervisor=None, state="stopped", error=error)
+        return error is None
+
+    async def _until_stopping(self) -> str | None:
+        work = asyncio.create_task(self._start_and_keep())
+        stopping = asyncio.create_task(self._stopping.wait())
+        await asyncio.wait([work, stopping], return_when=asyncio.FIRST_COMPLETED)
+        if not work.done():
+            work.cancel()
+        try:
+            await work
+        except asyncio.CancelledError:
+            return None
+        except ExceptionGroup as group:
+            known = group.subgroup(PlatformError)
+            if known is not None:
+                return _first(known).message
+            log.exception("the supervisor has a defect")
+            return f"internal error; see {self._home.log('supervisor')}"
+        return None
+
+    async def _start_and_keep(self) -> None:
+        async with asyncio.TaskGroup() as group:
+            for keeper in self._keepers:
+                group.create_task(self._start(keeper))
+            for step in self._steps:
+                group.create_task(self._run_step(step))
+        self._note(state="running")
+        log.info("every part is ready")
+        async with asyncio.TaskGroup() as group:
+            for keeper in self._keepers:
+                group.create_task(keeper.keep())
+
+    async def _start(self, keeper: Keeper) -> None:
+        await self._wait_for(keeper.part.needs)
+        await keeper.start()
+        self._ready[keeper.part.name].set()
+
+    async def _run_step(self, step: Step) -> None:
+        await self._wait_for(step.needs)
+        await step.run()
+        log.info("%s: done", step.name)
+        self._note(steps_done=(*self._record.steps_done, step.name))
+        self._ready[step.name].set()
+
+    async def _wait_for(self, needs: Sequence[str]) -> None:
+        for need in needs:
+            await self._ready[need].wait()
+
+    async def _stop_all(self) -> None:
+        """In reverse: a part stops when nothing that still runs needs it."""
+        log.info("stopping")
+        remaining = list(self._keepers)
+        needed_by_steps = {step.name: step.needs for step in self._steps}
+        while remaining:
+            needed = {name for keeper in remaining for name in keeper.part.needs}
+            while more := {n for s in needed for n in needed_by_steps.get(s, ())} - needed:
+                needed |= more
+            layer = [keeper for keeper in remaining if keeper.part.name not in needed]
+            await asyncio.gather(*(keeper.stop() for keeper in layer))
+            remaining = [keeper for keeper in remaining if keeper not in layer]
+
+    async def _keep_house(self) -> None:
+        while True:
+            await asyncio.sleep(_HOUSEKEEPING_SECONDS)
+            if self._companion is not None and not is_alive(self._companion):
+                log.info("the process we were started for has ended")
+                self._stopping.set()
+            for path in self._home.logs.glob("*.log"):
+                if path.stat().st_size > LOG_LIMIT_BYTES:
+                    # The part goes on appending to the same open file.
+                    path.with_suffix(".log.1").write_bytes(path.read_bytes())
+                    os.truncate(path, 0)
+
+    def _publish(self, changed: PartRecord) -> None:
+        parts = tuple(changed if part.name == changed.name else part for part in self._record.parts)
+        state = self._record.state
+        if state in {"running", "degraded"}:
+            well = all(part.state == "running" for part in parts)
+            state = "running" if well else "degraded"
+        self._note(parts=parts, state=state)
+
+    def _tell(self, message: str) -> None:
+        log.warning("%s", message)
+        self._note(notes=(*self._record.notes, message))
+
+    def _note(
+        self,
+        **changes: PlatformPhase | tuple[PartRecord, ...] | tuple[str, ...] | str | None,
+    ) -> None:
+        self._record = self._record.model_copy(update=changes)
+        write_record(self._home, self._record)
+
+
+def _first(group: ExceptionGroup[PlatformError]) -> PlatformError:
+    error = group.exceptions[0]
+    return _first(error) if isinstance(error, ExceptionGroup) else error
