@@ -1,1 +1,1 @@
-"""The roles: analyst, architect, generator, tester, repairer; their prompts, contracts and the built-in model."""
+"""The roles: analyst, architect, generator, tester, repairer; and the built-in model."""

@@ -31,7 +31,7 @@ def _apply(edit: FileEdit, current: str | None) -> str | None:
     found = current.count(edit.search)
     if found != 1:
         raise EditFailed(
-            f"{edit.path}: the text to search for occurs {found} times, it must occur exactly once: "
+            f"{edit.path}: the text to search for occurs {found} times, not exactly once: "
             f"{edit.search[:200]!r}"
         )
     return current.replace(edit.search, edit.replacement)

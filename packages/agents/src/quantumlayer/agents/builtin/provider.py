@@ -1,0 +1,66 @@
+"""The built-in model behind the provider's door: no key, no network, the same answer each time."""
+
+import asyncio
+
+from pydantic import BaseModel, ConfigDict
+
+from quantumlayer.agents.answers import AnalystAnswer, FileAnswer, RepairAnswer
+from quantumlayer.agents.builtin.understanding import NotUnderstood, understand
+from quantumlayer.agents.builtin.writing import plan, write
+from quantumlayer.qlayer.requirements import Language, Requirements
+from quantumlayer.router import BadRequest, ProviderReply, ProviderRequest
+
+BUILTIN_MODEL = "builtin"
+
+
+class _AnalystInput(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+    prompt: str
+    language: Language | None = None
+
+
+class _WriterInput(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+    requirements: Requirements
+    path: str = ""
+
+
+class BuiltInModel:
+    """An engine of rules and templates that answers the same tasks as a language model."""
+
+    name = BUILTIN_MODEL
+
+    async def call(self, request: ProviderRequest) -> ProviderReply:
+        """The answer to `request.task`, read from `request.input`; costs nothing."""
+        answer = await asyncio.to_thread(_answer, request)
+        return ProviderReply(
+            text=answer.model_dump_json(),
+            finish_reason="stop",
+            input_tokens=0,
+            output_tokens=0,
+            model=BUILTIN_MODEL,
+        )
+
+
+def _answer(request: ProviderRequest) -> BaseModel:
+    match request.task:
+        case "analyse":
+            return _analyse(_AnalystInput.model_validate(request.input))
+        case "design":
+            return plan(_WriterInput.model_validate(request.input).requirements)
+        case "write" | "test":
+            asked = _WriterInput.model_validate(request.input)
+            return FileAnswer(content=write(asked.requirements, asked.path))
+        case "repair":
+            return RepairAnswer(
+                explanation="The built-in model writes by rules and cannot repair what they wrote."
+            )
+        case task:
+            raise BadRequest(f"the built-in model does not know the task {task!r}")
+
+
+def _analyse(asked: _AnalystInput) -> AnalystAnswer:
+    try:
+        return AnalystAnswer(requirements=understand(asked.prompt, asked.language))
+    except NotUnderstood as refusal:
+        return AnalystAnswer(refusal=str(refusal)[:2000])

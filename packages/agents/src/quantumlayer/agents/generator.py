@@ -1,0 +1,72 @@
+"""The generator and the tester: one planned file → its content, past a gate of syntax."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+from quantumlayer.agents.answers import FileAnswer
+from quantumlayer.agents.conversation import Conversation
+from quantumlayer.agents.prompts import messages
+from quantumlayer.qlayer import Blueprint, FileRole, PlannedFile
+from quantumlayer.qlayer.requirements import Requirements
+
+MAX_CONTEXT_CHARACTERS = 60_000
+
+SyntaxGate = Callable[[str, str], Awaitable[Sequence[str]]]
+"""Path and content → problems as a compiler would show them; none means that it may pass."""
+
+
+class FileTooLarge(Exception):  # noqa: N818
+    """A file has more bytes than the run may write into one."""
+
+
+async def write_file(  # noqa: PLR0913 - each is a noun of its own; bundling them would hide it
+    conversation: Conversation,
+    requirements: Requirements,
+    blueprint: Blueprint,
+    file: PlannedFile,
+    *,
+    written: Mapping[str, str],
+    gate: SyntaxGate,
+    max_bytes: int,
+) -> str:
+    """The content of `file`.
+
+    `written` holds the contents of the files it depends on. What the gate refuses is asked for
+    once more with the compiler's words; what is still wrong then is left to the repairer.
+    """
+    task = "test" if file.role is FileRole.TEST else "write"
+
+    async def ask(attempt: int, previous: str, problems: Sequence[str]) -> str:
+        answer = await conversation.ask(
+            task,
+            f"{file.path}/{attempt}",
+            messages(
+                task,
+                requirements=requirements,
+                blueprint=blueprint,
+                file=file,
+                dependencies=_within_context(written),
+                previous=previous,
+                problems=problems,
+            ),
+            {"requirements": requirements.model_dump(mode="json"), "path": file.path},
+            FileAnswer,
+        )
+        size = len(answer.content.encode())
+        if size > max_bytes:
+            raise FileTooLarge(f"{file.path} has {size} bytes, this run may write {max_bytes}")
+        return answer.content
+
+    content = await ask(1, "", ())
+    problems = await gate(file.path, content)
+    if problems:
+        content = await ask(2, content, problems)
+    return content
+
+
+def _within_context(written: Mapping[str, str]) -> dict[str, str]:
+    kept: dict[str, str] = {}
+    room = MAX_CONTEXT_CHARACTERS
+    for path, content in written.items():
+        kept[path] = content if len(content) <= room else "(left out: too long)"
+        room = max(0, room - len(content))
+    return kept

@@ -1,0 +1,85 @@
+"""The repairer: failures with evidence → changed files."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from quantumlayer.agents.answers import RepairAnswer
+from quantumlayer.agents.conversation import Conversation
+from quantumlayer.agents.edits import EditFailed, apply_edits
+from quantumlayer.agents.prompts import messages
+from quantumlayer.qlayer.requirements import Requirements
+
+MAX_CONTEXT_CHARACTERS = 120_000
+MAX_EVIDENCE_CHARACTERS = 20_000
+_TEST_CASE = re.compile(r"^\s*(?:async\s+)?def\s+test_|^\s*(?:test|it)\s*\(", re.MULTILINE)
+
+
+async def repair(  # noqa: PLR0913 - each is a noun of its own; bundling them would hide it
+    conversation: Conversation,
+    requirements: Requirements,
+    *,
+    texts: Mapping[str, str],
+    tests: frozenset[str],
+    problems: Sequence[str],
+    round_number: int,
+    again: bool,
+) -> dict[str, str | None]:
+    """The files to change: path → new content, or None to delete it; empty when it cannot help.
+
+    `texts` is the whole tree, `tests` the paths in it that are tests, `problems` what compilers,
+    linters and the test report said. Edits that do not apply, or that take tests away, are
+    refused once with the reason.
+    """
+    evidence = "\n\n".join(problems)[:MAX_EVIDENCE_CHARACTERS]
+    shown, left_out = _most_relevant(texts, evidence)
+    refused = ""
+    for attempt in (1, 2):
+        answer = await conversation.ask(
+            "repair",
+            f"round-{round_number}/{attempt}",
+            messages(
+                "repair",
+                requirements=requirements,
+                evidence=evidence,
+                texts=shown,
+                left_out=left_out,
+                again=again,
+                refused=refused,
+            ),
+            {"evidence": evidence},
+            RepairAnswer,
+        )
+        try:
+            changed = apply_edits(texts, answer.edits)
+            _keep_tests(texts, tests, changed)
+        except EditFailed as error:
+            refused = str(error)
+        else:
+            return changed
+    return {}
+
+
+def _keep_tests(
+    texts: Mapping[str, str], tests: frozenset[str], changed: Mapping[str, str | None]
+) -> None:
+    """A repair may mend a test; making the failure go away by removing it is no repair."""
+    for path in tests & changed.keys():
+        before = len(_TEST_CASE.findall(texts[path]))
+        after = len(_TEST_CASE.findall(changed[path] or ""))
+        if after < before:
+            raise EditFailed(f"{path}: {before - after} tests would be removed; mend the code")
+
+
+def _most_relevant(texts: Mapping[str, str], evidence: str) -> tuple[dict[str, str], list[str]]:
+    """The files that fit into the context, those that the evidence names first."""
+    ranked = sorted(texts, key=lambda path: (path not in evidence, len(texts[path]), path))
+    shown: dict[str, str] = {}
+    left_out: list[str] = []
+    room = MAX_CONTEXT_CHARACTERS
+    for path in ranked:
+        if len(texts[path]) <= room:
+            shown[path] = texts[path]
+            room -= len(texts[path])
+        else:
+            left_out.append(path)
+    return dict(sorted(shown.items())), sorted(left_out)
