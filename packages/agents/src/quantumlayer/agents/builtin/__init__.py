@@ -1,0 +1,1 @@
+"""The built-in model: an engine of templates and rules, deterministic, without key or network."""

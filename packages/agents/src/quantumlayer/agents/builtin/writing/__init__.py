@@ -1,0 +1,11 @@
+"""The built-in architect, generator and tester: requirements → blueprint → contents of files."""
+
+from quantumlayer.agents.builtin.writing.writer import (
+    UnknownFile,
+    UnsupportedApplication,
+    Writer,
+    plan,
+    write,
+)
+
+__all__ = ["UnknownFile", "UnsupportedApplication", "Writer", "plan", "write"]
