@@ -17,6 +17,7 @@ from quantumlayer.cli.platform.postgres import ExternalPostgres, OwnPostgres
 from quantumlayer.cli.platform.redis import ExternalRedis, OwnRedis
 from quantumlayer.cli.platform.roles import Roles
 from quantumlayer.cli.platform.secrets import Secrets
+from quantumlayer.cli.platform.temporal import ExternalTemporal, OwnTemporal
 from quantumlayer.core.settings import PlatformSettings
 
 
@@ -27,11 +28,12 @@ class Platform:
     ports: PortBook
     postgres: OwnPostgres | ExternalPostgres
     redis: OwnRedis | ExternalRedis
+    temporal: OwnTemporal | ExternalTemporal
     roles: Roles
 
     def parts(self) -> list[Part]:
         """In the order of their start."""
-        return [self.postgres, self.redis]
+        return [self.postgres, self.redis, self.temporal]
 
     def steps(self) -> list[Step]:
         return [self.roles]
@@ -65,7 +67,18 @@ def compose(settings: PlatformSettings, home: Home, secrets: Secrets) -> Platfor
     redis = (
         ExternalRedis(settings.redis_url) if settings.redis_url else OwnRedis(home, ports, secrets)
     )
-    return Platform(ports, postgres, redis, Roles(postgres, secrets))
+    temporal = (
+        ExternalTemporal(settings.temporal_address, settings.temporal_ui_url)
+        if settings.temporal_address
+        else OwnTemporal(
+            home,
+            ports,
+            cache=settings.cache_dir,
+            binary=settings.temporal_binary,
+            namespace=settings.temporal_namespace,
+        )
+    )
+    return Platform(ports, postgres, redis, temporal, Roles(postgres, secrets))
 
 
 def chosen(platform: Platform, names: Sequence[str] | None) -> tuple[list[Part], list[Step]]:

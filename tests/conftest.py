@@ -1,0 +1,33 @@
+"""Real servers, started once a session when a test first asks for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from tests.support.platform import PostgresUrls, running
+
+
+@pytest.fixture(scope="session")
+def postgres_urls() -> Iterator[PostgresUrls]:
+    """A real PostgreSQL with the two roles and an empty database; no migration has run."""
+    with running(["postgres", "roles"]) as platform:
+        yield PostgresUrls(
+            application=platform.roles.application_url,
+            owner=platform.roles.owner_url,
+            admin=platform.postgres.admin_url,
+        )
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    """A real Redis, with its password in the URL."""
+    with running(["redis"]) as platform:
+        yield platform.redis.client_url
+
+
+@pytest.fixture(scope="session")
+def temporal_address() -> Iterator[str]:
+    """A real Temporal server with our search attributes: `host:port`."""
+    with running(["temporal"]) as platform:
+        yield platform.temporal.address
