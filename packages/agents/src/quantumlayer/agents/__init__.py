@@ -1,1 +1,25 @@
 """The roles: analyst, architect, generator, tester, repairer; and the built-in model."""
+
+from quantumlayer.agents.analyst import PromptRefused, analyse
+from quantumlayer.agents.architect import BlueprintTooLarge, design
+from quantumlayer.agents.circles import failure_signature, goes_in_circles
+from quantumlayer.agents.conversation import Completing, Conversation
+from quantumlayer.agents.generator import FileTooLarge, SyntaxGate, write_file
+from quantumlayer.agents.prompts import PROMPT_VERSION
+from quantumlayer.agents.repairer import repair
+
+__all__ = [
+    "PROMPT_VERSION",
+    "BlueprintTooLarge",
+    "Completing",
+    "Conversation",
+    "FileTooLarge",
+    "PromptRefused",
+    "SyntaxGate",
+    "analyse",
+    "design",
+    "failure_signature",
+    "goes_in_circles",
+    "repair",
+    "write_file",
+]

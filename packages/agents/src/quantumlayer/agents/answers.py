@@ -18,7 +18,7 @@ _OMISSION = re.compile(
       | (?:keep|same\s+as)\s+(?:the\s+)?(?:rest|before|above|existing|previous)\b
       | (?:unchanged|omitted\s+for\s+brevity|code\s+continues)\b
       | existing\s+code\b
-    )""",
+    )[\s.\u2026)\]*/>-]*$""",
     re.IGNORECASE | re.VERBOSE | re.MULTILINE,
 )
 

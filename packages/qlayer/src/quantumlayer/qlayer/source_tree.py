@@ -34,3 +34,7 @@ class SourceTree(Noun):
     def find(self, path: str) -> SourceFile | None:
         """The file at `path`, if there is one."""
         return next((file for file in self.files if file.path == path), None)
+
+    def addresses(self) -> dict[str, str]:
+        """Path → sha256 of every file."""
+        return {file.path: file.sha256 for file in self.files}

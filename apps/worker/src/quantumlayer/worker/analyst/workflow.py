@@ -1,0 +1,23 @@
+"""The analyst at work on one run."""
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from quantumlayer.worker.analyst.activities import AnalystActivities
+    from quantumlayer.worker.nouns import Scope, Understood
+    from quantumlayer.worker.policies import MODEL
+
+
+@workflow.defn
+class Analyst:
+    """Prompt → requirements."""
+
+    @workflow.run
+    async def run(self, scope: Scope) -> Understood:
+        """The run's requirements."""
+        return await workflow.execute_activity_method(
+            AnalystActivities.understand_prompt,
+            scope,
+            summary="prompt → requirements",
+            **MODEL,
+        )

@@ -1,0 +1,1 @@
+"""The architect: requirements → blueprint."""

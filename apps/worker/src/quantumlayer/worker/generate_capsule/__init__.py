@@ -1,0 +1,1 @@
+"""The run itself: from a prompt to a capsule."""

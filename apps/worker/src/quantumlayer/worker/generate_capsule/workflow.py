@@ -1,0 +1,318 @@
+"""GenerateCapsule: the story of a run, from a prompt to a signed capsule."""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from typing import Any, TypeVar
+
+from temporalio import workflow
+from temporalio.common import SearchAttributeKey
+from temporalio.exceptions import is_cancelled_exception
+
+with workflow.unsafe.imports_passed_through():
+    from quantumlayer.agents import goes_in_circles
+    from quantumlayer.core.runs import (
+        TASK_QUEUE,
+        VERDICT_ATTRIBUTE,
+        WORKFLOW,
+        GenerationRequest,
+    )
+    from quantumlayer.qlayer import FileRole, SourceFile, SourceTree
+    from quantumlayer.qtest import Verdict
+    from quantumlayer.worker.analyst.workflow import Analyst
+    from quantumlayer.worker.architect.workflow import Architect
+    from quantumlayer.worker.generate_capsule.activities import RunActivities
+    from quantumlayer.worker.generate_capsule.exceptions import explain
+    from quantumlayer.worker.generator.workflow import Generator
+    from quantumlayer.worker.nouns import (
+        ArchitectTask,
+        DeliveryTask,
+        Designed,
+        Ending,
+        FileTask,
+        Packaged,
+        PackageTask,
+        PlannedItem,
+        Repaired,
+        RepairTask,
+        Scope,
+        Tested,
+        TestsToWrite,
+        TreeTask,
+        Understood,
+        Validated,
+    )
+    from quantumlayer.worker.packager.activities import PackagerActivities
+    from quantumlayer.worker.packager.workflow import Packager
+    from quantumlayer.worker.policies import CHILD, COMPUTE, STORE
+    from quantumlayer.worker.repairer.workflow import Repairer
+    from quantumlayer.worker.tester.workflow import Tester
+    from quantumlayer.worker.validator.workflow import Validator
+
+ResultT = TypeVar("ResultT")
+_VERDICT = SearchAttributeKey.for_keyword(VERDICT_ATTRIBUTE)
+
+
+@workflow.defn(name=WORKFLOW)
+class GenerateCapsule:
+    """One run. Holds references and decisions; every effect is an activity of a child."""
+
+    def __init__(self) -> None:
+        self._story: list[str] = []
+        self._understood: Understood | None = None
+        self._designed: Designed | None = None
+        self._tree = SourceTree()
+        self._validated: Validated | None = None
+        self._tested: Tested | None = None
+        self._repairs = 0
+        self._signatures: list[str] = []
+
+    @workflow.run
+    async def run(self, request: GenerationRequest) -> Ending:
+        """How the run ended; its capsule and its report are kept whatever happened."""
+        scope = Scope(
+            run_id=request.run_id,
+            organisation_id=request.organisation_id,
+            model="",
+            limits=request.limits,
+        )
+        try:
+            begun = await workflow.execute_activity_method(
+                RunActivities.begin_run, scope, summary="begin", **STORE
+            )
+            scope = scope.model_copy(update={"model": begun.model})
+            ending = await self._generate(scope)
+        except BaseException as error:
+            if not is_cancelled_exception(error):
+                raise
+            ending = Ending(scope=scope, verdict=None, reason="cancelled")
+        return await self._finish(ending)
+
+    async def _generate(self, scope: Scope) -> Ending:
+        trouble: tuple[Verdict, str] | None = None
+        try:
+            await asyncio.wait_for(self._work(scope), scope.limits.wall_seconds)
+        except asyncio.TimeoutError:  # noqa: UP041 - another class than the built-in on 3.10 workers
+            seconds = scope.limits.wall_seconds
+            trouble = (Verdict.TIMED_OUT, f"the run did not finish within {seconds} seconds")
+        except Exception as error:
+            if is_cancelled_exception(error):
+                raise
+            trouble = explain(error)
+        if self._understood is None or self._designed is None:
+            verdict, reason = trouble or (Verdict.INFRASTRUCTURE_ERROR, "nothing was designed")
+            return Ending(scope=scope, verdict=verdict, reason=reason)
+        packaged = await self._package(scope, trouble)
+        return Ending(scope=scope, verdict=packaged.verdict, reason=packaged.reason)
+
+    async def _work(self, scope: Scope) -> None:
+        self._tell("The analyst reads the prompt.")
+        self._understood = await self._child(Analyst.run, scope, "analyst", Understood)
+        self._tell(f"The architect plans *{self._understood.title}*.")
+        self._designed = await self._child(
+            Architect.run,
+            ArchitectTask(scope=scope, requirements=self._understood.requirements),
+            "architect",
+            Designed,
+        )
+        await self._write_sources(scope)
+        for round_number in range(scope.limits.repair_rounds + 1):
+            if await self._check(scope, round_number):
+                return
+            if round_number == scope.limits.repair_rounds or not await self._repair(
+                scope, round_number + 1
+            ):
+                return
+
+    async def _write_sources(self, scope: Scope) -> None:
+        designed = _known(self._designed)
+        sources = [item for item in designed.items if item.role is not FileRole.TEST]
+        self._tell(f"Generators write {len(sources)} files.")
+        delivery = asyncio.create_task(self._delivery_files(scope))
+        limit = asyncio.Semaphore(scope.limits.parallel_agents)
+        writing: dict[str, asyncio.Task[SourceFile]] = {}
+
+        async def write(item: PlannedItem) -> SourceFile:
+            needed = [writing[path] for path in item.depends_on if path in writing]
+            written = {file.path: file.sha256 for file in await asyncio.gather(*needed)}
+            async with limit:
+                file = await self._generator(scope, item, written)
+            self._tree = self._tree.replacing([file])
+            return file
+
+        for item in sources:
+            writing[item.path] = asyncio.create_task(write(item))
+        try:
+            await asyncio.gather(*writing.values(), delivery)
+        except BaseException:
+            # One file failed: the others would only spend for a run that has ended.
+            for task in (*writing.values(), delivery):
+                task.cancel()
+            await asyncio.gather(*writing.values(), delivery, return_exceptions=True)
+            raise
+
+    async def _generator(
+        self, scope: Scope, item: PlannedItem, written: dict[str, str]
+    ) -> SourceFile:
+        return await self._child(
+            Generator.run,
+            FileTask(
+                scope=scope,
+                requirements=_known(self._understood).requirements,
+                blueprint=_known(self._designed).blueprint,
+                path=item.path,
+                written=written,
+            ),
+            f"generator/{_slug(item.path)}",
+            SourceFile,
+            summary=item.path,
+        )
+
+    async def _delivery_files(self, scope: Scope) -> None:
+        delivered = await workflow.execute_activity_method(
+            PackagerActivities.write_delivery_files,
+            DeliveryTask(
+                scope=scope,
+                requirements=_known(self._understood).requirements,
+                blueprint=_known(self._designed).blueprint,
+            ),
+            summary="lock, Dockerfile, manifests",
+            **COMPUTE,
+        )
+        self._tree = self._tree.replacing(delivered.files)
+
+    async def _check(self, scope: Scope, round_number: int) -> bool:
+        self._tell("The validator reads every file; the tester runs every test.")
+        suffix = "" if round_number == 0 else f"/round-{round_number}"
+        designed = _known(self._designed)
+        tests = [item for item in designed.items if item.role is FileRole.TEST]
+        self._tested = await self._child(
+            Tester.run,
+            TestsToWrite(
+                scope=scope,
+                requirements=_known(self._understood).requirements,
+                blueprint=designed.blueprint,
+                waves=_waves(tests) if round_number == 0 else (),
+                tree=self._tree,
+                round_number=round_number,
+            ),
+            f"tester{suffix}",
+            Tested,
+        )
+        self._tree = self._tested.tree
+        self._validated = await self._child(
+            Validator.run,
+            TreeTask(scope=scope, tree=self._tree, round_number=round_number),
+            f"validator{suffix}",
+            Validated,
+        )
+        return (
+            self._tested.verdict in (Verdict.PASSED, Verdict.INFRASTRUCTURE_ERROR)
+            and self._validated.blocking == 0
+        )
+
+    async def _repair(self, scope: Scope, round_number: int) -> bool:
+        tested, validated = _known(self._tested), _known(self._validated)
+        signature = f"{tested.signature}/{validated.signature}"
+        self._signatures.append(signature)
+        if goes_in_circles(self._signatures):
+            self._tell("The same failure again: repairing stops.")
+            return False
+        self._tell(f"The repairer mends what failed, round {round_number}.")
+        repaired = await self._child(
+            Repairer.run,
+            RepairTask(
+                scope=scope,
+                requirements=_known(self._understood).requirements,
+                tree=self._tree,
+                findings=validated.findings,
+                report=tested.report,
+                round_number=round_number,
+                again=signature in self._signatures[:-1],
+            ),
+            f"repairer/round-{round_number}",
+            Repaired,
+        )
+        self._repairs = round_number
+        self._tree = repaired.tree
+        return repaired.changed > 0
+
+    async def _package(self, scope: Scope, trouble: tuple[Verdict, str] | None) -> Packaged:
+        self._tell("The packager assesses, builds and signs the capsule.")
+        return await self._child(
+            Packager.run,
+            PackageTask(
+                scope=scope,
+                requirements=_known(self._understood).requirements,
+                blueprint=_known(self._designed).blueprint,
+                tree=self._tree,
+                findings=self._validated.findings if self._validated else None,
+                report=self._tested.report if self._tested else None,
+                repair_rounds=self._repairs,
+                trouble=trouble[1] if trouble else None,
+                trouble_verdict=trouble[0] if trouble else None,
+            ),
+            "packager",
+            Packaged,
+        )
+
+    async def _finish(self, ending: Ending) -> Ending:
+        outcome = ending.verdict.value if ending.verdict else "cancelled"
+        workflow.upsert_search_attributes([_VERDICT.value_set(outcome)])
+        self._tell(f"**{outcome}**: {ending.reason}")
+        await workflow.execute_activity_method(
+            RunActivities.finish_run, ending, summary=outcome, **STORE
+        )
+        return ending
+
+    async def _child(
+        self,
+        run: Any,  # noqa: ANN401 - a workflow's run method; its types are the SDK's
+        argument: object,
+        name: str,
+        result: type[ResultT],
+        summary: str | None = None,
+    ) -> ResultT:
+        outcome = await workflow.execute_child_workflow(
+            run,
+            argument,
+            id=f"{workflow.info().workflow_id}/{name}",
+            task_queue=TASK_QUEUE,
+            static_summary=summary or name,
+            execution_timeout=timedelta(days=1),
+            **CHILD,
+        )
+        if not isinstance(outcome, result):
+            raise TypeError(f"the child {name} gave {type(outcome).__name__}")
+        return outcome
+
+    def _tell(self, sentence: str) -> None:
+        self._story.append(f"1. {sentence}")
+        workflow.set_current_details("\n".join(self._story))
+
+
+def _known(value: ResultT | None) -> ResultT:
+    if value is None:
+        raise RuntimeError("a step was taken before the one it leans on")
+    return value
+
+
+def _slug(path: str) -> str:
+    """A path as one readable word of a workflow id: `src/orders.py` → `src-orders-py`."""
+    return "-".join("".join(c if c.isalnum() else " " for c in path).split())
+
+
+def _waves(items: Sequence[PlannedItem]) -> tuple[tuple[PlannedItem, ...], ...]:
+    """`items` in groups: each leans only on files outside or in earlier groups."""
+    waves: list[tuple[PlannedItem, ...]] = []
+    left = list(items)
+    while left:
+        waiting = {item.path for item in left}
+        ready = tuple(item for item in left if not _any_in(item.depends_on, waiting))
+        waves.append(ready)
+        left = [item for item in left if item not in ready]
+    return tuple(waves)
+
+
+def _any_in(paths: Iterable[str], waiting: set[str]) -> bool:
+    return any(path in waiting for path in paths)

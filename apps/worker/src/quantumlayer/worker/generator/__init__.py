@@ -1,0 +1,1 @@
+"""A generator: one planned file → its content."""

@@ -1,0 +1,166 @@
+"""What workflows and activities hand to each other: references and decisions, never contents."""
+
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from quantumlayer.core.runs import RunLimits
+from quantumlayer.qlayer import FileRole, SourceFile, SourceTree
+from quantumlayer.qtest import Verdict
+
+
+class _Value(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Scope(_Value):
+    """Whose run a step belongs to, by what model, within what limits."""
+
+    run_id: UUID
+    organisation_id: UUID
+    model: str
+    limits: RunLimits
+
+
+class Begun(_Value):
+    """What the run's row says that the workflow needs."""
+
+    model: str
+
+
+class Understood(_Value):
+    """The requirements, by their address in the object store."""
+
+    requirements: str
+    title: str
+
+
+class PlannedItem(_Value):
+    """One file of the blueprint, as far as the order of work needs it."""
+
+    path: str
+    role: FileRole
+    depends_on: tuple[str, ...]
+
+
+class Designed(_Value):
+    """The blueprint, by its address, and the work that it plans."""
+
+    blueprint: str
+    items: tuple[PlannedItem, ...]
+
+
+class ArchitectTask(_Value):
+    """Requirements → blueprint."""
+
+    scope: Scope
+    requirements: str
+
+
+class DeliveryTask(_Value):
+    """Blueprint → the files that deliver the project: locks, Dockerfile, manifests, CI."""
+
+    scope: Scope
+    requirements: str
+    blueprint: str
+
+
+class Delivered(_Value):
+    """The delivery files; never one that the blueprint plans itself."""
+
+    files: tuple[SourceFile, ...]
+
+
+class FileTask(_Value):
+    """One planned file to write; `written` is what it leans on: path → sha256."""
+
+    scope: Scope
+    requirements: str
+    blueprint: str
+    path: str
+    written: dict[str, str]
+
+
+class TestsToWrite(_Value):
+    """Test files to write, in waves of the dependency order, and then to run with all others."""
+
+    scope: Scope
+    requirements: str
+    blueprint: str
+    waves: tuple[tuple[PlannedItem, ...], ...]
+    tree: SourceTree
+    round_number: int
+
+
+class TreeTask(_Value):
+    """The source tree as it stands in a round of repair; round 0 is the first writing."""
+
+    scope: Scope
+    tree: SourceTree
+    round_number: int
+
+
+class Validated(_Value):
+    """Findings by their address; `blocking` of them must be repaired."""
+
+    findings: str
+    blocking: int
+    signature: str
+
+
+class Tested(_Value):
+    """The test report by its address, with what decides about the next step."""
+
+    report: str
+    verdict: Verdict
+    signature: str
+    tree: SourceTree
+
+
+class RepairTask(_Value):
+    """Failures with their evidence → changed files."""
+
+    scope: Scope
+    requirements: str
+    tree: SourceTree
+    findings: str
+    report: str
+    round_number: int
+    again: bool
+
+
+class Repaired(_Value):
+    """The tree after the repair; equal to the one before when nothing could be done."""
+
+    tree: SourceTree
+    changed: int
+
+
+class PackageTask(_Value):
+    """Everything that goes into the capsule, by address."""
+
+    scope: Scope
+    requirements: str
+    blueprint: str
+    tree: SourceTree
+    findings: str | None
+    report: str | None
+    repair_rounds: int
+    trouble: str | None = Field(default=None, description="why the run ended before its end")
+    trouble_verdict: Verdict | None = None
+
+
+class Packaged(_Value):
+    """The capsule's address and the verdict on its face."""
+
+    capsule: str
+    verdict: Verdict
+    reason: str
+
+
+class Ending(_Value):
+    """How a run ended; `verdict` is None when it was cancelled."""
+
+    scope: Scope
+    verdict: Verdict | None
+    reason: str

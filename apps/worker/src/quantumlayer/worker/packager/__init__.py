@@ -1,0 +1,1 @@
+"""The packager: everything known of the run → capsule."""

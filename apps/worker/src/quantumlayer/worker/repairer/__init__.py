@@ -1,0 +1,1 @@
+"""The repairer: failures → changed files."""

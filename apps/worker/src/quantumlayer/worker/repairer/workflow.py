@@ -1,0 +1,23 @@
+"""The repairer at work on one round of failures."""
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from quantumlayer.worker.nouns import Repaired, RepairTask
+    from quantumlayer.worker.policies import MODEL
+    from quantumlayer.worker.repairer.activities import RepairerActivities
+
+
+@workflow.defn
+class Repairer:
+    """Failures → changed files."""
+
+    @workflow.run
+    async def run(self, task: RepairTask) -> Repaired:
+        """The tree after the repair."""
+        return await workflow.execute_activity_method(
+            RepairerActivities.repair_tree,
+            task,
+            summary=f"round {task.round_number}",
+            **MODEL,
+        )

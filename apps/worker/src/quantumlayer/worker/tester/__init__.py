@@ -1,0 +1,1 @@
+"""The tester: tests, and what they say."""

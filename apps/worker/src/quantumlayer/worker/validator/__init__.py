@@ -1,0 +1,1 @@
+"""The validator: source tree → findings."""
