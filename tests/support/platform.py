@@ -54,7 +54,7 @@ def settings_of(home: Home) -> PlatformSettings:
 
 def platform_of(home: Home) -> Platform:
     """The platform that lives in the home: its parts know their URLs."""
-    return compose(settings_of(home), home, load_secrets(home))
+    return compose(settings_of(home), home, load_secrets(home), inherited={})
 
 
 def clean_environment(home: Home) -> dict[str, str]:

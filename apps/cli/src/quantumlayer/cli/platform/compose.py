@@ -10,9 +10,11 @@ from dataclasses import dataclass
 
 from dotenv import dotenv_values
 
+from quantumlayer.cli.platform.applications import Application
 from quantumlayer.cli.platform.home import Home
+from quantumlayer.cli.platform.migrations import Migrations
 from quantumlayer.cli.platform.parts import Part, Step
-from quantumlayer.cli.platform.ports import FixedPort, PortBook
+from quantumlayer.cli.platform.ports import LOOPBACK, FixedPort, PortBook
 from quantumlayer.cli.platform.postgres import ExternalPostgres, OwnPostgres
 from quantumlayer.cli.platform.redis import ExternalRedis, OwnRedis
 from quantumlayer.cli.platform.roles import Roles
@@ -20,23 +22,21 @@ from quantumlayer.cli.platform.secrets import Secrets
 from quantumlayer.cli.platform.temporal import ExternalTemporal, OwnTemporal
 from quantumlayer.core.settings import PlatformSettings
 
+API_GRACE_SECONDS = 10.0
+WORKER_GRACE_SECONDS = 15.0
+
 
 @dataclass(frozen=True)
 class Platform:
-    """Everything that one home runs."""
+    """Everything that one home runs; parts and steps are in the order of their start."""
 
     ports: PortBook
     postgres: OwnPostgres | ExternalPostgres
     redis: OwnRedis | ExternalRedis
     temporal: OwnTemporal | ExternalTemporal
     roles: Roles
-
-    def parts(self) -> list[Part]:
-        """In the order of their start."""
-        return [self.postgres, self.redis, self.temporal]
-
-    def steps(self) -> list[Step]:
-        return [self.roles]
+    parts: tuple[Part, ...]
+    steps: tuple[Step, ...]
 
 
 def inherited_environment() -> dict[str, str]:
@@ -47,18 +47,20 @@ def inherited_environment() -> dict[str, str]:
 
 def settings_fingerprint(environment: Mapping[str, str]) -> str:
     """Differs when a QL_ setting differs."""
-    chosen = {name: value for name, value in environment.items() if name.startswith("QL_")}
-    return hashlib.sha256(json.dumps(chosen, sort_keys=True).encode()).hexdigest()
+    given = {name: value for name, value in environment.items() if name.startswith("QL_") and value}
+    return hashlib.sha256(json.dumps(given, sort_keys=True).encode()).hexdigest()
 
 
-def compose(settings: PlatformSettings, home: Home, secrets: Secrets) -> Platform:
-    """The platform that the settings describe."""
-    fixed = {}
-    if settings.api_port is not None:
-        fixed["api"] = FixedPort("QL_API_PORT", settings.api_port, settings.api_host)
-    if settings.worker_health_port is not None:
-        fixed["worker"] = FixedPort("QL_WORKER_HEALTH_PORT", settings.worker_health_port)
-    ports = PortBook(home, fixed)
+def compose(
+    settings: PlatformSettings,
+    home: Home,
+    secrets: Secrets,
+    *,
+    inherited: Mapping[str, str],
+    only: Sequence[str] | None = None,
+) -> Platform:
+    """The platform that the settings describe; with `only`, no other part or step of it."""
+    ports = _ports(settings, home)
     postgres = (
         ExternalPostgres(settings.postgres_url)
         if settings.postgres_url
@@ -67,26 +69,72 @@ def compose(settings: PlatformSettings, home: Home, secrets: Secrets) -> Platfor
     redis = (
         ExternalRedis(settings.redis_url) if settings.redis_url else OwnRedis(home, ports, secrets)
     )
-    temporal = (
-        ExternalTemporal(settings.temporal_address, settings.temporal_ui_url)
-        if settings.temporal_address
-        else OwnTemporal(
-            home,
-            ports,
-            cache=settings.cache_dir,
-            binary=settings.temporal_binary,
-            namespace=settings.temporal_namespace,
-        )
+    temporal = _temporal(settings, home, ports)
+    roles = Roles(postgres, secrets)
+
+    def shared() -> dict[str, str]:
+        """What API and worker are both told; asked when the servers' ports are known."""
+        made = {"QL_SECRET_KEY": secrets.secret_key, "QL_OWNER_KEY": secrets.owner_key}
+        # The administrator's URL is nobody's business from here on.
+        given = {n: value for n, value in inherited.items() if value and n != "QL_POSTGRES_URL"}
+        return {
+            **made,
+            **given,
+            "QL_HOME": str(home.root),
+            "QL_CACHE_DIR": str(settings.cache_dir),
+            "QL_DATABASE_URL": roles.application_url,
+            "QL_REDIS_URL": redis.client_url,
+            "QL_TEMPORAL_ADDRESS": temporal.address,
+            "QL_TEMPORAL_NAMESPACE": settings.temporal_namespace,
+            "QL_OBJECT_STORE": str(settings.object_store or home.objects),
+            "QL_SIGNING_KEY_FILE": str(settings.signing_key_file or secrets.signing_key_file),
+        }
+
+    def for_api() -> dict[str, str]:
+        return {
+            **shared(),
+            "QL_TEMPORAL_UI_URL": temporal.ui_url or "",
+            "QL_API_HOST": settings.api_host,
+            "QL_API_PORT": str(ports["api"]),
+            "QL_API_URL": settings.api_url or api.url(),
+        }
+
+    def for_worker() -> dict[str, str]:
+        return {**shared(), "QL_WORKER_HEALTH_PORT": str(ports["worker"])}
+
+    api = Application("api", ports, for_api, host=settings.api_host, grace=API_GRACE_SECONDS)
+    worker = Application("worker", ports, for_worker, grace=WORKER_GRACE_SECONDS)
+    parts: tuple[Part, ...] = (postgres, redis, temporal, api, worker)
+    steps: tuple[Step, ...] = (roles, Migrations(roles, inherited))
+    return Platform(
+        ports,
+        postgres,
+        redis,
+        temporal,
+        roles,
+        tuple(part for part in parts if only is None or part.name in only),
+        tuple(step for step in steps if only is None or step.name in only),
     )
-    return Platform(ports, postgres, redis, temporal, Roles(postgres, secrets))
 
 
-def chosen(platform: Platform, names: Sequence[str] | None) -> tuple[list[Part], list[Step]]:
-    """The named parts and steps, or all of them."""
-    parts, steps = platform.parts(), platform.steps()
-    if names is None:
-        return parts, steps
-    return (
-        [part for part in parts if part.name in names],
-        [step for step in steps if step.name in names],
+def _temporal(
+    settings: PlatformSettings, home: Home, ports: PortBook
+) -> OwnTemporal | ExternalTemporal:
+    if settings.temporal_address:
+        return ExternalTemporal(settings.temporal_address, settings.temporal_ui_url)
+    return OwnTemporal(
+        home,
+        ports,
+        cache=settings.cache_dir,
+        binary=settings.temporal_binary,
+        namespace=settings.temporal_namespace,
     )
+
+
+def _ports(settings: PlatformSettings, home: Home) -> PortBook:
+    fixed = {}
+    if settings.api_port is not None:
+        fixed["api"] = FixedPort("QL_API_PORT", settings.api_port, settings.api_host)
+    if settings.worker_health_port is not None:
+        fixed["worker"] = FixedPort("QL_WORKER_HEALTH_PORT", settings.worker_health_port, LOOPBACK)
+    return PortBook(home, fixed)

@@ -9,7 +9,6 @@ import sys
 
 from quantumlayer.cli.errors import PlatformError
 from quantumlayer.cli.platform.compose import (
-    chosen,
     compose,
     inherited_environment,
     settings_fingerprint,
@@ -42,14 +41,16 @@ def main() -> int:
 
 
 async def _supervise(settings: PlatformSettings, home: Home, arguments: argparse.Namespace) -> bool:
-    platform = compose(settings, home, load_secrets(home))
-    parts, steps = chosen(platform, arguments.parts)
+    inherited = inherited_environment()
+    platform = compose(
+        settings, home, load_secrets(home), inherited=inherited, only=arguments.parts
+    )
     supervisor = Supervisor(
         home,
         platform.ports,
-        parts,
-        steps,
-        settings=settings_fingerprint(inherited_environment()),
+        platform.parts,
+        platform.steps,
+        settings=settings_fingerprint(inherited),
         companion=identify(arguments.companion) if arguments.companion else None,
     )
     return await supervisor.run()

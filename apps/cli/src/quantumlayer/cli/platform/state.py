@@ -9,6 +9,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from quantumlayer.cli.platform.home import Home, write_atomically
 from quantumlayer.cli.platform.processes import ProcessId, is_alive
 
+# In the order of their start.
+PART_NAMES = ("postgres", "redis", "temporal", "api", "worker")
+
 PartPhase = Literal["stopped", "starting", "running", "restarting", "failed"]
 PlatformPhase = Literal["stopped", "starting", "running", "degraded"]
 

@@ -1,0 +1,47 @@
+"""`quantumlayer doctor`: what this machine lacks and how to get it."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from quantumlayer.cli.errors import EXIT_PLATFORM
+from quantumlayer.cli.platform.access import platform_settings
+from quantumlayer.cli.platform.needs import Need, all_needs
+
+
+@click.command("doctor")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object for programs.")
+@click.pass_context
+def command(ctx: click.Context, *, as_json: bool) -> None:
+    """Say what this machine lacks and how to get it.
+
+    Ends with 0 when nothing essential is missing, with 5 otherwise.
+    """
+    needs = all_needs(platform_settings())
+    missing = [need for need in needs if need.essential and not need.met]
+    if as_json:
+        click.echo(json.dumps({"ok": not missing, "needs": [_described(need) for need in needs]}))
+    else:
+        for need in needs:
+            click.echo(_line(need))
+        names = ", ".join(need.name for need in missing)
+        click.echo(f"Missing: {names}." if missing else "Nothing essential is missing.")
+    ctx.exit(EXIT_PLATFORM if missing else 0)
+
+
+def _described(need: Need) -> dict[str, str | bool]:
+    return {
+        "name": need.name,
+        "ok": need.met,
+        "essential": need.essential,
+        "found": need.found,
+        "advice": need.advice,
+    }
+
+
+def _line(need: Need) -> str:
+    mark = "ok" if need.met else ("MISSING" if need.essential else "absent")
+    line = f"  {mark:<8} {need.name:<11} {need.found}"
+    return f"{line}\n{'':<23}{need.advice}" if need.advice else line

@@ -1,0 +1,95 @@
+"""`quantumlayer up`: every part in the background, or in sight until Ctrl-C."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+
+import click
+
+from quantumlayer.cli.errors import PlatformError
+from quantumlayer.cli.platform.access import (
+    api_url_of,
+    ensure_up,
+    platform_settings,
+    temporal_ui_url,
+)
+from quantumlayer.cli.platform.control import stop
+from quantumlayer.cli.platform.follow import LogFollower
+from quantumlayer.cli.platform.home import Home
+from quantumlayer.cli.platform.needs import sandbox_need
+from quantumlayer.cli.platform.progress import PartProgress
+from quantumlayer.cli.platform.state import PlatformRecord, observe
+
+_POLL_SECONDS = 0.2
+
+
+@click.command("up")
+@click.option("--foreground", is_flag=True, help="Stay, show the logs, stop all on Ctrl-C.")
+def command(*, foreground: bool) -> None:
+    """Start every part of the platform; return when all are healthy.
+
+    The parts go on in the background until `quantumlayer down`. Running already is fine.
+    """
+    home = Home(platform_settings().home)
+    if foreground:
+        _in_sight(home)
+    else:
+        _in_background(home)
+
+
+def _in_background(home: Home) -> None:
+    progress = PartProgress(click.echo)
+    began = time.monotonic()
+    running = observe(home).state == "running"
+    try:
+        record = ensure_up(click.echo, progress.watch)
+    except KeyboardInterrupt:
+        stop(home)
+        raise
+    _summarise(home, record, "running" if running else f"up in {time.monotonic() - began:.1f} s")
+
+
+def _in_sight(home: Home) -> None:
+    follower = LogFollower(home, click.echo)
+    progress = PartProgress(click.echo)
+
+    def watch(record: PlatformRecord) -> None:
+        follower.show()
+        progress.watch(record)
+
+    # From here on both ways to ask for an end arrive as the same exception.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        record = ensure_up(click.echo, watch, companion=os.getpid())
+        _summarise(home, record, "running; Ctrl-C stops it")
+        while observe(home).supervisor is not None:
+            follower.show()
+            time.sleep(_POLL_SECONDS)
+    except KeyboardInterrupt:
+        click.echo("stopping")
+    else:
+        follower.show()
+        raise PlatformError("the platform was stopped from elsewhere")
+    finally:
+        stop(home, lambda _record: follower.show())
+        follower.show()
+
+
+def _summarise(home: Home, record: PlatformRecord, headline: str) -> None:
+    settings = platform_settings()
+    for note in record.notes:
+        click.echo(f"note: {note}", err=True)
+    sandbox = sandbox_need()
+    if not sandbox.met:
+        click.echo(
+            f"warning: {sandbox.found}; generated code will not be run. {sandbox.advice}", err=True
+        )
+    click.echo(f"QuantumLayer is {headline}")
+    api = settings.api_url or api_url_of(record)
+    if api:
+        click.echo(f"  API       {api}")
+        click.echo(f"  GraphQL   {api}/graphql")
+    if ui := temporal_ui_url(settings, home):
+        click.echo(f"  Temporal  {ui}")
