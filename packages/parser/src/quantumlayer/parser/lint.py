@@ -1,0 +1,134 @@
+"""Linters' findings. Python by ruff, with our rules alone: a project's settings do not count."""
+
+import asyncio
+import json
+import os
+import shutil
+import sys
+import sysconfig
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from quantumlayer.parser.languages import detect_language
+from quantumlayer.parser.lint_rules import IGNORED, IN_TESTS, SELECTED, severity
+from quantumlayer.parser.model import Edit, Finding, Fix, SourceText
+
+_TEST_FOLDERS = ("tests/**", "test/**", "**/test_*.py", "**/conftest.py")
+
+
+class LinterFailed(RuntimeError):  # noqa: N818
+    """The linter is missing, ran out of time, or gave no report; says what to do."""
+
+
+async def lint(
+    source: Path | Sequence[SourceText], *, time_limit_seconds: float = 60.0
+) -> tuple[Finding, ...]:
+    """Findings in a folder, or in files given as text, sorted by place.
+
+    Paths in the findings are relative to the folder. Raises LinterFailed when there is no report.
+    """
+    if isinstance(source, Path):
+        return await _ruff(source, time_limit_seconds)
+    python = [file for file in source if _is_python(file)]
+    if not python:
+        return ()
+    with tempfile.TemporaryDirectory(prefix="ql-lint-") as folder:
+        root = Path(folder)
+        await asyncio.to_thread(_write, root, python)
+        return await _ruff(root, time_limit_seconds)
+
+
+def _is_python(file: SourceText) -> bool:
+    language = detect_language(file.path, file.data)
+    return language is not None and language.name == "python"
+
+
+def _write(root: Path, files: Sequence[SourceText]) -> None:
+    for file in files:
+        path = PurePosixPath(file.path)
+        if path.is_absolute() or ".." in path.parts or "\0" in file.path:
+            raise ValueError(f"not a relative path inside the tree: {file.path!r}")
+        target = root / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(file.data)
+
+
+def _executable() -> str:
+    beside = Path(sysconfig.get_path("scripts")) / "ruff"
+    found = str(beside) if beside.is_file() else shutil.which("ruff")
+    if found is None:
+        raise LinterFailed("ruff was not found; install it: pip install ruff")
+    return found
+
+
+async def _ruff(root: Path, time_limit_seconds: float) -> tuple[Finding, ...]:
+    process = await asyncio.create_subprocess_exec(
+        _executable(),
+        *("check", "--isolated", "--no-cache", "--exit-zero", "--quiet"),
+        *("--output-format", "json", "--no-respect-gitignore"),
+        *("--target-version", f"py{sys.version_info.major}{sys.version_info.minor}"),
+        *("--line-length", "100"),
+        *("--select", ",".join(SELECTED), "--ignore", ",".join(IGNORED)),
+        *("--config", f"lint.per-file-ignores = {_per_file_ignores()}"),
+        ".",
+        cwd=root,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        env={"PATH": os.environ.get("PATH", os.defpath), "NO_COLOR": "1"},
+    )
+    try:
+        output, errors = await asyncio.wait_for(process.communicate(), time_limit_seconds)
+    except TimeoutError:
+        raise LinterFailed(f"ruff was stopped after {time_limit_seconds:g} s") from None
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    try:
+        diagnostics = json.loads(output)
+    except ValueError:
+        said = errors.decode("utf-8", errors="replace").strip()[-500:]
+        raise LinterFailed(f"ruff gave no report (status {process.returncode}): {said}") from None
+    findings = (_finding(root, diagnostic) for diagnostic in diagnostics)
+    return tuple(sorted(findings, key=lambda one: (one.path, one.line, one.column, one.rule)))
+
+
+def _per_file_ignores() -> str:
+    rules = json.dumps(list(IN_TESTS))
+    return "{" + ", ".join(f"{json.dumps(folder)} = {rules}" for folder in _TEST_FOLDERS) + "}"
+
+
+def _finding(root: Path, diagnostic: dict[str, Any]) -> Finding:
+    rule = diagnostic["code"] or "invalid-syntax"
+    place = diagnostic["location"]
+    path = os.path.relpath(os.path.realpath(diagnostic["filename"]), os.path.realpath(root))
+    return Finding(
+        rule=rule,
+        severity=severity(rule),
+        path=PurePosixPath(path).as_posix(),
+        line=place["row"],
+        column=place["column"],
+        message=diagnostic["message"],
+        fix=_fix(diagnostic.get("fix")),
+        tool="ruff",
+    )
+
+
+def _fix(given: dict[str, Any] | None) -> Fix | None:
+    if given is None:
+        return None
+    edits = tuple(
+        Edit(
+            line=edit["location"]["row"],
+            column=edit["location"]["column"],
+            end_line=edit["end_location"]["row"],
+            end_column=edit["end_location"]["column"],
+            text=edit["content"] or "",
+        )
+        for edit in given["edits"]
+    )
+    description = given.get("message") or "Apply the suggested edit"
+    return Fix(description=description, safe=given["applicability"] == "safe", edits=edits)

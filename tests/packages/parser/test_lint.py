@@ -1,0 +1,81 @@
+"""Linters' findings: ruff with rules of ours, whatever the project's own settings say."""
+
+from pathlib import Path
+
+import pytest
+
+from quantumlayer.parser import Edit, Finding, LinterFailed, Severity, SourceText, lint
+
+
+async def findings_of(content: str, path: str = "app.py") -> dict[str, Finding]:
+    found = await lint([SourceText(path=path, content=content)])
+    return {finding.rule: finding for finding in found}
+
+
+async def test_clean_python_has_no_findings() -> None:
+    assert await findings_of('"""A module."""\n\nANSWER = 42\n') == {}
+
+
+@pytest.mark.parametrize(
+    ("rule", "severity", "content"),
+    [
+        ("F821", Severity.HIGH, "print(unknown)\n"),
+        ("invalid-syntax", Severity.HIGH, "x = (\n"),
+        ("S608", Severity.HIGH, 'def f(c, n):\n    c.execute(f"SELECT * FROM t WHERE n={n}")\n'),
+        ("S602", Severity.HIGH, "import subprocess\nsubprocess.run(input(), shell=True)\n"),
+        ("S301", Severity.HIGH, "import pickle\npickle.loads(b'')\n"),
+        ("S307", Severity.HIGH, "eval(input())\n"),
+        ("S324", Severity.HIGH, "import hashlib\nhashlib.md5(b'')\n"),
+        ("S501", Severity.HIGH, "import httpx\nhttpx.get('https://a', verify=False)\n"),
+        ("S105", Severity.HIGH, "password = 'hunter2!'\n"),
+        ("BLE001", Severity.MEDIUM, "try:\n    f = 1\nexcept Exception:\n    f = 2\n"),
+        ("F401", Severity.MEDIUM, "import os\n"),
+        ("I001", Severity.LOW, "import sys\nimport os\nprint(sys, os)\n"),
+    ],
+)
+async def test_a_finding_has_the_severity_of_its_rule(
+    rule: str, severity: Severity, content: str
+) -> None:
+    found = await findings_of(content)
+    assert rule in found
+    assert found[rule].severity is severity
+    assert found[rule].tool == "ruff"
+
+
+async def test_a_finding_tells_place_and_fix() -> None:
+    found = (await findings_of("X = 1\nimport os\n", "src/app.py"))["F401"]
+    assert (found.path, found.line, found.column) == ("src/app.py", 2, 8)
+    assert found.fix is not None
+    assert found.fix.safe
+    assert found.fix.edits == (Edit(line=2, column=1, end_line=3, end_column=1, text=""),)
+
+
+async def test_tests_may_assert_and_sources_may_not() -> None:
+    content = "def test_a() -> None:\n    assert 1 < 2\n"
+    assert "S101" not in await findings_of(content, "tests/test_a.py")
+    assert "S101" in await findings_of(content, "src/a.py")
+
+
+async def test_a_folder_is_read_and_its_own_settings_count_for_nothing(tmp_path: Path) -> None:
+    (tmp_path / "pkg").mkdir()
+    (tmp_path / "pkg" / "a.py").write_text("eval(input())\n")
+    (tmp_path / "ruff.toml").write_text('exclude = ["pkg"]\n[lint]\nselect = []\n')
+    (tmp_path / ".gitignore").write_text("pkg\n")
+    found = await lint(tmp_path)
+    assert {finding.path for finding in found} == {"pkg/a.py"}
+    assert "S307" in {finding.rule for finding in found}
+
+
+async def test_files_in_other_languages_are_left_alone() -> None:
+    assert await lint([SourceText(path="a.js", content="eval(x)")]) == ()
+
+
+@pytest.mark.parametrize("path", ["/etc/a.py", "../a.py", "a/../../b.py"])
+async def test_a_path_outside_the_tree_is_refused(path: str) -> None:
+    with pytest.raises(ValueError, match="inside the tree"):
+        await lint([SourceText(path=path, content="")])
+
+
+async def test_a_linter_without_a_report_is_an_error_not_a_clean_result(tmp_path: Path) -> None:
+    with pytest.raises(LinterFailed, match="stopped after 0 s"):
+        await lint(tmp_path, time_limit_seconds=0)
