@@ -1,1 +1,76 @@
 """LLM calls: providers, typed replies, stored replies, pricing, usage."""
+
+from quantumlayer.router.composition import build_router
+from quantumlayer.router.errors import (
+    AnswerTooLong,
+    AuthenticationFailed,
+    BadRequest,
+    BudgetExceeded,
+    BudgetMissing,
+    CallInProgress,
+    ContentFiltered,
+    ContextTooLong,
+    IdempotencyConflict,
+    InvalidAnswer,
+    ProviderUnavailable,
+    QuotaExhausted,
+    RateLimited,
+    RouterError,
+    Timeout,
+)
+from quantumlayer.router.memory_store import MemoryCallStore
+from quantumlayer.router.nouns import CallLimits, Completion, CompletionRequest, Message, Usage
+from quantumlayer.router.pricing import FixedPrices, Price, PriceList
+from quantumlayer.router.providers import (
+    LiteLLMProvider,
+    ModelEndpoint,
+    Provider,
+    ProviderDirectory,
+    ProviderReply,
+    ProviderRequest,
+)
+from quantumlayer.router.repository import PostgresCallStore
+from quantumlayer.router.retries import RetryPolicy
+from quantumlayer.router.router import Router
+from quantumlayer.router.store import Amount, Budget, CallRecord, CallStore
+
+__all__ = [
+    "Amount",
+    "AnswerTooLong",
+    "AuthenticationFailed",
+    "BadRequest",
+    "Budget",
+    "BudgetExceeded",
+    "BudgetMissing",
+    "CallInProgress",
+    "CallLimits",
+    "CallRecord",
+    "CallStore",
+    "Completion",
+    "CompletionRequest",
+    "ContentFiltered",
+    "ContextTooLong",
+    "FixedPrices",
+    "IdempotencyConflict",
+    "InvalidAnswer",
+    "LiteLLMProvider",
+    "MemoryCallStore",
+    "Message",
+    "ModelEndpoint",
+    "PostgresCallStore",
+    "Price",
+    "PriceList",
+    "Provider",
+    "ProviderDirectory",
+    "ProviderReply",
+    "ProviderRequest",
+    "ProviderUnavailable",
+    "QuotaExhausted",
+    "RateLimited",
+    "RetryPolicy",
+    "Router",
+    "RouterError",
+    "Timeout",
+    "Usage",
+    "build_router",
+]

@@ -1,0 +1,77 @@
+"""What is asked of a model and what comes back: the nouns of the typed call."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Generic, Literal, TypeVar
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+Role = Literal["system", "user", "assistant"]
+AnswerT = TypeVar("AnswerT", bound=BaseModel)
+
+
+class _Noun(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Message(_Noun):
+    """One message of a conversation with a model."""
+
+    role: Role
+    content: str
+
+
+class CallLimits(_Noun):
+    """What one typed call may use at most, all its asking again and continuing included."""
+
+    max_output_tokens: int = Field(default=8192, gt=0, description="of each single reply")
+    max_cost_usd: Decimal = Field(default=Decimal(1), ge=0, description="of all replies together")
+    timeout_seconds: float = Field(default=120, gt=0, description="wall time, waits included")
+    attempts: int = Field(default=3, gt=0, description="how often an answer may be asked for")
+    continuations: int = Field(default=4, ge=0, description="of one answer that was cut off")
+
+
+class CompletionRequest(_Noun):
+    """A question to a model whose answer has a type.
+
+    `input` is the typed input as JSON: the built-in model reads it, language models read
+    `messages`. `idempotency_key` names the effect (run, step and content): asked again with the
+    same key, the stored reply is returned and nothing is paid.
+    """
+
+    task: str = Field(min_length=1, max_length=200)
+    organisation_id: UUID
+    run_id: UUID | None = None
+    model: str = Field(min_length=1, max_length=200)
+    messages: tuple[Message, ...] = Field(min_length=1)
+    input: dict[str, JsonValue] = Field(default_factory=dict)
+    limits: CallLimits = CallLimits()
+    idempotency_key: str = Field(min_length=1, max_length=500)
+
+
+class Usage(_Noun):
+    """What an answer took, whether it was bought now or came from the store.
+
+    `priced` is false when nobody knows the model's price: then `cost_usd` is 0 and means
+    "unknown". `from_store` says that no provider was asked this time; the figures then are those
+    of the original replies, so summing them over repeated calls of one key would count twice.
+    """
+
+    input_tokens: int
+    output_tokens: int
+    cost_usd: Decimal
+    priced: bool
+    model: str
+    provider: str
+    calls: int = Field(description="replies that went into the answer, invalid ones included")
+    from_store: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Completion(Generic[AnswerT]):
+    """A validated answer, what it took, and the id of the stored reply that it came from."""
+
+    value: AnswerT
+    usage: Usage
+    call_id: UUID

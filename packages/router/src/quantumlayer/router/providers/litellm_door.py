@@ -1,0 +1,31 @@
+"""The only place where litellm is imported: late, off the event loop, and with its doors shut.
+
+The import takes seconds of CPU and 180 MB, so that a process which uses the built-in model alone
+never pays for it. By itself litellm would fetch a price map from the network.
+"""
+
+import asyncio
+import os
+from functools import cache
+from types import ModuleType
+
+
+async def litellm() -> ModuleType:
+    """The litellm module, imported at first use in a thread."""
+    return await asyncio.to_thread(_imported)
+
+
+@cache
+def _imported() -> ModuleType:
+    os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
+    os.environ["LITELLM_LOCAL_ANTHROPIC_BETA_HEADERS"] = "True"
+    import litellm as module  # noqa: PLC0415 - see the module's docstring
+
+    module.suppress_debug_info = True
+    module.turn_off_message_logging = True
+    module.drop_params = True
+    module.num_retries = 0
+    module.callbacks = []
+    module.success_callback = []
+    module.failure_callback = []
+    return module

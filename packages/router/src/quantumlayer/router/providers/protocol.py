@@ -1,0 +1,64 @@
+"""What a model is to the router: one asynchronous call."""
+
+from decimal import Decimal
+from typing import Literal, Protocol
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+from quantumlayer.router.nouns import Message
+
+FinishReason = Literal["stop", "length", "content_filter", "tool_calls", "other"]
+AnswerForm = Literal["whole", "continuation"]
+
+
+class ProviderRequest(BaseModel):
+    """One call of a provider.
+
+    `form` is `continuation` when the last assistant message was cut off and the reply must go on
+    from there; constrained decoding of a whole document must then be off.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    task: str
+    model: str
+    messages: tuple[Message, ...]
+    input: dict[str, JsonValue]
+    json_schema: dict[str, JsonValue]
+    form: AnswerForm = "whole"
+    max_output_tokens: int = Field(gt=0)
+    timeout_seconds: float = Field(gt=0)
+
+
+class ProviderReply(BaseModel):
+    """What came back: the text as the model wrote it, and what the provider counted.
+
+    `cost_usd` is None when the provider does not know; the router then multiplies tokens by the
+    price list.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    text: str
+    finish_reason: FinishReason
+    input_tokens: int = Field(ge=0)
+    output_tokens: int = Field(ge=0)
+    cost_usd: Decimal | None = None
+    model: str
+
+
+class Provider(Protocol):
+    """Answers requests for the models that it serves.
+
+    Raises only `RouterError`s for what goes wrong outside; never retries by itself: the router
+    above it does, so that every single call is accounted for.
+    """
+
+    @property
+    def name(self) -> str:
+        """A short name for records and bills, such as `openai`."""
+        ...
+
+    async def call(self, request: ProviderRequest) -> ProviderReply:
+        """Asks once. Must stop at `request.timeout_seconds` and when it is cancelled."""
+        ...

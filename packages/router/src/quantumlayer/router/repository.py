@@ -1,0 +1,224 @@
+"""The call store in PostgreSQL: stored replies and budgets that hold across processes."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Interval, Row, and_, func, insert, literal, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from quantumlayer.core.database import Database, new_id
+from quantumlayer.router.errors import IdempotencyConflict
+from quantumlayer.router.rows import as_record, as_reply
+from quantumlayer.router.settlement import end_calls, read_budget, release_dead, reserve
+from quantumlayer.router.store import (
+    SUPERSEDED,
+    Amount,
+    Budget,
+    Busy,
+    CallRecord,
+    Claim,
+    ClaimOutcome,
+    Granted,
+    Refused,
+    Replayed,
+    StoredReply,
+    conflict_message,
+)
+from quantumlayer.router.tables import ModelBudget, ModelCall
+
+_log = logging.getLogger(__name__)
+_ERROR_LIMIT = 2_000
+_STORE_PAUSES = (0.2, 1.0, None)
+
+
+class PostgresCallStore:
+    """Calls and budgets in the tables `model_calls` and `model_budgets`.
+
+    Whether a claim is alive is decided by the database's clock alone. Locks are taken in one
+    order everywhere: the key, then calls, then the budget.
+    """
+
+    def __init__(self, database: Database, *, lease_seconds: float = 15.0) -> None:
+        self._database = database
+        self._lease_seconds = lease_seconds
+
+    @property
+    def lease_seconds(self) -> float:
+        """How long a claim lives without being renewed."""
+        return self._lease_seconds
+
+    async def open_budget(
+        self,
+        organisation_id: UUID,
+        run_id: UUID,
+        *,
+        limit_usd: Decimal | None,
+        limit_tokens: int | None = None,
+    ) -> None:
+        """Gives a run its limits (None: unlimited); called again it changes the limits alone."""
+        limits = {"limit_usd": limit_usd, "limit_tokens": limit_tokens}
+        key = {"organisation_id": organisation_id, "run_id": run_id}
+        statement = upsert(ModelBudget).values(**key, **limits)
+        async with self._database.tenant(organisation_id) as session:
+            await session.execute(
+                statement.on_conflict_do_update(index_elements=list(key), set_=limits)
+            )
+
+    async def budget(self, organisation_id: UUID, run_id: UUID) -> Budget | None:
+        """The run's budget as it stands, None when none was opened."""
+        async with self._database.tenant(organisation_id) as session:
+            return await read_budget(session, organisation_id, run_id)
+
+    async def claim(self, claim: Claim) -> ClaimOutcome:
+        """Finds the stored reply or reserves a call; raises `IdempotencyConflict`."""
+        async with self._database.tenant(claim.organisation_id) as session:
+            await session.execute(select(func.pg_advisory_xact_lock(_lock_number(claim))))
+            rows = await _rows_of_key(session, claim)
+            if any(row.request_hash != claim.request_hash for row in rows):
+                raise IdempotencyConflict(conflict_message(claim))
+            replies = [as_reply(row) for row in rows if row.state == "completed"]
+            if len(replies) > claim.answered:
+                return Replayed(tuple(replies[claim.answered :]))
+            held = [row for row in rows if row.state == "reserved"]
+            if any(row.alive for row in held):
+                return Busy()
+            if held:
+                await release_dead(
+                    session, claim, ModelCall.idempotency_key == claim.idempotency_key
+                )
+            if not claim.may_buy or not await reserve(session, claim):
+                return Refused(await read_budget(session, claim.organisation_id, claim.run_id))
+            return Granted(await self._insert(session, claim, ordinal=len(rows)))
+
+    async def renew(self, organisation_id: UUID, call_id: UUID) -> None:
+        """Keeps a claim alive for another `lease_seconds`."""
+        statement = (
+            update(ModelCall)
+            .where(_is_call(organisation_id, call_id), ModelCall.state == "reserved")
+            .values(lease_expires_at=self._lease_end())
+        )
+        async with self._database.tenant(organisation_id) as session:
+            await session.execute(statement)
+
+    async def complete(self, organisation_id: UUID, reply: StoredReply) -> bool:
+        """Stores the reply and settles its cost; False when the claim had been given away.
+
+        The reply is paid for, so a connection that breaks just now is no reason to lose it.
+        """
+        for pause in _STORE_PAUSES:
+            try:
+                return await self._complete(organisation_id, reply)
+            except (DBAPIError, OSError):
+                if pause is None:
+                    raise
+                _log.warning("storing the reply of call %s failed; trying again", reply.call_id)
+                await asyncio.sleep(pause)
+        raise AssertionError("the last pause is None")
+
+    async def fail(
+        self, organisation_id: UUID, call_id: UUID, *, error: str, duration_ms: int
+    ) -> None:
+        """Writes down why a call gave no reply, and releases what was reserved for it."""
+        async with self._database.tenant(organisation_id) as session:
+            await end_calls(
+                session,
+                and_(_is_call(organisation_id, call_id), ModelCall.state == "reserved"),
+                organisation_id,
+                {"state": "failed", "error": error[:_ERROR_LIMIT], "duration_ms": duration_ms},
+            )
+
+    async def calls(self, organisation_id: UUID, run_id: UUID) -> tuple[CallRecord, ...]:
+        """Every call of a run, oldest first."""
+        statement = (
+            select(ModelCall)
+            .where(ModelCall.organisation_id == organisation_id, ModelCall.run_id == run_id)
+            .order_by(ModelCall.created_at, ModelCall.id)
+        )
+        async with self._database.tenant(organisation_id) as session:
+            return tuple(as_record(row) for row in await session.scalars(statement))
+
+    async def _insert(self, session: AsyncSession, claim: Claim, *, ordinal: int) -> UUID:
+        call_id = new_id()
+        await session.execute(
+            insert(ModelCall).values(
+                id=call_id,
+                organisation_id=claim.organisation_id,
+                run_id=claim.run_id,
+                task=claim.task,
+                model=claim.model,
+                provider=claim.provider,
+                idempotency_key=claim.idempotency_key,
+                ordinal=ordinal,
+                state="reserved",
+                request_hash=claim.request_hash,
+                reserved_usd=claim.reserve.usd,
+                reserved_tokens=claim.reserve.tokens,
+                lease_expires_at=self._lease_end(),
+            )
+        )
+        return call_id
+
+    def _lease_end(self) -> ColumnElement[datetime]:
+        lease = literal(timedelta(seconds=self._lease_seconds), Interval)
+        return func.clock_timestamp() + lease
+
+    async def _complete(self, organisation_id: UUID, reply: StoredReply) -> bool:
+        result = {
+            "reply": reply.text,
+            "finish_reason": reply.finish_reason,
+            "input_tokens": reply.input_tokens,
+            "output_tokens": reply.output_tokens,
+            "cost_usd": reply.cost_usd,
+            "priced": reply.priced,
+            "model": reply.model,
+            "duration_ms": reply.duration_ms,
+        }
+        spent = Amount(reply.cost_usd, reply.input_tokens + reply.output_tokens)
+        call = _is_call(organisation_id, reply.call_id)
+        async with self._database.tenant(organisation_id) as session:
+            held = and_(call, ModelCall.state == "reserved")
+            done = {"state": "completed", "error": None}
+            if await end_calls(session, held, organisation_id, {**result, **done}, spent=spent):
+                return True
+            if await _is_stored(session, call):  # by a try whose answer was lost on the way
+                return True
+            # Released already: only what was really spent is still to be counted, once.
+            late = and_(call, ModelCall.reply.is_(None))
+            superseded = {**result, "error": SUPERSEDED}
+            await end_calls(
+                session, late, organisation_id, superseded, spent=spent, holds_reservation=False
+            )
+            return False
+
+
+def _lock_number(claim: Claim) -> ColumnElement[int]:
+    return func.hashtextextended(f"{claim.organisation_id}:{claim.idempotency_key}", 0)
+
+
+def _is_call(organisation_id: UUID, call_id: UUID) -> ColumnElement[bool]:
+    return and_(ModelCall.organisation_id == organisation_id, ModelCall.id == call_id)
+
+
+async def _rows_of_key(session: AsyncSession, claim: Claim) -> Sequence[Row[*tuple[Any, ...]]]:
+    columns = ModelCall.__table__.columns
+    statement = (
+        select(*columns, (ModelCall.lease_expires_at > func.clock_timestamp()).label("alive"))
+        .where(
+            ModelCall.organisation_id == claim.organisation_id,
+            ModelCall.idempotency_key == claim.idempotency_key,
+        )
+        .order_by(ModelCall.ordinal)
+    )
+    return (await session.execute(statement)).all()
+
+
+async def _is_stored(session: AsyncSession, call: ColumnElement[bool]) -> bool:
+    statement = select(ModelCall.id).where(call, ModelCall.state == "completed")
+    return await session.scalar(statement) is not None

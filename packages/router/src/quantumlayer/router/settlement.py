@@ -1,0 +1,115 @@
+"""Holding money and tokens back from a run's budget, and settling them when calls end.
+
+Statements of a transaction that its caller opened; each guards itself, so that budgets hold
+however many processes reserve at once.
+"""
+
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from quantumlayer.router.rows import as_budget
+from quantumlayer.router.store import ABANDONED, Amount, Budget, Claim
+from quantumlayer.router.tables import ModelBudget, ModelCall
+
+
+async def read_budget(
+    session: AsyncSession, organisation_id: UUID, run_id: UUID | None
+) -> Budget | None:
+    """The run's budget, None when it has none."""
+    row = await session.scalar(
+        select(ModelBudget).where(
+            ModelBudget.organisation_id == organisation_id, ModelBudget.run_id == run_id
+        )
+    )
+    return None if row is None else as_budget(row)
+
+
+async def reserve(session: AsyncSession, claim: Claim) -> bool:
+    """Holds the claim's amount back from its run's budget, if it fits."""
+    if claim.run_id is None or claim.reserve.is_nothing():
+        return True
+    if await _hold(session, claim):
+        return True
+    # Calls of processes that died may hold what is missing.
+    released = await release_dead(session, claim, ModelCall.run_id == claim.run_id)
+    return released and await _hold(session, claim)
+
+
+async def _hold(session: AsyncSession, claim: Claim) -> bool:
+    usd = ModelBudget.spent_usd + ModelBudget.reserved_usd + claim.reserve.usd
+    tokens = ModelBudget.spent_tokens + ModelBudget.reserved_tokens + claim.reserve.tokens
+    statement = (
+        update(ModelBudget)
+        .where(
+            ModelBudget.organisation_id == claim.organisation_id,
+            ModelBudget.run_id == claim.run_id,
+            or_(ModelBudget.limit_usd.is_(None), usd <= ModelBudget.limit_usd),
+            or_(ModelBudget.limit_tokens.is_(None), tokens <= ModelBudget.limit_tokens),
+        )
+        .values(
+            reserved_usd=ModelBudget.reserved_usd + claim.reserve.usd,
+            reserved_tokens=ModelBudget.reserved_tokens + claim.reserve.tokens,
+        )
+        .returning(ModelBudget.run_id)
+        .execution_options(synchronize_session=False)
+    )
+    return (await session.execute(statement)).first() is not None
+
+
+async def release_dead(session: AsyncSession, claim: Claim, which: ColumnElement[bool]) -> bool:
+    """Fails the claims among `which` whose lease ran out; whether there were any."""
+    dead = and_(
+        ModelCall.organisation_id == claim.organisation_id,
+        which,
+        ModelCall.state == "reserved",
+        ModelCall.lease_expires_at <= func.clock_timestamp(),
+    )
+    ended = {"state": "failed", "error": ABANDONED}
+    return await end_calls(session, dead, claim.organisation_id, ended)
+
+
+async def end_calls(
+    session: AsyncSession,
+    which: ColumnElement[bool],
+    organisation_id: UUID,
+    values: dict[str, Any],
+    *,
+    spent: Amount | None = None,
+    holds_reservation: bool = True,
+) -> bool:
+    """Writes `values` into the calls of `which` and settles their budgets; whether any matched."""
+    statement = (
+        update(ModelCall)
+        .where(which)
+        .values(**values)
+        .returning(ModelCall.run_id, ModelCall.reserved_usd, ModelCall.reserved_tokens)
+        .execution_options(synchronize_session=False)
+    )
+    ended = (await session.execute(statement)).all()
+    for run_id, usd, tokens in ended:
+        if run_id is not None:
+            held = Amount(usd, tokens) if holds_reservation else Amount(Decimal(0), 0)
+            await _settle(session, organisation_id, run_id, held, spent or Amount(Decimal(0), 0))
+    return bool(ended)
+
+
+async def _settle(
+    session: AsyncSession, organisation_id: UUID, run_id: UUID, released: Amount, spent: Amount
+) -> None:
+    if released.is_nothing() and spent.is_nothing():
+        return
+    await session.execute(
+        update(ModelBudget)
+        .where(ModelBudget.organisation_id == organisation_id, ModelBudget.run_id == run_id)
+        .values(
+            reserved_usd=ModelBudget.reserved_usd - released.usd,
+            reserved_tokens=ModelBudget.reserved_tokens - released.tokens,
+            spent_usd=ModelBudget.spent_usd + spent.usd,
+            spent_tokens=ModelBudget.spent_tokens + spent.tokens,
+        )
+        .execution_options(synchronize_session=False)
+    )

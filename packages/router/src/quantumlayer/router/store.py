@@ -1,0 +1,188 @@
+"""Where calls are written down: the protocol between the router and its memory.
+
+The life of a call: `claim` looks for a stored reply under its idempotency key and, when there is
+none, reserves the most that the call may cost; the provider is asked; `complete` stores the reply
+before anybody uses it, or `fail` says why there is none. Whoever dies in between leaves a claim
+whose lease runs out; the next claim of the same key, or one that finds the run's budget used up,
+releases it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Literal, Protocol
+from uuid import UUID
+
+from quantumlayer.router.providers.protocol import FinishReason
+
+CallState = Literal["reserved", "completed", "failed"]
+
+ABANDONED = "abandoned: its process did not finish it"
+SUPERSEDED = "superseded: its lease ran out while it worked, and another call took its place"
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """Money and tokens, reserved or spent."""
+
+    usd: Decimal
+    tokens: int
+
+    def is_nothing(self) -> bool:
+        return self.usd == 0 and self.tokens == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A wish for the `answered`-th reply (from zero) of an idempotency key.
+
+    `may_buy` is false when only a stored reply will do, because the call itself is limited to
+    less than a new reply could cost.
+    """
+
+    organisation_id: UUID
+    run_id: UUID | None
+    idempotency_key: str
+    request_hash: str
+    task: str
+    model: str
+    provider: str
+    answered: int
+    reserve: Amount
+    may_buy: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class StoredReply:
+    """A provider's reply as it was stored."""
+
+    call_id: UUID
+    text: str
+    finish_reason: FinishReason
+    input_tokens: int
+    output_tokens: int
+    cost_usd: Decimal
+    priced: bool
+    model: str
+    provider: str
+    duration_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """The provider may be asked; the result belongs to `call_id`."""
+
+    call_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """Replies that are stored already, from the wanted one on, in their order."""
+
+    replies: tuple[StoredReply, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """Somebody alive is asking the provider under the same key just now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What a run may spend, what is spent, and what is held back for calls in flight."""
+
+    limit_usd: Decimal | None
+    limit_tokens: int | None
+    spent: Amount
+    reserved: Amount
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The reservation does not fit into the run's budget (None: it has none) or may not be."""
+
+    budget: Budget | None
+
+
+ClaimOutcome = Granted | Replayed | Busy | Refused
+
+
+@dataclass(frozen=True, slots=True)
+class CallRecord:
+    """One row of the log of calls, without the reply's text."""
+
+    call_id: UUID
+    run_id: UUID | None
+    idempotency_key: str
+    ordinal: int
+    task: str
+    model: str
+    provider: str
+    state: CallState
+    finish_reason: FinishReason | None
+    input_tokens: int
+    output_tokens: int
+    cost_usd: Decimal
+    priced: bool
+    reserved: Amount
+    duration_ms: int | None
+    error: str | None
+    created_at: datetime
+
+
+class CallStore(Protocol):
+    """Remembers calls and keeps budgets; every method is one atomic step."""
+
+    @property
+    def lease_seconds(self) -> float:
+        """How long a claim lives without being renewed."""
+        ...
+
+    async def open_budget(
+        self,
+        organisation_id: UUID,
+        run_id: UUID,
+        *,
+        limit_usd: Decimal | None,
+        limit_tokens: int | None = None,
+    ) -> None:
+        """Gives a run its limits (None: unlimited); called again it changes the limits alone."""
+        ...
+
+    async def budget(self, organisation_id: UUID, run_id: UUID) -> Budget | None:
+        """The run's budget as it stands, None when none was opened."""
+        ...
+
+    async def claim(self, claim: Claim) -> ClaimOutcome:
+        """Finds the stored reply or reserves a call; raises `IdempotencyConflict`."""
+        ...
+
+    async def renew(self, organisation_id: UUID, call_id: UUID) -> None:
+        """Keeps a claim alive for another `lease_seconds`."""
+        ...
+
+    async def complete(self, organisation_id: UUID, reply: StoredReply) -> bool:
+        """Stores the reply and settles its cost.
+
+        False when the claim had been given away meanwhile: the cost counts all the same, the
+        reply is not to be used.
+        """
+        ...
+
+    async def fail(
+        self, organisation_id: UUID, call_id: UUID, *, error: str, duration_ms: int
+    ) -> None:
+        """Writes down why a call gave no reply, and releases what was reserved for it."""
+        ...
+
+    async def calls(self, organisation_id: UUID, run_id: UUID) -> tuple[CallRecord, ...]:
+        """Every call of a run, oldest first."""
+        ...
+
+
+def conflict_message(claim: Claim) -> str:
+    """What to tell whoever uses one idempotency key for two questions."""
+    return (
+        f"the idempotency key {claim.idempotency_key!r} was used for another question "
+        "(task, model, messages, input or answer type differ); give each question its own key"
+    )

@@ -1,0 +1,60 @@
+"""The router's tables: every call of a provider, and what each run may spend."""
+
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, PrimaryKeyConstraint, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from quantumlayer.core.database import Base, Organised, new_id, now
+
+
+class ModelCall(Organised, Base):
+    """One call of a provider: what was reserved for it, what came back, what it cost."""
+
+    __tablename__ = "model_calls"
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "idempotency_key", "ordinal"),
+        CheckConstraint("state IN ('reserved', 'completed', 'failed')", name="known_state"),
+        CheckConstraint("state <> 'completed' OR reply IS NOT NULL", name="completed_has_reply"),
+        Index("model_calls_of_run", "organisation_id", "run_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    run_id: Mapped[UUID | None]
+    task: Mapped[str]
+    model: Mapped[str]
+    provider: Mapped[str]
+    idempotency_key: Mapped[str]
+    # Counts the calls of one key, those without a reply included.
+    ordinal: Mapped[int]
+    state: Mapped[str]
+    request_hash: Mapped[str]
+    reply: Mapped[str | None]
+    finish_reason: Mapped[str | None]
+    input_tokens: Mapped[int] = mapped_column(default=0)
+    output_tokens: Mapped[int] = mapped_column(default=0)
+    cost_usd: Mapped[Decimal] = mapped_column(default=Decimal(0))
+    priced: Mapped[bool] = mapped_column(default=False)
+    reserved_usd: Mapped[Decimal]
+    reserved_tokens: Mapped[int]
+    duration_ms: Mapped[int | None]
+    error: Mapped[str | None]
+    lease_expires_at: Mapped[datetime]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class ModelBudget(Organised, Base):
+    """What one run may spend on models; a null limit is none."""
+
+    __tablename__ = "model_budgets"
+    __table_args__ = (PrimaryKeyConstraint("organisation_id", "run_id"),)
+
+    run_id: Mapped[UUID]
+    limit_usd: Mapped[Decimal | None]
+    limit_tokens: Mapped[int | None]
+    reserved_usd: Mapped[Decimal] = mapped_column(default=Decimal(0))
+    reserved_tokens: Mapped[int] = mapped_column(default=0)
+    spent_usd: Mapped[Decimal] = mapped_column(default=Decimal(0))
+    spent_tokens: Mapped[int] = mapped_column(default=0)
