@@ -9,6 +9,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -16,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from quantumlayer.cli.errors import PlatformError
+from quantumlayer.core.settings import PlatformSettings
 
 # The pinned module says the same in infrastructure/temporal/go.mod.
 VERSION = "1.8.2"
@@ -180,3 +182,22 @@ def _module_folder() -> Path:
     raise PlatformError(
         "no Temporal server and no checkout to build it from; set QL_TEMPORAL_BINARY to one"
     )
+
+
+def main() -> None:
+    """Get the binary if it is not here: a step of `make setup`."""
+    settings = PlatformSettings()
+    try:
+        if settings.temporal_address is None:
+            obtain_temporal(settings.temporal_binary, settings.cache_dir, _print)
+    except PlatformError as error:
+        raise SystemExit(f"setup: {error.message}") from None
+
+
+def _print(message: str) -> None:
+    sys.stdout.write(f"setup: {message}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,52 @@
+# The newcomer's door. `make` alone lists what can be asked for.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+# A prompt is text: taken as it was typed, never expanded by make, and handed on in the
+# environment, so that quotes, apostrophes and dollar signs arrive as they are.
+unexport PROMPT
+export QL_DEMO_PROMPT := $(value PROMPT)
+export PYTHON
+
+SOURCES := $(wildcard apps/*/src packages/*/src) tests benchmarks
+BIN := .venv/bin
+
+.PHONY: help setup up down demo test test-fast lint format bench
+
+help: ## Show this list.
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+setup: ## Make .venv and get what the machine lacks; quick when there is nothing to do.
+	@infrastructure/setup/setup.sh
+
+up: setup ## Start the platform in the background.
+	@$(BIN)/quantumlayer up
+
+down: ## Stop the platform.
+	@if [[ -x $(BIN)/quantumlayer ]]; then $(BIN)/quantumlayer down; else echo "nothing is set up"; fi
+
+demo: setup ## Generate, verify and test an application: make demo PROMPT="A library service …"
+	@$(BIN)/quantumlayer demo $${QL_DEMO_PROMPT:+-- "$$QL_DEMO_PROMPT"}
+
+test: lint ## Run every check and every test.
+	@$(BIN)/pytest
+
+test-fast: setup ## Run the tests that take less than five seconds each.
+	@$(BIN)/pytest -m "not slow"
+
+lint: setup ## Check format, lint, types and the doors between the packages.
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy $(SOURCES)
+	@$(BIN)/lint-imports --no-logo
+
+format: setup ## Format the sources and fix what can be fixed.
+	@$(BIN)/ruff format --quiet .
+	@$(BIN)/ruff check --quiet --fix .
+
+bench: setup ## Run one benchmark: make bench NAME=run
+	@if [[ -z "$(NAME)" ]]; then echo "name one: make bench NAME=run" >&2; exit 2; fi
+	@$(BIN)/python -m benchmarks.$(NAME)
