@@ -1,0 +1,52 @@
+"""What the analyst does to the outside world."""
+
+from temporalio import activity
+
+from quantumlayer.agents import analyse
+from quantumlayer.core.events import EventType
+from quantumlayer.qlayer.requirements import Language
+from quantumlayer.worker.errors import step
+from quantumlayer.worker.narration import agent_finished, agent_started
+from quantumlayer.worker.nouns import Scope, Understood
+from quantumlayer.worker.runtime import Runtime
+
+
+class AnalystActivities:
+    """The analyst's effects."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+
+    @activity.defn
+    async def understand_prompt(self, scope: Scope) -> Understood:
+        """Prompt → requirements, stored and told."""
+        async with step():
+            await agent_started(self._runtime, scope, "analyst", "prompt")
+            run = await self._runtime.recorder.load(scope.organisation_id, scope.run_id)
+            conversation = self._runtime.conversation(scope)
+            language = Language(run.language) if run.language else None
+            requirements = await analyse(conversation, run.prompt, language)
+            address = await self._runtime.keep(requirements)
+            async with agent_finished(
+                self._runtime, scope, "analyst", "prompt", conversation
+            ) as recording:
+                recording.run.title = requirements.title
+                recording.run.requirements_object = address
+                await recording.tell(
+                    "requirements.ready",
+                    EventType.REQUIREMENTS_READY,
+                    {
+                        "title": requirements.title,
+                        "kind": requirements.kind.value,
+                        "language": requirements.language.value,
+                        "requirements": [
+                            {"id": item.id, "statement": item.statement}
+                            for item in requirements.items
+                        ],
+                        "assumptions": list(requirements.assumptions),
+                        "notUnderstood": [
+                            unclear.model_dump() for unclear in requirements.not_understood
+                        ],
+                    },
+                )
+            return Understood(requirements=address, title=requirements.title)

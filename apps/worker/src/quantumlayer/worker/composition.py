@@ -1,0 +1,132 @@
+"""Puts a worker together from its settings."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
+from decimal import Decimal
+
+from redis.asyncio import Redis
+from temporalio.client import Client
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.worker import Worker
+
+from quantumlayer.agents.builtin import BUILTIN_MODEL, BuiltInModel
+from quantumlayer.core.database import Database
+from quantumlayer.core.events import EventLog
+from quantumlayer.core.objects import FolderObjectStore
+from quantumlayer.core.runs import TASK_QUEUE
+from quantumlayer.core.runs.recorder import RunRecorder
+from quantumlayer.core.settings import WorkerSettings
+from quantumlayer.parser import Parser
+from quantumlayer.router import CallStore, ModelEndpoint, PostgresCallStore, build_router
+from quantumlayer.worker.analyst.activities import AnalystActivities
+from quantumlayer.worker.analyst.workflow import Analyst
+from quantumlayer.worker.architect.activities import ArchitectActivities
+from quantumlayer.worker.architect.workflow import Architect
+from quantumlayer.worker.generate_capsule.activities import RunActivities
+from quantumlayer.worker.generate_capsule.workflow import GenerateCapsule
+from quantumlayer.worker.generator.activities import GeneratorActivities
+from quantumlayer.worker.generator.workflow import Generator
+from quantumlayer.worker.nouns import Scope
+from quantumlayer.worker.packager.activities import PackagerActivities
+from quantumlayer.worker.packager.workflow import Packager
+from quantumlayer.worker.repairer.activities import RepairerActivities
+from quantumlayer.worker.repairer.workflow import Repairer
+from quantumlayer.worker.runtime import Runtime
+from quantumlayer.worker.tester.activities import TesterActivities
+from quantumlayer.worker.tester.workflow import Tester
+from quantumlayer.worker.validator.activities import ValidatorActivities
+from quantumlayer.worker.validator.workflow import Validator
+
+WORKFLOWS = (
+    GenerateCapsule,
+    Analyst,
+    Architect,
+    Generator,
+    Validator,
+    Tester,
+    Repairer,
+    Packager,
+)
+
+
+@asynccontextmanager
+async def open_runtime(settings: WorkerSettings) -> AsyncIterator[Runtime]:
+    """Opens connections and the parser's processes; closes them all at the end."""
+    async with AsyncExitStack() as stack:
+        database = Database(settings.database_url)
+        stack.push_async_callback(database.close)
+        redis = Redis.from_url(settings.redis_url)
+        stack.push_async_callback(redis.aclose)
+        parser = await stack.enter_async_context(Parser())
+        store = PostgresCallStore(database)
+        yield Runtime(
+            recorder=RunRecorder(database, EventLog(database, redis)),
+            objects=FolderObjectStore(settings.object_store),
+            router=build_router(
+                store, in_process={BUILTIN_MODEL: BuiltInModel()}, endpoint=_endpoint(settings)
+            ),
+            parser=parser,
+            cache=settings.cache_dir,
+            signing_key_file=settings.signing_key_file,
+            open_budget=_budget_opener(store),
+        )
+
+
+async def connect(settings: WorkerSettings) -> Client:
+    """A client of the Temporal server that the settings name."""
+    return await Client.connect(
+        settings.temporal_address,
+        namespace=settings.temporal_namespace,
+        data_converter=pydantic_data_converter,
+    )
+
+
+def build_worker(client: Client, runtime: Runtime, *, task_queue: str = TASK_QUEUE) -> Worker:
+    """A worker for every workflow and activity of the platform."""
+    run, generator = RunActivities(runtime), GeneratorActivities(runtime)
+    analyst, architect = AnalystActivities(runtime), ArchitectActivities(runtime)
+    validator, tester = ValidatorActivities(runtime), TesterActivities(runtime)
+    repairer, packager = RepairerActivities(runtime), PackagerActivities(runtime)
+    return Worker(
+        client,
+        task_queue=task_queue,
+        workflows=WORKFLOWS,
+        activities=[
+            run.begin_run,
+            run.finish_run,
+            analyst.understand_prompt,
+            architect.design_blueprint,
+            generator.write_source_file,
+            validator.validate_tree,
+            tester.run_all_tests,
+            repairer.repair_tree,
+            packager.write_delivery_files,
+            packager.package_capsule,
+        ],
+        max_concurrent_activities=32,
+        graceful_shutdown_timeout=timedelta(seconds=5),
+        # A killed worker's cached workflows are taken over after this long.
+        sticky_queue_schedule_to_start_timeout=timedelta(seconds=2),
+        # Cancellation travels with heartbeats.
+        max_heartbeat_throttle_interval=timedelta(seconds=1),
+        default_heartbeat_throttle_interval=timedelta(seconds=1),
+    )
+
+
+def _budget_opener(store: CallStore) -> Callable[[Scope], Awaitable[None]]:
+    async def open_budget(scope: Scope) -> None:
+        await store.open_budget(
+            scope.organisation_id,
+            scope.run_id,
+            limit_usd=Decimal(str(scope.limits.cost_usd)),
+            limit_tokens=scope.limits.tokens,
+        )
+
+    return open_budget
+
+
+def _endpoint(settings: WorkerSettings) -> ModelEndpoint | None:
+    if settings.model_base_url is None and settings.model_api_key is None:
+        return None
+    return ModelEndpoint(base_url=settings.model_base_url, api_key=settings.model_api_key)

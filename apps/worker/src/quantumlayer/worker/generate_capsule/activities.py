@@ -1,0 +1,80 @@
+"""The first and the last thing that happens in a run."""
+
+import re
+
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+
+from quantumlayer.core.database import now
+from quantumlayer.core.events import EventType
+from quantumlayer.core.runs import MAX_PROMPT_CHARACTERS
+from quantumlayer.worker.errors import step
+from quantumlayer.worker.nouns import Begun, Ending, Scope
+from quantumlayer.worker.runtime import Runtime
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+class RunActivities:
+    """Opening and closing a run."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+
+    @activity.defn
+    async def begin_run(self, scope: Scope) -> Begun:
+        """Screens the prompt, opens the run's budget, and says that it runs."""
+        async with step():
+            run = await self._runtime.recorder.load(scope.organisation_id, scope.run_id)
+            _screen(run.prompt)
+            await self._runtime.open_budget(scope)
+            async with self._runtime.recorder.recording(
+                scope.organisation_id, scope.run_id
+            ) as recording:
+                if await recording.tell(
+                    "run.started",
+                    EventType.RUN_STARTED,
+                    {"prompt": run.prompt, "model": run.model},
+                ):
+                    recording.run.status = "running"
+                    recording.run.started_at = now()
+            return Begun(model=run.model)
+
+    @activity.defn
+    async def finish_run(self, ending: Ending) -> None:
+        """Writes down how the run ended."""
+        scope = ending.scope
+        async with (
+            step(),
+            self._runtime.recorder.recording(scope.organisation_id, scope.run_id) as recording,
+        ):
+            if ending.verdict is None:
+                status, kind = "cancelled", EventType.RUN_CANCELLED
+            else:
+                status, kind = "finished", EventType.RUN_FINISHED
+            recording.run.status = status
+            recording.run.verdict = ending.verdict.value if ending.verdict else None
+            recording.run.reason = ending.reason
+            recording.run.finished_at = recording.run.finished_at or now()
+            await recording.tell(
+                "run.ended",
+                kind,
+                {
+                    "verdict": recording.run.verdict,
+                    "reason": ending.reason,
+                    "costUsd": float(recording.run.cost_usd),
+                },
+            )
+
+
+def _screen(prompt: str) -> None:
+    """Raises for prompts that nobody typed; the API refuses them before, this is the last door."""
+    if not prompt.strip():
+        problem = "the prompt is empty; describe the application"
+    elif len(prompt) > MAX_PROMPT_CHARACTERS:
+        problem = f"the prompt has more than {MAX_PROMPT_CHARACTERS} characters; shorten it"
+    elif _CONTROL.search(prompt):
+        problem = "the prompt contains control characters; send plain text"
+    else:
+        return
+    raise ApplicationError(problem, type="PromptRefused", non_retryable=True)

@@ -1,0 +1,79 @@
+"""What the repairer does to the outside world."""
+
+from temporalio import activity
+
+from quantumlayer.agents import repair
+from quantumlayer.core.events import EventType
+from quantumlayer.qlayer import FileRole, SourceFile, SourceTree
+from quantumlayer.qlayer.requirements import Requirements
+from quantumlayer.qtest import TestReport
+from quantumlayer.worker.errors import step
+from quantumlayer.worker.evidence import blocking_problems, test_problems
+from quantumlayer.worker.narration import agent_finished, agent_started
+from quantumlayer.worker.nouns import Repaired, RepairTask
+from quantumlayer.worker.runtime import Runtime, show_files
+from quantumlayer.worker.validator.activities import Findings
+
+
+class RepairerActivities:
+    """The repairer's effects."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+
+    @activity.defn
+    async def repair_tree(self, task: RepairTask) -> Repaired:
+        """Failures with their evidence → the tree with some files changed."""
+        scope, item = task.scope, f"round-{task.round_number}"
+        async with step():
+            await agent_started(self._runtime, scope, "repairer", item)
+            findings = await self._runtime.fetch(task.findings, Findings)
+            report = await self._runtime.fetch(task.report, TestReport)
+            problems = [*blocking_problems(findings.findings), *test_problems(report)]
+            conversation = self._runtime.conversation(scope)
+            changed = await repair(
+                conversation,
+                await self._runtime.fetch(task.requirements, Requirements),
+                texts=await self._runtime.texts(task.tree.addresses()),
+                tests=_tests(task.tree),
+                problems=problems,
+                round_number=task.round_number,
+                again=task.again,
+            )
+            removed = [path for path, content in changed.items() if content is None]
+            files = [
+                await self._keep(task.tree, path, content)
+                for path, content in changed.items()
+                if content is not None
+            ]
+            async with agent_finished(
+                self._runtime, scope, "repairer", item, conversation
+            ) as recording:
+                await show_files(recording, files)
+                await recording.remove_files(removed)
+                await recording.tell(
+                    f"repair.finished/{item}",
+                    EventType.REPAIR_FINISHED,
+                    {
+                        "round": task.round_number,
+                        "problems": len(problems),
+                        "files": sorted(changed),
+                    },
+                )
+            return Repaired(
+                tree=task.tree.without(removed).replacing(files), changed=len(changed)
+            )
+
+    async def _keep(self, tree: SourceTree, path: str, content: str) -> SourceFile:
+        before = tree.find(path)
+        return await self._runtime.keep_file(
+            path,
+            content,
+            before.role if before else FileRole.SOURCE,
+            "repairer",
+            before.requirements if before else (),
+        )
+
+
+def _tests(tree: SourceTree) -> frozenset[str]:
+    return frozenset(file.path for file in tree.files if file.role is FileRole.TEST)

@@ -1,0 +1,83 @@
+"""What activities work with: one set of open connections and processes a worker."""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel
+
+from quantumlayer.agents import Completing, Conversation
+from quantumlayer.core.objects import ObjectStore
+from quantumlayer.core.runs.recorder import FileRow, Recording, RunRecorder
+from quantumlayer.parser import Parser
+from quantumlayer.qlayer import FileRole, SourceFile
+from quantumlayer.worker.nouns import Scope
+
+NounT = TypeVar("NounT", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """The worker's open doors."""
+
+    recorder: RunRecorder
+    objects: ObjectStore
+    router: Completing
+    parser: Parser
+    cache: Path
+    signing_key_file: Path
+    open_budget: Callable[[Scope], Awaitable[None]]
+
+    def conversation(self, scope: Scope) -> Conversation:
+        """A way to the run's model, in the run's name."""
+        return Conversation(
+            router=self.router,
+            organisation_id=scope.organisation_id,
+            run_id=scope.run_id,
+            model=scope.model,
+        )
+
+    async def keep(self, noun: BaseModel) -> str:
+        """Stores a noun as JSON; returns its address."""
+        return await self.objects.put(noun.model_dump_json().encode())
+
+    async def fetch(self, sha256: str, kind: type[NounT]) -> NounT:
+        """The noun at an address."""
+        return kind.model_validate_json(await self.objects.get(sha256))
+
+    async def keep_file(
+        self, path: str, content: str, role: FileRole, origin: str, requirements: tuple[str, ...]
+    ) -> SourceFile:
+        """Stores a file's content; returns its place in the tree."""
+        data = content.encode()
+        return SourceFile(
+            path=path,
+            sha256=await self.objects.put(data),
+            size=len(data),
+            role=role,
+            origin=origin,
+            requirements=requirements,
+        )
+
+    async def texts(self, addresses: Mapping[str, str]) -> dict[str, str]:
+        """Path → content of the files at `addresses` (path → sha256)."""
+        return {
+            path: (await self.objects.get(sha256)).decode(errors="replace")
+            for path, sha256 in addresses.items()
+        }
+
+
+async def show_files(recording: Recording, files: Iterable[SourceFile]) -> None:
+    """Puts files into what the API shows of the run."""
+    await recording.put_files(
+        FileRow(
+            path=file.path,
+            sha256=file.sha256,
+            size=file.size,
+            role=file.role.value,
+            origin=file.origin,
+            requirements=list(file.requirements),
+        )
+        for file in files
+    )

@@ -1,0 +1,19 @@
+"""A source tree as files in a folder."""
+
+import asyncio
+from pathlib import Path
+
+from quantumlayer.qlayer import SourceTree, confined
+from quantumlayer.worker.runtime import Runtime
+
+
+async def lay_out(runtime: Runtime, tree: SourceTree, folder: Path) -> None:
+    """Writes every file of `tree` below `folder`, which is empty."""
+    for file in tree.files:
+        content = await runtime.objects.get(file.sha256)
+        await asyncio.to_thread(_write, folder / confined(file.path), content)
+
+
+def _write(target: Path, content: bytes) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(content)
