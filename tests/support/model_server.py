@@ -173,6 +173,10 @@ class ModelServer:
         """What an OpenAI client wants as its base URL."""
         return f"{self.origin}/v1"
 
+    def script(self, replies: Sequence[Reply]) -> None:
+        """Puts `replies` behind those that are still waiting."""
+        self._waiting.extend((reply, reply.times) for reply in replies)
+
     def asked_twice(self) -> tuple[RecordedRequest, ...]:
         """Requests which were answered well and came again word for word all the same."""
         answered = [request for request in self.requests if request.reply in _ANSWERS]

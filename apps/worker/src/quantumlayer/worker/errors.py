@@ -30,9 +30,7 @@ async def step() -> AsyncIterator[None]:
             next_retry_delay=timedelta(seconds=error.retry_after) if error.retry_after else None,
         ) from error
     except _DECIDED as error:
-        raise ApplicationError(
-            str(error), type=type(error).__name__, non_retryable=True
-        ) from error
+        raise ApplicationError(str(error), type=type(error).__name__, non_retryable=True) from error
     finally:
         beating.cancel()
         with suppress(asyncio.CancelledError):

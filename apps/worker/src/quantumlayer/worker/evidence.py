@@ -2,16 +2,17 @@
 
 from collections.abc import Iterable
 
-from quantumlayer.qlayer.quality import Finding
-from quantumlayer.qtest import TestReport, Verdict
+from quantumlayer.qlayer.quality import Finding, Severity
+from quantumlayer.qtest import CaseOutcome, TestReport, Verdict
 
 
 def blocking_problems(findings: Iterable[Finding]) -> list[str]:
     """What must be mended before a verdict can be `passed`: broken syntax, dangerous code."""
     return [
         f"{finding.path}:{finding.line}:{finding.column}: {finding.rule}: {finding.message}"
+        f"\n{finding.excerpt}".rstrip()
         for finding in findings
-        if finding.severity == "high"
+        if finding.severity is Severity.HIGH
     ]
 
 
@@ -20,8 +21,8 @@ def test_problems(report: TestReport) -> list[str]:
     if report.verdict is Verdict.PASSED:
         return []
     problems = [
-        f"{case.path}::{case.name} {case.outcome}: {case.message}\n{case.details}"
+        f"{case.path}::{case.name} {case.outcome.value}: {case.message}\n{case.details}"
         for case in report.cases
-        if case.outcome in ("failed", "error")
+        if case.outcome in (CaseOutcome.FAILED, CaseOutcome.ERROR)
     ]
     return problems or [f"{report.verdict.value}: {report.reason}\n{report.output[-4000:]}"]

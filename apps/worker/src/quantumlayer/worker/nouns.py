@@ -100,11 +100,22 @@ class TreeTask(_Value):
     round_number: int
 
 
-class Validated(_Value):
-    """Findings by their address; `blocking` of them must be repaired."""
+class ValidatorTask(_Value):
+    """A tree and the report of its tests, to be weighed against requirements and blueprint."""
 
-    findings: str
-    blocking: int
+    scope: Scope
+    requirements: str
+    blueprint: str
+    tree: SourceTree
+    report: str
+    round_number: int
+
+
+class Validated(_Value):
+    """The validation by its address; any verdict but `passed` is to be repaired, if it can be."""
+
+    validation: str
+    verdict: Verdict
     signature: str
 
 
@@ -123,7 +134,7 @@ class RepairTask(_Value):
     scope: Scope
     requirements: str
     tree: SourceTree
-    findings: str
+    validation: str
     report: str
     round_number: int
     again: bool
@@ -143,7 +154,7 @@ class PackageTask(_Value):
     requirements: str
     blueprint: str
     tree: SourceTree
-    findings: str | None
+    validation: str | None
     report: str | None
     repair_rounds: int
     trouble: str | None = Field(default=None, description="why the run ended before its end")

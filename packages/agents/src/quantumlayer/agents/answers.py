@@ -40,7 +40,8 @@ def _requirements_schema() -> dict[str, Any]:
     for name in ("service", "tool", "library", "schema_version"):
         schema["properties"].pop(name)
     definitions = schema.pop("$defs")
-    return _inlined(schema, {name: definitions[name] for name in used})
+    inlined: dict[str, Any] = _inlined(schema, {name: definitions[name] for name in used})
+    return inlined
 
 
 def _inlined(value: Any, definitions: dict[str, Any]) -> Any:  # noqa: ANN401 - JSON

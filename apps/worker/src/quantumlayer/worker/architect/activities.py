@@ -41,9 +41,7 @@ class ArchitectActivities:
                     EventType.BLUEPRINT_READY,
                     {
                         "framework": blueprint.framework,
-                        "files": [
-                            {"path": item.path, "role": item.role.value} for item in items
-                        ],
+                        "files": [{"path": item.path, "role": item.role.value} for item in items],
                         "agents": {
                             "generator": sum(item.role is not FileRole.TEST for item in items),
                             "tester": sum(item.role is FileRole.TEST for item in items),

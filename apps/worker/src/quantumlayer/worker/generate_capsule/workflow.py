@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any, TypeVar
 
 from temporalio import workflow
 from temporalio.common import SearchAttributeKey
-from temporalio.exceptions import is_cancelled_exception
+from temporalio.exceptions import ActivityError, is_cancelled_exception
 
 with workflow.unsafe.imports_passed_through():
     from quantumlayer.agents import goes_in_circles
@@ -38,9 +39,9 @@ with workflow.unsafe.imports_passed_through():
         Scope,
         Tested,
         TestsToWrite,
-        TreeTask,
         Understood,
         Validated,
+        ValidatorTask,
     )
     from quantumlayer.worker.packager.activities import PackagerActivities
     from quantumlayer.worker.packager.workflow import Packager
@@ -77,33 +78,53 @@ class GenerateCapsule:
             limits=request.limits,
         )
         try:
-            begun = await workflow.execute_activity_method(
-                RunActivities.begin_run, scope, summary="begin", **STORE
-            )
-            scope = scope.model_copy(update={"model": begun.model})
-            ending = await self._generate(scope)
+            ending = await self._begin_and_generate(scope)
         except BaseException as error:
             if not is_cancelled_exception(error):
                 raise
-            ending = Ending(scope=scope, verdict=None, reason="cancelled")
-        return await self._finish(ending)
+            await self._finish(Ending(scope=scope, verdict=None, reason="cancelled"))
+            raise
+        await self._finish(ending)
+        return ending
 
-    async def _generate(self, scope: Scope) -> Ending:
-        trouble: tuple[Verdict, str] | None = None
+    async def _begin_and_generate(self, scope: Scope) -> Ending:
         try:
-            await asyncio.wait_for(self._work(scope), scope.limits.wall_seconds)
-        except asyncio.TimeoutError:  # noqa: UP041 - another class than the built-in on 3.10 workers
-            seconds = scope.limits.wall_seconds
-            trouble = (Verdict.TIMED_OUT, f"the run did not finish within {seconds} seconds")
-        except Exception as error:
+            begun = await workflow.execute_activity_method(
+                RunActivities.begin_run, scope, summary="begin", **STORE
+            )
+        except ActivityError as error:
             if is_cancelled_exception(error):
                 raise
-            trouble = explain(error)
+            verdict, reason = explain(error)
+            return Ending(scope=scope, verdict=verdict, reason=reason)
+        return await self._generate(scope.model_copy(update={"model": begun.model}))
+
+    async def _generate(self, scope: Scope) -> Ending:
+        trouble = await self._trouble_with_work(scope)
         if self._understood is None or self._designed is None:
             verdict, reason = trouble or (Verdict.INFRASTRUCTURE_ERROR, "nothing was designed")
             return Ending(scope=scope, verdict=verdict, reason=reason)
         packaged = await self._package(scope, trouble)
         return Ending(scope=scope, verdict=packaged.verdict, reason=packaged.reason)
+
+    async def _trouble_with_work(self, scope: Scope) -> tuple[Verdict, str] | None:
+        """What kept the work from its end, within the run's wall time; None: nothing did."""
+        seconds = scope.limits.wall_seconds
+        work = asyncio.create_task(self._work(scope))
+        try:
+            done, _ = await workflow.wait([work], timeout=seconds)
+        finally:
+            if not work.done():
+                work.cancel()
+                await asyncio.gather(work, return_exceptions=True)
+        if not done:
+            return Verdict.TIMED_OUT, f"the run did not finish within {seconds} seconds"
+        error = work.exception()
+        if error is None:
+            return None
+        if is_cancelled_exception(error):
+            raise error
+        return explain(error)
 
     async def _work(self, scope: Scope) -> None:
         self._tell("The analyst reads the prompt.")
@@ -202,14 +223,19 @@ class GenerateCapsule:
         self._tree = self._tested.tree
         self._validated = await self._child(
             Validator.run,
-            TreeTask(scope=scope, tree=self._tree, round_number=round_number),
+            ValidatorTask(
+                scope=scope,
+                requirements=_known(self._understood).requirements,
+                blueprint=designed.blueprint,
+                tree=self._tree,
+                report=self._tested.report,
+                round_number=round_number,
+            ),
             f"validator{suffix}",
             Validated,
         )
-        return (
-            self._tested.verdict in (Verdict.PASSED, Verdict.INFRASTRUCTURE_ERROR)
-            and self._validated.blocking == 0
-        )
+        # What the platform lacks is no fault of the code: repairing would spend for nothing.
+        return self._validated.verdict in (Verdict.PASSED, Verdict.INFRASTRUCTURE_ERROR)
 
     async def _repair(self, scope: Scope, round_number: int) -> bool:
         tested, validated = _known(self._tested), _known(self._validated)
@@ -225,7 +251,7 @@ class GenerateCapsule:
                 scope=scope,
                 requirements=_known(self._understood).requirements,
                 tree=self._tree,
-                findings=validated.findings,
+                validation=validated.validation,
                 report=tested.report,
                 round_number=round_number,
                 again=signature in self._signatures[:-1],
@@ -246,7 +272,7 @@ class GenerateCapsule:
                 requirements=_known(self._understood).requirements,
                 blueprint=_known(self._designed).blueprint,
                 tree=self._tree,
-                findings=self._validated.findings if self._validated else None,
+                validation=self._validated.validation if self._validated else None,
                 report=self._tested.report if self._tested else None,
                 repair_rounds=self._repairs,
                 trouble=trouble[1] if trouble else None,
@@ -256,14 +282,20 @@ class GenerateCapsule:
             Packaged,
         )
 
-    async def _finish(self, ending: Ending) -> Ending:
+    async def _finish(self, ending: Ending) -> None:
         outcome = ending.verdict.value if ending.verdict else "cancelled"
         workflow.upsert_search_attributes([_VERDICT.value_set(outcome)])
         self._tell(f"**{outcome}**: {ending.reason}")
-        await workflow.execute_activity_method(
-            RunActivities.finish_run, ending, summary=outcome, **STORE
+        finishing = asyncio.create_task(
+            workflow.execute_activity_method(
+                RunActivities.finish_run, ending, summary=outcome, **STORE
+            )
         )
-        return ending
+        # A run that is cancelled in its last moment still says how it ended.
+        while not finishing.done():
+            with suppress(asyncio.CancelledError):
+                await asyncio.shield(finishing)
+        finishing.result()
 
     async def _child(
         self,

@@ -12,7 +12,7 @@ from quantumlayer.worker.evidence import blocking_problems, test_problems
 from quantumlayer.worker.narration import agent_finished, agent_started
 from quantumlayer.worker.nouns import Repaired, RepairTask
 from quantumlayer.worker.runtime import Runtime, show_files
-from quantumlayer.worker.validator.activities import Findings
+from quantumlayer.worker.validator.activities import Validation
 
 
 class RepairerActivities:
@@ -27,9 +27,13 @@ class RepairerActivities:
         scope, item = task.scope, f"round-{task.round_number}"
         async with step():
             await agent_started(self._runtime, scope, "repairer", item)
-            findings = await self._runtime.fetch(task.findings, Findings)
+            validation = await self._runtime.fetch(task.validation, Validation)
             report = await self._runtime.fetch(task.report, TestReport)
-            problems = [*blocking_problems(findings.findings), *test_problems(report)]
+            problems = [
+                *blocking_problems(validation.findings),
+                *test_problems(report),
+                *validation.reasons,
+            ]
             conversation = self._runtime.conversation(scope)
             changed = await repair(
                 conversation,
@@ -60,9 +64,7 @@ class RepairerActivities:
                         "files": sorted(changed),
                     },
                 )
-            return Repaired(
-                tree=task.tree.without(removed).replacing(files), changed=len(changed)
-            )
+            return Repaired(tree=task.tree.without(removed).replacing(files), changed=len(changed))
 
     async def _keep(self, tree: SourceTree, path: str, content: str) -> SourceFile:
         before = tree.find(path)

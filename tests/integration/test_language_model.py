@@ -1,0 +1,284 @@
+"""A language model behind the pipeline, with everything that such models do wrong."""
+
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.support.model_server import (
+    CutOffReply,
+    ErrorReply,
+    JsonReply,
+    ModelServer,
+    Reply,
+    TextReply,
+)
+from tests.support.pipeline import Pipeline, open_pipeline
+from tests.support.platform import PostgresUrls
+
+from quantumlayer.core.database import migrate
+from quantumlayer.core.runs import RunLimits
+from quantumlayer.core.settings import PlatformSettings
+from quantumlayer.qtest import Verdict
+
+MODEL = "openai/scripted"
+
+REQUIREMENTS: dict[str, Any] = {
+    "refusal": None,
+    "requirements": {
+        "name": "temperature",
+        "title": "Temperature library",
+        "summary": "Converts temperatures.",
+        "kind": "library",
+        "language": "python",
+        "items": [
+            {
+                "id": "R1",
+                "category": "operation",
+                "statement": "Converts Celsius to Fahrenheit",
+                "source": "converts celsius to fahrenheit",
+            }
+        ],
+        "assumptions": [],
+        "not_understood": [],
+    },
+}
+
+BLUEPRINT: dict[str, Any] = {
+    "name": "temperature",
+    "kind": "library",
+    "language": "python",
+    "files": [
+        {
+            "path": "tests/test_temperature.py",
+            "role": "test",
+            "purpose": "Tests the conversion.",
+            "depends_on": ["temperature/__init__.py"],
+            "requirements": ["R1"],
+        },
+        {
+            "path": "temperature/__init__.py",
+            "role": "source",
+            "purpose": "The conversion.",
+            "interface": "to_fahrenheit(celsius: float) -> float",
+            "requirements": ["R1"],
+        },
+    ],
+    "test_command": ["python", "-m", "pytest"],
+}
+
+GOOD_SOURCE = '''"""Temperatures."""
+
+
+def to_fahrenheit(celsius: float) -> float:
+    """Celsius as Fahrenheit."""
+    return celsius * 9 / 5 + 32
+'''
+BROKEN_SOURCE = GOOD_SOURCE.replace("def to_fahrenheit(celsius: float) -> float:", "def to_f(:")
+WRONG_SOURCE = GOOD_SOURCE.replace("+ 32", "+ 30")
+TESTS = '''"""The conversion from both sides."""
+
+from temperature import to_fahrenheit
+
+
+def test_r1_converts_celsius_to_fahrenheit() -> None:
+    assert to_fahrenheit(0) == 32
+    assert to_fahrenheit(100) == 212
+'''
+
+
+def file(content: str) -> dict[str, Any]:
+    """A generator's answer."""
+    return {"content": content}
+
+
+def repair(content: str) -> dict[str, Any]:
+    """A repairer's answer that writes the source anew."""
+    edit = {"path": "temperature/__init__.py", "action": "write", "content": content}
+    return {"explanation": "", "edits": [edit]}
+
+
+@pytest.fixture(scope="session")
+def migrated_urls(postgres_urls: PostgresUrls) -> PostgresUrls:
+    """The database with its schema."""
+    migrate(postgres_urls.owner)
+    return postgres_urls
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[ModelServer]:
+    """A model server whose script each test writes."""
+    async with ModelServer([]) as started:
+        yield started
+
+
+@pytest.fixture
+async def pipeline(
+    migrated_urls: PostgresUrls,
+    redis_url: str,
+    temporal_address: str,
+    tmp_path: Path,
+    server: ModelServer,
+) -> AsyncIterator[Pipeline]:
+    """A worker whose language model is the scripted server."""
+    async with open_pipeline(
+        database_url=migrated_urls.application,
+        redis_url=redis_url,
+        temporal_address=temporal_address,
+        folder=tmp_path,
+        cache=PlatformSettings(_env_file=None).cache_dir,
+        model_base_url=server.base_url,
+    ) as opened:
+        yield opened
+
+
+def opening() -> list[Reply]:
+    """What analyst and architect answer when all is well."""
+    return [
+        JsonReply(task="analyse", value=REQUIREMENTS),
+        JsonReply(task="design", value=BLUEPRINT),
+    ]
+
+
+async def test_a_model_that_stumbles_at_every_step_still_ends_passed(
+    pipeline: Pipeline, server: ModelServer
+) -> None:
+    server.script(
+        [
+            # Its second reply is not JSON, its third is cut off, its first file is broken.
+            JsonReply(task="analyse", value=REQUIREMENTS),
+            TextReply(task="design", content="Certainly! I would start with two files."),
+            CutOffReply(task="design", content=json.dumps(BLUEPRINT), cuts=(120,)),
+            JsonReply(task="write", value=file(BROKEN_SOURCE)),
+            JsonReply(task="write", value=file(WRONG_SOURCE)),
+            JsonReply(task="test", value=file(TESTS), fenced=True),
+            JsonReply(task="repair", value=repair(GOOD_SOURCE)),
+        ]
+    )
+    started = await pipeline.start("A library that converts celsius to fahrenheit", model=MODEL)
+
+    ending = await started.handle.result()
+
+    assert ending.verdict is Verdict.PASSED, ending.reason
+    files = await pipeline.files(started.id)
+    assert files["temperature/__init__.py"] == GOOD_SOURCE
+    assert server.asked_twice() == ()
+    assert (await pipeline.capsule(started.id)).startswith(b"PK")
+
+
+async def test_a_model_that_cannot_repair_ends_failed_within_its_budget_and_keeps_everything(
+    pipeline: Pipeline, server: ModelServer
+) -> None:
+    server.script(
+        [
+            *opening(),
+            JsonReply(task="write", value=file(WRONG_SOURCE)),
+            JsonReply(task="test", value=file(TESTS)),
+            *(
+                JsonReply(
+                    task="repair",
+                    value=repair(WRONG_SOURCE.replace("+ 30", f"+ {31 + n}0")),
+                )
+                for n in range(9)
+            ),
+        ]
+    )
+    started = await pipeline.start(
+        "A library that converts celsius to fahrenheit",
+        model=MODEL,
+        limits=RunLimits(repair_rounds=5),
+    )
+
+    ending = await started.handle.result()
+
+    assert ending.verdict is Verdict.FAILED
+    calls = await pipeline.calls(started.id)
+    # The same failure three times is a circle: two repairs, not five.
+    assert sum(call.task == "repair" for call in calls) == 2
+    assert "temperature/__init__.py" in await pipeline.files(started.id)
+    assert (await pipeline.capsule(started.id)).startswith(b"PK")
+
+
+async def test_a_run_stops_before_it_spends_more_tokens_than_it_may(
+    pipeline: Pipeline, server: ModelServer
+) -> None:
+    server.script([*opening()])
+    started = await pipeline.start(
+        "A library that converts celsius to fahrenheit",
+        model=MODEL,
+        limits=RunLimits(tokens=1000),
+    )
+
+    ending = await started.handle.result()
+
+    assert ending.verdict is Verdict.FAILED
+    assert "1000" in ending.reason
+    assert server.requests == []
+
+
+async def test_a_file_name_that_leaves_the_tree_is_asked_for_again(
+    pipeline: Pipeline, server: ModelServer
+) -> None:
+    escaping = json.loads(json.dumps(BLUEPRINT))
+    escaping["files"][1]["path"] = "../../etc/cron.d/job"
+    escaping["files"][0]["depends_on"] = ["../../etc/cron.d/job"]
+    server.script(
+        [
+            JsonReply(task="analyse", value=REQUIREMENTS),
+            JsonReply(task="design", value=escaping),
+            JsonReply(task="design", value=BLUEPRINT),
+            JsonReply(task="write", value=file(GOOD_SOURCE)),
+            JsonReply(task="test", value=file(TESTS)),
+        ]
+    )
+    started = await pipeline.start("A library that converts celsius to fahrenheit", model=MODEL)
+
+    ending = await started.handle.result()
+
+    assert ending.verdict is Verdict.PASSED, ending.reason
+    assert all(".." not in path for path in await pipeline.files(started.id))
+
+
+async def test_a_file_that_says_rest_unchanged_is_asked_for_again(
+    pipeline: Pipeline, server: ModelServer
+) -> None:
+    server.script(
+        [
+            *opening(),
+            JsonReply(task="write", value=file('"""T."""\n\n# ... rest unchanged ...\n')),
+            JsonReply(task="write", value=file(GOOD_SOURCE), contains="leaves code out"),
+            JsonReply(task="test", value=file(TESTS)),
+        ]
+    )
+    started = await pipeline.start("A library that converts celsius to fahrenheit", model=MODEL)
+
+    ending = await started.handle.result()
+
+    assert ending.verdict is Verdict.PASSED, ending.reason
+
+
+async def test_a_wrong_key_is_said_at_once_and_is_no_fault_of_the_code(
+    pipeline: Pipeline, server: ModelServer
+) -> None:
+    server.script([ErrorReply(status=401, message="invalid key", times=None)])
+    started = await pipeline.start("A library that converts celsius to fahrenheit", model=MODEL)
+
+    ending = await started.handle.result()
+
+    assert ending.verdict is Verdict.INFRASTRUCTURE_ERROR
+    assert len(server.requests) == 1
+
+
+async def test_a_server_error_is_waited_out(pipeline: Pipeline, server: ModelServer) -> None:
+    server.script(
+        [
+            ErrorReply(task="analyse", status=503, times=2),
+            *opening(),
+            JsonReply(task="write", value=file(GOOD_SOURCE)),
+            JsonReply(task="test", value=file(TESTS)),
+        ]
+    )
+    started = await pipeline.start("A library that converts celsius to fahrenheit", model=MODEL)
+
+    assert (await started.handle.result()).verdict is Verdict.PASSED
