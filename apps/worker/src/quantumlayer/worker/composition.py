@@ -1,9 +1,10 @@
 """Puts a worker together from its settings."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 
 from redis.asyncio import Redis
 from temporalio.client import Client
@@ -18,7 +19,14 @@ from quantumlayer.core.runs import TASK_QUEUE
 from quantumlayer.core.runs.recorder import RunRecorder
 from quantumlayer.core.settings import WorkerSettings
 from quantumlayer.parser import Parser
-from quantumlayer.router import CallStore, ModelEndpoint, PostgresCallStore, build_router
+from quantumlayer.qtest import run_tests
+from quantumlayer.router import (
+    CallStore,
+    ModelEndpoint,
+    PostgresCallStore,
+    Provider,
+    build_router,
+)
 from quantumlayer.worker.analyst.activities import AnalystActivities
 from quantumlayer.worker.analyst.workflow import Analyst
 from quantumlayer.worker.architect.activities import ArchitectActivities
@@ -51,8 +59,13 @@ WORKFLOWS = (
 
 
 @asynccontextmanager
-async def open_runtime(settings: WorkerSettings) -> AsyncIterator[Runtime]:
-    """Opens connections and the parser's processes; closes them all at the end."""
+async def open_runtime(
+    settings: WorkerSettings, models: Mapping[str, Provider] | None = None
+) -> AsyncIterator[Runtime]:
+    """Opens connections and the parser's processes; closes them all at the end.
+
+    `models` are served in this process beside the built-in one.
+    """
     async with AsyncExitStack() as stack:
         database = Database(settings.database_url)
         stack.push_async_callback(database.close)
@@ -64,10 +77,12 @@ async def open_runtime(settings: WorkerSettings) -> AsyncIterator[Runtime]:
             recorder=RunRecorder(database, EventLog(database, redis)),
             objects=FolderObjectStore(settings.object_store),
             router=build_router(
-                store, in_process={BUILTIN_MODEL: BuiltInModel()}, endpoint=_endpoint(settings)
+                store,
+                in_process={BUILTIN_MODEL: BuiltInModel(), **(models or {})},
+                endpoint=_endpoint(settings),
             ),
             parser=parser,
-            cache=settings.cache_dir,
+            run_tests=partial(run_tests, cache=settings.cache_dir),
             signing_key_file=settings.signing_key_file,
             open_budget=_budget_opener(store),
         )

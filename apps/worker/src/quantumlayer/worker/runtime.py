@@ -12,6 +12,7 @@ from quantumlayer.core.objects import ObjectStore
 from quantumlayer.core.runs.recorder import FileRow, Recording, RunRecorder
 from quantumlayer.parser import Parser
 from quantumlayer.qlayer import FileRole, SourceFile
+from quantumlayer.qtest import TestReport
 from quantumlayer.worker.nouns import Scope
 
 NounT = TypeVar("NounT", bound=BaseModel)
@@ -25,7 +26,7 @@ class Runtime:
     objects: ObjectStore
     router: Completing
     parser: Parser
-    cache: Path
+    run_tests: Callable[[Path], Awaitable[TestReport]]
     signing_key_file: Path
     open_budget: Callable[[Scope], Awaitable[None]]
 

@@ -39,7 +39,7 @@ class Dependency(Noun):
     """A third-party package of the generated project: `specifier` as its ecosystem writes it."""
 
     name: str = Field(pattern=r"^[A-Za-z0-9@][A-Za-z0-9._/\-\[\]]*$", max_length=100)
-    specifier: str = Field(default="", max_length=100)
+    specifier: str = Field(default="", max_length=100, pattern=r"^[0-9A-Za-z<>=!~^*.,+ \-]*$")
     purpose: str = Field(default="", max_length=300)
     development: bool = False
 

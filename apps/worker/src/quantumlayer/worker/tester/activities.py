@@ -8,7 +8,7 @@ from temporalio import activity
 from quantumlayer.agents import failure_signature
 from quantumlayer.core.events import EventType
 from quantumlayer.core.runs.recorder import TestRow
-from quantumlayer.qtest import TestReport, Verdict, run_tests
+from quantumlayer.qtest import TestReport, Verdict
 from quantumlayer.worker.errors import step
 from quantumlayer.worker.evidence import test_problems
 from quantumlayer.worker.narration import agent_finished, agent_started
@@ -31,7 +31,7 @@ class TesterActivities:
             await agent_started(self._runtime, scope, "tester", item)
             with tempfile.TemporaryDirectory(prefix="quantumlayer-") as folder:
                 await lay_out(self._runtime, task.tree, Path(folder))
-                report = await run_tests(Path(folder), cache=self._runtime.cache)
+                report = await self._runtime.run_tests(Path(folder))
             address = await self._runtime.keep(report)
             async with agent_finished(self._runtime, scope, "tester", item) as recording:
                 recording.run.test_report_object = address

@@ -1,0 +1,92 @@
+"""What the validator does to the outside world: it reads every file and weighs the evidence."""
+
+from collections import Counter
+
+from pydantic import BaseModel, ConfigDict
+from temporalio import activity
+
+from quantumlayer.agents import failure_signature
+from quantumlayer.core.events import EventType
+from quantumlayer.core.runs.recorder import FindingRow
+from quantumlayer.parser import SourceText, lint
+from quantumlayer.qlayer import Blueprint, SourceTree
+from quantumlayer.qlayer.quality import Finding, assess, lint_findings, syntax_findings
+from quantumlayer.qlayer.requirements import Requirements
+from quantumlayer.qtest import TestReport, Verdict
+from quantumlayer.worker.errors import step
+from quantumlayer.worker.narration import agent_finished, agent_started
+from quantumlayer.worker.nouns import Validated, ValidatorTask
+from quantumlayer.worker.runtime import Runtime
+
+
+class Validation(BaseModel):
+    """What the validator found, and why the tree may not pass as it is."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    findings: tuple[Finding, ...]
+    verdict: Verdict
+    reasons: tuple[str, ...]
+
+
+class ValidatorActivities:
+    """The validator's effects."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+
+    @activity.defn
+    async def validate_tree(self, task: ValidatorTask) -> Validated:
+        """Source tree and test report → findings and what blocks a pass, stored and told."""
+        scope, item = task.scope, f"tree-{task.round_number}"
+        async with step():
+            await agent_started(self._runtime, scope, "validator", item)
+            findings = await self._findings(task.tree)
+            report = assess(
+                await self._runtime.fetch(task.requirements, Requirements),
+                await self._runtime.fetch(task.blueprint, Blueprint),
+                task.tree,
+                findings,
+                await self._runtime.fetch(task.report, TestReport),
+            )
+            address = await self._runtime.keep(
+                Validation(findings=report.findings, verdict=report.verdict, reasons=report.reasons)
+            )
+            async with agent_finished(self._runtime, scope, "validator", item) as recording:
+                await recording.replace_findings([_row(finding) for finding in report.findings])
+                await recording.tell(
+                    f"findings.ready/{task.round_number}",
+                    EventType.FINDINGS_READY,
+                    {
+                        "round": task.round_number,
+                        "total": len(report.findings),
+                        "bySeverity": Counter(one.severity.value for one in report.findings),
+                        "verdict": report.verdict.value,
+                        "reasons": list(report.reasons),
+                    },
+                )
+            passed = report.verdict is Verdict.PASSED
+            return Validated(
+                validation=address,
+                verdict=report.verdict,
+                signature="" if passed else failure_signature(report.reasons),
+            )
+
+    async def _findings(self, tree: SourceTree) -> tuple[Finding, ...]:
+        texts = await self._runtime.texts(tree.addresses())
+        sources = [SourceText(path=path, content=content) for path, content in texts.items()]
+        syntax = syntax_findings(await self._runtime.parser.analyze(sources))
+        return (*syntax, *lint_findings(await lint(sources)))
+
+
+def _row(finding: Finding) -> FindingRow:
+    return FindingRow(
+        rule=finding.rule,
+        severity=finding.severity.value,
+        path=finding.path,
+        line=finding.line,
+        column=finding.column,
+        message=finding.message,
+        fix=finding.fix,
+        tool=finding.tool,
+    )
