@@ -1,11 +1,12 @@
 """Reading runs for whoever shows them. Each takes a tenant's session and filters by tenant too."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from quantumlayer.core.identity.tables import Project
@@ -29,6 +30,19 @@ class RunPage:
 
     runs: Sequence[Run]
     has_more: bool
+
+
+@dataclass(frozen=True)
+class TestCounts:
+    """How many tests ended how. Those that are skipped or expected to fail prove nothing."""
+
+    __test__ = False
+
+    executed: int
+    passed: int
+    failed: int
+    errors: int
+    skipped: int
 
 
 async def run_page(
@@ -88,6 +102,21 @@ async def tests_of(
     return await _grouped(session, _of(RunTest, organisation_id, run_ids).order_by(RunTest.ordinal))
 
 
+async def test_counts_of(
+    session: AsyncSession, organisation_id: UUID, run_ids: Collection[UUID]
+) -> dict[UUID, TestCounts]:
+    """How many tests of each run ended how; nothing for a run without a test report."""
+    rows = await session.execute(
+        select(RunTest.run_id, RunTest.outcome, func.count())
+        .where(RunTest.organisation_id == organisation_id, RunTest.run_id.in_(run_ids))
+        .group_by(RunTest.run_id, RunTest.outcome)
+    )
+    outcomes: dict[UUID, Counter[str]] = {}
+    for run_id, outcome, number in rows:
+        outcomes.setdefault(run_id, Counter())[outcome] = number
+    return {run_id: _counts(counted) for run_id, counted in outcomes.items()}
+
+
 async def capsules_of(
     session: AsyncSession, organisation_id: UUID, run_ids: Collection[UUID]
 ) -> dict[UUID, Capsule]:
@@ -98,6 +127,12 @@ async def capsules_of(
         )
     )
     return {row.run_id: row for row in rows}
+
+
+def _counts(outcomes: Counter[str]) -> TestCounts:
+    passed, failed, errors = outcomes["passed"], outcomes["failed"], outcomes["error"]
+    executed = passed + failed + errors
+    return TestCounts(executed, passed, failed, errors, outcomes.total() - executed)
 
 
 def _filtered(organisation_id: UUID, only: RunFilter) -> Select[Run]:

@@ -1,0 +1,34 @@
+"""Everything that clients may change; a file a mutation."""
+
+import strawberry
+
+from quantumlayer.api.graphql.mutations.cancel_run import cancel_run
+from quantumlayer.api.graphql.mutations.create_api_key import create_api_key
+from quantumlayer.api.graphql.mutations.create_owner_link import create_owner_link
+from quantumlayer.api.graphql.mutations.start_generation import start_generation
+from quantumlayer.api.graphql.types.run import Run
+from quantumlayer.api.graphql.types.viewer import CreatedApiKey, OwnerLink
+
+
+@strawberry.type
+class Mutation:
+    """Everything that clients may change."""
+
+    start_generation: Run = strawberry.mutation(
+        resolver=start_generation,
+        description="Starts a run, or queues it as long as the workflow server is away.",
+    )
+    cancel_run: Run = strawberry.mutation(
+        resolver=cancel_run,
+        description="Asks a run to stop; it ends as cancelled once its work is cleaned up.",
+    )
+    create_api_key: CreatedApiKey = strawberry.mutation(
+        resolver=create_api_key, description="Makes an API key. Owners only."
+    )
+    create_owner_link: OwnerLink = strawberry.mutation(
+        resolver=create_owner_link,
+        description="Makes a link that signs one visitor in, within 15 minutes. Owners only.",
+    )
+
+
+__all__ = ["Mutation"]

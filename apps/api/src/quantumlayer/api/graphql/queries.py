@@ -1,0 +1,75 @@
+"""Everything that clients may read."""
+
+# Strawberry types its decorators with arguments as Any.
+# mypy: disable-error-code="untyped-decorator"
+
+from typing import Annotated
+
+import strawberry
+
+from quantumlayer.api.errors import bad_input, run_not_found
+from quantumlayer.api.graphql.context import Info
+from quantumlayer.api.graphql.inputs import run_id_of
+from quantumlayer.api.graphql.types.connection import RunConnection, from_cursor
+from quantumlayer.api.graphql.types.project import Project
+from quantumlayer.api.graphql.types.run import Run
+from quantumlayer.api.graphql.types.scalars import RunStatus, Verdict
+from quantumlayer.api.graphql.types.viewer import Viewer
+from quantumlayer.core.identity import all_projects
+from quantumlayer.core.runs.queries import RunFilter, find_run, run_page
+
+MAX_PAGE = 100
+
+
+@strawberry.type
+class Query:
+    """Everything that clients may read."""
+
+    @strawberry.field(description="Who asks.")
+    def viewer(self, info: Info) -> Viewer:
+        """Who asks."""
+        return Viewer.of(info.context.viewer)
+
+    @strawberry.field(description="Every project, by name.")
+    async def projects(self, info: Info) -> list[Project]:
+        """Every project, by name."""
+        async with info.context.session() as session:
+            rows = await all_projects(session, info.context.organisation_id)
+        return [Project.of(row) for row in rows]
+
+    @strawberry.field(description="Runs, newest first.")
+    async def runs(
+        self,
+        info: Info,
+        first: Annotated[int, strawberry.argument(description="1 to 100")] = 20,
+        after: str | None = None,
+        status: RunStatus | None = None,
+        verdict: Verdict | None = None,
+        project: Annotated[str | None, strawberry.argument(description="A slug.")] = None,
+    ) -> RunConnection:
+        """Runs, newest first."""
+        if not 1 <= first <= MAX_PAGE:
+            raise bad_input(f"`first` must be 1 to {MAX_PAGE}.")
+        only = RunFilter(
+            status=status.value if status else None,
+            verdict=verdict.value if verdict else None,
+            project=project.replace("\0", "") if project else None,
+        )
+        async with info.context.session() as session:
+            page = await run_page(
+                session,
+                info.context.organisation_id,
+                first=first,
+                after=from_cursor(after) if after else None,
+                only=only,
+            )
+        return RunConnection.of(page)
+
+    @strawberry.field(description="One run.")
+    async def run(self, info: Info, id: strawberry.ID) -> Run:  # noqa: A002
+        """One run; an error with the code NOT_FOUND when there is none."""
+        async with info.context.session() as session:
+            row = await find_run(session, info.context.organisation_id, run_id_of(id))
+        if row is None:
+            raise run_not_found(id)
+        return Run(row=row)

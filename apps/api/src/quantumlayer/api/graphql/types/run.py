@@ -1,0 +1,226 @@
+"""A run, with everything that can be asked about it."""
+
+# Strawberry types its decorators with arguments as Any.
+# mypy: disable-error-code="untyped-decorator"
+
+from datetime import datetime
+from typing import Annotated
+from urllib.parse import quote
+
+import orjson
+import strawberry
+from strawberry.scalars import JSON
+
+from quantumlayer.api.errors import ApiError, ErrorCode, bad_input
+from quantumlayer.api.graphql.context import Info
+from quantumlayer.api.graphql.types.artefacts import (
+    Capsule,
+    Finding,
+    RunEvent,
+    SourceFile,
+    TestCase,
+    TestSummary,
+)
+from quantumlayer.api.graphql.types.project import Project
+from quantumlayer.api.graphql.types.scalars import RunStatus, Verdict
+from quantumlayer.core.database import now
+from quantumlayer.core.objects import ObjectMissing
+from quantumlayer.core.runs import workflow_id
+from quantumlayer.core.runs.tables import Run as RunRow
+
+MAX_EVENTS = 500
+
+
+@strawberry.type(description="One generation: from a prompt to a capsule.")
+class Run:
+    """One generation: from a prompt to a capsule."""
+
+    row: strawberry.Private[RunRow]
+
+    @strawberry.field
+    def id(self) -> strawberry.ID:
+        """The run's id."""
+        return strawberry.ID(str(self.row.id))
+
+    @strawberry.field
+    def prompt(self) -> str:
+        """What was asked for."""
+        return self.row.prompt
+
+    @strawberry.field(description="The application's name, once it is understood.")
+    def title(self) -> str | None:
+        """The application's name, once it is understood."""
+        return self.row.title
+
+    @strawberry.field(description="The language that was asked for; null leaves the choice open.")
+    def language(self) -> str | None:
+        """The language that was asked for."""
+        return self.row.language
+
+    @strawberry.field
+    def model(self) -> str:
+        """The model that answers the agents."""
+        return self.row.model
+
+    @strawberry.field
+    def idempotency_key(self) -> str:
+        """The key under which the run was asked for."""
+        return self.row.idempotency_key
+
+    @strawberry.field(description="What the run may spend.")
+    def limits(self) -> JSON:
+        """What the run may spend."""
+        return JSON(self.row.limits)
+
+    @strawberry.field
+    def status(self) -> RunStatus:
+        """Where the run stands."""
+        return RunStatus(self.row.status)
+
+    @strawberry.field(description="Null until the run has finished.")
+    def verdict(self) -> Verdict | None:
+        """What the run has proved; None until it has finished."""
+        return Verdict(self.row.verdict) if self.row.verdict else None
+
+    @strawberry.field(description="Why the verdict is what it is, or why the run was cancelled.")
+    def reason(self) -> str | None:
+        """Why the verdict is what it is."""
+        return self.row.reason
+
+    @strawberry.field
+    def cost_usd(self) -> float:
+        """What the models have cost so far."""
+        return float(self.row.cost_usd)
+
+    @strawberry.field(description="Percent of the generated code's lines that its tests run.")
+    def coverage(self) -> float | None:
+        """Percent of the generated code's lines that its tests run."""
+        return None if self.row.coverage is None else float(self.row.coverage)
+
+    @strawberry.field(description="The number of the last event so far.")
+    def last_event(self) -> int:
+        """The number of the last event so far."""
+        return self.row.last_event
+
+    @strawberry.field
+    def created_at(self) -> datetime:
+        """When it was asked for."""
+        return self.row.created_at
+
+    @strawberry.field
+    def started_at(self) -> datetime | None:
+        """When a worker took it up."""
+        return self.row.started_at
+
+    @strawberry.field
+    def finished_at(self) -> datetime | None:
+        """When it ended."""
+        return self.row.finished_at
+
+    @strawberry.field(description="From the request to the first written file.")
+    def time_to_first_file_seconds(self) -> float | None:
+        """Seconds from the request to the first written file."""
+        return self._seconds_to(self.row.first_file_at)
+
+    @strawberry.field(description="From the request to the end, or to now.")
+    def elapsed_seconds(self) -> float:
+        """Seconds from the request to the end, or to now."""
+        return ((self.row.finished_at or now()) - self.row.created_at).total_seconds()
+
+    @strawberry.field(description="The run as a workflow in Temporal's UI.")
+    def temporal_url(self, info: Info) -> str | None:
+        """The run as a workflow in Temporal's UI; None where there is none."""
+        settings = info.context.services.settings
+        if settings.temporal_ui_url is None:
+            return None
+        workflow = quote(workflow_id(self.row.id, self.row.prompt), safe="")
+        return (
+            f"{settings.temporal_ui_url.rstrip('/')}/namespaces/"
+            f"{quote(settings.temporal_namespace, safe='')}/workflows/{workflow}"
+        )
+
+    @strawberry.field
+    async def project(self, info: Info) -> Project:
+        """The project that the run belongs to."""
+        row = await info.context.loaders.projects.load(self.row.project_id)
+        if row is None:
+            raise ApiError(ErrorCode.NOT_FOUND, "The run's project is gone.")
+        return Project.of(row)
+
+    @strawberry.field
+    async def files(self, info: Info) -> list[SourceFile]:
+        """The source tree as it stands now, by path."""
+        rows = await info.context.loaders.files.load(self.row.id)
+        return [SourceFile.of(row) for row in rows or []]
+
+    @strawberry.field(description="One file by its path.")
+    async def file(self, info: Info, path: str) -> SourceFile | None:
+        """One file by its path."""
+        rows = await info.context.loaders.files.load(self.row.id)
+        return next((SourceFile.of(row) for row in rows or [] if row.path == path), None)
+
+    @strawberry.field
+    async def findings(self, info: Info) -> list[Finding]:
+        """What the validator found in the final tree."""
+        rows = await info.context.loaders.findings.load(self.row.id)
+        return [Finding.of(row) for row in rows or []]
+
+    @strawberry.field
+    async def tests(self, info: Info) -> list[TestCase]:
+        """The test cases of the last test report."""
+        rows = await info.context.loaders.tests.load(self.row.id)
+        return [TestCase.of(row) for row in rows or []]
+
+    @strawberry.field(description="Null as long as no tests have been run.")
+    async def test_summary(self, info: Info) -> TestSummary | None:
+        """How many tests ended how."""
+        counts = await info.context.loaders.test_counts.load(self.row.id)
+        return TestSummary.of(counts) if counts else None
+
+    @strawberry.field(description="Null until the run is packaged.")
+    async def capsule(self, info: Info) -> Capsule | None:
+        """The packaged result."""
+        row = await info.context.loaders.capsules.load(self.row.id)
+        return Capsule.of(row, info.context.services.base_url) if row else None
+
+    @strawberry.field(description="At most 500 events with numbers greater than `after`.")
+    async def events(
+        self,
+        info: Info,
+        after: int = 0,
+        first: Annotated[int, strawberry.argument(description="1 to 500")] = 100,
+    ) -> list[RunEvent]:
+        """The run's story, from the event after number `after`."""
+        if not 1 <= first <= MAX_EVENTS:
+            raise bad_input(f"`first` must be 1 to {MAX_EVENTS}.")
+        events = await info.context.services.events.read(
+            info.context.organisation_id, self.row.id, max(0, after), first
+        )
+        return [RunEvent.of(event) for event in events]
+
+    @strawberry.field(description="The requirements document.")
+    async def requirements(self, info: Info) -> JSON | None:
+        """The requirements document."""
+        return await _document(info, self.row.requirements_object)
+
+    @strawberry.field(description="The plan of the source tree.")
+    async def blueprint(self, info: Info) -> JSON | None:
+        """The plan of the source tree."""
+        return await _document(info, self.row.blueprint_object)
+
+    @strawberry.field(description="All that was checked, and the verdict's reasons.")
+    async def quality_report(self, info: Info) -> JSON | None:
+        """All that was checked, and the verdict's reasons."""
+        return await _document(info, self.row.quality_report_object)
+
+    def _seconds_to(self, moment: datetime | None) -> float | None:
+        return None if moment is None else (moment - self.row.created_at).total_seconds()
+
+
+async def _document(info: Info, sha256: str | None) -> JSON | None:
+    if sha256 is None:
+        return None
+    try:
+        return JSON(orjson.loads(await info.context.services.objects.get(sha256)))
+    except ObjectMissing as missing:
+        raise ApiError(ErrorCode.UNAVAILABLE, f"{missing}; restore it from a backup.") from None

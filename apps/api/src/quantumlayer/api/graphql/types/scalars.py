@@ -1,0 +1,35 @@
+"""The kinds of states, spelled for clients as everywhere else in the house."""
+
+from enum import Enum
+
+import strawberry
+
+
+@strawberry.enum(description="Where a run stands.")
+class RunStatus(Enum):
+    """Where a run stands."""
+
+    queued = "queued"
+    running = "running"
+    finished = "finished"
+    cancelled = "cancelled"
+
+
+@strawberry.enum(description="What a finished run has proved about what it made.")
+class Verdict(Enum):
+    """What a finished run has proved about what it made."""
+
+    passed = "passed"
+    failed = "failed"
+    no_tests = "no_tests"
+    timed_out = "timed_out"
+    infrastructure_error = "infrastructure_error"
+
+
+@strawberry.enum(description="What the holder of a credential is in the organisation.")
+class RoleName(Enum):
+    """What the holder of a credential is in the organisation."""
+
+    owner = "owner"
+    member = "member"
+    viewer = "viewer"
