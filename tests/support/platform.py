@@ -45,16 +45,16 @@ def new_home() -> Iterator[Home]:
         shutil.rmtree(folder)
 
 
-def settings_of(home: Home) -> PlatformSettings:
-    """Settings for that home and nothing else: no file, no server of the developer's."""
+def settings_of(home: Home, **given: str) -> PlatformSettings:
+    """Settings for that home and those given: no file, no server of the developer's."""
     names = [name for name in PlatformSettings.model_fields if name != "cache_dir"]
     defaults = {name: PlatformSettings.model_fields[name].default for name in names}
-    return PlatformSettings(_env_file=None, **{**defaults, "home": home.root})
+    return PlatformSettings(_env_file=None, **{**defaults, "home": home.root, **given})
 
 
-def platform_of(home: Home) -> Platform:
+def platform_of(home: Home, **given: str) -> Platform:
     """The platform that lives in the home: its parts know their URLs."""
-    return compose(settings_of(home), home, load_secrets(home), inherited={})
+    return compose(settings_of(home, **given), home, load_secrets(home), inherited={})
 
 
 def clean_environment(home: Home) -> dict[str, str]:

@@ -51,12 +51,17 @@ class Child:
                 group=user.gid if user else None,
                 extra_groups=[] if user else None,
             )
-        identity = identify(process.pid)
-        if identity is None or process.stdin is None:
-            raise ChildProcessError(f"{launch.argv[0]} ended at once")
-        record(identity)
-        process.stdin.write(b"\n")
-        process.stdin.close()
+        gate = process.stdin
+        if gate is None:
+            raise AssertionError("asked for a pipe")
+        try:
+            identity = identify(process.pid)
+            if identity is None:
+                raise ChildProcessError(f"{launch.argv[0]} ended at once")
+            record(identity)
+            gate.write(b"\n")
+        finally:
+            gate.close()
         return cls(identity, launch, process)
 
     @classmethod

@@ -18,7 +18,7 @@ from quantumlayer.cli.platform.state import PartRecord
 
 START_ATTEMPTS = 3
 START_SECONDS = 90.0
-CHECK_SECONDS = 5.0
+CHECK_SECONDS = 3.0
 CHECK_TIMEOUT_SECONDS = 5.0
 # This many failed checks in a row, and a process that still runs counts as hung.
 FAILURES_TO_RESTART = 4

@@ -60,7 +60,7 @@ async def server_version(admin_url: str) -> str:
     except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         reason = str(error) or type(error).__name__
         raise UnhealthyError(
-            f"PostgreSQL at {without_password(admin_url)} does not let us in ({reason})"
+            f"PostgreSQL at {without_password(_plain(admin_url))} does not let us in ({reason})"
         ) from None
     try:
         return str(connection.get_settings().server_version).split(" ", 1)[0]
@@ -181,7 +181,7 @@ class OwnPostgres:
         return await server_version(self.admin_url)
 
     def url(self) -> str:
-        return without_password(self.admin_url.replace("/postgres", f"/{DATABASE}"))
+        return without_password(_plain(role_url(self.admin_url, "", "")))
 
 
 class ExternalPostgres:
@@ -201,10 +201,13 @@ class ExternalPostgres:
         return None
 
     async def check(self) -> str:
-        return await server_version(self.admin_url)
+        try:
+            return await server_version(self.admin_url)
+        except UnhealthyError as error:
+            raise UnhealthyError(f"{error}; start that server or change QL_POSTGRES_URL") from None
 
     def url(self) -> str:
-        return without_password(role_url(self.admin_url, "", ""))
+        return without_password(_plain(role_url(self.admin_url, "", "")))
 
 
 def _binaries() -> Path:

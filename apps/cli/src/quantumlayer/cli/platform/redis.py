@@ -111,7 +111,9 @@ class ExternalRedis:
             async with Redis.from_url(self.client_url) as client:
                 return str((await client.info("server"))["redis_version"])
         except (RedisError, OSError) as error:
-            raise UnhealthyError(f"{self.url()} does not answer ({error})") from None
+            raise UnhealthyError(
+                f"{self.url()} does not answer ({error}); start that server or change QL_REDIS_URL"
+            ) from None
 
     def url(self) -> str:
         return without_password(self.client_url)

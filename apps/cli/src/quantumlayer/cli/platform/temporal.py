@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from quantumlayer.cli.errors import PlatformError
 from quantumlayer.cli.platform.health import http_json, tcp_answers
 from quantumlayer.cli.platform.home import Home
-from quantumlayer.cli.platform.parts import Launch
+from quantumlayer.cli.platform.parts import Launch, UnhealthyError
 from quantumlayer.cli.platform.ports import LOOPBACK, PortBook
 from quantumlayer.cli.platform.temporal_binary import find_temporal
 
@@ -100,7 +100,11 @@ class ExternalTemporal:
 
     async def check(self) -> str:
         parts = urlsplit(f"//{self.address}")
-        await tcp_answers(parts.hostname or LOOPBACK, parts.port or 7233)
+        try:
+            await tcp_answers(parts.hostname or LOOPBACK, parts.port or 7233)
+        except UnhealthyError as error:
+            advice = "start that server or change QL_TEMPORAL_ADDRESS"
+            raise UnhealthyError(f"{error}; {advice}") from None
         return "external"
 
     def url(self) -> str:
