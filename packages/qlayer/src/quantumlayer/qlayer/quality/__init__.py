@@ -1,0 +1,44 @@
+"""Quality: the evidence on a project, the bar, the verdict, and the report."""
+
+from quantumlayer.qlayer.quality.assessment import assess
+from quantumlayer.qlayer.quality.evidence import (
+    lint_findings,
+    summarize_coverage,
+    summarize_tests,
+    syntax_findings,
+)
+from quantumlayer.qlayer.quality.page import render_page
+from quantumlayer.qlayer.quality.policy import QualityPolicy, Severity
+from quantumlayer.qlayer.quality.report import (
+    SYNTAX_RULE,
+    CoverageSummary,
+    FileCoverage,
+    Finding,
+    QualityReport,
+    RequirementState,
+    RequirementTrace,
+    TestOutcome,
+    TestSummary,
+)
+from quantumlayer.qlayer.quality.tracing import named_requirements
+
+__all__ = [
+    "SYNTAX_RULE",
+    "CoverageSummary",
+    "FileCoverage",
+    "Finding",
+    "QualityPolicy",
+    "QualityReport",
+    "RequirementState",
+    "RequirementTrace",
+    "Severity",
+    "TestOutcome",
+    "TestSummary",
+    "assess",
+    "lint_findings",
+    "named_requirements",
+    "render_page",
+    "summarize_coverage",
+    "summarize_tests",
+    "syntax_findings",
+]

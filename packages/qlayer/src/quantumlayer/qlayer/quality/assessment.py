@@ -1,0 +1,184 @@
+"""From evidence to verdict: one pure function, every reason a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from quantumlayer.qlayer.blueprint import Blueprint
+from quantumlayer.qlayer.quality.evidence import summarize_coverage, summarize_tests
+from quantumlayer.qlayer.quality.policy import QualityPolicy, Severity
+from quantumlayer.qlayer.quality.report import (
+    SYNTAX_RULE,
+    CoverageSummary,
+    Finding,
+    QualityReport,
+    RequirementState,
+    RequirementTrace,
+    TestSummary,
+)
+from quantumlayer.qlayer.quality.tracing import trace
+from quantumlayer.qlayer.requirements import Requirements
+from quantumlayer.qlayer.source_tree import SourceTree
+from quantumlayer.qtest.model import Verdict
+
+if TYPE_CHECKING:
+    from quantumlayer.qtest.model import TestReport
+
+_NAMED = 5
+_SYNTAX_RULES = {SYNTAX_RULE, "invalid-syntax"}
+
+
+def assess(
+    requirements: Requirements,
+    blueprint: Blueprint,
+    tree: SourceTree,
+    findings: Sequence[Finding],
+    tests: TestReport | None,
+    policy: QualityPolicy | None = None,
+    repair_rounds: int = 0,
+) -> QualityReport:
+    """The report on a project; `tests` is None when they were never run.
+
+    The verdict is `failed` when the code itself is at fault; else it is that of the tests when
+    they could not run to their end; else `failed` when the policy is not met; else `passed`.
+    """
+    bar = policy or QualityPolicy()
+    summary = summarize_tests(tests) if tests else None
+    coverage = summarize_coverage(tests) if tests else None
+    rows = trace(requirements, blueprint, tree, summary.cases if summary else ())
+    kept = _without_echoes(findings)
+    verdict, reasons = _decide(
+        faults=(*_missing_files(blueprint, tree), *_bad_findings(kept, bar)),
+        tests=summary,
+        shortfalls=(*_coverage_shortfall(coverage, bar), *_unproved(rows, bar)),
+    )
+    return QualityReport(
+        name=requirements.name,
+        title=requirements.title,
+        summary=requirements.summary,
+        kind=requirements.kind,
+        language=requirements.language,
+        verdict=verdict,
+        reasons=reasons or (_praise(summary, coverage, rows),),
+        requirements=rows,
+        assumptions=requirements.assumptions,
+        not_understood=requirements.not_understood,
+        tests=summary,
+        coverage=coverage,
+        findings=kept,
+        policy=bar,
+        repair_rounds=repair_rounds,
+    )
+
+
+def _decide(
+    faults: tuple[str, ...], tests: TestSummary | None, shortfalls: tuple[str, ...]
+) -> tuple[Verdict, tuple[str, ...]]:
+    if tests is None:
+        reasons = (*faults, "The tests were not run.")
+        return (Verdict.FAILED if faults else Verdict.NO_TESTS), reasons
+    if tests.verdict is Verdict.PASSED and tests.executed == 0:
+        return (Verdict.FAILED if faults else Verdict.NO_TESTS), (*faults, "No test was executed.")
+    if tests.verdict is not Verdict.PASSED:
+        # What was not measured to its end proves nothing about coverage or requirements.
+        reasons = (*faults, _test_sentence(tests))
+        return (Verdict.FAILED if faults else tests.verdict), reasons
+    reasons = (*faults, *shortfalls)
+    return (Verdict.FAILED if reasons else Verdict.PASSED), reasons
+
+
+def _test_sentence(tests: TestSummary) -> str:
+    bad = tests.failed + tests.errors
+    if tests.verdict is Verdict.FAILED and bad:
+        return f"{_count(bad, 'test')} of {tests.executed} did not pass."
+    return _sentence(tests.reason or f"The tests ended as {tests.verdict.value}.")
+
+
+def _missing_files(blueprint: Blueprint, tree: SourceTree) -> tuple[str, ...]:
+    written = {file.path for file in tree.files}
+    missing = [file.path for file in blueprint.files if file.path not in written]
+    if not missing:
+        return ()
+    return (f"{_count(len(missing), 'planned file')} not written: {_some(missing)}.",)
+
+
+def _bad_findings(findings: Sequence[Finding], policy: QualityPolicy) -> tuple[str, ...]:
+    reasons = []
+    malformed = sorted({one.path for one in findings if one.rule in _SYNTAX_RULES})
+    if malformed and not policy.allow_syntax_errors:
+        what = _count(len(malformed), "file")
+        reasons.append(f"{what} not well formed: {_some(malformed)}.")
+    bar = policy.blocking_severity
+    if bar is not None:
+        severe = [
+            f"{one.rule} in {one.path}:{one.line}"
+            for one in findings
+            if one.severity.rank <= bar.rank and one.rule not in _SYNTAX_RULES
+        ]
+        if severe:
+            what = _count(len(severe), "finding")
+            level = bar.value if bar is Severity.HIGH else f"{bar.value} or higher"
+            reasons.append(f"{what} of {level} severity: {_some(severe)}.")
+    return tuple(reasons)
+
+
+def _coverage_shortfall(coverage: CoverageSummary | None, policy: QualityPolicy) -> tuple[str, ...]:
+    least = policy.minimum_coverage_percent
+    if coverage is None:
+        return ("Coverage was not measured.",) if least > 0 else ()
+    if coverage.lines_percent < least:
+        return (f"The tests cover {coverage.lines_percent:g} % of the lines, not {least:g} %.",)
+    return ()
+
+
+def _unproved(rows: Sequence[RequirementTrace], policy: QualityPolicy) -> tuple[str, ...]:
+    def enough(row: RequirementTrace) -> bool:
+        if row.state is RequirementState.VERIFIED:
+            return True
+        needs_test = policy.require_verified and row.category not in policy.exempt_categories
+        return row.state is RequirementState.IMPLEMENTED and not needs_test
+
+    unproved = [row.id for row in rows if not enough(row)]
+    if not unproved:
+        return ()
+    what = _count(len(unproved), "requirement")
+    return (f"{what} without a passing test that proves it: {_some(unproved)}.",)
+
+
+def _praise(
+    tests: TestSummary | None,
+    coverage: CoverageSummary | None,
+    rows: Sequence[RequirementTrace],
+) -> str:
+    executed = tests.executed if tests else 0
+    verified = sum(row.state is RequirementState.VERIFIED for row in rows)
+    covering = f", covering {coverage.lines_percent:g} % of the lines" if coverage else ""
+    passed = "The one test passed" if executed == 1 else f"All {executed} tests passed"
+    return f"{passed}{covering}; {verified} of {len(rows)} requirements are proved by a test."
+
+
+def _without_echoes(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Sorted by severity and place; a linter's word on a file that is malformed anyway is noise."""
+    malformed = {one.path for one in findings if one.rule == SYNTAX_RULE}
+    kept = (one for one in findings if one.path not in malformed or one.rule == SYNTAX_RULE)
+    return tuple(sorted(kept, key=_place))
+
+
+def _place(finding: Finding) -> tuple[int, str, int, int, str]:
+    rank = finding.severity.rank
+    return (rank, finding.path, finding.line, finding.column, finding.rule)
+
+
+def _count(number: int, one: str, many: str = "") -> str:
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def _some(names: Sequence[str]) -> str:
+    rest = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (f" and {rest} more" if rest > 0 else "")
+
+
+def _sentence(text: str) -> str:
+    text = text.strip()
+    return text if text.endswith((".", "!", "?")) else f"{text}."

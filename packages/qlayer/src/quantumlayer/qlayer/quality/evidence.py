@@ -1,0 +1,128 @@
+"""Evidence from the parser and the test runner, as the report keeps it: reproducible."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from quantumlayer.qlayer.quality.policy import Severity
+from quantumlayer.qlayer.quality.report import (
+    SYNTAX_RULE,
+    CoverageSummary,
+    FileCoverage,
+    Finding,
+    TestOutcome,
+    TestSummary,
+)
+from quantumlayer.qlayer.quality.tracing import named_requirements
+
+if TYPE_CHECKING:
+    # Only their shapes are needed here: who reads reports need not install grammars.
+    from quantumlayer import parser
+    from quantumlayer.qtest import model as qtest
+
+_MAX_EVIDENCE = 6_000
+_VARYING = (
+    (re.compile(r"\b0x[0-9a-fA-F]{6,16}\b"), "0x…"),
+    (re.compile(r"(?<![\w/])/(?:tmp|var/tmp|private/tmp)/[^\s:'\"),]+/"), "…/"),
+    (re.compile(r"\b\d+(?:\.\d+)?\s?(?:ms|s|seconds|milliseconds)\b"), "… s"),
+    (re.compile(r"\b(127\.0\.0\.1|localhost|\[::1\]):\d{4,5}\b"), r"\1:…"),
+    (re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?"), "…"),
+)
+
+
+def syntax_findings(analyses: Iterable[parser.FileAnalysis]) -> tuple[Finding, ...]:
+    """A high finding for each syntax problem; `tool` names the tier that decided."""
+    return tuple(
+        Finding(
+            rule=SYNTAX_RULE,
+            severity=Severity.HIGH,
+            path=analysis.path,
+            line=problem.line,
+            column=problem.column,
+            message=problem.message,
+            excerpt=problem.excerpt,
+            tool=analysis.syntax.tier.value,
+        )
+        for analysis in analyses
+        for problem in analysis.syntax.errors
+    )
+
+
+def lint_findings(findings: Iterable[parser.Finding]) -> tuple[Finding, ...]:
+    """Linters' findings as nouns of the report."""
+    return tuple(
+        Finding(
+            rule=finding.rule,
+            severity=Severity(finding.severity.value),
+            path=finding.path,
+            line=finding.line,
+            column=finding.column,
+            message=finding.message,
+            fix=finding.fix.description if finding.fix else None,
+            tool=finding.tool,
+        )
+        for finding in findings
+    )
+
+
+def summarize_tests(report: qtest.TestReport) -> TestSummary:
+    """The test report without what differs from run to run, cases sorted by place."""
+    cases = (_outcome(case) for case in report.cases)
+    return TestSummary(
+        verdict=report.verdict,
+        reason=reproducible(report.reason),
+        runner=report.runner,
+        language=report.language,
+        executed=report.executed,
+        passed=report.passed,
+        failed=report.failed,
+        errors=report.errors,
+        skipped=report.skipped,
+        cases=tuple(sorted(cases, key=lambda case: (case.path, case.line or 0, case.name))),
+        sandbox=report.sandbox,
+        limits_hit=report.limits_hit,
+    )
+
+
+def summarize_coverage(report: qtest.TestReport) -> CoverageSummary | None:
+    """Coverage in percent with one decimal, files sorted by path; None when not measured."""
+    coverage = report.coverage
+    if coverage is None:
+        return None
+    branches = coverage.branches_percent
+    return CoverageSummary(
+        lines_percent=round(coverage.lines_percent, 1),
+        branches_percent=None if branches is None else round(branches, 1),
+        files=tuple(
+            FileCoverage(
+                path=file.path,
+                lines_percent=round(file.lines_percent, 1),
+                missing_lines=file.missing_lines,
+            )
+            for file in sorted(coverage.files, key=lambda file: file.path)
+        ),
+    )
+
+
+def reproducible(text: str) -> str:
+    """`text` with addresses, durations, temporary folders, ports and moments blanked, cut short.
+
+    Its end is kept: a traceback says there what went wrong.
+    """
+    for pattern, instead in _VARYING:
+        text = pattern.sub(instead, text)
+    return text if len(text) <= _MAX_EVIDENCE else f"…\n{text[-_MAX_EVIDENCE:]}"
+
+
+def _outcome(case: qtest.TestCase) -> TestOutcome:
+    return TestOutcome(
+        name=case.name,
+        path=case.path,
+        line=case.line,
+        outcome=case.outcome,
+        message=reproducible(case.message),
+        details=reproducible(case.details),
+        requirements=named_requirements(case.name),
+    )

@@ -1,0 +1,132 @@
+"""The quality report: what was checked, what it showed, and the verdict that follows.
+
+It is reproducible: the same project and the same evidence give the same bytes. So it holds no
+durations, no times of day, no run ids.
+"""
+
+from enum import StrEnum
+from typing import ClassVar
+
+from pydantic import Field
+
+from quantumlayer.qlayer.noun import SCHEMA_VERSION, Noun, Slug
+from quantumlayer.qlayer.quality.policy import QualityPolicy, Severity
+from quantumlayer.qlayer.requirements import (
+    ApplicationKind,
+    Language,
+    RequirementCategory,
+    Unclear,
+)
+from quantumlayer.qtest.model import CaseOutcome, Verdict
+
+SYNTAX_RULE = "syntax"
+"""The rule of a finding that says that a file is not well formed."""
+
+
+class Finding(Noun):
+    """What a checker says of one place; `fix` describes a mechanical repair where there is one."""
+
+    rule: str
+    severity: Severity
+    path: str
+    line: int = Field(ge=1)
+    column: int = Field(default=1, ge=1)
+    message: str
+    excerpt: str = ""
+    fix: str | None = None
+    tool: str
+
+
+class TestOutcome(Noun):
+    """One test, how it ended, and which requirements its name says it proves."""
+
+    __test__: ClassVar[bool] = False
+
+    name: str
+    path: str
+    line: int | None = None
+    outcome: CaseOutcome
+    message: str = ""
+    details: str = ""
+    requirements: tuple[str, ...] = ()
+
+
+class TestSummary(Noun):
+    """All tests of the project; `executed` is passed + failed + errors."""
+
+    __test__: ClassVar[bool] = False
+
+    verdict: Verdict
+    reason: str
+    runner: str
+    language: str
+    executed: int
+    passed: int
+    failed: int
+    errors: int
+    skipped: int
+    cases: tuple[TestOutcome, ...] = ()
+    sandbox: str = ""
+    limits_hit: tuple[str, ...] = ()
+
+
+class FileCoverage(Noun):
+    """Coverage of one source file; `missing_lines` count from 1 and never ran."""
+
+    path: str
+    lines_percent: float
+    missing_lines: tuple[int, ...] = ()
+
+
+class CoverageSummary(Noun):
+    """How much of the project's own code the tests ran, in percent."""
+
+    lines_percent: float
+    branches_percent: float | None = None
+    files: tuple[FileCoverage, ...] = ()
+
+
+class RequirementState(StrEnum):
+    """How far a requirement is proved.
+
+    `verified`: a test that names it passed, and none that names it failed. `implemented`: files
+    were written for it, no test proves it. `not_verified`: a test that names it failed, or nothing
+    was written for it.
+    """
+
+    VERIFIED = "verified"
+    IMPLEMENTED = "implemented"
+    NOT_VERIFIED = "not_verified"
+
+
+class RequirementTrace(Noun):
+    """One requirement, the files written for it, and the tests that prove it."""
+
+    id: str
+    category: RequirementCategory
+    statement: str
+    state: RequirementState
+    files: tuple[str, ...] = ()
+    test_files: tuple[str, ...] = ()
+    tests: tuple[TestOutcome, ...] = ()
+
+
+class QualityReport(Noun):
+    """The verdict with its reasons, in sentences, and all the evidence behind them."""
+
+    schema_version: int = SCHEMA_VERSION
+    name: Slug
+    title: str
+    summary: str = ""
+    kind: ApplicationKind
+    language: Language
+    verdict: Verdict
+    reasons: tuple[str, ...] = Field(min_length=1)
+    requirements: tuple[RequirementTrace, ...] = ()
+    assumptions: tuple[str, ...] = ()
+    not_understood: tuple[Unclear, ...] = ()
+    tests: TestSummary | None = None
+    coverage: CoverageSummary | None = None
+    findings: tuple[Finding, ...] = ()
+    policy: QualityPolicy
+    repair_rounds: int = Field(default=0, ge=0)
