@@ -52,7 +52,8 @@ async def _has_no_workflow(info: Info, run: RunRow) -> bool:
 
 async def _end(recording: Recording) -> None:
     run = recording.run
-    await recording.tell("cancelled", EventType.RUN_CANCELLED, {"reason": _REASON})
+    # The key of a run's last event, whoever tells it: there is never a second one.
+    await recording.tell("run.ended", EventType.RUN_CANCELLED, {"reason": _REASON})
     run.status = "cancelled"
     run.reason = _REASON
     run.finished_at = now()

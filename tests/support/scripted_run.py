@@ -1,0 +1,143 @@
+"""A tiny stand-in for the worker: the workflow's name and task queue, and a story told at once."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import zipfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+from redis.asyncio import Redis
+from temporalio import activity, workflow
+from temporalio.client import Client
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.worker import UnsandboxedWorkflowRunner, Worker
+
+from quantumlayer.core.database import Database, now
+from quantumlayer.core.events import EventLog, EventType
+from quantumlayer.core.objects import FolderObjectStore
+from quantumlayer.core.runs import TASK_QUEUE, WORKFLOW, GenerationRequest
+from quantumlayer.core.runs.recorder import (
+    CapsuleRow,
+    FileRow,
+    FindingRow,
+    RunRecorder,
+    TestRow,
+)
+
+# A run whose prompt says so waits to be cancelled.
+WAITING = "wait until somebody cancels this"
+SOURCE = "def answer() -> int:\n    return 42\n"
+REPORT = "<!doctype html><title>Quality report</title><script>alert(1)</script>"
+_STEP = timedelta(seconds=20)
+
+
+def capsule_bytes() -> bytes:
+    """A zip with a report in it, padded so that it takes several chunks to send."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("library/capsule/report.html", REPORT)
+        archive.writestr("library/padding", bytes(range(256)) * 2_000)
+    return buffer.getvalue()
+
+
+@workflow.defn(name=WORKFLOW, sandboxed=False)
+class ScriptedRun:
+    """Begins, perhaps waits, and ends."""
+
+    @workflow.run
+    async def run(self, request: GenerationRequest) -> None:
+        waits: bool = await workflow.execute_activity(
+            "begin", request, start_to_close_timeout=_STEP, result_type=bool
+        )
+        try:
+            if waits:
+                await workflow.wait_condition(lambda: False)
+        except asyncio.CancelledError:
+            await workflow.execute_activity("cancelled", request, start_to_close_timeout=_STEP)
+            raise
+        await workflow.execute_activity("finish", request, start_to_close_timeout=_STEP)
+
+
+class ScriptedSteps:
+    """What the story writes down."""
+
+    def __init__(self, recorder: RunRecorder, objects: FolderObjectStore) -> None:
+        self._recorder = recorder
+        self._objects = objects
+
+    @activity.defn(name="begin")
+    async def begin(self, request: GenerationRequest) -> bool:
+        """Takes the run up; whether it is to wait."""
+        source = await self._objects.put(SOURCE.encode())
+        binary = await self._objects.put(b"\xff\xfe\x00")
+        async with self._recorder.recording(request.organisation_id, request.run_id) as told:
+            run = told.run
+            run.status, run.started_at, run.first_file_at = "running", now(), now()
+            run.title = "Answers"
+            await told.tell("start", EventType.RUN_STARTED, {"prompt": run.prompt})
+            await told.put_files(
+                [
+                    FileRow("src/answer.py", source, len(SOURCE), "source", "generator", ["R1"]),
+                    FileRow("src/logo.bin", binary, 3, "source", "generator", []),
+                ]
+            )
+            await told.tell("file", EventType.FILE_WRITTEN, {"path": "src/answer.py"})
+            return WAITING in run.prompt
+
+    @activity.defn(name="finish")
+    async def finish(self, request: GenerationRequest) -> None:
+        """Writes everything down that a passed run has."""
+        content = capsule_bytes()
+        requirements = await self._objects.put(b'{"title":"Answers"}')
+        report = await self._objects.put(b'{"verdict":"passed"}')
+        async with self._recorder.recording(request.organisation_id, request.run_id) as told:
+            run = told.run
+            run.requirements_object = run.blueprint_object = requirements
+            run.quality_report_object = report
+            await told.replace_tests(
+                [
+                    TestRow("test_answer", "tests/test_answer.py", 3, "passed", "", 0.01),
+                    TestRow("test_later", "tests/test_answer.py", 9, "skipped", "later", 0.0),
+                ]
+            )
+            await told.replace_findings(
+                [FindingRow("W1", "warning", "src/answer.py", 1, 1, "Say why.", None, "ruff")]
+            )
+            await told.put_capsule(
+                CapsuleRow(
+                    await self._objects.put(content),
+                    len(content),
+                    'bücher "1".zip',
+                    "passed",
+                    "ed25519:test",
+                )
+            )
+            run.status, run.verdict, run.finished_at = "finished", "passed", now()
+            await told.tell("run.ended", EventType.RUN_FINISHED, {"verdict": "passed"})
+
+    @activity.defn(name="cancelled")
+    async def cancelled(self, request: GenerationRequest) -> None:
+        """Writes down that the run was cancelled."""
+        async with self._recorder.recording(request.organisation_id, request.run_id) as told:
+            told.run.status, told.run.finished_at = "cancelled", now()
+            await told.tell("run.ended", EventType.RUN_CANCELLED, {"reason": "by request"})
+
+
+@asynccontextmanager
+async def scripted_worker(
+    temporal_address: str, database: Database, redis: Redis, objects: FolderObjectStore
+) -> AsyncIterator[None]:
+    """A worker that tells the story to every run of the API."""
+    client = await Client.connect(temporal_address, data_converter=pydantic_data_converter)
+    steps = ScriptedSteps(RunRecorder(database, EventLog(database, redis)), objects)
+    async with Worker(
+        client,
+        task_queue=TASK_QUEUE,
+        workflows=[ScriptedRun],
+        workflow_runner=UnsandboxedWorkflowRunner(),
+        activities=[steps.begin, steps.finish, steps.cancelled],
+    ):
+        yield
