@@ -1,1 +1,59 @@
 """Running code safely: sandbox, environments, language runners, reports, coverage."""
+
+from quantumlayer.qtest.environments import (
+    Environment,
+    Language,
+    prepare_environment,
+    warm_environment,
+)
+from quantumlayer.qtest.errors import (
+    DependencyError,
+    Fault,
+    QtestError,
+    SandboxUnavailable,
+    ToolMissing,
+)
+from quantumlayer.qtest.model import (
+    CaseOutcome,
+    Coverage,
+    FileCoverage,
+    Limits,
+    TestCase,
+    TestReport,
+    Verdict,
+)
+from quantumlayer.qtest.project import detect_language
+from quantumlayer.qtest.sandbox import (
+    BubblewrapSandbox,
+    Mount,
+    Sandbox,
+    SandboxResult,
+    probe_sandbox,
+)
+from quantumlayer.qtest.testing import run_tests
+
+__all__ = [
+    "BubblewrapSandbox",
+    "CaseOutcome",
+    "Coverage",
+    "DependencyError",
+    "Environment",
+    "Fault",
+    "FileCoverage",
+    "Language",
+    "Limits",
+    "Mount",
+    "QtestError",
+    "Sandbox",
+    "SandboxResult",
+    "SandboxUnavailable",
+    "TestCase",
+    "TestReport",
+    "ToolMissing",
+    "Verdict",
+    "detect_language",
+    "prepare_environment",
+    "probe_sandbox",
+    "run_tests",
+    "warm_environment",
+]

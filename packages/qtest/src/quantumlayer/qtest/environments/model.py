@@ -1,0 +1,29 @@
+"""What an installed set of dependencies looks like to a sandbox."""
+
+from enum import StrEnum
+from pathlib import Path, PurePosixPath
+
+from quantumlayer.qtest.model import Noun
+from quantumlayer.qtest.sandbox import Mount
+
+
+class Language(StrEnum):
+    """The languages whose tests can be run."""
+
+    PYTHON = "python"
+    JAVASCRIPT = "javascript"
+
+
+class Environment(Noun):
+    """The dependencies of a project, installed once and only ever read.
+
+    `folder` is on the host (None when nothing had to be installed), `mounts` show it to a sandbox,
+    `executable` is the interpreter as the sandbox finds it. `key` changes with the dependencies and
+    with the version of the interpreter.
+    """
+
+    language: Language
+    key: str
+    folder: Path | None
+    mounts: tuple[Mount, ...]
+    executable: PurePosixPath

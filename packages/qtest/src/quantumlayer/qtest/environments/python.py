@@ -1,0 +1,108 @@
+"""Python environments: wheels only, installed by uv, cached by what was asked for."""
+
+import hashlib
+import os
+import platform
+import re
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+
+import uv
+
+from quantumlayer.qtest.environments.building import build_once, environment_folder, run_installer
+from quantumlayer.qtest.environments.model import Environment, Language
+from quantumlayer.qtest.environments.requirements import names_in
+from quantumlayer.qtest.errors import DependencyError, Fault
+from quantumlayer.qtest.sandbox import Mount
+from quantumlayer.qtest.sandbox.host import base_interpreter
+
+TARGET = PurePosixPath("/opt/environment")
+RECIPE = "1"  # raise it when the way of building changes
+TOOLS = {"pytest": "pytest>=8,<10", "coverage": "coverage>=7.6,<8"}
+
+UNREACHABLE = re.compile(
+    r"failed to fetch|error sending request|dns error|connection (?:refused|reset)|timed out"
+    r"|could not connect|tls|status server error|no space left|permission denied|network",
+    re.IGNORECASE,
+)
+UNOBTAINABLE = re.compile(
+    r"was not found in the package registry|there (?:is|are) no versions? of|no solution found"
+    r"|has no (?:usable )?wheels|hash mismatch|no matching distribution|couldn't parse",
+    re.IGNORECASE,
+)
+
+
+async def python_environment(requirements: str, cache: Path) -> Environment:
+    """The environment for normalised requirement lines, built unless it is cached.
+
+    Raises DependencyError.
+    """
+    wanted = requirements + "".join(
+        f"{line}\n" for name, line in TOOLS.items() if name not in names_in(requirements)
+    )
+    key = environment_key(wanted)
+
+    async def build(folder: Path) -> None:
+        await install(wanted, folder)
+
+    folder = await build_once(environment_folder(cache, key), build)
+    return Environment(
+        language=Language.PYTHON,
+        key=key,
+        folder=folder,
+        mounts=(Mount(source=folder, target=TARGET),),
+        executable=TARGET / "bin" / "python",
+    )
+
+
+def environment_key(requirements: str) -> str:
+    """sha256 over the requirements and everything else that the installed files depend on."""
+    parts = (
+        RECIPE,
+        platform.python_implementation(),
+        platform.python_version(),
+        str(base_interpreter()),
+        platform.machine(),
+        requirements,
+    )
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+async def install(requirements: str, folder: Path) -> None:
+    """Make a virtual environment in an empty folder.
+
+    Its bytecode is compiled now: nothing can be written to it later, when a sandbox reads it.
+    """
+    listing = folder / "requirements.txt"
+    listing.write_text(requirements)
+    program = uv.find_uv_bin()
+    make = ["venv", "--quiet", "--allow-existing", "--relocatable", "--no-project"]
+    await uv_step([program, *make, "--python", str(base_interpreter()), "."], folder)
+    add = ["pip", "install", "--quiet", "--only-binary", ":all:", "--compile-bytecode"]
+    python = str(folder / "bin" / "python")
+    await uv_step([program, *add, "--python", python, "--requirements", str(listing)], folder)
+
+
+async def uv_step(command: list[str], folder: Path) -> None:
+    status, output = await run_installer(command, folder=folder, environment=uv_environment())
+    if status != 0:
+        raise explained(output)
+
+
+def uv_environment() -> Mapping[str, str]:
+    """This machine's settings (proxies, mirrors), without a surrounding virtual environment."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    kept.pop("VIRTUAL_ENV", None)
+    return {**kept, "UV_NO_PROGRESS": "1", "UV_PYTHON_DOWNLOADS": "never", "NO_COLOR": "1"}
+
+
+def explained(output: str) -> DependencyError:
+    """The installer's complaint, with the question answered whose fault it is."""
+    text = output.strip()[-2000:]
+    ours = UNREACHABLE.search(text) is not None and UNOBTAINABLE.search(text) is None
+    if not ours and UNOBTAINABLE.search(text):
+        return DependencyError(f"The dependencies cannot be installed: {text}", fault=Fault.PROJECT)
+    return DependencyError(
+        f"The package index could not be used, so nothing was tested: {text}",
+        fault=Fault.INFRASTRUCTURE,
+    )

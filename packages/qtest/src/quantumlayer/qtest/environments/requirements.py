@@ -1,0 +1,134 @@
+"""Reading a project's Python requirements: what to install, with nothing that could run code here.
+
+Only named packages from the index are accepted. Options that point elsewhere (index URLs, folders
+of files) are dropped, because the platform decides where packages come from; requirements that are
+not in the index at all (URLs, folders, version control) are refused.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from packaging.requirements import InvalidRequirement, Requirement
+from packaging.utils import canonicalize_name
+
+from quantumlayer.qtest.errors import DependencyError, Fault
+
+LARGEST_FILE = 4 * 1024 * 1024
+CONTINUED = re.compile(r"\\\r?\n")
+COMMENT = re.compile(r"(^|\s)#.*$")
+INCLUDE = re.compile(r"^(?:-r|--requirement)[\s=]*(?P<path>.+)$")
+ITSELF = re.compile(r"^(?:(?:-e|--editable)[\s=]*)?\.(?:\[[^\]]*\])?$")
+REFUSED_OPTION = re.compile(r"^(?:-e|--editable|-c|--constraint)\b")
+DEVELOPMENT_GROUPS = ("dev", "development", "test", "tests", "testing")
+
+
+def requirements_of(project: Path) -> str:
+    """The lines to install for a project, normalised; empty when it asks for nothing.
+
+    From requirements-dev.txt together with what only requirements.txt names, else from
+    requirements.txt, else from pyproject.toml. Raises DependencyError (fault of the project).
+    """
+    development, runtime = (project / name for name in ("requirements-dev.txt", "requirements.txt"))
+    if not development.is_file():
+        found = list(lines_of(runtime, project)) if runtime.is_file() else declared(project)
+        return joined(found)
+    found = list(lines_of(development, project))
+    if runtime.is_file():
+        known = {name_of(line) for line in found}
+        found += [line for line in lines_of(runtime, project) if name_of(line) not in known]
+    return joined(found)
+
+
+def normalised(text: str) -> str:
+    """A lock given as text, checked by the same rules as a file."""
+    return joined(list(accepted(text, Path("lock"), None)))
+
+
+def names_in(requirements: str) -> frozenset[str]:
+    """The canonical names of the packages in normalised requirements."""
+    return frozenset(name_of(line) for line in requirements.splitlines())
+
+
+def lines_of(path: Path, project: Path, seen: frozenset[Path] = frozenset()) -> Iterator[str]:
+    """The accepted requirement lines of a file and of the files it includes."""
+    real = path.resolve()
+    if not real.is_relative_to(project.resolve()):
+        raise refused(f"{path.name} lies outside the project")
+    if real in seen:
+        return
+    if not real.is_file():
+        raise refused(f"{path.name} is included but does not exist")
+    if real.stat().st_size > LARGEST_FILE:
+        raise refused(f"{path.name} is larger than {LARGEST_FILE} bytes")
+    text = real.read_text(encoding="utf-8-sig", errors="replace")
+    yield from accepted(text, path, seen | {real}, project)
+
+
+def accepted(
+    text: str, path: Path, seen: frozenset[Path] | None, project: Path | None = None
+) -> Iterator[str]:
+    for number, raw in enumerate(CONTINUED.sub(" ", text).splitlines(), start=1):
+        line = " ".join(COMMENT.sub("", raw).split())
+        include = INCLUDE.match(line)
+        if not line or ITSELF.match(line):
+            continue
+        if include and project is not None and seen is not None:
+            yield from lines_of(path.parent / include["path"].strip("\"' "), project, seen)
+        elif include or REFUSED_OPTION.match(line):
+            raise refused(f"{path.name}, entry {number}: `{line[:80]}` is not supported")
+        elif not line.startswith("-"):
+            yield checked(line, f"{path.name}, entry {number}")
+
+
+def checked(line: str, place: str) -> str:
+    """The line, if it names a package of the index."""
+    specification = line.split(" --", 1)[0]
+    try:
+        requirement = Requirement(specification)
+    except InvalidRequirement as error:
+        reason = str(error).splitlines()[0]
+        raise refused(f"{place}: `{specification[:80]}` is not a requirement: {reason}") from error
+    if requirement.url is not None:
+        raise refused(f"{place}: `{requirement.name}` comes from a URL; only the index is allowed")
+    return line
+
+
+def name_of(line: str) -> str:
+    return canonicalize_name(Requirement(line.split(" --", 1)[0]).name)
+
+
+def declared(project: Path) -> list[str]:
+    """Dependencies from pyproject.toml, with the groups that are meant for development."""
+    path = project / "pyproject.toml"
+    if not path.is_file() or path.stat().st_size > LARGEST_FILE:
+        return []
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8", errors="replace"))
+    except tomllib.TOMLDecodeError as error:
+        raise refused(f"pyproject.toml is not valid TOML: {error}") from error
+    table = mapping(document.get("project"))
+    optional, groups = (
+        mapping(table.get("optional-dependencies")),
+        mapping(document.get("dependency-groups")),
+    )
+    lists = [table.get("dependencies")]
+    lists += [source.get(name) for source in (optional, groups) for name in DEVELOPMENT_GROUPS]
+    entries = [entry for entries in lists if isinstance(entries, list) for entry in entries]
+    unique = dict.fromkeys(entry for entry in entries if isinstance(entry, str))
+    return [checked(entry, "pyproject.toml") for entry in unique]
+
+
+def mapping(value: object) -> Mapping[str, object]:
+    return value if isinstance(value, dict) else {}
+
+
+def joined(lines: list[str]) -> str:
+    return "".join(f"{line}\n" for line in dict.fromkeys(lines))
+
+
+def refused(reason: str) -> DependencyError:
+    return DependencyError(
+        f"The project's requirements were refused: {reason}.", fault=Fault.PROJECT
+    )

@@ -1,0 +1,46 @@
+"""Starting one of our reporters in a sandbox and reading what it signs."""
+
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from quantumlayer.qtest.model import Limits
+from quantumlayer.qtest.runners.outcome import Outcome
+from quantumlayer.qtest.runners.records import Records, read_records
+from quantumlayer.qtest.sandbox import Mount, Sandbox, SandboxResult
+
+PAYLOADS = PurePosixPath("/opt/quantumlayer")
+PAYLOAD_FOLDER = Path(__file__).parent.parent / "payload"
+KEY_BYTES = 32
+
+
+@dataclass(frozen=True)
+class Observed:
+    """How the process ended, and what its reporter said."""
+
+    result: SandboxResult
+    outcome: Outcome
+
+
+async def observe(
+    sandbox: Sandbox,
+    command: Sequence[str],
+    *,
+    project: Path,
+    mounts: Sequence[Mount],
+    variables: Mapping[str, str],
+    limits: Limits,
+    interpret: Callable[[Records], Outcome],
+) -> Observed:
+    """Run a payload with a fresh key and interpret its records."""
+    key = secrets.token_bytes(KEY_BYTES)
+    result = await sandbox.run(
+        command,
+        workspace=project,
+        mounts=(*mounts, Mount(source=PAYLOAD_FOLDER, target=PAYLOADS)),
+        environment=variables,
+        limits=limits,
+        stdin=key,
+    )
+    return Observed(result, interpret(read_records(result.report, key)))

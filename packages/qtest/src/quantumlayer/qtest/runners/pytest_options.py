@@ -1,0 +1,98 @@
+"""Which of a project's pytest settings are taken over.
+
+pytest reads its configuration as usual, except `addopts`: those can hide results, change the
+report, or demand plugins for jobs that are done here (coverage, parallel runs). Options that say
+how tests are found and understood are kept.
+"""
+
+import configparser
+import shlex
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+LARGEST_FILE = 1024 * 1024
+KEPT_FLAGS = frozenset({"--doctest-modules", "--strict-markers", "--strict-config", "--pyargs"})
+KEPT_WITH_VALUE = frozenset({
+    "-m", "-k", "-W", "--pythonwarnings", "--import-mode", "--ignore", "--ignore-glob",
+    "--deselect", "--doctest-glob", "--asyncio-mode", "--ds", "--confcutdir",
+})  # fmt: skip
+KEPT_SHORT = ("-m", "-k", "-W")
+
+
+def kept_options(project: Path) -> list[str]:
+    """The harmless part of the `addopts` that pytest would read for this project."""
+    return list(chosen(iter(addopts_of(project))))
+
+
+def chosen(words: Iterator[str]) -> Iterator[str]:
+    for word in words:
+        name, equals, _ = word.partition("=")
+        if word in KEPT_FLAGS or (equals and name in KEPT_WITH_VALUE):
+            yield word
+        elif word in KEPT_WITH_VALUE:
+            value = next(words, None)
+            if value is not None:
+                yield from (word, value)
+        elif word == "-p":
+            module = next(words, "")
+            if module and not module.startswith("no:"):
+                yield from (word, module)
+        elif word.startswith(KEPT_SHORT) and not word.startswith("--"):
+            yield word
+
+
+def addopts_of(project: Path) -> list[str]:
+    """The words of `addopts` from the first file that configures pytest, in pytest's own order."""
+    for table in tables(project):
+        if table is not None:
+            value = table.get("addopts", "")
+            return (
+                [str(word) for word in value] if isinstance(value, list) else words_of(str(value))
+            )
+    return []
+
+
+def tables(project: Path) -> Iterator[Mapping[str, Any] | None]:
+    for name in ("pytest.toml", ".pytest.toml"):
+        yield toml(project / name, "pytest")
+    for name in ("pytest.ini", ".pytest.ini"):
+        yield ini(project / name, "pytest")
+    yield toml(project / "pyproject.toml", "tool", "pytest", "ini_options")
+    yield toml(project / "pyproject.toml", "tool", "pytest")
+    yield ini(project / "tox.ini", "pytest")
+    yield ini(project / "setup.cfg", "tool:pytest")
+
+
+def toml(path: Path, *keys: str) -> Mapping[str, Any] | None:
+    try:
+        table: Any = tomllib.loads(content_of(path))
+    except tomllib.TOMLDecodeError:
+        return None  # pytest itself will say so, as a usage error
+    for key in keys:
+        table = table.get(key) if isinstance(table, dict) else None
+    return table if isinstance(table, dict) else None
+
+
+def ini(path: Path, section: str) -> Mapping[str, Any] | None:
+    parser = configparser.ConfigParser(interpolation=None, strict=False)
+    try:
+        parser.read_string(content_of(path))
+    except configparser.Error:
+        return None  # as above
+    return parser[section] if parser.has_section(section) else None
+
+
+def content_of(path: Path) -> str:
+    """The text of a settings file, empty when there is none. Links are not followed."""
+    if path.is_symlink() or not path.is_file() or path.stat().st_size > LARGEST_FILE:
+        return ""
+    return path.read_text(encoding="utf-8-sig", errors="replace")
+
+
+def words_of(value: str) -> list[str]:
+    try:
+        return shlex.split(value)
+    except ValueError:
+        return []

@@ -1,0 +1,201 @@
+"""The bubblewrap tier: every namespace of its own, an allow-list of host files, a seccomp filter.
+
+Root gets one more wall. The kernel does not count the processes of host user 0, and files of root
+are readable to it, so the sandbox is built by root and then entered as an unprivileged host user
+that exists only for this run:
+
+    bwrap (namespaces, mounts) → copy the project → setpriv → bwrap (user namespace) → command
+
+Everybody else needs a single step, because a user namespace is how they get the others:
+
+    bwrap (all namespaces, mounts) → copy the project → command
+"""
+
+import os
+import secrets
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path, PurePosixPath
+
+from quantumlayer.qtest.model import MIB, Limits
+from quantumlayer.qtest.sandbox.descriptors import pipe, readable
+from quantumlayer.qtest.sandbox.execution import Launch, execute
+from quantumlayer.qtest.sandbox.host import (
+    interpreter_mounts,
+    require_tool,
+    system_links,
+    system_mounts,
+)
+from quantumlayer.qtest.sandbox.inside import (
+    INSIDE_UID,
+    base_environment,
+    copied_names,
+    system_files,
+)
+from quantumlayer.qtest.sandbox.kernel_limits import rlimits
+from quantumlayer.qtest.sandbox.model import HOME, WORKSPACE, Mount, SandboxResult
+from quantumlayer.qtest.sandbox.seccomp import filter_program
+
+READY = b"\x00ready\n"
+PROJECT = "/mnt/project"
+NAMES = "/mnt/names"
+SHARED_MEMORY_BYTES = 64 * MIB
+# Above what distributions and systemd hand out; a number is used by one run only.
+FIRST_HOST_UID = 1_879_048_192
+HOST_UIDS = 1 << 24
+
+# Runs before any code of the project. First victim of an out-of-memory killer, by its own wish.
+COPY_SCRIPT = f"""set -eu
+owner=$1; shift
+cd {PROJECT} && xargs -0 -r -a {NAMES} cp -RP --preserve=mode,timestamps,links -t {WORKSPACE} --
+chmod u+rwX {WORKSPACE}
+[ -z "$owner" ] || chown -RhP "$owner:$owner" {WORKSPACE} {HOME}
+cd {WORKSPACE}
+echo 1000 > /proc/self/oom_score_adj || true
+exec "$@"
+"""
+
+# Says on stdout that the sandbox stands: from the next byte on, output belongs to the command.
+READY_SCRIPT = """printf '\\000ready\\n'; exec "$@" """
+
+
+class BubblewrapSandbox:
+    """Runs commands under bubblewrap. Make one with `probe_sandbox`, which proves that it works."""
+
+    def __init__(self, *, private_host_user: bool) -> None:
+        """`private_host_user` needs root: each run gets a host user id of its own."""
+        self.private_host_user = private_host_user
+        self.program = filter_program()
+        self.bwrap = require_tool("bwrap")
+        self.shell = require_tool("sh")
+        self.prlimit = require_tool("prlimit")
+        self.setpriv = require_tool("setpriv") if private_host_user else None
+        for name in ("cp", "chown", "chmod", "xargs"):
+            require_tool(name)
+        self.system = [*system_mounts(), *interpreter_mounts()]
+        self.links = system_links()
+
+    @property
+    def tier(self) -> str:
+        """bubblewrap, with what it lacks on this machine."""
+        lacks = []
+        if self.program is None:
+            lacks.append("without seccomp")
+        if not self.private_host_user and os.getuid() == 0:
+            lacks.append("as host root")
+        return " ".join(["bubblewrap", *lacks])
+
+    async def run(
+        self,
+        command: Sequence[str],
+        *,
+        workspace: Path | None = None,
+        mounts: Sequence[Mount] = (),
+        environment: Mapping[str, str] | None = None,
+        limits: Limits | None = None,
+        stdin: bytes = b"",
+    ) -> SandboxResult:
+        """See `Sandbox.run`."""
+        bounds = limits or Limits()
+        with self.launch(command, workspace, mounts, environment or {}, bounds) as launch:
+            return await execute(launch, limits=bounds, stdin=stdin, tier=self.tier)
+
+    @contextmanager
+    def launch(
+        self,
+        command: Sequence[str],
+        workspace: Path | None,
+        mounts: Sequence[Mount],
+        environment: Mapping[str, str],
+        limits: Limits,
+    ) -> Iterator[Launch]:
+        """The complete argument vector, with the descriptors it refers to held open."""
+        with ExitStack() as stack:
+            descriptors: list[int] = []
+
+            def handed(content: bytes) -> str:
+                descriptor = stack.enter_context(readable(content))
+                descriptors.append(descriptor)
+                return str(descriptor)
+
+            status, status_end = stack.enter_context(pipe())
+            report, report_end = stack.enter_context(pipe())
+            descriptors += [status_end.fileno(), report_end.fileno()]
+            user = FIRST_HOST_UID + secrets.randbelow(HOST_UIDS) if self.private_host_user else None
+            variables = {
+                **base_environment(),
+                **environment,
+                "SANDBOX_REPORT_FD": str(report_end.fileno()),
+            }
+            seccomp = ["--seccomp", handed(self.program)] if self.program else []
+            arguments = [
+                *(str(self.bwrap), "--json-status-fd", str(status_end.fileno())),
+                *self.isolation(user),
+                *(word for pair in variables.items() for word in ("--setenv", *pair)),
+                *self.file_system([*self.system, *mounts], limits),
+                *project_files(workspace, handed),
+                *("--remount-ro", "/", "--chdir", str(WORKSPACE)),
+                *(seccomp if user is None else ()),
+                *("--", str(self.shell), "-c", COPY_SCRIPT, "copy", str(user or "")),
+                *(self.entry(user, seccomp) if user is not None else ()),
+                *(str(self.prlimit), *rlimits(limits), "--"),
+                *(str(self.shell), "-c", READY_SCRIPT, "ready", *command),
+            ]
+            yield Launch(arguments, descriptors, status, report, (status_end, report_end), READY)
+
+    def isolation(self, user: int | None) -> list[str]:
+        """Namespaces and privileges."""
+        arguments = [
+            "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts",
+            "--unshare-cgroup-try", "--hostname", "sandbox", "--new-session", "--die-with-parent",
+            "--clearenv", "--cap-drop", "ALL",
+        ]  # fmt: skip
+        if user is None:
+            inside = str(INSIDE_UID)
+            return [*arguments, "--unshare-user", "--uid", inside, "--gid", inside]
+        # What copying the project and becoming another user takes; gone before the command starts.
+        for capability in ("CAP_SETUID", "CAP_SETGID", "CAP_CHOWN", "CAP_DAC_OVERRIDE"):
+            arguments += ["--cap-add", capability]
+        return arguments
+
+    def file_system(self, mounts: Sequence[Mount], limits: Limits) -> list[str]:
+        """Host files read-only, devices and a process table of its own, one bounded disk."""
+        arguments: list[str] = []
+        for folder in folders_above([mount.target for mount in mounts]):
+            # Implied folders would be closed to anybody but their owner.
+            arguments += ["--perms", "0755", "--dir", str(folder)]
+        arguments += ["--proc", "/proc", "--dev", "/dev"]
+        arguments += ["--size", str(SHARED_MEMORY_BYTES), "--perms", "1777", "--tmpfs", "/dev/shm"]  # noqa: S108
+        arguments += ["--remount-ro", "/dev"]
+        arguments += ["--size", str(limits.disk_bytes), "--perms", "1777", "--tmpfs", "/tmp"]  # noqa: S108
+        for folder in (WORKSPACE, HOME):
+            arguments += ["--perms", "0755", "--dir", str(folder)]
+        for mount in mounts:
+            arguments += ["--ro-bind", str(mount.source), str(mount.target)]
+        for target, link in self.links:
+            arguments += ["--symlink", target, link]
+        return arguments
+
+    def entry(self, user: int, seccomp: Sequence[str]) -> list[str]:
+        """The step from root to an unprivileged host user in a user namespace of its own."""
+        return [
+            str(self.setpriv), "--reuid", str(user), "--regid", str(user), "--clear-groups",
+            "--inh-caps=-all", "--", str(self.bwrap), "--unshare-user", "--uid", str(INSIDE_UID),
+            "--gid", str(INSIDE_UID), "--dev-bind", "/", "/", "--chdir", str(WORKSPACE),
+            *seccomp, "--",
+        ]  # fmt: skip
+
+
+def project_files(workspace: Path | None, handed: Callable[[bytes], str]) -> list[str]:
+    """The project, from where it is copied, and the files that describe the sandbox."""
+    source = ["--dir", PROJECT] if workspace is None else ["--ro-bind", str(workspace), PROJECT]
+    arguments = [*source, "--ro-bind-data", handed(copied_names(workspace)), NAMES]
+    for content, path in system_files():
+        arguments += ["--perms", "0644", "--ro-bind-data", handed(content), path]
+    return arguments
+
+
+def folders_above(paths: Sequence[PurePosixPath]) -> list[PurePosixPath]:
+    """Every folder on the way to the paths, parents first, once each."""
+    found = {parent for path in paths for parent in path.parents if parent != PurePosixPath("/")}
+    return sorted(found | {PurePosixPath("/mnt"), PurePosixPath("/etc")})

@@ -1,0 +1,211 @@
+"""The life of one sandboxed process tree: started, watched, drained, and surely ended."""
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import time
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import BinaryIO, Final
+
+from quantumlayer.qtest.errors import SandboxUnavailable
+from quantumlayer.qtest.model import MIB, Limits
+from quantumlayer.qtest.sandbox.model import SandboxResult
+from quantumlayer.qtest.sandbox.processes import proportional_bytes, sample
+
+SAMPLE_SECONDS: Final = 0.025
+REPORT_BYTES: Final = 64 * MIB
+CHUNK_BYTES: Final = 1 << 16
+FIRST_SIGNAL: Final = 128
+
+
+@dataclass(frozen=True)
+class Launch:
+    """What it takes to start a sandbox: arguments, inherited descriptors, our ends of its pipes.
+
+    `child_ends` are closed here once the child has them. Nothing before `ready` on stdout is the
+    command's.
+    """
+
+    arguments: Sequence[str]
+    descriptors: Sequence[int]
+    status: BinaryIO
+    report: BinaryIO
+    child_ends: Sequence[BinaryIO]
+    ready: bytes
+
+
+@dataclass
+class Watch:
+    """A running sandbox: how to kill it, and which limits it ran into."""
+
+    process: Process
+    first_process: asyncio.Future[int | None]
+    limits_hit: set[str] = field(default_factory=set)
+
+    def exceeded(self, limit: str) -> None:
+        """Note the limit and end everything."""
+        self.limits_hit.add(limit)
+        self.kill()
+
+    def kill(self) -> None:
+        """Kill the first process of the namespace: the kernel then kills all others with it.
+
+        Before that process is known, the launcher is killed, whose death it does not survive.
+        """
+        if self.process.returncode is not None:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            if self.first_process.done() and (pid := self.first_process.result()):
+                os.kill(pid, signal.SIGKILL)
+            else:
+                self.process.kill()
+
+
+async def execute(launch: Launch, *, limits: Limits, stdin: bytes, tier: str) -> SandboxResult:
+    """Run a prepared launch to its end, within limits. Cancelling kills everything at once."""
+    started = time.monotonic()
+    process = await asyncio.create_subprocess_exec(
+        *launch.arguments,
+        pass_fds=launch.descriptors,
+        stdin=PIPE if stdin else DEVNULL,
+        stdout=PIPE,
+        stderr=PIPE,
+    )
+    for end in launch.child_ends:
+        end.close()
+    watch = Watch(process, asyncio.get_running_loop().create_future())
+    async with (
+        alive(watch, limits),
+        reading(launch.status) as status,
+        reading(launch.report) as sent,
+    ):
+        output, errors, report, statuses, _, _ = await asyncio.gather(
+            drain(process.stdout, limits.output_bytes + len(launch.ready), watch),
+            drain(process.stderr, limits.output_bytes, watch),
+            drain(sent, REPORT_BYTES, watch),
+            follow(status, watch.first_process),
+            feed(process, stdin),
+            process.wait(),
+        )
+    elapsed = time.monotonic() - started
+    if not output.startswith(launch.ready) and not watch.limits_hit:
+        raise SandboxUnavailable(setup_failure(errors, limits))
+    code = statuses.get("exit-code", process.returncode)
+    died = code is None or code < 0 or code > FIRST_SIGNAL
+    number = None if code is None or not died else abs(code) - (FIRST_SIGNAL if code > 0 else 0)
+    if number == signal.SIGXCPU:
+        watch.limits_hit.add("cpu_seconds")
+    return SandboxResult(
+        exit_status=None if died else code,
+        signal=number,
+        stdout=output[len(launch.ready) :].decode(errors="replace"),
+        stderr=errors.decode(errors="replace"),
+        report=bytes(report),
+        limits_hit=tuple(sorted(watch.limits_hit)),
+        elapsed_seconds=elapsed,
+        tier=tier,
+    )
+
+
+@asynccontextmanager
+async def alive(watch: Watch, limits: Limits) -> AsyncIterator[None]:
+    """Guard the limits while the body runs; leave nothing alive however the body ends."""
+    loop = asyncio.get_running_loop()
+    timer = loop.call_later(limits.wall_seconds, watch.exceeded, "wall_seconds")
+    guard = asyncio.create_task(guard_usage(watch, limits))
+    try:
+        yield
+    finally:
+        timer.cancel()
+        guard.cancel()
+        watch.kill()
+        await watch.process.wait()
+        if not watch.first_process.done():
+            watch.first_process.cancel()
+
+
+async def guard_usage(watch: Watch, limits: Limits) -> None:
+    """Sample what the whole tree uses; end it when it uses too much.
+
+    The kernel's own limits stop a single process at once. This is for what they cannot see: many
+    processes together, and shared memory.
+    """
+    pid = await asyncio.shield(watch.first_process)
+    while pid is not None and watch.process.returncode is None:
+        usage = sample(pid)
+        if usage.threads >= limits.processes:
+            watch.limits_hit.add("processes")
+        if usage.threads > limits.processes + SANDBOX_THREADS:
+            watch.exceeded("processes")
+        if usage.cpu_seconds > limits.cpu_seconds:
+            watch.exceeded("cpu_seconds")
+        too_much = usage.resident_bytes > limits.memory_bytes
+        if too_much and proportional_bytes(pid) > limits.memory_bytes:
+            watch.exceeded("memory_bytes")
+        await asyncio.sleep(SAMPLE_SECONDS)
+
+
+SANDBOX_THREADS: Final = 4  # bubblewrap's own processes and the launchers that precede the command
+
+
+async def drain(reader: asyncio.StreamReader | None, cap: int, watch: Watch) -> bytearray:
+    """Read to the end of a stream, keep its first `cap` bytes, and end whoever writes more."""
+    kept = bytearray()
+    while reader is not None and (chunk := await reader.read(CHUNK_BYTES)):
+        if len(kept) + len(chunk) > cap:
+            watch.exceeded("output_bytes")
+        kept += chunk[: cap - len(kept)]
+    return kept
+
+
+async def follow(
+    reader: asyncio.StreamReader, first_process: asyncio.Future[int | None]
+) -> dict[str, int]:
+    """Read bubblewrap's own account: the first process, and later how the command ended."""
+    seen: dict[str, int] = {}
+    async for line in reader:
+        record = json.loads(line)
+        seen |= {key: value for key, value in record.items() if isinstance(value, int)}
+        if "child-pid" in seen and not first_process.done():
+            first_process.set_result(seen["child-pid"])
+    if not first_process.done():
+        first_process.set_result(None)
+    return seen
+
+
+async def feed(process: Process, content: bytes) -> None:
+    """Hand over stdin, to a reader who may not want it."""
+    if process.stdin is None:
+        return
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+        process.stdin.write(content)
+        await process.stdin.drain()
+    process.stdin.close()
+
+
+@asynccontextmanager
+async def reading(source: BinaryIO) -> AsyncIterator[asyncio.StreamReader]:
+    """An asynchronous reader over our end of a pipe."""
+    reader = asyncio.StreamReader(limit=MIB)
+    loop = asyncio.get_running_loop()
+    transport, _ = await loop.connect_read_pipe(
+        lambda: asyncio.StreamReaderProtocol(reader), source
+    )
+    try:
+        yield reader
+    finally:
+        transport.close()
+
+
+def setup_failure(errors: bytearray, limits: Limits) -> str:
+    """What to say when the sandbox ended before the command began."""
+    text = errors.decode(errors="replace").strip()
+    if "No space left on device" in text:
+        size = limits.disk_bytes // MIB
+        return f"The project does not fit into the sandbox's disk of {size} MiB (disk_bytes)."
+    return f"The sandbox could not be set up: {text or 'it ended without a word'}"
