@@ -33,7 +33,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, cast
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
@@ -42,7 +42,7 @@ STREAM_PIECE = 24
 READ_LIMIT_SECONDS = 30.0
 
 
-class _Reply(BaseModel):
+class ScriptedReply(BaseModel):
     """What every reply of a script may say: which requests it is for, how often, how slowly."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -56,7 +56,7 @@ class _Reply(BaseModel):
     output_tokens: int = 7
 
 
-class TextReply(_Reply):
+class TextReply(ScriptedReply):
     """An answer in the model's own words, whatever they are."""
 
     kind: Literal["text"] = "text"
@@ -64,7 +64,7 @@ class TextReply(_Reply):
     finish_reason: str = "stop"
 
 
-class JsonReply(_Reply):
+class JsonReply(ScriptedReply):
     """An answer that is the JSON of `value`; `fenced` wraps it in Markdown with prose around."""
 
     kind: Literal["json"] = "json"
@@ -72,7 +72,7 @@ class JsonReply(_Reply):
     fenced: bool = False
 
 
-class CutOffReply(_Reply):
+class CutOffReply(ScriptedReply):
     """An answer that stops with ``finish_reason: length`` at each of the offsets in `cuts`.
 
     The rest comes when a request carries the cut-off text back as the assistant's last message.
@@ -83,7 +83,7 @@ class CutOffReply(_Reply):
     cuts: tuple[int, ...]
 
 
-class ErrorReply(_Reply):
+class ErrorReply(ScriptedReply):
     """An HTTP error as the providers send it."""
 
     kind: Literal["error"] = "error"
@@ -94,7 +94,7 @@ class ErrorReply(_Reply):
     retry_after: str | None = None
 
 
-class DroppedReply(_Reply):
+class DroppedReply(ScriptedReply):
     """An answer whose connection is cut after `after_bytes` of its body."""
 
     kind: Literal["dropped"] = "dropped"
@@ -102,7 +102,7 @@ class DroppedReply(_Reply):
     after_bytes: int = 20
 
 
-class RawReply(_Reply):
+class RawReply(ScriptedReply):
     """A body that is none of a provider's: a proxy's HTML page, for example."""
 
     kind: Literal["raw"] = "raw"
@@ -148,17 +148,22 @@ class ModelServer:
     """The server of a script or of a callable; an asynchronous context manager."""
 
     def __init__(
-        self, replies: Sequence[Reply] | Responder, *, port: int = 0, host: str = "127.0.0.1"
+        self,
+        replies: Sequence[ScriptedReply] | Responder,
+        *,
+        port: int = 0,
+        host: str = "127.0.0.1",
     ) -> None:
         self._responder = replies if callable(replies) else None
-        self._waiting: list[tuple[Reply, int | None]] = (
-            [] if callable(replies) else [(reply, reply.times) for reply in replies]
-        )
+        self._waiting: list[tuple[Reply, int | None]] = []
         self._unfinished: dict[tuple[str | None, str], tuple[CutOffReply, int]] = {}
         self._address = (host, port)
         self._server: asyncio.Server | None = None
         self._connections: set[asyncio.Task[None]] = set()
+        self._arrived = asyncio.Condition()
         self.requests: list[RecordedRequest] = []
+        if not callable(replies):
+            self.script(replies)
 
     @property
     def origin(self) -> str:
@@ -173,9 +178,14 @@ class ModelServer:
         """What an OpenAI client wants as its base URL."""
         return f"{self.origin}/v1"
 
-    def script(self, replies: Sequence[Reply]) -> None:
+    def script(self, replies: Sequence[ScriptedReply]) -> None:
         """Puts `replies` behind those that are still waiting."""
-        self._waiting.extend((reply, reply.times) for reply in replies)
+        self._waiting.extend((reply, reply.times) for reply in cast("Sequence[Reply]", replies))
+
+    async def received(self, count: int) -> None:
+        """Waits until `count` requests have arrived, answered or not."""
+        async with self._arrived:
+            await self._arrived.wait_for(lambda: len(self.requests) >= count)
 
     def asked_twice(self) -> tuple[RecordedRequest, ...]:
         """Requests which were answered well and came again word for word all the same."""
@@ -233,6 +243,8 @@ class ModelServer:
         self.requests.append(
             RecordedRequest(path=path, headers=headers, body=asked, reply=_label(reply))
         )
+        async with self._arrived:
+            self._arrived.notify_all()
         await asyncio.sleep(reply.delay_seconds)
         await _send(http, speak, asked, reply, (text, finish))
 
@@ -315,6 +327,10 @@ class _Http:
         self._writer.write(data)
         await self._writer.drain()
 
+    async def write_chunk(self, data: bytes) -> None:
+        """A chunk of a body sent in chunks; an empty one ends it."""
+        await self.write(f"{len(data):x}\r\n".encode() + data + b"\r\n")
+
     def cut(self) -> None:
         """Drops the connection at once: the client sees it torn, not ended."""
         self._writer.transport.abort()
@@ -393,16 +409,20 @@ async def _send(
 async def _send_stream(
     http: _Http, asked: dict[str, Any], reply: Reply, said: tuple[str, str]
 ) -> None:
-    await http.begin(200, "text/event-stream", {"cache-control": "no-cache"})
+    # Chunked, so that a client can tell a stream that was cut from one that ended.
+    chunked = {"cache-control": "no-cache", "transfer-encoding": "chunked"}
+    await http.begin(200, "text/event-stream", chunked)
     sent = 0
     for event in _stream_events(asked, reply, *said):
         line = f"data: {event}\n\n".encode()
         if isinstance(reply, DroppedReply) and sent + len(line) > reply.after_bytes:
-            await http.write(line[: reply.after_bytes - sent])
+            if left := line[: reply.after_bytes - sent]:
+                await http.write_chunk(left)
             http.cut()
             return
-        await http.write(line)
+        await http.write_chunk(line)
         sent += len(line)
+    await http.write_chunk(b"")
 
 
 def _stream_events(asked: dict[str, Any], reply: Reply, text: str, finish: str) -> Iterable[str]:

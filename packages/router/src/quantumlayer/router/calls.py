@@ -163,8 +163,9 @@ class CallSequence:
         if not claim.may_buy:
             limit = self.request.limits.max_cost_usd
             return BudgetExceeded(
-                f"the call for {claim.task!r} could cost {self._spent() + claim.reserve.usd:f} "
-                f"USD in all and is limited to {limit:f}; allow fewer output tokens or more cost",
+                f"the call for {claim.task!r} could cost "
+                f"{_dollars(self._spent() + claim.reserve.usd)} USD in all and is limited to "
+                f"{_dollars(limit)} USD; allow fewer output tokens or more cost",
                 scope="call",
                 limit_usd=limit,
             )
@@ -229,18 +230,22 @@ def _over_budget(claim: Claim, budget: Budget | None) -> RouterError:
         return BudgetMissing(
             f"run {claim.run_id} has no budget for models: open one before its first call"
         )
-    usd = "any" if budget.limit_usd is None else f"{budget.limit_usd:f}"
+    usd = "any" if budget.limit_usd is None else _dollars(budget.limit_usd)
     tokens = "any number of" if budget.limit_tokens is None else budget.limit_tokens
     return BudgetExceeded(
-        f"the call for {claim.task!r} could take {claim.reserve.usd:f} USD and "
-        f"{claim.reserve.tokens} tokens; the run has spent {budget.spent.usd:f} USD and "
-        f"{budget.spent.tokens} tokens, holds back {budget.reserved.usd:f} USD and "
+        f"the call for {claim.task!r} could take {_dollars(claim.reserve.usd)} USD and "
+        f"{claim.reserve.tokens} tokens; the run has spent {_dollars(budget.spent.usd)} USD and "
+        f"{budget.spent.tokens} tokens, holds back {_dollars(budget.reserved.usd)} USD and "
         f"{budget.reserved.tokens} tokens for calls in flight, and is limited to "
         f"{usd} USD and {tokens} tokens",
         scope="run",
         limit_usd=budget.limit_usd,
         limit_tokens=budget.limit_tokens,
     )
+
+
+def _dollars(amount: Decimal) -> str:
+    return f"{amount.normalize():f}"
 
 
 async def _to_the_end(work: Coroutine[Any, Any, ValueT]) -> ValueT:

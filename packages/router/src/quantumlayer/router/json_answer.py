@@ -158,33 +158,39 @@ def _repaired(span: str, problem: NotJsonError) -> JsonValue:
 
 
 def _conserved(span: str, value: JsonValue) -> bool:
-    """Whether `value` says all that `span` says, letter by letter, and every string is in it."""
+    """Whether `value` says all that `span` says, letter by letter, and every string is in it.
+
+    Keys may have been without quotes; a value without them could be anything.
+    """
     if _letters(span) != _letters(json.dumps(value, ensure_ascii=False)):
         return False
-    return all(_occurs(string, span) for string in _strings(value))
+    return all(
+        _is_quoted(string, span) or (is_key and re.fullmatch(r"\w+", string))
+        for string, is_key in _strings(value)
+    )
 
 
 def _letters(text: str) -> str:
     return "".join(character for character in text if character.isalnum()).lower()
 
 
-def _strings(value: JsonValue) -> Iterator[str]:
+def _strings(value: JsonValue) -> Iterator[tuple[str, bool]]:
+    """Every string in `value`, and whether it is a key."""
     if isinstance(value, str):
-        yield value
+        yield value, False
     elif isinstance(value, list):
         for item in value:
             yield from _strings(item)
     elif isinstance(value, dict):
         for key, item in value.items():
-            yield key
+            yield key, True
             yield from _strings(item)
 
 
-def _occurs(string: str, span: str) -> bool:
+def _is_quoted(string: str, span: str) -> bool:
     forms = {
         string,
         json.dumps(string, ensure_ascii=False)[1:-1],
         json.dumps(string)[1:-1],
     }
-    quoted = any(f"{quote}{form}{quote}" in span for form in forms for quote in "\"'")
-    return quoted or (re.fullmatch(r"\w+", string) is not None and string in span)
+    return any(f"{quote}{form}{quote}" in span for form in forms for quote in "\"'")

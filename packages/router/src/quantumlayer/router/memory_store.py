@@ -100,6 +100,8 @@ class MemoryCallStore:
     async def complete(self, organisation_id: UUID, reply: StoredReply) -> bool:
         ledger = self._ledger(organisation_id)
         entry = ledger.entries[reply.call_id]
+        if entry.reply is not None:
+            return _completed(entry)
         in_time = _reserved(entry)
         if in_time:
             self._settle(ledger, entry, released=entry.record.reserved)

@@ -23,7 +23,9 @@ def _imported() -> ModuleType:
 
     module.suppress_debug_info = True
     module.turn_off_message_logging = True
-    module.drop_params = True
+    # Dropping what a provider cannot take would hide the schema from it, and after an error 422
+    # litellm would ask a second time behind our back.
+    module.drop_params = False
     module.num_retries = 0
     module.callbacks = []
     module.success_callback = []

@@ -106,7 +106,6 @@ class LiteLLMProvider:
             "timeout": request.timeout_seconds,
             "max_retries": 0,
             "num_retries": 0,
-            "drop_params": True,
         }
         if native:
             arguments["response_format"] = _response_format(request)

@@ -1,0 +1,76 @@
+"""Schemas for native structured output."""
+
+from typing import Annotated, Literal
+
+import jsonschema
+from pydantic import BaseModel, Field, JsonValue
+
+from quantumlayer.router.providers.strict_schema import strict_schema
+
+
+class Cat(BaseModel):
+    kind: Literal["cat"]
+    lives: int = 9
+
+
+class Dog(BaseModel):
+    kind: Literal["dog"]
+    default: str = Field(default="x", description="a property that is named like a keyword")
+
+
+class Owner(BaseModel):
+    name: str
+    pets: tuple[Annotated[Cat | Dog, Field(discriminator="kind")], ...] = ()
+    parent: "Owner | None" = None
+
+
+def objects(node: JsonValue) -> list[dict[str, JsonValue]]:
+    if isinstance(node, list):
+        return [found for item in node for found in objects(item)]
+    if not isinstance(node, dict):
+        return []
+    inner = [found for item in node.values() for found in objects(item)]
+    return [*inner, node] if node.get("type") == "object" else inner
+
+
+def test_every_object_is_closed_and_requires_all_its_properties() -> None:
+    strict = strict_schema(Owner.model_json_schema()["$defs"]["Owner"] | {"$defs": defs()})
+
+    assert strict is not None
+    assert len(objects(strict)) == 3 + 1
+    for found in objects(strict):
+        properties = found["properties"]
+        assert isinstance(properties, dict)
+        assert found["additionalProperties"] is False
+        assert found["required"] == list(properties)
+    assert "oneOf" not in str(strict)
+
+
+def test_what_fits_the_strict_schema_fits_the_model() -> None:
+    strict = strict_schema(Owner.model_json_schema()["$defs"]["Owner"] | {"$defs": defs()})
+    answer = {
+        "name": "Ada",
+        "pets": [{"kind": "dog", "default": "y"}, {"kind": "cat", "lives": 9}],
+        "parent": None,
+    }
+
+    assert strict is not None
+    jsonschema.validate(answer, strict)
+    assert Owner.model_validate(answer).pets[1] == Cat(kind="cat", lives=9)
+
+
+def test_mappings_and_free_values_cannot_be_strict() -> None:
+    class Free(BaseModel):
+        anything: JsonValue
+
+    class Mapping(BaseModel):
+        counts: dict[str, int]
+
+    assert strict_schema(Free.model_json_schema()) is None
+    assert strict_schema(Mapping.model_json_schema()) is None
+    assert strict_schema({"type": "array", "items": {"type": "string"}}) is None
+
+
+def defs() -> dict[str, JsonValue]:
+    found: dict[str, JsonValue] = Owner.model_json_schema()["$defs"]
+    return found

@@ -1,0 +1,321 @@
+"""What every call store must do, and what only the one in PostgreSQL can."""
+
+import asyncio
+import os
+import signal
+import sys
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import func, select, text
+
+from quantumlayer.core.database import Database
+from quantumlayer.router import Amount, CallStore, PostgresCallStore
+from quantumlayer.router.store import Busy, Claim, Granted, Refused, Replayed, StoredReply
+from quantumlayer.router.tables import ModelBudget, ModelCall
+from tests.support.model_server import JsonReply, ModelServer
+from tests.support.platform import PostgresUrls
+from tests.support.router_parts import ADA, Person, create_organisation, question, router_to
+
+ROOT = Path(__file__).parents[3]
+
+
+def a_claim(organisation_id: UUID, *, run_id: UUID | None = None, usd: str = "1") -> Claim:
+    return Claim(
+        organisation_id=organisation_id,
+        run_id=run_id,
+        idempotency_key=str(uuid4()),
+        request_hash="hash",
+        task="task",
+        model="model",
+        provider="provider",
+        answered=0,
+        reserve=Amount(Decimal(usd), 10),
+    )
+
+
+def a_reply(call_id: UUID, *, usd: str = "0.25") -> StoredReply:
+    return StoredReply(
+        call_id=call_id,
+        text="an answer",
+        finish_reason="stop",
+        input_tokens=3,
+        output_tokens=4,
+        cost_usd=Decimal(usd),
+        priced=True,
+        model="model",
+        provider="provider",
+        duration_ms=5,
+    )
+
+
+async def granted(store: CallStore, claim: Claim) -> UUID:
+    outcome = await store.claim(claim)
+    assert isinstance(outcome, Granted)
+    return outcome.call_id
+
+
+async def lease_is_over(store: CallStore) -> None:
+    await asyncio.sleep(store.lease_seconds + 0.1)
+
+
+async def amounts(store: CallStore, organisation_id: UUID, run_id: UUID) -> tuple[Amount, Amount]:
+    budget = await store.budget(organisation_id, run_id)
+    assert budget is not None
+    return budget.reserved, budget.spent
+
+
+NOTHING = Amount(Decimal(0), 0)
+
+
+async def test_a_claim_is_exclusive_until_its_reply_is_stored(
+    store: CallStore, organisation_id: UUID
+) -> None:
+    claim = a_claim(organisation_id)
+    call_id = await granted(store, claim)
+
+    assert await store.claim(claim) == Busy()
+    assert await store.complete(organisation_id, a_reply(call_id))
+    assert await store.claim(claim) == Replayed((a_reply(call_id),))
+    assert isinstance(await store.claim(replace(claim, answered=1)), Granted)
+
+
+async def test_storing_a_reply_twice_counts_it_once(
+    store: CallStore, organisation_id: UUID
+) -> None:
+    run_id = uuid4()
+    await store.open_budget(organisation_id, run_id, limit_usd=Decimal(5))
+    call_id = await granted(store, a_claim(organisation_id, run_id=run_id))
+
+    assert await store.complete(organisation_id, a_reply(call_id))
+    assert await store.complete(organisation_id, a_reply(call_id))
+    assert await amounts(store, organisation_id, run_id) == (NOTHING, Amount(Decimal("0.25"), 7))
+
+
+async def test_the_claim_of_the_dead_passes_to_the_next_who_asks(
+    store: CallStore, organisation_id: UUID
+) -> None:
+    run_id = uuid4()
+    await store.open_budget(organisation_id, run_id, limit_usd=Decimal("1.5"))
+    claim = a_claim(organisation_id, run_id=run_id)
+    await granted(store, claim)
+    await lease_is_over(store)
+
+    await granted(store, claim)
+
+    first, second = await store.calls(organisation_id, run_id)
+    assert (first.state, first.ordinal) == ("failed", 0)
+    assert "abandoned" in (first.error or "")
+    assert (second.state, second.ordinal) == ("reserved", 1)
+    assert await amounts(store, organisation_id, run_id) == (Amount(Decimal(1), 10), NOTHING)
+
+
+async def test_a_claim_that_is_renewed_is_alive(store: CallStore, organisation_id: UUID) -> None:
+    claim = a_claim(organisation_id)
+    call_id = await granted(store, claim)
+    for _ in range(5):
+        await asyncio.sleep(store.lease_seconds / 4)
+        await store.renew(organisation_id, call_id)
+    assert await store.claim(claim) == Busy()
+
+
+async def test_a_reply_that_comes_after_its_claim_was_given_away_is_charged_and_not_used(
+    store: CallStore, organisation_id: UUID
+) -> None:
+    run_id = uuid4()
+    await store.open_budget(organisation_id, run_id, limit_usd=Decimal(5))
+    claim = a_claim(organisation_id, run_id=run_id)
+    late = await granted(store, claim)
+    await lease_is_over(store)
+    other = await granted(store, claim)
+
+    assert not await store.complete(organisation_id, a_reply(late))
+    assert not await store.complete(organisation_id, a_reply(late))
+    assert await store.complete(organisation_id, a_reply(other))
+
+    assert await store.claim(claim) == Replayed((a_reply(other),))
+    assert await amounts(store, organisation_id, run_id) == (NOTHING, Amount(Decimal("0.5"), 14))
+    first, _ = await store.calls(organisation_id, run_id)
+    assert (first.state, first.cost_usd) == ("failed", Decimal("0.25"))
+    assert "superseded" in (first.error or "")
+
+
+async def test_what_the_dead_hold_back_is_found_when_the_budget_is_used_up(
+    store: CallStore, organisation_id: UUID
+) -> None:
+    run_id = uuid4()
+    await store.open_budget(organisation_id, run_id, limit_usd=Decimal(1))
+    await granted(store, a_claim(organisation_id, run_id=run_id))
+
+    refused = await store.claim(a_claim(organisation_id, run_id=run_id))
+    assert isinstance(refused, Refused)
+    assert refused.budget is not None
+    assert refused.budget.reserved == Amount(Decimal(1), 10)
+
+    await lease_is_over(store)
+    await granted(store, a_claim(organisation_id, run_id=run_id))
+
+
+async def test_limits_can_change_and_keep_what_is_spent(
+    store: CallStore, organisation_id: UUID
+) -> None:
+    run_id = uuid4()
+    await store.open_budget(organisation_id, run_id, limit_usd=Decimal(1))
+    call_id = await granted(store, a_claim(organisation_id, run_id=run_id))
+    await store.complete(organisation_id, a_reply(call_id))
+    assert isinstance(await store.claim(a_claim(organisation_id, run_id=run_id)), Refused)
+
+    await store.open_budget(organisation_id, run_id, limit_usd=Decimal(2))
+    await granted(store, a_claim(organisation_id, run_id=run_id))
+    assert await amounts(store, organisation_id, run_id) == (
+        Amount(Decimal(1), 10),
+        Amount(Decimal("0.25"), 7),
+    )
+
+
+async def test_a_failed_call_says_why_and_frees_what_it_held(
+    store: CallStore, organisation_id: UUID
+) -> None:
+    run_id = uuid4()
+    await store.open_budget(organisation_id, run_id, limit_usd=Decimal(1))
+    call_id = await granted(store, a_claim(organisation_id, run_id=run_id))
+    await store.fail(organisation_id, call_id, error="RateLimited: slow down", duration_ms=12)
+
+    (call,) = await store.calls(organisation_id, run_id)
+    assert (call.state, call.error, call.duration_ms) == ("failed", "RateLimited: slow down", 12)
+    assert await amounts(store, organisation_id, run_id) == (NOTHING, NOTHING)
+
+
+async def test_two_organisations_may_use_one_key(
+    postgres_store: PostgresCallStore, organisation_id: UUID, migrated: PostgresUrls
+) -> None:
+    claim = a_claim(organisation_id)
+    call_id = await granted(postgres_store, claim)
+    await postgres_store.complete(organisation_id, a_reply(call_id))
+
+    other = replace(claim, organisation_id=await create_organisation(migrated.owner))
+    assert isinstance(await postgres_store.claim(other), Granted)
+
+
+async def test_row_level_security_hides_calls_and_budgets_from_others(
+    database: Database,
+    postgres_store: PostgresCallStore,
+    organisation_id: UUID,
+    migrated: PostgresUrls,
+) -> None:
+    await postgres_store.open_budget(organisation_id, uuid4(), limit_usd=Decimal(1))
+    await granted(postgres_store, a_claim(organisation_id))
+    stranger = await create_organisation(migrated.owner)
+
+    async def seen_by(who: UUID) -> list[int | None]:
+        async with database.tenant(who) as session:
+            tables = (ModelCall, ModelBudget)
+            return [
+                await session.scalar(select(func.count()).select_from(table)) for table in tables
+            ]
+
+    assert await seen_by(organisation_id) == [1, 1]
+    assert await seen_by(stranger) == [0, 0]
+
+
+async def test_the_migration_makes_the_tables_that_the_code_declares(database: Database) -> None:
+    wanted = {
+        (model.__tablename__, column.name, column.nullable)
+        for model in (ModelCall, ModelBudget)
+        for column in model.__table__.columns
+    }
+    statement = text(
+        "SELECT table_name, column_name, is_nullable = 'YES' FROM information_schema.columns "
+        "WHERE table_name IN ('model_calls', 'model_budgets')"
+    )
+    async with database.nobody() as session:
+        rows = (await session.execute(statement)).all()
+    assert {tuple(row) for row in rows} == wanted
+
+
+async def test_a_reply_with_a_null_byte_can_be_stored(
+    postgres_store: PostgresCallStore, organisation_id: UUID
+) -> None:
+    async with ModelServer(lambda body: "\0 no" if len(body["messages"]) < 3 else ADA) as server:
+        completion = await router_to(server.base_url, postgres_store).complete(
+            question(organisation_id), Person
+        )
+    assert completion.usage.calls == 2
+
+
+ASKING = """
+import asyncio, sys
+from decimal import Decimal
+from uuid import UUID
+from quantumlayer.core.database import Database
+from quantumlayer.router import CallLimits, PostgresCallStore
+from tests.support.router_parts import A_CENT_A_TOKEN, Person, question, router_to
+
+async def main(url, base_url, organisation_id, run_id):
+    store = PostgresCallStore(Database(url), lease_seconds=1)
+    limits = CallLimits(max_cost_usd=Decimal(1000), timeout_seconds=60)
+    asked = question(UUID(organisation_id), key="key", run_id=UUID(run_id), limits=limits)
+    router = router_to(base_url, store, price=A_CENT_A_TOKEN)
+    completion = await router.complete(asked, Person)
+    print(completion.value.name, completion.usage.from_store)
+
+asyncio.run(main(*sys.argv[1:]))
+"""
+
+
+async def asking(url: str, server: ModelServer, *ids: UUID) -> asyncio.subprocess.Process:
+    """A process of its own that asks the question once and prints the answer."""
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-c",
+        ASKING,
+        url,
+        server.base_url,
+        *(str(given) for given in ids),
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=asyncio.subprocess.PIPE,
+    )
+
+
+@pytest.mark.slow
+async def test_a_second_process_finds_the_reply_of_the_first(
+    postgres_store: PostgresCallStore, organisation_id: UUID, migrated: PostgresUrls
+) -> None:
+    run_id = uuid4()
+    await postgres_store.open_budget(organisation_id, run_id, limit_usd=Decimal(100))
+    async with ModelServer([JsonReply(value=ADA, times=None, delay_seconds=0.5)]) as server:
+        both = [
+            await asking(migrated.application, server, organisation_id, run_id) for _ in range(2)
+        ]
+        said = [(await process.communicate())[0].decode().strip() for process in both]
+
+    assert sorted(said) == ["Ada False", "Ada True"]
+    assert len(server.requests) == 1
+
+
+@pytest.mark.slow
+async def test_a_process_killed_while_the_model_answers_delays_the_next_by_its_lease_only(
+    postgres_store: PostgresCallStore, organisation_id: UUID, migrated: PostgresUrls
+) -> None:
+    run_id = uuid4()
+    # There is room for one such call at a time: the dead one's reservation must come free.
+    await postgres_store.open_budget(organisation_id, run_id, limit_usd=Decimal(100))
+    slow_first = [JsonReply(value=ADA, delay_seconds=120), JsonReply(value=ADA)]
+    async with ModelServer(slow_first) as server:
+        first = await asking(migrated.application, server, organisation_id, run_id)
+        await server.received(1)
+        first.send_signal(signal.SIGKILL)
+        await first.communicate()
+        second = await asking(migrated.application, server, organisation_id, run_id)
+        said = (await second.communicate())[0].decode().strip()
+
+    assert said == "Ada False"
+    calls = await postgres_store.calls(organisation_id, run_id)
+    assert [call.state for call in calls] == ["failed", "completed"]
+    reserved, spent = await amounts(postgres_store, organisation_id, run_id)
+    assert reserved.is_nothing()
+    assert spent == Amount(Decimal("0.18"), 18)
