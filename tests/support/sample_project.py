@@ -20,7 +20,7 @@ from quantumlayer.qlayer.requirements import (
     Requirements,
     Unclear,
 )
-from quantumlayer.qtest.model import (
+from quantumlayer.qtest import (
     CaseOutcome,
     Coverage,
     FileCoverage,

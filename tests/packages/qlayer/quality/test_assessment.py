@@ -10,7 +10,7 @@ from quantumlayer.qlayer.quality import (
     Severity,
     assess,
 )
-from quantumlayer.qtest.model import CaseOutcome, TestReport, Verdict
+from quantumlayer.qtest import CaseOutcome, TestReport, Verdict
 from tests.support import sample_project as sample
 
 

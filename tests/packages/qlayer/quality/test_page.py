@@ -7,7 +7,7 @@ import pytest
 
 from quantumlayer.qlayer.quality import Finding, Severity, assess, render_page
 from quantumlayer.qlayer.quality.page import line_ranges, readable_size, spoken
-from quantumlayer.qtest.model import CaseOutcome, TestReport, Verdict
+from quantumlayer.qtest import CaseOutcome, TestReport, Verdict
 from tests.support import sample_project as sample
 
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{7*7}}"

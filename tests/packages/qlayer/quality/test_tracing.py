@@ -3,7 +3,7 @@
 import pytest
 
 from quantumlayer.qlayer.quality import RequirementState, assess, named_requirements
-from quantumlayer.qtest.model import CaseOutcome, Verdict
+from quantumlayer.qtest import CaseOutcome, Verdict
 from tests.support import sample_project as sample
 
 

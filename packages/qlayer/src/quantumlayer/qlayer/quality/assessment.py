@@ -20,10 +20,10 @@ from quantumlayer.qlayer.quality.report import (
 from quantumlayer.qlayer.quality.tracing import trace
 from quantumlayer.qlayer.requirements import Requirements
 from quantumlayer.qlayer.source_tree import SourceTree
-from quantumlayer.qtest.model import Verdict
+from quantumlayer.qtest import Verdict
 
 if TYPE_CHECKING:
-    from quantumlayer.qtest.model import TestReport
+    from quantumlayer.qtest import TestReport
 
 _NAMED = 5
 _SYNTAX_RULES = {SYNTAX_RULE, "invalid-syntax"}

@@ -19,8 +19,7 @@ from quantumlayer.qlayer.quality.tracing import named_requirements
 
 if TYPE_CHECKING:
     # Only their shapes are needed here: who reads reports need not install grammars.
-    from quantumlayer import parser
-    from quantumlayer.qtest import model as qtest
+    from quantumlayer import parser, qtest
 
 _MAX_EVIDENCE = 6_000
 _VARYING = (

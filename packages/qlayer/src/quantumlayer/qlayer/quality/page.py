@@ -14,7 +14,7 @@ from quantumlayer.qlayer.quality.report import (
     TestOutcome,
 )
 from quantumlayer.qlayer.source_tree import SourceTree
-from quantumlayer.qtest.model import CaseOutcome
+from quantumlayer.qtest import CaseOutcome
 
 _LEADING_ID = re.compile(r"^(?:[rR][1-9][0-9]{0,3}[\s_:.,&-]+)+(?:and[\s_]+(?=[rR]\d))?")
 _BAD = {CaseOutcome.FAILED, CaseOutcome.ERROR}

@@ -17,7 +17,7 @@ from quantumlayer.qlayer.requirements import (
     RequirementCategory,
     Unclear,
 )
-from quantumlayer.qtest.model import CaseOutcome, Verdict
+from quantumlayer.qtest import CaseOutcome, Verdict
 
 SYNTAX_RULE = "syntax"
 """The rule of a finding that says that a file is not well formed."""

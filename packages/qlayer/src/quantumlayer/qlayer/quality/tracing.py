@@ -11,7 +11,7 @@ from quantumlayer.qlayer.quality.report import (
 )
 from quantumlayer.qlayer.requirements import Requirement, Requirements
 from quantumlayer.qlayer.source_tree import SourceTree
-from quantumlayer.qtest.model import CaseOutcome
+from quantumlayer.qtest import CaseOutcome
 
 _ID = re.compile(r"(?<![A-Za-z0-9])[rR]([1-9][0-9]{0,3})(?![A-Za-z0-9])")
 _PARAMETERS = re.compile(r"\[.*\]$", re.DOTALL)
