@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from quantumlayer.cli.errors import PlatformError
 from quantumlayer.cli.platform.control import start
+from quantumlayer.cli.platform.environment import inherited_environment, settings_fingerprint
 from quantumlayer.cli.platform.home import Home
 from quantumlayer.cli.platform.state import PlatformRecord, observe
 from quantumlayer.cli.platform.temporal_binary import obtain_temporal
@@ -74,9 +75,15 @@ def ensure_up(
     """
     settings = platform_settings()
     home = Home(settings.home)
-    if settings.temporal_address is None and observe(home).state != "running":
+    before = observe(home)
+    if settings.temporal_address is None and before.state != "running":
         obtain_temporal(settings.temporal_binary, settings.cache_dir, say)
-    return start(home, watch=watch, companion=companion)
+    record = start(home, watch=watch, companion=companion)
+    if before.supervisor is not None and before.supervisor == record.supervisor:
+        asked = settings_fingerprint(inherited_environment())
+        if record.settings not in {None, asked}:
+            say("the settings have changed since the start; run `down` and `up` to use them")
+    return record
 
 
 def api_url_of(record: PlatformRecord) -> str | None:

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-
-from dotenv import dotenv_values
 
 from quantumlayer.cli.platform.applications import Application
 from quantumlayer.cli.platform.home import Home
@@ -37,18 +32,6 @@ class Platform:
     roles: Roles
     parts: tuple[Part, ...]
     steps: tuple[Step, ...]
-
-
-def inherited_environment() -> dict[str, str]:
-    """What the parts inherit: the file `.env` of this folder, and over it our environment."""
-    from_file = {name: value for name, value in dotenv_values(".env").items() if value is not None}
-    return {**from_file, **os.environ}
-
-
-def settings_fingerprint(environment: Mapping[str, str]) -> str:
-    """Differs when a QL_ setting differs."""
-    given = {name: value for name, value in environment.items() if name.startswith("QL_") and value}
-    return hashlib.sha256(json.dumps(given, sort_keys=True).encode()).hexdigest()
 
 
 def compose(

@@ -39,13 +39,18 @@ def start(
     home.create()
     _require_space(home)
     with _start_lock(home):
-        record = observe(home)
-        supervisor = record.supervisor
-        if supervisor is None:
+        found = observe(home).supervisor
+        record = _until_up(home, found, watch) if found else None
+        if record is None:
             # The last error is history now.
+            record = observe(home)
             write_record(home, record.model_copy(update={"error": None, "notes": ()}))
-            supervisor = _spawn(home, {**os.environ, **(environment or {})}, parts, companion)
-        return _until_up(home, supervisor, watch)
+            spawned = _spawn(home, {**os.environ, **(environment or {})}, parts, companion)
+            record = _until_up(home, spawned, watch)
+    if record is None:
+        reason = observe(home).error or f"the supervisor ended; see {home.log('supervisor')}"
+        raise PlatformError(reason)
+    return record
 
 
 def stop(home: Home, watch: Callable[[PlatformRecord], None] = lambda _record: None) -> bool:
@@ -120,7 +125,8 @@ def _spawn(
 
 def _until_up(
     home: Home, supervisor: ProcessId | None, watch: Callable[[PlatformRecord], None]
-) -> PlatformRecord:
+) -> PlatformRecord | None:
+    """The record of a healthy platform; None when the supervisor has ended before."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         record = observe(home)
@@ -128,8 +134,7 @@ def _until_up(
         if record.state == "running":
             return record
         if record.supervisor is None and not (supervisor and is_alive(supervisor)):
-            reason = record.error or f"the supervisor ended; see {home.log('supervisor')}"
-            raise PlatformError(reason)
+            return None
         time.sleep(_POLL_SECONDS)
     unwell = [f"{p.name} ({p.detail or p.state})" for p in record.parts if p.state != "running"]
     raise PlatformError(f"not healthy after {START_SECONDS:.0f} s: {', '.join(unwell)}")

@@ -8,11 +8,8 @@ import logging
 import sys
 
 from quantumlayer.cli.errors import PlatformError
-from quantumlayer.cli.platform.compose import (
-    compose,
-    inherited_environment,
-    settings_fingerprint,
-)
+from quantumlayer.cli.platform.compose import compose
+from quantumlayer.cli.platform.environment import inherited_environment, settings_fingerprint
 from quantumlayer.cli.platform.home import Home
 from quantumlayer.cli.platform.processes import identify
 from quantumlayer.cli.platform.secrets import load_secrets

@@ -32,8 +32,8 @@ log = logging.getLogger("supervisor")
 class Keeper:
     """The life of one part.
 
-    `publish` is told of every change, `tell` what people should know, and `earlier` is what a
-    former supervisor left behind.
+    `publish` is told of every change and answers whether it is written down, `tell` is told what
+    people should know, and `earlier` is what a former supervisor left behind.
     """
 
     def __init__(
@@ -41,7 +41,7 @@ class Keeper:
         part: Part,
         home: Home,
         ports: PortBook,
-        publish: Callable[[PartRecord], None],
+        publish: Callable[[PartRecord], bool],
         tell: Callable[[str], None],
         earlier: PartRecord | None = None,
     ) -> None:
@@ -129,12 +129,14 @@ class Keeper:
 
     async def _spawn(self, launch: Launch) -> Child:
         def record(identity: ProcessId) -> None:
-            self._change(
+            written = self._change(
                 process=identity,
                 fingerprint=launch.fingerprint,
                 stop_signal=int(launch.stop_signal),
                 url=self.part.url(),
             )
+            if not written:
+                raise OSError(f"the state cannot be written to {self._home.root}; make room there")
 
         return await Child.spawn(
             launch, log=self._home.log(self.part.name), folder=self._home.root, record=record
@@ -253,9 +255,9 @@ class Keeper:
         if any(getattr(self.record, name) != value for name, value in changes.items()):
             self._change(**changes)
 
-    def _change(self, **changes: object) -> None:
+    def _change(self, **changes: object) -> bool:
         self.record = self.record.model_copy(update=changes)
-        self._publish(self.record)
+        return self._publish(self.record)
 
     def _last_words(self) -> str:
         path = self._home.log(self.part.name)

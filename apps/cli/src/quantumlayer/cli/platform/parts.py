@@ -35,8 +35,9 @@ class Launch:
 
     @property
     def fingerprint(self) -> str:
-        """Equal for equal commands in equal environments."""
-        facts = json.dumps([self.argv, dict(self.environment)], sort_keys=True)
+        """Equal for equal commands with equal settings; the rest of the environment is chance."""
+        settings = {n: value for n, value in self.environment.items() if n.startswith("QL_")}
+        facts = json.dumps([self.argv, settings], sort_keys=True)
         return hashlib.sha256(facts.encode()).hexdigest()
 
 

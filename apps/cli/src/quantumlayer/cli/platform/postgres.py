@@ -240,5 +240,12 @@ def _run(argv: list[str], user: OsUser | None) -> None:
         extra_groups=[] if user else None,
     )
     if result.returncode != 0:
-        lines = (result.stderr or result.stdout).strip().splitlines() or ["no message"]
-        raise PlatformError(f"{Path(argv[0]).name} failed: {lines[-1]}")
+        raise PlatformError(f"{Path(argv[0]).name} failed: {_reason(result.stderr)}")
+
+
+def _reason(said: str) -> str:
+    """The line that tells why; after it PostgreSQL's programs speak of cleaning up."""
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    marks = ("FATAL", "error:", "denied", "could not")
+    telling = (line for line in lines if any(mark in line for mark in marks))
+    return next(telling, lines[-1] if lines else "no message")

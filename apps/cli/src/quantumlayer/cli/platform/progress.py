@@ -17,7 +17,7 @@ class PartProgress:
 
     def watch(self, record: PlatformRecord) -> None:
         """Say which parts and steps have become ready, or got into trouble, since the last call."""
-        if record.state != "starting":
+        if record.state != "starting" and not self._shown:
             return
         for part in record.parts:
             news = f"{part.state}{part.detail or ''}"

@@ -7,6 +7,7 @@ import contextlib
 import fcntl
 import logging
 import os
+import shutil
 import signal
 from collections.abc import Iterator, Sequence
 
@@ -15,7 +16,7 @@ from quantumlayer.cli.platform.home import Home
 from quantumlayer.cli.platform.keeper import Keeper
 from quantumlayer.cli.platform.parts import Part, Step
 from quantumlayer.cli.platform.ports import PortBook
-from quantumlayer.cli.platform.processes import ProcessId, identify, is_alive
+from quantumlayer.cli.platform.processes import ProcessId, identify, is_alive, stop_tree
 from quantumlayer.cli.platform.state import (
     PartRecord,
     PlatformPhase,
@@ -68,7 +69,7 @@ class Supervisor:
             for part in parts
         ]
         known = {part.name for part in parts}
-        # A part that is no longer in the set, but whose process may still live.
+        # No longer in the set, but perhaps still alive.
         self._strays = [part for name, part in earlier.items() if name not in known]
         self._ready = {name: asyncio.Event() for name in (*known, *(step.name for step in steps))}
         self._record = PlatformRecord(
@@ -83,6 +84,11 @@ class Supervisor:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stopping.set)
+        for stray in self._strays:
+            if stray.process is not None:
+                await asyncio.to_thread(
+                    stop_tree, stray.process, stop_signal=stray.stop_signal, grace=10.0
+                )
         write_record(self._home, self._record)
         housekeeping = asyncio.create_task(self._keep_house())
         error = await self._until_stopping()
@@ -102,9 +108,9 @@ class Supervisor:
         except asyncio.CancelledError:
             return None
         except ExceptionGroup as group:
-            known = group.subgroup(PlatformError)
+            known = group.subgroup((PlatformError, OSError))
             if known is not None:
-                return _first(known).message
+                return str(_first(known))
             log.exception("the supervisor has a defect")
             return f"internal error; see {self._home.log('supervisor')}"
         return None
@@ -140,6 +146,8 @@ class Supervisor:
     async def _stop_all(self) -> None:
         """In reverse: a part stops when nothing that still runs needs it."""
         log.info("stopping")
+        # Whoever asks in the meantime must not take this for a platform in use.
+        self._note(state="degraded")
         remaining = list(self._keepers)
         needed_by_steps = {step.name: step.needs for step in self._steps}
         while remaining:
@@ -156,19 +164,23 @@ class Supervisor:
             if self._companion is not None and not is_alive(self._companion):
                 log.info("the process we were started for has ended")
                 self._stopping.set()
-            for path in self._home.logs.glob("*.log"):
-                if path.stat().st_size > LOG_LIMIT_BYTES:
-                    # The part goes on appending to the same open file.
-                    path.with_suffix(".log.1").write_bytes(path.read_bytes())
-                    os.truncate(path, 0)
+            with contextlib.suppress(OSError):
+                self._cut_logs()
 
-    def _publish(self, changed: PartRecord) -> None:
+    def _cut_logs(self) -> None:
+        for path in self._home.logs.glob("*.log"):
+            if path.stat().st_size > LOG_LIMIT_BYTES:
+                # The part goes on appending to the same open file.
+                shutil.copyfile(path, path.with_suffix(".log.1"))
+                os.truncate(path, 0)
+
+    def _publish(self, changed: PartRecord) -> bool:
         parts = tuple(changed if part.name == changed.name else part for part in self._record.parts)
         state = self._record.state
         if state in {"running", "degraded"}:
             well = all(part.state == "running" for part in parts)
             state = "running" if well else "degraded"
-        self._note(parts=parts, state=state)
+        return self._note(parts=parts, state=state)
 
     def _tell(self, message: str) -> None:
         log.warning("%s", message)
@@ -177,11 +189,18 @@ class Supervisor:
     def _note(
         self,
         **changes: PlatformPhase | tuple[PartRecord, ...] | tuple[str, ...] | str | None,
-    ) -> None:
+    ) -> bool:
+        """Take note of the changes; whether they could be written down."""
         self._record = self._record.model_copy(update=changes)
-        write_record(self._home, self._record)
+        try:
+            write_record(self._home, self._record)
+        except OSError as error:
+            # A full disk is no reason to stop what runs.
+            log.error("cannot write %s (%s)", self._home.state_file, error)  # noqa: TRY400
+            return False
+        return True
 
 
-def _first(group: ExceptionGroup[PlatformError]) -> PlatformError:
+def _first(group: ExceptionGroup[Exception]) -> Exception:
     error = group.exceptions[0]
     return _first(error) if isinstance(error, ExceptionGroup) else error

@@ -1,0 +1,93 @@
+"""GraphQL over HTTP: one question, one answer, or one line that says what went wrong."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any, Self
+
+from quantumlayer.cli.client.errors import RefusedError
+from quantumlayer.cli.client.reach import Reach
+from quantumlayer.cli.errors import PlatformError
+
+if TYPE_CHECKING:
+    # Imported where it is used, to keep every command's start short.
+    import httpx
+
+Json = dict[str, Any]
+_TIMEOUT_SECONDS = 30.0
+_RETRIES = 6
+_FIRST_PAUSE_SECONDS = 0.25
+
+
+class Api:
+    """The API behind one `Reach`."""
+
+    def __init__(self, reach: Reach) -> None:
+        import httpx  # noqa: PLC0415
+
+        self.reach = reach
+        self.http = httpx.Client(
+            base_url=reach.api_url,
+            headers={"authorization": f"Bearer {reach.key}"},
+            timeout=httpx.Timeout(_TIMEOUT_SECONDS, connect=5.0),
+            trust_env=not reach.is_loopback,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.http.close()
+
+    def ask(self, query: str, variables: Json | None = None, *, repeatable: bool = True) -> Json:
+        """The data of an operation.
+
+        While the API does not answer, a `repeatable` operation is sent again for some seconds.
+        Raises RefusedError for what the API refuses and PlatformError when it cannot be reached.
+        """
+        import httpx  # noqa: PLC0415
+
+        body = {"query": query, "variables": variables or {}}
+        pause = _FIRST_PAUSE_SECONDS
+        for attempt in range(_RETRIES):
+            try:
+                return self._data(self.http.post("/graphql", json=body))
+            except httpx.TransportError as error:
+                if not repeatable or attempt == _RETRIES - 1:
+                    raise self.unreachable(error) from None
+            except RefusedError as error:
+                if error.code != "UNAVAILABLE" or not repeatable or attempt == _RETRIES - 1:
+                    raise
+            time.sleep(pause)
+            pause *= 2
+        raise AssertionError("the last attempt returns or raises")
+
+    def unreachable(self, error: Exception) -> PlatformError:
+        """What to tell the user when nobody answers."""
+        return PlatformError(
+            f"the API at {self.reach.api_url} does not answer ({error});"
+            " `quantumlayer status` says what runs, `quantumlayer up` starts it"
+        )
+
+    def _data(self, response: httpx.Response) -> Json:
+        try:
+            answer = response.json()
+        except ValueError:
+            answer = None
+        if not isinstance(answer, dict) or not ("data" in answer or "errors" in answer):
+            raise PlatformError(
+                f"{self.reach.api_url} answered {response.status_code} and no GraphQL;"
+                " is QL_API_URL the address of a QuantumLayer API?"
+            )
+        if errors := answer.get("errors"):
+            raise refusal(errors)
+        data = answer["data"]
+        assert isinstance(data, dict)
+        return data
+
+
+def refusal(errors: list[Json]) -> RefusedError:
+    """The first of an answer's errors."""
+    first = errors[0]
+    code = (first.get("extensions") or {}).get("code", "INTERNAL")
+    return RefusedError(str(code), str(first.get("message", "the API gave no reason")))

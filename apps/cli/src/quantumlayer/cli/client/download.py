@@ -1,0 +1,117 @@
+"""Downloading a capsule: whole or not at all, resumed after a break, over nobody's file."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+import time
+from itertools import chain, count
+from pathlib import Path
+
+from quantumlayer.cli.client.api import Api, Json
+from quantumlayer.cli.client.errors import RefusedError
+from quantumlayer.cli.errors import PlatformError
+
+_CHUNK = 256 * 1024
+_RETRIES = 6
+
+
+def download_capsule(api: Api, run_id: str, capsule: Json, folder: Path) -> Path:
+    """Where the capsule lies in `folder` afterwards.
+
+    A file of that name with the same bytes is left as it is; with others it is left too, and the
+    capsule gets a number. Raises PlatformError when it cannot be fetched or written.
+    """
+    sha256 = str(capsule["sha256"])
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(dir=folder, prefix=".capsule-", suffix=".part")
+        part = Path(name)
+        try:
+            with os.fdopen(descriptor, "w+b") as file:
+                _fetch(api, f"/v1/runs/{run_id}/capsule", sha256, int(capsule["size"]), file.fileno())
+            if _sha256(part) != sha256:
+                raise PlatformError(
+                    f"the capsule that {api.reach.api_url} sent is damaged;"
+                    f" `quantumlayer runs download {run_id}` tries again"
+                )
+            return _settle(part, folder, str(capsule["fileName"]), sha256)
+        finally:
+            part.unlink(missing_ok=True)
+    except OSError as error:
+        raise PlatformError(
+            f"cannot write the capsule to {folder} ({error.strerror or error}); give another"
+            " folder with --output"
+        ) from None
+
+
+def _fetch(api: Api, path: str, sha256: str, size: int, descriptor: int) -> None:
+    import httpx  # noqa: PLC0415
+
+    have, pause = 0, 0.25
+    for attempt in range(_RETRIES):
+        headers = {"range": f"bytes={have}-", "if-range": f'"{sha256}"'} if have else {}
+        try:
+            with api.http.stream("GET", path, headers=headers) as response:
+                if response.status_code not in (200, 206):
+                    raise _refused(response)
+                if response.status_code == 200 and have:
+                    os.ftruncate(descriptor, 0)
+                    have = 0
+                for chunk in response.iter_raw(_CHUNK):
+                    os.pwrite(descriptor, chunk, have)
+                    have += len(chunk)
+            if have >= size:
+                return
+        except httpx.TransportError as error:
+            if attempt == _RETRIES - 1:
+                raise api.unreachable(error) from None
+        time.sleep(pause)
+        pause *= 2
+    raise PlatformError(f"only {have} of {size} bytes of the capsule came; try again")
+
+
+def _refused(response: object) -> RefusedError:
+    import httpx  # noqa: PLC0415
+
+    assert isinstance(response, httpx.Response)
+    response.read()
+    try:
+        problem = response.json()
+    except ValueError:
+        problem = {}
+    message = problem.get("detail") or f"the download was answered {response.status_code}"
+    return RefusedError(str(problem.get("code", "UNAVAILABLE")), str(message))
+
+
+def _settle(part: Path, folder: Path, file_name: str, sha256: str) -> Path:
+    """Gives the finished file its name; the first one free, or taken by the same bytes."""
+    base = Path(_harmless(file_name))
+    names = chain(
+        [base.name], (f"{base.stem}-{number}{base.suffix}" for number in count(2))
+    )
+    for name in names:
+        target = folder / name
+        try:
+            # Taking the name first makes sure that nobody else's file is replaced below.
+            target.open("xb").close()
+        except FileExistsError:
+            if target.is_file() and _sha256(target) == sha256:
+                return target
+            continue
+        part.chmod(0o644)
+        return part.replace(target)
+    raise AssertionError("numbers do not end")
+
+
+def _harmless(file_name: str) -> str:
+    """The last part of the name, without what a shell or a file system could misread."""
+    name = Path(file_name.replace("\\", "/")).name
+    kept = "".join(letter for letter in name if letter.isprintable() and letter not in '"*:<>?|')
+    return kept.lstrip(".-") or "capsule.zip"
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

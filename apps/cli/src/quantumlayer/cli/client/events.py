@@ -1,0 +1,128 @@
+"""Following a run's events over graphql-transport-ws, through every break, missing nothing."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from quantumlayer.cli.client.api import refusal
+from quantumlayer.cli.client.errors import RefusedError
+from quantumlayer.cli.client.reach import Reach
+from quantumlayer.cli.errors import PlatformError
+
+if TYPE_CHECKING:
+    from websockets.sync.client import ClientConnection
+
+FINAL = frozenset({"run.finished", "run.cancelled"})
+_PROTOCOL = "graphql-transport-ws"
+_FORBIDDEN = 4403
+_PATIENCE_SECONDS = 120.0
+_LONGEST_PAUSE_SECONDS = 3.0
+_QUERY = """subscription($run: ID!, $after: Int!) {
+  runEvents(runId: $run, after: $after) { sequence type data createdAt }
+}"""
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of a run's story."""
+
+    sequence: int
+    type: str
+    data: dict[str, Any]
+    created_at: str
+
+
+def follow(
+    reach: Reach,
+    run_id: str,
+    after: int = 0,
+    on_break: Callable[[str], None] = lambda _reason: None,
+) -> Iterator[Event]:
+    """Every event after number `after`, as it happens, until the run's last one.
+
+    A broken connection is made again and goes on after the last event seen; `on_break` is told.
+    Raises RefusedError for what the API refuses, PlatformError when it stays away for minutes.
+    """
+    from websockets.exceptions import WebSocketException  # noqa: PLC0415
+
+    pause, away_since = 0.1, None
+    while True:
+        try:
+            for event in _once(reach, run_id, after):
+                after, pause, away_since = event.sequence, 0.1, None
+                yield event
+                if event.type in FINAL:
+                    return
+            return
+        except (OSError, EOFError, TimeoutError, WebSocketException) as error:
+            reason = str(error)
+        except RefusedError as error:
+            if error.code not in ("UNAVAILABLE", "INTERNAL"):
+                raise
+            reason = error.message
+        away_since = away_since or time.monotonic()
+        if time.monotonic() - away_since > _PATIENCE_SECONDS:
+            raise PlatformError(
+                f"lost the API at {reach.api_url} ({reason}); the run goes on without us:"
+                f" `quantumlayer runs watch {run_id}` resumes"
+            )
+        on_break(reason)
+        time.sleep(pause)
+        pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
+
+
+def _once(reach: Reach, run_id: str, after: int) -> Iterator[Event]:
+    """Events over one connection, until the server completes the subscription."""
+    from websockets.sync.client import connect  # noqa: PLC0415
+    from websockets.typing import Subprotocol  # noqa: PLC0415
+
+    with connect(
+        f"ws{reach.api_url.removeprefix('http')}/graphql",
+        subprotocols=[Subprotocol(_PROTOCOL)],
+        open_timeout=10,
+        close_timeout=2,
+        max_size=8 * 1024 * 1024,
+        proxy=None if reach.is_loopback else True,
+    ) as socket:
+        _subscribe(socket, reach.key, run_id, after)
+        for text in socket:
+            message = json.loads(text)
+            kind = message["type"]
+            if kind == "complete":
+                return
+            if kind == "error":
+                raise refusal(message["payload"])
+            if kind == "ping":
+                socket.send(json.dumps({"type": "pong"}))
+            if kind == "next":
+                yield _event(message["payload"])
+        # The server went away in good order, but before the story's end.
+        raise EOFError("the API closed the connection")
+
+
+def _subscribe(socket: ClientConnection, key: str, run_id: str, after: int) -> None:
+    from websockets.exceptions import ConnectionClosed  # noqa: PLC0415
+
+    credential = {"authorization": f"Bearer {key}"}
+    socket.send(json.dumps({"type": "connection_init", "payload": credential}))
+    try:
+        json.loads(socket.recv(timeout=10))
+    except ConnectionClosed as closed:
+        if closed.rcvd is not None and closed.rcvd.code == _FORBIDDEN:
+            raise RefusedError(
+                "UNAUTHENTICATED", "the API does not know this key; see QL_API_KEY"
+            ) from None
+        raise
+    payload = {"query": _QUERY, "variables": {"run": run_id, "after": after}}
+    socket.send(json.dumps({"id": "1", "type": "subscribe", "payload": payload}))
+
+
+def _event(payload: dict[str, Any]) -> Event:
+    if errors := payload.get("errors"):
+        raise refusal(errors)
+    told = payload["data"]["runEvents"]
+    return Event(told["sequence"], told["type"], told["data"], told["createdAt"])

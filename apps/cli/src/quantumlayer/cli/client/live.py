@@ -1,0 +1,82 @@
+"""Showing a run as it happens: a line an event, and under them what goes on at the moment."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import IO
+
+import click
+
+from quantumlayer.cli.client.events import Event, follow
+from quantumlayer.cli.client.reach import Reach
+from quantumlayer.cli.client.story import Story
+
+EXIT_INTERRUPTED = 130
+Say = Callable[[str], None]
+
+
+def watch_run(reach: Reach, run_id: str, after: int = 0, *, quiet: bool = False) -> None:
+    """Shows the run until it has ended; with `quiet` only waits for it.
+
+    Ctrl-C leaves: the run goes on, and the commands that watch and cancel it are told.
+    """
+    try:
+        if quiet:
+            for _ in follow(reach, run_id, after):
+                pass
+            return
+        _show(reach, run_id, after)
+    except KeyboardInterrupt:
+        click.echo(
+            f"\nThe run goes on without you.\n  watch it:  quantumlayer runs watch {run_id}\n"
+            f"  stop it:   quantumlayer runs cancel {run_id}",
+            err=True,
+        )
+        sys.exit(EXIT_INTERRUPTED)
+
+
+def _show(reach: Reach, run_id: str, after: int) -> None:
+    story = Story()
+    begun = time.monotonic()
+    with _stage(sys.stdout, story) as say:
+
+        def on_break(reason: str) -> None:
+            say(f"{_clock(begun)}  connection lost ({reason or 'closed'}); reconnecting")
+
+        for event in follow(reach, run_id, after, on_break):
+            _tell(story, event, begun, say)
+
+
+def _tell(story: Story, event: Event, begun: float, say: Say) -> None:
+    line = story.tell(event)
+    if line is not None:
+        say(f"{_clock(begun)}  {line}")
+
+
+def _clock(begun: float) -> str:
+    return f"{time.monotonic() - begun:6.1f} s"
+
+
+@contextmanager
+def _stage(stream: IO[str], story: Story) -> Iterator[Say]:
+    """Where lines go: a terminal shows what goes on below them, a file or pipe gets lines only."""
+    if not stream.isatty():
+        yield click.echo
+        return
+    from rich.console import Console  # noqa: PLC0415
+    from rich.live import Live  # noqa: PLC0415
+    from rich.spinner import Spinner  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    spinner = Spinner("dots", style="cyan")
+
+    def below() -> Spinner:
+        spinner.update(text=Text(story.progress, overflow="ellipsis", no_wrap=True))
+        return spinner
+
+    console = Console(file=stream, highlight=False)
+    with Live(get_renderable=below, console=console, refresh_per_second=10, transient=True) as live:
+        yield lambda line: live.console.print(Text(line, no_wrap=False))

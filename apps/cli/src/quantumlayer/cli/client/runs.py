@@ -1,0 +1,149 @@
+"""What the commands ask about runs."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from quantumlayer.cli.client.api import Api, Json
+from quantumlayer.cli.client.errors import RefusedError
+
+_START = """mutation($input: StartGenerationInput!) {
+  startGeneration(input: $input) { id status } }"""
+_CANCEL = "mutation($run: ID!) { cancelRun(runId: $run) { id status } }"
+_RUN = """query($id: ID!) { run(id: $id) {
+  id status verdict reason title prompt language model coverage costUsd createdAt
+  timeToFirstFileSeconds elapsedSeconds temporalUrl lastEvent project { slug }
+  testSummary { executed passed failed errors skipped }
+  files { path size role origin }
+  findings { rule severity path line column message fix tool }
+  capsule { sha256 size fileName verdict signer url } } }"""
+_LIST = """query($first: Int!, $after: String, $status: RunStatus, $project: String) {
+  runs(first: $first, after: $after, status: $status, project: $project) {
+    nodes { id status verdict title prompt createdAt elapsedSeconds costUsd project { slug } }
+    pageInfo { hasNextPage endCursor } } }"""
+_IDS = """query($after: String) { runs(first: 100, after: $after) {
+  nodes { id } pageInfo { hasNextPage endCursor } } }"""
+_PART_OF_ID = re.compile(r"[0-9a-f-]{4,36}")
+_MOST_PAGES = 20
+_NO_TESTS = {"executed": 0, "passed": 0, "failed": 0, "errors": 0, "skipped": 0}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a run stands: the API's answer, and the words that commands use for it."""
+
+    run: Json
+
+    @property
+    def run_id(self) -> str:
+        """The run's id."""
+        return str(self.run["id"])
+
+    @property
+    def verdict(self) -> str:
+        """The verdict; for a run without one, its status."""
+        return str(self.run["verdict"] or self.run["status"])
+
+    @property
+    def passed(self) -> bool:
+        """Whether the verdict is `passed`."""
+        return self.verdict == "passed"
+
+    @property
+    def tests(self) -> dict[str, int]:
+        """How many tests ended how."""
+        return dict(self.run["testSummary"] or _NO_TESTS)
+
+    @property
+    def capsule(self) -> Json | None:
+        """The capsule as the API describes it."""
+        capsule: Json | None = self.run["capsule"]
+        return capsule
+
+    def summary(self, capsule_path: str | None) -> Json:
+        """The object that `--json` prints."""
+        return {
+            "runId": self.run_id,
+            "verdict": self.verdict,
+            "capsule": capsule_path,
+            "tests": self.tests,
+            "coverage": self.run["coverage"],
+            "files": len(self.run["files"]),
+            "costUsd": self.run["costUsd"],
+            "timeToFirstFileSeconds": self.run["timeToFirstFileSeconds"],
+            "elapsedSeconds": self.run["elapsedSeconds"],
+        }
+
+
+def start_run(api: Api, wanted: dict[str, Any]) -> str:
+    """The id of the run of `wanted` (members of StartGenerationInput; None leaves one out)."""
+    given = {name: value for name, value in wanted.items() if value is not None}
+    # With a key of our own the request can be repeated when its answer is lost.
+    given.setdefault("idempotencyKey", uuid.uuid4().hex)
+    return str(api.ask(_START, {"input": given})["startGeneration"]["id"])
+
+
+def outcome_of(api: Api, run_id: str) -> Outcome:
+    """How the run stands now."""
+    return Outcome(api.ask(_RUN, {"id": run_id})["run"])
+
+
+def cancel_run(api: Api, run_id: str) -> Json:
+    """Asks the run to stop; its id and status."""
+    run: Json = api.ask(_CANCEL, {"run": run_id})["cancelRun"]
+    return run
+
+
+def list_runs(api: Api, *, most: int, status: str | None, project: str | None) -> list[Json]:
+    """At most `most` runs, newest first."""
+    runs: list[Json] = []
+    after: str | None = None
+    while len(runs) < most:
+        variables = {
+            "first": min(100, most - len(runs)),
+            "after": after,
+            "status": status,
+            "project": project,
+        }
+        page = api.ask(_LIST, variables)["runs"]
+        runs += page["nodes"]
+        after = page["pageInfo"]["endCursor"]
+        if not page["pageInfo"]["hasNextPage"]:
+            break
+    return runs
+
+
+def find_run_id(api: Api, given: str) -> str:
+    """The id that `given` means: a whole id, or a beginning or an end that only one run has."""
+    part = given.strip().lower()
+    try:
+        return str(uuid.UUID(part))
+    except ValueError:
+        pass
+    if not _PART_OF_ID.fullmatch(part):
+        raise RefusedError("NOT_FOUND", f"{given!r} is no run's id; see `quantumlayer runs list`")
+    found = [one for one in _all_ids(api) if one.startswith(part) or one.endswith(part)]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise RefusedError(
+            "BAD_INPUT",
+            f"{len(found)} runs' ids begin or end with {given}; give more of it,"
+            f" such as {found[0]}",
+        )
+    raise RefusedError("NOT_FOUND", f"no run's id begins or ends with {given}")
+
+
+def _all_ids(api: Api) -> list[str]:
+    ids: list[str] = []
+    after: str | None = None
+    for _ in range(_MOST_PAGES):
+        page = api.ask(_IDS, {"after": after})["runs"]
+        ids += [node["id"] for node in page["nodes"]]
+        after = page["pageInfo"]["endCursor"]
+        if not page["pageInfo"]["hasNextPage"]:
+            break
+    return ids

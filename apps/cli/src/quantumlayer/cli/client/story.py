@@ -1,0 +1,173 @@
+"""What the events of a run have told so far, and how each is said to people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from quantumlayer.cli.client.events import Event
+
+Data = dict[str, Any]
+_QUOTED_CHARACTERS = 60
+
+
+@dataclass
+class Story:
+    """A run as far as it has been told."""
+
+    title: str = ""
+    planned: int = 0
+    written: set[str] = field(default_factory=set)
+    # Agents at work: (agent, item).
+    active: list[tuple[str, str]] = field(default_factory=list)
+    repairs: int = 0
+    cost_usd: float = 0.0
+    tests: str = ""
+    last: int = 0
+
+    def tell(self, event: Event) -> str | None:
+        """Take the event in; the line that says it, or None for one that needs no line."""
+        self.last = event.sequence
+        teller = _TELLERS.get(event.type)
+        return teller(self, event.data) if teller else None
+
+    @property
+    def progress(self) -> str:
+        """One line on what happens now."""
+        facts = []
+        if self.planned or self.written:
+            facts.append(f"{len(self.written)}/{max(self.planned, len(self.written))} files")
+        if self.active:
+            agents: dict[str, list[str]] = {}
+            for agent, item in self.active:
+                agents.setdefault(agent, []).append(item)
+            facts += [_at_work(agent, items) for agent, items in agents.items()]
+        facts.append(f"${self.cost_usd:.4f}" if self.cost_usd else "$0")
+        return " · ".join(facts)
+
+
+def _at_work(agent: str, items: list[str]) -> str:
+    named = [item for item in items if item and item != agent]
+    if len(named) > 1:
+        return f"{len(named)} {agent}s"
+    return f"{agent} {named[0]}" if named else agent
+
+
+def _run_started(_story: Story, data: Data) -> str:
+    return f"started with the model {data.get('model', '?')}"
+
+
+def _requirements_ready(story: Story, data: Data) -> str:
+    story.title = str(data.get("title", ""))
+    number = _number(data.get("requirements"))
+    unclear = data.get("notUnderstood")
+    line = f"requirements: {story.title}, {number} of them"
+    if isinstance(unclear, list) and unclear:
+        quotes = "; ".join(f"“{_quoted(part)}”" for part in unclear[:3])
+        return f"{line}; not understood: {quotes}"
+    return line
+
+
+def _blueprint_ready(story: Story, data: Data) -> str:
+    story.planned = _number(data.get("files"))
+    framework = data.get("framework")
+    return f"blueprint: {story.planned} files" + (f", {framework}" if framework else "")
+
+
+def _agent_started(story: Story, data: Data) -> None:
+    story.active.append(_agent(data))
+
+
+def _agent_finished(story: Story, data: Data) -> None:
+    if _agent(data) in story.active:
+        story.active.remove(_agent(data))
+
+
+def _model_called(story: Story, data: Data) -> None:
+    story.cost_usd += float(data.get("costUsd") or 0)
+
+
+def _file_written(story: Story, data: Data) -> str:
+    path = str(data.get("path", "?"))
+    again = path in story.written
+    story.written.add(path)
+    errors = data.get("syntaxErrors")
+    notes = [f"{data['size']:,} bytes"] if isinstance(data.get("size"), int) else []
+    if errors:
+        notes.append(f"{errors} syntax errors")
+    return f"{'rewrote' if again else 'wrote'} {path}" + (f" ({', '.join(notes)})" if notes else "")
+
+
+def _findings_ready(_story: Story, data: Data) -> str:
+    severities = data.get("bySeverity") or {}
+    kinds = ", ".join(f"{number} {name}" for name, number in severities.items())
+    return f"checked: {kinds or 'no'} findings"
+
+
+def _tests_finished(story: Story, data: Data) -> str:
+    counts = [
+        f"{data[name]} {name}"
+        for name in ("passed", "failed", "errors", "skipped")
+        if data.get(name)
+    ]
+    coverage = data.get("coverage")
+    covered = f", {coverage:.0f}% covered" if isinstance(coverage, int | float) else ""
+    story.tests = f"{', '.join(counts) or 'none executed'}{covered}"
+    return f"tests: {story.tests}"
+
+
+def _repair_started(story: Story, data: Data) -> str:
+    story.repairs += 1
+    return f"repair, round {data.get('round', story.repairs)}: {_number(data.get('problems'))} problems"
+
+
+def _repair_finished(_story: Story, data: Data) -> str:
+    return f"repaired {_number(data.get('files'))} files in round {data.get('round', '?')}"
+
+
+def _capsule_ready(_story: Story, data: Data) -> str:
+    return f"packaged {data.get('fileName', 'the capsule')} ({data.get('size', 0):,} bytes)"
+
+
+def _run_finished(_story: Story, data: Data) -> str:
+    reason = data.get("reason")
+    return f"verdict: {data.get('verdict')}" + (f", {reason}" if reason else "")
+
+
+def _run_cancelled(_story: Story, data: Data) -> str:
+    return f"cancelled: {data.get('reason') or 'by request'}"
+
+
+_TELLERS: dict[str, Callable[[Story, Data], str | None]] = {
+    "run.started": _run_started,
+    "requirements.ready": _requirements_ready,
+    "blueprint.ready": _blueprint_ready,
+    "agent.started": _agent_started,
+    "agent.finished": _agent_finished,
+    "model.called": _model_called,
+    "file.written": _file_written,
+    "findings.ready": _findings_ready,
+    "tests.finished": _tests_finished,
+    "repair.started": _repair_started,
+    "repair.finished": _repair_finished,
+    "capsule.ready": _capsule_ready,
+    "run.finished": _run_finished,
+    "run.cancelled": _run_cancelled,
+}
+
+
+def _agent(data: Data) -> tuple[str, str]:
+    return str(data.get("agent", "")), str(data.get("item") or "")
+
+
+def _number(value: object) -> int:
+    """How many: a number as it is, a list by its length."""
+    if isinstance(value, int):
+        return value
+    return len(value) if isinstance(value, list | dict) else 0
+
+
+def _quoted(part: object) -> str:
+    text = str(part.get("text", "")) if isinstance(part, dict) else str(part)
+    return text if len(text) <= _QUOTED_CHARACTERS else f"{text[: _QUOTED_CHARACTERS - 1]}…"
