@@ -78,7 +78,7 @@ class CellOperator(StrEnum):
 
 
 class CellCondition(Noun):
-    """A test of one column. Without `values` the user gives the value as the argument `argument`."""
+    """A test of one column. Without `values` the user gives the value in `argument`."""
 
     column: ColumnName
     operator: CellOperator
@@ -92,7 +92,7 @@ class _StepBase(Noun):
 
 
 class Filter(_StepBase):
-    """Keep the records that satisfy all (or any) conditions; none means that the user gives them."""
+    """Keep the records that satisfy all (or any) conditions; without any, the user gives them."""
 
     kind: Literal["filter"] = "filter"
     conditions: tuple[CellCondition, ...] = ()
