@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -248,3 +249,17 @@ def test_too_little_disk_is_said_before_anything_starts(
     with pytest.raises(PlatformError, match="make room or set QL_HOME"):
         start(home)
     assert observe(home).state == "stopped"
+
+
+def test_a_part_that_cannot_be_restarted_yet_is_tried_again(home: Home) -> None:
+    """As on a full disk: what the part needs cannot be written, until somebody makes room."""
+    record = start(home, ("redis",))
+    configuration = home.redis / "redis.conf"
+    configuration.unlink()
+    # A folder in the file's place: it can be neither written nor replaced.
+    (configuration / "obstacle").mkdir(parents=True)
+    kill(process(record, "redis"))
+    eventually(lambda: "redis.conf" in (part(observe(home), "redis").detail or ""), "it is said")
+    assert observe(home).state == "degraded"
+    shutil.rmtree(configuration)
+    eventually(lambda: observe(home).state == "running", "redis serves again")

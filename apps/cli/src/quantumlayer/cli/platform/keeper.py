@@ -224,8 +224,9 @@ class Keeper:
                 if not is_free(self._ports[name]):
                     return f"its port {self._ports[name]} is taken by another program; free it"
             return await self._launch_until_healthy()
-        except PlatformError as error:
-            return error.message
+        except (PlatformError, OSError) as error:
+            # A full disk, say: it may be cleared while we wait.
+            return str(error)
 
     async def stop(self) -> None:
         """Stop the process; an external server is left alone."""

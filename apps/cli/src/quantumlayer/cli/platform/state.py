@@ -74,7 +74,9 @@ def observe(home: Home) -> PlatformRecord:
     supervised = record.supervisor is not None and is_alive(record.supervisor)
     parts = tuple(_corrected(part, supervised=supervised) for part in record.parts)
     if supervised:
-        return record.model_copy(update={"parts": parts})
+        well = record.state != "running" or all(part.state == "running" for part in parts)
+        state = record.state if well else "degraded"
+        return record.model_copy(update={"parts": parts, "state": state})
     orphans = any(part.process for part in parts)
     return record.model_copy(
         update={
