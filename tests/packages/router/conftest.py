@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from uuid import UUID
 
 import pytest
+from hypothesis import settings
 
 from quantumlayer.core.database import Database, migrate
 from quantumlayer.router import CallStore, MemoryCallStore, PostgresCallStore
@@ -11,6 +12,10 @@ from tests.support.platform import PostgresUrls
 from tests.support.router_parts import create_organisation
 
 LEASE_SECONDS = 1.5
+
+# No deadline: a busy machine is no failure. No database of examples: tests write nothing here.
+settings.register_profile("unhurried", deadline=None, database=None)
+settings.load_profile("unhurried")
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,8 @@ import asyncio
 import os
 import signal
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -11,6 +13,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import func, select, text
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from quantumlayer.core.database import Database
 from quantumlayer.router import Amount, CallStore, PostgresCallStore
@@ -244,6 +247,53 @@ async def test_a_reply_with_a_null_byte_can_be_stored(
             question(organisation_id), Person
         )
     assert completion.usage.calls == 2
+
+
+class _LosingTheFirstAnswer(Database):
+    """A database whose connection breaks once, just after a reply was committed."""
+
+    broken = False
+
+    @asynccontextmanager
+    async def tenant(self, organisation_id: UUID) -> AsyncIterator[AsyncSession]:
+        async with super().tenant(organisation_id) as session:
+            yield session
+        if not self.broken:
+            self.broken = True
+            raise ConnectionResetError("cut while the answer was on its way")
+
+
+async def test_a_broken_connection_neither_loses_a_reply_nor_counts_it_twice(
+    postgres_store: PostgresCallStore, organisation_id: UUID, migrated: PostgresUrls
+) -> None:
+    run_id = uuid4()
+    await postgres_store.open_budget(organisation_id, run_id, limit_usd=Decimal(5))
+    claim = a_claim(organisation_id, run_id=run_id)
+    call_id = await granted(postgres_store, claim)
+    database = _LosingTheFirstAnswer(migrated.application)
+
+    assert await PostgresCallStore(database).complete(organisation_id, a_reply(call_id))
+
+    assert database.broken
+    await database.close()
+    assert await postgres_store.claim(claim) == Replayed((a_reply(call_id),))
+    assert await amounts(postgres_store, organisation_id, run_id) == (
+        NOTHING,
+        Amount(Decimal("0.25"), 7),
+    )
+
+
+async def test_a_call_that_outlasts_its_lease_is_kept_alive(
+    database: Database, organisation_id: UUID
+) -> None:
+    store = PostgresCallStore(database, lease_seconds=1.5)
+    asked = question(organisation_id)
+    async with ModelServer([JsonReply(value=ADA, delay_seconds=3.5, times=None)]) as server:
+        routers = [router_to(server.base_url, store) for _ in range(2)]
+        completions = await asyncio.gather(*(each.complete(asked, Person) for each in routers))
+
+    assert len(server.requests) == 1
+    assert completions[0].call_id == completions[1].call_id
 
 
 ASKING = """

@@ -1,9 +1,10 @@
 """What is said to a model when its answer was wrong or was cut off, and how answers are read."""
 
 import json
+from functools import lru_cache
 from typing import TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, JsonValue, ValidationError
 
 from quantumlayer.router.json_answer import NotJsonError, read_json
 from quantumlayer.router.nouns import Message
@@ -15,6 +16,13 @@ _VALUE_SHOWN = 80
 
 class AnswerProblemError(ValueError):
     """Why a text is not the answer wanted, said so that a model can mend it."""
+
+
+@lru_cache(maxsize=256)
+def schema_of(output: type[BaseModel]) -> tuple[dict[str, JsonValue], str]:
+    """The JSON schema of an answer's type, and its text; neither may be changed."""
+    schema: dict[str, JsonValue] = output.model_json_schema()
+    return schema, json.dumps(schema, sort_keys=True, separators=(",", ":"))
 
 
 def read_answer(text: str, output: type[AnswerT]) -> AnswerT:

@@ -201,9 +201,14 @@ class CallSequence:
         )
 
     async def _fail(self, call_id: UUID, error: str, duration_ms: int) -> None:
-        await self.store.fail(
-            self.request.organisation_id, call_id, error=_storable(error), duration_ms=duration_ms
-        )
+        """Writes the failure down; what failed is told even when that cannot be written."""
+        organisation_id = self.request.organisation_id
+        try:
+            await self.store.fail(
+                organisation_id, call_id, error=_storable(error), duration_ms=duration_ms
+            )
+        except Exception:  # noqa: BLE001 - the lease ends the claim in any case
+            _log.warning("the failure of call %s could not be stored", call_id, exc_info=True)
 
     @asynccontextmanager
     async def _kept_alive(self, call_id: UUID) -> AsyncIterator[None]:

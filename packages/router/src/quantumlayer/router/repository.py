@@ -3,12 +3,12 @@
 import asyncio
 import logging
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Interval, Row, and_, func, insert, literal, select, update
+from sqlalchemy import ColumnElement, Interval, Row, and_, bindparam, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -31,11 +31,24 @@ from quantumlayer.router.store import (
     StoredReply,
     conflict_message,
 )
-from quantumlayer.router.tables import ModelBudget, ModelCall
+from quantumlayer.router.tables import CALLS, ModelBudget, ModelCall
 
 _log = logging.getLogger(__name__)
 _ERROR_LIMIT = 2_000
 _STORE_PAUSES = (0.2, 1.0, None)
+
+# What runs for every call is built once; building a statement costs as much as running it.
+_LEASE_END = func.clock_timestamp() + bindparam("lease", type_=Interval)
+_INSERT = insert(CALLS).values(lease_expires_at=_LEASE_END)
+_ROWS_OF_KEY = (
+    select(*CALLS.c, (CALLS.c.lease_expires_at > func.clock_timestamp()).label("alive"))
+    .where(
+        CALLS.c.organisation_id == bindparam("organisation"),
+        CALLS.c.idempotency_key == bindparam("key"),
+    )
+    .order_by(CALLS.c.ordinal)
+)
+_LOCK_KEY = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("name"), 0)))
 
 
 class PostgresCallStore:
@@ -79,7 +92,8 @@ class PostgresCallStore:
     async def claim(self, claim: Claim) -> ClaimOutcome:
         """Finds the stored reply or reserves a call; raises `IdempotencyConflict`."""
         async with self._database.tenant(claim.organisation_id) as session:
-            await session.execute(select(func.pg_advisory_xact_lock(_lock_number(claim))))
+            name = f"{claim.organisation_id}:{claim.idempotency_key}"
+            await session.execute(_LOCK_KEY, {"name": name})
             rows = await _rows_of_key(session, claim)
             if any(row.request_hash != claim.request_hash for row in rows):
                 raise IdempotencyConflict(conflict_message(claim))
@@ -102,10 +116,11 @@ class PostgresCallStore:
         statement = (
             update(ModelCall)
             .where(_is_call(organisation_id, call_id), ModelCall.state == "reserved")
-            .values(lease_expires_at=self._lease_end())
+            .values(lease_expires_at=_LEASE_END)
+            .execution_options(synchronize_session=False)
         )
         async with self._database.tenant(organisation_id) as session:
-            await session.execute(statement)
+            await session.execute(statement, {"lease": self._lease()})
 
     async def complete(self, organisation_id: UUID, reply: StoredReply) -> bool:
         """Stores the reply and settles its cost; False when the claim had been given away.
@@ -146,28 +161,25 @@ class PostgresCallStore:
 
     async def _insert(self, session: AsyncSession, claim: Claim, *, ordinal: int) -> UUID:
         call_id = new_id()
-        await session.execute(
-            insert(ModelCall).values(
-                id=call_id,
-                organisation_id=claim.organisation_id,
-                run_id=claim.run_id,
-                task=claim.task,
-                model=claim.model,
-                provider=claim.provider,
-                idempotency_key=claim.idempotency_key,
-                ordinal=ordinal,
-                state="reserved",
-                request_hash=claim.request_hash,
-                reserved_usd=claim.reserve.usd,
-                reserved_tokens=claim.reserve.tokens,
-                lease_expires_at=self._lease_end(),
-            )
-        )
+        values = {
+            "id": call_id,
+            "organisation_id": claim.organisation_id,
+            "run_id": claim.run_id,
+            "task": claim.task,
+            "model": claim.model,
+            "provider": claim.provider,
+            "idempotency_key": claim.idempotency_key,
+            "ordinal": ordinal,
+            "state": "reserved",
+            "request_hash": claim.request_hash,
+            "reserved_usd": claim.reserve.usd,
+            "reserved_tokens": claim.reserve.tokens,
+        }
+        await session.execute(_INSERT, {**values, "lease": self._lease()})
         return call_id
 
-    def _lease_end(self) -> ColumnElement[datetime]:
-        lease = literal(timedelta(seconds=self._lease_seconds), Interval)
-        return func.clock_timestamp() + lease
+    def _lease(self) -> timedelta:
+        return timedelta(seconds=self._lease_seconds)
 
     async def _complete(self, organisation_id: UUID, reply: StoredReply) -> bool:
         result = {
@@ -198,25 +210,13 @@ class PostgresCallStore:
             return False
 
 
-def _lock_number(claim: Claim) -> ColumnElement[int]:
-    return func.hashtextextended(f"{claim.organisation_id}:{claim.idempotency_key}", 0)
-
-
 def _is_call(organisation_id: UUID, call_id: UUID) -> ColumnElement[bool]:
     return and_(ModelCall.organisation_id == organisation_id, ModelCall.id == call_id)
 
 
 async def _rows_of_key(session: AsyncSession, claim: Claim) -> Sequence[Row[*tuple[Any, ...]]]:
-    columns = ModelCall.__table__.columns
-    statement = (
-        select(*columns, (ModelCall.lease_expires_at > func.clock_timestamp()).label("alive"))
-        .where(
-            ModelCall.organisation_id == claim.organisation_id,
-            ModelCall.idempotency_key == claim.idempotency_key,
-        )
-        .order_by(ModelCall.ordinal)
-    )
-    return (await session.execute(statement)).all()
+    key = {"organisation": claim.organisation_id, "key": claim.idempotency_key}
+    return (await session.execute(_ROWS_OF_KEY, key)).all()
 
 
 async def _is_stored(session: AsyncSession, call: ColumnElement[bool]) -> bool:

@@ -26,6 +26,7 @@ from quantumlayer.router.asking import (
     continued,
     is_complete,
     read_answer,
+    schema_of,
 )
 from quantumlayer.router.calls import CallSequence, Sleep
 from quantumlayer.router.errors import AnswerTooLong, ContentFiltered, InvalidAnswer, Timeout
@@ -101,9 +102,9 @@ class Router:
     async def _answer(
         self, request: CompletionRequest, output: type[AnswerT], ends: float
     ) -> Completion[AnswerT]:
-        schema = output.model_json_schema()
-        calls = await self._sequence(request, schema, ends)
-        question = _Question(request, schema, calls)
+        schema, schema_text = schema_of(output)
+        calls = await self._sequence(request, schema_text, ends)
+        question = _Question(request, schema, schema_text, calls)
         messages = request.messages
         problem = ""
         for _ in range(request.limits.attempts):
@@ -122,13 +123,13 @@ class Router:
         )
 
     async def _sequence(
-        self, request: CompletionRequest, schema: dict[str, JsonValue], ends: float
+        self, request: CompletionRequest, schema_text: str, ends: float
     ) -> CallSequence:
         resolved = self._providers.resolve(request.model)
         price = await self._prices.price(request.model) if resolved.metered else FREE
         return CallSequence(
             request=request,
-            request_hash=_hash(request, schema),
+            request_hash=_hash(request, schema_text),
             resolved=resolved,
             price=price,
             store=self._store,
@@ -145,11 +146,12 @@ class _Question:
         self,
         request: CompletionRequest,
         schema: dict[str, JsonValue],
+        schema_text: str,
         calls: CallSequence,
     ) -> None:
         self._request = request
         self._schema = schema
-        self._schema_text = json.dumps(schema)
+        self._schema_text = schema_text
         self._calls = calls
 
     async def ask(self, messages: tuple[Message, ...]) -> tuple[str, StoredReply]:
@@ -196,8 +198,8 @@ def _is_cut_off(reply: StoredReply, text: str) -> bool:
     return reply.finish_reason == "length" and not is_complete(text)
 
 
-def _hash(request: CompletionRequest, schema: dict[str, JsonValue]) -> str:
+def _hash(request: CompletionRequest, schema_text: str) -> str:
     """Names the question: everything that the answer depends on, and no limit."""
     asked = request.model_dump(mode="json", include={"task", "model", "messages", "input"})
-    canonical = json.dumps([asked, schema], sort_keys=True, separators=(",", ":"))
+    canonical = json.dumps([asked, schema_text], sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from quantumlayer.router.rows import as_budget
 from quantumlayer.router.store import ABANDONED, Amount, Budget, Claim
-from quantumlayer.router.tables import ModelBudget, ModelCall
+from quantumlayer.router.tables import CALLS, ModelBudget, ModelCall
 
 
 async def read_budget(
@@ -83,11 +83,10 @@ async def end_calls(
 ) -> bool:
     """Writes `values` into the calls of `which` and settles their budgets; whether any matched."""
     statement = (
-        update(ModelCall)
+        update(CALLS)
         .where(which)
         .values(**values)
-        .returning(ModelCall.run_id, ModelCall.reserved_usd, ModelCall.reserved_tokens)
-        .execution_options(synchronize_session=False)
+        .returning(CALLS.c.run_id, CALLS.c.reserved_usd, CALLS.c.reserved_tokens)
     )
     ended = (await session.execute(statement)).all()
     for run_id, usd, tokens in ended:
