@@ -11,15 +11,15 @@ from decimal import Decimal
 from typing import Any, TypeVar
 from uuid import UUID
 
-from quantumlayer.router.errors import BudgetExceeded, BudgetMissing, CallInProgress, RouterError
+from quantumlayer.router.errors import CallInProgress, RouterError
 from quantumlayer.router.nouns import CompletionRequest, Usage
 from quantumlayer.router.pricing import FREE, Price
 from quantumlayer.router.providers.directory import Resolved
 from quantumlayer.router.providers.protocol import ProviderReply, ProviderRequest
+from quantumlayer.router.refusals import over_call_limit, over_run_budget
 from quantumlayer.router.retries import RetryPolicy
 from quantumlayer.router.store import (
     Amount,
-    Budget,
     Busy,
     CallStore,
     Claim,
@@ -160,16 +160,9 @@ class CallSequence:
             raise
 
     def _refusal(self, claim: Claim, refused: Refused) -> RouterError:
-        if not claim.may_buy:
-            limit = self.request.limits.max_cost_usd
-            return BudgetExceeded(
-                f"the call for {claim.task!r} could cost "
-                f"{_dollars(self._spent() + claim.reserve.usd)} USD in all and is limited to "
-                f"{_dollars(limit)} USD; allow fewer output tokens or more cost",
-                scope="call",
-                limit_usd=limit,
-            )
-        return _over_budget(claim, refused.budget)
+        if claim.may_buy:
+            return over_run_budget(claim, refused.budget)
+        return over_call_limit(claim, self._spent(), self.request.limits.max_cost_usd)
 
     async def _call(self, call_id: UUID, asked: ProviderRequest) -> StoredReply:
         started = time.monotonic()
@@ -228,29 +221,6 @@ class CallSequence:
             except Exception:  # noqa: BLE001
                 # The provider is working and paid for: a database that stumbles must not end it.
                 _log.warning("renewing the claim of call %s failed", call_id, exc_info=True)
-
-
-def _over_budget(claim: Claim, budget: Budget | None) -> RouterError:
-    if budget is None:
-        return BudgetMissing(
-            f"run {claim.run_id} has no budget for models: open one before its first call"
-        )
-    usd = "any" if budget.limit_usd is None else _dollars(budget.limit_usd)
-    tokens = "any number of" if budget.limit_tokens is None else budget.limit_tokens
-    return BudgetExceeded(
-        f"the call for {claim.task!r} could take {_dollars(claim.reserve.usd)} USD and "
-        f"{claim.reserve.tokens} tokens; the run has spent {_dollars(budget.spent.usd)} USD and "
-        f"{budget.spent.tokens} tokens, holds back {_dollars(budget.reserved.usd)} USD and "
-        f"{budget.reserved.tokens} tokens for calls in flight, and is limited to "
-        f"{usd} USD and {tokens} tokens",
-        scope="run",
-        limit_usd=budget.limit_usd,
-        limit_tokens=budget.limit_tokens,
-    )
-
-
-def _dollars(amount: Decimal) -> str:
-    return f"{amount.normalize():f}"
 
 
 async def _to_the_end(work: Coroutine[Any, Any, ValueT]) -> ValueT:
