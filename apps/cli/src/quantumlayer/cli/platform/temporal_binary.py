@@ -24,6 +24,8 @@ VERSION = "1.8.2"
 BUILD_SECONDS = 3600.0
 DOWNLOAD_SECONDS = 120.0
 _VERSION_SECONDS = 20.0
+# Without symbols half the size; the version is what releases are linked with, too.
+_LINK_FLAGS = f"-s -w -X github.com/temporalio/cli/internal/temporalcli.Version={VERSION}"
 
 Say = Callable[[str], None]
 
@@ -132,11 +134,11 @@ def _build(folder: Path, say: Say) -> Path:
     if go is None:
         raise PlatformError(
             "Temporal could not be downloaded and there is no Go to build it with; connect to the"
-            " internet, install Go 1.24 or later, or set QL_TEMPORAL_BINARY to a `temporal`"
+            " internet, install Go 1.26 or later, or set QL_TEMPORAL_BINARY to a `temporal`"
         )
     say("Temporal: building it from source with Go; the first time this takes 5 to 10 minutes")
     target = folder / "temporal"
-    command = [go, "build", "-trimpath", "-ldflags", "-s -w", "-o", str(target)]
+    command = [go, "build", "-trimpath", "-ldflags", _LINK_FLAGS, "-o", str(target)]
     with (folder / "build.log").open("w+") as output:
         process = subprocess.Popen(  # noqa: S603
             [*command, "github.com/temporalio/cli/cmd/temporal"],
