@@ -18,7 +18,7 @@ class FileTooLarge(Exception):  # noqa: N818
     """A file has more bytes than the run may write into one."""
 
 
-async def write_file(  # noqa: PLR0913 - each is a noun of its own; bundling them would hide it
+async def write_file(
     conversation: Conversation,
     requirements: Requirements,
     blueprint: Blueprint,

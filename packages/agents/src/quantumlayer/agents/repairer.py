@@ -14,7 +14,7 @@ MAX_EVIDENCE_CHARACTERS = 20_000
 _TEST_CASE = re.compile(r"^\s*(?:async\s+)?def\s+test_|^\s*(?:test|it)\s*\(", re.MULTILINE)
 
 
-async def repair(  # noqa: PLR0913 - each is a noun of its own; bundling them would hide it
+async def repair(
     conversation: Conversation,
     requirements: Requirements,
     *,

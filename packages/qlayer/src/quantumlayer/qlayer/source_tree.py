@@ -35,6 +35,11 @@ class SourceTree(Noun):
         """The file at `path`, if there is one."""
         return next((file for file in self.files if file.path == path), None)
 
+    def without(self, paths: Iterable[str]) -> "SourceTree":
+        """This tree less the files at `paths`."""
+        gone = set(paths)
+        return SourceTree(files=tuple(file for file in self.files if file.path not in gone))
+
     def addresses(self) -> dict[str, str]:
         """Path → sha256 of every file."""
         return {file.path: file.sha256 for file in self.files}

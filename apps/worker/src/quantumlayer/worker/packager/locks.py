@@ -45,6 +45,16 @@ async def python_locks(blueprint: Blueprint) -> dict[str, str]:
     return {"requirements.txt": locked, "requirements-dev.txt": with_tools}
 
 
+def unlocked(blueprint: Blueprint) -> dict[str, str]:
+    """The same files with the dependencies as the blueprint names them, unresolved."""
+    needed = [_line(one) for one in blueprint.dependencies if not one.development]
+    tools = [_line(one) for one in blueprint.dependencies if one.development]
+    return {
+        "requirements.txt": "\n".join([*needed, ""]) if needed else NO_DEPENDENCIES,
+        "requirements-dev.txt": "\n".join([*needed, *tools, *_TOOLS, ""]),
+    }
+
+
 def _line(dependency: Dependency) -> str:
     return f"{dependency.name}{dependency.specifier}"
 

@@ -1,0 +1,27 @@
+"""Recorded histories still replay: a run in flight survives a new version of the code."""
+
+from pathlib import Path
+
+import pytest
+from temporalio.client import WorkflowHistory
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.worker import Replayer
+
+from quantumlayer.worker.composition import WORKFLOWS
+
+HISTORIES = sorted((Path(__file__).parent / "histories").glob("*.json"))
+
+
+def test_every_kind_of_ending_has_a_recorded_history() -> None:
+    recorded = {path.stem for path in HISTORIES}
+    assert {"passed", "repaired", "failed", "refused", "cancelled"} <= recorded
+
+
+@pytest.mark.parametrize("path", HISTORIES, ids=lambda path: path.stem)
+async def test_a_recorded_history_replays(path: Path) -> None:
+    replayer = Replayer(workflows=WORKFLOWS, data_converter=pydantic_data_converter)
+    history = WorkflowHistory.from_json(path.stem, path.read_text())
+
+    result = await replayer.replay_workflow(history)
+
+    assert result.replay_failure is None
