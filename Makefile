@@ -48,5 +48,7 @@ format: setup ## Format the sources and fix what can be fixed.
 	@$(BIN)/ruff check --quiet --fix .
 
 bench: setup ## Run one benchmark: make bench NAME=run
-	@if [[ -z "$(NAME)" ]]; then echo "name one: make bench NAME=run" >&2; exit 2; fi
+	@[[ -n "$(NAME)" && -f "benchmarks/$(NAME).py" ]] || { \
+	  echo "make bench NAME=…, one of: $(filter-out __%,$(notdir $(basename $(wildcard benchmarks/*.py))))" >&2; \
+	  exit 2; }
 	@$(BIN)/python -m benchmarks.$(NAME)

@@ -46,8 +46,11 @@ class Keeper:
         earlier: PartRecord | None = None,
     ) -> None:
         self.part = part
-        # What a former supervisor knew: its process is ours to adopt or to stop.
-        self.record = earlier or PartRecord(name=part.name)
+        self.record = PartRecord(name=part.name)
+        if earlier is not None and earlier.process is not None:
+            # That process is ours to adopt or to stop; until then nothing is known of it.
+            unknown = {"state": "starting", "ready_seconds": None, "detail": None}
+            self.record = earlier.model_copy(update=unknown)
         self._home = home
         self._ports = ports
         self._publish = publish
