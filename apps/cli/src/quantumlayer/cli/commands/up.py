@@ -48,7 +48,11 @@ def _in_background(home: Home) -> None:
     except KeyboardInterrupt:
         stop(home)
         raise
-    _summarise(home, record, "running" if running else f"up in {time.monotonic() - began:.1f} s")
+    if running:
+        _summarise(home, record, "running")
+        return
+    _summarise(home, record, f"up in {time.monotonic() - began:.1f} s")
+    _warn_without_sandbox()
 
 
 def _in_sight(home: Home) -> None:
@@ -63,6 +67,7 @@ def _in_sight(home: Home) -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         record = ensure_up(click.echo, watch, companion=os.getpid())
+        _warn_without_sandbox()
         _summarise(home, record, "running; Ctrl-C stops it")
         while observe(home).supervisor is not None:
             follower.show()
@@ -77,15 +82,17 @@ def _in_sight(home: Home) -> None:
         follower.show()
 
 
+def _warn_without_sandbox() -> None:
+    """The platform is of use without one, but no application it makes can pass."""
+    sandbox = sandbox_need()
+    if not sandbox.met:
+        click.echo(f"warning: {sandbox.found}. {sandbox.advice}", err=True)
+
+
 def _summarise(home: Home, record: PlatformRecord, headline: str) -> None:
     settings = platform_settings()
     for note in record.notes:
         click.echo(f"note: {note}", err=True)
-    sandbox = sandbox_need()
-    if not sandbox.met:
-        click.echo(
-            f"warning: {sandbox.found}; generated code will not be run. {sandbox.advice}", err=True
-        )
     click.echo(f"QuantumLayer is {headline}")
     api = settings.api_url or api_url_of(record)
     if api:

@@ -49,21 +49,16 @@ def all_needs(settings: PlatformSettings) -> list[Need]:
 
 
 def sandbox_need() -> Need:
-    """bubblewrap, and whether the system lets it isolate: it may be installed and forbidden."""
-    install = "Install it: apt-get install bubblewrap (or dnf, pacman)."
-    bwrap = shutil.which("bwrap")
-    if bwrap is None:
-        return Need("bubblewrap", met=False, essential=True, found="not found", advice=install)
-    probe = [bwrap, "--unshare-all", "--die-with-parent", "--ro-bind", "/", "/", "--proc", "/proc"]
-    status, output = _run([*probe, "--dev", "/dev", "true"])
-    if status != 0:
-        return Need(
-            "bubblewrap",
-            met=False,
-            essential=True,
-            found=f"{bwrap} cannot isolate here ({output or f'status {status}'})",
-            advice="Allow unprivileged user namespaces, or run outside of this container.",
-        )
+    """The sandbox that generated code runs in, as it is probed before each run."""
+    # Imported here: the sandbox's libraries are as heavy as all of ours.
+    from quantumlayer.qtest import SandboxUnavailable, probe_sandbox  # noqa: PLC0415
+
+    try:
+        probe_sandbox()
+    except SandboxUnavailable as error:
+        found, _, advice = str(error).partition(". ")
+        return Need("bubblewrap", met=False, essential=True, found=found, advice=advice)
+    bwrap = shutil.which("bwrap") or "bwrap"
     version = _run([bwrap, "--version"])[1].removeprefix("bubblewrap ")
     return Need("bubblewrap", met=True, essential=True, found=f"{version}, works ({bwrap})")
 
