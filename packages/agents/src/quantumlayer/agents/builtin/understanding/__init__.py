@@ -1,6 +1,31 @@
 """The built-in analyst: English, and broken English, to requirements. Rules, no language model."""
 
+from quantumlayer.agents.builtin.understanding.kind import kind_of
 from quantumlayer.agents.builtin.understanding.prompt import Prompt, read_prompt
 from quantumlayer.agents.builtin.understanding.refusal import NotUnderstood
+from quantumlayer.agents.builtin.understanding.service import understand_service
+from quantumlayer.qlayer.requirements import ApplicationKind, Language, Requirements
 
-__all__ = ["NotUnderstood", "Prompt", "read_prompt"]
+__all__ = ["NotUnderstood", "Prompt", "read_prompt", "understand"]
+
+
+def understand(prompt: str, language: Language | None = None) -> Requirements:
+    """The requirements of the application that a prompt describes.
+
+    A language passed in wins over one that the prompt names; Python is assumed otherwise. The same
+    prompt always gives the same requirements. Raises NotUnderstood, with a message for the person
+    who wrote the prompt, when nothing essential of it is understood.
+    """
+    read = read_prompt(prompt, language)
+    kind = kind_of(read.plain)
+    if kind is ApplicationKind.COMMAND_LINE_TOOL:
+        from quantumlayer.agents.builtin.understanding.tool import understand_tool  # noqa: PLC0415
+
+        return understand_tool(read)
+    if kind is ApplicationKind.LIBRARY:
+        from quantumlayer.agents.builtin.understanding.library import (  # noqa: PLC0415
+            understand_library,
+        )
+
+        return understand_library(read)
+    return understand_service(read)

@@ -9,7 +9,10 @@ from quantumlayer.qlayer.requirements import Language, Unclear
 
 MAXIMUM_LENGTH = 20_000
 
-_JAVASCRIPT = r"javascript|java script|typescript|ecmascript|node\.?js|node|js|ts|express(?:\.?js)?|npm|deno|bun"
+_JAVASCRIPT = (
+    r"javascript|java script|typescript|ecmascript|node\.?js|node|js|ts|express(?:\.?js)?"
+    r"|npm|deno|bun"
+)
 _PYTHON = r"python ?3?(?:\.\d+)?|fastapi|flask|django|pypi|pip"
 _UNSUPPORTED = {
     "rust": "Rust",

@@ -10,7 +10,7 @@ CAPABILITIES = (
 )
 
 
-class NotUnderstood(Exception):
+class NotUnderstood(Exception):  # noqa: N818 - a refusal, not a fault
     """Nothing essential of a prompt was understood; the message says why and what can be done."""
 
     def __init__(self, reason: str) -> None:

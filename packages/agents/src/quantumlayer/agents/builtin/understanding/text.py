@@ -66,7 +66,7 @@ def normalised(text: str) -> str:
 
 
 def sentences(text: str) -> tuple[Sentence, ...]:
-    """The sentences of a normalised text; wrapped lines are joined, line breaks in braces end items."""
+    """The sentences of a normalised text; wrapped lines are joined."""
     flat = _flattened(text)
     parents: list[tuple[int, str]] = []
     found: list[Sentence] = []
@@ -249,19 +249,11 @@ def quoted(text: str) -> tuple[str, ...]:
 
 # Numbers
 
-_UNITS = {
-    word: value
-    for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-        "fifteen sixteen seventeen eighteen nineteen".split()
-    )
-}
-_TENS = {
-    word: value * 10
-    for value, word in enumerate(
-        "twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2
-    )
-}
+_UNIT_WORDS = """zero one two three four five six seven eight nine ten eleven twelve thirteen
+fourteen fifteen sixteen seventeen eighteen nineteen"""
+_TEN_WORDS = "twenty thirty forty fifty sixty seventy eighty ninety"
+_UNITS = {word: value for value, word in enumerate(_UNIT_WORDS.split())}
+_TENS = {word: value * 10 for value, word in enumerate(_TEN_WORDS.split(), start=2)}
 _SCALES = {"hundred": 100, "thousand": 1000, "million": 1_000_000, "dozen": 12}
 _NUMBER_WORD = "|".join((*_UNITS, *_TENS, *_SCALES))
 _NUMBER_WORDS = re.compile(

@@ -4,6 +4,11 @@ import keyword
 import re
 from collections.abc import Iterable
 
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
 _IRREGULAR = {
     "person": "people",
     "man": "men",
@@ -126,11 +131,11 @@ _IRREGULAR = {
     "gauge": "gauges",
     "passerby": "passersby",
 }
-_UNCOUNTABLE = frozenset(
+_UNCOUNTABLE = _set(
     """equipment information software hardware furniture inventory staff stock feedback money
     music news homework luggage baggage advice knowledge research traffic weather series species
     sheep fish deer aircraft offspring merchandise metadata status-quo progress work
-    """.split()
+    """
 )
 _SINGULAR_OF = {plural: singular for singular, plural in _IRREGULAR.items()}
 _SINGULAR_OF |= {
@@ -148,7 +153,7 @@ _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 _RESERVED = (
     frozenset(keyword.kwlist)
     | frozenset(keyword.softkwlist)
-    | frozenset(
+    | _set(
         """abstract arguments await boolean break case catch class const continue debugger default
     delete do else enum eval export extends false finally for function if implements import in
     instanceof interface let new null package private protected public return static super switch
@@ -156,21 +161,21 @@ _RESERVED = (
 
     id self cls copy json dict schema construct validate model_config model_fields model_dump
     metadata registry query key page limit offset cursor sort order
-    """.split()
+    """
     )
 )
-_RESERVED_ENTITIES = frozenset(
+_RESERVED_ENTITIES = _set(
     """Base BaseModel Any None True False Field Page Problem Repository Router Request Response
     Settings App Application Database Session Error Exception Object String Number Boolean Array
     Map Set Date Promise Function Symbol Proxy Math Buffer Process Annotated Literal Path Query
     Body Header Cookie Depends Enum Decimal Class Import Type List Dict Tuple Str Int Float Bool
-    """.split()
+    """
 )
 
 
 def words_of(phrase: str) -> tuple[str, ...]:
-    """The lower-case words of any spelling: "LoanItem", "loan_item", "Loan item's" → loan, item."""
-    without_possessive = re.sub(r"['’]s\b|['’]", "", phrase)
+    """The lower-case words of any spelling: "LoanItem", "loan item's" → loan, item."""
+    without_possessive = re.sub(r"['\u2019]s\b|['\u2019]", "", phrase)
     return tuple(word.lower() for word in _WORD.findall(without_possessive))
 
 
@@ -181,15 +186,17 @@ def singular(word: str) -> str:
     if word in _SINGULAR_OF:
         return _SINGULAR_OF[word]
     for compound in ("people", "men", "women", "children"):
-        if word.endswith(compound) and word != compound:
+        if word.endswith(compound):
             return word.removesuffix(compound) + _SINGULAR_OF[compound]
     if not word.endswith("s") or word.endswith(_ENDS_IN_S):
         return word
+    return _without_s(word)
+
+
+def _without_s(word: str) -> str:
     if word.endswith("ies") and len(word) > 4:
         return word[:-3] + "y"
-    if word.endswith(("sses", "shes", "ches", "xes", "zzes")):
-        return word[:-2]
-    if word.endswith("oes"):
+    if word.endswith(("sses", "shes", "ches", "xes", "zzes", "oes")):
         return word[:-2]
     if word.endswith("uses") and word[:-1] not in _IRREGULAR:
         return word[:-2]

@@ -1,0 +1,57 @@
+"""One way of saying it: modal verbs, numbers and contractions brought to a few forms.
+
+What may be is `can`, what must hold is `must`, what is forbidden is `cannot`; numbers are digits.
+The rule families read this text, so that each has few patterns.
+"""
+
+import re
+
+from quantumlayer.agents.builtin.understanding.text import with_digits
+
+_REWRITES = tuple(
+    (re.compile(pattern, re.IGNORECASE), replacement)
+    for pattern, replacement in (
+        (r"[\u2014]", ", "),
+        (r"\bcan ?n[o']t\b|\bcannot\b|\bcan not\b", "cannot"),
+        (r"\b(?:is|are|was) ?n't\b|\b(?:isnt|arent)\b", "is not"),
+        (r"\b(?:do|does|did)n'?t\b", "do not"),
+        (r"\b(?:must|should|shall|may|could|would)n't\b|\b(?:shouldnt|mustnt)\b", "cannot"),
+        (r"\bwon't\b|\bwill not\b", "cannot"),
+        (r"\b(?:hasn't|haven't|has not|have not)\b", "has not"),
+        (r"\b(?:must|should|shall|may|could|can) (?:not|never)\b", "cannot"),
+        (r"\b(?:must|should|shall|may|can) (?:only|just) be\b", "can only be"),
+        (r"\b(?:may|might|could)\b(?! (?:\d|jan))", "can"),
+        (r"\b(?:should|shall)\b", "must"),
+        (r"\b(?:has|have|needs?|is required|are required) to\b", "must"),
+        (r"\b(?:is|are) (?:not|never) (?:allowed|permitted|able|possible) to\b", "cannot"),
+        (r"\b(?:is|are) (?:forbidden|prohibited|disallowed) (?:to|from)\b", "cannot"),
+        (r"\b(?:is|are) (?:allowed|permitted|able) to\b", "can"),
+        (r"\bit (?:is|must be|'s) (?:not possible|impossible|forbidden) to\b", "cannot"),
+        (r"\b(?:do not|don't|never) (?:allow|permit|let)\b|\b(?:disallow|forbid|prevent)s?\b", "cannot allow"),
+        (r"^(?:please )?(?:ensure|make sure|guarantee|check|verify|enforce|validate)s?(?: that)? ", ""),
+        (r"^(?:also|and|but|then|so|note that|note|rules?|additionally|furthermore|moreover|besides|however|finally|importantly|of course|plus|obviously|where|while|whereas)[,:]?\s+(?=\w)", ""),
+        (r"\bevery ?one\b|\beach one\b", "each"),
+        (r"\b(?:no more|not more|never more) than\b|\bnot exceeding\b|\bup to\b|\bmaximum of\b|\bmaximally\b|\bmax\.? of\b|\blimit(?:ed)? (?:of|to)\b|\bno greater than\b|\bnot over\b|\bat the most\b|\bat maximum\b|<=|\u2264", "at most"),
+        (r"\b(?:a |the )?maximum(?: number)?(?: of)? (?=\d)|\bmax\.? (?=\d)", "at most "),
+        (r"\b(?:no less|not less|no fewer|not fewer) than\b|\bminimum of\b|\bmin\.? of\b|>=|\u2265", "at least"),
+        (r"\b(?:a |the )?minimum (?=\d)|\bmin\.? (?=\d)", "at least "),
+        (r"\b(?:a )at (most|least)\b", r"at \1"),
+        (r"\bcannot exceed (?=\d)|\bcannot be (?:more|greater|higher|larger|longer|bigger) than (?=-?\d)|\bcannot be (?:over|above) (?=-?\d)", "must be at most "),
+        (r"\bcannot be (?:less|lower|smaller|fewer|shorter) than (?=-?\d)|\bcannot be (?:under|below) (?=-?\d)", "must be at least "),
+        (r"\bcannot have more than (?=\d)", "can have at most "),
+        (r"\bcannot (\w+) more than (?=\d)", r"can \1 at most "),
+        (r"\bcannot be (\w+) more than (?=\d)", r"can be \1 at most "),
+        (r"\bsimultaneously\b|\bconcurrently\b|\bat the same time\b|\bat once\b|\bat any (?:one |given )?time\b|\bat one time\b|\bin parallel\b|\bat the same moment\b|\bat a given time\b", "at a time"),
+        (r"\bno longer\b", "not"),
+        (r"\bcanceled\b", "cancelled"),
+        (r"\bper each\b|\bfor every\b|\bfor each\b|\bby each\b|\bfor any 1\b", "per"),
+    )
+)  # fmt: skip
+
+
+def canonical(text: str) -> str:
+    """The text in lower case and in few forms: "mustn't have more than five" → at most 5."""
+    plain = with_digits(text.lower())
+    for pattern, replacement in _REWRITES:
+        plain = pattern.sub(replacement, plain)
+    return " ".join(plain.split())

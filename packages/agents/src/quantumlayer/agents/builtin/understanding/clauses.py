@@ -1,0 +1,90 @@
+"""Sentences cut into clauses that each say one thing."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from quantumlayer.agents.builtin.understanding.prompt import Prompt, without_language
+from quantumlayer.agents.builtin.understanding.text import Sentence, top_level_split
+
+_SUBJECT = r"(?:(?:an?|the|each|every|all|no|two|only|its|their|any|it|they|one|there|at most|for)\s+)?(?:[\w'/-]+\s+){0,5}?"
+_VERB = (
+    r"(?:can|cannot|can't|could|must|mustn't|should|shouldn't|may|shall|needs? to|has to|have to|is|are|isn't|aren't|"
+    r"has|have|belongs?|links?|references?|contains?|consists?|defaults?|do not|does not|don't|doesn't|overlap|goes|go|starts?|moves?|"
+    r"never|will|includes?)\b"
+)
+_NEXT = re.compile(
+    rf"(?i)\s*[,;]?\s+(?:and|but|also|while|whereas|plus|however)[,]?\s+(?={_SUBJECT}{_VERB})"
+    rf"|\s*,\s+(?=(?:an?|the|each|every|no|only|two|it|they)\s+(?:[\w'/-]+\s+){{1,4}}?{_VERB})"
+    rf"|\s+-\s+(?=(?:an?|each|every|no|only)\s+(?:[\w'/-]+\s+){{1,3}}?{_VERB})"
+)
+_HAS_VERB = re.compile(
+    rf"(?i)^\s*(?:when|if|once|as soon as|while|unless|after)?\s*{_SUBJECT}{_VERB}"
+)
+_ENUMERATION = re.compile(r"(?i)\b(?:with|has|have|having|contains?|includes?)\b[^,]*$")
+_RELATIVE = re.compile(
+    r"(?i)(?:\b(?:which|that|who|when|if|unless|while|once|after|before|than|whose|because|so)\s*)$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A part of a sentence that says one thing; `assumed` when it stems from the catalogue."""
+
+    text: str
+    sentence: Sentence
+    assumed: bool = False
+
+    @property
+    def heading(self) -> str:
+        """The line that the clause stands under."""
+        return self.sentence.heading
+
+
+def clauses(prompt: Prompt) -> tuple[Clause, ...]:
+    """The clauses of a prompt in their order, without words on the programming language."""
+    return tuple(
+        Clause(text, sentence)
+        for sentence in prompt.sentences
+        for text in split(without_language(sentence.text))
+    )
+
+
+def split(text: str) -> Iterator[str]:
+    """The parts of a sentence that have a subject and a verb of their own."""
+    if len(text) > 4000:
+        yield text
+        return
+    parts = top_level_split(text, _NEXT)
+    separators = _separators(text, parts)
+    held = ""
+    for position, part in enumerate(parts):
+        joined = f"{held}{separators[position - 1]}{part}" if held else part
+        following = parts[position + 1] if position + 1 < len(parts) else ""
+        if following and not _stands_alone(joined):
+            held = joined
+            continue
+        held = ""
+        yield joined
+    if held:
+        yield held
+
+
+def _separators(text: str, parts: tuple[str, ...]) -> list[str]:
+    """What stood between the parts, so that a wrong cut can be mended."""
+    found, position = [], 0
+    for one, other in zip(parts, parts[1:], strict=False):
+        start = text.find(one, position) + len(one)
+        end = text.find(other, start)
+        found.append(text[start:end] if end >= start else " and ")
+        position = end if end >= 0 else start
+    return found
+
+
+def _stands_alone(part: str) -> bool:
+    """Whether what came before a cut is a whole clause: "if a task is done" is not."""
+    if not _HAS_VERB.search(part) and ":" not in part:
+        return bool(re.search(r"(?i)\bwith\b|^(?:i|we)\b|^\w+ ?(?:api|app|service|system)\b", part))
+    return not re.match(r"(?i)\s*(?:when|if|once|as soon as|unless|after)\b", part) and not (
+        _RELATIVE.search(part)
+    )

@@ -1,0 +1,39 @@
+"""Sentences of rules, family by family: the first family that understands a clause keeps it."""
+
+from collections.abc import Callable
+
+from quantumlayer.agents.builtin.understanding.clauses import Clause
+from quantumlayer.agents.builtin.understanding.draft import Draft
+from quantumlayer.agents.builtin.understanding.rules import (
+    comparisons,
+    counting,
+    deletion,
+    fieldwise,
+    figures,
+    lifecycle,
+    overlap,
+    sums,
+    uniqueness,
+)
+
+Family = Callable[[Draft, Clause, str], bool]
+
+FAMILIES: tuple[Family, ...] = (
+    figures.read,
+    deletion.read,
+    overlap.read,
+    lifecycle.read,
+    sums.read,
+    counting.read,
+    uniqueness.read,
+    comparisons.read,
+    fieldwise.read,
+)
+
+
+def read_rule(draft: Draft, clause: Clause, text: str) -> bool:
+    """Understand a canonical text as a rule; False when no family does."""
+    return any(family(draft, clause, text) for family in FAMILIES)
+
+
+__all__ = ["FAMILIES", "read_rule"]

@@ -1,0 +1,673 @@
+"""States: "status goes from draft to published", "only pending orders can be cancelled"."""
+
+import re
+
+from quantumlayer.agents.builtin.understanding.clauses import Clause
+from quantumlayer.agents.builtin.understanding.constraints import choice_value
+from quantumlayer.agents.builtin.understanding.draft import Draft, EntityDraft, FieldDraft
+from quantumlayer.agents.builtin.understanding.fields import settled_type
+from quantumlayer.agents.builtin.understanding.phrases import (
+    Found,
+    bare,
+    field_of,
+    find_entity,
+    find_field,
+)
+from quantumlayer.agents.builtin.understanding.relations import link_between
+from quantumlayer.agents.builtin.understanding.rules.counting import record_of
+from quantumlayer.agents.builtin.understanding.states import (
+    LIFECYCLE,
+    condition,
+    conditions,
+    is_state,
+    say,
+)
+from quantumlayer.agents.builtin.understanding.verbs import LINKING, MAKING
+from quantumlayer.agents.builtin.understanding.words import article
+from quantumlayer.qlayer.requirements import (
+    Condition,
+    ConditionalRequirement,
+    FieldType,
+    Immutable,
+    Operator,
+    Transitions,
+)
+
+_NP = r"[\w'-]+(?: [\w'-]+){0,3}"
+_PATH = re.compile(
+    r"^(?P<subject>.+?) (?:(?:must|can|cannot|only|always|then) )*(?:goes|go|moves?|changes?|transitions?|progress(?:es)?|passes|follows?|advances?|starts?|flows?|switch(?:es)?)(?: only)?(?: (?:as|through|in order|in this order))*[: ]+(?:from |as |in |with |through )?(?P<path>.+)$"
+)
+_ARROWS = re.compile(
+    r"^(?:(?P<subject>[\w' -]+?)\s*(?::|goes|is|flow:?|transitions:?|lifecycle:?)?\s*)?(?P<path>(?:\(?[a-z_]+(?: [a-z_]+)?\)?\s*(?:->|\u2192|=>|>)\s*)+[a-z_]+(?: [a-z_]+)?(?:\s*[,;]\s*.+)?)$"
+)
+_STEP = re.compile(
+    r"\s*(?:->|\u2192|=>|>)\s*|\s*,?\s+(?:and )?then (?:to )?|\s+to\s+|\s*,\s*(?:and )?(?:then )?(?:finally )?(?:to )?|\s+and finally (?:to )?|\s+and (?:to )?"
+)
+_ONLY = re.compile(
+    rf"^only (?P<state>[\w' ,-]+?) (?P<object>{_NP}) (?:can|must|may)(?: be)? (?P<verb>[\w-]+)(?: (?:out|to|for|by|in|at|into)(?: .*)?)?$"
+)
+_ONLY_IF = re.compile(
+    r"^(?P<subject>.+?) (?:can|must|may) (?:only )?(?:be )?(?P<verb>[\w-]+)(?: (?:out|to|for|by|in|from)\b.*?)? (?:only )?(?:if|when|while|once|after) (?:it|they|(?:the |its |an? )?[\w' ]+?) (?:is|are|has been|have been|was)(?: currently| still)? (?P<not>not )?(?P<state>[\w_-]+)$"
+)
+_CANNOT = re.compile(
+    rf"^(?:an? |the |each |any |all )?(?P<object>{_NP}?)(?: (?:that|which) (?:is|are|has been|have been|was)(?: already)? (?P<after>[\w-]+))? cannot (?:be |become |go back to |return to |move to |receive |accept |get |have |take |make |use )?(?:more |new |any )*(?P<verb>[\w-]+)(?: (?:again|any ?more|anymore|afterwards|any longer))*(?: (?:out|to|for|by|with|in)\b.*)?(?P<late> (?:once|after|when|if) .+)?$"
+)
+_MUST_HAVE = re.compile(
+    r"^(?:an? |the |each |every |any |all |if |when )*(?P<state>[\w-]+) (?P<object>[\w-]+(?: [\w-]+)?) (?:must|needs?|requires?|has|have)(?: always)?(?: have| has| be)?(?: set)? (?:an? |the |its |also )*(?P<field>[\w' -]+?)(?: set)?$"
+)
+_WHEN = re.compile(
+    r"^(?:if|when|once|as soon as|whenever|unless)(?: (?:an?|the|its))? (?P<subject>.+?) (?:is|are|has been|becomes?|was)(?: set to| marked(?: as)?| equal to)? (?P<state>[\w_' -]+?),?(?: then)? (?:(?:an?|the|its) )?(?P<field>[\w' -]+?) (?P<must>must be (?:set|given|provided|filled(?: in)?|present|specified|recorded)|is (?:required|mandatory|needed)|must (?:exist|be required)|cannot be (?:empty|null|missing|blank)|must be (?P<value>[\w.-]+))$"
+)
+_REQUIRED_WHEN = re.compile(
+    r"^(?:an? |the |its )?(?P<field>[\w' -]+?) (?P<must>must be (?:set|given|provided|filled(?: in)?|present|specified)|is (?:required|mandatory|needed)|are required|cannot be (?:empty|null|missing|blank)) (?:only )?(?:if|when|once|for|as soon as) (?:(?:an?|the|its|it) )?(?P<subject>.+?)(?: (?:is|are|has been|becomes?|was)(?: set to| marked(?: as)?| equal to)? (?P<state>[\w_' -]+))?$"
+)
+_DEED = {
+    "cancelled": "cancelled", "cancel": "cancelled", "reopened": "open", "reopen": "open", "closed": "closed", "paid": "paid",
+    "published": "published", "unpublished": "draft", "archived": "archived", "approved": "approved", "rejected": "rejected",
+    "shipped": "shipped", "delivered": "delivered", "completed": "completed", "confirmed": "confirmed", "started": "in_progress",
+    "reactivated": "active", "activated": "active", "accepted": "accepted", "refunded": "refunded", "returned": "returned",
+    "submitted": "submitted", "resolved": "resolved", "finished": "finished", "sent": "sent", "blocked": "blocked", "done": "done",
+}  # fmt: skip
+_CHANGES = frozenset(
+    "changed edited modified updated altered change deleted removed edit modify update".split(" ")
+)
+_UNLOCKED = frozenset(
+    "borrowed lent loaned rented booked reserved sold bought purchased ordered used assigned enrolled taken given hired added".split(
+        " "
+    )
+)
+
+
+def read(draft: Draft, clause: Clause, text: str) -> bool:
+    """Understand how a state may change, and what a state demands."""
+    if len(text) > 300:
+        return False
+    readers = (_path, _only, _only_if, _when, _required_when, _must_have, _cannot)
+    return any(reader(draft, clause, text) for reader in readers)
+
+
+def _status_of(draft: Draft, phrase: str) -> tuple[EntityDraft, FieldDraft] | None:
+    found = find_field(draft, phrase, draft.context)
+    if found is not None:
+        return found.entity, found.field
+    entity = find_entity(draft, phrase)
+    if entity is not None and not entity.adjectives:
+        for each in entity.entity.fields.values():
+            if each.choices or each.words[-1] in {"status", "state", "stage"}:
+                return entity.entity, each
+        return entity.entity, entity.entity.add(
+            FieldDraft(("status",), FieldType.CHOICE, assumed=True)
+        )
+    return None
+
+
+def _path(draft: Draft, clause: Clause, text: str) -> bool:
+    match = _PATH.match(text) if re.search(r"\bto\b|->|\u2192|=>|\bthen\b|,", text) else None
+    match = match or _ARROWS.match(text)
+    if match is None:
+        return False
+    subject = match["subject"] or "status"
+    found = _status_of(draft, re.sub(r"^(?:an? |the |each )", "", subject.strip()))
+    if found is None:
+        found = next(
+            (
+                (entity, field)
+                for entity in draft.entities.values()
+                if (field := field_of(entity, "status"))
+            ),
+            None,
+        )
+    if found is None:
+        return False
+    entity, field = found
+    if settled_type(field) in {
+        FieldType.DATE,
+        FieldType.DATETIME,
+        FieldType.INTEGER,
+        FieldType.DECIMAL,
+    }:
+        return False
+    pairs, values = _pairs(match["path"])
+    if not pairs:
+        return False
+    if not field.choices or field.assumed:
+        field.choices = tuple(dict.fromkeys((*values, *field.choices)))
+        field.type = FieldType.CHOICE
+    elif not set(values) <= set(field.choices):
+        field.choices = tuple(dict.fromkeys((*field.choices, *values)))
+        draft.assume(
+            f"The {field.label} of {article(entity.label)} may be {', '.join(field.choices)}: the steps name values that the list did not."
+        )
+    if " cannot " in f" {text} ":
+        allowed = tuple(
+            (one, other)
+            for one in field.choices
+            for other in field.choices
+            if one != other and (one, other) not in pairs
+        )
+    else:
+        allowed = pairs
+    _add_transitions(
+        draft, clause, entity, field, allowed, initial=None if " cannot " in text else pairs[0][0]
+    )
+    return True
+
+
+def _pairs(path: str) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
+    pairs: list[tuple[str, str]] = []
+    for part in re.split(r"\s*;\s*|,? (?:and|or) from | or (?=[a-z_ ]+(?:->|\u2192|=>))", path):
+        cut = re.sub(
+            r"\b(?:only|directly|status|the|be|is|finally|in that order|in this order|and back|again)\b",
+            " ",
+            part,
+        )
+        steps = [
+            [
+                choice_value(each)
+                for each in re.split(r"\s+or\s+(?:to )?|\s*/\s*", step)
+                if choice_value(each)
+            ]
+            for step in _STEP.split(cut)
+            if step and step.strip()
+        ]
+        for before, after in zip(steps, steps[1:], strict=False):
+            pairs += [(one, other) for one in before for other in after if one != other]
+    values = tuple(dict.fromkeys(value for pair in pairs for value in pair))
+    sane = all(len(value) <= 30 and value.count("_") < 3 for value in values)
+    return (tuple(dict.fromkeys(pairs)), values) if sane and len(values) <= 15 else ((), ())
+
+
+def _add_transitions(  # noqa: PLR0913, PLR0917 - a rule's parts and where it was said
+    draft: Draft, clause: Clause, entity: EntityDraft, field: FieldDraft,
+    allowed: tuple[tuple[str, str], ...], *, initial: str | None,
+) -> None:  # fmt: skip
+    """Add allowed steps; with steps that are known already, only what both allow remains."""
+    for known in draft.rules:
+        rule = known.rule
+        if isinstance(rule, Transitions) and rule.entity == entity.name and rule.field == field.key:
+            both = tuple(pair for pair in rule.allowed if pair in allowed)
+            first = rule.initial or initial
+            known.rule = rule.model_copy(
+                update={
+                    "allowed": both,
+                    "initial": first,
+                    "statement": _say_steps(entity, field, both, first),
+                }
+            )
+            known.item.statement = known.rule.statement
+            if clause.sentence not in known.item.sources:
+                known.item.sources.append(clause.sentence)
+            field.default = field.default or first
+            return
+    if initial is not None and field.default is None:
+        field.default = initial
+    statement = _say_steps(entity, field, allowed, initial)
+    draft.add_rule(
+        Transitions(
+            requirement="R1",
+            entity=entity.name,
+            statement=statement,
+            field=field.key,
+            initial=initial,
+            allowed=allowed,
+        ),
+        clause.sentence,
+    )
+    draft.context = entity
+
+
+def _say_steps(
+    entity: EntityDraft,
+    field: FieldDraft,
+    allowed: tuple[tuple[str, str], ...],
+    initial: str | None,
+) -> str:
+    shown = ", ".join(f"{one} to {other}" for one, other in allowed[:12]) or "nowhere"
+    more = " and other steps" if len(allowed) > 12 else ""
+    begins = f" starts as {initial} and" if initial else ""
+    return f"The {field.label} of {article(entity.label)}{begins} moves only from {shown}{more}."
+
+
+def _restrict(
+    draft: Draft,
+    clause: Clause,
+    entity: EntityDraft,
+    target: str,
+    sources: tuple[str, ...],
+    *,
+    forbidden: bool = False,
+) -> bool:
+    """Only from `sources` (or, when forbidden, from anything else) may the status become `target`."""
+    field = next((each for each in entity.fields.values() if target in each.choices), None)
+    if field is None:
+        made = condition(draft, entity, target)
+        field = next(
+            (
+                each
+                for each in entity.fields.values()
+                if made is not None and each.key == made.field
+            ),
+            None,
+        )
+    if field is None or not field.choices:
+        return False
+    for source in sources:
+        if source not in field.choices:
+            field.choices = (*field.choices, source)
+    allowed = tuple(
+        (one, other)
+        for one in field.choices
+        for other in field.choices
+        if one != other and (other != target or (one in sources) != forbidden)
+    )
+    _add_transitions(draft, clause, entity, field, allowed, initial=None)
+    return True
+
+
+def _states(text: str) -> tuple[str, ...]:
+    return tuple(
+        choice_value(each) for each in re.split(r"\s*,\s*|\s+(?:or|and)\s+", text) if each.strip()
+    )
+
+
+def _only(draft: Draft, clause: Clause, text: str) -> bool:
+    """ "Only pending orders can be cancelled", "only available books can be lent"."""
+    match = _ONLY.match(text)
+    if match is None:
+        return False
+    thing = find_entity(draft, f"{match['state']} {match['object']}")
+    if thing is None or not thing.adjectives:
+        return False
+    states = (
+        _states(" ".join(thing.adjectives))
+        if len(thing.adjectives) == 1
+        else _states(re.sub(rf" ?{re.escape(match['object'])}$", "", match["state"]))
+    )
+    return _allowed_in(
+        draft, clause, thing.entity, tuple(state for state in states if state), match["verb"]
+    )
+
+
+def _allowed_in(
+    draft: Draft, clause: Clause, entity: EntityDraft, states: tuple[str, ...], verb: str
+) -> bool:
+    """In these states only may the deed be done."""
+    if not states:
+        return False
+    for state in states:
+        if condition(draft, entity, state) is None:
+            return False
+    found = conditions(draft, entity, states)
+    if not found:
+        return False
+    if verb in _CHANGES:
+        opposite = _negate(found)
+        return opposite is not None and _freeze(
+            draft,
+            clause,
+            entity,
+            opposite,
+            deletable=verb not in {"deleted", "removed"},
+            editable=verb in {"deleted", "removed"},
+        )
+    record = (
+        record_of(draft, entity, verb)
+        if re.fullmatch(rf"{LINKING}|{MAKING}", verb) or verb in _UNLOCKED
+        else None
+    )
+    if record is not None:
+        return _demand(draft, clause, record, entity, found)
+    target = _DEED.get(verb)
+    if target is None and verb in {
+        value for each in entity.fields.values() for value in each.choices
+    }:
+        target = verb
+    return (
+        target is not None
+        and all(each.operator in {Operator.EQUAL, Operator.IN} for each in found)
+        and _restrict(draft, clause, entity, target, states)
+    )
+
+
+def _demand(
+    draft: Draft,
+    clause: Clause,
+    record: EntityDraft,
+    thing: EntityDraft,
+    found: tuple[Condition, ...],
+) -> bool:
+    """A record may be made only of a thing in a state."""
+    reference = record.reference_to(thing)
+    if reference is None:
+        return False
+    then = tuple(
+        each.model_copy(update={"field": f"{reference.key}.{each.field}"}) for each in found
+    )
+    statement = f"{article(record.label).capitalize()} can be made only when the {thing.label}'s {say(found)}."
+    draft.add_rule(
+        ConditionalRequirement(
+            requirement="R1", entity=record.name, statement=statement, then=then, on="creation"
+        ),
+        clause.sentence,
+    )
+    draft.context = record
+    return True
+
+
+def _negate(found: tuple[Condition, ...]) -> tuple[Condition, ...] | None:
+    if len(found) != 1:
+        return None
+    each = found[0]
+    if each.values in {(True,), (False,)}:
+        return (each.model_copy(update={"values": (not each.values[0],)}),)
+    swapped = {Operator.EQUAL: Operator.NOT_EQUAL, Operator.NOT_EQUAL: Operator.EQUAL, Operator.IN: Operator.NOT_IN,
+               Operator.NOT_IN: Operator.IN, Operator.IS_SET: Operator.IS_EMPTY, Operator.IS_EMPTY: Operator.IS_SET}  # fmt: skip
+    return (
+        (each.model_copy(update={"operator": swapped[each.operator]}),)
+        if each.operator in swapped
+        else None
+    )
+
+
+def _freeze(  # noqa: PLR0913 - which record, in which state, and what remains possible
+    draft: Draft, clause: Clause, entity: EntityDraft, where: tuple[Condition, ...], *, deletable: bool, editable: bool = False
+) -> bool:  # fmt: skip
+    if editable:
+        return False
+    verb = "be changed" if deletable else "be changed or deleted"
+    statement = f"{article(entity.label).capitalize()} cannot {verb} once its {say(where)}."
+    for known in draft.rules:
+        rule = known.rule
+        if (
+            isinstance(rule, Immutable)
+            and rule.entity == entity.name
+            and rule.where == where
+            and not rule.fields
+        ):
+            both = rule.deletable and deletable
+            known.rule = rule.model_copy(
+                update={
+                    "deletable": both,
+                    "statement": statement if not deletable else rule.statement,
+                }
+            )
+            known.item.statement = known.rule.statement
+            return True
+    draft.add_rule(
+        Immutable(
+            requirement="R1",
+            entity=entity.name,
+            statement=statement,
+            where=where,
+            deletable=deletable,
+        ),
+        clause.sentence,
+    )
+    draft.context = entity
+    return True
+
+
+def _only_if(draft: Draft, clause: Clause, text: str) -> bool:
+    """ "An order can be cancelled only if it is pending"."""
+    match = _ONLY_IF.match(text)
+    if match is None or "only" not in text:
+        return False
+    subject = find_entity(draft, match["subject"])
+    if subject is None or subject.adjectives:
+        return False
+    state = f"not_{match['state']}" if match["not"] else match["state"]
+    return _allowed_in(draft, clause, subject.entity, _states(state), match["verb"])
+
+
+def _cannot(draft: Draft, clause: Clause, text: str) -> bool:
+    """ "A cancelled order cannot be reopened", "a closed account cannot receive deposits"."""
+    match = _CANNOT.match(text)
+    if match is None or match["verb"] in {"be", "exceed", "overlap", *_CHANGES}:
+        return False
+    thing = find_entity(draft, match["object"])
+    if thing is None:
+        return False
+    states = (
+        _states(match["after"])
+        if match["after"]
+        else tuple(word for word in thing.adjectives if word not in {"or", "and"})
+    )
+    if not states and match["late"]:
+        late = re.search(
+            r"(?:once|after|when|if) (?:(?:it|they|the [\w ]+?) (?:is|are|has been|have been|was) )?(?:already )?(?P<state>[\w-]+)$",
+            match["late"],
+        )
+        states = _states(late["state"]) if late else ()
+    if not states:
+        return False
+    verb = match["verb"]
+    found = conditions(draft, thing.entity, states)
+    if not found:
+        return False
+    target = _DEED.get(verb) or (
+        verb if any(verb in each.choices for each in thing.entity.fields.values()) else None
+    )
+    record = (
+        record_of(draft, thing.entity, verb)
+        if re.fullmatch(rf"{LINKING}|{MAKING}", verb) or verb in _UNLOCKED
+        else None
+    )
+    if record is None:
+        other = find_entity(draft, verb) or find_entity(draft, text.rsplit(" ", 1)[-1])
+        if other is not None and other.entity.reference_to(thing.entity) is not None:
+            record = other.entity
+        elif other is not None:
+            record = link_between(draft, thing.entity, other.entity)
+    if record is not None and (opposite := _negate(found)) is not None:
+        return _demand(draft, clause, record, thing.entity, opposite)
+    if verb in {"reopened", "reopen", "reactivated", "activated", "undone", "restored"}:
+        return _terminal(draft, clause, thing.entity, found)
+    if target is not None:
+        sources = tuple(
+            str(value)
+            for each in found
+            if each.operator in {Operator.EQUAL, Operator.IN}
+            for value in each.values
+        )
+        return bool(sources) and _restrict(
+            draft, clause, thing.entity, target, sources, forbidden=True
+        )
+    return False
+
+
+def _terminal(
+    draft: Draft, clause: Clause, entity: EntityDraft, found: tuple[Condition, ...]
+) -> bool:
+    """What is in such a state stays in it."""
+    each = found[0]
+    field = next((one for one in entity.fields.values() if one.key == each.field), None)
+    if field is None or len(found) != 1:
+        return False
+    if field.choices and each.operator in {Operator.EQUAL, Operator.IN}:
+        ends = {str(value) for value in each.values}
+        allowed = tuple(
+            (one, other)
+            for one in field.choices
+            for other in field.choices
+            if one != other and one not in ends
+        )
+        _add_transitions(draft, clause, entity, field, allowed, initial=None)
+        return True
+    statement = f"The {field.label} of {article(entity.label)} never changes once its {say(found)}."
+    draft.add_rule(
+        Immutable(
+            requirement="R1",
+            entity=entity.name,
+            statement=statement,
+            fields=(field.key,),
+            where=found,
+        ),
+        clause.sentence,
+    )
+    return True
+
+
+def _must_have(draft: Draft, clause: Clause, text: str) -> bool:
+    """ "A done task must have a completed date"."""
+    match = _MUST_HAVE.match(text)
+    if match is None:
+        return False
+    thing = find_entity(draft, f"{match['state']} {match['object']}")
+    if thing is None or not thing.adjectives:
+        return False
+    return _require(draft, clause, thing, match["field"])
+
+
+def _require(draft: Draft, clause: Clause, thing: Found, name: str) -> bool:
+    entity = thing.entity
+    field = field_of(entity, name)
+    if field is None:
+        words = bare(name)
+        if not 0 < len(words) <= 3:
+            return False
+        field = entity.add(FieldDraft(words, assumed=True))
+        draft.assume(
+            f"{article(entity.label).capitalize()} has the field {field.key}, which a rule speaks of."
+        )
+    where = conditions(
+        draft,
+        entity,
+        [word for word in thing.adjectives if field.words[0] != word or not _is_dated(field)],
+    )
+    if not where:
+        where = _done_otherwise(draft, entity, thing.adjectives)
+    if not where:
+        return False
+    field.required = False
+    return _add_requirement(draft, clause, entity, where, field)
+
+
+def _is_dated(field: FieldDraft) -> bool:
+    return settled_type(field) in {FieldType.DATE, FieldType.DATETIME}
+
+
+def _done_otherwise(
+    draft: Draft, entity: EntityDraft, words: tuple[str, ...]
+) -> tuple[Condition, ...]:
+    """A state that only the demanded date would tell is kept in a status."""
+    status = entity.fields.get("status")
+    for word in words:
+        if status is not None and word in status.choices:
+            return (Condition(field=status.key, operator=Operator.EQUAL, values=(word,)),)
+    for word in words:
+        if is_state(word) or word in LIFECYCLE:
+            flag = entity.add(FieldDraft((word,), FieldType.BOOLEAN, default=False, assumed=True))
+            draft.assume(
+                f"{article(entity.label).capitalize()} has a field {flag.key}, false at first."
+            )
+            return (Condition(field=flag.key, operator=Operator.EQUAL, values=(True,)),)
+    return ()
+
+
+def _add_requirement(
+    draft: Draft,
+    clause: Clause,
+    entity: EntityDraft,
+    where: tuple[Condition, ...],
+    field: FieldDraft,
+) -> bool:
+    statement = (
+        f"{article(entity.label).capitalize()} has its {field.label} set when its {say(where)}."
+    )
+    then = (Condition(field=field.key, operator=Operator.IS_SET),)
+    draft.add_rule(
+        ConditionalRequirement(
+            requirement="R1", entity=entity.name, statement=statement, where=where, then=then
+        ),
+        clause.sentence,
+    )
+    draft.context = entity
+    return True
+
+
+def _when(draft: Draft, clause: Clause, text: str) -> bool:
+    match = _WHEN.match(text)
+    if match is None:
+        return False
+    return _conditional(
+        draft, clause, match["subject"], match["state"], match["field"], match["value"]
+    )
+
+
+def _required_when(draft: Draft, clause: Clause, text: str) -> bool:
+    match = _REQUIRED_WHEN.match(text)
+    if match is None:
+        return False
+    subject, state = match["subject"], match["state"]
+    if state is None:
+        thing = find_entity(draft, subject)
+        if thing is None or not thing.adjectives:
+            return False
+        return _require(draft, clause, thing, match["field"])
+    return _conditional(draft, clause, subject, state, match["field"], None)
+
+
+def _conditional(
+    draft: Draft, clause: Clause, subject: str, state: str, name: str, value: str | None
+) -> bool:
+    subject = re.sub(r"^(?:the |an? |its )", "", subject)
+    where, entity = _where(draft, subject, state)
+    if entity is None or not where:
+        return False
+    field = field_of(entity, name)
+    if field is None and " of " not in name:
+        words = bare(name)
+        if not 0 < len(words) <= 3:
+            return False
+        field = entity.add(FieldDraft(words, required=False, assumed=True))
+        draft.assume(
+            f"{article(entity.label).capitalize()} has the field {field.key}, which a rule speaks of."
+        )
+    if field is None or field.key == where[0].field:
+        return False
+    if value is not None and value not in {"set", "given"}:
+        plain: str | bool = (
+            value in {"true", "yes"}
+            if value in {"true", "false", "yes", "no"}
+            else choice_value(value)
+        )
+        then = (Condition(field=field.key, operator=Operator.EQUAL, values=(plain,)),)
+        statement = (
+            f"The {field.label} of {article(entity.label)} is {value} when its {say(where)}."
+        )
+        draft.add_rule(
+            ConditionalRequirement(
+                requirement="R1", entity=entity.name, statement=statement, where=where, then=then
+            ),
+            clause.sentence,
+        )
+        return True
+    field.required = False
+    return _add_requirement(draft, clause, entity, where, field)
+
+
+def _where(
+    draft: Draft, subject: str, state: str
+) -> tuple[tuple[Condition, ...], EntityDraft | None]:
+    """The condition of "the status is done" or of "a task is done"."""
+    thing = find_entity(draft, subject)
+    if thing is not None and not thing.adjectives:
+        return conditions(draft, thing.entity, _states(state)) or (), thing.entity
+    if subject in {"it", "they"} and draft.context is not None:
+        return conditions(draft, draft.context, _states(state)) or (), draft.context
+    found = find_field(draft, subject, draft.context)
+    if found is None:
+        return (), None
+    values = _states(state)
+    if found.field.choices and all(value in found.field.choices for value in values):
+        operator = Operator.EQUAL if len(values) == 1 else Operator.IN
+        return (Condition(field=found.field.key, operator=operator, values=values),), found.entity
+    if settled_type(found.field) is FieldType.BOOLEAN and values[:1] in {("true",), ("false",)}:
+        return (
+            Condition(
+                field=found.field.key, operator=Operator.EQUAL, values=(values[0] == "true",)
+            ),
+        ), found.entity
+    if values == ("set",):
+        return (Condition(field=found.field.key, operator=Operator.IS_SET),), found.entity
+    return (), None

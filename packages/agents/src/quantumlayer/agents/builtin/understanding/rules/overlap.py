@@ -1,0 +1,184 @@
+"""Overlap: "bookings of a room must not overlap", "no double booking"."""
+
+import re
+
+from quantumlayer.agents.builtin.understanding.clauses import Clause
+from quantumlayer.agents.builtin.understanding.draft import Draft, EntityDraft, FieldDraft
+from quantumlayer.agents.builtin.understanding.fields import settled_type
+from quantumlayer.agents.builtin.understanding.phrases import find_entity
+from quantumlayer.agents.builtin.understanding.relations import refer
+from quantumlayer.agents.builtin.understanding.states import conditions
+from quantumlayer.agents.builtin.understanding.words import article
+from quantumlayer.qlayer.requirements import FieldType, NoOverlap, UniqueTogether
+
+_OVERLAP = re.compile(
+    r"\boverlap\w*|\bdouble[- ]?book\w*|\bclash\w*|\bconflict\w*|\bintersect\w*|\bcollid\w+"
+)
+_START = ("start", "starts", "begin", "begins", "from", "checkin", "arrival", "pickup", "opening")
+_END = (
+    "end",
+    "ends",
+    "until",
+    "to",
+    "checkout",
+    "departure",
+    "return",
+    "finish",
+    "closing",
+    "due",
+    "dropoff",
+)
+_TIMED = {FieldType.DATE, FieldType.DATETIME, FieldType.TIME}
+
+
+def read(draft: Draft, clause: Clause, text: str) -> bool:
+    """Understand that intervals of records do not overlap."""
+    if len(text) > 300 or not _OVERLAP.search(text):
+        return False
+    if not re.search(
+        r"\b(?:cannot|no|not|never|reject\w*|refus\w*|avoid|prevent|without|allow)\b", text
+    ):
+        return False
+    found = _entities(draft, text)
+    record = _record(draft, found)
+    if record is None:
+        return False
+    adjectives = next((words for entity, words in found if entity is record), ())
+    skipped = {"overlapping", "double", "conflicting", "no", "clashing", "booked", "any"}
+    where = conditions(draft, record, [word for word in adjectives if word not in skipped])
+    if where is None:
+        return False
+    per = [entity for entity, _ in found if entity is not record]
+    references = [
+        (record.reference_to(entity) or refer(draft, record, entity, clause.sentence)).key
+        for entity in per
+    ]
+    if (
+        not references
+        and len(record.references()) >= 1
+        and not re.search(r"\ball\b|\bany 2\b|\bno 2\b", text)
+    ):
+        place = [each for each in record.references() if each.words[-1] not in _PEOPLE]
+        chosen = (place or record.references())[0]
+        references = [chosen.key]
+        draft.assume(f"Overlaps of {record.many} are judged for each {chosen.label}.")
+    return _add(draft, clause, record, references, where)
+
+
+_PEOPLE = frozenset(
+    "user member customer person guest patient client employee student owner renter".split(" ")
+)
+
+
+def _entities(draft: Draft, text: str) -> list[tuple[EntityDraft, tuple[str, ...]]]:
+    """The entities spoken of, in their order, with the words before them."""
+    found: list[tuple[EntityDraft, tuple[str, ...]]] = []
+    words = re.findall(r"[\w'-]+", text)
+    for position, word in enumerate(words):
+        one = find_entity(draft, word)
+        two = find_entity(draft, f"{words[position - 1]} {word}") if position else None
+        best = two if two is not None and not two.adjectives else one
+        if best is not None and all(best.entity is not entity for entity, _ in found):
+            before = tuple(words[position - 1 : position])
+            found.append(
+                (best.entity, before if before and best is one and _is_adjective(before[0]) else ())
+            )
+    return found
+
+
+def _is_adjective(word: str) -> bool:
+    from quantumlayer.agents.builtin.understanding.states import is_state  # noqa: PLC0415
+
+    return is_state(word)
+
+
+def _record(draft: Draft, found: list[tuple[EntityDraft, tuple[str, ...]]]) -> EntityDraft | None:
+    for entity, _ in found:
+        if bounds(entity) is not None:
+            return entity
+    mentioned = [entity for entity, _ in found]
+    for entity in draft.entities.values():
+        if bounds(entity) is not None and any(entity.reference_to(each) for each in mentioned):
+            return entity
+    for entity, _ in found:
+        if entity.words[-1] in {
+            "booking",
+            "reservation",
+            "appointment",
+            "rental",
+            "meeting",
+            "shift",
+            "lesson",
+            "session",
+            "event",
+            "stay",
+        }:
+            return entity
+    timed = [entity for entity in draft.entities.values() if bounds(entity) is not None]
+    return timed[0] if len(timed) == 1 and not found else None
+
+
+def bounds(entity: EntityDraft) -> tuple[FieldDraft, FieldDraft] | None:
+    """The fields at which a record starts and ends; None when it has no two such fields."""
+    timed = [
+        each
+        for each in entity.fields.values()
+        if settled_type(each) in _TIMED or set(each.words) <= {*_START, *_END}
+    ]
+    start = next((each for each in timed if each.words[0] in _START), None) or next(
+        (each for each in timed if set(each.words) & set(_START)), None
+    )
+    end = next((each for each in timed if each.words[0] in _END), None) or next(
+        (each for each in timed if each is not start and set(each.words) & set(_END)), None
+    )
+    return (start, end) if start is not None and end is not None and start is not end else None
+
+
+def _add(draft: Draft, clause: Clause, record: EntityDraft, per: list[str], where) -> bool:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    found = bounds(record)
+    names = " and ".join(key.removesuffix("_id").replace("_", " ") for key in per)
+    if found is None:
+        dated = [each for each in record.fields.values() if settled_type(each) in _TIMED]
+        if dated and per:
+            keys = (*per, *(each.key for each in dated[:2]))
+            statement = f"No two {record.many} of the same {names} are at the same {' and '.join(each.label for each in dated[:2])}."
+            draft.add_rule(
+                UniqueTogether(
+                    requirement="R1",
+                    entity=record.name,
+                    statement=statement,
+                    fields=keys,
+                    where=where,
+                ),
+                clause.sentence,
+            )
+            draft.assume(
+                f"{record.many.capitalize()} have no end: two overlap when they begin at the same moment."
+            )
+            return True
+        start = record.add(FieldDraft(("starts", "at"), FieldType.DATETIME, assumed=True))
+        end = record.add(FieldDraft(("ends", "at"), FieldType.DATETIME, assumed=True))
+        draft.assume(
+            f"{article(record.label).capitalize()} has the fields starts_at and ends_at, because it must not overlap."
+        )
+        found = (start, end)
+    start, end = found
+    for each in found:
+        if each.type is None and settled_type(each) not in _TIMED:
+            each.type = FieldType.DATETIME
+    of = f" of the same {names}" if names else ""
+    statement = f"Two {record.many}{of} never overlap in time."
+    draft.add_rule(
+        NoOverlap(
+            requirement="R1",
+            entity=record.name,
+            statement=statement,
+            start=start.key,
+            end=end.key,
+            per=tuple(per),
+            where=where,
+        ),
+        clause.sentence,
+    )
+    draft.context = record
+    return True

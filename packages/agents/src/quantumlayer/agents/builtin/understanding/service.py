@@ -1,0 +1,462 @@
+"""A description of an HTTP service to its requirements."""
+
+import re
+
+from quantumlayer.agents.builtin.understanding.assembly import (
+    MAXIMUM_ENTITIES,
+    assemble,
+    is_required,
+)
+from quantumlayer.agents.builtin.understanding.canonical import canonical
+from quantumlayer.agents.builtin.understanding.catalogue import domain_of, usual_fields
+from quantumlayer.agents.builtin.understanding.clauses import Clause, clauses, split
+from quantumlayer.agents.builtin.understanding.constraints import kind_of_field
+from quantumlayer.agents.builtin.understanding.definitions import (
+    read_definition,
+    resolve_references,
+    without_opening,
+)
+from quantumlayer.agents.builtin.understanding.draft import Draft, EntityDraft, FieldDraft
+from quantumlayer.agents.builtin.understanding.fields import read_field, settled_type
+from quantumlayer.agents.builtin.understanding.intent import opening, purpose_list, without_wish
+from quantumlayer.agents.builtin.understanding.operations import read_operation
+from quantumlayer.agents.builtin.understanding.phrases import is_entity_phrase
+from quantumlayer.agents.builtin.understanding.prompt import Prompt
+from quantumlayer.agents.builtin.understanding.refusal import NotUnderstood
+from quantumlayer.agents.builtin.understanding.relations import read_relation, refer
+from quantumlayer.agents.builtin.understanding.rules import read_rule
+from quantumlayer.agents.builtin.understanding.states import STATE_WORDS, prepare_status
+from quantumlayer.agents.builtin.understanding.text import list_items
+from quantumlayer.agents.builtin.understanding.types import happens_later, is_money, tells_creation
+from quantumlayer.agents.builtin.understanding.unsupported import out_of_reach, unsupported
+from quantumlayer.agents.builtin.understanding.words import (
+    article,
+    is_reserved_field,
+    snake,
+    words_of,
+)
+from quantumlayer.qlayer.requirements import FieldType, Immutable, Requirements
+
+_RULE = re.compile(
+    r"\b(?:cannot|at most|overlap\w*|exceed\w*|no (?:2|two|duplicate\w*|double)|never|must(?! have (?:an?|the|its|both))|only|once|immutable|unique (?:per|for|within|together)|twice|read-only|"
+    r"default(?:s|ed)? to|is required|are required|is optional|are optional|is unique|are unique|is mandatory|by default|rejected|refused|not allowed|forbidden|goes from|moves from|double[- ]book\w*)\b"
+    r"|^(?:if|when|once|unless|only|no|1|one|max(?:imum)?|at most|combination|the combination)\b|->|=>|\u2192|^\w+ (?:after|before) \w+"
+)
+_RELATION = re.compile(
+    r"\b(?:belongs?|link\w*|connect\w*|many|multiple|several|relat\w+|refer\w*|assigned|parent|borrow\w*|enrol\w*|register\w*|attend\w*|part of|owned by|one)\b"
+)
+
+
+def understand_service(prompt: Prompt) -> Requirements:
+    """The requirements of a service; NotUnderstood when the prompt names nothing to keep."""
+    draft = Draft(prompt_words=frozenset(words_of(prompt.plain)))
+    rules: list[Clause] = []
+    parts = clauses(prompt)
+    for position, clause in enumerate(parts):
+        _first_pass(draft, clause, rules, first=position == 0)
+    _adopt_domain(prompt, draft, parts, rules)
+    if not draft.entities:
+        _entities_of_rules(draft, rules)
+    if not draft.entities:
+        raise NotUnderstood(_refusal(prompt))
+    resolve_references(draft)
+    _complete_entities(draft)
+    resolve_references(draft)
+    for entity in draft.entities.values():
+        prepare_status(draft, entity, draft.prompt_words & STATE_WORDS)
+    for clause in rules:
+        _second_pass(draft, clause)
+    _complete_entities(draft)
+    resolve_references(draft)
+    _finish_fields(draft)
+    _limit_entities(draft)
+    return assemble(prompt, draft)
+
+
+def _refusal(prompt: Prompt) -> str:
+    shown = " ".join(prompt.text.split())[:120]
+    reason = unsupported(prompt.plain)
+    if reason is not None or out_of_reach(prompt.plain):
+        return (
+            f"“{shown}” is not something that the built-in model can build. {reason or ''}".strip()
+        )
+    return f"Nothing to build was recognised in “{shown}”: no records to keep, no files to read, no functions."
+
+
+# First pass: what there is
+
+
+def _first_pass(draft: Draft, clause: Clause, rules: list[Clause], *, first: bool) -> None:
+    text = clause.text
+    if first or (not draft.title and not draft.entities):
+        intent = opening(text)
+        if intent is not None:
+            draft.title = _title(intent.name, intent.purpose)
+            if not intent.rest:
+                return
+            for part in split(intent.rest):
+                _read_statement(
+                    draft, Clause(part, clause.sentence, clause.assumed), rules, listing=True
+                )
+            return
+    _read_statement(draft, clause, rules, listing=False)
+
+
+def _title(name: str, purpose: str) -> str:
+    words = [word for word in name.split() if word.lower() not in {"a", "an", "the"}]
+    plain = " ".join(words)
+    if purpose and len(words) <= 2 and len(purpose) <= 40:
+        return f"{plain} for {purpose}"
+    return plain[:100]
+
+
+def _read_statement(draft: Draft, clause: Clause, rules: list[Clause], *, listing: bool) -> None:
+    text = re.sub(
+        r"^(?:[\w ]{0,20}?(?:entities|rules|constraints|requirements|features|business rules|notes?)\s*:)\s*",
+        "",
+        clause.text,
+        flags=re.IGNORECASE,
+    )
+    if not text.strip():
+        return
+    clause = Clause(text, clause.sentence, clause.assumed)
+    plain = canonical(text)
+    if clause.sentence.is_heading and _heading(draft, clause):
+        return
+    if _is_rule(plain):
+        rules.append(clause)
+        return
+    if (
+        len(text.split()) > 1
+        and unsupported(text)
+        and not re.search(r"(?i)\b(?:with|has|have|having|:)\b.*,|:", text)
+    ):
+        rules.append(clause)
+        return
+    opened = without_opening(text)
+    listed = purpose_list(text) if not listing else None
+    if read_relation(draft, clause, canonical(opened)):
+        return
+    if read_definition(draft, clause, opened, listing=listing):
+        return
+    if (
+        listed is not None
+        and listed != text
+        and read_definition(draft, clause, listed, listing=True)
+    ):
+        return
+    rules.append(clause)
+
+
+def _heading(draft: Draft, clause: Clause) -> bool:
+    """A heading is read with what stands under it; alone it says nothing but a name."""
+    text = clause.text.strip(" :")
+    if _is_rule(canonical(text)) or re.search(r"[,(]", text):
+        return False
+    intent = opening(text)
+    if intent is not None and not draft.title and not intent.rest:
+        draft.title = _title(intent.name, intent.purpose)
+        return True
+    return is_entity_phrase(text, longest=6) or len(text.split()) <= 4
+
+
+def _is_rule(plain: str) -> bool:
+    outside = re.sub(r"\([^)]*\)", "", plain)
+    match = _RULE.search(outside)
+    if match is None:
+        return False
+    before = outside[: match.start()]
+    # "a task has a title which must not be empty, …" defines; the modal belongs to the field.
+    defines = re.search(
+        r"\b(?:has|have|with|having|contains?|includes?|:)\s+(?!at most|at least|only|no )", before
+    )
+    relative = re.search(r"\b(?:which|that|who)\b[^,]*$", before)
+    if defines and (
+        relative
+        or ", " in before
+        or match.group() in {"at most", "only", "is unique", "by default", "never"}
+    ):
+        return bool(re.match(r"(?:if|when|only|no|once)\b", outside))
+    return not (
+        re.match(r"[\w -]{1,30}:", outside)
+        and outside.count(",") >= 1
+        and match.group() not in {"->", "=>"}
+    )
+
+
+# Second pass: rules, operations, qualities
+
+
+def _second_pass(draft: Draft, clause: Clause) -> None:
+    plain = re.sub(r"[\"']([\w -]+)[\"']", r"\1", canonical(clause.text)).strip(" .!")
+    plain = re.sub(r"\s*\((?:e\.g\.?|for example|i\.e\.?)[^)]*\)", "", plain)
+    before = {words: set(entity.fields) for words, entity in draft.entities.items()}
+    context = _heading_entity(draft, clause)
+    if context is not None:
+        draft.context = context
+    reason = unsupported(clause.text)
+    if reason is not None and not re.search(r"\b(?:cannot|at most|unique|must be)\b", plain):
+        if not clause.assumed:
+            draft.not_understood(clause.text, reason)
+        return
+    opened = canonical(without_opening(clause.text))
+    if read_rule(draft, clause, plain) or (opened != plain and read_rule(draft, clause, opened)):
+        return
+    if read_relation(draft, clause, plain) or read_definition(draft, clause, clause.text):
+        resolve_references(draft)
+        return
+    _forget_new(draft, before)
+    if clause.assumed or read_operation(draft, clause, plain):
+        return
+    if _is_filler(draft, clause):
+        return
+    draft.not_understood(
+        clause.text,
+        reason or "This was not understood as an entity, a field, a relation or a rule.",
+    )
+
+
+def _heading_entity(draft: Draft, clause: Clause) -> EntityDraft | None:
+    from quantumlayer.agents.builtin.understanding.phrases import find_entity  # noqa: PLC0415
+
+    found = find_entity(draft, clause.heading) if clause.heading else None
+    return found.entity if found is not None and not found.adjectives else None
+
+
+def _forget_new(draft: Draft, before: dict[tuple[str, ...], set[str]]) -> None:
+    """Take back entities that a reading began and did not finish."""
+    for words in [
+        words
+        for words, entity in draft.entities.items()
+        if words not in before and not entity.fields
+    ]:
+        del draft.entities[words]
+
+
+def _is_filler(draft: Draft, clause: Clause) -> bool:
+    plain = without_wish(clause.text)
+    if not re.search(r"[a-zA-Z]{2}", plain):
+        return True
+    intent = opening(clause.text)
+    return (
+        intent is not None and not intent.rest and bool(draft.entities) and len(plain.split()) <= 6
+    )
+
+
+# What the prompt leaves open
+
+
+def _adopt_domain(
+    prompt: Prompt, draft: Draft, parts: tuple[Clause, ...], rules: list[Clause]
+) -> None:
+    """Take a usual application's entities when the prompt names it and says little more."""
+    explicit = [entity for entity in draft.entities.values() if entity.fields]
+    if len(explicit) >= 2 or (explicit and not draft.title):
+        return
+    first = parts[0] if parts else None
+    if first is None or (out_of_reach(prompt.plain) and not draft.entities):
+        return
+    where = f"{draft.title}. {first.text}" if draft.entities else prompt.plain[:400]
+    domain = domain_of(where)
+    if domain is None:
+        return
+    usual = Draft()
+    later: list[Clause] = []
+    for sentence in re.split(r"(?<=\.)\s+", domain.text):
+        clause = Clause(sentence.rstrip("."), first.sentence, assumed=True)
+        _read_statement(usual, clause, later, listing=False)
+    resolve_references(usual)
+    if not set(draft.entities) <= set(usual.entities):
+        return
+    for words, entity in draft.entities.items():
+        if entity.fields:
+            usual.entities[words].fields = entity.fields
+    if explicit and len(usual.entities) == len(draft.entities):
+        return
+    for words, entity in usual.entities.items():
+        if words not in draft.entities:
+            entity.sources = entity.sources or [first.sentence]
+        draft.entities[words] = (
+            entity
+            if words not in draft.entities or not draft.entities[words].fields
+            else draft.entities[words]
+        )
+    draft.entities = {
+        words: draft.entities[words]
+        for words in [
+            *usual.entities,
+            *(key for key in draft.entities if key not in usual.entities),
+        ]
+    }
+    draft.items += usual.items
+    rules[:0] = later
+    draft.title = draft.title or f"{domain.name.replace('_', ' ')} service"
+    draft.assume(
+        f"The description names a usual application without its details; assumed: {domain.text}"
+    )
+
+
+def _entities_of_rules(draft: Draft, rules: list[Clause]) -> None:
+    """A prompt of rules alone names its entities in them."""
+    for clause in list(rules):
+        if unsupported(clause.text):
+            continue
+        if read_rule(draft, clause, canonical(clause.text)):
+            rules.remove(clause)
+            return
+
+
+def _complete_entities(draft: Draft) -> None:
+    """Give usual fields to the entities of which the prompt names none."""
+    for entity in list(draft.entities.values()):
+        own = [field for field in entity.fields.values() if field.type is not FieldType.REFERENCE]
+        if own or (len(entity.references()) >= 2 and usual_fields(entity.words) is None):
+            continue
+        usual = usual_fields(entity.words) or "name (unique)"
+        added = _add_usual(draft, entity, usual)
+        if added:
+            draft.assume(
+                f"{article(entity.label).capitalize()} has {', '.join(added)}, because its fields were not described."
+            )
+    for entity in list(draft.entities.values()):
+        if not entity.fields:
+            entity.add(FieldDraft(("name",), assumed=True))
+
+
+def _add_usual(draft: Draft, entity: EntityDraft, usual: str) -> list[str]:
+    added: list[str] = []
+    has_references = bool(entity.references())
+    for item in list_items(usual):
+        optional = item.startswith("optional @")
+        if item.startswith("@") or optional:
+            words = tuple(item.removeprefix("optional ").removeprefix("@").split())
+            target = draft.entities.get(words)
+            if (
+                target is not None
+                and target is not entity
+                and not has_references
+                and not target.reference_to(entity)
+            ):
+                refer(
+                    draft,
+                    entity,
+                    target,
+                    entity.sources[0] if entity.sources else None,
+                    required=False if optional else None,
+                )
+                added.append(" ".join(words))
+            continue
+        read = read_field(item, None, assumed=True)
+        if read is None or snake(read.field.words) in entity.fields:
+            continue
+        if entity.reference_to(draft.entities.get(read.field.words, entity)) is not None:
+            continue
+        entity.add(read.field)
+        added.append(read.field.label)
+    return added
+
+
+def _finish_fields(draft: Draft) -> None:
+    """Types, usual limits and safe names, each decision written down."""
+    for entity in draft.entities.values():
+        for field in entity.fields.values():
+            field.type = settled_type(field)
+            _finish_field(draft, entity, field)
+        for field in [each for each in entity.fields.values() if each.fixed]:
+            statement = (
+                f"The {field.label} of {article(entity.label)} never changes after creation."
+            )
+            draft.add_rule(
+                Immutable(
+                    requirement="R1", entity=entity.name, statement=statement, fields=(field.key,)
+                ),
+                field.sources[0] if field.sources else None,
+            )
+        _settle_conditions(draft, entity)
+    optional = [
+        f"{entity.label} {field.label}"
+        for entity in draft.entities.values()
+        for field in entity.fields.values()
+        if field.required is None and not is_required(field) and not field.assumed
+    ]
+    draft.assume("A field must be given unless it was called optional or has a default.")
+    if optional:
+        draft.assume(f"May be left out although not called optional: {', '.join(optional)}.")
+
+
+def _finish_field(draft: Draft, entity: EntityDraft, field: FieldDraft) -> None:
+    kind = kind_of_field(field)
+    if kind is FieldType.CHOICE and not field.choices:
+        field.type = FieldType.TEXT
+    if (
+        kind in {FieldType.INTEGER, FieldType.DECIMAL}
+        and field.minimum is None
+        and is_money(field.words)
+        and not _below_zero(field)
+    ):
+        field.minimum = "0"
+        draft.assume(f"The {field.label} of {article(entity.label)} is never negative.")
+    if field.required is None and happens_later(field.words):
+        field.required = False
+        draft.assume(f"The {field.label} of {article(entity.label)} is empty until it happens.")
+    if tells_creation(field.words) and field.computed_default is None and field.default is None:
+        field.computed_default = "today" if kind is FieldType.DATE else "now"
+    if (
+        field.choices
+        and field.default is None
+        and field.words[-1] in {"status", "state", "stage"}
+        and field.required is not True
+    ):
+        field.default = field.choices[0]
+        draft.assume(
+            f"The {field.label} of {article(entity.label)} is {field.choices[0]} at first."
+        )
+    if field.choices and field.default is not None:
+        wanted = re.sub(r"[^a-z0-9+.]+", "_", str(field.default).lower()).strip("_")
+        if wanted not in field.choices:
+            field.default = None
+    if is_reserved_field(snake(field.words)) and kind is not FieldType.REFERENCE:
+        draft.assume(
+            f"The field “{field.label}” of {article(entity.label)} is named {field.name}, because {snake(field.words)} has a meaning of its own in programs."
+        )
+
+
+def _below_zero(field: FieldDraft) -> bool:
+    return field.maximum is not None and float(field.maximum) < 0
+
+
+def _settle_conditions(draft: Draft, entity: EntityDraft) -> None:
+    """Rules name fields by key; a rule whose field is not there any more is taken out and said."""
+    keys = {field.key for field in entity.fields.values()}
+    for known in list(draft.rules):
+        rule = known.rule
+        if rule.entity != entity.name:
+            continue
+        named = [key for name in ("per", "fields") for key in getattr(rule, name, ())] + [
+            getattr(rule, name)
+            for name in ("start", "end", "left", "field")
+            if isinstance(getattr(rule, name, None), str)
+        ]
+        if any(key.split(".")[0] not in keys for key in named):
+            draft.rules.remove(known)
+            draft.not_understood(known.item.statement, "A field that this rule needs is not there.")
+
+
+def _limit_entities(draft: Draft) -> None:
+    if len(draft.entities) <= MAXIMUM_ENTITIES:
+        return
+    kept = dict(list(draft.entities.items())[:MAXIMUM_ENTITIES])
+    for entity in list(draft.entities.values())[MAXIMUM_ENTITIES:]:
+        draft.not_understood(
+            entity.label, f"At most {MAXIMUM_ENTITIES} kinds of records are built."
+        )
+    draft.entities = kept
+    names = {entity.name for entity in kept.values()}
+    draft.rules = [
+        known
+        for known in draft.rules
+        if known.rule.entity in names and getattr(known.rule, "by", known.rule.entity) in names
+    ]
+    draft.aggregations = [
+        known for known in draft.aggregations if known.aggregation.entity in names
+    ]
