@@ -11,7 +11,7 @@ from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Worker
 
-from quantumlayer.agents.builtin import BUILTIN_MODEL, BuiltInModel
+from quantumlayer.agents.builtin.provider import BUILTIN_MODEL, BuiltInModel
 from quantumlayer.core.database import Database
 from quantumlayer.core.events import EventLog
 from quantumlayer.core.objects import FolderObjectStore
@@ -58,6 +58,10 @@ WORKFLOWS = (
 )
 
 
+# After this long the next try of a killed worker's model call goes ahead.
+_LEASE_SECONDS = 5.0
+
+
 @asynccontextmanager
 async def open_runtime(
     settings: WorkerSettings, models: Mapping[str, Provider] | None = None
@@ -72,7 +76,7 @@ async def open_runtime(
         redis = Redis.from_url(settings.redis_url)
         stack.push_async_callback(redis.aclose)
         parser = await stack.enter_async_context(Parser())
-        store = PostgresCallStore(database)
+        store = PostgresCallStore(database, lease_seconds=_LEASE_SECONDS)
         yield Runtime(
             recorder=RunRecorder(database, EventLog(database, redis)),
             objects=FolderObjectStore(settings.object_store),
@@ -85,6 +89,7 @@ async def open_runtime(
             run_tests=partial(run_tests, cache=settings.cache_dir),
             signing_key_file=settings.signing_key_file,
             open_budget=_budget_opener(store),
+            calls=lambda scope: store.calls(scope.organisation_id, scope.run_id),
         )
 
 

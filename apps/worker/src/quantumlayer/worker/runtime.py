@@ -1,6 +1,6 @@
 """What activities work with: one set of open connections and processes a worker."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -13,6 +13,7 @@ from quantumlayer.core.runs.recorder import FileRow, Recording, RunRecorder
 from quantumlayer.parser import Parser
 from quantumlayer.qlayer import FileRole, SourceFile
 from quantumlayer.qtest import TestReport
+from quantumlayer.router import CallRecord
 from quantumlayer.worker.nouns import Scope
 
 NounT = TypeVar("NounT", bound=BaseModel)
@@ -29,6 +30,7 @@ class Runtime:
     run_tests: Callable[[Path], Awaitable[TestReport]]
     signing_key_file: Path
     open_budget: Callable[[Scope], Awaitable[None]]
+    calls: Callable[[Scope], Awaitable[Sequence[CallRecord]]]
 
     def conversation(self, scope: Scope) -> Conversation:
         """A way to the run's model, in the run's name."""

@@ -41,7 +41,7 @@ class ValidatorActivities:
         scope, item = task.scope, f"tree-{task.round_number}"
         async with step():
             await agent_started(self._runtime, scope, "validator", item)
-            findings = await self._findings(task.tree)
+            findings = await find_problems(self._runtime, task.tree)
             report = assess(
                 await self._runtime.fetch(task.requirements, Requirements),
                 await self._runtime.fetch(task.blueprint, Blueprint),
@@ -72,11 +72,13 @@ class ValidatorActivities:
                 signature="" if passed else failure_signature(report.reasons),
             )
 
-    async def _findings(self, tree: SourceTree) -> tuple[Finding, ...]:
-        texts = await self._runtime.texts(tree.addresses())
-        sources = [SourceText(path=path, content=content) for path, content in texts.items()]
-        syntax = syntax_findings(await self._runtime.parser.analyze(sources))
-        return (*syntax, *lint_findings(await lint(sources)))
+
+async def find_problems(runtime: Runtime, tree: SourceTree) -> tuple[Finding, ...]:
+    """What compilers and linters say of every file of `tree`."""
+    texts = await runtime.texts(tree.addresses())
+    sources = [SourceText(path=path, content=content) for path, content in texts.items()]
+    syntax = syntax_findings(await runtime.parser.analyze(sources))
+    return (*syntax, *lint_findings(await lint(sources)))
 
 
 def _row(finding: Finding) -> FindingRow:
