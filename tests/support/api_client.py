@@ -6,7 +6,7 @@ import asyncio
 import json
 import socket
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -108,30 +108,39 @@ class ApiClient:
 
 
 @asynccontextmanager
-async def serving(settings: ApiSettings) -> AsyncIterator[ApiClient]:
-    """The API on a free port of loopback, in this process; yields its owner."""
+async def serving(settings: ApiSettings, *, set_up: bool = True) -> AsyncIterator[ApiClient]:
+    """The API on a free port of loopback, in this process; yields its owner.
+
+    Without `set_up` nobody waits for what needs the database.
+    """
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
+        # From here on clients can connect; they wait until the server takes them.
+        listener.listen()
         port = listener.getsockname()[1]
         app = create_app(settings.model_copy(update={"api_port": port}))
         config = uvicorn.Config(
-            app, log_config=None, access_log=False, ws="websockets-sansio", ws_max_size=256 * 1024
+            app,
+            log_config=None,
+            access_log=False,
+            ws="websockets-sansio",
+            ws_max_size=256 * 1024,
+            timeout_graceful_shutdown=3,
         )
         server = _QuietServer(config)
         serving_task = asyncio.create_task(server.serve(sockets=[listener]))
         try:
-            await asyncio.wait_for(app.state.set_up.wait(), 20)
+            if set_up:
+                await asyncio.wait_for(app.state.set_up.wait(), 20)
             key = settings.owner_key.get_secret_value() if settings.owner_key else None
             yield ApiClient(f"http://127.0.0.1:{port}", key)
         finally:
-            server.should_exit = server.force_exit = True
+            server.should_exit = True
             await serving_task
 
 
 class _QuietServer(uvicorn.Server):
     """Leaves the signals of the test process alone."""
 
-    def capture_signals(self) -> Any:  # noqa: ANN401 - a context manager of uvicorn's
-        import contextlib  # noqa: PLC0415
-
-        return contextlib.nullcontext()
+    def capture_signals(self) -> nullcontext[None]:  # type: ignore[override]
+        return nullcontext()

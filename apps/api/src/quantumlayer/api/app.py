@@ -10,13 +10,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route, WebSocketRoute
 
-from quantumlayer.api import health
+from quantumlayer.api import health, pages
+from quantumlayer.api.database_away import FAILURES, is_database_away
 from quantumlayer.api.errors import ApiError, ErrorCode, database_away
 from quantumlayer.api.graphql import GraphQLView
-from quantumlayer.api.graphql.errors import is_database_away
 from quantumlayer.api.middleware import NamedRequests, SmallBodies
 from quantumlayer.api.problems import problem
 from quantumlayer.api.request_id import current_request_id
+from quantumlayer.api.rest import downloads
 from quantumlayer.api.services import Services, open_services
 from quantumlayer.core.identity import ensure_default_organisation
 from quantumlayer.core.settings import ApiSettings
@@ -41,7 +42,10 @@ def create_app(settings: ApiSettings) -> FastAPI:
         Route("/graphql", view),
         WebSocketRoute("/graphql", view),
     ]
-    app.add_exception_handler(Exception, _on_failure)
+    app.include_router(pages.router)
+    app.include_router(downloads.router)
+    for failure in (*FAILURES, Exception):
+        app.add_exception_handler(failure, _on_failure)
     app.add_exception_handler(ApiError, _on_api_error)
     app.add_middleware(SmallBodies)
     app.add_middleware(NamedRequests)

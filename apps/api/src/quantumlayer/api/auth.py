@@ -7,7 +7,7 @@ from starlette.requests import HTTPConnection
 
 from quantumlayer.api.errors import ApiError, ErrorCode
 from quantumlayer.api.services import Services
-from quantumlayer.core.identity import CredentialKind, Principal
+from quantumlayer.core.identity import CredentialKind, Permission, Principal
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -63,9 +63,20 @@ def refuse_foreign_origin(headers: Mapping[str, str], services: Services) -> Non
         raise _foreign()
 
 
-def is_browser_session(principal: Principal | None) -> bool:
+def require(principal: Principal, permission: Permission) -> None:
+    """Raises ApiError when the principal's role does not allow it."""
+    if not principal.may(permission):
+        action = permission.value.replace("_", " ")
+        raise ApiError(
+            ErrorCode.FORBIDDEN,
+            f"The role {principal.role} may not do this ({action}). Ask an owner for a key with"
+            " another role.",
+        )
+
+
+def is_browser_session(principal: Principal) -> bool:
     """Whether a person's browser asks rather than a program."""
-    return principal is not None and principal.kind is CredentialKind.BROWSER_SESSION
+    return principal.kind is CredentialKind.BROWSER_SESSION
 
 
 def _missing() -> ApiError:

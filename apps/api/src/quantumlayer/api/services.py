@@ -1,6 +1,8 @@
 """What the API leans on, opened once a process."""
 
 from dataclasses import dataclass
+from urllib.parse import quote
+from uuid import UUID
 
 from redis.asyncio import Redis
 
@@ -9,6 +11,7 @@ from quantumlayer.core.database import Database
 from quantumlayer.core.events import EventLog
 from quantumlayer.core.identity import Credentials
 from quantumlayer.core.objects import FolderObjectStore, ObjectStore
+from quantumlayer.core.runs import workflow_id
 from quantumlayer.core.runs.recorder import RunRecorder
 from quantumlayer.core.settings import ApiSettings
 
@@ -32,6 +35,15 @@ class Services:
         settings = self.settings
         host = f"[{settings.api_host}]" if ":" in settings.api_host else settings.api_host
         return (settings.api_url or f"http://{host}:{settings.api_port}").rstrip("/")
+
+    def workflow_url(self, run_id: UUID, prompt: str) -> str | None:
+        """A run's workflow in Temporal's UI; None where there is no UI."""
+        ui = self.settings.temporal_ui_url
+        if ui is None:
+            return None
+        namespace = quote(self.settings.temporal_namespace, safe="")
+        workflow = quote(workflow_id(run_id, prompt), safe="")
+        return f"{ui.rstrip('/')}/namespaces/{namespace}/workflows/{workflow}"
 
     async def close(self) -> None:
         """Gives every connection back."""

@@ -9,6 +9,7 @@ from uuid import UUID
 import strawberry
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from quantumlayer.api.auth import require
 from quantumlayer.api.errors import ApiError, ErrorCode
 from quantumlayer.api.graphql.loaders import Loaders
 from quantumlayer.api.services import Services
@@ -47,13 +48,7 @@ class Context:
 
     def require(self, permission: Permission) -> None:
         """Raises ApiError when the viewer's role does not allow it."""
-        if not self.viewer.may(permission):
-            action = permission.value.replace("_", " ")
-            raise ApiError(
-                ErrorCode.FORBIDDEN,
-                f"The role {self.viewer.role} may not do this ({action}). Ask an owner for a key"
-                " with another role.",
-            )
+        require(self.viewer, permission)
 
     @asynccontextmanager
     async def session(self) -> AsyncIterator[AsyncSession]:

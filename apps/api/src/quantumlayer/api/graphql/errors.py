@@ -4,11 +4,10 @@ import logging
 from collections.abc import Iterator, Sequence
 
 from graphql import GraphQLError
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from strawberry.extensions import SchemaExtension
 from strawberry.types import StreamExecutionResult
 
+from quantumlayer.api.database_away import is_database_away
 from quantumlayer.api.errors import ApiError, ErrorCode, database_away
 from quantumlayer.api.request_id import current_request_id
 
@@ -36,13 +35,6 @@ class ClientErrors(SchemaExtension):
 def client_errors(errors: Sequence[GraphQLError]) -> list[GraphQLError]:
     """The first errors, each with a code and without what is not for clients."""
     return [_client_error(error) for error in errors[:_MOST_ERRORS]]
-
-
-def is_database_away(error: BaseException | None) -> bool:
-    """Whether PostgreSQL could not be reached, as opposed to: it refused what we asked."""
-    if isinstance(error, DBAPIError):
-        return error.connection_invalidated or isinstance(error.orig, OSError)
-    return isinstance(error, PoolTimeout | ConnectionError)
 
 
 def _client_error(error: GraphQLError) -> GraphQLError:

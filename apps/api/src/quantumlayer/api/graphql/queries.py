@@ -9,12 +9,12 @@ import strawberry
 
 from quantumlayer.api.errors import bad_input, run_not_found
 from quantumlayer.api.graphql.context import Info
-from quantumlayer.api.graphql.inputs import run_id_of
 from quantumlayer.api.graphql.types.connection import RunConnection, from_cursor
 from quantumlayer.api.graphql.types.project import Project
 from quantumlayer.api.graphql.types.run import Run
 from quantumlayer.api.graphql.types.scalars import RunStatus, Verdict
 from quantumlayer.api.graphql.types.viewer import Viewer
+from quantumlayer.api.inputs import run_id_of
 from quantumlayer.core.identity import all_projects
 from quantumlayer.core.runs.queries import RunFilter, find_run, run_page
 

@@ -11,8 +11,8 @@ import strawberry
 
 from quantumlayer.api.errors import bad_input, run_not_found
 from quantumlayer.api.graphql.context import Info
-from quantumlayer.api.graphql.inputs import run_id_of
 from quantumlayer.api.graphql.types.artefacts import RunEvent
+from quantumlayer.api.inputs import run_id_of
 from quantumlayer.core.events import Event
 from quantumlayer.core.runs.queries import find_run
 

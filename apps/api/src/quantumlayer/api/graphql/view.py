@@ -19,9 +19,9 @@ from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.types.unset import UNSET, UnsetType
 
 from quantumlayer.api.auth import principal_of, principal_of_authorization
+from quantumlayer.api.database_away import is_database_away
 from quantumlayer.api.errors import ApiError, ErrorCode
 from quantumlayer.api.graphql.context import Context
-from quantumlayer.api.graphql.errors import is_database_away
 from quantumlayer.api.graphql.schema import schema
 from quantumlayer.api.request_id import current_request_id
 from quantumlayer.api.services import Services

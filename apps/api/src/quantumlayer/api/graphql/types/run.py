@@ -5,7 +5,6 @@
 
 from datetime import datetime
 from typing import Annotated
-from urllib.parse import quote
 
 import orjson
 import strawberry
@@ -25,7 +24,6 @@ from quantumlayer.api.graphql.types.project import Project
 from quantumlayer.api.graphql.types.scalars import RunStatus, Verdict
 from quantumlayer.core.database import now
 from quantumlayer.core.objects import ObjectMissing
-from quantumlayer.core.runs import workflow_id
 from quantumlayer.core.runs.tables import Run as RunRow
 
 MAX_EVENTS = 500
@@ -130,14 +128,7 @@ class Run:
     @strawberry.field(description="The run as a workflow in Temporal's UI.")
     def temporal_url(self, info: Info) -> str | None:
         """The run as a workflow in Temporal's UI; None where there is none."""
-        settings = info.context.services.settings
-        if settings.temporal_ui_url is None:
-            return None
-        workflow = quote(workflow_id(self.row.id, self.row.prompt), safe="")
-        return (
-            f"{settings.temporal_ui_url.rstrip('/')}/namespaces/"
-            f"{quote(settings.temporal_namespace, safe='')}/workflows/{workflow}"
-        )
+        return info.context.services.workflow_url(self.row.id, self.row.prompt)
 
     @strawberry.field
     async def project(self, info: Info) -> Project:

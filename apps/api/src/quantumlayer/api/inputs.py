@@ -1,9 +1,9 @@
 """What clients send, checked where it comes in."""
 
 import re
+from collections.abc import Mapping
 from uuid import UUID
 
-import strawberry
 from pydantic import ValidationError
 
 from quantumlayer.api.errors import bad_input, run_not_found
@@ -19,55 +19,31 @@ _MODEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,199}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
-@strawberry.input(description="What a run may spend; what is left out has a sensible default.")
-class RunLimitsInput:
-    """What a run may spend."""
-
-    cost_usd: float | None = None
-    tokens: int | None = None
-    repair_rounds: int | None = None
-    wall_seconds: int | None = None
-    files: int | None = None
-    file_bytes: int | None = None
-    parallel_agents: int | None = None
-
-
-@strawberry.input(description="What to build.")
-class StartGenerationInput:
-    """What to build."""
-
-    prompt: str = strawberry.field(description="1 to 20,000 characters.")
-    idempotency_key: str | None = strawberry.field(
-        default=None, description="The same key with the same input gives the same run."
-    )
-    project: str | None = strawberry.field(
-        default=None, description="Made when it is new: 1 to 63 of a-z, 0-9 and -."
-    )
-    language: str | None = strawberry.field(default=None, description="python or javascript")
-    model: str | None = strawberry.field(
-        default=None, description="builtin, or a name that litellm knows."
-    )
-    limits: RunLimitsInput | None = None
-
-
-def run_request(given: StartGenerationInput, default_model: str) -> RunRequest:
-    """What `given` asks for; raises ApiError that names what is wrong with it."""
+def run_request(
+    *,
+    prompt: str,
+    project: str | None,
+    language: str | None,
+    model: str,
+    limits: Mapping[str, float],
+) -> RunRequest:
+    """What is asked for; raises ApiError that names what is wrong with it."""
     return RunRequest(
-        prompt=_prompt(given.prompt),
-        project=_project(given.project or DEFAULT_PROJECT),
-        language=_language(given.language),
-        model=_model(given.model or default_model),
-        limits=_limits(given.limits),
+        prompt=_prompt(prompt),
+        project=_project(project or DEFAULT_PROJECT),
+        language=_language(language),
+        model=_model(model),
+        limits=_limits(limits),
     )
 
 
-def idempotency_key(given: str) -> str:
-    """The key, checked."""
+def checked_key(given: str) -> str:
+    """An idempotency key."""
     return _text("idempotencyKey", given, MAX_KEY_CHARACTERS)
 
 
-def credential_name(given: str) -> str:
-    """The name of a credential, checked."""
+def checked_name(given: str) -> str:
+    """The name of a credential."""
     return _text("name", given.strip(), MAX_NAME_CHARACTERS)
 
 
@@ -113,12 +89,9 @@ def _model(given: str) -> str:
     return given
 
 
-def _limits(given: RunLimitsInput | None) -> RunLimits:
-    named = (
-        {name: value for name, value in vars(given).items() if value is not None} if given else {}
-    )
+def _limits(given: Mapping[str, float]) -> RunLimits:
     try:
-        return RunLimits.model_validate(named)
+        return RunLimits.model_validate(given)
     except ValidationError as error:
         problem = error.errors(include_url=False)[0]
         raise bad_input(f"`limits`: {problem['loc'][0]}: {problem['msg']}.") from None

@@ -1,0 +1,38 @@
+"""What clients send to start a run."""
+
+import strawberry
+
+
+@strawberry.input(description="What a run may spend; what is left out has a sensible default.")
+class RunLimitsInput:
+    """What a run may spend."""
+
+    cost_usd: float | None = None
+    tokens: int | None = None
+    repair_rounds: int | None = None
+    wall_seconds: int | None = None
+    files: int | None = None
+    file_bytes: int | None = None
+    parallel_agents: int | None = None
+
+    def given(self) -> dict[str, float]:
+        """The limits that were named."""
+        return {name: value for name, value in vars(self).items() if value is not None}
+
+
+@strawberry.input(description="What to build.")
+class StartGenerationInput:
+    """What to build."""
+
+    prompt: str = strawberry.field(description="1 to 20,000 characters.")
+    idempotency_key: str | None = strawberry.field(
+        default=None, description="The same key with the same input gives the same run."
+    )
+    project: str | None = strawberry.field(
+        default=None, description="Made when it is new: 1 to 63 of a-z, 0-9 and -."
+    )
+    language: str | None = strawberry.field(default=None, description="python or javascript")
+    model: str | None = strawberry.field(
+        default=None, description="builtin, or a name that litellm knows."
+    )
+    limits: RunLimitsInput | None = None

@@ -1,0 +1,137 @@
+"""The pages of somebody who is signed in."""
+
+import uuid
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse, Response
+
+from quantumlayer.api import runs
+from quantumlayer.api.auth import principal_of, require
+from quantumlayer.api.dependencies import ServicesOf
+from quantumlayer.api.errors import ApiError, ErrorCode, run_not_found
+from quantumlayer.api.graphql.types.run import Run as RunView
+from quantumlayer.api.inputs import LANGUAGES, checked_key, run_id_of, run_request
+from quantumlayer.api.pages import sign_in
+from quantumlayer.api.pages.forms import form_of
+from quantumlayer.api.pages.rendering import message_page, page
+from quantumlayer.api.services import Services
+from quantumlayer.core.identity import Permission, Principal
+from quantumlayer.core.runs import MAX_PROMPT_CHARACTERS
+from quantumlayer.core.runs.queries import (
+    capsules_of,
+    files_of,
+    find_run,
+    findings_of,
+    run_page,
+    tests_of,
+)
+
+router = APIRouter(include_in_schema=False)
+router.include_router(sign_in.router)
+_LISTED = 50
+
+
+@router.get("/")
+async def home(request: Request, services: ServicesOf) -> Response:
+    """The runs, and a form that starts one."""
+    try:
+        principal = await principal_of(request, services)
+        return await _home(services, principal)
+    except ApiError as error:
+        return _refusal(error)
+
+
+@router.post("/runs")
+async def start(request: Request, services: ServicesOf) -> Response:
+    """Starts the run that the form describes."""
+    try:
+        principal = await principal_of(request, services)
+        require(principal, Permission.RUN)
+        form = await form_of(request)
+        try:
+            wanted = run_request(
+                prompt=form.get("prompt", "").replace("\r\n", "\n"),
+                project=None,
+                language=form.get("language") or None,
+                model=services.settings.model,
+                limits={},
+            )
+            key = checked_key(form.get("key") or uuid.uuid4().hex)
+            run = await runs.start_run(services, principal.organisation_id, wanted, key)
+        except ApiError as error:
+            return await _home(services, principal, error, form.get("prompt", ""))
+    except ApiError as error:
+        return _refusal(error)
+    return RedirectResponse(f"/runs/{run.id}", status_code=303)
+
+
+@router.get("/runs/{run_id}")
+async def show(request: Request, run_id: str, services: ServicesOf) -> Response:
+    """One run, as it happens."""
+    try:
+        principal = await principal_of(request, services)
+        return await _run(services, principal, run_id)
+    except ApiError as error:
+        return _refusal(error)
+
+
+@router.post("/runs/{run_id}/cancel")
+async def cancel(request: Request, run_id: str, services: ServicesOf) -> Response:
+    """Asks the run to stop."""
+    try:
+        principal = await principal_of(request, services)
+        require(principal, Permission.RUN)
+        await runs.cancel_run(services, principal.organisation_id, run_id_of(run_id))
+    except ApiError as error:
+        # It ended by itself in the meantime: the page says how.
+        if error.code is not ErrorCode.CONFLICT:
+            return _refusal(error)
+    return RedirectResponse(f"/runs/{run_id_of(run_id)}", status_code=303)
+
+
+async def _home(
+    services: Services, principal: Principal, error: ApiError | None = None, prompt: str = ""
+) -> Response:
+    organisation_id = principal.organisation_id
+    async with services.database.tenant(organisation_id) as session:
+        listed = await run_page(session, organisation_id, first=_LISTED)
+    return page(
+        "home.html",
+        status=error.code.status if error else 200,
+        runs=[RunView(row=row) for row in listed.runs],
+        error=error.message if error else None,
+        prompt=prompt,
+        key=uuid.uuid4().hex,
+        languages=LANGUAGES,
+        may_run=principal.may(Permission.RUN),
+        most=MAX_PROMPT_CHARACTERS,
+    )
+
+
+async def _run(services: Services, principal: Principal, given_id: str) -> Response:
+    organisation_id, run_id = principal.organisation_id, run_id_of(given_id)
+    async with services.database.tenant(organisation_id) as session:
+        row = await find_run(session, organisation_id, run_id)
+        if row is None:
+            raise run_not_found(run_id)
+        values: dict[str, Any] = {
+            "files": (await files_of(session, organisation_id, [run_id])).get(run_id, []),
+            "tests": (await tests_of(session, organisation_id, [run_id])).get(run_id, []),
+            "findings": (await findings_of(session, organisation_id, [run_id])).get(run_id, []),
+            "capsule": (await capsules_of(session, organisation_id, [run_id])).get(run_id),
+        }
+    return page(
+        "run.html",
+        run=RunView(row=row),
+        ended=row.status in ("finished", "cancelled"),
+        workflow_url=services.workflow_url(row.id, row.prompt),
+        may_run=principal.may(Permission.RUN),
+        **values,
+    )
+
+
+def _refusal(error: ApiError) -> Response:
+    if error.code is ErrorCode.UNAUTHENTICATED:
+        return page("signed_out.html", status=401)
+    return message_page("That did not work", error.message, status=error.code.status)

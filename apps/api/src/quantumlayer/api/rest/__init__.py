@@ -1,0 +1,1 @@
+"""What is better served as plain HTTP than as GraphQL: files."""
