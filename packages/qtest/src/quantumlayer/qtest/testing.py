@@ -1,8 +1,10 @@
 """Testing a project: dependencies, sandbox, runner, verdict."""
 
 import asyncio
+import re
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,12 +16,12 @@ from quantumlayer.qtest.errors import (
     SandboxUnavailable,
     ToolMissing,
 )
-from quantumlayer.qtest.model import CaseOutcome, Limits, TestReport, Verdict
+from quantumlayer.qtest.model import CaseOutcome, Limits, TestCase, TestReport, Verdict
 from quantumlayer.qtest.project import detect_language
 from quantumlayer.qtest.runners.node_runner import run_node
 from quantumlayer.qtest.runners.payloads import Observed
 from quantumlayer.qtest.runners.pytest_runner import run_pytest
-from quantumlayer.qtest.runners.readable import tail
+from quantumlayer.qtest.runners.readable import readable, tail
 from quantumlayer.qtest.runners.verdict import judge
 from quantumlayer.qtest.sandbox import Sandbox, probe_sandbox
 
@@ -30,6 +32,9 @@ class Runner(NamedTuple):
     name: str
     run: Callable[[Path, Environment, Sandbox, Limits], Awaitable[Observed]]
 
+
+# As faulthandler prints it, for files of the project only: others begin with a slash or `<`.
+PROJECT_FRAME = re.compile(r'File "(?P<path>[^/<"][^"]*)", line (?P<line>\d+)')
 
 RUNNERS = {
     Language.PYTHON: Runner("pytest", run_pytest),
@@ -89,6 +94,8 @@ def report(
     """Put the verdict and its evidence together."""
     result, outcome = observed.result, observed.outcome
     verdict, reason = judge(result, outcome, limits)
+    if outcome.running and not outcome.closed:
+        outcome = replace(outcome, cases=(*outcome.cases, unfinished_case(observed, reason)))
     counts = outcome.counts
     passed, failed, errors = (
         counts[kind] for kind in (CaseOutcome.PASSED, CaseOutcome.FAILED, CaseOutcome.ERROR)
@@ -109,6 +116,25 @@ def report(
         limits_hit=result.limits_hit,
         elapsed_seconds=round(time.monotonic() - started, 3),
         output=tail(f"{result.stdout}\n{result.stderr}"),
+    )
+
+
+def unfinished_case(observed: Observed, reason: str) -> TestCase:
+    """The test that never ended, with the stacks that a hang or a crash printed.
+
+    The innermost frame is printed first, so the first line of the project is where it stood.
+    """
+    path, _, name = observed.outcome.running.partition("::")
+    stacks = readable(observed.result.stderr)
+    frame = PROJECT_FRAME.search(stacks)
+    place = f" It stood in {frame['path']}, line {frame['line']}." if frame else ""
+    return TestCase(
+        name=name or path,
+        path=path,
+        line=int(frame["line"]) if frame and frame["path"] == path else None,
+        outcome=CaseOutcome.ERROR,
+        message=reason + place,
+        details=tail(stacks),
     )
 
 

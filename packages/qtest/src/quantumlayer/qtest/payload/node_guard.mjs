@@ -15,6 +15,9 @@ if (process.env.NODE_TEST_CONTEXT) {
     leave(70);
   };
 
+  // Node reports what is thrown outside of a test as a bare failure of the file.
+  process.on('uncaughtExceptionMonitor', (error) => write(`${error?.stack ?? error}\n`));
+
   after(() => {
     finished = true;
     // A hook that ends the process for want of a better way may do so, once the results are out.

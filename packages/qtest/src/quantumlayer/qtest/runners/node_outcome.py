@@ -86,7 +86,9 @@ def file_message(printed: str) -> str:
     named = [
         line for line in lines if re.match(r"(Uncaught )?\w*Error\b.*:|The test process", line)
     ]
-    return (named or lines or ["The test file failed without a word."])[0]
+    return (
+        named or lines or ["The test file failed outside of its tests, for example in a hook."]
+    )[0]
 
 
 def running_test(records: Records) -> str:

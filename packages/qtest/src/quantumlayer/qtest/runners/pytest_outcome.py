@@ -26,7 +26,9 @@ def pytest_outcome(records: Records) -> Outcome:
     )
     unfinished = [name for name in starts if not ended[name]]
     closings = records.named("closed")
-    cases = [case_of(name, found, starts.get(name, {})) for name, found in phases.items()]
+    cases = [
+        case_of(name, found, starts.get(name, {})) for name, found in phases.items() if ended[name]
+    ]
     return Outcome(
         cases=(*map(collection_case, collections(records)), *cases),
         coverage=coverage_from(records.named("file_coverage")),

@@ -54,7 +54,7 @@ def failure_of(result: SandboxResult, outcome: Outcome) -> str:
         return f"The test process ended ({ended}) before all tests had finished{during(outcome)}."
     if outcome.missing:
         return f"{outcome.missing} tests were found but never ran to their end."
-    empty = outcome.exit_status == NOTHING_COLLECTED and not outcome.cases
+    empty = outcome.exit_status == NOTHING_COLLECTED and not outcome.counts[CaseOutcome.PASSED]
     if result.exit_status != (outcome.exit_status or 0) or (outcome.exit_status and not empty):
         return f"Every test passed, but the test process ended with {ended}."
     return ""

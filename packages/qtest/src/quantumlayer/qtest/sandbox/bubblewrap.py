@@ -25,6 +25,7 @@ from quantumlayer.qtest.sandbox.host import (
     require_tool,
     system_links,
     system_mounts,
+    tool_mounts,
 )
 from quantumlayer.qtest.sandbox.inside import (
     INSIDE_UID,
@@ -44,14 +45,17 @@ SHARED_MEMORY_BYTES = 64 * MIB
 FIRST_HOST_UID = 1_879_048_192
 HOST_UIDS = 1 << 24
 
-# Runs before any code of the project. First victim of an out-of-memory killer, by its own wish.
+# Runs before any code of the project, and finds no program in the project's own folders. First
+# victim of an out-of-memory killer, by its own wish.
 COPY_SCRIPT = f"""set -eu
 owner=$1; shift
+path=$PATH; PATH=/usr/bin:/bin
 cd {PROJECT} && xargs -0 -r -a {NAMES} cp -RP --preserve=mode,timestamps,links -t {WORKSPACE} --
 chmod u+rwX {WORKSPACE}
 [ -z "$owner" ] || chown -RhP "$owner:$owner" {WORKSPACE} {HOME}
 cd {WORKSPACE}
 echo 1000 > /proc/self/oom_score_adj || true
+PATH=$path
 exec "$@"
 """
 
@@ -72,7 +76,8 @@ class BubblewrapSandbox:
         self.setpriv = require_tool("setpriv") if private_host_user else None
         for name in ("cp", "chown", "chmod", "xargs"):
             require_tool(name)
-        self.system = [*system_mounts(), *interpreter_mounts()]
+        tools = [tool for tool in (self.bwrap, self.shell, self.prlimit, self.setpriv) if tool]
+        self.system = [*system_mounts(), *interpreter_mounts(), *tool_mounts(tools)]
         self.links = system_links()
 
     @property
@@ -128,14 +133,18 @@ class BubblewrapSandbox:
                 "SANDBOX_REPORT_FD": str(report_end.fileno()),
             }
             seccomp = ["--seccomp", handed(self.program)] if self.program else []
-            arguments = [
-                *(str(self.bwrap), "--json-status-fd", str(status_end.fileno())),
+            options = [
+                *("--json-status-fd", str(status_end.fileno())),
                 *self.isolation(user),
                 *(word for pair in variables.items() for word in ("--setenv", *pair)),
                 *self.file_system([*self.system, *mounts], limits),
                 *project_files(workspace, handed),
                 *("--remount-ro", "/", "--chdir", str(WORKSPACE)),
                 *(seccomp if user is None else ()),
+            ]
+            arguments = [
+                # By descriptor: every process inside can read the arguments of the first one.
+                *(str(self.bwrap), "--args", handed("\0".join(options).encode())),
                 *("--", str(self.shell), "-c", COPY_SCRIPT, "copy", str(user or "")),
                 *(self.entry(user, seccomp) if user is not None else ()),
                 *(str(self.prlimit), *rlimits(limits), "--"),

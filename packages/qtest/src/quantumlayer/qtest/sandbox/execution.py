@@ -71,6 +71,7 @@ async def execute(launch: Launch, *, limits: Limits, stdin: bytes, tier: str) ->
     started = time.monotonic()
     process = await asyncio.create_subprocess_exec(
         *launch.arguments,
+        env={},  # the first process inside keeps what it was started with, for all to read
         pass_fds=launch.descriptors,
         stdin=PIPE if stdin else DEVNULL,
         stdout=PIPE,
@@ -84,7 +85,7 @@ async def execute(launch: Launch, *, limits: Limits, stdin: bytes, tier: str) ->
         reading(launch.status) as status,
         reading(launch.report) as sent,
     ):
-        output, errors, report, statuses, _, _ = await asyncio.gather(
+        output, errors, report, *_ = await asyncio.gather(
             drain(process.stdout, limits.output_bytes + len(launch.ready), watch),
             drain(process.stderr, limits.output_bytes, watch),
             drain(sent, REPORT_BYTES, watch),
@@ -95,7 +96,7 @@ async def execute(launch: Launch, *, limits: Limits, stdin: bytes, tier: str) ->
     elapsed = time.monotonic() - started
     if not output.startswith(launch.ready) and not watch.limits_hit:
         raise SandboxUnavailable(setup_failure(errors, limits))
-    code = statuses.get("exit-code", process.returncode)
+    code = process.returncode
     died = code is None or code < 0 or code > FIRST_SIGNAL
     number = None if code is None or not died else abs(code) - (FIRST_SIGNAL if code > 0 else 0)
     if number == signal.SIGXCPU:
@@ -163,19 +164,16 @@ async def drain(reader: asyncio.StreamReader | None, cap: int, watch: Watch) -> 
     return kept
 
 
-async def follow(
-    reader: asyncio.StreamReader, first_process: asyncio.Future[int | None]
-) -> dict[str, int]:
-    """Read bubblewrap's own account: the first process, and later how the command ended."""
-    seen: dict[str, int] = {}
-    async for line in reader:
-        record = json.loads(line)
-        seen |= {key: value for key, value in record.items() if isinstance(value, int)}
-        if "child-pid" in seen and not first_process.done():
-            first_process.set_result(seen["child-pid"])
+async def follow(reader: asyncio.StreamReader, first_process: asyncio.Future[int | None]) -> None:
+    """Learn the first process of the sandbox from bubblewrap's account of itself.
+
+    Only the first line counts: it is written before the command exists, which could write others.
+    """
+    line = await reader.readline()
     if not first_process.done():
-        first_process.set_result(None)
-    return seen
+        first_process.set_result(json.loads(line).get("child-pid") if line else None)
+    while await reader.read(CHUNK_BYTES):
+        pass
 
 
 async def feed(process: Process, content: bytes) -> None:

@@ -2,6 +2,7 @@
 
 import shutil
 import sys
+from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
 from quantumlayer.qtest.errors import SandboxUnavailable, ToolMissing
@@ -66,6 +67,11 @@ def interpreter_mounts() -> list[Mount]:
                 "cannot show it to the code it runs. Use a Python in a folder of its own."
             )
     return [same_place(path) for path in folders if path.is_dir() and not covered(path)]
+
+
+def tool_mounts(tools: Sequence[Path]) -> list[Mount]:
+    """Programs that the sandbox is made of, where they are not the distribution's own."""
+    return [same_place(tool) for tool in tools if not covered(tool) and not covered(tool.resolve())]
 
 
 def node_executable() -> tuple[PurePosixPath, list[Mount]]:

@@ -11,7 +11,7 @@ def rlimits(limits: Limits) -> list[str]:
     tens of gigabytes of the latter without ever touching them."""
     return [
         f"--data={limits.memory_bytes}",
-        f"--cpu={limits.cpu_seconds}",
+        f"--cpu={limits.cpu_seconds}:{limits.cpu_seconds + 1}",
         *([f"--nproc={limits.processes}"] if counts_by_namespace() else []),
         f"--nofile={limits.open_files}",
         f"--fsize={limits.file_size_bytes}",

@@ -45,6 +45,7 @@ def complaint_of(sandbox: BubblewrapSandbox) -> str | None:
         try:
             done = subprocess.run(  # noqa: S603 - our own arguments
                 launch.arguments,
+                env={},
                 pass_fds=launch.descriptors,
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
