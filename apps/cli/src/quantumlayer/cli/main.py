@@ -10,6 +10,12 @@ import click
 # name → the line that `quantumlayer --help` shows. The command itself is `command` in
 # `quantumlayer.cli.commands.<name, with _ for ->`, imported when it runs.
 COMMANDS: Mapping[str, str] = {
+    "demo": "Start the platform and generate an application, once through everything.",
+    "generate": "Generate an application from a sentence, and watch it happen.",
+    "runs": "List, show, watch, cancel and download runs.",
+    "capsule": "Check a capsule, offline.",
+    "owner-link": "Print a link that signs one browser in as owner.",
+    "keys": "Make API keys for programs.",
     "up": "Start every part of the platform; return when all are healthy.",
     "down": "Stop every part of the platform.",
     "status": "Show which parts run, and where.",

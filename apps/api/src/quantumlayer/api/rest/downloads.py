@@ -28,7 +28,7 @@ from quantumlayer.core.runs.tables import Capsule
 
 router = APIRouter(prefix="/v1/runs", include_in_schema=False)
 _CHUNK_BYTES = 256 * 1024
-_REPORT_NAME = "report.html"
+_REPORT = "capsule/quality-report.html"
 _MAX_REPORT_BYTES = 16 * 1024 * 1024
 # The report shows what a model wrote: it may be styled, but never run a script or act as us.
 _REPORT_POLICY = (
@@ -130,14 +130,10 @@ async def _bytes(services: Services, sha256: str, part: ByteRange) -> AsyncItera
 
 
 def _report_in(capsule: bytes) -> bytes | None:
-    """The report page of a capsule: the shallowest `report.html` whose size is sane."""
+    """The report page of a capsule, if it is there and of a sane size."""
     with zipfile.ZipFile(io.BytesIO(capsule)) as archive:
-        reports = [
-            entry
-            for entry in archive.infolist()
-            if entry.filename.rsplit("/", 1)[-1] == _REPORT_NAME
-            and entry.file_size <= _MAX_REPORT_BYTES
-        ]
-        if not reports:
+        try:
+            entry = archive.getinfo(_REPORT)
+        except KeyError:
             return None
-        return archive.read(min(reports, key=lambda entry: entry.filename.count("/")))
+        return archive.read(entry) if entry.file_size <= _MAX_REPORT_BYTES else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any, Self
 
-from quantumlayer.cli.client.errors import RefusedError
+from quantumlayer.cli.client.errors import RefusedError, refused
 from quantumlayer.cli.client.reach import Reach
 from quantumlayer.cli.errors import PlatformError
 
@@ -81,8 +81,7 @@ class Api:
             )
         if errors := answer.get("errors"):
             raise refusal(errors)
-        data = answer["data"]
-        assert isinstance(data, dict)
+        data: Json = answer["data"]
         return data
 
 
@@ -90,4 +89,4 @@ def refusal(errors: list[Json]) -> RefusedError:
     """The first of an answer's errors."""
     first = errors[0]
     code = (first.get("extensions") or {}).get("code", "INTERNAL")
-    return RefusedError(str(code), str(first.get("message", "the API gave no reason")))
+    return refused(str(code), str(first.get("message", "the API gave no reason")))

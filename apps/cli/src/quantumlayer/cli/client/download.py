@@ -8,10 +8,14 @@ import tempfile
 import time
 from itertools import chain, count
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from quantumlayer.cli.client.api import Api, Json
-from quantumlayer.cli.client.errors import RefusedError
+from quantumlayer.cli.client.errors import RefusedError, refused
 from quantumlayer.cli.errors import PlatformError
+
+if TYPE_CHECKING:
+    import httpx
 
 _CHUNK = 256 * 1024
 _RETRIES = 6
@@ -30,7 +34,9 @@ def download_capsule(api: Api, run_id: str, capsule: Json, folder: Path) -> Path
         part = Path(name)
         try:
             with os.fdopen(descriptor, "w+b") as file:
-                _fetch(api, f"/v1/runs/{run_id}/capsule", sha256, int(capsule["size"]), file.fileno())
+                _fetch(
+                    api, f"/v1/runs/{run_id}/capsule", sha256, int(capsule["size"]), file.fileno()
+                )
             if _sha256(part) != sha256:
                 raise PlatformError(
                     f"the capsule that {api.reach.api_url} sent is damaged;"
@@ -72,25 +78,20 @@ def _fetch(api: Api, path: str, sha256: str, size: int, descriptor: int) -> None
     raise PlatformError(f"only {have} of {size} bytes of the capsule came; try again")
 
 
-def _refused(response: object) -> RefusedError:
-    import httpx  # noqa: PLC0415
-
-    assert isinstance(response, httpx.Response)
+def _refused(response: httpx.Response) -> RefusedError:
     response.read()
     try:
         problem = response.json()
     except ValueError:
         problem = {}
     message = problem.get("detail") or f"the download was answered {response.status_code}"
-    return RefusedError(str(problem.get("code", "UNAVAILABLE")), str(message))
+    return refused(str(problem.get("code", "UNAVAILABLE")), str(message))
 
 
 def _settle(part: Path, folder: Path, file_name: str, sha256: str) -> Path:
     """Gives the finished file its name; the first one free, or taken by the same bytes."""
     base = Path(_harmless(file_name))
-    names = chain(
-        [base.name], (f"{base.stem}-{number}{base.suffix}" for number in count(2))
-    )
+    names = chain([base.name], (f"{base.stem}-{number}{base.suffix}" for number in count(2)))
     for name in names:
         target = folder / name
         try:

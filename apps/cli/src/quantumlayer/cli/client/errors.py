@@ -11,18 +11,41 @@ from quantumlayer.cli.errors import EXIT_PLATFORM
 EXIT_FAILED = 1
 EXIT_USAGE = 2
 
-# What the user named or wrote is wrong; the rest is trouble with the platform or the key.
-_EXITS = {"BAD_INPUT": EXIT_USAGE, "NOT_FOUND": EXIT_USAGE, "CONFLICT": EXIT_FAILED}
-
 
 class RefusedError(click.ClickException):
     """The API understood and said no. `code` is one of the API's error codes."""
 
+    exit_code = EXIT_PLATFORM
+
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
         self.code = code
-        self.exit_code = _EXITS.get(code, EXIT_PLATFORM)
 
     def show(self, file: IO[Any] | None = None) -> None:
         """Print the single line that the user sees."""
         click.echo(f"quantumlayer: {self.message}", file=file, err=file is None)
+
+
+class WrongRequestError(RefusedError):
+    """What the user named or wrote is wrong."""
+
+    exit_code = EXIT_USAGE
+
+
+class ConflictError(RefusedError):
+    """What the user wants does not fit what is there."""
+
+    exit_code = EXIT_FAILED
+
+
+_KINDS: dict[str, type[RefusedError]] = {
+    "BAD_INPUT": WrongRequestError,
+    "NOT_FOUND": WrongRequestError,
+    "CONFLICT": ConflictError,
+    "FORBIDDEN": ConflictError,
+}
+
+
+def refused(code: str, message: str) -> RefusedError:
+    """The error for a code of the API."""
+    return _KINDS.get(code, RefusedError)(code, message)

@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from quantumlayer.cli.client.api import refusal
-from quantumlayer.cli.client.errors import RefusedError
+from quantumlayer.cli.client.errors import RefusedError, refused
 from quantumlayer.cli.client.reach import Reach
 from quantumlayer.cli.errors import PlatformError
 
 if TYPE_CHECKING:
     from websockets.sync.client import ClientConnection
 
-FINAL = frozenset({"run.finished", "run.cancelled"})
 _PROTOCOL = "graphql-transport-ws"
 _FORBIDDEN = 4403
 _PATIENCE_SECONDS = 120.0
@@ -55,15 +54,14 @@ def follow(
             for event in _once(reach, run_id, after):
                 after, pause, away_since = event.sequence, 0.1, None
                 yield event
-                if event.type in FINAL:
-                    return
-            return
         except (OSError, EOFError, TimeoutError, WebSocketException) as error:
             reason = str(error)
         except RefusedError as error:
             if error.code not in ("UNAVAILABLE", "INTERNAL"):
                 raise
             reason = error.message
+        else:
+            return
         away_since = away_since or time.monotonic()
         if time.monotonic() - away_since > _PATIENCE_SECONDS:
             raise PlatformError(
@@ -113,7 +111,7 @@ def _subscribe(socket: ClientConnection, key: str, run_id: str, after: int) -> N
         json.loads(socket.recv(timeout=10))
     except ConnectionClosed as closed:
         if closed.rcvd is not None and closed.rcvd.code == _FORBIDDEN:
-            raise RefusedError(
+            raise refused(
                 "UNAUTHENTICATED", "the API does not know this key; see QL_API_KEY"
             ) from None
         raise

@@ -22,6 +22,8 @@ class Reach:
 
     api_url: str
     key: str = field(repr=False)
+    # Whether the environment named it, rather than this folder's platform.
+    remote: bool = False
 
     @property
     def is_loopback(self) -> bool:
@@ -37,12 +39,12 @@ def reach() -> Reach:
     """The API to talk to; raises PlatformError when it is not running or there is no key."""
     url, key = os.environ.get(API_URL), os.environ.get(API_KEY)
     if url and key:
-        return _checked(url, key)
+        return _checked(url, key, remote=True)
     # Imported where it is needed: a remote API asks for nothing of the platform's.
     from quantumlayer.cli.platform.access import client_access  # noqa: PLC0415
 
     access = client_access()
-    return _checked(access.api_url, key or access.owner_key)
+    return _checked(access.api_url, key or access.owner_key, remote=bool(url))
 
 
 def reach_started(say: Callable[[str], None]) -> Reach:
@@ -62,7 +64,7 @@ def say_to_stderr(line: str) -> None:
     click.echo(line, err=True)
 
 
-def _checked(url: str, key: str) -> Reach:
+def _checked(url: str, key: str, *, remote: bool) -> Reach:
     if not url.startswith(("http://", "https://")):
         raise PlatformError(f"{API_URL} must begin with http:// or https://, not {url!r}")
-    return Reach(url.rstrip("/"), key)
+    return Reach(url.rstrip("/"), key, remote)

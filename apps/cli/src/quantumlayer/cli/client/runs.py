@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from quantumlayer.cli.client.api import Api, Json
-from quantumlayer.cli.client.errors import RefusedError
+from quantumlayer.cli.client.errors import refused
 
 _START = """mutation($input: StartGenerationInput!) {
   startGeneration(input: $input) { id status } }"""
@@ -124,17 +124,17 @@ def find_run_id(api: Api, given: str) -> str:
     except ValueError:
         pass
     if not _PART_OF_ID.fullmatch(part):
-        raise RefusedError("NOT_FOUND", f"{given!r} is no run's id; see `quantumlayer runs list`")
+        raise refused("NOT_FOUND", f"{given!r} is no run's id; see `quantumlayer runs list`")
     found = [one for one in _all_ids(api) if one.startswith(part) or one.endswith(part)]
     if len(found) == 1:
         return found[0]
     if found:
-        raise RefusedError(
+        raise refused(
             "BAD_INPUT",
             f"{len(found)} runs' ids begin or end with {given}; give more of it,"
             f" such as {found[0]}",
         )
-    raise RefusedError("NOT_FOUND", f"no run's id begins or ends with {given}")
+    raise refused("NOT_FOUND", f"no run's id begins or ends with {given}")
 
 
 def _all_ids(api: Api) -> list[str]:

@@ -119,7 +119,8 @@ def _tests_finished(story: Story, data: Data) -> str:
 
 def _repair_started(story: Story, data: Data) -> str:
     story.repairs += 1
-    return f"repair, round {data.get('round', story.repairs)}: {_number(data.get('problems'))} problems"
+    problems = _number(data.get("problems"))
+    return f"repair, round {data.get('round', story.repairs)}: {problems} problems"
 
 
 def _repair_finished(_story: Story, data: Data) -> str:

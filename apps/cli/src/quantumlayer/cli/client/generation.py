@@ -1,0 +1,77 @@
+"""From a prompt to a verified capsule on this disk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from quantumlayer.cli.client.api import Api
+from quantumlayer.cli.client.capsules import Checked, check_capsule, trusted_keys
+from quantumlayer.cli.client.download import download_capsule
+from quantumlayer.cli.client.runs import Outcome, outcome_of
+
+DEFAULT_FOLDER = Path("capsules")
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """How a run ended, and its capsule as it lies here; a run may end without one."""
+
+    outcome: Outcome
+    path: Path | None
+    checked: Checked | None
+
+    @property
+    def good(self) -> bool:
+        """Whether the verdict is `passed` and the capsule verifies."""
+        return self.outcome.passed and self.checked is not None and self.checked.ok
+
+    @property
+    def shown_path(self) -> str | None:
+        """The capsule's path as commands print it."""
+        return str(self.path) if self.path else None
+
+
+def deliver(api: Api, run_id: str, folder: Path) -> Delivery:
+    """Fetches and verifies what a run that has ended left behind."""
+    outcome = outcome_of(api, run_id)
+    if outcome.capsule is None:
+        return Delivery(outcome, None, None)
+    path = download_capsule(api, run_id, outcome.capsule, folder)
+    # A remote platform signs with a key of its own, which this folder need not know.
+    return Delivery(outcome, path, check_capsule(path, trusted_keys(own=not api.reach.remote)))
+
+
+def summary_lines(delivery: Delivery) -> list[tuple[str, str]]:
+    """(name, value) of what people want to know of a run."""
+    outcome, run = delivery.outcome, delivery.outcome.run
+    lines = [("verdict", _with_reason(outcome.verdict, run["reason"])), ("tests", _tests(outcome))]
+    if run["coverage"] is not None:
+        lines.append(("coverage", f"{run['coverage']:.1f}%"))
+    lines.append(("files", str(len(run["files"]))))
+    if run["timeToFirstFileSeconds"] is not None:
+        lines.append(("first file", f"{run['timeToFirstFileSeconds']:.2f} s"))
+    lines += [("total", f"{run['elapsedSeconds']:.2f} s"), ("cost", f"${run['costUsd']:.4f}")]
+    if delivery.path is not None and delivery.checked is not None:
+        lines += [("capsule", str(delivery.path)), ("verified", delivery.checked.summary)]
+    return lines
+
+
+def print_lines(lines: list[tuple[str, str]]) -> None:
+    """Prints names and values, aligned."""
+    width = max(len(name) for name, _ in lines)
+    for name, value in lines:
+        click.echo(f"  {name:<{width}}  {value}")
+
+
+def _with_reason(verdict: str, reason: str | None) -> str:
+    return f"{verdict} ({reason})" if reason else verdict
+
+
+def _tests(outcome: Outcome) -> str:
+    tests = outcome.tests
+    parts = [f"{tests[name]} {name}" for name in ("passed", "failed", "errors", "skipped")]
+    told = [part for part in parts if not part.startswith("0 ")]
+    return f"{tests['executed']} executed" + (f" ({', '.join(told)})" if told else "")
