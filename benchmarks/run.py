@@ -13,40 +13,38 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
 from pydantic import BaseModel
-from temporalio import activity, workflow
 from temporalio.api.enums.v1 import EventType as HistoryEvent
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Worker
 
-with workflow.unsafe.imports_passed_through():
-    from benchmarks.figures import Figure, report
-    from quantumlayer.agents.answers import AnalystAnswer, FileAnswer
-    from quantumlayer.core.database import migrate
-    from quantumlayer.qlayer import Blueprint, FileRole, PlannedFile
-    from quantumlayer.qlayer.requirements import (
-        ApplicationKind,
-        Language,
-        Requirement,
-        RequirementCategory,
-        Requirements,
-    )
-    from quantumlayer.qtest import (
-        CaseOutcome,
-        Coverage,
-        TestCase,
-        TestReport,
-        Verdict,
-    )
-    from quantumlayer.router import ProviderReply, ProviderRequest
-    from quantumlayer.worker.composition import build_worker, open_runtime
-    from tests.support.pipeline import Pipeline, open_pipeline
-    from tests.support.platform import running
+from benchmarks.figures import Figure, report
+from benchmarks.plain_temporal import Plain, PlainChild, nothing
+from quantumlayer.agents.answers import AnalystAnswer, FileAnswer
+from quantumlayer.core.database import migrate
+from quantumlayer.qlayer import Blueprint, FileRole, PlannedFile
+from quantumlayer.qlayer.requirements import (
+    ApplicationKind,
+    Language,
+    Requirement,
+    RequirementCategory,
+    Requirements,
+)
+from quantumlayer.qtest import (
+    CaseOutcome,
+    Coverage,
+    TestCase,
+    TestReport,
+    Verdict,
+)
+from quantumlayer.router import ProviderReply, ProviderRequest
+from quantumlayer.worker.composition import build_worker, open_runtime
+from tests.support.pipeline import Pipeline, open_pipeline
+from tests.support.platform import running
 
 MODEL = "bench"
 SIZES = (1, 10, 100)
@@ -124,45 +122,6 @@ async def _taken_as_passed(_: Path) -> TestReport:
         cases=(case,),
         coverage=Coverage(lines_percent=100.0),
     )
-
-
-@activity.defn
-async def nothing(number: int) -> int:
-    """An activity that does nothing."""
-    return number
-
-
-@workflow.defn
-class PlainChild:
-    """Runs one activity."""
-
-    @workflow.run
-    async def run(self, number: int) -> int:
-        """The activity's number."""
-        return await workflow.execute_activity(
-            nothing, number, start_to_close_timeout=timedelta(seconds=60)
-        )
-
-
-@workflow.defn
-class Plain:
-    """As many children and activities as a run has, and nothing else."""
-
-    @workflow.run
-    async def run(self, counts: tuple[int, int]) -> None:
-        """Counts are children with an activity each, and activities of its own."""
-        children, own = counts
-        here = workflow.info().workflow_id
-        await asyncio.gather(
-            *(
-                workflow.execute_child_workflow(PlainChild.run, n, id=f"{here}/{n}")
-                for n in range(children)
-            )
-        )
-        for number in range(own):
-            await workflow.execute_activity(
-                nothing, number, start_to_close_timeout=timedelta(seconds=60)
-            )
 
 
 @asynccontextmanager
