@@ -26,8 +26,10 @@ class DependencyError(QtestError):
     """The dependencies of a project could not be installed.
 
     `fault` says whether the project asks for something that cannot be had, or our side broke.
+    `output` is all that the installer said.
     """
 
-    def __init__(self, message: str, *, fault: Fault) -> None:
+    def __init__(self, message: str, *, fault: Fault, output: str = "") -> None:
         super().__init__(message)
         self.fault = fault
+        self.output = output

@@ -72,7 +72,8 @@ async def run_tests(
         observed = await runner.run(project, environment, sandbox, bounds)
     except DependencyError as error:
         verdict = Verdict.FAILED if error.fault is Fault.PROJECT else Verdict.INFRASTRUCTURE_ERROR
-        return unproven(verdict, str(error), runner.name, chosen, started)
+        failed = unproven(verdict, str(error), runner.name, chosen, started)
+        return failed.model_copy(update={"output": tail(error.output)})
     except (SandboxUnavailable, ToolMissing) as error:
         return unproven(Verdict.INFRASTRUCTURE_ERROR, str(error), runner.name, chosen, started)
     return report(observed, runner.name, chosen, bounds, started)

@@ -21,6 +21,7 @@ from quantumlayer.qtest.sandbox.host import node_executable
 # Node looks for packages in node_modules of every folder above a file, so beside the workspace is
 # as good as inside, and the copy of the project stays free of mounts.
 TARGET = WORKSPACE.parent / "node_modules"
+LONGEST_REASON = 500
 RECIPE = "1"
 DEPENDENCY_FIELDS = ("dependencies", "devDependencies", "optionalDependencies")
 KEPT_FIELDS = (*DEPENDENCY_FIELDS, "peerDependencies", "overrides")
@@ -148,13 +149,13 @@ async def install(files: Mapping[str, str], folder: Path, *, locked: bool) -> No
 
 
 def explained(output: str) -> DependencyError:
-    text = output.strip()[-2000:]
-    if NOT_OURS.search(text):
-        return DependencyError(f"The dependencies cannot be installed: {text}", fault=Fault.PROJECT)
-    return DependencyError(
-        f"The package registry could not be used, so nothing was tested: {text}",
-        fault=Fault.INFRASTRUCTURE,
-    )
+    """npm's complaint, with the question answered whose fault it is."""
+    asked_for_too_much = NOT_OURS.search(output) is not None
+    fault = Fault.PROJECT if asked_for_too_much else Fault.INFRASTRUCTURE
+    beginning = "The packages" if asked_for_too_much else "Nothing was tested: packages"
+    lines = [re.sub(r"^npm (?:error|ERR!) ", "", line) for line in output.splitlines()]
+    reason = ": ".join(line for line in lines if line.strip())[:LONGEST_REASON]
+    return DependencyError(f"{beginning} cannot be installed: {reason}", fault=fault, output=output)
 
 
 def refused(reason: str) -> DependencyError:

@@ -12,19 +12,15 @@ import uv
 from quantumlayer.qtest.environments.building import build_once, environment_folder, run_installer
 from quantumlayer.qtest.environments.model import Environment, Language
 from quantumlayer.qtest.environments.requirements import names_in
-from quantumlayer.qtest.errors import DependencyError, Fault
+from quantumlayer.qtest.errors import DependencyError, Fault, ToolMissing
 from quantumlayer.qtest.sandbox import Mount
 from quantumlayer.qtest.sandbox.host import base_interpreter
 
 TARGET = PurePosixPath("/opt/environment")
+LONGEST_REASON = 500
 RECIPE = "1"  # raise it when the way of building changes
 TOOLS = {"pytest": "pytest>=8,<10", "coverage": "coverage>=7.6,<8"}
 
-UNREACHABLE = re.compile(
-    r"failed to fetch|error sending request|dns error|connection (?:refused|reset)|timed out"
-    r"|could not connect|tls|status server error|no space left|permission denied|network",
-    re.IGNORECASE,
-)
 UNOBTAINABLE = re.compile(
     r"was not found in the package registry|there (?:is|are) no versions? of|no solution found"
     r"|has no (?:usable )?wheels|hash mismatch|no matching distribution|couldn't parse",
@@ -75,12 +71,22 @@ async def install(requirements: str, folder: Path) -> None:
     """
     listing = folder / "requirements.txt"
     listing.write_text(requirements)
-    program = uv.find_uv_bin()
+    program = uv_program()
     make = ["venv", "--quiet", "--allow-existing", "--relocatable", "--no-project"]
     await uv_step([program, *make, "--python", str(base_interpreter()), "."], folder)
     add = ["pip", "install", "--quiet", "--only-binary", ":all:", "--compile-bytecode"]
     python = str(folder / "bin" / "python")
     await uv_step([program, *add, "--python", python, "--requirements", str(listing)], folder)
+
+
+def uv_program() -> str:
+    """The installer that comes with this package."""
+    try:
+        return uv.find_uv_bin()
+    except FileNotFoundError as error:
+        raise ToolMissing(
+            "The installer `uv` is missing. Install it with `pip install uv`, then try again."
+        ) from error
 
 
 async def uv_step(command: list[str], folder: Path) -> None:
@@ -98,11 +104,16 @@ def uv_environment() -> Mapping[str, str]:
 
 def explained(output: str) -> DependencyError:
     """The installer's complaint, with the question answered whose fault it is."""
-    text = output.strip()[-2000:]
-    ours = UNREACHABLE.search(text) is not None and UNOBTAINABLE.search(text) is None
-    if not ours and UNOBTAINABLE.search(text):
-        return DependencyError(f"The dependencies cannot be installed: {text}", fault=Fault.PROJECT)
-    return DependencyError(
-        f"The package index could not be used, so nothing was tested: {text}",
-        fault=Fault.INFRASTRUCTURE,
-    )
+    asked_for_too_much = UNOBTAINABLE.search(output) is not None
+    fault = Fault.PROJECT if asked_for_too_much else Fault.INFRASTRUCTURE
+    beginning = "The dependencies" if asked_for_too_much else "Nothing was tested: dependencies"
+    reason = complaint(output)
+    return DependencyError(f"{beginning} cannot be installed: {reason}", fault=fault, output=output)
+
+
+def complaint(output: str) -> str:
+    """The lines of uv's output that say what is wrong, as one."""
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    causes = [line.removeprefix("cause: ") for line in lines if line.startswith("cause: ")]
+    heading = (lines or ["uv said nothing"])[0].removeprefix("error: ")
+    return ": ".join([heading, *causes])[:LONGEST_REASON]
