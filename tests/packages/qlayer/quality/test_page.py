@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 import pytest
 
 from quantumlayer.qlayer.quality import Finding, Severity, assess, render_page
-from quantumlayer.qlayer.quality.page import line_ranges, readable_size, spoken
+from quantumlayer.qlayer.quality.page import grouped, line_ranges, readable_size, spoken
 from quantumlayer.qtest import CaseOutcome, TestReport, Verdict
 from tests.support import sample_project as sample
 
@@ -156,10 +156,38 @@ def test_text_contrasts_with_what_it_stands_on(block: str) -> None:
         ("tests/test_a.py::TestA::test_r4_r5_both_hold", "both hold"),
         ("loans > R4: members can lend", "members can lend"),
         ("test_r4", "r4"),
+        ("test_r4_a_b[x::y-z > 1]", "a b"),
     ],
 )
 def test_a_test_is_shown_as_a_sentence(name: str, sentence: str) -> None:
     assert spoken(name) == sentence
+
+
+def test_variants_of_a_test_are_one_line_with_the_worst_outcome() -> None:
+    cases = (
+        sample.case("test_r2_limit[4]"),
+        sample.case("test_r2_limit[5]", CaseOutcome.SKIPPED, message="not today"),
+        sample.case("test_r2_other"),
+    )
+    report = assess(
+        sample.requirements(),
+        sample.blueprint(),
+        sample.tree(),
+        (),
+        sample.report(cases, Verdict.PASSED),
+    )
+    shown = grouped(report.requirements[1].tests)
+    assert [(one.sentence, one.outcome, one.variants) for one in shown] == [
+        ("limit", CaseOutcome.SKIPPED, 2),
+        ("other", CaseOutcome.PASSED, 1),
+    ]
+
+
+def test_many_tests_of_one_requirement_are_folded() -> None:
+    cases = tuple(sample.case(f"test_r2_case_{letter}") for letter in "abcdefghi")
+    text, _ = page(sample.report(cases, Verdict.PASSED))
+    assert "and 3 more" in text
+    assert "case i" in text
 
 
 def test_line_ranges_join_neighbours() -> None:

@@ -12,6 +12,7 @@ IGNORED = (
     "ISC001",  # speaks of formatting
     "PLR2004",  # a bare number beside its name reads better than a constant used once
     "TRY003",  # messages are whole sentences for people
+    "RUF100",  # suppressions for linters with other settings
     "B008",  # FastAPI's way to declare dependencies
     "RUF012",  # needs types that the linter does not know
 )
@@ -27,7 +28,10 @@ _HIGH = (
     *("S102", "S105", "S106", "S107", "S2", "S301", "S302", "S306", "S307", "S312", "S321"),
     *("S323", "S324", "S50", "S602", "S604", "S605", "S608", "S609", "S610", "S611", "S7"),
 )
-_MEDIUM = ("F", "S", "B", "ASYNC", "BLE", "DTZ", "PLW", "LOG", "PGH", "TRY002", "C90", "RUF006")
+_MEDIUM = (
+    *("F4", "F5", "F6", "F7", "F8", "F9", "S", "B", "ASYNC", "BLE", "DTZ", "PLW", "LOG", "PGH"),
+    *("TRY002", "C90", "RUF006"),
+)
 
 
 def severity(rule: str) -> Severity:

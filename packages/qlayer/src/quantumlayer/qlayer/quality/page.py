@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -17,6 +18,14 @@ from quantumlayer.qlayer.source_tree import SourceTree
 from quantumlayer.qtest import CaseOutcome
 
 _LEADING_ID = re.compile(r"^(?:[rR][1-9][0-9]{0,3}[\s_:.,&-]+)+(?:and[\s_]+(?=[rR]\d))?")
+_PARAMETERS = re.compile(r"\[.*\]$", re.DOTALL)
+_WORST_FIRST = (
+    CaseOutcome.ERROR,
+    CaseOutcome.FAILED,
+    CaseOutcome.SKIPPED,
+    CaseOutcome.XFAILED,
+    CaseOutcome.PASSED,
+)
 _BAD = {CaseOutcome.FAILED, CaseOutcome.ERROR}
 
 
@@ -30,7 +39,12 @@ def render_page(report: QualityReport, tree: SourceTree) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters |= {"spoken": spoken, "ranges": line_ranges, "bytes": readable_size}
+    environment.filters |= {
+        "spoken": spoken,
+        "grouped": grouped,
+        "ranges": line_ranges,
+        "bytes": readable_size,
+    }
     cases = report.tests.cases if report.tests else ()
     page: str = environment.get_template("report.html.j2").render(
         report=report,
@@ -44,11 +58,42 @@ def render_page(report: QualityReport, tree: SourceTree) -> str:
 
 
 def spoken(test_name: str) -> str:
-    """A test's name as a sentence: `test_r4_members_can_…` → `members can …`."""
-    last = re.split(r"::| > ", test_name)[-1].strip()
+    """A test's name as a sentence: `test_r4_members_can_…[5]` → `members can …`."""
+    last = re.split(r"::| > ", _PARAMETERS.sub("", test_name))[-1].strip()
     words = last.removeprefix("test_")
     words = _LEADING_ID.sub("", words) or words
     return words.replace("_", " ") if " " not in words else words
+
+
+@dataclass(frozen=True)
+class ShownTest:
+    """A test as a line of the page; the variants of a parametrised one are counted, not listed."""
+
+    sentence: str
+    outcome: CaseOutcome
+    variants: int
+    title: str
+    message: str
+
+
+def grouped(cases: Iterable[TestOutcome]) -> list[ShownTest]:
+    """Tests in their order, variants joined under the worst outcome among them."""
+    variants: dict[tuple[str, str], list[TestOutcome]] = {}
+    for case in cases:
+        variants.setdefault((case.path, _PARAMETERS.sub("", case.name)), []).append(case)
+    shown = []
+    for (path, name), group in variants.items():
+        worst = min(group, key=lambda case: _WORST_FIRST.index(case.outcome))
+        shown.append(
+            ShownTest(
+                sentence=spoken(name),
+                outcome=worst.outcome,
+                variants=len(group),
+                title=f"{path}: {name}",
+                message=worst.message,
+            )
+        )
+    return shown
 
 
 def line_ranges(lines: Sequence[int]) -> str:
