@@ -28,6 +28,8 @@ from quantumlayer.agents.builtin.writing.python_service.rule_code import (
     parents_of,
     rule_module,
 )
+from quantumlayer.agents.builtin.writing.python_service.testing import test_context
+from quantumlayer.qlayer import FileRole
 from quantumlayer.qlayer.requirements import DeleteRestricted, FieldType
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -38,6 +40,8 @@ def render(view: ServiceView, piece: Piece) -> str:
     environment = _environment()
     template = environment.get_template(piece.template)
     context: dict[str, Any] = {"view": view, "path": piece.file.path, **_general(view)}
+    if piece.file.role is FileRole.TEST:
+        context |= test_context(view, piece.file.path, piece.entity)
     if piece.entity is not None:
         context |= {"entity": piece.entity, **_of_entity(view, piece.entity)}
     return template.render(context)

@@ -116,7 +116,10 @@ def text(entity: EntityView, field: FieldView, number: int) -> str:
     """The `number`-th text of a field of text."""
     prefix, suffix = text_frame(entity, field)
     places = text_places(field)
-    return spell(number, places) if places else f"{prefix}{number}{suffix}"
+    if places:
+        return spell(number, places)
+    plain = not suffix and prefix.endswith(" ") and number == 0
+    return prefix.strip() if plain else f"{prefix}{number}{suffix}"
 
 
 def text_places(field: FieldView) -> tuple[str, ...] | None:

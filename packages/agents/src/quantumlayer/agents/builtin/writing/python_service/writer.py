@@ -62,7 +62,7 @@ def _dependencies() -> tuple[Dependency, ...]:
         "uvicorn": "the HTTP server",
     }
     development = {
-        "httpx": "the client of the tests",
+        "httpx2": "the client of the tests",
         "mypy": "static types",
         "pytest": "tests",
         "pytest-cov": "coverage of the tests",
@@ -98,6 +98,11 @@ def _environment(view: ServiceView) -> tuple[EnvironmentVariable, ...]:
             name="DATABASE_PATH",
             default=f"{view.package}.db",
             description="The SQLite database file; its folder is created.",
+        ),
+        EnvironmentVariable(
+            name="BUSY_TIMEOUT_SECONDS",
+            default="5",
+            description="How long a change waits for others before it is answered with 503.",
         ),
         EnvironmentVariable(
             name="LOG_LEVEL", default="INFO", description="DEBUG, INFO, WARNING or ERROR."

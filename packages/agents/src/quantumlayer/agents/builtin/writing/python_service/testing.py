@@ -1,0 +1,79 @@
+"""What the templates of test modules are given."""
+
+import json
+from functools import lru_cache
+from typing import Any
+
+from quantumlayer.agents.builtin.writing.python_service.entity_tests import entity_tests
+from quantumlayer.agents.builtin.writing.python_service.factory_code import (
+    factory_code,
+    keyword_argument,
+)
+from quantumlayer.agents.builtin.writing.python_service.layout import general_requirements
+from quantumlayer.agents.builtin.writing.python_service.model import EntityView, ServiceView
+from quantumlayer.agents.builtin.writing.python_service.recipes import kitchen
+from quantumlayer.agents.builtin.writing.python_service.scenario_code import tests_code
+from quantumlayer.agents.builtin.writing.python_service.scenarios import Scenario
+from quantumlayer.agents.builtin.writing.python_service.stories import (
+    rule_scenarios,
+    unique_scenarios,
+)
+
+
+def test_context(view: ServiceView, path: str, entity: EntityView | None) -> dict[str, Any]:
+    """The context of one test module."""
+    if entity is not None:
+        return {"tests": entity_tests(view, entity), "keyword_argument": keyword_argument}
+    name = path.rpartition("/")[2]
+    if name == "factories.py":
+        return _factories(view)
+    if name == "test_rules.py":
+        return _rules(view)
+    if name == "test_application.py":
+        return _application(view)
+    return {}
+
+
+@lru_cache(maxsize=8)
+def scenarios(view: ServiceView) -> tuple[Scenario, ...]:
+    """All stories about rules, in the order of the requirements."""
+    found = []
+    for entity in view.entities:
+        for field in entity.fields:
+            if field.field.unique:
+                found += unique_scenarios(view, entity, field)
+        for rule in entity.rules:
+            found += rule_scenarios(view, entity, rule)
+    return tuple(found)
+
+
+def _factories(view: ServiceView) -> dict[str, Any]:
+    code = factory_code(view)
+    rules = tests_code(view, scenarios(view))
+    return {
+        "factory_code": code,
+        "varied": "self._numbers" in code,
+        "spelled": "spell(" in code,
+        "changed_used": "make.changed(" in rules or "self.changed(" in code,
+        "races": "at_once(" in rules,
+    }
+
+
+def _rules(view: ServiceView) -> dict[str, Any]:
+    code = tests_code(view, scenarios(view))
+    helpers = [name for name in ("at", "at_once", "broken_rule") if f"{name}(" in code.replace("test_", "")]
+    return {"code": code, "imports": ", ".join(["Make", *helpers])}
+
+
+def _application(view: ServiceView) -> dict[str, Any]:
+    first = view.entities[0]
+    general = general_requirements(view)
+    ids = {entity.path: entity.path + "/{" + entity.id_name + "}" for entity in view.entities}
+    return {
+        "first": first,
+        "token": "_".join([*(name.lower() for name in general[:1]), ""]) if general else "",
+        "id_names": json.dumps(ids),
+    }
+
+
+__all__ = ["kitchen", "scenarios", "test_context"]
