@@ -19,6 +19,8 @@ from quantumlayer.api.app import create_app
 from quantumlayer.core.settings import ApiSettings
 
 Json = dict[str, Any]
+# Nobody listens there.
+NOWHERE = "127.0.0.1:9"
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,11 @@ class ApiClient:
         return {"authorization": f"Bearer {self.key}"} if self.key else {}
 
     async def request(
-        self, method: str, path: str, headers: Mapping[str, str] | None = None, **options: Any
+        self,
+        method: str,
+        path: str,
+        headers: Mapping[str, str] | None = None,
+        **options: Any,  # noqa: ANN401 - whatever httpx takes
     ) -> httpx.Response:
         """One plain request."""
         async with httpx.AsyncClient(base_url=self.url, timeout=30) as client:
@@ -46,7 +52,7 @@ class ApiClient:
                 method, path, headers={**self.headers, **(headers or {})}, **options
             )
 
-    async def answer(self, query: str, **variables: Any) -> Json:
+    async def answer(self, query: str, **variables: object) -> Json:
         """The whole answer to a GraphQL operation."""
         response = await self.request(
             "POST", "/graphql", json={"query": query, "variables": variables}
@@ -55,7 +61,7 @@ class ApiClient:
         assert isinstance(body, dict)
         return body
 
-    async def data(self, query: str, **variables: Any) -> Json:
+    async def data(self, query: str, **variables: object) -> Json:
         """The data of a GraphQL operation that goes well."""
         answer = await self.answer(query, **variables)
         assert "errors" not in answer, answer["errors"]
@@ -63,7 +69,7 @@ class ApiClient:
         assert isinstance(data, dict)
         return data
 
-    async def error(self, query: str, **variables: Any) -> tuple[str, str]:
+    async def error(self, query: str, **variables: object) -> tuple[str, str]:
         """(code, message) of a GraphQL operation that must go wrong in one way."""
         answer = await self.answer(query, **variables)
         (error,) = answer["errors"]
@@ -71,7 +77,9 @@ class ApiClient:
 
     @asynccontextmanager
     async def socket(
-        self, payload: Json | None = None, **options: Any
+        self,
+        payload: Json | None = None,
+        **options: Any,  # noqa: ANN401 - whatever websockets takes
     ) -> AsyncIterator[ClientConnection]:
         """A WebSocket after its `connection_init`; by default with the key in the payload."""
         if payload is None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import io
-import zipfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -26,21 +24,15 @@ from quantumlayer.core.runs.recorder import (
     RunRecorder,
     TestRow,
 )
+from quantumlayer.qlayer.capsule import build_capsule
+from tests.support import capsules
 
-# A run whose prompt says so waits to be cancelled.
+# A run whose prompt says so waits to be cancelled, or fails.
 WAITING = "wait until somebody cancels this"
+FAILING = "fail, please"
 SOURCE = "def answer() -> int:\n    return 42\n"
-REPORT = "<!doctype html><title>Quality report</title><script>alert(1)</script>"
+CAPSULE_NAME = 'bücher "1".zip'
 _STEP = timedelta(seconds=20)
-
-
-def capsule_bytes() -> bytes:
-    """A zip with a report in it, padded so that it takes several chunks to send."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        archive.writestr("library/capsule/report.html", REPORT)
-        archive.writestr("library/padding", bytes(range(256)) * 2_000)
-    return buffer.getvalue()
 
 
 @workflow.defn(name=WORKFLOW, sandboxed=False)
@@ -90,11 +82,12 @@ class ScriptedSteps:
     @activity.defn(name="finish")
     async def finish(self, request: GenerationRequest) -> None:
         """Writes everything down that a passed run has."""
-        content = capsule_bytes()
+        content = build_capsule(capsules.inputs())
         requirements = await self._objects.put(b'{"title":"Answers"}')
         report = await self._objects.put(b'{"verdict":"passed"}')
         async with self._recorder.recording(request.organisation_id, request.run_id) as told:
             run = told.run
+            verdict = "failed" if FAILING in run.prompt else "passed"
             run.requirements_object = run.blueprint_object = requirements
             run.quality_report_object = report
             await told.replace_tests(
@@ -110,13 +103,13 @@ class ScriptedSteps:
                 CapsuleRow(
                     await self._objects.put(content),
                     len(content),
-                    'bücher "1".zip',
-                    "passed",
-                    "ed25519:test",
+                    CAPSULE_NAME,
+                    verdict,
+                    "a fingerprint",
                 )
             )
-            run.status, run.verdict, run.finished_at = "finished", "passed", now()
-            await told.tell("run.ended", EventType.RUN_FINISHED, {"verdict": "passed"})
+            run.status, run.verdict, run.finished_at = "finished", verdict, now()
+            await told.tell("run.ended", EventType.RUN_FINISHED, {"verdict": verdict})
 
     @activity.defn(name="cancelled")
     async def cancelled(self, request: GenerationRequest) -> None:

@@ -42,13 +42,13 @@ async def signed_in(owner: ApiClient) -> AsyncIterator[httpx.AsyncClient]:
 
 
 @pytest.mark.parametrize(
-    "key", [None, "nonsense", "ql_" + "A" * 43, "ql_" + "A" * 42, "ql_é" + "A" * 42]
+    "key", [None, "nonsense", "ql_" + "A" * 43, "ql_" + "A" * 42, "ql_!" + "A" * 42]
 )
 @pytest.mark.parametrize("path", ["/graphql", "/v1/runs/x/capsule", "/v1/runs/x/report"])
 async def test_without_a_known_key_nothing_is_open(
     api: ApiClient, path: str, key: str | None
 ) -> None:
-    headers = {} if key is None else {"authorization": f"Bearer {key}".encode()}
+    headers = {} if key is None else {"authorization": f"Bearer {key}"}
     method = "POST" if path == "/graphql" else "GET"
     answer = await api.with_key(None).request(
         method, path, headers=headers, **({"json": {"query": VIEWER}} if method == "POST" else {})

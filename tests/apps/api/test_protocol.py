@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import AsyncIterator
 
 import httpx
 import pytest
@@ -11,8 +12,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
 from quantumlayer.core.settings import ApiSettings
-from tests.apps.api.conftest import NOWHERE
-from tests.support.api_client import ApiClient, serving
+from tests.support.api_client import NOWHERE, ApiClient, serving
 
 RESPONSE_JSON = "application/graphql-response+json"
 
@@ -73,7 +73,7 @@ async def test_a_megabyte_is_refused_before_it_is_read(api: ApiClient) -> None:
 
 
 async def test_a_megabyte_without_an_announced_length_is_refused_too(api: ApiClient) -> None:
-    async def pieces():  # type: ignore[no-untyped-def]  # noqa: ANN202
+    async def pieces() -> AsyncIterator[bytes]:
         for _ in range(100):
             yield b"x" * 10_000
 

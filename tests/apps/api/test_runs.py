@@ -17,15 +17,15 @@ CANCEL = "mutation($run: ID!) { cancelRun(runId: $run) { id status } }"
 STATUS = "query($id: ID!) { run(id: $id) { status verdict lastEvent } }"
 
 
-async def start(api: ApiClient, prompt: str = "A library of answers", **more: Any) -> str:
+async def start(api: ApiClient, prompt: str = "A library of answers", **more: object) -> str:
     """The id of a run that was just asked for."""
     run = (await api.data(START, input={"prompt": prompt, **more}))["startGeneration"]
     return str(run["id"])
 
 
-async def finished(api: ApiClient, **more: Any) -> str:
+async def finished(api: ApiClient, prompt: str = "A library of answers", **more: object) -> str:
     """The id of a run that has ended."""
-    run_id = await start(api, **more)
+    run_id = await start(api, prompt, **more)
     await api.events(run_id)
     return run_id
 
@@ -33,7 +33,8 @@ async def finished(api: ApiClient, **more: Any) -> str:
 async def until_status(api: ApiClient, run_id: str, status: str) -> None:
     """Waits until the run has that status."""
     async with asyncio.timeout(30):
-        while (await api.data(STATUS, id=run_id))["run"]["status"] != status:
+        # Somebody else's process changes it: there is nothing to be notified by.
+        while (await api.data(STATUS, id=run_id))["run"]["status"] != status:  # noqa: ASYNC110
             await asyncio.sleep(0.05)
 
 
@@ -207,7 +208,8 @@ async def test_runs_are_listed_newest_first_page_by_page(api: ApiClient) -> None
 async def test_runs_are_filtered_by_status_and_verdict(api: ApiClient) -> None:
     run_id = await finished(api, project="filtered")
     query = """query($status: RunStatus, $verdict: Verdict) {
-        runs(first: 1, project: "filtered", status: $status, verdict: $verdict) { nodes { id } } }"""
+        runs(first: 1, project: "filtered", status: $status, verdict: $verdict) {
+            nodes { id } } }"""
     found = (await api.data(query, status="finished", verdict="passed"))["runs"]["nodes"]
     assert found == [{"id": run_id}]
     assert (await api.data(query, verdict="failed"))["runs"]["nodes"] == []

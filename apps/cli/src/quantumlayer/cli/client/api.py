@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING, Any, Self
 
 from quantumlayer.cli.client.errors import RefusedError, refused
-from quantumlayer.cli.client.reach import Reach
+from quantumlayer.cli.client.reach import API_URL, Reach
 from quantumlayer.cli.errors import PlatformError
 
 if TYPE_CHECKING:
@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 _TIMEOUT_SECONDS = 30.0
-_RETRIES = 6
+# Whoever answered once is worth waiting for; whoever never did is probably not there.
+_ATTEMPTS = 6
+_FIRST_ATTEMPTS = 2
 _FIRST_PAUSE_SECONDS = 0.25
 
 
@@ -32,6 +34,7 @@ class Api:
             timeout=httpx.Timeout(_TIMEOUT_SECONDS, connect=5.0),
             trust_env=not reach.is_loopback,
         )
+        self._answered = False
 
     def __enter__(self) -> Self:
         return self
@@ -48,28 +51,34 @@ class Api:
         import httpx  # noqa: PLC0415
 
         body = {"query": query, "variables": variables or {}}
+        attempts = (_ATTEMPTS if self._answered else _FIRST_ATTEMPTS) if repeatable else 1
         pause = _FIRST_PAUSE_SECONDS
-        for attempt in range(_RETRIES):
+        while True:
+            attempts -= 1
             try:
                 return self._data(self.http.post("/graphql", json=body))
             except httpx.TransportError as error:
-                if not repeatable or attempt == _RETRIES - 1:
+                if not attempts:
                     raise self.unreachable(error) from None
             except RefusedError as error:
-                if error.code != "UNAVAILABLE" or not repeatable or attempt == _RETRIES - 1:
+                if error.code != "UNAVAILABLE" or not attempts:
                     raise
             time.sleep(pause)
             pause *= 2
-        raise AssertionError("the last attempt returns or raises")
 
     def unreachable(self, error: Exception) -> PlatformError:
         """What to tell the user when nobody answers."""
         return PlatformError(
             f"the API at {self.reach.api_url} does not answer ({error});"
-            " `quantumlayer status` says what runs, `quantumlayer up` starts it"
+            + (
+                f" is {API_URL} right?"
+                if self.reach.remote
+                else " `quantumlayer status` says what runs, `quantumlayer up` starts it"
+            )
         )
 
     def _data(self, response: httpx.Response) -> Json:
+        self._answered = True
         try:
             answer = response.json()
         except ValueError:

@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from quantumlayer.cli.client.api import refusal
@@ -32,7 +33,7 @@ class Event:
     sequence: int
     type: str
     data: dict[str, Any]
-    created_at: str
+    created_at: datetime
 
 
 def follow(
@@ -62,13 +63,14 @@ def follow(
             reason = error.message
         else:
             return
-        away_since = away_since or time.monotonic()
+        if away_since is None:
+            away_since = time.monotonic()
+            on_break(reason)
         if time.monotonic() - away_since > _PATIENCE_SECONDS:
             raise PlatformError(
                 f"lost the API at {reach.api_url} ({reason}); the run goes on without us:"
                 f" `quantumlayer runs watch {run_id}` resumes"
             )
-        on_break(reason)
         time.sleep(pause)
         pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
 
@@ -123,4 +125,6 @@ def _event(payload: dict[str, Any]) -> Event:
     if errors := payload.get("errors"):
         raise refusal(errors)
     told = payload["data"]["runEvents"]
-    return Event(told["sequence"], told["type"], told["data"], told["createdAt"])
+    return Event(
+        told["sequence"], told["type"], told["data"], datetime.fromisoformat(told["createdAt"])
+    )

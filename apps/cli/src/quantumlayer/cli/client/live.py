@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import IO
 
 import click
 
-from quantumlayer.cli.client.events import Event, follow
+from quantumlayer.cli.client.events import follow
 from quantumlayer.cli.client.reach import Reach
 from quantumlayer.cli.client.story import Story
 
@@ -18,8 +18,10 @@ EXIT_INTERRUPTED = 130
 Say = Callable[[str], None]
 
 
-def watch_run(reach: Reach, run_id: str, after: int = 0, *, quiet: bool = False) -> None:
-    """Shows the run until it has ended; with `quiet` only waits for it.
+def watch_run(
+    reach: Reach, run_id: str, created_at: datetime, *, after: int = 0, quiet: bool = False
+) -> None:
+    """Shows the run until it has ended, with times since `created_at`; `quiet` only waits.
 
     Ctrl-C leaves: the run goes on, and the commands that watch and cancel it are told.
     """
@@ -28,7 +30,7 @@ def watch_run(reach: Reach, run_id: str, after: int = 0, *, quiet: bool = False)
             for _ in follow(reach, run_id, after):
                 pass
             return
-        _show(reach, run_id, after)
+        _show(reach, run_id, created_at, after)
     except KeyboardInterrupt:
         click.echo(
             f"\nThe run goes on without you.\n  watch it:  quantumlayer runs watch {run_id}\n"
@@ -38,26 +40,18 @@ def watch_run(reach: Reach, run_id: str, after: int = 0, *, quiet: bool = False)
         sys.exit(EXIT_INTERRUPTED)
 
 
-def _show(reach: Reach, run_id: str, after: int) -> None:
+def _show(reach: Reach, run_id: str, created_at: datetime, after: int) -> None:
     story = Story()
-    begun = time.monotonic()
     with _stage(sys.stdout, story) as say:
 
         def on_break(reason: str) -> None:
-            say(f"{_clock(begun)}  connection lost ({reason or 'closed'}); reconnecting")
+            say(f"{'':8}  connection lost ({reason or 'closed'}); reconnecting")
 
         for event in follow(reach, run_id, after, on_break):
-            _tell(story, event, begun, say)
-
-
-def _tell(story: Story, event: Event, begun: float, say: Say) -> None:
-    line = story.tell(event)
-    if line is not None:
-        say(f"{_clock(begun)}  {line}")
-
-
-def _clock(begun: float) -> str:
-    return f"{time.monotonic() - begun:6.1f} s"
+            line = story.tell(event)
+            if line is not None:
+                seconds = (event.created_at - created_at).total_seconds()
+                say(f"{max(0.0, seconds):6.1f} s  {line}")
 
 
 @contextmanager

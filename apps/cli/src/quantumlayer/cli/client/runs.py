@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import uuid
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from quantumlayer.cli.client.api import Api, Json
 from quantumlayer.cli.client.errors import refused
 
 _START = """mutation($input: StartGenerationInput!) {
-  startGeneration(input: $input) { id status } }"""
+  startGeneration(input: $input) { id status createdAt } }"""
 _CANCEL = "mutation($run: ID!) { cancelRun(runId: $run) { id status } }"
 _RUN = """query($id: ID!) { run(id: $id) {
   id status verdict reason title prompt language model coverage costUsd createdAt
@@ -41,6 +42,11 @@ class Outcome:
     def run_id(self) -> str:
         """The run's id."""
         return str(self.run["id"])
+
+    @property
+    def created_at(self) -> datetime:
+        """When the run was asked for."""
+        return datetime.fromisoformat(self.run["createdAt"])
 
     @property
     def verdict(self) -> str:
@@ -78,12 +84,21 @@ class Outcome:
         }
 
 
-def start_run(api: Api, wanted: dict[str, Any]) -> str:
-    """The id of the run of `wanted` (members of StartGenerationInput; None leaves one out)."""
+@dataclass(frozen=True)
+class Begun:
+    """A run that was asked for, and when."""
+
+    run_id: str
+    created_at: datetime
+
+
+def start_run(api: Api, wanted: dict[str, Any]) -> Begun:
+    """The run of `wanted` (members of StartGenerationInput; None leaves one out)."""
     given = {name: value for name, value in wanted.items() if value is not None}
     # With a key of our own the request can be repeated when its answer is lost.
     given.setdefault("idempotencyKey", uuid.uuid4().hex)
-    return str(api.ask(_START, {"input": given})["startGeneration"]["id"])
+    run = api.ask(_START, {"input": given})["startGeneration"]
+    return Begun(str(run["id"]), datetime.fromisoformat(run["createdAt"]))
 
 
 def outcome_of(api: Api, run_id: str) -> Outcome:

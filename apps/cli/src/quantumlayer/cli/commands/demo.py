@@ -43,10 +43,10 @@ def command(ctx: click.Context, *, prompt: str | None) -> None:
     click.echo("Starting the platform")
     with Api(reach_started(click.echo)) as api:
         click.echo(f"Generating: {text}")
-        run_id = start_run(api, {"prompt": text})
-        click.echo(f"run {run_id}")
-        watch_run(api.reach, run_id)
-        delivery = deliver(api, run_id, DEFAULT_FOLDER)
+        begun = start_run(api, {"prompt": text})
+        click.echo(f"run {begun.run_id}")
+        watch_run(api.reach, begun.run_id, begun.created_at)
+        delivery = deliver(api, begun.run_id, DEFAULT_FOLDER)
         lines = [
             *summary_lines(delivery),
             ("GraphQL", f"{api.reach.api_url}/graphql"),

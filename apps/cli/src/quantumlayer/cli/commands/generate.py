@@ -60,14 +60,14 @@ def command(  # noqa: PLR0913 - an option each
     from quantumlayer.cli.client.runs import start_run  # noqa: PLC0415
 
     with Api(reach_started(say_to_stderr)) as api:
-        run_id = start_run(api, wanted)
+        begun = start_run(api, wanted)
         if no_watch:
-            click.echo(json.dumps({"runId": run_id}) if as_json else run_id)
+            click.echo(json.dumps({"runId": begun.run_id}) if as_json else begun.run_id)
             return
         if not as_json:
-            click.echo(f"run {run_id}")
-        watch_run(api.reach, run_id, quiet=as_json)
-        delivery = deliver(api, run_id, output)
+            click.echo(f"run {begun.run_id}")
+        watch_run(api.reach, begun.run_id, begun.created_at, quiet=as_json)
+        delivery = deliver(api, begun.run_id, output)
     if as_json:
         click.echo(json.dumps(delivery.outcome.summary(delivery.shown_path)))
     else:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ import click
 
 from quantumlayer.cli.client.api import Api
 from quantumlayer.cli.client.errors import EXIT_FAILED
+from quantumlayer.cli.client.events import Event, follow
 from quantumlayer.cli.client.reach import reach
 from quantumlayer.cli.client.runs import (
     Outcome,
@@ -77,16 +77,15 @@ def watch_command(ctx: click.Context, *, run: str, after: int, as_json: bool) ->
 
     Ends with 0 when the verdict is `passed`, with 1 otherwise.
     """
-    from quantumlayer.cli.client.events import follow  # noqa: PLC0415
     from quantumlayer.cli.client.live import watch_run  # noqa: PLC0415
 
     with Api(reach()) as api:
         run_id = find_run_id(api, run)
         if as_json:
             for event in follow(api.reach, run_id, after):
-                click.echo(json.dumps({**asdict(event), "createdAt": event.created_at}))
+                click.echo(json.dumps(_told(event)))
         else:
-            watch_run(api.reach, run_id, after)
+            watch_run(api.reach, run_id, outcome_of(api, run_id).created_at, after=after)
         ctx.exit(0 if outcome_of(api, run_id).passed else EXIT_FAILED)
 
 
@@ -145,6 +144,15 @@ def download_command(ctx: click.Context, *, run: str, output: Path, as_json: boo
     else:
         click.echo(f"{delivery.path}\n{delivery.checked.summary}")
     ctx.exit(0 if delivery.checked.ok else EXIT_FAILED)
+
+
+def _told(event: Event) -> dict[str, Any]:
+    return {
+        "sequence": event.sequence,
+        "type": event.type,
+        "data": event.data,
+        "createdAt": event.created_at.isoformat(),
+    }
 
 
 def _listed(run: dict[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""A real API on real servers, with a worker that tells every run the same short story."""
+"""A real API on real servers, with a worker that tells every run a short story."""
 
 from __future__ import annotations
 
@@ -15,11 +15,9 @@ from redis.asyncio import Redis
 from quantumlayer.core.database import Database, migrate
 from quantumlayer.core.objects import FolderObjectStore
 from quantumlayer.core.settings import ApiSettings
-from tests.support.api_client import ApiClient, serving
+from tests.support.api_client import NOWHERE, ApiClient, serving
 from tests.support.platform import PostgresUrls
 from tests.support.scripted_run import scripted_worker
-
-NOWHERE = "127.0.0.1:9"
 
 
 @pytest.fixture(scope="session")

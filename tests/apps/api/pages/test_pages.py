@@ -1,0 +1,123 @@
+"""The pages, as a browser asks for them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+import pytest_asyncio
+
+from tests.apps.api.test_runs import finished, start, until_status
+from tests.support.api_client import ApiClient
+from tests.support.scripted_run import WAITING
+
+
+@pytest_asyncio.fixture
+async def browser(api: ApiClient) -> AsyncIterator[httpx.AsyncClient]:
+    """A browser that is signed in as owner."""
+    link = (await api.data("mutation { createOwnerLink { url } }"))["createOwnerLink"]["url"]
+    token = link.partition("token=")[2]
+    async with httpx.AsyncClient(base_url=api.url, headers={"origin": api.url}) as client:
+        answer = await client.post("/auth/owner", data={"token": token}, follow_redirects=True)
+        assert answer.status_code == 200
+        yield client
+
+
+def hidden_key(page: str) -> str:
+    """The idempotency key of the form."""
+    found = re.search(r'name="key" value="(\w+)"', page)
+    assert found is not None
+    return found[1]
+
+
+@pytest.mark.parametrize("path", ["/", "/runs/00000000-0000-0000-0000-000000000000"])
+async def test_a_stranger_is_told_how_to_sign_in_and_nothing_else(
+    api: ApiClient, path: str
+) -> None:
+    answer = await api.with_key(None).request("GET", path)
+    assert answer.status_code == 401
+    assert "quantumlayer owner-link" in answer.text
+    assert "<form" not in answer.text
+
+
+async def test_pages_run_only_their_own_scripts_and_ask_nobody_else(
+    browser: httpx.AsyncClient, api: ApiClient
+) -> None:
+    for path in ("/", f"/runs/{await finished(api)}", "/auth/owner?token=" + "A" * 43):
+        answer = await browser.get(path)
+        policy = answer.headers["content-security-policy"]
+        nonce = re.search(r"script-src 'nonce-([\w-]+)'", policy)
+        assert nonce is not None
+        assert "unsafe" not in policy
+        assert "default-src 'none'" in policy
+        assert set(re.findall(r'nonce="([\w-]+)"', answer.text)) == {nonce[1]}
+        assert not re.findall(r'(?:src|href)="https?://(?!127\.0\.0\.1)', answer.text)
+        assert not re.findall(r'\son\w+="|\sstyle="', answer.text)
+
+
+async def test_the_form_starts_a_run_and_shows_it(browser: httpx.AsyncClient) -> None:
+    home = await browser.get("/")
+    form = {"prompt": "A page's wish", "key": hidden_key(home.text), "language": "python"}
+    answer = await browser.post("/runs", data=form)
+    assert answer.status_code == 303
+    again = await browser.post("/runs", data=form)
+    assert again.headers["location"] == answer.headers["location"]
+    page = await browser.get(answer.headers["location"])
+    assert "A page&#39;s wish" in page.text
+
+
+async def test_a_wrong_prompt_is_said_above_the_form_and_kept_in_it(
+    browser: httpx.AsyncClient,
+) -> None:
+    answer = await browser.post("/runs", data={"prompt": "<b>\x00", "key": "k"})
+    assert answer.status_code == 400
+    assert "control characters" in answer.text
+    assert "&lt;b&gt;" in answer.text
+
+
+async def test_a_finished_run_shows_all_there_is(
+    browser: httpx.AsyncClient, api: ApiClient
+) -> None:
+    run_id = await finished(api, prompt="<script>alert(1)</script> as a service")
+    page = (await browser.get(f"/runs/{run_id}")).text
+    assert "<script>alert" not in page
+    for shown in ("Answers", "passed", "src/answer.py", "test_answer", "Say why."):
+        assert shown in page
+    assert f"/v1/runs/{run_id}/capsule" in page
+    assert f"/v1/runs/{run_id}/report" in page
+    assert "http://127.0.0.1:8233/namespaces/default/workflows/" in page
+    assert "Cancel the run" not in page
+
+
+async def test_a_run_is_cancelled_from_its_page(browser: httpx.AsyncClient, api: ApiClient) -> None:
+    run_id = await start(api, prompt=WAITING)
+    await until_status(api, run_id, "running")
+    assert "Cancel the run" in (await browser.get(f"/runs/{run_id}")).text
+    answer = await browser.post(f"/runs/{run_id}/cancel")
+    assert answer.status_code == 303
+    await until_status(api, run_id, "cancelled")
+    assert (await browser.post(f"/runs/{run_id}/cancel")).status_code == 303
+
+
+async def test_a_page_of_another_origin_starts_nothing(browser: httpx.AsyncClient) -> None:
+    answer = await browser.post(
+        "/runs", data={"prompt": "x", "key": "k"}, headers={"origin": "https://evil.example"}
+    )
+    assert answer.status_code == 403
+
+
+async def test_an_unknown_run_has_a_page_that_says_so(browser: httpx.AsyncClient) -> None:
+    answer = await browser.get("/runs/nonsense")
+    assert answer.status_code == 404
+    assert "nonsense" in answer.text
+
+
+async def test_a_viewer_sees_runs_but_no_form(api: ApiClient) -> None:
+    made = await api.data('mutation { createApiKey(name: "eye", role: viewer) { key } }')
+    viewer = api.with_key(made["createApiKey"]["key"])
+    page = await viewer.request("GET", "/")
+    assert page.status_code == 200
+    assert 'action="/runs"' not in page.text
+    assert (await viewer.request("POST", "/runs", data={"prompt": "x"})).status_code == 403
