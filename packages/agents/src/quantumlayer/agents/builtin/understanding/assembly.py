@@ -51,9 +51,11 @@ def assemble(prompt: Prompt, draft: Draft) -> Requirements:
                 item = Item(RequirementCategory.FIELD, statement, field.sources)
                 field_items[entity.words, field.key] = item
                 items.append(item)
-    items += [item for item in draft.items if item.category is RequirementCategory.RELATION]
+    items += [
+        field.item for entity in entities for field in entity.references() if field.item is not None
+    ]
     items += [known.item for known in draft.rules]
-    items += [item for item in draft.items if item.category is not RequirementCategory.RELATION]
+    items += draft.items
     items = list(dict.fromkeys(items))
     numbers = {id(item): f"R{position}" for position, item in enumerate(items[:500], start=1)}
     names = {entity.words: entity.name for entity in entities}
@@ -86,7 +88,7 @@ def assemble(prompt: Prompt, draft: Draft) -> Requirements:
                 )
             elif field.direction is not None:
                 rules.append(_relative(entity, field, numbers[id(entity_items[entity.words])]))
-    name = draft.title or f"{entities[0].label} service"
+    name = draft.title or f"{next(iter(draft.entities.values())).label} service"
     requirements = Requirements(
         name=slug(name),
         title=title(name.split())[:120],

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from quantumlayer.agents.builtin.understanding.prompt import Prompt, without_language
 from quantumlayer.agents.builtin.understanding.text import Sentence, top_level_split
 
-_SUBJECT = r"(?:(?:an?|the|each|every|all|no|two|only|its|their|any|it|they|one|there|at most|for)\s+)?(?:[\w'/-]+\s+){0,5}?"
+_SUBJECT = r"(?:(?:an?|the|each|every|all|no|two|only|its|their|any|it|they|one|there|at most|for)\s+)?(?:(?!(?:and|or|with|but|that|which|who)\b)[\w'/-]+\s+){0,5}?"
 _VERB = (
     r"(?:can|cannot|can't|could|must|mustn't|should|shouldn't|may|shall|needs? to|has to|have to|is|are|isn't|aren't|"
     r"has|have|belongs?|links?|references?|contains?|consists?|defaults?|do not|does not|don't|doesn't|overlap|goes|go|starts?|moves?|"

@@ -50,7 +50,22 @@ _CONTAINER = re.compile(
 _LIMIT = re.compile(
     r"^(?:only )?(?:at (?:most|least)|exactly|max\b|min\b|maximum|minimum|up to|less than|more than|fewer than|no more than|no )\s*(?:\d|\w+ than)|^\d+ |^a? ?(?:maximum|minimum|max|limit)\b"
 )
+_CONSTRAINT = re.compile(
+    r"(?i)\b(?:required|optional|unique|min|max|default|at (?:least|most)|not null|nullable)\b"
+)
 _SPLIT_DEFINITION = re.compile(r"(?i),\s*each\s+(?:of which\s+)?(?:with|has|having)\s+")
+
+
+_LEAD_IN = re.compile(
+    r"(?i)^(?:(?:i|we|you) )?(?:also )?(?:need|want|have|has|there (?:is|are|will be)|each with)(?: also)? (?=\w)"
+)
+_VERB_FIRST = re.compile(
+    r"(?i)^(?:also |that |which )?(?:belongs?|is (?:written|made|placed|linked|assigned|owned|part|created)|"
+    r"are (?:written|made|linked|placed)|references?|links? to|(?:has|have) (?:many|one or more|several|multiple))\b"
+)
+_WHO_IS = re.compile(
+    r"(?i),? (?:who|which|that) (?:is|are)(?: also)? (?P<kind>an?|another) (?P<name>\w+)(?=$|[,.]| and )"
+)
 
 
 def read_definition(draft: Draft, clause: Clause, text: str, *, listing: bool = False) -> bool:
@@ -59,7 +74,7 @@ def read_definition(draft: Draft, clause: Clause, text: str, *, listing: bool = 
     With `listing` bare nouns are entities: "doctors, patients and appointments". False when
     nothing in it was understood; what was not understood within a definition is written down.
     """
-    prepared = protect(_SPLIT_DEFINITION.sub(" with ", text))
+    prepared = protect(_SPLIT_DEFINITION.sub(" with ", _WHO_IS.sub(r" (\g<kind> \g<name>)", text)))
     holder = _heading_entity(draft, clause)
     whole = _block(draft, clause, prepared, holder)
     if whole is not None:
@@ -88,32 +103,34 @@ def _heading_entity(draft: Draft, clause: Clause) -> EntityDraft | None:
 def _block(draft: Draft, clause: Clause, text: str, holder: EntityDraft | None) -> bool | None:
     """A text that is one definition as a whole: "Book: a, b", "Book {a, b}", "books (a, b)"."""
     colon = _COLON.match(text)
-    if colon:
-        name, rest = colon["np"].strip(), colon["rest"].strip()
-        if _CONTAINER.match(name):
-            return _read_items(draft, clause, list_items(rest), None, listing=True)
-        if holder is not None and (
-            type_named(rest.split(",")[0])
-            or not is_plural(bare(name)[-1:][0] if bare(name) else "x")
-        ):
-            return None
-        if is_entity_phrase(name) and not type_named(re.split(r"[,;(]", rest)[0]):
-            inner = rest.strip(" {}") if colon["open"] == "{" or rest.startswith("{") else rest
-            if rest.startswith(("(", "[")) and rest.endswith((")", "]")):
-                inner = rest[1:-1]
-            if _is_definition_list(inner, name):
-                entity = draft.entity(bare(name), clause.sentence)
-                return _read_items(draft, clause, list_items(inner), entity, listing=False)
-            return None
-        if is_entity_phrase(name) and rest.count(":") >= 1:
-            entity = draft.entity(bare(name), clause.sentence)
-            return _read_items(draft, clause, list_items(rest.strip(" {}")), entity, listing=False)
-    return None
+    if colon is None:
+        return None
+    name, rest = colon["np"].strip(), colon["rest"].strip()
+    if _CONTAINER.match(name):
+        return _read_items(draft, clause, list_items(rest), None, listing=True)
+    if not is_entity_phrase(name):
+        return None
+    inner = rest.strip(" {}") if "{" in (colon["open"], rest[:1]) else rest
+    if rest.startswith(("(", "[")) and rest.endswith((")", "]")):
+        inner = rest[1:-1]
+    items = list_items(inner)
+    several = is_plural(bare(name)[-1]) and len(items) > 1 and not _CONSTRAINT.search(inner)
+    if holder is not None and not several:
+        if clause.sentence.bullet and rest.count(":") == 0 and len(items) > 1:
+            return _read_one_field(draft, clause, holder, restore(text))
+        return None
+    if type_named(re.split(r"[,;(]", rest)[0]) and not several and inner.count(":") < 1:
+        return None
+    if not _is_definition_list(inner, name, alone=holder is None):
+        return None
+    entity = draft.entity(bare(name), clause.sentence)
+    draft.context = entity
+    return _read_items(draft, clause, items, entity, listing=False)
 
 
-def _is_definition_list(rest: str, name: str) -> bool:
+def _is_definition_list(rest: str, name: str, *, alone: bool = False) -> bool:
     """Whether what follows "name:" is a list of fields, rather than the values of a field."""
-    if not is_plural(bare(name)[-1]) and type_of(bare(name)) is not FieldType.TEXT:
+    if not alone and not is_plural(bare(name)[-1]) and type_of(bare(name)) is not FieldType.TEXT:
         return False
     if bare(name)[-1] in {"status", "state", "type", "priority", "role", "level", "kind"}:
         return False
@@ -134,6 +151,7 @@ def _read_items(
     head_many = False
     pending: list[str] = []
     for position, hidden in enumerate(items):
+        hidden = _LEAD_IN.sub("", hidden)
         item = restore(hidden).strip(" .,;:")
         if not item or re.fullmatch(r"(?i)etc|so on|\.\.\.|more|others?", item):
             continue
@@ -145,6 +163,11 @@ def _read_items(
             understood = True
             for each in list_items(first):
                 _read_one_field(draft, clause, current, restore(each))
+            continue
+        if current is not None and _VERB_FIRST.match(item):
+            if not read_relation(draft, clause, canonical(f"a {current.label} {item}")):
+                draft.not_understood(item, "This was not understood as a field or a relation.")
+            understood = True
             continue
         relation = _relation_with_fields(draft, clause, hidden)
         if relation is not None:
@@ -221,13 +244,14 @@ def _definition(
         if _are_fields(draft, braces["np"], inner, has_current=has_current):
             return draft.entity(bare(braces["np"]), clause.sentence), braces["rest"]
     colon = _COLON.match(hidden)
-    if (
-        colon
-        and not has_current
-        and is_entity_phrase(colon["np"])
-        and _is_definition_list(restore(colon["rest"]), colon["np"])
-    ):
-        if not type_named(re.split(r"[,;(]", colon["rest"])[0]):
+    if colon and is_entity_phrase(colon["np"]):
+        head, rest = bare(colon["np"])[-1], restore(colon["rest"])
+        named = type_named(re.split(r"[,;(]", rest)[0]) is not None
+        if (
+            not named
+            and (is_plural(head) or not has_current)
+            and _is_definition_list(rest, colon["np"])
+        ):
             return draft.entity(bare(colon["np"]), clause.sentence), colon["rest"]
     return None
 
@@ -289,19 +313,20 @@ def _relation_with_fields(draft: Draft, clause: Clause, hidden: str) -> EntityDr
 def _mention(draft: Draft, clause: Clause, item: str) -> bool:
     outside, inside = parenthesised(item)
     phrase = re.sub(
-        r"(?i)^(?:an? |the |their |its |our |my |all |some |many |several )+", "", outside
+        r"(?i)^(?:an? |has |have |also |with |and |the |their |its |our |my |all |some |many |several )+",
+        "",
+        outside,
     )
     if not is_entity_phrase(phrase, longest=3) or unsupported(phrase):
         return False
-    if find_entity(draft, phrase) is None or inside or is_plural(bare(phrase)[-1]) or True:
-        found = find_or_make_entity(draft, phrase)
-        if found is None:
-            return False
-        if clause.sentence not in found.entity.sources:
-            found.entity.sources.append(clause.sentence)
-        for part in inside:
-            for each in list_items(protect(part)):
-                _read_one_field(draft, clause, found.entity, restore(each))
+    found = find_or_make_entity(draft, phrase)
+    if found is None:
+        return False
+    if clause.sentence not in found.entity.sources:
+        found.entity.sources.append(clause.sentence)
+    for part in inside:
+        for each in list_items(protect(part)):
+            _read_one_field(draft, clause, found.entity, restore(each))
     return True
 
 
@@ -382,6 +407,8 @@ def resolve_references(draft: Draft) -> None:
 
 
 def _target(draft: Draft, entity: EntityDraft, words: tuple[str, ...]) -> EntityDraft | None:
+    if words[0] in {"max", "min", "maximum", "minimum", "number", "num", "total", "count"}:
+        return None
     core = words[:-1] if words[-1] == "id" and len(words) > 1 else words
     key = (*core[:-1], singular(core[-1]))
     if key in draft.entities:

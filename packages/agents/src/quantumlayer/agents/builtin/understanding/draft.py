@@ -52,6 +52,7 @@ class FieldDraft:
     constrained: bool = False
     assumed: bool = False
     description: str = ""
+    item: Item | None = None
     sources: list[Sentence] = field(default_factory=list)
 
     @property

@@ -103,11 +103,12 @@ def _name_and_specification(outside: str) -> tuple[str, list[str]]:
             name, specification = outside, ""
     said = [specification.strip()] if specification.strip() else []
     slashed = re.fullmatch(
-        r"(?i)(?P<name>[a-z][\w ]*?)\s+\(?(?P<values>[\w'-]+(?:\s?[/|]\s?[\w'-]+)+)\)?",
+        r"(?i)(?P<name>[a-z][\w ]*?)\s+\(?(?P<values>[\w'-]+(?:\s?[/|]\s?[\w'-]+)+)\)?(?P<more>\s.*)?",
         name.strip(),
     )
     if slashed and not re.match(r"(?i)(?:and|or|his|her)/", slashed["values"]):
-        return slashed["name"], [f"one of {slashed['values']}", *said]
+        more = [slashed["more"].strip()] if slashed["more"] else []
+        return slashed["name"], [f"one of {slashed['values']}", *more, *said]
     without_article = re.match(r"(?i)(?:an?|the|its|their|one|optional|unique|required)\s+", name)
     start = without_article.end() if without_article else 0
     lead = re.match(

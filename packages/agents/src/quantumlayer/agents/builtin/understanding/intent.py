@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from quantumlayer.agents.builtin.understanding.words import is_plural
+
 _WISH = re.compile(
     r"(?i)^(?:please|pls|plz|hi|hello|hey|ok|so|dear \w+|thanks|there|then|also|now|"
     r"(?:can|could|would|will) you(?: please)?|help me(?: to)?|"
@@ -33,6 +35,10 @@ _PURPOSE = re.compile(
 )
 _FOR = re.compile(
     r"(?i)^\s*(?:,\s*)?(?:for|of|about|at|in|on)\s+(?P<phrase>[^,:.]+?)(?P<rest>\s*(?:[,:]| with | that | which | where | having | to | in which | - ).*|$)"
+)
+_SOLE = re.compile(
+    r"(?i)\s*(?:an?\s+|the\s+|my\s+|our\s+)?(?P<phrase>[\w'-]+(?: [\w'-]+){0,2}?)\s*"
+    r"(?:(?P<more>[,:]?\s*(?:with|which has|that has|have|has|having|where|and have|it has)\s+)|,|$)"
 )
 _LOOSE_PURPOSE = re.compile(
     r"(?i)^(?:(?:the )?(?:system|app|application|service|api|it|software|platform|program|we|i|you)\s+)?"
@@ -80,10 +86,27 @@ def opening(text: str) -> Intent | None:
     if verb is not None:
         after = after[verb.end() :]
         # "for managing a clinic, have doctors": the clinic is the purpose, not a record.
-        sole = re.match(r"(?i)\s*(?:an?\s+|the\s+|my\s+|our\s+)?([\w' -]+?)\s*(?:,|$)", after)
+        sole = _SOLE.match(after)
         if verb["manage"] and sole and not purpose:
-            purpose = sole[1]
+            purpose = sole["phrase"]
+            if not is_plural(purpose.split()[-1].lower()) and sole["more"]:
+                after = after[sole.end() :]
     return Intent(name, purpose, after.strip(" ,.:"))
+
+
+_NAMED_LIST = re.compile(
+    r"(?i)^(?P<name>[a-z][\w'-]*(?: [\w'-]+){0,3}): (?P<rest>(?:an? |the |each |every )?[\w'-]+(?: [\w'-]+)? "
+    r"(?:has|have|with|contains?|includes?|belongs?|can)\b.+)$",
+    re.DOTALL,
+)
+
+
+def named_list(text: str) -> Intent | None:
+    """ "Parking garage: spots have a number, …": a name before definitions."""
+    match = _NAMED_LIST.match(without_wish(text))
+    if match is None or is_plural(match["name"].split()[-1].lower()):
+        return None
+    return Intent(match["name"], "", match["rest"])
 
 
 def purpose_list(text: str) -> str | None:

@@ -19,13 +19,15 @@ _NOT_NOUNS = frozenset(
     "with without and or but at most least than as in on to from into only also once twice never "
     "always please want need make create build write add remove delete update edit list get "
     "allow allows let lets use uses using show shows how what why where very just etc "
-    "either neither same time more less".split(" ")
+    "either neither same more less belong belongs belonging linking connects exceed overlap per means applies apply understands".split(
+        " "
+    )
 )
 _APP_WORDS = frozenset(
     "api apis service services app apps application applications system systems backend platform "
     "server website site software solution program microservice webapp web crud rest restful "
-    "portal tool project thing things data information info details entity entities model models "
-    "resource resources object objects table tables record records endpoint endpoints http json "
+    "portal thing things data information info details entity entities model models "
+    "resource resources object objects record records endpoint endpoints http json "
     "database feature features functionality rule rules requirement requirements constraint "
     "constraints field fields attribute attributes property properties example everything "
     "something anything stuff kind kinds type types list lists way ways relationship relations "
@@ -58,7 +60,19 @@ def is_entity_phrase(phrase: str, longest: int = 3) -> bool:
         return False
     if any(word in _NOT_NOUNS or word.isdigit() for word in words):
         return False
+    if words[-1] in _UNITS:
+        return False
+    if len(words) > 1 and singular(words[-1]) in {"application", "record", "type", "rule", "code"}:
+        return words[0] not in _APP_WORDS
     return words[-1] not in _APP_WORDS and singular(words[-1]) not in DETERMINERS
+
+
+_UNITS = frozenset(
+    "time times hour hours day days minute minutes second seconds week weeks month months euro euros "
+    "dollar dollars percent character characters letter letters digit digits kilometer kilometers".split(
+        " "
+    )
+)
 
 
 def is_app_word(word: str) -> bool:
@@ -148,12 +162,7 @@ def field_of(entity: EntityDraft, phrase: str) -> FieldDraft | None:
         for each in entity.fields.values()
         if (set(_stems(each.words)) - loose or set(_stems(each.words))) == core
     ]
-    fits = fits or [
-        each
-        for each in entity.fields.values()
-        if core <= set(_stems(each.words))
-        or (len(core) > 1 and set(_stems(each.words)) == {wanted[-1]})
-    ]
+    fits = fits or [each for each in entity.fields.values() if core <= set(_stems(each.words))]
     return fits[0] if len(fits) == 1 else None
 
 
@@ -165,13 +174,13 @@ def find_field(draft: Draft, phrase: str, context: EntityDraft | None = None) ->
             field = field_of(found.entity, name)
             if field is not None:
                 return FoundField(found.entity, field)
-    if context is not None and (field := field_of(context, phrase)) is not None:
-        return FoundField(context, field)
     words = bare(phrase)
     for length in range(len(words) - 1, 0, -1):
         entity = draft.entities.get(singular_phrase(" ".join(words[:length])))
         if entity is not None and (field := field_of(entity, " ".join(words[length:]))) is not None:
             return FoundField(entity, field)
+    if context is not None and (field := field_of(context, phrase)) is not None:
+        return FoundField(context, field)
     everywhere = [
         FoundField(entity, field)
         for entity in draft.entities.values()

@@ -41,7 +41,7 @@ _LINK = re.compile(
     rf"^(?:{_A}(?P<subject>{_NP}?) )?(?:(?:that|which|who|to|will|can|must|should|is|are|it|each|and|they|used to) )*"
     rf"(?:links?|linking|connects?|connecting|joins?|joining|ties?|relates?|relating|associates?|associating|associated|maps?|matches|pairs?|combines?|between|assigns?|assigning|attaches|linked|related|"
     rf"connected|lends?|lending|references?|referencing|refers? to|points? to|pointing to|allocates?|books?)(?: together)?(?: between| to| with| both)* {_A}(?P<one>{_NP}?)"
-    rf"(?: (?:to|with|and|for|into|in|at|on|by)|,) {_A}(?P<other>{_NP}?)(?:(?:,| and| to| with)+ {_A}(?P<third>{_NP}?))?$"
+    rf"(?: (?:to|with|and|for|into|in|at|on|by)|,) {_A}(?P<other>{_NP}?)(?:(?:,| and| to)+ {_A}(?P<third>{_NP}?))?$"
 )
 _REFERENCES = re.compile(
     rf"^{_A}(?P<subject>{_NP}?) (?:(?:that|which|must|can|should|also|always) )*(?:references?|referencing|refers? to|points? to|pointing to|links? to|linked to|tied to) {_A}(?P<one>{_NP})$"
@@ -92,6 +92,7 @@ def refer(
     """
     known = child.reference_to(parent)
     if known is not None and (not role or known.words == role):
+        _told_again(known, sentence)
         return known
     words = role or parent.words
     if child is parent:
@@ -105,15 +106,18 @@ def refer(
         return same_name
     added = child.add(field)
     optional = "may point" if required is False else "points"
-    draft.items.append(
-        Item(
-            RequirementCategory.RELATION,
-            f"{article(child.label).capitalize()} {optional} to its {' '.join(added.words)}"
-            + ("." if added.words == parent.words else f", {article(parent.label)}."),
-            [sentence] if sentence else [],
-        )
+    added.item = Item(
+        RequirementCategory.RELATION,
+        f"{article(child.label).capitalize()} {optional} to its {' '.join(added.words)}"
+        + ("." if added.words == parent.words else f", {article(parent.label)}."),
+        [sentence] if sentence else [],
     )
     return added
+
+
+def _told_again(field: FieldDraft, sentence: Sentence | None) -> None:
+    if field.item is not None and sentence is not None and sentence not in field.item.sources:
+        field.item.sources.append(sentence)
 
 
 def link_between(draft: Draft, one: EntityDraft, other: EntityDraft) -> EntityDraft | None:
@@ -272,7 +276,7 @@ def _belongs(draft: Draft, clause: Clause, text: str) -> bool:
         if child.entity is parent.entity or taken is not None:
             role = tuple(_ROLES.get(participle, "").split())
         if taken is not None and not role:
-            taken.sources.append(clause.sentence)
+            _told_again(taken, clause.sentence)
             continue
         refer(
             draft, child.entity, parent.entity, clause.sentence,
@@ -332,7 +336,7 @@ def relate(
     back = thing.reference_to(subject)
     forth = subject.reference_to(thing)
     if back is not None:
-        back.sources.append(clause.sentence)
+        _told_again(back, clause.sentence)
         return
     if forth is not None and subject is not thing:
         return
@@ -374,6 +378,19 @@ _ACTORS = frozenset(
 )
 
 
+def _among_themselves(draft: Draft, clause: Clause, match: "re.Match[str]") -> bool:
+    """ "Users can follow other users": a record that points to two of them."""
+    subject = find_or_make_entity(draft, match["subject"])
+    thing = find_or_make_entity(draft, match["object"])
+    nouns = record_nouns(match["link"])
+    if subject is None or thing is None or subject.entity is not thing.entity or not nouns:
+        return False
+    record = draft.entity(nouns[0].split(), clause.sentence)
+    refer(draft, record, subject.entity, clause.sentence)
+    refer(draft, record, subject.entity, clause.sentence, role=("other", *subject.entity.words))
+    return True
+
+
 def _act(draft: Draft, clause: Clause, match: "re.Match[str]") -> bool:
     subject_phrase, thing_phrase = match["subject"], match["object"]
     if not is_entity_phrase(subject_phrase) or not is_entity_phrase(thing_phrase):
@@ -384,6 +401,8 @@ def _act(draft: Draft, clause: Clause, match: "re.Match[str]") -> bool:
         find_entity(draft, thing_phrase),
     )
     generic = singular(subject_words[-1]) in _ACTORS
+    if match["link"] and re.search(r"\b(?:other|another|each other)\b", match.group()):
+        return _among_themselves(draft, clause, match)
     if subject_known is None and (generic or thing_known is None) and not match["link"]:
         return False
     if subject_known is None and generic and thing_known is None:

@@ -16,11 +16,21 @@ from quantumlayer.agents.builtin.understanding.definitions import (
     resolve_references,
     without_opening,
 )
-from quantumlayer.agents.builtin.understanding.draft import Draft, EntityDraft, FieldDraft
+from quantumlayer.agents.builtin.understanding.draft import (
+    Draft,
+    EntityDraft,
+    FieldDraft,
+    Item,
+)
 from quantumlayer.agents.builtin.understanding.fields import read_field, settled_type
-from quantumlayer.agents.builtin.understanding.intent import opening, purpose_list, without_wish
+from quantumlayer.agents.builtin.understanding.intent import (
+    named_list,
+    opening,
+    purpose_list,
+    without_wish,
+)
 from quantumlayer.agents.builtin.understanding.operations import read_operation
-from quantumlayer.agents.builtin.understanding.phrases import is_entity_phrase
+from quantumlayer.agents.builtin.understanding.phrases import is_app_word, is_entity_phrase
 from quantumlayer.agents.builtin.understanding.prompt import Prompt
 from quantumlayer.agents.builtin.understanding.refusal import NotUnderstood
 from quantumlayer.agents.builtin.understanding.relations import read_relation, refer
@@ -35,12 +45,12 @@ from quantumlayer.agents.builtin.understanding.words import (
     snake,
     words_of,
 )
-from quantumlayer.qlayer.requirements import FieldType, Immutable, Requirements
+from quantumlayer.qlayer.requirements import FieldType, Immutable, RequirementCategory, Requirements
 
 _RULE = re.compile(
     r"\b(?:cannot|at most|overlap\w*|exceed\w*|no (?:2|two|duplicate\w*|double)|never|must(?! have (?:an?|the|its|both))|only|once|immutable|unique (?:per|for|within|together)|twice|read-only|"
     r"default(?:s|ed)? to|is required|are required|is optional|are optional|is unique|are unique|is mandatory|by default|rejected|refused|not allowed|forbidden|goes from|moves from|double[- ]book\w*)\b"
-    r"|^(?:if|when|once|unless|only|no|1|one|max(?:imum)?|at most|combination|the combination)\b|->|=>|\u2192|^\w+ (?:after|before) \w+"
+    r"|^(?:the )?(?:number|total|sum|average|count|amount) (?:of|[a-z]+ (?:per|of|by))\b|^total\b|^(?:if|when|once|unless|only|no|1|one|max(?:imum)?|at most|combination|the combination)\b|->|=>|\u2192|^\w+ (?:after|before) \w+"
 )
 _RELATION = re.compile(
     r"\b(?:belongs?|link\w*|connect\w*|many|multiple|several|relat\w+|refer\w*|assigned|parent|borrow\w*|enrol\w*|register\w*|attend\w*|part of|owned by|one)\b"
@@ -62,6 +72,7 @@ def understand_service(prompt: Prompt) -> Requirements:
     resolve_references(draft)
     _complete_entities(draft)
     resolve_references(draft)
+    _settle_moments(draft)
     for entity in draft.entities.values():
         prepare_status(draft, entity, draft.prompt_words & STATE_WORDS)
     for clause in rules:
@@ -90,8 +101,17 @@ def _first_pass(draft: Draft, clause: Clause, rules: list[Clause], *, first: boo
     text = clause.text
     if first or (not draft.title and not draft.entities):
         intent = opening(text)
+        if intent is None:
+            intent = named_list(text)
         if intent is not None:
             draft.title = _title(intent.name, intent.purpose)
+            draft.items.append(
+                Item(
+                    RequirementCategory.OPERATION,
+                    "Records are created, listed, read, changed and deleted over HTTP as JSON.",
+                    [clause.sentence],
+                )
+            )
             if not intent.rest:
                 return
             for part in split(intent.rest):
@@ -105,6 +125,8 @@ def _first_pass(draft: Draft, clause: Clause, rules: list[Clause], *, first: boo
 def _title(name: str, purpose: str) -> str:
     words = [word for word in name.split() if word.lower() not in {"a", "an", "the"}]
     plain = " ".join(words)
+    if not purpose and all(is_app_word(word.lower()) for word in words):
+        return ""
     if purpose and len(words) <= 2 and len(purpose) <= 40:
         return f"{plain} for {purpose}"
     return plain[:100]
@@ -133,10 +155,14 @@ def _read_statement(draft: Draft, clause: Clause, rules: list[Clause], *, listin
     ):
         rules.append(clause)
         return
+    text = _with_subject(draft, text)
+    clause = Clause(text, clause.sentence, clause.assumed)
     opened = without_opening(text)
     listed = purpose_list(text) if not listing else None
     if read_relation(draft, clause, canonical(opened)):
         return
+    if _BARE_LIST.match(opened) and all(is_entity_phrase(item) for item in list_items(opened)):
+        listing = True
     if read_definition(draft, clause, opened, listing=listing):
         return
     if (
@@ -146,6 +172,26 @@ def _read_statement(draft: Draft, clause: Clause, rules: list[Clause], *, listin
     ):
         return
     rules.append(clause)
+
+
+_BARE_LIST = re.compile(
+    r"(?i)^[a-z][\w-]*(?: [\w-]+)?s(?:, (?:and )?[\w-]+(?: [\w-]+)?s)*,? (?:and|&) [\w-]+(?: [\w-]+)?s$"
+)
+_SYSTEM = re.compile(
+    r"^(?:the |this |our |my )?(?:system|app|application|service|api|software|platform|it) (?:must|can|will)(?: also)? "
+    r"(?=store|keep|have|manage|track|record|support|handle|contain|include|save|hold|know)"
+)
+_NO_SUBJECT = re.compile(
+    r"(?i)^(?:(?:it|they|which|that|and|also) )*(?P<verb>(?:belongs?|has|have|having|contains?|includes?|is (?:written|made|placed|linked|assigned|owned|part|created)|are (?:written|made|linked|placed)|references?|can|may|must|should|cannot|links? to|consists? of)\b.*)$"
+)
+
+
+def _with_subject(draft: Draft, text: str) -> str:
+    """A clause that begins with its verb speaks of what the clause before it spoke of."""
+    match = _NO_SUBJECT.match(text)
+    if match is None or draft.context is None:
+        return text
+    return f"{article(draft.context.label)} {match['verb']}"
 
 
 def _heading(draft: Draft, clause: Clause) -> bool:
@@ -161,7 +207,7 @@ def _heading(draft: Draft, clause: Clause) -> bool:
 
 
 def _is_rule(plain: str) -> bool:
-    outside = re.sub(r"\([^)]*\)", "", plain)
+    outside = re.sub(r"\([^)]*\)", "", _SYSTEM.sub("", plain))
     match = _RULE.search(outside)
     if match is None:
         return False
@@ -202,7 +248,9 @@ def _second_pass(draft: Draft, clause: Clause) -> None:
     opened = canonical(without_opening(clause.text))
     if read_rule(draft, clause, plain) or (opened != plain and read_rule(draft, clause, opened)):
         return
-    if read_relation(draft, clause, plain) or read_definition(draft, clause, clause.text):
+    if read_relation(draft, clause, plain) or read_definition(
+        draft, clause, without_opening(clause.text)
+    ):
         resolve_references(draft)
         return
     _forget_new(draft, before)
@@ -266,8 +314,10 @@ def _adopt_domain(
         clause = Clause(sentence.rstrip("."), first.sentence, assumed=True)
         _read_statement(usual, clause, later, listing=False)
     resolve_references(usual)
+    _match_heads(draft, usual)
     if not set(draft.entities) <= set(usual.entities):
         return
+    rules[:] = [clause for clause in rules if not _only_names(clause)]
     for words, entity in draft.entities.items():
         if entity.fields:
             usual.entities[words].fields = entity.fields
@@ -289,10 +339,29 @@ def _adopt_domain(
         ]
     }
     draft.items += usual.items
-    rules[:0] = later
+    told = [each for entity in explicit for each in (entity.label, entity.many)]
+    rules[:0] = [
+        clause for clause in later if not any(each in clause.text.lower() for each in told)
+    ]
     draft.title = draft.title or f"{domain.name.replace('_', ' ')} service"
     draft.assume(
         f"The description names a usual application without its details; assumed: {domain.text}"
+    )
+
+
+def _match_heads(draft: Draft, usual: Draft) -> None:
+    """ "Meeting rooms" of a booking system are the rooms of the usual one."""
+    for words, entity in list(draft.entities.items()):
+        head = (words[-1],)
+        if words not in usual.entities and not entity.fields and head in usual.entities:
+            del draft.entities[words]
+
+
+def _only_names(clause: Clause) -> bool:
+    """Whether a clause says no more than the name of a usual application."""
+    plain = without_wish(clause.text)
+    return (
+        len(plain.split()) <= 8 and domain_of(plain) is not None and not _is_rule(canonical(plain))
     )
 
 
@@ -312,6 +381,10 @@ def _complete_entities(draft: Draft) -> None:
         own = [field for field in entity.fields.values() if field.type is not FieldType.REFERENCE]
         if own or (len(entity.references()) >= 2 and usual_fields(entity.words) is None):
             continue
+        if entity.words == ("booking",) and any(
+            field.target in _TIMED_THINGS for field in entity.references()
+        ):
+            continue
         usual = usual_fields(entity.words) or "name (unique)"
         added = _add_usual(draft, entity, usual)
         if added:
@@ -321,6 +394,12 @@ def _complete_entities(draft: Draft) -> None:
     for entity in list(draft.entities.values()):
         if not entity.fields:
             entity.add(FieldDraft(("name",), assumed=True))
+
+
+# A booking of these takes place when they do.
+_TIMED_THINGS = frozenset(
+    (name,) for name in ("session", "class", "event", "course", "show", "trip", "flight", "lesson")
+)
 
 
 def _add_usual(draft: Draft, entity: EntityDraft, usual: str) -> list[str]:
@@ -354,6 +433,23 @@ def _add_usual(draft: Draft, entity: EntityDraft, usual: str) -> list[str]:
         entity.add(read.field)
         added.append(read.field.label)
     return added
+
+
+def _settle_moments(draft: Draft) -> None:
+    """A start time without a date beside it is a moment: a date and a time."""
+    for entity in draft.entities.values():
+        fields = list(entity.fields.values())
+        if any(settled_type(field) is FieldType.DATE for field in fields):
+            continue
+        for field in fields:
+            if (
+                field.type is None
+                and len(field.words) > 1
+                and settled_type(field) is FieldType.TIME
+            ):
+                field.type = FieldType.DATETIME
+                said = f"The {field.label} of {article(entity.label)}"
+                draft.assume(f"{said} is a date and a time, because there is no date beside it.")
 
 
 def _finish_fields(draft: Draft) -> None:

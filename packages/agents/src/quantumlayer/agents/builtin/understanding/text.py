@@ -111,7 +111,7 @@ def _flattened(text: str) -> str:
     depth, out = 0, []
     for character in text:
         depth = max(0, depth + (character == "{") - (character == "}"))
-        out.append("," if character == "\n" and depth else character)
+        out.append("," if character in "\n;" and depth else character)
     return "".join(out) if depth == 0 else text
 
 

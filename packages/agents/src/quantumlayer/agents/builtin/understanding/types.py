@@ -145,6 +145,12 @@ def type_of(words: tuple[str, ...]) -> T:
         return T.EMAIL if words[-2] == "mail" else T.TEXT
     if words[-2:] == ("email", "address"):
         return T.EMAIL
+    if (
+        last == "size"
+        and len(words) > 1
+        and words[-2] in {"party", "group", "team", "class", "family", "batch"}
+    ):
+        return T.INTEGER
     if "phone" in words or "telephone" in words:
         return T.PHONE
     if words[-2:] in {("image", "url"), ("web", "site"), ("web", "page")}:

@@ -5,7 +5,14 @@ import re
 from quantumlayer.agents.builtin.understanding.clauses import Clause
 from quantumlayer.agents.builtin.understanding.draft import Draft, EntityDraft, FieldDraft
 from quantumlayer.agents.builtin.understanding.fields import settled_type
-from quantumlayer.agents.builtin.understanding.phrases import field_of, find_entity, find_field
+from quantumlayer.agents.builtin.understanding.phrases import (
+    bare,
+    field_of,
+    find_entity,
+    find_field,
+)
+from quantumlayer.agents.builtin.understanding.types import type_of
+from quantumlayer.agents.builtin.understanding.words import article
 from quantumlayer.qlayer.requirements import Comparison, FieldType, Operator
 
 _OPERATORS: tuple[tuple[str, Operator], ...] = (
@@ -36,7 +43,7 @@ _VERBAL = re.compile(
     r"^(?P<subject>.+?) (?:must|can|cannot) (?:only )?(?P<verb>end|start|begin|finish|close|return|be returned|be due|expire|open|be completed|be finished|be delivered|be paid|be shipped|happen)s? (?P<how>before|after|later than|earlier than|on or after|on or before|at least|at most) (?:it |they |the |he |she )?(?P<right>.+)$"
 )
 _SHORT = re.compile(
-    r"^(?P<left>[\w' -]+?) (?P<how>after|before|>=?|<=?|later than|earlier than|greater than|less than) (?P<right>[\w' -]+)$"
+    r"^(?P<left>[\w' -]+?) (?P<how>not after|not before|no later than|no earlier than|after|before|>=?|<=?|later than|earlier than|greater than|less than|at least|at most) (?P<right>[\w' -]+)$"
 )
 _NEGATED = {
     Operator.GREATER: Operator.LESS_OR_EQUAL,
@@ -79,7 +86,7 @@ def read(draft: Draft, clause: Clause, text: str) -> bool:
         left = (
             match["left"] if negated is not None else f"{match['subject']} {_noun(match['verb'])}"
         )
-        if _compare(draft, clause, left, operator, match["right"]):
+        if compare(draft, clause, left, operator, match["right"]):
             return True
     return False
 
@@ -101,12 +108,14 @@ def _clean(phrase: str) -> str:
     return re.sub(r" (?:is|are|of the same \w+|value)$", "", phrase)
 
 
-def _compare(draft: Draft, clause: Clause, left: str, operator: Operator, right: str) -> bool:
+def compare(draft: Draft, clause: Clause, left: str, operator: Operator, right: str) -> bool:
+    """Understand that the field that `left` names compares to the one that `right` names."""
     one = _field(draft, _clean(left), draft.context)
     if one is None:
         return _both(draft, clause, left, operator, right)
     entity, field = one
-    other = _right_side(draft, entity, field, _clean(right))
+    wanted = _clean(right)
+    other = _right_side(draft, entity, field, wanted) or _missing(draft, entity, field, wanted)
     if other is None:
         return _both(draft, clause, left, operator, right)
     key, label, kind = other
@@ -183,6 +192,22 @@ def _right_side(
         if found is not None and (name != phrase or through is not None):
             return f"{reference.key}.{found.key}", f"{parent.label}'s {found.label}", found
     return None
+
+
+def _missing(
+    draft: Draft, entity: EntityDraft, field: FieldDraft, phrase: str
+) -> tuple[str, str, FieldDraft | None] | None:
+    """A date that only the rule speaks of is added to the record: "after the issue date"."""
+    words = bare(re.sub(rf"^{re.escape(entity.label)}(?:'s)? ", "", phrase))
+    dated = {FieldType.DATE, FieldType.DATETIME}
+    if settled_type(field) not in dated or not 0 < len(words) <= 3 or type_of(words) not in dated:
+        return None
+    if find_entity(draft, " ".join(words)) is not None:
+        return None
+    added = entity.add(FieldDraft(words, settled_type(field), assumed=True))
+    said = f"{article(entity.label).capitalize()} has the field {added.key}"
+    draft.assume(f"{said}, which a rule speaks of.")
+    return added.key, added.label, added
 
 
 def _both(draft: Draft, clause: Clause, left: str, operator: Operator, right: str) -> bool:

@@ -36,10 +36,14 @@ _NUMBER_OF = re.compile(
     rf"^(?:the )?(?:(?:total |maximum |max )?(?:number|count|amount) of|total) (?P<object>{_NP}?) (?:(?:per|for|of|in|on|by|that|which|with) (?P<holder>.{{1,60}}?) )?(?:must|is|are|cannot|can|has|limited)(?: not)?(?: be| have)*(?: limited to| at most| most| exceed| more than| above| over|:)* (?P<number>\d+)$"
 )
 _PASSIVE = re.compile(
-    rf"^(?P<subject>{_NP}?) (?:can|must|may|is|are)(?: only)?(?: be)? (?P<verb>{LINKING}|{MAKING}|on|in|part of|used|held|given)(?: out| up)?(?: (?:by|to|for|in|on))? {_LIMIT}(?: times?)?(?: (?P<object>{_NP}?))?(?P<tail>(?: (?:per|at a time|each|a|every|in|by)\b.*)?)$"
+    rf"^(?P<subject>{_NP}?) (?:can|must|may|is|are)(?: only)?(?: be)? (?P<verb>{LINKING}|{MAKING}|on|in|part of|used|held|given)(?: out| up)?(?: (?:by|to|for|in|on))? {_LIMIT}(?: times?)?(?: (?!(?:at a|per|in|by|each|every|a) )(?P<object>{_NP}?))?(?P<tail>(?: (?:per|at a time|each|a|every|in|by|for)\b.*)?)$"
 )
 _IN_STATE = re.compile(
     rf"^(?:there (?:can|must) be )?{_LIMIT} (?P<object>{_NP}?) (?:can|must|may)(?: be)? (?P<state>[\w -]+?)(?P<tail>(?: (?:per|at a time|for each|for)\b.*)?)$"
+)
+_AFTER = re.compile(
+    rf"^(?P<subject>{_NP}?) (?:(?:can|must|may|only) )*(?P<verb>{LINKING}|{MAKING})(?: (?:for|in|to|up for|at|on|out|by))?"
+    rf" (?P<object>{_NP}?)(?: only)? (?:(?P<once>once|1 time|at most once)|at most (?P<number>\d+) times?)(?P<tail>(?: (?:per|at a time|each|a|every|in|by|for)\b.*)?)$"
 )
 _TAIL_PER = re.compile(
     r"\b(?:per|for each|for every|for|by|each|every|in each|on each|in an?|on an?|in the same|on the same|with|to|a)\s+(?P<what>(?:the |an? |same |calendar |single |given |one )*[\w'-]+(?: [\w'-]+)?)"
@@ -58,9 +62,9 @@ def read(draft: Draft, clause: Clause, text: str) -> bool:
     """Understand a limit on how many records there may be."""
     if len(text) > 300:
         return False
-    plain = re.sub(r"^(?:each|every|an?|the|all|any|1) (?=\w)", "", text)
+    plain = re.sub(r"^(?:each|every|an?|the|all|any) (?=\w)", "", text)
     plain = re.sub(r"\b(?:the same|same) (?=\w+ (?:can|must|is))", "", plain)
-    for reader in (_active, _passive, _in_state, _number_of, _per):
+    for reader in (_after, _active, _passive, _in_state, _number_of, _per):
         if reader(draft, clause, plain):
             return True
     return False
@@ -95,6 +99,30 @@ def _active(draft: Draft, clause: Clause, text: str) -> bool:
         record,
         adjectives,
         [subject.entity, *per_thing],
+        _number(match),
+        match["tail"] or "",
+        subject.adjectives,
+        subject.entity,
+    )
+
+
+def _after(draft: Draft, clause: Clause, text: str) -> bool:
+    """ "A member can register for an event only once"."""
+    match = _AFTER.match(text)
+    if match is None:
+        return False
+    subject = find_entity(draft, match["subject"])
+    thing = find_entity(draft, match["object"])
+    if subject is None or thing is None or subject.entity is thing.entity:
+        return False
+    record = join(draft, subject.entity, thing.entity, clause.sentence, record_nouns(match["verb"]))
+    holders = [subject.entity, thing.entity] if record is not thing.entity else [subject.entity]
+    return _limit(
+        draft,
+        clause,
+        record,
+        thing.adjectives,
+        holders,
         _number(match),
         match["tail"] or "",
         subject.adjectives,

@@ -13,6 +13,7 @@ from quantumlayer.agents.builtin.understanding.phrases import (
     find_field,
 )
 from quantumlayer.agents.builtin.understanding.types import type_of
+from quantumlayer.agents.builtin.understanding.words import article
 from quantumlayer.qlayer.requirements import FieldType
 
 _MODAL = re.compile(
@@ -138,7 +139,39 @@ def _subjects(draft: Draft, subject: str) -> list[FoundField]:
         found.append(each)
     if len(parts) > 1 and len(found) == len(parts):
         return found
-    return _everywhere(draft, plain)
+    return _everywhere(draft, plain) or missing_field(draft, plain)
+
+
+_OF = re.compile(
+    r"(?P<one>.+?)'s? (?P<two>.+)|(?P<three>.+) of (?:an? |the |each |every )?(?P<four>.+)$"
+)
+
+
+def missing_field(draft: Draft, plain: str) -> list[FoundField]:
+    """A field that only a rule speaks of: "stock cannot be negative" where no stock was listed."""
+    holder, name = draft.context, plain
+    possessive = _OF.match(plain)
+    if possessive:
+        found = find_entity(draft, possessive["one"] or possessive["four"])
+        holder = found.entity if found else None
+        name = possessive["two"] or possessive["three"]
+    if holder is None and len(draft.entities) == 1:
+        holder = next(iter(draft.entities.values()))
+    words = bare(name)
+    for length in range(1, len(words)):
+        entity = draft.entities.get(words[:length])
+        if entity is not None:
+            holder, words = entity, words[length:]
+            break
+    if holder is None or not 0 < len(words) <= 2 or find_entity(draft, name) is not None:
+        return []
+    known = type_of(words) is not FieldType.TEXT or set(words) & {"name", "title", "code", "number"}
+    if not known:
+        return []
+    field = holder.add(FieldDraft(words, assumed=True))
+    said = f"{article(holder.label).capitalize()} has the field {field.key}"
+    draft.assume(f"{said}, which a rule speaks of.")
+    return [FoundField(holder, field)]
 
 
 def _everywhere(draft: Draft, plain: str) -> list[FoundField]:

@@ -3,8 +3,16 @@
 import re
 
 from quantumlayer.agents.builtin.understanding.clauses import Clause
-from quantumlayer.agents.builtin.understanding.constraints import choice_value
-from quantumlayer.agents.builtin.understanding.draft import Draft, EntityDraft, FieldDraft
+from quantumlayer.agents.builtin.understanding.constraints import (
+    choice_value,
+    choice_values,
+)
+from quantumlayer.agents.builtin.understanding.draft import (
+    Draft,
+    EntityDraft,
+    FieldDraft,
+    RuleDraft,
+)
 from quantumlayer.agents.builtin.understanding.fields import settled_type
 from quantumlayer.agents.builtin.understanding.phrases import (
     Found,
@@ -53,7 +61,7 @@ _CANNOT = re.compile(
     rf"^(?:an? |the |each |any |all )?(?P<object>{_NP}?)(?: (?:that|which) (?:is|are|has been|have been|was)(?: already)? (?P<after>[\w-]+))? cannot (?:be |become |go back to |return to |move to |receive |accept |get |have |take |make |use )?(?:more |new |any )*(?P<verb>[\w-]+)(?: (?:again|any ?more|anymore|afterwards|any longer))*(?: (?:out|to|for|by|with|in)\b.*)?(?P<late> (?:once|after|when|if) .+)?$"
 )
 _MUST_HAVE = re.compile(
-    r"^(?:an? |the |each |every |any |all |if |when )*(?P<state>[\w-]+) (?P<object>[\w-]+(?: [\w-]+)?) (?:must|needs?|requires?|has|have)(?: always)?(?: have| has| be)?(?: set)? (?:an? |the |its |also )*(?P<field>[\w' -]+?)(?: set)?$"
+    r"^(?:an? |the |each |every |any |all |if |when )*(?P<state>[\w-]+) (?P<object>[\w-]+(?: [\w-]+)??) (?:must|needs?|requires?|has|have)(?: always)?(?: have| has| be)?(?: set)? (?:an? |the |its |also )*(?P<field>[\w' -]+?)(?: set)?$"
 )
 _WHEN = re.compile(
     r"^(?:if|when|once|as soon as|whenever|unless)(?: (?:an?|the|its))? (?P<subject>.+?) (?:is|are|has been|becomes?|was)(?: set to| marked(?: as)?| equal to)? (?P<state>[\w_' -]+?),?(?: then)? (?:(?:an?|the|its) )?(?P<field>[\w' -]+?) (?P<must>must be (?:set|given|provided|filled(?: in)?|present|specified|recorded)|is (?:required|mandatory|needed)|must (?:exist|be required)|cannot be (?:empty|null|missing|blank)|must be (?P<value>[\w.-]+))$"
@@ -82,8 +90,39 @@ def read(draft: Draft, clause: Clause, text: str) -> bool:
     """Understand how a state may change, and what a state demands."""
     if len(text) > 300:
         return False
-    readers = (_path, _only, _only_if, _when, _required_when, _must_have, _cannot)
+    readers = (_values, _path, _only, _only_if, _when, _required_when, _must_have, _cannot)
     return any(reader(draft, clause, text) for reader in readers)
+
+
+_VALUES = re.compile(
+    r"^(?:an? |the |each |every |all )?(?P<subject>[\w-]+(?: [\w-]+)?) (?:can be|can only be|must be|are|is|has the status(?:es)?|have the status(?:es)?)(?: either| one of| 1 of)? "
+    r"(?P<values>[\w-]+(?: [\w-]+)?(?:, [\w-]+(?: [\w-]+)?){0,10},? or [\w-]+(?: [\w-]+)?)$"
+)
+
+
+def _values(draft: Draft, clause: Clause, text: str) -> bool:
+    """ "Surveys can be draft, published or closed": the values of a status."""
+    match = _VALUES.match(text)
+    subject = find_entity(draft, match["subject"]) if match else None
+    if match is None or subject is None or subject.adjectives:
+        return False
+    values = choice_values(match["values"])
+    if not values or {"deleted", "changed", "edited", "updated", "created"} & set(values):
+        return False
+    status = subject.entity.fields.get("status")
+    if status is None:
+        status = subject.entity.add(FieldDraft(("status",)))
+    elif status.choices and not status.assumed:
+        return False
+    status.type, status.choices, status.constrained, status.assumed = (
+        FieldType.CHOICE,
+        values,
+        True,
+        False,
+    )
+    status.sources.append(clause.sentence)
+    draft.context = subject.entity
+    return True
 
 
 def _status_of(draft: Draft, phrase: str) -> tuple[EntityDraft, FieldDraft] | None:
@@ -181,24 +220,20 @@ def _add_transitions(  # noqa: PLR0913, PLR0917 - a rule's parts and where it wa
     draft: Draft, clause: Clause, entity: EntityDraft, field: FieldDraft,
     allowed: tuple[tuple[str, str], ...], *, initial: str | None,
 ) -> None:  # fmt: skip
-    """Add allowed steps; with steps that are known already, only what both allow remains."""
-    for known in draft.rules:
-        rule = known.rule
-        if isinstance(rule, Transitions) and rule.entity == entity.name and rule.field == field.key:
-            both = tuple(pair for pair in rule.allowed if pair in allowed)
-            first = rule.initial or initial
-            known.rule = rule.model_copy(
-                update={
-                    "allowed": both,
-                    "initial": first,
-                    "statement": _say_steps(entity, field, both, first),
-                }
+    """Add allowed steps; steps that are known already are narrowed by them, or widened by a path."""
+    known = _known_transitions(draft, entity, field)
+    if known is not None:
+        rule, old = known
+        if initial is None:
+            both = tuple(pair for pair in old.allowed if pair in allowed)
+        else:
+            named = {value for pair in allowed for value in pair}
+            apart = tuple(
+                pair for pair in old.allowed if not set(pair) <= named and pair not in allowed
             )
-            known.item.statement = known.rule.statement
-            if clause.sentence not in known.item.sources:
-                known.item.sources.append(clause.sentence)
-            field.default = field.default or first
-            return
+            both = (*allowed, *apart)
+        _replace_transitions(clause, rule, old, entity, field, both, old.initial or initial)
+        return
     if initial is not None and field.default is None:
         field.default = initial
     statement = _say_steps(entity, field, allowed, initial)
@@ -214,6 +249,30 @@ def _add_transitions(  # noqa: PLR0913, PLR0917 - a rule's parts and where it wa
         clause.sentence,
     )
     draft.context = entity
+
+
+def _known_transitions(
+    draft: Draft, entity: EntityDraft, field: FieldDraft
+) -> tuple[RuleDraft, Transitions] | None:
+    for known in draft.rules:
+        rule = known.rule
+        if isinstance(rule, Transitions) and rule.entity == entity.name and rule.field == field.key:
+            return known, rule
+    return None
+
+
+def _replace_transitions(  # noqa: PLR0913, PLR0917 - the old rule, the new steps, where it was said
+    clause: Clause, known: RuleDraft, old: Transitions, entity: EntityDraft, field: FieldDraft,
+    allowed: tuple[tuple[str, str], ...], initial: str | None,
+) -> None:  # fmt: skip
+    statement = _say_steps(entity, field, allowed, initial)
+    known.rule = old.model_copy(
+        update={"allowed": allowed, "initial": initial, "statement": statement}
+    )
+    known.item.statement = statement
+    if clause.sentence not in known.item.sources:
+        known.item.sources.append(clause.sentence)
+    field.default = field.default or initial
 
 
 def _say_steps(
@@ -254,6 +313,19 @@ def _restrict(
     for source in sources:
         if source not in field.choices:
             field.choices = (*field.choices, source)
+    known = _known_transitions(draft, entity, field)
+    if known is not None and known[1].initial is not None:
+        rule, old = known
+        if any(other == target for _, other in old.allowed):
+            steps = tuple(
+                p for p in old.allowed if p[1] != target or (p[0] in sources) != forbidden
+            )
+        else:
+            steps = (
+                old.allowed if forbidden else (*old.allowed, *((one, target) for one in sources))
+            )
+        _replace_transitions(clause, rule, old, entity, field, steps, old.initial)
+        return True
     allowed = tuple(
         (one, other)
         for one in field.choices

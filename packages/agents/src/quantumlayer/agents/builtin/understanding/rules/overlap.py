@@ -118,8 +118,16 @@ def _record(draft: Draft, found: list[tuple[EntityDraft, tuple[str, ...]]]) -> E
     return timed[0] if len(timed) == 1 and not found else None
 
 
+_BEGINNING = {("check", "in"), ("pick", "up"), ("valid", "from")}
+_ENDING = {("check", "out"), ("drop", "off"), ("valid", "until"), ("valid", "to")}
+
+
 def bounds(entity: EntityDraft) -> tuple[FieldDraft, FieldDraft] | None:
     """The fields at which a record starts and ends; None when it has no two such fields."""
+    first = next((each for each in entity.fields.values() if each.words[:2] in _BEGINNING), None)
+    last = next((each for each in entity.fields.values() if each.words[:2] in _ENDING), None)
+    if first is not None and last is not None:
+        return first, last
     timed = [
         each
         for each in entity.fields.values()

@@ -7,10 +7,12 @@ from quantumlayer.agents.builtin.understanding.draft import Draft, EntityDraft, 
 from quantumlayer.agents.builtin.understanding.fields import settled_type
 from quantumlayer.agents.builtin.understanding.phrases import field_of, find_entity, find_field
 from quantumlayer.agents.builtin.understanding.relations import link_between
+from quantumlayer.agents.builtin.understanding.rules.comparisons import compare
 from quantumlayer.agents.builtin.understanding.rules.counting import group_keys, record_of
 from quantumlayer.agents.builtin.understanding.states import conditions
 from quantumlayer.agents.builtin.understanding.verbs import LINKING
-from quantumlayer.qlayer.requirements import CountLimit, FieldType, SumLimit
+from quantumlayer.agents.builtin.understanding.words import article
+from quantumlayer.qlayer.requirements import CountLimit, FieldType, Operator, SumLimit
 
 _ROOM = frozenset(
     "capacity seats size limit places stock quantity max maximum spots slots copies tickets allowance budget".split(
@@ -46,7 +48,7 @@ def read(draft: Draft, clause: Clause, text: str) -> bool:
     """Understand a limit on a sum, or one that is read from a field of a related record."""
     if len(text) > 300:
         return False
-    readers = (_sum, _sum_plain, _more_than, _up_to, _full, _exceed)
+    readers = (_sum, _sum_plain, _no_more, _more_than, _up_to, _full, _exceed)
     return any(reader(draft, clause, text) for reader in readers)
 
 
@@ -164,7 +166,7 @@ def _from_field(
                 clause.sentence,
             )
         else:
-            statement = f"A {parent.label} has at most as many {record.many} as its {room.label}."
+            statement = f"{article(parent.label).capitalize()} has at most as many {record.many} as its {room.label}."
             draft.add_rule(
                 CountLimit(
                     requirement="R1",
@@ -233,7 +235,15 @@ def _exceed(draft: Draft, clause: Clause, text: str) -> bool:
         return False
     if field_of(found.entity, limit) is not None and parent in {None, found.entity}:
         return False
-    return _from_field(draft, clause, found.entity, found.field, limit, [])
+    if re.match(r"(?:the |an? )?total\b", what) or not _takes_place(found.entity):
+        return _from_field(draft, clause, found.entity, found.field, limit, [])
+    return compare(draft, clause, what, Operator.LESS_OR_EQUAL, limit)
+
+
+def _takes_place(entity: EntityDraft) -> bool:
+    """Whether a record is at a moment of its own, so that each one is judged alone."""
+    kinds = {FieldType.DATE, FieldType.DATETIME, FieldType.TIME}
+    return any(settled_type(field) in kinds for field in entity.fields.values())
 
 
 def _holder_of(draft: Draft, limit: str) -> EntityDraft | None:
@@ -254,6 +264,25 @@ def _amount(record: EntityDraft) -> FieldDraft | None:
          and settled_type(each) is FieldType.INTEGER),
         None,
     )  # fmt: skip
+
+
+_NO_MORE = re.compile(
+    r"^(?:there )?(?:(?:cannot|can) be )?(?:no|not) more (?P<what>[\w ]+?) than (?P<limit>.+?)(?: (?:are|is) allowed| allows?)?$|"
+    r"^(?:there )?cannot be more (?P<other>[\w ]+?) than (?P<end>.+)$"
+)
+
+
+def _no_more(draft: Draft, clause: Clause, text: str) -> bool:
+    """ "No more tickets than the event's capacity"."""
+    match = _NO_MORE.match(text)
+    if match is None:
+        return False
+    what, limit = match["what"] or match["other"], match["limit"] or match["end"]
+    parent = _holder_of(draft, limit)
+    return any(
+        _from_field(draft, clause, record, _amount(record), limit, [])
+        for record in _counted_records(draft, parent, what)
+    )
 
 
 def _more_than(draft: Draft, clause: Clause, text: str) -> bool:

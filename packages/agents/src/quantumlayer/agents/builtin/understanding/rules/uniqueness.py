@@ -5,9 +5,16 @@ import re
 from quantumlayer.agents.builtin.understanding.clauses import Clause
 from quantumlayer.agents.builtin.understanding.draft import Draft, EntityDraft
 from quantumlayer.agents.builtin.understanding.fields import settled_type
-from quantumlayer.agents.builtin.understanding.phrases import Found, bare, field_of, find_entity
+from quantumlayer.agents.builtin.understanding.phrases import (
+    Found,
+    bare,
+    field_of,
+    find_entity,
+    find_field,
+)
 from quantumlayer.agents.builtin.understanding.relations import join, link_between
 from quantumlayer.agents.builtin.understanding.rules.counting import date_field, key_of, record_of
+from quantumlayer.agents.builtin.understanding.rules.fieldwise import missing_field
 from quantumlayer.agents.builtin.understanding.states import conditions, open_condition
 from quantumlayer.agents.builtin.understanding.verbs import LINKING, MAKING, record_nouns
 from quantumlayer.agents.builtin.understanding.words import singular
@@ -23,7 +30,7 @@ _SAME = re.compile(
     rf"(?: (?P<object>(?:the same |(?:2|two|more than (?:1|one)|several|different|another|multiple) |an? |the )*{_NP}?))?(?P<more> (?:twice|again|more than once|a second time|2 times|at a time|multiple times|several times)(?: .*)?| (?:for|on|at|in|to|within) the same .*| at a time)$"
 )
 _PER = re.compile(
-    rf"^(?P<name>.+?) (?:must|is|are)(?: be)? unique (?:per|within|for|in|inside|across|among|together with|by|on) (?:the same |the |an? |each |every |its |their )*(?P<scope>.+)$"
+    rf"^(?P<name>.+?) (?:must|is|are)(?: be)? unique (?:per|within|for|in|inside|across|among|together with|on) (?:the same |the |an? |each |every |its |their )*(?P<scope>.+)$"
 )
 _COMBINATION = re.compile(
     r"^(?:the )?(?:combination|pair|tuple|set) of (?P<names>.+?)(?: (?:of|in|for) (?:an? |the |each |every )?(?P<entity>[\w ]+?))? (?:must|is|has|cannot)(?: be| to be| repeat)*(?: unique| not repeat| repeated| distinct)*$"
@@ -171,11 +178,12 @@ def _scoped(draft: Draft, clause: Clause, text: str) -> bool:
     if match is None:
         return False
     scope = re.sub(r" (?:and|at) .*", "", match["scope"])
-    from quantumlayer.agents.builtin.understanding.phrases import find_field  # noqa: PLC0415
-
     found = find_field(draft, match["name"], draft.context)
     if found is None:
-        return False
+        missing = missing_field(draft, match["name"])
+        if not missing:
+            return False
+        found = missing[0]
     keys = keys_named(draft, clause, found.entity, scope)
     if keys is None:
         return False
@@ -191,6 +199,9 @@ def _no_two(draft: Draft, clause: Clause, text: str) -> bool:
     if thing is None:
         return False
     rest = re.sub(r"\b(?:as another|as each other|overlapping)\b.*", "", match["rest"]).strip()
+    rest = re.sub(
+        r"\bcannot (?:be|have|share|use|take place|happen)?\b ?|^(?:for|of|in|on|at|to) ", "", rest
+    )
     at_a_time = bool(re.search(r"\bat a time$", rest))
     rest = re.sub(r" ?\bat a time$", "", rest)
     verb = re.match(
@@ -289,8 +300,6 @@ def _duplicate(draft: Draft, clause: Clause, text: str) -> bool:
     if match is None:
         return False
     thing = find_entity(draft, match["object"])
-    from quantumlayer.agents.builtin.understanding.phrases import find_field  # noqa: PLC0415
-
     scope = match["scope"]
     if thing is None:
         words = bare(match["object"])
