@@ -1,6 +1,7 @@
 """Python projects, right and wrong in many ways, and the verdict on each."""
 
 import json
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -420,3 +421,68 @@ async def test_a_path_that_is_no_folder_and_an_unknown_language_are_errors(
         await run_tests(tmp_path / "nowhere", cache=cache)
     with pytest.raises(QtestError, match="known are: python, javascript"):
         await run_tests(tmp_path, cache=cache, language="cobol")
+
+
+PLACES = {
+    "in a test": "def test_it(): assert called() == 1",
+    "in a fixture": """
+        import pytest
+
+        @pytest.fixture(scope="session")
+        def made():
+            yield
+            called()
+
+        def test_it(made): pass
+        """,
+    "in a test class": """
+        import unittest
+
+        class TestIt(unittest.TestCase):
+            def setUp(self): called()
+            def test_it(self): pass
+        """,
+    "while a test module loads": "VALUE = called()\ndef test_it(): assert VALUE == 1",
+    "in a thread": """
+        import threading
+
+        def test_it():
+            thread = threading.Thread(target=called)
+            thread.start()
+            thread.join()
+        """,
+    "in a coroutine": """
+        import asyncio
+
+        async def work(): return called()
+
+        def test_it(): assert asyncio.run(work()) == 1
+        """,
+    "from a library": "def test_it(): assert list(map(lambda _: called(), [0])) == [1]",
+}
+
+
+@pytest.mark.parametrize("place", PLACES)
+async def test_coverage_sees_code_wherever_tests_run_it(check: Check, place: str) -> None:
+    report = await check(
+        {
+            # The name must not be mistaken for a module of ours.
+            "measuring.py": "import json\n\n\ndef called():\n    return 1\n",
+            "test_it.py": "from measuring import called\n" + textwrap.dedent(PLACES[place]),
+        }
+    )
+    assert report.verdict is Verdict.PASSED, report.reason
+    assert report.coverage is not None
+    [measured] = report.coverage.files
+    assert (measured.path, measured.missing_lines) == ("measuring.py", ())
+
+
+async def test_a_wrong_branch_is_counted_as_missing(check: Check) -> None:
+    report = await check(
+        {
+            "pick.py": "def pick(a):\n    if a:\n        a += 1\n    return a\n",
+            "test_it.py": "from pick import pick\ndef test_it(): assert pick(1) == 2\n",
+        }
+    )
+    assert report.coverage is not None
+    assert (report.coverage.lines_percent, report.coverage.branches_percent) == (100.0, 50.0)
