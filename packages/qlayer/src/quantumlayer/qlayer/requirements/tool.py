@@ -156,6 +156,7 @@ class MeasureFunction(StrEnum):
     MEDIAN = "median"
     DEVIATION = "deviation"
     DISTINCT = "distinct"
+    LIST = "list"
 
 
 class Measure(Noun):

@@ -1,5 +1,6 @@
 """Python source of the checks of a validating tool."""
 
+from quantumlayer.agents.builtin.writing.python_tool.options import literal
 from quantumlayer.qlayer.requirements.tool import Check, CheckRule, Pipeline, Validate
 
 _HOLDS = {
@@ -67,7 +68,8 @@ def values(pipeline: Pipeline) -> dict[str, object]:
 def _holds(check: Check) -> str:
     rule = check.rule
     if rule in _SIGNS:
-        return f'_is_bounded(lambda number: number {_SIGNS[rule]} Decimal("{check.values[0]}"))'
+        bound = literal("number", check.values)
+        return f"_is_bounded(lambda number: number {_SIGNS[rule]} {bound})"
     match rule:
         case CheckRule.ONE_OF:
             return f"lambda text: text in {('', *check.values)!r}"

@@ -185,7 +185,7 @@ def literal(kind: OptionKind, values: tuple[str, ...]) -> str:
         case "texts":
             return repr(values)
         case "number":
-            return f"Decimal({first})" if first.isdigit() else f'Decimal("{first}")'
+            return f"Decimal({int(first)})" if first.isdigit() else f'Decimal("{first}")'
         case "moment":
             return f'to_moment("{first}")'
         case _:

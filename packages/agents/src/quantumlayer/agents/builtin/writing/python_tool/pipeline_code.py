@@ -85,6 +85,7 @@ class PipelineCode:
 def emit(pipeline: Pipeline) -> PipelineCode:
     """All parts of the module for a pipeline."""
     code = PipelineCode(pipeline, types=column_types(pipeline))
+    code.types |= _figures(pipeline)
     every = (*pipeline.shared, *(step for report in pipeline.reports for step in report.steps))
     made = {step.column for step in every if isinstance(step, Derive | DatePart)}
     code.made = tuple(sorted(made))
@@ -108,6 +109,18 @@ def emit(pipeline: Pipeline) -> PipelineCode:
     if code.folds:
         code.table.add(Option("ignore-case", "flag", "compare text without case", "", "False"))
     return code
+
+
+def _figures(pipeline: Pipeline) -> dict[str, ColumnType]:
+    """The types of the columns that groups make."""
+    steps = (*pipeline.shared, *(step for report in pipeline.reports for step in report.steps))
+    return {
+        measure.name: ColumnType.NUMBER
+        for step in steps
+        if isinstance(step, Group)
+        for measure in step.measures
+        if measure.function is not MeasureFunction.LIST
+    }
 
 
 def options_source(code: PipelineCode) -> str:
@@ -286,7 +299,7 @@ def _select(code: PipelineCode, step: Select, made: set[str]) -> str:
             "texts",
             f"{verb} these columns",
             "COLUMN,...",
-            repr(step.columns) if step.columns else None,
+            repr(step.columns),
             ",".join(step.columns),
         )
     )
@@ -303,7 +316,7 @@ def _rename(code: PipelineCode, step: Rename, made: set[str]) -> str:
             "renames",
             "give a column another name; may be repeated",
             "OLD=NEW",
-            repr(step.names) if step.names else None,
+            repr(step.names),
             " ".join(f"{old}={new}" for old, new in step.names),
         )
     )
@@ -396,6 +409,7 @@ _MEASURES = {
     MeasureFunction.MEDIAN: "lambda: Median({column}, options.decimals)",
     MeasureFunction.DEVIATION: "lambda: Deviation({column}, options.decimals)",
     MeasureFunction.DISTINCT: "lambda: Distinct({column})",
+    MeasureFunction.LIST: "lambda: Listing({column})",
 }
 
 
@@ -436,7 +450,7 @@ def _sort(code: PipelineCode, step: Sort) -> str:
             "sort",
             "the order of the result; `:desc` after a column turns it round",
             "COLUMN[:desc],...",
-            f"({keys},)" if keys else None,
+            f"({keys},)" if keys else "()",
             ",".join(f"{key.column}{':desc' if key.descending else ''}" for key in step.keys),
         )
     )

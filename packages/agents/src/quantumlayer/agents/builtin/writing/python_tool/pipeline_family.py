@@ -1,7 +1,9 @@
 """The plan of a pipeline tool: its files, its sample input, its worked examples."""
 
+import hashlib
 import shlex
 from collections.abc import Callable
+from functools import partial
 from typing import cast
 
 from quantumlayer.agents.builtin.writing.python_tool import (
@@ -79,7 +81,17 @@ def _files(requirements: Requirements) -> tuple[ToolFile, ...]:
             )
         )
     sample = _sample_file(pipeline)
-    if sample:
+    if not sample:
+        files.extend(
+            ToolFile(
+                f"examples/documents/{path}",
+                FileRole.DOCUMENTATION,
+                "sample input for the README",
+                partial(_document, path),
+            )
+            for path in _DOCUMENTS
+        )
+    else:
         files.append(
             ToolFile(sample, FileRole.DOCUMENTATION, "sample input for the README", _sample)
         )
@@ -172,6 +184,7 @@ def _test_cli(requirements: Requirements) -> str:
             for name, kind in scene.samples.inputs
         }
         rows = [cast("Row", good)]
+    rows = samples.placed(rows, pipeline)
     lines = samples.encoded(rows, pipeline)
     expected: list[Row] = [] if validating else scene.expected(rows)
     records = pipeline.source in RECORD_SOURCES
@@ -188,8 +201,8 @@ def _test_cli(requirements: Requirements) -> str:
             err=tool.error_requirement.lower(),
             lines=repr(lines),
             rows="[]" if validating else f"{pipeline_tests.rows_source(expected)}",
-            arguments=repr((*_cli_arguments(pipeline), *scene.arguments)),
-            required=repr((*scene.required, *_cli_arguments(pipeline))),
+            arguments=repr(scene.arguments),
+            required=repr(scene.required),
             suffix=samples.suffix(pipeline.source),
             files_source=pipeline.source is Source.FILES,
             records_source=records,
@@ -205,22 +218,12 @@ def _test_cli(requirements: Requirements) -> str:
             report_names=[report.name for report in pipeline.reports],
             report_titles=[report.title for report in pipeline.reports],
             opposite=pipeline.output is OutputFormat.OPPOSITE,
+            plain=not pipeline_tests.all_steps(pipeline),
             wrong_arguments=_wrong_arguments(pipeline),
         ),
         tool.package,
     )
     return text
-
-
-def _cli_arguments(pipeline: Pipeline) -> tuple[str, ...]:
-    """Options that have no default, as every run must give them."""
-    given: list[str] = []
-    name = samples.input_columns(pipeline)[0][0]
-    values = {"select": name, "drop": name, "rename": f"{name}=renamed", "sort-by": name}
-    for option in emitted(pipeline).table.all():
-        if option.default is None and not option.positional:
-            given += [option.flag, values.get(option.name.removesuffix("-2"), name)]
-    return tuple(given)
 
 
 def _always_needed(pipeline: Pipeline) -> str:
@@ -339,11 +342,9 @@ def _sample(requirements: Requirements) -> str:
 def _examples(requirements: Requirements) -> tuple[Example, ...]:
     tool, pipeline = pipeline_of(requirements)
     scenes = pipeline_tests.scenes(pipeline)
-    required = " ".join(
-        (*map(shlex.quote, scenes[0].required), *map(shlex.quote, _cli_arguments(pipeline)))
-    )
+    required = " ".join(map(shlex.quote, scenes[0].required))
     command = " ".join(filter(None, (f"python -m {tool.package}", required)))
-    if pipeline.source is Source.FILES or has_checks(pipeline) or _cli_arguments(pipeline):
+    if pipeline.source is Source.FILES or has_checks(pipeline):
         return _plain_examples(pipeline, command)
     file, rows = _sample_file(pipeline), _sample_rows(pipeline)
     results = [(scene.report, scene.expected(rows)) for scene in scenes]
@@ -377,33 +378,54 @@ def _examples(requirements: Requirements) -> tuple[Example, ...]:
 
 def _plain_examples(pipeline: Pipeline, command: str) -> tuple[Example, ...]:
     if pipeline.source is Source.FILES:
-        return (Example("A folder without files:", f"{command} examples --json", "[]\n"),)
+        return _folder_examples(pipeline, command)
     file = _sample_file(pipeline)
-    if has_checks(pipeline):
-        return (Example("Valid records have no problems:", f"{command} {file} --json", "[]\n"),)
-    scene = pipeline_tests.scenes(pipeline)[0]
-    name = samples.input_columns(pipeline)[0][0]
-    filled = tuple(_filled(step, name) for step in scene.steps)
-    rows = scene.expected(_sample_rows(pipeline), filled)  # type: ignore[arg-type]
+    return (Example("Valid records have no problems:", f"{command} {file} --json", "[]\n"),)
+
+_DOCUMENTS = {
+    "notes.txt": "Milk, bread, apples.\n",
+    "report.md": "# Report\n\nAll is well.\n",
+    "copies/report.md": "# Report\n\nAll is well.\n",
+    "data/cities.csv": "name,country\nBerlin,DE\nParis,FR\n",
+}
+
+
+def _document(path: str, _requirements: Requirements) -> str:
+    return _DOCUMENTS[path]
+
+
+def _folder_examples(pipeline: Pipeline, command: str) -> tuple[Example, ...]:
+    """The sample folder; when the files were changed is not known beforehand, so it is not shown."""
+    version = Example("The version:", f"{command} --version", "")
+    if any(column.name == "modified" for column in pipeline.columns):
+        name = emitted_command(command)
+        return (Example(version.text, version.command, f"{name} 0.1.0\n"),)
+    # Folders are walked file by file, then folder by folder, each sorted by name.
+    order = ("notes.txt", "report.md", "copies/report.md", "data/cities.csv")
+    rows: list[Row] = [
+        {
+            "file": path,
+            "size": len(_DOCUMENTS[path].encode()),
+            "sha256": hashlib.sha256(_DOCUMENTS[path].encode()).hexdigest(),
+        }
+        for path in order
+    ]
+    results = [(scene.report, scene.expected(rows)) for scene in pipeline_tests.scenes(pipeline)]
+    if len(results) > 1:
+        text = "\n".join(
+            f"{report.title}\n\n{rendering.as_table(found)}" for report, found in results
+        )
+        return (Example("The sample folder:", f"{command} examples/documents", text),)
+    found = results[0][1]
     return (
-        Example("As described:", f"{command} {file}", _printed(pipeline, rows)),
-        Example("As JSON:", f"{command} {file} --json", rendering.as_json(rows)),
+        Example("The sample folder:", f"{command} examples/documents", rendering.as_table(found)),
+        Example("As JSON:", f"{command} examples/documents --json", rendering.as_json(found)),
     )
 
 
-def _filled(step: object, name: str) -> object:
-    """A step that asks the user, with what the examples give."""
-    update: dict[str, object] = {
-        "select": {"columns": (name,)},
-        "rename": {"names": ((name, "renamed"),)},
-        "sort": {"keys": ({"column": name, "descending": False},)},
-    }
-    kind = getattr(step, "kind", "")
-    missing = {"select": "columns", "rename": "names", "sort": "keys"}.get(kind)
-    if missing is None or getattr(step, missing):
-        return step
-    data = {**step.model_dump(), **cast("dict[str, object]", update[kind])}  # type: ignore[attr-defined]
-    return type(step).model_validate(data)  # type: ignore[attr-defined]
+def emitted_command(command: str) -> str:
+    """The installed name of `python -m package`."""
+    return command.removeprefix("python -m ").split(" ")[0].replace("_", "-")
 
 
 def _printed(pipeline: Pipeline, rows: list[Row]) -> str:
@@ -432,9 +454,9 @@ def _line(pipeline: Pipeline, row: Row) -> str:
 
 def _cli(requirements: Requirements) -> str:
     tool, pipeline = pipeline_of(requirements)
-    file = _sample_file(pipeline) or "."
+    file = _sample_file(pipeline) or "examples/documents"
     scene = pipeline_tests.scenes(pipeline)[0]
-    given = " ".join(map(shlex.quote, (*scene.required, *_cli_arguments(pipeline))))
+    given = " ".join(map(shlex.quote, scene.required))
     command = " ".join(filter(None, (tool.command, given)))
     examples = [f"{command} {file}", f"{command} {file} --json --output result.json"]
     if pipeline.source is not Source.FILES:

@@ -143,7 +143,16 @@ def report_source(requirements: Requirements) -> str:
         tool.package,
         bare_lines=pipeline.output is OutputFormat.LINES,
         line_expression=line_expression(pipeline),
+        infer=infers(pipeline),
     )
+
+
+def infers(pipeline: Pipeline) -> bool:
+    """Whether text of delimited input becomes JSON by default, so that numbers are worth asking."""
+    if pipeline.output is OutputFormat.OPPOSITE:
+        return True
+    to_json = pipeline.output in {OutputFormat.JSON, OutputFormat.JSON_LINES}
+    return to_json and pipeline.source in {Source.CSV, Source.TSV} and len(pipeline.reports) == 1
 
 
 def line_expression(pipeline: Pipeline) -> str:
@@ -184,8 +193,7 @@ def cli_source(requirements: Requirements, examples: tuple[str, ...]) -> str:
         default_format=pipeline.source.value,
         input_help=input_help(pipeline),
         opposite=opposite,
-        infer=opposite or (pipeline.output in {OutputFormat.JSON, OutputFormat.JSON_LINES}
-            and pipeline.source in {Source.CSV, Source.TSV}),
+        infer=infers(pipeline),
         default_output=pipeline.output.name.replace("JSON_LINES", "JSONL"),
         default_output_help="json for CSV and TSV, csv for JSON" if opposite else pipeline.output,
         output_names=f"table, {forms}csv, tsv, json or jsonl",

@@ -18,6 +18,7 @@ from quantumlayer.agents.builtin.writing.python_tool.samples import (
     Samples,
     encoded,
     numbered,
+    placed,
     pool_of,
     samples_of,
     valid_value,
@@ -112,6 +113,7 @@ class _Scene:
         steps: tuple[Step, ...] | None = None,
     ) -> Case:
         """A test of these rows whose expectation is the reference's."""
+        rows = placed(rows, self.pipeline)
         return Case(
             name,
             _one_line(summary),
@@ -123,7 +125,7 @@ class _Scene:
 
 def _one_line(text: str) -> str:
     cleaned = " ".join(text.replace("\\", "/").replace('"', "'").split()).rstrip(".")
-    return f"{cleaned[:1].upper()}{cleaned[1:90]}."
+    return f"{cleaned[:1].upper()}{cleaned[1:84]}."
 
 
 def rows_source(rows: list[Row]) -> str:
@@ -274,7 +276,7 @@ def _changed_condition(
     value = reference.text_of(outside[condition.column])
     if not value or value.startswith("-"):
         return
-    kinds = {column.name: column.type for column in scene.pipeline.columns}
+    kinds = emitted(scene.pipeline).types
     wanted = condition_option(condition, kinds)
     option = next(
         o for o in emitted(scene.pipeline).table.all() if (o.help, o.default) == (wanted.help, wanted.default)

@@ -26,6 +26,7 @@ from quantumlayer.qlayer.requirements.tool import (
 )
 
 _WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (r"^file$", ("notes.txt", "photos/cat.jpg", "report.md", "data.csv")),
     (r"e.?mail", ("ann@example.org", "ben@example.org", "cleo@example.org", "dan@example.org")),
     (r"url|link|website", ("https://example.org/a", "https://example.org/b")),
     (r"categor|kind|type", ("food", "travel", "rent", "books")),
@@ -90,7 +91,7 @@ class Samples:
             row = dict(base)
             for name, kind in self.inputs:
                 if name not in bound:
-                    row[name] = numbered(reference.text_of(base[name]), kind, number)
+                    row[name] = _numbered_cell(name, reference.text_of(base[name]), kind, number)
             rows.append(row)
         return rows
 
@@ -157,7 +158,7 @@ def input_columns(pipeline: Pipeline) -> tuple[tuple[str, ColumnType], ...]:
         case Source.LEVEL_LOG:
             return tuple(LEVEL_COLUMNS.items())
         case Source.FILES:
-            return (("path", ColumnType.TEXT), ("size", ColumnType.INTEGER))
+            return (("file", ColumnType.TEXT), ("size", ColumnType.INTEGER))
     columns = {column.name: column.type for column in pipeline.columns}
     extra = {"name": ColumnType.TEXT, "city": ColumnType.TEXT, "amount": ColumnType.NUMBER}
     for name, kind in extra.items():
@@ -197,10 +198,22 @@ def pool_of(name: str, kind: ColumnType) -> tuple[str, ...]:
             return tuple(f"{day}T{8 + n:02}:15:00+00:00" for n, day in enumerate(_DATES))
         case ColumnType.BOOLEAN:
             return ("true", "false")
+    if name == "extension":
+        return (".txt", ".md", ".csv")
     for pattern, values in _WORDS:
         if re.search(pattern, name.lower()):
             return values
     return _FALLBACK
+
+
+def placed(rows: list[Row], pipeline: Pipeline) -> list[Row]:
+    """The rows as they can stand in one input: files have names of their own, in their order."""
+    if pipeline.source is not Source.FILES:
+        return rows
+    return [
+        {**row, "file": f"{number:02}-{reference.text_of(row['file']).rsplit('/', 1)[-1]}"}
+        for number, row in enumerate(rows, start=1)
+    ]
 
 
 def typed(name: str, kind: ColumnType, text: str) -> Row:
@@ -222,7 +235,16 @@ def numbered(value: str, kind: ColumnType, number: int) -> str:
         case ColumnType.TIME:
             return f"2024-01-{1 + number % 28:02}T{number % 24:02}:00:00+00:00"
         case _:
-            return f"{value}{_letters(number)}"
+            letters = _letters(number)
+            return f"{value}{letters.upper() if value.isupper() else letters}"
+
+
+def _numbered_cell(name: str, value: str, kind: ColumnType, number: int) -> str:
+    match name:
+        case "character":
+            return _letters(number)
+        case _:
+            return numbered(value, kind, number)
 
 
 def _letters(number: int) -> str:
@@ -256,11 +278,18 @@ def _candidates(
         yield from (*pool_of(name, kind), *values, "1999-01-01", "2099-12-31")
         return
     yield from (values or ())
+    if name in _SINGLE_WORDS:
+        yield from pool_of(name, kind)
+        yield from ("TRACE", "OTHER") if name in {"level", "method"} else ("x", "other")
+        return
     if len(values) > 1:
         yield " ".join(values)
     yield from (f"{first} {value}".strip() for value in values for first in ("some",))
     yield from (f"{value} more" for value in values)
     yield from (*pool_of(name, kind), *_FALLBACK, "")
+
+
+_SINGLE_WORDS = frozenset({"word", "character", "level", "method", "ip", "path", "extension"})
 
 
 # Input texts
@@ -294,6 +323,8 @@ def encoded(rows: list[Row], pipeline: Pipeline, source: Source | None = None) -
             return ("[", *(item + "," for item in items[:-1]), *items[-1:], "]")
         case Source.ACCESS_LOG:
             return tuple(_access_line(row) for row in rows)
+        case Source.FILES:
+            return tuple(f"{row['file']}:{row['size']}" for row in rows)
         case Source.LEVEL_LOG:
             return tuple(f"{row['time']} {row['level']} {row['message']}" for row in rows)
         case _:

@@ -1,7 +1,9 @@
 """Templates to Python source: rendered, freed of what nothing uses, and laid out."""
 
 import ast
+import json
 import subprocess
+import textwrap
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -16,13 +18,23 @@ FOLDER = Path(__file__).parent
 @cache
 def _environment() -> Environment:
     # Nothing here is HTML, so nothing is escaped.
-    return Environment(  # noqa: S701
+    environment = Environment(  # noqa: S701
         loader=FileSystemLoader(FOLDER / "templates"),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.filters["literal"] = literal
+    return environment
+
+
+def literal(text: str, width: int = 76) -> str:
+    """Python source of a text; a long one as adjacent literals in parentheses."""
+    if len(text) <= width:
+        return json.dumps(text, ensure_ascii=False)
+    lines = textwrap.wrap(text, width, drop_whitespace=False, break_on_hyphens=False)
+    return "(" + " ".join(json.dumps(line, ensure_ascii=False) for line in lines) + ")"
 
 
 def render(template: str, **values: object) -> str:
@@ -76,7 +88,7 @@ def _without_unused_imports(source: str) -> str:
             find_ruff_bin(),
             "check",
             "--fix-only",
-            "--select=F401",
+            "--select=F401,E713,SIM208",
             "--isolated",
             "--no-cache",
             "--quiet",

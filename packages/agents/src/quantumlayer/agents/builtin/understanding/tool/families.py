@@ -1,0 +1,55 @@
+"""Which family of tools a description asks for, and who understands that family."""
+
+import re
+from collections.abc import Callable
+
+from quantumlayer.agents.builtin.understanding.prompt import Prompt, read_prompt
+from quantumlayer.agents.builtin.understanding.refusal import NotUnderstood
+from quantumlayer.agents.builtin.understanding.tool.draft import ToolDraft
+from quantumlayer.agents.builtin.understanding.tool.marks import Marks
+from quantumlayer.agents.builtin.understanding.tool.folders import IS_FOLDER, understand_folder
+from quantumlayer.agents.builtin.understanding.tool.logs import IS_LOG, understand_log
+from quantumlayer.agents.builtin.understanding.tool.records import understand_records
+from quantumlayer.agents.builtin.understanding.tool.texts import IS_TEXT, understand_text
+from quantumlayer.qlayer.requirements import Requirements
+
+REFUSAL = (
+    "No command-line tool was understood in this description. Such tools can: read CSV, TSV, JSON "
+    "or JSON lines and filter, select, rename, group, total, sort, limit, deduplicate, validate, "
+    "merge or convert; count words and lines, search, sort or replace in text; analyse access logs "
+    "and logs with levels; convert units and calculate from arguments; keep records such as todos "
+    "in a JSON file; report on the files of a folder; make passwords. Name the input, the columns "
+    "and what to print."
+)
+_RECORDS = (
+    r"\b(?:csv|tsv|json|jsonl|ndjson|spreadsheets?|comma[- ]separated|tab[- ]separated|columns?)\b"
+)
+
+
+def _not_records(pattern: re.Pattern[str]) -> re.Pattern[str]:
+    """The pattern, in texts that do not speak of files of records."""
+    return re.compile(rf"(?is)\A(?!.*{_RECORDS}).*?(?:{pattern.pattern})")
+
+
+_Understand = Callable[[ToolDraft], Requirements | None]
+_FAMILIES: tuple[tuple[re.Pattern[str], _Understand], ...] = (
+    (_not_records(IS_FOLDER), understand_folder),
+    (_not_records(IS_LOG), understand_log),
+    (_not_records(IS_TEXT), understand_text),
+    (re.compile(r"."), understand_records),
+)
+
+
+def understand_tool(prompt: Prompt | str) -> Requirements:
+    """The requirements of a described command-line tool.
+
+    Raises NotUnderstood where nothing essential is understood.
+    """
+    asked = read_prompt(prompt) if isinstance(prompt, str) else prompt
+    for applies, understand in _FAMILIES:
+        if applies.search(asked.plain) is None:
+            continue
+        found = understand(ToolDraft(asked, Marks(asked.plain)))
+        if found is not None:
+            return found
+    raise NotUnderstood(REFUSAL)
