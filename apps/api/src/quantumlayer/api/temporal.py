@@ -52,9 +52,10 @@ class Workflows:
     async def start(self, organisation_id: UUID, run_id: UUID) -> None:
         """Starts the workflow of a queued run, once. Raises TemporalAway; the run stays queued."""
         async with held_queued_run(self._database, organisation_id, run_id) as queued:
+            # None: taken up, cancelled, or held by another process, which may yet fail with it.
             if queued is not None:
                 await self._start(queued)
-        self._started.add(run_id)
+                self._started.add(run_id)
 
     async def cancel(self, workflow_id: str) -> CancelOutcome:
         """Asks the workflow to stop and to clean up. Raises TemporalAway."""
@@ -108,8 +109,6 @@ class Workflows:
             except Exception:
                 # One run that cannot be started must not keep the others waiting.
                 _logger.exception("could not start run %s", run_id)
-            else:
-                _logger.info("took up the queued run %s", run_id)
 
     async def _start(self, queued: QueuedRun) -> None:
         from temporalio.common import (  # noqa: PLC0415
