@@ -1,0 +1,87 @@
+"""How the events of a run are said to people."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from quantumlayer.cli.client.events import Event
+from quantumlayer.cli.client.story import Story
+from quantumlayer.core.events import EventType
+
+
+def event(kind: str, **data: Any) -> Event:  # noqa: ANN401 - JSON
+    """An event of that kind."""
+    return Event(1, kind, data, datetime.now(UTC))
+
+
+@pytest.mark.parametrize(
+    ("told", "line"),
+    [
+        (event("run.started", model="builtin"), "started with the model builtin"),
+        (
+            event("requirements.ready", title="Library", requirements=[1, 2], notUnderstood=[]),
+            "requirements: Library, 2 of them",
+        ),
+        (
+            event(
+                "requirements.ready",
+                title="Library",
+                requirements=[1],
+                notUnderstood=[{"text": "with magic"}],
+            ),
+            "requirements: Library, 1 of them; not understood: “with magic”",
+        ),
+        (
+            event("blueprint.ready", files=[1, 2, 3], framework="FastAPI"),
+            "blueprint: 3 files, FastAPI",
+        ),
+        (event("file.written", path="a.py", size=1200), "wrote a.py (1,200 bytes)"),
+        (
+            event("file.written", path="a.py", size=5, syntaxErrors=2),
+            "wrote a.py (5 bytes, 2 syntax errors)",
+        ),
+        (event("findings.ready", bySeverity={"error": 2}), "checked: 2 error findings"),
+        (event("findings.ready", bySeverity={}), "checked: no findings"),
+        (
+            event("tests.finished", passed=5, failed=1, errors=0, skipped=0, coverage=91.4),
+            "tests: 5 passed, 1 failed, 91% covered",
+        ),
+        (event("tests.finished"), "tests: none executed"),
+        (event("repair.started", round=2, problems=["x"]), "repair, round 2: 1 problems"),
+        (event("repair.finished", round=2, files=["a.py"]), "repaired 1 files in round 2"),
+        (event("capsule.ready", fileName="a.zip", size=1000), "packaged a.zip (1,000 bytes)"),
+        (event("run.finished", verdict="failed", reason="no tests"), "verdict: failed, no tests"),
+        (event("run.cancelled"), "cancelled: by request"),
+        (event("something.new", x=1), None),
+    ],
+)
+def test_each_event_has_its_line(told: Event, line: str | None) -> None:
+    assert Story().tell(told) == line
+
+
+@pytest.mark.parametrize("kind", list(EventType))
+def test_no_event_is_too_empty_to_be_told(kind: EventType) -> None:
+    Story().tell(event(kind.value))
+
+
+def test_the_progress_names_who_is_at_work_and_what_it_costs() -> None:
+    story = Story()
+    story.tell(event("blueprint.ready", files=[1, 2, 3]))
+    story.tell(event("agent.started", agent="analyst", item="analyst"))
+    story.tell(event("agent.started", agent="generator", item="a.py"))
+    story.tell(event("agent.started", agent="generator", item="b.py"))
+    story.tell(event("file.written", path="c.py"))
+    story.tell(event("model.called", costUsd=0.0125))
+    assert story.progress == "1/3 files · analyst · 2 generators · $0.0125"
+    story.tell(event("agent.finished", agent="analyst", item="analyst"))
+    story.tell(event("agent.finished", agent="generator", item="b.py"))
+    assert story.progress == "1/3 files · generator a.py · $0.0125"
+
+
+def test_a_file_that_comes_again_was_rewritten() -> None:
+    story = Story()
+    story.tell(event("file.written", path="a.py"))
+    assert story.tell(event("file.written", path="a.py")) == "rewrote a.py"

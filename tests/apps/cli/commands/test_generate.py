@@ -1,0 +1,168 @@
+"""`quantumlayer generate` and `demo`: from a sentence to a verified capsule."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.support.api_client import NOWHERE, ApiClient
+from tests.support.command_line import CommandLine, line_with
+from tests.support.scripted_run import FAILING, WAITING
+
+CANCEL = "mutation($run: ID!) { cancelRun(runId: $run) { id } }"
+STATUS = "query($id: ID!) { run(id: $id) { status } }"
+
+
+async def test_a_passed_run_leaves_a_capsule_and_one_json_object(
+    ql: CommandLine, tmp_path: Path
+) -> None:
+    ended = await ql.run("generate", "An app", "--json", "--output", "out", "--language", "python")
+    assert ended.status == 0
+    assert ended.json == {
+        "runId": ended.json["runId"],
+        "verdict": "passed",
+        "capsule": "out/bücher 1.zip",
+        "tests": {"executed": 1, "passed": 1, "failed": 0, "errors": 0, "skipped": 1},
+        "coverage": None,
+        "files": 2,
+        "costUsd": 0.0,
+        "timeToFirstFileSeconds": ended.json["timeToFirstFileSeconds"],
+        "elapsedSeconds": ended.json["elapsedSeconds"],
+    }
+    assert 0 <= ended.json["timeToFirstFileSeconds"] <= ended.json["elapsedSeconds"]
+    assert (tmp_path / ended.json["capsule"]).stat().st_size > 1_000
+
+
+async def test_people_see_the_story_and_then_the_summary(ql: CommandLine) -> None:
+    ended = await ql.run("generate", "An app")
+    assert ended.status == 0
+    lines = ended.out.splitlines()
+    assert "wrote src/answer.py" in lines[2]
+    assert "verdict: passed" in lines[3]
+    assert "capsules/bücher 1.zip" in ended.out
+    assert "intact" in ended.out
+
+
+async def test_any_other_verdict_is_status_1_and_still_leaves_the_capsule(
+    ql: CommandLine, tmp_path: Path
+) -> None:
+    ended = await ql.run("generate", FAILING, "--json")
+    assert ended.status == 1
+    assert ended.json["verdict"] == "failed"
+    assert (tmp_path / ended.json["capsule"]).exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("generate", ""), "empty"),
+        (("generate", " \n"), "empty"),
+        (("generate", "x" * 20_001), "20,000"),
+        (("generate", "An app", "--language", "cobol"), "python"),
+        (("generate",), "PROMPT"),
+        (("generate", "An app", "--project", "No Such/Name"), "project"),
+        (("demo", "  "), "empty"),
+    ],
+)
+async def test_wrong_usage_is_status_2(
+    ql: CommandLine, arguments: tuple[str, ...], said: str
+) -> None:
+    ended = await ql.run(*arguments)
+    assert ended.status == 2
+    assert said in ended.err
+    assert "Traceback" not in ended.err
+    assert ended.out == ""
+
+
+@pytest.mark.parametrize(
+    ("stdin", "status"),
+    [(b"An app of many words", 0), (b"", 2), (b"\xff\xfe", 2), (b"x" * 1_000_000, 2)],
+)
+async def test_a_dash_reads_the_prompt_from_stdin(
+    ql: CommandLine, stdin: bytes, status: int
+) -> None:
+    ended = await ql.run("generate", "-", "--no-watch", stdin=stdin)
+    assert ended.status == status
+    assert "Traceback" not in ended.err
+
+
+async def test_without_watching_only_the_run_id_is_printed(ql: CommandLine, api: ApiClient) -> None:
+    ended = await ql.run("generate", WAITING, "--no-watch")
+    assert ended.status == 0
+    await api.data(CANCEL, run=ended.out.strip())
+
+
+async def test_one_idempotency_key_is_one_run(ql: CommandLine) -> None:
+    arguments = ("generate", "An app", "--no-watch", "--json", "--idempotency-key", "cli-key-1")
+    first, second = await ql.run(*arguments), await ql.run(*arguments)
+    assert first.json == second.json
+
+
+async def test_an_api_that_is_down_is_one_line_and_status_5(
+    ql: CommandLine,
+) -> None:
+    away = replace(ql, environment={**ql.environment, "QL_API_URL": f"http://{NOWHERE}"})
+    ended = await away.run("generate", "An app")
+    assert ended.status == 5
+    assert "QL_API_URL" in ended.error
+
+
+async def test_a_wrong_key_is_one_line_and_status_5(ql: CommandLine) -> None:
+    stranger = replace(ql, environment={**ql.environment, "QL_API_KEY": "ql_" + "A" * 43})
+    ended = await stranger.run("generate", "An app")
+    assert ended.status == 5
+    assert "not known" in ended.error
+
+
+async def test_an_address_that_is_no_api_is_one_line_and_status_5(
+    ql: CommandLine, api: ApiClient
+) -> None:
+    wrong = replace(ql, environment={**ql.environment, "QL_API_URL": f"{api.url}/nowhere"})
+    ended = await wrong.run("runs", "list")
+    assert ended.status == 5
+    assert "no GraphQL" in ended.error
+
+
+async def test_ctrl_c_leaves_the_run_alone_and_says_how_to_come_back(
+    ql: CommandLine, api: ApiClient
+) -> None:
+    async with ql.started("generate", WAITING) as process:
+        run_id = (await line_with(process.stdout, "run ")).split()[1]
+        await line_with(process.stdout, "wrote")
+        process.send_signal(signal.SIGINT)
+        _, err = await asyncio.wait_for(process.communicate(), 20)
+    assert process.returncode == 130
+    assert f"quantumlayer runs watch {run_id}" in err.decode()
+    assert f"quantumlayer runs cancel {run_id}" in err.decode()
+    assert "Traceback" not in err.decode()
+    assert (await api.data(STATUS, id=run_id))["run"]["status"] == "running"
+    await api.data(CANCEL, run=run_id)
+
+
+async def test_the_demo_ends_with_everything_one_wants_to_open(
+    ql: CommandLine, api: ApiClient
+) -> None:
+    ended = await ql.run("demo")
+    assert ended.status == 0
+    assert "A library service" in ended.out
+    for shown in (
+        f"{api.url}/graphql",
+        "http://127.0.0.1:8233/namespaces/default/workflows/a-library-service",
+        f"{api.url}/auth/owner?token=",
+        "passed",
+        "first file",
+        "capsules/",
+        "make down",
+    ):
+        assert shown in ended.out
+
+
+async def test_the_demo_of_another_prompt_that_fails_is_status_1(ql: CommandLine) -> None:
+    named = replace(ql, environment={**ql.environment, "DEMO_PROMPT": FAILING})
+    ended = await named.run("demo")
+    assert ended.status == 1
+    assert FAILING in ended.out
