@@ -1,6 +1,9 @@
 """What the tests of an entity's routes need: bodies that are accepted, and what lists find."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
 
 from quantumlayer.agents.builtin.writing.python_service import field_cases, schemas
 from quantumlayer.agents.builtin.writing.python_service.factory_code import keyword_argument
@@ -16,6 +19,7 @@ from quantumlayer.agents.builtin.writing.python_service.model import (
 from quantumlayer.agents.builtin.writing.python_service.recipes import (
     Changes,
     Given,
+    Kitchen,
     Parent,
     Ref,
     candidates,
@@ -32,7 +36,7 @@ from quantumlayer.agents.builtin.writing.python_service.scenario_code import (
     parent_code,
 )
 from quantumlayer.agents.builtin.writing.python_service.scenarios import Stage
-from quantumlayer.agents.builtin.writing.python_service.world import default_value
+from quantumlayer.agents.builtin.writing.python_service.world import Refused, default_value
 from quantumlayer.qlayer.requirements import FieldType
 
 
@@ -78,6 +82,8 @@ class EntityTests:
     sorted_by: Lookup | None
     many: bool
     """Whether three records of the factory can stand together."""
+    moments: tuple[tuple[str, str], ...]
+    """Datetime fields, and the text without offset of a moment that each accepts."""
     unknown_references: tuple[str, ...]
     reference_values: dict[str, str | None]
     """What the factory must be told so that a reference is set; None where it sets it itself."""
@@ -106,6 +112,7 @@ def entity_tests(view: ServiceView, entity: EntityView) -> EntityTests:
         lookups=lookups,
         sorted_by=_sorted_by(view, entity),
         many=_many(view, entity),
+        moments=tuple(_moments(view, entity)),
         unknown_references=tuple(f.key for f in entity.references),
         reference_values=_reference_values(view, entity),
         user=_user(view, entity),
@@ -157,19 +164,27 @@ def _defaults(view: ServiceView, entity: EntityView) -> str:
 
 
 def _change(view: ServiceView, entity: EntityView) -> Changes:
-    """A member that can be changed, to a value that it does not have yet."""
     stage = Stage.empty(view)
     if not stage.make(entity, {}, "stored"):
         return {}
-    stored = stage.record("stored")
+    return accepted_change(stage.kitchen, entity, stage.kitchen.named["stored"][1])
+
+
+def accepted_change(place: Kitchen, entity: EntityView, made: int) -> Changes:
+    """A member of a record that can be changed, to a value that it does not have yet."""
+    stored = place.world.tables[entity.name][made]
     for field in entity.fields:
         if field.type is FieldType.REFERENCE:
             continue
         options: list[Given] = [sample(entity, field, 7)]
-        options += candidates(stage.kitchen, entity, field.key)
+        options += candidates(place, entity, field.key)
         for value in options:
-            differs = value is not None and value != stored[field.key]
-            if differs and stage.copy().patch("stored", {field.key: value}):
+            trial = place.copy()
+            try:
+                trial.world.update(entity, made, trial.settled({field.key: value}))
+            except Refused:
+                continue
+            if value is not None and value != stored[field.key]:
                 return {field.key: value}
     return {}
 
@@ -178,7 +193,9 @@ def _cleared(view: ServiceView, entity: EntityView) -> tuple[str, Changes] | Non
     for field in entity.fields:
         if not field.nullable or field.type is FieldType.REFERENCE:
             continue
-        values = [v for v in candidates(Stage.empty(view).kitchen, entity, field.key) if v is not None]
+        values = [
+            v for v in candidates(Stage.empty(view).kitchen, entity, field.key) if v is not None
+        ]
         for value in [sample(entity, field, 1), *values]:
             stage = Stage.empty(view)
             given: Changes = {field.key: value}
@@ -215,7 +232,7 @@ def _lookups(view: ServiceView, entity: EntityView) -> list[Lookup]:
 
 
 def _pair(
-    view: ServiceView, entity: EntityView, field: FieldView
+    view: ServiceView, entity: EntityView, field: FieldView, *, second_first: bool = False
 ) -> tuple[Value, Value] | None:
     """Two values, the smaller first, with which two records can stand together."""
     if field.type is FieldType.REFERENCE:
@@ -226,26 +243,29 @@ def _pair(
         for other in plain[at + 1 :]:
             stage = Stage.empty(view)
             first, second = _in_order(one, other)
-            if stage.make(entity, {field.key: first}) and stage.make(entity, {field.key: second}):
+            order = (second, first) if second_first else (first, second)
+            if all(stage.make(entity, {field.key: value}) for value in order):
                 return first, second
     return None
 
 
 def _in_order(one: Value, other: Value) -> tuple[Value, Value]:
+    if isinstance(one, int | Decimal) and isinstance(other, int | Decimal):
+        return (one, other) if one < other else (other, one)
     return (one, other) if str(to_json(one)) < str(to_json(other)) else (other, one)
 
 
 def _queries(field: FieldView, first: Value, second: Value) -> list[tuple[str, str]]:
     key = field.key
     if field.type is FieldType.TAGS:
-        own = [tag for tag in (second if isinstance(second, list) else []) if tag not in (first or [])]  # type: ignore[operator]
+        own = [
+            tag for tag in (second if isinstance(second, list) else []) if tag not in (first or [])
+        ]  # type: ignore[operator]
         return [(key, f'{{"{key}": "{own[0]}"}}')] if own else []
     wanted = json_code(second)
     found = [(key, f'{{"{key}": {wanted}}}')]
-    if field.type in NUMBERS and _before(first, second):
+    if field.type in NUMBERS:
         found.append((f"min_{key}", f'{{"min_{key}": {wanted}}}'))
-    if field.type in NUMBERS and _before(second, first):
-        found.append((f"max_{key}", f'{{"max_{key}": {wanted}}}'))
     if field.type in MOMENTS:
         found.append((f"{key}_from", f'{{"{key}_from": {wanted}}}'))
     distinct = isinstance(second, str) and second.lower() not in str(first).lower()
@@ -254,18 +274,12 @@ def _queries(field: FieldView, first: Value, second: Value) -> list[tuple[str, s
     return [item for item in found if field.type is not FieldType.LONG_TEXT or item[0] == "q"]
 
 
-def _before(first: Value, second: Value) -> bool:
-    return float(str(to_json(first))) < float(str(to_json(second)))
-
-
 def _sorted_by(view: ServiceView, entity: EntityView) -> Lookup | None:
     for field in entity.fields:
-        pair = _pair(view, entity, field)
+        pair = _pair(view, entity, field, second_first=True)
         if pair is None or field.type in (FieldType.TAGS, FieldType.LONG_TEXT):
             continue
         first, second = pair
-        if field.type in NUMBERS and not _before(first, second):
-            first, second = second, first
         return Lookup(field.key, json_code(first), json_code(second), "")
     return None
 
@@ -273,6 +287,16 @@ def _sorted_by(view: ServiceView, entity: EntityView) -> Lookup | None:
 def _many(view: ServiceView, entity: EntityView) -> bool:
     stage = Stage.empty(view)
     return all(stage.make(entity, {}) for _ in range(3))
+
+
+def _moments(view: ServiceView, entity: EntityView) -> Iterator[tuple[str, str]]:
+    for field in entity.fields:
+        if field.type is not FieldType.DATETIME:
+            continue
+        for value in candidates(Stage.empty(view).kitchen, entity, field.key):
+            if isinstance(value, datetime) and Stage.empty(view).make(entity, {field.key: value}):
+                yield field.key, value.replace(tzinfo=None).isoformat()
+                break
 
 
 def _reference_values(view: ServiceView, entity: EntityView) -> dict[str, str | None]:

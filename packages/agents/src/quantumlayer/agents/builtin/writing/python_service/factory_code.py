@@ -35,11 +35,15 @@ def _methods(view: ServiceView, entity: EntityView) -> str:
     parents = {k: v for k, v in recipe.constants if isinstance(v, Parent)}
     varied = [entity.field(key) for key in recipe.varied]
     pairs = {f.key: varied_code(entity, f) for f in varied}
-    pairs |= {key: json_code(value) for key, value in constants.items() if not isinstance(value, Parent)}
+    pairs |= {
+        key: json_code(value) for key, value in constants.items() if not isinstance(value, Parent)
+    }
     ordered = [f.key for f in entity.fields if f.key in pairs]
     body = "{" + "".join(f"{json.dumps(key)}: {pairs[key]}, " for key in ordered) + "**changes}"
     lines = [f"def {entity.slug}_body(self, **changes: object) -> dict[str, Any]:"]
-    lines.append(f'    """Make up the body of {entity.one}{", with the records it points to" if parents else ""}."""')
+    lines.append(
+        f'    """Make up the body of {entity.one}{", with the records it points to" if parents else ""}."""'
+    )
     if varied:
         lines.append("    number = next(self._numbers)")
     if parents:

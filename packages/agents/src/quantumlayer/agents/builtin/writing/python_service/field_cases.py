@@ -27,7 +27,7 @@ _WRONG_KIND = {
     FieldType.BOOLEAN: ('"yes"', "1"),
     FieldType.DATE: ('"tomorrow"', '"2026-02-30"', "5"),
     FieldType.TIME: ('"25:00"', '"noon"', "5"),
-    FieldType.DATETIME: ('"now"', '"2026-13-01T00:00:00Z"', "5"),
+    FieldType.DATETIME: ('"now"', '"0001-01-01T00:00:00+10:00"', '"2026-13-01T00:00:00Z"', "5"),
     FieldType.CHOICE: ('"something else"', "1"),
     FieldType.TAGS: ('["a", "a"]', '[""]', '"a"'),
     FieldType.REFERENCE: ("0", '"first"', "999_999"),
@@ -117,7 +117,9 @@ def accepted(entity: EntityView, field: FieldView) -> tuple[Case, ...]:
         return ()
     found: list[Case] = []
     if field.type is FieldType.CHOICE:
-        found = [Case(choice, json.dumps(choice, ensure_ascii=False)) for choice in field.field.choices]
+        found = [
+            Case(choice, json.dumps(choice, ensure_ascii=False)) for choice in field.field.choices
+        ]
     elif field.type is FieldType.BOOLEAN:
         found = [Case(True, "True"), Case(False, "False")]
     elif field.type in NUMBERS:

@@ -5,8 +5,8 @@ from functools import lru_cache
 
 from quantumlayer.agents.builtin.writing.python_service.model import EntityView, ServiceView
 from quantumlayer.agents.builtin.writing.python_service.rule_code import parents_of, rule_module
-from quantumlayer.qlayer import FileRole, PlannedFile
-from quantumlayer.qlayer.requirements import FieldType, RequirementCategory, UniqueTogether
+from quantumlayer.qlayer import EnvironmentVariable, FileRole, PlannedFile
+from quantumlayer.qlayer.requirements import RequirementCategory, UniqueTogether
 
 
 @dataclass(frozen=True)
@@ -428,8 +428,29 @@ def _readme(view: ServiceView) -> Piece:
     )
 
 
-def has_money(view: ServiceView) -> bool:
-    """Whether any decimal field is an amount of money."""
-    return any(
-        f.type is FieldType.DECIMAL and f.places == 2 for e in view.entities for f in e.fields
+def environment_of(view: ServiceView) -> tuple[EnvironmentVariable, ...]:
+    """The settings that the service reads."""
+    return (
+        EnvironmentVariable(name="PORT", default="8000", description="The port to listen on."),
+        EnvironmentVariable(
+            name="HOST",
+            default="127.0.0.1",
+            description="The address to listen on; 0.0.0.0 inside a container.",
+        ),
+        EnvironmentVariable(
+            name="DATABASE_PATH",
+            default=f"{view.package}.db",
+            description="The SQLite database file; its folder is created.",
+        ),
+        EnvironmentVariable(
+            name="BUSY_TIMEOUT_SECONDS",
+            default="5",
+            description="How long a change waits for others before it is answered with 503.",
+        ),
+        EnvironmentVariable(
+            name="LOG_LEVEL", default="INFO", description="DEBUG, INFO, WARNING or ERROR."
+        ),
+        EnvironmentVariable(
+            name="MAX_BODY_BYTES", default="1048576", description="The largest request body."
+        ),
     )

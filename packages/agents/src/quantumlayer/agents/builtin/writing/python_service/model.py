@@ -20,6 +20,7 @@ from quantumlayer.agents.builtin.writing.naming import (
 from quantumlayer.qlayer.requirements import (
     Aggregation,
     Condition,
+    DeleteRestricted,
     Entity,
     Field,
     FieldType,
@@ -261,6 +262,21 @@ class ServiceView:
             for field in other.references
             if field.field.references == entity.name
         )
+
+    def may_be_in_use(self, entity: EntityView) -> bool:
+        """Whether a reference, and not a rule, can keep a record from being deleted."""
+        for other, reference in self.referrers(entity):
+            ruled = [
+                rule
+                for rule in entity.rules
+                if isinstance(rule, DeleteRestricted)
+                and rule.by == other.name
+                and other.field(rule.by_field).key == reference.key
+            ]
+            cascades = any(rule.where for rule in ruled)
+            if not ruled or (cascades and self.referrers(other)):
+                return True
+        return False
 
     def statement(self, requirement: str | None) -> str:
         """The sentence of a requirement, or nothing where it has none."""

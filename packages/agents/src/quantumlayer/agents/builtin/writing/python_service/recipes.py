@@ -164,7 +164,11 @@ def _varying(entity: EntityView) -> frozenset[str]:
             case _:
                 pass
     fixed = {FieldType.REFERENCE, FieldType.BOOLEAN, FieldType.CHOICE}
-    names = {f.key for f in entity.fields if f.type not in fixed or (f.field.unique and f.type is FieldType.CHOICE)}
+    names = {
+        f.key
+        for f in entity.fields
+        if f.type not in fixed or (f.field.unique and f.type is FieldType.CHOICE)
+    }
     return frozenset(keys & names)
 
 
@@ -195,9 +199,7 @@ def solve(
     return None
 
 
-def _variations(
-    start: Kitchen, entity: EntityView, fixed: Changes, most: int
-) -> Iterator[Changes]:
+def _variations(start: Kitchen, entity: EntityView, fixed: Changes, most: int) -> Iterator[Changes]:
     yield {}
     ruled = _ruled_keys(start.view, entity)
     open_keys = [f.key for f in entity.fields if f.key not in fixed]
@@ -297,9 +299,7 @@ def _wanted_of_parent(
     return list({(key, str(value)): (key, value) for key, value in found}.values())
 
 
-def _parents_with(
-    start: Kitchen, target: EntityView, name: str, value: Value
-) -> list[Parent]:
+def _parents_with(start: Kitchen, target: EntityView, name: str, value: Value) -> list[Parent]:
     direct = Parent(target.name, ((name, value),))
     trial = start.copy()
     try:
@@ -353,14 +353,16 @@ def reach(
     return None
 
 
-def _patches(
-    place: Kitchen, entity: EntityView, made: int, fixed: Changes
-) -> Iterator[Changes]:
+def _patches(place: Kitchen, entity: EntityView, made: int, fixed: Changes) -> Iterator[Changes]:
     ruled = _ruled_keys(place.view, entity)
     keys = [f.key for f in entity.fields if f.key in ruled and f.key not in fixed]
     record = place.world.tables[entity.name][made]
     values = {
-        key: [v for v in candidates(place, entity, key) if v != record[key] and not isinstance(v, Parent)]
+        key: [
+            v
+            for v in candidates(place, entity, key)
+            if v != record[key] and not isinstance(v, Parent)
+        ]
         for key in keys
     }
     for key in keys:

@@ -13,7 +13,7 @@ from quantumlayer.agents.builtin.writing.naming import sentence
 from quantumlayer.agents.builtin.writing.patterns import alphabets
 from quantumlayer.agents.builtin.writing.python_service import schemas
 from quantumlayer.agents.builtin.writing.python_service.conditions import column, sql_all
-from quantumlayer.agents.builtin.writing.python_service.layout import Piece
+from quantumlayer.agents.builtin.writing.python_service.layout import Piece, environment_of
 from quantumlayer.agents.builtin.writing.python_service.model import (
     MONEY_PLACES,
     OTHER_PLACES,
@@ -21,6 +21,8 @@ from quantumlayer.agents.builtin.writing.python_service.model import (
     FieldView,
     ServiceView,
 )
+from quantumlayer.agents.builtin.writing.python_service.readme import examples
+from quantumlayer.agents.builtin.writing.python_service.report_code import report_views
 from quantumlayer.agents.builtin.writing.python_service.rule_code import (
     RuleModule,
     index_message,
@@ -40,6 +42,8 @@ def render(view: ServiceView, piece: Piece) -> str:
     environment = _environment()
     template = environment.get_template(piece.template)
     context: dict[str, Any] = {"view": view, "path": piece.file.path, **_general(view)}
+    if piece.file.path == "README.md":
+        context |= {"examples": examples(view), "environment": environment_of(view)}
     if piece.file.role is FileRole.TEST:
         context |= test_context(view, piece.file.path, piece.entity)
     if piece.entity is not None:
@@ -54,6 +58,7 @@ def _environment() -> Environment:
         "sentence": sentence,
         "capitalize_first": lambda text: text[:1].upper() + text[1:],
         "sql_code": sql_code,
+        "cell": lambda text: " ".join(text.split()).replace("|", "\\|"),
         "unique_block": _unique_block,
         "wrapped": _wrapped,
     }
@@ -111,6 +116,7 @@ def _general(view: ServiceView) -> dict[str, Any]:
         "has_unique": any(entity.has_unique for entity in view.entities),
         "has_unique_fields": bool(unique_fields),
         "has_rules": bool(view.rules or unique_fields),
+        "may_be_in_use": any(view.may_be_in_use(entity) for entity in view.entities),
         "has_references": any(entity.references for entity in view.entities),
         "all_traced": all(requirement_of_unique),
         "renamed": any(_renamed(entity) for entity in view.entities),
@@ -118,6 +124,12 @@ def _general(view: ServiceView) -> dict[str, Any]:
         "money_places": MONEY_PLACES,
         "other_places": OTHER_PLACES,
         "python_regex": _needs_python_regex(view),
+        "reports": report_views(view),
+        "renamed_rows": any(
+            member.attribute != member.name
+            for report in report_views(view)
+            for member in report.members
+        ),
         "column_definition": column_definition,
         "indexes": indexes,
     }
@@ -158,7 +170,7 @@ def _of_entity(view: ServiceView, entity: EntityView) -> dict[str, Any]:
         "sorts": _sorts(entity),
         "needs": _needs(entity, annotations, filters),
         "unique": _unique(view, entity),
-        "referred": bool(view.referrers(entity)),
+        "referred": view.may_be_in_use(entity),
         "dump": "by_alias=True" if _renamed(entity) else "",
         "insert_columns": [f'"{key}"' for key in (*columns, "created_at", "updated_at")],
         "insert_values": [f":{key}" for key in (*columns, "created_at", "updated_at")],

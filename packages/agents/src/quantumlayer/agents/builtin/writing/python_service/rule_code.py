@@ -275,7 +275,7 @@ class _Writer:
 
     def _statement(self, select: str, terms: Iterable[str], tail: str = "") -> list[str]:
         conditions = [f"{'  AND' if i else 'WHERE'} {term}" for i, term in enumerate(terms)]
-        return ['"""', select, *conditions, *([tail] if tail else []), '"""']
+        return ['"""', *select.split("\n"), *conditions, *(tail.split("\n") if tail else []), '"""']
 
     def _execute(self, select: str, terms: Iterable[str], values: str, tail: str = "") -> list[str]:
         statement = self._statement(select, terms, tail)
@@ -296,9 +296,9 @@ class _Writer:
         terms += sql_all(self.view, self.entity, rule.where)
         selected = f"{measure} AS total"
         if rule.maximum_field:
-            selected += f", {self._limit_query(rule)} AS highest"
+            selected += f",\n       {self._limit_query(rule)} AS highest"
         execute = self._execute(
-            f'SELECT {selected} FROM "{self.entity.table}"',
+            f'SELECT {selected}\nFROM "{self.entity.table}"',
             terms,
             self._bound(rule.per) if rule.per else "",
         )
@@ -345,8 +345,8 @@ class _Writer:
             scale = f" * {_UNITS}" if decimal_sum else ""
         of = owner or f":{reference.key}"
         return (
-            f'(SELECT "target"."{highest.key}"{scale} FROM "{target.table}" AS "target" '
-            f'WHERE "target"."id" = {of})'
+            f'(SELECT "target"."{highest.key}"{scale} FROM "{target.table}" AS "target"'
+            f'\n        WHERE "target"."id" = {of})'
         )
 
     def _limit_seen_from_parents(
@@ -390,7 +390,7 @@ class _Writer:
             f'SELECT 1 FROM "{self.entity.table}"',
             terms,
             bound,
-            f"GROUP BY {group} HAVING {having}",
+            f"GROUP BY {group}\nHAVING {having}",
         )
         self._parent_check(execute, target, keys, reference_key, uses_parent=bool(bound))
 

@@ -19,6 +19,7 @@ NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 TODAY = NOW.date()
 _TEXTS = {
     "title": "The Dispossessed",
+    "isbn": "9780060125639",
     "author": "Ursula K. Le Guin",
     "city": "Lisbon",
     "country": "Portugal",

@@ -47,19 +47,32 @@ def test_name(scenario: Scenario) -> str:
 def _test(view: ServiceView, scenario: Scenario, name: str) -> str:
     used = frozenset(given_names(scenario.steps))
     owners = {
-        step.name: step.entity
-        for step in scenario.steps
-        if isinstance(step, Make) and step.name
+        step.name: step.entity for step in scenario.steps if isinstance(step, Make) and step.name
     }
     lines = [
-        line
-        for step in scenario.steps
-        for line in _step(view, step, used, owners)
+        line for step in _merged(scenario.steps, used) for line in _step(view, step, used, owners)
     ]
     body = "\n".join(f"{_INDENT}{line}" for line in lines)
     asks = "client." in body or "(client," in body
     arguments = "client: TestClient, make: Make" if asks else "make: Make"
     return f'def {name}({arguments}) -> None:\n    """{sentence(scenario.statement)}"""\n{body}\n'
+
+
+def _merged(steps: list[Step], used: frozenset[str]) -> list[Step]:
+    """The steps, with equal makings in a row as one."""
+    found: list[Step] = []
+    for step in steps:
+        last = found[-1] if found else None
+        if (
+            isinstance(step, Make)
+            and isinstance(last, Make)
+            and not {step.name, last.name} & used
+            and (step.entity.name, step.changes) == (last.entity.name, last.changes)
+        ):
+            found[-1] = Make(step.entity, step.changes, "", last.times + step.times)
+        else:
+            found.append(step)
+    return found
 
 
 def _step(

@@ -141,9 +141,7 @@ class Stage:
     def delete(self, name: str, refused: Reason | None = None, gone: str = "") -> bool:
         """Ask to delete a record, and tell whether what came of it is what should."""
         owner, made = self.kitchen.named[name]
-        came = self._try(
-            lambda place: place.world.delete(self.view.entity(owner), made), refused
-        )
+        came = self._try(lambda place: place.world.delete(self.view.entity(owner), made), refused)
         if came and gone:
             other, other_id = self.kitchen.named[gone]
             came = other_id not in self.kitchen.world.tables[other]
@@ -151,9 +149,7 @@ class Stage:
             self.steps.append(Delete(name, refused, gone))
         return came
 
-    def race(
-        self, entity: EntityView, changes: Changes, accepted: int, reason: Reason
-    ) -> bool:
+    def race(self, entity: EntityView, changes: Changes, accepted: int, reason: Reason) -> bool:
         """Ask for a few more records at once than may come to be."""
         requests = accepted + 3
         trial = self.kitchen.copy()

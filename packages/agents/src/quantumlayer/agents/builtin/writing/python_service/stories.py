@@ -321,9 +321,10 @@ class _Teller:
                 continue
             highest = target.field(name)
             lower = shifted(highest, _number(highest, Decimal(limit)), -1)
-            same = full.copy()
-            if same.patch(value.name, {highest.key: _number(highest, Decimal(limit))}):
-                yield self._story("accepts_a_limit_that_is_just_met", same)
+            higher = shifted(highest, _number(highest, Decimal(limit)), 1)
+            raised = full.copy()
+            if is_valid(highest, higher) and raised.patch(value.name, {highest.key: higher}):
+                yield self._story("accepts_a_higher_limit", raised)
             if is_valid(highest, lower):
                 stage = full.copy()
                 if stage.patch(value.name, {highest.key: lower}, self.reason):
@@ -349,7 +350,11 @@ class _Teller:
         parts = _parts(limit, largest, least)
         full = begun.copy()
         for at, part in enumerate(parts[:-1]):
-            if not full.make(self.entity, {**shared, summed.key: _number(summed, part)}, "first" if at == 0 else ""):
+            if not full.make(
+                self.entity,
+                {**shared, summed.key: _number(summed, part)},
+                "first" if at == 0 else "",
+            ):
                 return
         accepted = full.copy()
         last: Changes = {**shared, summed.key: _number(summed, parts[-1])}
@@ -362,7 +367,9 @@ class _Teller:
         refused = full.copy()
         if refused.post(self.entity, one_more, self.reason):
             yield self._story("refuses_more", refused)
-        yield from self._not_counted(full, {**group, summed.key: _number(summed, least)}, rule.where)
+        yield from self._not_counted(
+            full, {**group, summed.key: _number(summed, least)}, rule.where
+        )
         yield from self._raised(full, summed)
         freed = full.copy()
         if freed.delete("first") and freed.post(self.entity, one_more):
@@ -432,7 +439,10 @@ class _Teller:
             stage = begun.copy()
             if stage.post(self.entity, {**between(one, other), **counted}, self.reason):
                 yield self._story(name, stage)
-        for name, one, other in (("accepts_one_right_after", 4, 5), ("accepts_one_right_before", 1, 2)):
+        for name, one, other in (
+            ("accepts_one_right_after", 4, 5),
+            ("accepts_one_right_before", 1, 2),
+        ):
             stage = begun.copy()
             if stage.post(self.entity, {**between(one, other), **counted}):
                 yield self._story(name, stage)
@@ -458,7 +468,9 @@ class _Teller:
             stage = begun.copy()
             elsewhere = {k: v for k, v in {**same, **counted}.items() if k != key}
             if stage.post(self.entity, elsewhere):
-                yield self._story(f"accepts_it_for_another_{self.entity.field(key).field.name}", stage)
+                yield self._story(
+                    f"accepts_it_for_another_{self.entity.field(key).field.name}", stage
+                )
         if rule.where:
             stage = begun.copy()
             apart = solve(begun.kitchen, self.entity, same, self._fails(rule.where))
@@ -507,7 +519,9 @@ class _Teller:
             given: Changes = {left.key: value}
             if reference is None:
                 given[right_field.key] = base
-            elif not isinstance(dict(kitchen.recipes[self.entity.name].constants).get(reference.key), Parent):
+            elif not isinstance(
+                dict(kitchen.recipes[self.entity.name].constants).get(reference.key), Parent
+            ):
                 given[reference.key] = Parent(self.view.target(reference).name)
             if not is_valid(left, value):
                 continue
@@ -539,14 +553,18 @@ class _Teller:
             inside, outside = Stage.empty(self.view), Stage.empty(self.view)
             when = {-1: "just_before", 0: "now", 1: "just_after"}[value[0]]
             given: Changes = {dated.key: value[1]}
-            fitting = solve(inside.kitchen, self.entity, given, lambda _world, _record: True, settle=1)
+            fitting = solve(
+                inside.kitchen, self.entity, given, lambda _world, _record: True, settle=1
+            )
             if fitting is not None and inside.post(self.entity, {**given, **fitting}):
                 yield self._story(f"accepts_{when}", inside)
             elif self._refused_with_fit(outside, given):
                 yield self._story(f"refuses_{when}", outside)
                 stage = Stage.empty(self.view)
                 changed: Changes = dict(outside.steps[-1].changes)  # type: ignore[union-attr]
-                if stage.make(self.entity, {}, "stored") and stage.patch("stored", changed, self.reason):
+                if stage.make(self.entity, {}, "stored") and stage.patch(
+                    "stored", changed, self.reason
+                ):
                     yield self._story(f"refuses_a_change_to_{when}", stage)
 
     def _refused_with_fit(self, stage: Stage, given: Changes) -> bool:
@@ -568,8 +586,10 @@ class _Teller:
         start = rule.initial or str(sample(self.entity, member, 0))
         for choice in member.field.choices:
             stage = Stage.empty(self.view)
-            if choice != rule.initial and rule.initial and stage.post(
-                self.entity, {member.key: choice}, self.reason
+            if (
+                choice != rule.initial
+                and rule.initial
+                and stage.post(self.entity, {member.key: choice}, self.reason)
             ):
                 yield self._story(f"does_not_start_{statement_slug(choice)}", stage)
         stage = Stage.empty(self.view)
@@ -586,10 +606,20 @@ class _Teller:
     def _arrived(self, member: FieldView, start: str, state: str) -> Stage | None:
         """A stage whose record "stored" has come to the state by allowed moves."""
         stage = Stage.empty(self.view)
-        fixed: Changes = {} if isinstance(self.rule, Transitions) and self.rule.initial else {member.key: start}
-        way = reach(
-            stage.kitchen, self.entity, lambda _world, record: record[member.key] == state, fixed, 5
-        ) if state != start else (fixed, [])
+        fixed: Changes = (
+            {} if isinstance(self.rule, Transitions) and self.rule.initial else {member.key: start}
+        )
+        way = (
+            reach(
+                stage.kitchen,
+                self.entity,
+                lambda _world, record: record[member.key] == state,
+                fixed,
+                5,
+            )
+            if state != start
+            else (fixed, [])
+        )
         if way is None or not stage.make(self.entity, {**fixed, **way[0]}, "stored"):
             return None
         return stage if all(stage.patch("stored", patch) for patch in way[1]) else None
@@ -646,7 +676,9 @@ class _Teller:
             if stage.patch("stored", {member.key: value}, self.reason):
                 yield self._story(f"refuses_a_change_of_{member.field.name}", stage)
                 same = frozen.copy()
-                if rule.fields and same.patch("stored", {member.key: same.record("stored")[member.key]}):
+                if rule.fields and same.patch(
+                    "stored", {member.key: same.record("stored")[member.key]}
+                ):
                     pass
                 return
 
@@ -772,9 +804,7 @@ class _Teller:
             yield self._story("allows_a_deletion_otherwise", alone)
 
 
-def _solve_refused(
-    stage: Stage, entity: EntityView, reason: Reason, goal: Goal
-) -> Changes | None:
+def _solve_refused(stage: Stage, entity: EntityView, reason: Reason, goal: Goal) -> Changes | None:
     """The fewest changes with which a new record is refused for this reason alone."""
     keys = [f.key for f in entity.fields]
     options = {key: candidates(stage.kitchen, entity, key) for key in keys}

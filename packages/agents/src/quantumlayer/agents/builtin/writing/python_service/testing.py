@@ -61,7 +61,9 @@ def _factories(view: ServiceView) -> dict[str, Any]:
 
 def _rules(view: ServiceView) -> dict[str, Any]:
     code = tests_code(view, scenarios(view))
-    helpers = [name for name in ("at", "at_once", "broken_rule") if f"{name}(" in code.replace("test_", "")]
+    helpers = [
+        name for name in ("at", "at_once", "broken_rule") if f"{name}(" in code.replace("test_", "")
+    ]
     return {"code": code, "imports": ", ".join(["Make", *helpers])}
 
 
@@ -71,7 +73,7 @@ def _application(view: ServiceView) -> dict[str, Any]:
     ids = {entity.path: entity.path + "/{" + entity.id_name + "}" for entity in view.entities}
     return {
         "first": first,
-        "token": "_".join([*(name.lower() for name in general[:1]), ""]) if general else "",
+        "token": "_".join([*(name.lower() for name in general[:4]), ""]) if general else "",
         "id_names": json.dumps(ids),
     }
 

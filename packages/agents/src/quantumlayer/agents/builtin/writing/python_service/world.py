@@ -89,9 +89,7 @@ class World:
     def delete(self, entity: EntityView, record_id: int) -> None:
         """Delete a record, and those that go with it; raises Refused."""
         record = self.tables[entity.name][record_id]
-        reasons = [
-            Refusal(rule=rule) for rule in entity.rules if self._keeps(rule, entity, record)
-        ]
+        reasons = [Refusal(rule=rule) for rule in entity.rules if self._keeps(rule, entity, record)]
         doomed: list[tuple[EntityView, int]] = [(entity, record_id)]
         in_use = False
         for other, reference in self.view.referrers(entity):
@@ -227,7 +225,9 @@ class World:
         )
         for group in self._groups(owner, rule.per, rule.where, records):
             for at, one in enumerate(group):
-                inverted = one[end] is not None and one[start] is not None and less(one[end], one[start])
+                inverted = (
+                    one[end] is not None and one[start] is not None and less(one[end], one[start])
+                )
                 if inverted and not compared:
                     return True
                 if any(_meet(one, other, start, end) for other in group[at + 1 :]):
@@ -286,9 +286,7 @@ class World:
 
     # Conditions
 
-    def holds_all(
-        self, entity: EntityView, tests: Iterable[Condition], record: Record
-    ) -> bool:
+    def holds_all(self, entity: EntityView, tests: Iterable[Condition], record: Record) -> bool:
         """Whether a record satisfies all conditions."""
         return all(self.holds(entity, test, record) for test in tests)
 

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from quantumlayer.agents.builtin.writing.formatting import format_python
-from quantumlayer.agents.builtin.writing.python_service.layout import Piece, pieces
+from quantumlayer.agents.builtin.writing.python_service.layout import Piece, environment_of, pieces
 from quantumlayer.agents.builtin.writing.python_service.model import ServiceView, service_view
 from quantumlayer.agents.builtin.writing.python_service.rendering import render
 from quantumlayer.agents.builtin.writing.writer import UnknownFile
-from quantumlayer.qlayer import Blueprint, Dependency, EnvironmentVariable, PlannedFile
+from quantumlayer.qlayer import Blueprint, Dependency
 from quantumlayer.qlayer.requirements import ApplicationKind, Language, Requirements
 
 _DATA = Path(__file__).parent / "data"
@@ -29,7 +29,7 @@ class PythonServiceWriter:
             summary=requirements.summary,
             files=tuple(piece.file for piece in pieces(view)),
             dependencies=_dependencies(),
-            environment=_environment(view),
+            environment=environment_of(view),
             run_command=("python", "-m", view.package),
             test_command=("python", "-m", "pytest"),
             port=8000,
@@ -84,33 +84,6 @@ def _locked_versions() -> dict[str, str]:
     lock = (_DATA / "requirements-dev.txt").read_text(encoding="utf-8")
     pinned = (line.split()[0] for line in lock.splitlines() if "==" in line and line[0] != " ")
     return dict(pin.split("==") for pin in pinned)
-
-
-def _environment(view: ServiceView) -> tuple[EnvironmentVariable, ...]:
-    return (
-        EnvironmentVariable(name="PORT", default="8000", description="The port to listen on."),
-        EnvironmentVariable(
-            name="HOST",
-            default="127.0.0.1",
-            description="The address to listen on; 0.0.0.0 inside a container.",
-        ),
-        EnvironmentVariable(
-            name="DATABASE_PATH",
-            default=f"{view.package}.db",
-            description="The SQLite database file; its folder is created.",
-        ),
-        EnvironmentVariable(
-            name="BUSY_TIMEOUT_SECONDS",
-            default="5",
-            description="How long a change waits for others before it is answered with 503.",
-        ),
-        EnvironmentVariable(
-            name="LOG_LEVEL", default="INFO", description="DEBUG, INFO, WARNING or ERROR."
-        ),
-        EnvironmentVariable(
-            name="MAX_BODY_BYTES", default="1048576", description="The largest request body."
-        ),
-    )
 
 
 WRITER = PythonServiceWriter()
