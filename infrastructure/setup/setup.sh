@@ -128,5 +128,5 @@ step libraries "$libraries" install_libraries
 step members "$libraries $(hash_of packages/*/pyproject.toml apps/*/pyproject.toml)" install_members
 get_temporal
 get_bubblewrap
-step warm-environments "$libraries $(find packages/agents/src -name '*.py' -print0 | sort -z |
+step warm-environments "$libraries $(find packages/agents/src -name 'requirements-dev.txt' -print0 | sort -z |
   xargs -0 cat | cksum)" warm_environments

@@ -5,6 +5,7 @@ from quantumlayer.agents.architect import BlueprintTooLarge, design
 from quantumlayer.agents.circles import failure_signature, goes_in_circles
 from quantumlayer.agents.conversation import Completing, Conversation
 from quantumlayer.agents.generator import FileTooLarge, SyntaxGate, write_file
+from quantumlayer.agents.locks import LockFailed, python_locks, unlocked
 from quantumlayer.agents.prompts import PROMPT_VERSION
 from quantumlayer.agents.repairer import repair
 
@@ -14,12 +15,15 @@ __all__ = [
     "Completing",
     "Conversation",
     "FileTooLarge",
+    "LockFailed",
     "PromptRefused",
     "SyntaxGate",
     "analyse",
     "design",
     "failure_signature",
     "goes_in_circles",
+    "python_locks",
     "repair",
+    "unlocked",
     "write_file",
 ]

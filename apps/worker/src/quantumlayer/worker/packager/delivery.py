@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
+from quantumlayer.agents import LockFailed, python_locks, unlocked
 from quantumlayer.qlayer import Blueprint, FileRole, PlannedFile
 from quantumlayer.qlayer.packaging import DeliveryFile, delivery_files
 from quantumlayer.qlayer.requirements import Language, Requirements
-from quantumlayer.worker.packager.locks import LockFailed, python_locks, unlocked
 
 
 async def make_delivery_files(

@@ -38,11 +38,15 @@ async def python_locks(blueprint: Blueprint) -> dict[str, str]:
     needed = [_line(one) for one in blueprint.dependencies if not one.development]
     tools = [_line(one) for one in blueprint.dependencies if one.development]
     if not needed and {one.name for one in blueprint.dependencies} <= set(_TOOLS):
-        stock = resources.files("quantumlayer.worker.packager") / "data" / "requirements-dev.txt"
-        return {"requirements.txt": NO_DEPENDENCIES, "requirements-dev.txt": stock.read_text()}
+        return {"requirements.txt": NO_DEPENDENCIES, "requirements-dev.txt": stock_lock()}
     locked = await _compile(needed) if needed else NO_DEPENDENCIES
     with_tools = await _compile([*needed, *tools, *_TOOLS])
     return {"requirements.txt": locked, "requirements-dev.txt": with_tools}
+
+
+def stock_lock() -> str:
+    """The development lock of a project without dependencies: the test runner, pinned."""
+    return (resources.files("quantumlayer.agents") / "data" / "requirements-dev.txt").read_text()
 
 
 def unlocked(blueprint: Blueprint) -> dict[str, str]:

@@ -1,0 +1,38 @@
+"""`python -m quantumlayer.agents.warm`: installs what generated projects lean on.
+
+Part of the setup, so that a first run finds its dependencies in the cache and needs no network.
+"""
+
+import asyncio
+import logging
+import os
+import sys
+from pathlib import Path
+
+from quantumlayer.agents.builtin.locks import built_in_locks
+from quantumlayer.agents.locks import stock_lock
+from quantumlayer.qtest import DependencyError, ToolMissing, warm_environment
+
+_logger = logging.getLogger(__name__)
+
+
+async def warm(cache: Path) -> None:
+    """Prepares the environment of every lock; those that exist cost nothing."""
+    for lock in ("", stock_lock(), *built_in_locks()):
+        await warm_environment(lock, cache)
+
+
+def main() -> int:
+    """Exit status 0, or 5 when the dependencies cannot be had now."""
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    cache = Path(os.environ.get("QL_CACHE_DIR") or Path.home() / ".cache" / "quantumlayer")
+    try:
+        asyncio.run(warm(cache.expanduser()))
+    except (DependencyError, ToolMissing) as error:
+        _logger.error("%s", error)  # noqa: TRY400 - a person reads this
+        return 5
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
