@@ -2,9 +2,6 @@
 
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -14,6 +11,10 @@ def migrate(owner_url: str) -> None:
     `owner_url` is a SQLAlchemy URL with the asyncpg driver. Safe to call from several processes:
     one waits for the other. Must not be called from inside a running event loop.
     """
+    # Imported here: whoever only reads and writes rows need not wait for Alembic.
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
     config.attributes["url"] = owner_url
