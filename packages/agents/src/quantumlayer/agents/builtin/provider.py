@@ -6,7 +6,12 @@ from pydantic import BaseModel, ConfigDict
 
 from quantumlayer.agents.answers import AnalystAnswer, FileAnswer, RepairAnswer
 from quantumlayer.agents.builtin.understanding import NotUnderstood, understand
-from quantumlayer.agents.builtin.writing import plan, write
+from quantumlayer.agents.builtin.writing import (
+    UnsupportedApplication,
+    ensure_writable,
+    plan,
+    write,
+)
 from quantumlayer.qlayer.requirements import Language, Requirements
 from quantumlayer.router import BadRequest, ProviderReply, ProviderRequest
 
@@ -61,6 +66,8 @@ def _answer(request: ProviderRequest) -> BaseModel:
 
 def _analyse(asked: _AnalystInput) -> AnalystAnswer:
     try:
-        return AnalystAnswer(requirements=understand(asked.prompt, asked.language))
-    except NotUnderstood as refusal:
+        requirements = understand(asked.prompt, asked.language)
+        ensure_writable(requirements)
+        return AnalystAnswer(requirements=requirements)
+    except (NotUnderstood, UnsupportedApplication) as refusal:
         return AnalystAnswer(refusal=str(refusal)[:2000])

@@ -4,8 +4,9 @@ from quantumlayer.agents.builtin.writing.writer import (
     UnknownFile,
     UnsupportedApplication,
     Writer,
+    ensure_writable,
     plan,
     write,
 )
 
-__all__ = ["UnknownFile", "UnsupportedApplication", "Writer", "plan", "write"]
+__all__ = ["UnknownFile", "UnsupportedApplication", "Writer", "ensure_writable", "plan", "write"]

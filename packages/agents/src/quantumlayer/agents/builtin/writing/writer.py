@@ -50,6 +50,11 @@ def write(requirements: Requirements, path: str) -> str:
     return _writer_for(requirements).write(requirements, path)
 
 
+def ensure_writable(requirements: Requirements) -> None:
+    """Raises UnsupportedApplication where no writer knows the kind in the language."""
+    _writer_for(requirements)
+
+
 def _writer_for(requirements: Requirements) -> Writer:
     module = _WRITERS.get((requirements.kind, requirements.language))
     if module is None:
