@@ -290,6 +290,7 @@ class Unit(Noun):
     factor: str
     shift: str = "0"
     lowest: str | None = None
+    aliases: tuple[str, ...] = ()
 
 
 class Converter(Noun):
@@ -300,6 +301,8 @@ class Converter(Noun):
     quantity: str
     units: tuple[Unit, ...] = PydanticField(min_length=2)
     decimals: int = PydanticField(default=2, ge=0, le=12)
+    examples: tuple[tuple[str, SnakeName, SnakeName, str], ...] = ()
+    """Known conversions: value, from, to, result."""
 
 
 class Parameter(Noun):
@@ -312,20 +315,30 @@ class Parameter(Noun):
     minimum: str | None = None
     exclusive_minimum: bool = False
     maximum: str | None = None
-    example: str
 
 
 class Result(Noun):
     """A figure of a calculation: `formula` is an expression over the parameters' names.
 
     The allowed functions are those of the writer's table (`power`, `days_between`, …);
-    `choices` turns a number into a word: (upper bound, word) in rising order, the last without.
+    A formula may use results that stand before it. `bands` turns its number into a word:
+    (exclusive upper bound, word) in rising order, the last bound being empty.
     """
 
     name: SnakeName
     formula: str
-    decimals: int = 2
-    choices: tuple[tuple[str, str], ...] = ()
+    decimals: int = PydanticField(default=2, ge=0, le=12)
+    bands: tuple[tuple[str, str], ...] = ()
+
+
+class WorkedExample(Noun):
+    """What a calculation gives for known values, worked out independently of its formula.
+
+    `values` are those of the parameters in their order, `results` those of the results.
+    """
+
+    values: tuple[str, ...]
+    results: tuple[str, ...]
 
 
 class Calculation(Noun):
@@ -336,6 +349,7 @@ class Calculation(Noun):
     help: str
     parameters: tuple[Parameter, ...] = PydanticField(min_length=1)
     results: tuple[Result, ...] = PydanticField(min_length=1)
+    examples: tuple[WorkedExample, ...] = PydanticField(min_length=1)
 
 
 class Calculator(Noun):

@@ -5,10 +5,23 @@ from collections.abc import Callable
 
 from quantumlayer.agents.builtin.understanding.prompt import Prompt, read_prompt
 from quantumlayer.agents.builtin.understanding.refusal import NotUnderstood
+from quantumlayer.agents.builtin.understanding.tool.calculators import (
+    is_calculator,
+    understand_calculator,
+)
+from quantumlayer.agents.builtin.understanding.tool.converters import (
+    is_converter,
+    understand_converter,
+)
 from quantumlayer.agents.builtin.understanding.tool.draft import ToolDraft
 from quantumlayer.agents.builtin.understanding.tool.marks import Marks
 from quantumlayer.agents.builtin.understanding.tool.folders import IS_FOLDER, understand_folder
+from quantumlayer.agents.builtin.understanding.tool.keepers import is_keeper, understand_keeper
 from quantumlayer.agents.builtin.understanding.tool.logs import IS_LOG, understand_log
+from quantumlayer.agents.builtin.understanding.tool.passwords import (
+    IS_PASSWORD,
+    understand_password,
+)
 from quantumlayer.agents.builtin.understanding.tool.records import understand_records
 from quantumlayer.agents.builtin.understanding.tool.texts import IS_TEXT, understand_text
 from quantumlayer.qlayer.requirements import Requirements
@@ -32,12 +45,24 @@ def _not_records(pattern: re.Pattern[str]) -> re.Pattern[str]:
 
 
 _Understand = Callable[[ToolDraft], Requirements | None]
-_FAMILIES: tuple[tuple[re.Pattern[str], _Understand], ...] = (
-    (_not_records(IS_FOLDER), understand_folder),
-    (_not_records(IS_LOG), understand_log),
-    (_not_records(IS_TEXT), understand_text),
-    (re.compile(r"."), understand_records),
+_Applies = Callable[[str], object]
+
+
+# The first family that applies and understands wins; the more telling its words, the earlier.
+_FAMILIES: tuple[tuple[_Applies, _Understand], ...] = (
+    (IS_PASSWORD.search, understand_password),
+    (is_keeper, understand_keeper),
+    (lambda text: not _speaks_of_data(text) and is_converter(text), understand_converter),
+    (lambda text: not _speaks_of_data(text) and is_calculator(text), understand_calculator),
+    (_not_records(IS_FOLDER).search, understand_folder),
+    (_not_records(IS_LOG).search, understand_log),
+    (_not_records(IS_TEXT).search, understand_text),
+    (lambda _text: True, understand_records),
 )
+
+
+def _speaks_of_data(text: str) -> bool:
+    return re.search(rf"(?i){_RECORDS}|\b(?:logs?|text files?|rows|records|folders?|director(?:y|ies))\b", text) is not None
 
 
 def understand_tool(prompt: Prompt | str) -> Requirements:
@@ -47,7 +72,7 @@ def understand_tool(prompt: Prompt | str) -> Requirements:
     """
     asked = read_prompt(prompt) if isinstance(prompt, str) else prompt
     for applies, understand in _FAMILIES:
-        if applies.search(asked.plain) is None:
+        if not applies(asked.plain):
             continue
         found = understand(ToolDraft(asked, Marks(asked.plain)))
         if found is not None:

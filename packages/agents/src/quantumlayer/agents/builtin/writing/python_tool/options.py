@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Literal
 
 from quantumlayer.qlayer.requirements.tool import (
@@ -187,9 +188,19 @@ def literal(kind: OptionKind, values: tuple[str, ...]) -> str:
         case "number":
             return f"Decimal({int(first)})" if first.isdigit() else f'Decimal("{first}")'
         case "moment":
-            return f'to_moment("{first}")'
+            return _moment(first)
         case _:
             return repr(first)
+
+
+def _moment(text: str) -> str:
+    """Python source of an aware time; one without a zone is in UTC."""
+    moment = datetime.fromisoformat(text)
+    in_utc = moment.astimezone(UTC) if moment.tzinfo else moment
+    parts = [in_utc.year, in_utc.month, in_utc.day]
+    if in_utc.hour or in_utc.minute or in_utc.second:
+        parts += [in_utc.hour, in_utc.minute, in_utc.second]
+    return f"datetime({', '.join(map(str, parts))}, tzinfo=UTC)"
 
 
 def uses_decimals(steps: tuple[Step, ...]) -> bool:

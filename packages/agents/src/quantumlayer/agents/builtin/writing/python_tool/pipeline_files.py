@@ -122,7 +122,7 @@ def pipeline_source(requirements: Requirements) -> str:
     return python_from(
         "pipeline/pipeline.py",
         tool.package,
-        title=requirements.title.rstrip(".").replace('"', "'").replace("\\", ""),
+        title=requirements.title[:60].rstrip(". ").replace('"', "'").replace("\\", ""),
         checks=has_checks(pipeline),
         columns=columns_source(code),
         options=options_source(code),

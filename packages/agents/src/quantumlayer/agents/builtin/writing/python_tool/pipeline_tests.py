@@ -525,7 +525,7 @@ def _check(scene: _Scene, check: Check, good: Row) -> Iterator[Case]:
         yield _broken(f"{tag}_{name}_stands_once", scene, check, lines, str(good[check.column]))
         return
     for label, value in _bad_values(check):
-        bad = {**good, check.column: value}
+        bad = {**_another(scene, good), check.column: value}
         lines = encoded([good, bad], scene.pipeline)
         yield _broken(f"{tag}_{name}_{rule}_refuses_{label}", scene, check, lines, value)
     for label, value in _edge_values(check):
@@ -539,6 +539,16 @@ def _check(scene: _Scene, check: Check, good: Row) -> Iterator[Case]:
             scene.arguments,
             "[]",
         )
+
+
+def _another(scene: _Scene, row: Row) -> Row:
+    """The row with other values where values must be unique."""
+    step = checks_code.validation(scene.pipeline)
+    unique = {c.column for c in (step.checks if step else ()) if c.rule is CheckRule.UNIQUE}
+    return {
+        name: numbered(reference.text_of(cell), ColumnType.TEXT, 1) if name in unique else cell
+        for name, cell in row.items()
+    }
 
 
 def _checks_of(scene: _Scene, column: str) -> list[Check]:

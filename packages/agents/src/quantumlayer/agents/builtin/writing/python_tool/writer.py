@@ -128,7 +128,7 @@ def _files(requirements: Requirements) -> tuple[ToolFile, ...]:
 
 
 def _title(requirements: Requirements) -> str:
-    return requirements.title.rstrip(".").replace('"', "'").replace("\\", "/")
+    return requirements.title[:88].rstrip(". ").replace('"', "'").replace("\\", "/")
 
 
 def _pyproject(requirements: Requirements) -> str:
