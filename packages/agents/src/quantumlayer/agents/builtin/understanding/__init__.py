@@ -23,9 +23,5 @@ def understand(prompt: str, language: Language | None = None) -> Requirements:
 
         return understand_tool(read)
     if kind is ApplicationKind.LIBRARY:
-        from quantumlayer.agents.builtin.understanding.library import (  # noqa: PLC0415
-            understand_library,
-        )
-
-        return understand_library(read)
+        raise NotUnderstood("This describes a library, which the built-in model cannot write.")
     return understand_service(read)

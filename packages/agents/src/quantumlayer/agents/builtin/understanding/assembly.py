@@ -30,9 +30,20 @@ from quantumlayer.qlayer.requirements import (
 
 MAXIMUM_ENTITIES = 40
 _OPTIONAL_NAMES = frozenset(
-    "description note notes remark remarks bio biography comment comments tags nickname middle".split(
-        " "
-    )
+    [
+        "description",
+        "note",
+        "notes",
+        "remark",
+        "remarks",
+        "bio",
+        "biography",
+        "comment",
+        "comments",
+        "tags",
+        "nickname",
+        "middle",
+    ]
 )
 _TEXTS = {FieldType.TEXT, FieldType.LONG_TEXT}
 

@@ -1,5 +1,6 @@
 """Sentences cut into clauses that each say one thing."""
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -73,7 +74,7 @@ def split(text: str) -> Iterator[str]:
 def _separators(text: str, parts: tuple[str, ...]) -> list[str]:
     """What stood between the parts, so that a wrong cut can be mended."""
     found, position = [], 0
-    for one, other in zip(parts, parts[1:], strict=False):
+    for one, other in itertools.pairwise(parts):
         start = text.find(one, position) + len(one)
         end = text.find(other, start)
         found.append(text[start:end] if end >= start else " and ")

@@ -24,9 +24,45 @@ _OTHER_UNIT = (
 _TEXTUAL = frozenset({T.TEXT, T.LONG_TEXT, T.EMAIL, T.URL, T.PHONE})
 _NUMERIC = frozenset({T.INTEGER, T.DECIMAL})
 _ALWAYS_TEXT = frozenset(
-    "title name username password isbn code sku slug description body content text notes note "
-    "comment comments bio summary message subject address label nickname login token reference "
-    "barcode iban zip postcode ean vin passport plate license headline caption".split(" ")
+    [
+        "title",
+        "name",
+        "username",
+        "password",
+        "isbn",
+        "code",
+        "sku",
+        "slug",
+        "description",
+        "body",
+        "content",
+        "text",
+        "notes",
+        "note",
+        "comment",
+        "comments",
+        "bio",
+        "summary",
+        "message",
+        "subject",
+        "address",
+        "label",
+        "nickname",
+        "login",
+        "token",
+        "reference",
+        "barcode",
+        "iban",
+        "zip",
+        "postcode",
+        "ean",
+        "vin",
+        "passport",
+        "plate",
+        "license",
+        "headline",
+        "caption",
+    ]
 )
 _LENGTH_WORDS = re.compile(r"\b(?:characters?|chars?|letters?|digits?|symbols?|long|length)\b")
 
@@ -117,7 +153,7 @@ def _format(field: FieldDraft, match: "re.Match[str]") -> None:
     parts = []
     for run in re.finditer(r"[A-Z]+|[0-9#]+|.", shown):
         letter = run.group()[0]
-        if letter.isdigit() or letter in "#":
+        if letter.isdigit() or letter == "#":
             parts.append(f"[0-9]{{{len(run.group())}}}")
         elif letter.isalpha():
             parts.append(f"[A-Z]{{{len(run.group())}}}")
@@ -232,7 +268,7 @@ _STEPS: tuple[tuple["re.Pattern[str]", Step], ...] = tuple(
         (r"\b(?:letters only|only letters)\b", _shape("^[A-Za-z]+$")),
         (r"\b(?:in the |of the |with the |has the |have the |must match the |matching the )?(?:format|form|pattern|shape)(?: of| like| is|:)? ['\"]?(?P<shape>(?=[\w#-]*[\d#-])[a-z#\d]{1,12}(?:[-/ .][a-z#\d]{1,12}){0,4})['\"]?", _format),
         (r"(?:a |an )?(?:valid|well[- ]formed|correct)(?: (?:e-?mail|url|link|phone|date|number|email))?(?: (?:address|number|format))?", _nothing),
-        (r"(?:with )?(?:2|two) decimals?(?: places?)?", lambda f, m: _flag("type", T.DECIMAL)(f, m)),
+        (r"(?:with )?(?:2|two) decimals?(?: places?)?", _flag("type", T.DECIMAL)),
         (r"(?:in|with) (?:euros?|eur|dollars?|usd|pounds|gbp|cents|minutes|hours|seconds|days|years|months|weeks|kg|kilograms|grams|km|kilometers|cm|meters|utc|percent|stars)\b", _nothing),
         (r"\b(?:primary key|foreign key|indexed)\b", _nothing),
     )
@@ -300,7 +336,7 @@ def _read_choices(field: FieldDraft, rest: str, left: str) -> str:
             _values(field, match)
         else:
             unread.append(piece)
-    return " ".join(unread) if unread else ("" if len(pieces) else left)
+    return " ".join(unread) if unread else ("" if pieces else left)
 
 
 def _looks_like_values(piece: str, values: tuple[str, ...]) -> bool:

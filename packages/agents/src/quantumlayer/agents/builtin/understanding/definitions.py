@@ -150,8 +150,8 @@ def _read_items(
     understood = False
     head_many = False
     pending: list[str] = []
-    for position, hidden in enumerate(items):
-        hidden = _LEAD_IN.sub("", hidden)
+    for position, given in enumerate(items):
+        hidden = _LEAD_IN.sub("", given)
         item = restore(hidden).strip(" .,;:")
         if not item or re.fullmatch(r"(?i)etc|so on|\.\.\.|more|others?", item):
             continue
@@ -227,13 +227,14 @@ def _definition(
         ):
             return None
         found = find_entity(draft, head["np"])
-        if found is not None and found.adjectives and find_entity(draft, head["np"]) is not None:
-            # "done tasks have …" speaks of some tasks: a rule, not a definition.
-            if singular_phrase(head["np"]) not in draft.entities and head["verb"].lower() in {
-                "have",
-                "has",
-            }:
-                return None
+        # "done tasks have …" speaks of some tasks: a rule, not a definition.
+        if (
+            found is not None
+            and found.adjectives
+            and singular_phrase(head["np"]) not in draft.entities
+            and head["verb"].lower() in {"have", "has"}
+        ):
+            return None
         entity = draft.entity(bare(head["np"]), clause.sentence)
         if read_relation(draft, clause, canonical(restore(f"{head['np']} {head['verb']} {rest}"))):
             return entity, ""
@@ -245,11 +246,11 @@ def _definition(
             return draft.entity(bare(braces["np"]), clause.sentence), braces["rest"]
     colon = _COLON.match(hidden)
     if colon and is_entity_phrase(colon["np"]):
-        head, rest = bare(colon["np"])[-1], restore(colon["rest"])
+        last, rest = bare(colon["np"])[-1], restore(colon["rest"])
         named = type_named(re.split(r"[,;(]", rest)[0]) is not None
         if (
             not named
-            and (is_plural(head) or not has_current)
+            and (is_plural(last) or not has_current)
             and _is_definition_list(rest, colon["np"])
         ):
             return draft.entity(bare(colon["np"]), clause.sentence), colon["rest"]
@@ -300,7 +301,7 @@ def _relation_with_fields(draft: Draft, clause: Clause, hidden: str) -> EntityDr
             draft.context = before
             return None
         rest = ""
-    subject = draft.context
+    subject = _found_by_relation(draft)
     if subject is None:
         draft.context = before
         return None
@@ -358,9 +359,7 @@ def _place(draft: Draft, clause: Clause, entity: EntityDraft, read: FieldItem) -
                 if field.words[-1] == "id" and len(field.words) > 1
                 else field.words
             )
-            refer(
-                draft, entity, target.entity, clause.sentence, role=words, required=field.required
-            )
+            refer(entity, target.entity, clause.sentence, role=words, required=field.required)
             return
     if read.many and field.type is None and not field.choices:
         known = find_entity(draft, " ".join(field.words))
@@ -402,8 +401,13 @@ def resolve_references(draft: Draft) -> None:
             sentence = field.sources[0] if field.sources else None
             role = words if words != target.words else ()
             refer(
-                draft, entity, target, sentence, role=role, required=field.required
+                entity, target, sentence, role=role, required=field.required
             ).unique = field.unique
+
+
+def _found_by_relation(draft: Draft) -> EntityDraft | None:
+    """The entity that reading a relation left as the context."""
+    return draft.context
 
 
 def _target(draft: Draft, entity: EntityDraft, words: tuple[str, ...]) -> EntityDraft | None:
@@ -415,9 +419,8 @@ def _target(draft: Draft, entity: EntityDraft, words: tuple[str, ...]) -> Entity
         found = draft.entities[key]
         return None if found is entity else found
     if len(core) > 1 and (singular(core[-1]),) in draft.entities:
-        found = draft.entities[(singular(core[-1]),)]
+        return draft.entities[(singular(core[-1]),)]
         # "parent task" of a task, "assigned user": a role; "order number" ends in no entity.
-        return found
     return None
 
 

@@ -50,10 +50,45 @@ _TRAILING_TYPE = re.compile(
     r"(?i)^(?P<name>.+?)\s+(?P<type>string|str|varchar|int|integer|float|bool|boolean|decimal|datetime|timestamp)$"
 )
 _BAD_NAME = frozenset(
-    "can must cannot is are be has have when if who i we you they so because it this that there "
-    "then than not should would will do does only etc and or but to".split(" ")
+    [
+        "can",
+        "must",
+        "cannot",
+        "is",
+        "are",
+        "be",
+        "has",
+        "have",
+        "when",
+        "if",
+        "who",
+        "i",
+        "we",
+        "you",
+        "they",
+        "so",
+        "because",
+        "it",
+        "this",
+        "that",
+        "there",
+        "then",
+        "than",
+        "not",
+        "should",
+        "would",
+        "will",
+        "do",
+        "does",
+        "only",
+        "etc",
+        "and",
+        "or",
+        "but",
+        "to",
+    ]
 )
-_STRIP_LAST = frozenset("field attribute property column".split(" "))
+_STRIP_LAST = frozenset(["field", "attribute", "property", "column"])
 
 
 def read_field(item: str, sentence: Sentence | None, *, assumed: bool = False) -> FieldItem | None:

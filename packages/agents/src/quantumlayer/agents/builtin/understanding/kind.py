@@ -16,8 +16,10 @@ _HINTS: dict[ApplicationKind, tuple[tuple[str, int], ...]] = {
         (r"\b(?:cli|command[- ]line|terminal|console)\b", 6),
         (r"\b(?:script|shell command)\b", 5),
         (
-            rf"\b(?:tool|utility|program|command|app|application)\b[^.]{{0,40}}?\b(?:that|to|which|for|and)\s+"
-            rf"(?:can\s+)?(?:{_ACTION})\b",
+            (
+                rf"\b(?:tool|utility|program|command|app|application)\b[^.]{{0,40}}?\b(?:that|to|which|for|and)\s+"
+                rf"(?:can\s+)?(?:{_ACTION})\b"
+            ),
             3,
         ),
         (

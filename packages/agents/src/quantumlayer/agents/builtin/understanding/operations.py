@@ -88,7 +88,7 @@ def _filters(draft: Draft, clause: Clause, text: str) -> bool:
     ]
     thing = find_entity(draft, match["thing"]) if match["thing"] else None
     if thing is None:
-        before = find_entity(draft, text[: match.start()].split(" can ")[0])
+        before = find_entity(draft, text[: match.start()].split(" can ", maxsplit=1)[0])
         thing = before if before is not None else None
     holders = (
         [thing.entity]

@@ -1,8 +1,8 @@
 """The clear refusal: what was not understood, and what can be built instead."""
 
 CAPABILITIES = (
-    "The built-in model builds HTTP services with entities, fields, relations and rules, "
-    "command-line tools that read and convert files, and libraries of functions. "
+    "The built-in model builds HTTP services with entities, fields, relations and rules, and "
+    "command-line tools that read, convert and report on files. "
     'For example: "A library service: books with title, author and isbn, members with name and '
     "email, loans that link a book to a member with a due date. "
     'Members can have at most 5 open loans." '

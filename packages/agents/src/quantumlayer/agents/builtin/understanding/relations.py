@@ -29,10 +29,31 @@ from quantumlayer.qlayer.requirements import FieldType, RequirementCategory, Uni
 
 # Of these a record usually has several, and they are shared: posts and tags.
 SHARED = frozenset(
-    "tag label category genre author skill ingredient role actor course topic keyword permission "
-    "amenity student speaker instructor language participant attendee allergy sport hobby".split(
-        " "
-    )
+    [
+        "tag",
+        "label",
+        "category",
+        "genre",
+        "author",
+        "skill",
+        "ingredient",
+        "role",
+        "actor",
+        "course",
+        "topic",
+        "keyword",
+        "permission",
+        "amenity",
+        "student",
+        "speaker",
+        "instructor",
+        "language",
+        "participant",
+        "attendee",
+        "allergy",
+        "sport",
+        "hobby",
+    ]
 )
 _A = r"(?:an? |the |1 |one |each |every |exactly one |exactly 1 |another |some |all |multiple |many |several |its |their |one or more |his |her )*"
 _NP = r"[\w'-]+(?: [\w'-]+){0,2}"
@@ -78,7 +99,6 @@ _BOTH_WAYS = re.compile(r",? (?:and )?(?:vice versa|the other way (?:round|aroun
 
 
 def refer(
-    draft: Draft,
     child: EntityDraft,
     parent: EntityDraft,
     sentence: Sentence | None,
@@ -146,8 +166,8 @@ def join(
     for noun in nouns:
         named = draft.entities.get(tuple(noun.split()))
         if named is not None and named is not one and named is not other:
-            refer(draft, named, one, sentence)
-            refer(draft, named, other, sentence)
+            refer(named, one, sentence)
+            refer(named, other, sentence)
             return named
     linked = link_between(draft, one, other)
     if linked is not None:
@@ -157,8 +177,8 @@ def join(
     if words in draft.entities:
         words = (*one.words, *other.words)
     record = draft.entity(words, sentence)
-    refer(draft, record, one, sentence)
-    refer(draft, record, other, sentence)
+    refer(record, one, sentence)
+    refer(record, other, sentence)
     draft.assume(
         f"{one.label.capitalize()} and {other.label} are joined by {article(record.label)}, "
         f"a record of its own."
@@ -225,7 +245,7 @@ def _link(draft: Draft, clause: Clause, text: str) -> bool:
         join(draft, found[0], found[1], clause.sentence)
         return True
     for target in found:
-        refer(draft, subject.entity, target, clause.sentence)
+        refer(subject.entity, target, clause.sentence)
     draft.context = subject.entity
     return True
 
@@ -240,7 +260,7 @@ def _references(draft: Draft, clause: Clause, text: str) -> bool:
     )
     if subject is None or target is None:
         return False
-    refer(draft, subject.entity, target.entity, clause.sentence)
+    refer(subject.entity, target.entity, clause.sentence)
     return True
 
 
@@ -279,7 +299,7 @@ def _belongs(draft: Draft, clause: Clause, text: str) -> bool:
             _told_again(taken, clause.sentence)
             continue
         refer(
-            draft, child.entity, parent.entity, clause.sentence,
+            child.entity, parent.entity, clause.sentence,
             role=role, required=False if match["can"] else None,
         )  # fmt: skip
     draft.context = child.entity
@@ -329,9 +349,7 @@ def relate(
     """Understand "subject has thing": many of them point back, one of them is pointed to."""
     if not several:
         words = (*role, *thing.words) if role else ()
-        refer(
-            draft, subject, thing, clause.sentence, role=words, required=False if optional else None
-        )
+        refer(subject, thing, clause.sentence, role=words, required=False if optional else None)
         return
     back = thing.reference_to(subject)
     forth = subject.reference_to(thing)
@@ -345,7 +363,7 @@ def relate(
     if singular(thing.words[-1]) in SHARED and not thing.references():
         join(draft, subject, thing, clause.sentence)
     else:
-        refer(draft, thing, subject, clause.sentence)
+        refer(thing, subject, clause.sentence)
 
 
 def _make_mutual(draft: Draft, clause: Clause) -> None:
@@ -374,7 +392,19 @@ def _passive(draft: Draft, clause: Clause, text: str) -> bool:
 
 
 _ACTORS = frozenset(
-    "user people person admin administrator anyone everyone visitor client staff it".split(" ")
+    [
+        "user",
+        "people",
+        "person",
+        "admin",
+        "administrator",
+        "anyone",
+        "everyone",
+        "visitor",
+        "client",
+        "staff",
+        "it",
+    ]
 )
 
 
@@ -386,8 +416,8 @@ def _among_themselves(draft: Draft, clause: Clause, match: "re.Match[str]") -> b
     if subject is None or thing is None or subject.entity is not thing.entity or not nouns:
         return False
     record = draft.entity(nouns[0].split(), clause.sentence)
-    refer(draft, record, subject.entity, clause.sentence)
-    refer(draft, record, subject.entity, clause.sentence, role=("other", *subject.entity.words))
+    refer(record, subject.entity, clause.sentence)
+    refer(record, subject.entity, clause.sentence, role=("other", *subject.entity.words))
     return True
 
 
@@ -416,11 +446,11 @@ def _act(draft: Draft, clause: Clause, match: "re.Match[str]") -> bool:
     if match["make"]:
         if subject.entity is thing.entity:
             return False
-        refer(draft, thing.entity, subject.entity, clause.sentence)
+        refer(thing.entity, subject.entity, clause.sentence)
         return True
     nouns = record_nouns(match["link"])
     if thing.entity.label in nouns:
-        refer(draft, thing.entity, subject.entity, clause.sentence)
+        refer(thing.entity, subject.entity, clause.sentence)
         return True
     if subject.entity is thing.entity:
         return False

@@ -417,7 +417,6 @@ def _add_usual(draft: Draft, entity: EntityDraft, usual: str) -> list[str]:
                 and not target.reference_to(entity)
             ):
                 refer(
-                    draft,
                     entity,
                     target,
                     entity.sources[0] if entity.sources else None,

@@ -10,33 +10,152 @@ from quantumlayer.qlayer.requirements import Condition, FieldType, Operator
 
 _DATED = (FieldType.DATE, FieldType.DATETIME, FieldType.TIME)
 # State words, in the order in which a record usually passes through them.
-LIFECYCLE = (
-    "draft new requested submitted pending open todo planned scheduled waiting unassigned active "
-    "available in_progress started running doing on_hold paused reserved booked confirmed accepted "
-    "approved published enrolled borrowed rented loaned out sent unpaid overdue late partial paid "
-    "packed shipped in_transit delivered reviewed resolved done completed finished returned "
-    "refunded inactive closed rejected declined cancelled failed expired suspended blocked banned "
-    "retired sold lost broken damaged unavailable archived deleted withdrawn ended full"
-).split(" ")
+LIFECYCLE = [
+    "draft",
+    "new",
+    "requested",
+    "submitted",
+    "pending",
+    "open",
+    "todo",
+    "planned",
+    "scheduled",
+    "waiting",
+    "unassigned",
+    "active",
+    "available",
+    "in_progress",
+    "started",
+    "running",
+    "doing",
+    "on_hold",
+    "paused",
+    "reserved",
+    "booked",
+    "confirmed",
+    "accepted",
+    "approved",
+    "published",
+    "enrolled",
+    "borrowed",
+    "rented",
+    "loaned",
+    "out",
+    "sent",
+    "unpaid",
+    "overdue",
+    "late",
+    "partial",
+    "paid",
+    "packed",
+    "shipped",
+    "in_transit",
+    "delivered",
+    "reviewed",
+    "resolved",
+    "done",
+    "completed",
+    "finished",
+    "returned",
+    "refunded",
+    "inactive",
+    "closed",
+    "rejected",
+    "declined",
+    "cancelled",
+    "failed",
+    "expired",
+    "suspended",
+    "blocked",
+    "banned",
+    "retired",
+    "sold",
+    "lost",
+    "broken",
+    "damaged",
+    "unavailable",
+    "archived",
+    "deleted",
+    "withdrawn",
+    "ended",
+    "full",
+]
 STATE_WORDS = frozenset(LIFECYCLE) | frozenset(
-    "unreturned outstanding current unfinished incomplete unresolved ongoing existing past future upcoming "
-    "read unread verified unverified enabled disabled locked unlocked signed voided void processed unpublished "
-    "occupied vacant checked-out ready graded assigned unconfirmed unapproved undelivered unshipped posted settled dead".split(
-        " "
-    )
+    [
+        "unreturned",
+        "outstanding",
+        "current",
+        "unfinished",
+        "incomplete",
+        "unresolved",
+        "ongoing",
+        "existing",
+        "past",
+        "future",
+        "upcoming",
+        "read",
+        "unread",
+        "verified",
+        "unverified",
+        "enabled",
+        "disabled",
+        "locked",
+        "unlocked",
+        "signed",
+        "voided",
+        "void",
+        "processed",
+        "unpublished",
+        "occupied",
+        "vacant",
+        "checked-out",
+        "ready",
+        "graded",
+        "assigned",
+        "unconfirmed",
+        "unapproved",
+        "undelivered",
+        "unshipped",
+        "posted",
+        "settled",
+        "dead",
+    ]
 )
 _OPEN = frozenset(
-    "open active outstanding unreturned current unfinished ongoing running unresolved incomplete".split(
-        " "
-    )
+    [
+        "open",
+        "active",
+        "outstanding",
+        "unreturned",
+        "current",
+        "unfinished",
+        "ongoing",
+        "running",
+        "unresolved",
+        "incomplete",
+    ]
 )
-_ENDED = frozenset("closed finished returned completed ended done resolved".split(" "))
+_ENDED = frozenset(["closed", "finished", "returned", "completed", "ended", "done", "resolved"])
 _END_STEMS = frozenset(
-    "returned return closed finished completed ended completion resolved checkout checked cancelled done end".split(
-        " "
-    )
+    [
+        "returned",
+        "return",
+        "closed",
+        "finished",
+        "completed",
+        "ended",
+        "completion",
+        "resolved",
+        "checkout",
+        "checked",
+        "cancelled",
+        "done",
+        "end",
+    ]
 )
-_LENDING = frozenset("loan borrowing rental checkout lending lease hire borrow".split(" "))
+_LENDING = frozenset(
+    ["loan", "borrowing", "rental", "checkout", "lending", "lease", "hire", "borrow"]
+)
 _SYNONYMS: dict[str, tuple[str, ...]] = {
     "done": ("completed", "finished", "closed", "resolved"),
     "completed": ("done", "finished", "complete", "closed"),
@@ -152,11 +271,7 @@ def _say_one(each: Condition) -> str:
 
 def _negated(word: str) -> str | None:
     for prefix in ("not_", "non_", "un", "in", "dis"):
-        if (
-            word.startswith(prefix)
-            and word[len(prefix) :] in STATE_WORDS
-            and word not in {"inactive"}
-        ):
+        if word.startswith(prefix) and word[len(prefix) :] in STATE_WORDS and word != "inactive":
             return word[len(prefix) :]
     return {"inactive": "active", "incomplete": "completed", "unreturned": "returned"}.get(word)
 

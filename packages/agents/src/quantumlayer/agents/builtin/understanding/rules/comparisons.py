@@ -161,7 +161,7 @@ def _field(
     if found is not None:
         return found.entity, found.field
     for entity in draft.entities.values():
-        if phrase.startswith(f"{entity.label} ") or phrase.startswith(f"{entity.many} "):
+        if phrase.startswith((f"{entity.label} ", f"{entity.many} ")):
             field = field_of(entity, phrase.split(" ", len(entity.words))[-1])
             if field is not None:
                 return entity, field
@@ -216,8 +216,8 @@ def _both(draft: Draft, clause: Clause, left: str, operator: Operator, right: st
     subject = find_entity(draft, one.split("'s ")[0]) if "'s " in one else None
     candidates = [subject.entity] if subject else list(draft.entities.values())
     if not subject and draft.context in candidates:
-        candidates.remove(draft.context)  # type: ignore[arg-type]
-        candidates.insert(0, draft.context)  # type: ignore[arg-type]
+        candidates.remove(draft.context)
+        candidates.insert(0, draft.context)
     name = one.split("'s ")[-1]
     for entity in candidates:
         short = re.sub(rf"^{re.escape(entity.label)} ", "", name)
@@ -227,7 +227,7 @@ def _both(draft: Draft, clause: Clause, left: str, operator: Operator, right: st
     return False
 
 
-def _compare_fields(  # noqa: PLR0913, PLR0917 - both sides, their holder, and where it was said
+def _compare_fields(
     draft: Draft,
     clause: Clause,
     entity: EntityDraft,

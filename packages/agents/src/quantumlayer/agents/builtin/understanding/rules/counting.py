@@ -102,7 +102,6 @@ def _active(draft: Draft, clause: Clause, text: str) -> bool:
         _number(match),
         match["tail"] or "",
         subject.adjectives,
-        subject.entity,
     )
 
 
@@ -126,7 +125,6 @@ def _after(draft: Draft, clause: Clause, text: str) -> bool:
         _number(match),
         match["tail"] or "",
         subject.adjectives,
-        subject.entity,
     )
 
 
@@ -161,7 +159,7 @@ def _counted(
         return linked, thing.adjectives, thing.entity
     if subject.reference_to(thing.entity) is not None:
         return join(draft, subject, thing.entity, clause.sentence), thing.adjectives, thing.entity
-    refer(draft, thing.entity, subject, clause.sentence)
+    refer(thing.entity, subject, clause.sentence)
     return thing.entity, thing.adjectives, None
 
 
@@ -197,7 +195,6 @@ def _passive(draft: Draft, clause: Clause, text: str) -> bool:
         _number(match),
         tail,
         subject.adjectives,
-        subject.entity,
     )
 
 
@@ -226,7 +223,7 @@ def _per(draft: Draft, clause: Clause, text: str) -> bool:
         thing = find_or_make_entity(draft, match["object"])
     if thing is None:
         return False
-    return _limit(draft, clause, thing.entity, thing.adjectives, [], _number(match), tail, (), None)
+    return _limit(draft, clause, thing.entity, thing.adjectives, [], _number(match), tail, ())
 
 
 def _in_state(draft: Draft, clause: Clause, text: str) -> bool:
@@ -251,7 +248,6 @@ def _in_state(draft: Draft, clause: Clause, text: str) -> bool:
         _number(match),
         match["tail"] or "",
         (),
-        None,
         (found,),
     )
 
@@ -265,7 +261,7 @@ def _number_of(draft: Draft, clause: Clause, text: str) -> bool:
         return False
     holder = f" per {match['holder']}" if match["holder"] else ""
     return _limit(
-        draft, clause, thing.entity, thing.adjectives, [], int(match["number"]), holder, (), None
+        draft, clause, thing.entity, thing.adjectives, [], int(match["number"]), holder, ()
     )
 
 
@@ -309,7 +305,7 @@ def key_of(draft: Draft, clause: Clause, record: EntityDraft, what: str) -> str 
         reference = record.reference_to(entity.entity)
         if reference is None and (field := field_of(record, what)) is not None:
             return field.key
-        return (reference or refer(draft, record, entity.entity, clause.sentence)).key
+        return (reference or refer(record, entity.entity, clause.sentence)).key
     if what in _PERIODS:
         exact = record.fields.get(what)
         dated = exact or date_field(record)
@@ -323,11 +319,11 @@ def key_of(draft: Draft, clause: Clause, record: EntityDraft, what: str) -> str 
     if field is not None:
         return field.key
     if what in {"person", "user", "customer", "account", "member", "client"}:
-        people = [each for each in record.references()]
+        people = list(record.references())
         made = find_or_make_entity(draft, what)
         if made is not None and not people:
-            return refer(draft, record, made.entity, clause.sentence).key
-        return None if made is None else refer(draft, record, made.entity, clause.sentence).key
+            return refer(record, made.entity, clause.sentence).key
+        return None if made is None else refer(record, made.entity, clause.sentence).key
     return None
 
 
@@ -354,7 +350,6 @@ def _limit(  # noqa: PLR0913, PLR0917 - what a limit is made of
     number: int,
     tail: str,
     holder_adjectives: tuple[str, ...],
-    holder: EntityDraft | None,
     extra: tuple[Condition, ...] = (),
 ) -> bool:
     if holder_adjectives:
@@ -369,9 +364,7 @@ def _limit(  # noqa: PLR0913, PLR0917 - what a limit is made of
     keys, said, at_a_time = grouped
     if at_a_time and not where and not extra:
         where = open_condition(draft, record, make=True)
-    per = list(
-        dict.fromkeys([*(_reference(draft, clause, record, each) for each in holders), *keys])
-    )
+    per = list(dict.fromkeys([*(_reference(clause, record, each) for each in holders), *keys]))
     where = (*where, *extra)
     state = " ".join(word for word in (*adjectives, *states) if word not in {"and", "or"})
     label = f"{state} {record.label}" if state else record.label
@@ -428,6 +421,6 @@ def _states_in(tail: str) -> tuple[str, tuple[str, ...]]:
     return (tail[: match.start()] + tail[match.end() :]).strip(), (negation + match["state"],)
 
 
-def _reference(draft: Draft, clause: Clause, record: EntityDraft, holder: EntityDraft) -> str:
+def _reference(clause: Clause, record: EntityDraft, holder: EntityDraft) -> str:
     found = record.reference_to(holder)
-    return (found or refer(draft, record, holder, clause.sentence)).key
+    return (found or refer(record, holder, clause.sentence)).key

@@ -56,7 +56,7 @@ def read(draft: Draft, clause: Clause, text: str) -> bool:
     )
     if cut and not tail:
         tail, thing_phrase = cut.group().strip(), thing_phrase[: cut.start()]
-    if "only" in text.split(match["one"])[0]:
+    if "only" in text.split(match["one"], maxsplit=1)[0]:
         return False
     negated_unless = bool(re.match(r",? ?(?:unless|until)\b", tail))
     thing = find_entity(draft, thing_phrase)

@@ -99,7 +99,7 @@ def _of_field(draft: Draft, clause: Clause, function: str, what: str, tail: str)
     return _add(draft, clause, function, found.entity, found.field, tail, ())
 
 
-def _add(  # noqa: PLR0913, PLR0917 - the parts of a figure
+def _add(
     draft: Draft,
     clause: Clause,
     function: str,
@@ -132,7 +132,7 @@ def _add(  # noqa: PLR0913, PLR0917 - the parts of a figure
     statement = f"The service reports the {subject}{' for each ' + ' and '.join(said) if said else ''}{' whose ' + say(where) if where else ''}."
     item = Item(RequirementCategory.OPERATION, statement, [clause.sentence])
     figure = Aggregation(
-        requirement="R1", name=name, entity=entity.name, statement=statement, function=function,  # type: ignore[arg-type]
+        requirement="R1", name=name, entity=entity.name, statement=statement, function=function,
         field=field.key if field else None, group_by=tuple(keys), where=where,
     )  # fmt: skip
     draft.aggregations.append(AggregationDraft(figure, item))

@@ -1,5 +1,6 @@
 """States: "status goes from draft to published", "only pending orders can be cancelled"."""
 
+import itertools
 import re
 
 from quantumlayer.agents.builtin.understanding.clauses import Clause
@@ -77,12 +78,40 @@ _DEED = {
     "submitted": "submitted", "resolved": "resolved", "finished": "finished", "sent": "sent", "blocked": "blocked", "done": "done",
 }  # fmt: skip
 _CHANGES = frozenset(
-    "changed edited modified updated altered change deleted removed edit modify update".split(" ")
+    [
+        "changed",
+        "edited",
+        "modified",
+        "updated",
+        "altered",
+        "change",
+        "deleted",
+        "removed",
+        "edit",
+        "modify",
+        "update",
+    ]
 )
 _UNLOCKED = frozenset(
-    "borrowed lent loaned rented booked reserved sold bought purchased ordered used assigned enrolled taken given hired added".split(
-        " "
-    )
+    [
+        "borrowed",
+        "lent",
+        "loaned",
+        "rented",
+        "booked",
+        "reserved",
+        "sold",
+        "bought",
+        "purchased",
+        "ordered",
+        "used",
+        "assigned",
+        "enrolled",
+        "taken",
+        "given",
+        "hired",
+        "added",
+    ]
 )
 
 
@@ -209,14 +238,14 @@ def _pairs(path: str) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
             for step in _STEP.split(cut)
             if step and step.strip()
         ]
-        for before, after in zip(steps, steps[1:], strict=False):
+        for before, after in itertools.pairwise(steps):
             pairs += [(one, other) for one in before for other in after if one != other]
     values = tuple(dict.fromkeys(value for pair in pairs for value in pair))
     sane = all(len(value) <= 30 and value.count("_") < 3 for value in values)
     return (tuple(dict.fromkeys(pairs)), values) if sane and len(values) <= 15 else ((), ())
 
 
-def _add_transitions(  # noqa: PLR0913, PLR0917 - a rule's parts and where it was said
+def _add_transitions(
     draft: Draft, clause: Clause, entity: EntityDraft, field: FieldDraft,
     allowed: tuple[tuple[str, str], ...], *, initial: str | None,
 ) -> None:  # fmt: skip
@@ -261,7 +290,7 @@ def _known_transitions(
     return None
 
 
-def _replace_transitions(  # noqa: PLR0913, PLR0917 - the old rule, the new steps, where it was said
+def _replace_transitions(
     clause: Clause, known: RuleDraft, old: Transitions, entity: EntityDraft, field: FieldDraft,
     allowed: tuple[tuple[str, str], ...], initial: str | None,
 ) -> None:  # fmt: skip
@@ -441,7 +470,7 @@ def _negate(found: tuple[Condition, ...]) -> tuple[Condition, ...] | None:
     )
 
 
-def _freeze(  # noqa: PLR0913 - which record, in which state, and what remains possible
+def _freeze(
     draft: Draft, clause: Clause, entity: EntityDraft, where: tuple[Condition, ...], *, deletable: bool, editable: bool = False
 ) -> bool:  # fmt: skip
     if editable:

@@ -50,7 +50,7 @@ def read(draft: Draft, clause: Clause, text: str) -> bool:
         return False
     per = [entity for entity, _ in found if entity is not record]
     references = [
-        (record.reference_to(entity) or refer(draft, record, entity, clause.sentence)).key
+        (record.reference_to(entity) or refer(record, entity, clause.sentence)).key
         for entity in per
     ]
     if (
@@ -66,7 +66,19 @@ def read(draft: Draft, clause: Clause, text: str) -> bool:
 
 
 _PEOPLE = frozenset(
-    "user member customer person guest patient client employee student owner renter".split(" ")
+    [
+        "user",
+        "member",
+        "customer",
+        "person",
+        "guest",
+        "patient",
+        "client",
+        "employee",
+        "student",
+        "owner",
+        "renter",
+    ]
 )
 
 

@@ -15,9 +15,23 @@ from quantumlayer.agents.builtin.understanding.words import article
 from quantumlayer.qlayer.requirements import CountLimit, FieldType, Operator, SumLimit
 
 _ROOM = frozenset(
-    "capacity seats size limit places stock quantity max maximum spots slots copies tickets allowance budget".split(
-        " "
-    )
+    [
+        "capacity",
+        "seats",
+        "size",
+        "limit",
+        "places",
+        "stock",
+        "quantity",
+        "max",
+        "maximum",
+        "spots",
+        "slots",
+        "copies",
+        "tickets",
+        "allowance",
+        "budget",
+    ]
 )
 _NUMERIC = {FieldType.INTEGER, FieldType.DECIMAL}
 _SUM = re.compile(
