@@ -196,7 +196,10 @@ async def measure() -> list[Figure]:
                 activities=[nothing],
                 max_concurrent_activities=32,
             )
-            async with build_worker(pipeline.client, runtime), plain_worker:
+            async with (
+                build_worker(pipeline.client, runtime, task_queue=pipeline.task_queue),
+                plain_worker,
+            ):
                 await _seconds_of_a_run(pipeline, 1)
                 for size in SIZES:
                     print(f"a run of {size} files …", file=sys.stderr)

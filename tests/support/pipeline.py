@@ -134,12 +134,15 @@ async def open_pipeline(
             log=EventLog(database, redis),
             organisation=organisation,
             project=project,
-            task_queue="quantumlayer",
+            task_queue=f"pipeline-{organisation}",
         )
         if not working:
             yield pipeline
             return
-        async with open_runtime(settings) as runtime, build_worker(pipeline.client, runtime):
+        async with (
+            open_runtime(settings) as runtime,
+            build_worker(pipeline.client, runtime, task_queue=pipeline.task_queue),
+        ):
             yield pipeline
     finally:
         await redis.aclose()

@@ -10,7 +10,7 @@ import click
 # name → the line that `quantumlayer --help` shows. The command itself is `command` in
 # `quantumlayer.cli.commands.<name, with _ for ->`, imported when it runs.
 COMMANDS: Mapping[str, str] = {
-    "demo": "Start the platform and generate an application, once through everything.",
+    "demo": "Start the platform, generate an application, and sum it up.",
     "generate": "Generate an application from a sentence, and watch it happen.",
     "runs": "List, show, watch, cancel and download runs.",
     "capsule": "Check a capsule, offline.",

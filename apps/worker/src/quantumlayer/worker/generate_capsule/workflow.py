@@ -13,7 +13,6 @@ from temporalio.exceptions import ActivityError, is_cancelled_exception
 with workflow.unsafe.imports_passed_through():
     from quantumlayer.agents import goes_in_circles
     from quantumlayer.core.runs import (
-        TASK_QUEUE,
         VERDICT_ATTRIBUTE,
         WORKFLOW,
         GenerationRequest,
@@ -309,7 +308,6 @@ class GenerateCapsule:
             run,
             argument,
             id=f"{workflow.info().workflow_id}/{name}",
-            task_queue=TASK_QUEUE,
             static_summary=summary or name,
             execution_timeout=timedelta(days=1),
             **CHILD,

@@ -38,7 +38,11 @@ from quantumlayer.agents.builtin.understanding.rules import read_rule
 from quantumlayer.agents.builtin.understanding.states import STATE_WORDS, prepare_status
 from quantumlayer.agents.builtin.understanding.text import list_items
 from quantumlayer.agents.builtin.understanding.types import happens_later, is_money, tells_creation
-from quantumlayer.agents.builtin.understanding.unsupported import out_of_reach, unsupported
+from quantumlayer.agents.builtin.understanding.unsupported import (
+    is_prose,
+    out_of_reach,
+    unsupported,
+)
 from quantumlayer.agents.builtin.understanding.words import (
     article,
     is_reserved_field,
@@ -59,6 +63,8 @@ _RELATION = re.compile(
 
 def understand_service(prompt: Prompt) -> Requirements:
     """The requirements of a service; NotUnderstood when the prompt names nothing to keep."""
+    if is_prose(without_wish(prompt.plain)):
+        raise NotUnderstood(_refusal(prompt))
     draft = Draft(prompt_words=frozenset(words_of(prompt.plain)))
     rules: list[Clause] = []
     parts = clauses(prompt)

@@ -52,3 +52,15 @@ def unsupported(text: str) -> str | None:
 def out_of_reach(text: str) -> bool:
     """Whether a text wishes for something that is no service, tool or library."""
     return bool(_ESSENTIAL.search(text))
+
+
+_PROSE = re.compile(
+    r"(?i)^(?:short |long |funny |sad |love |bedtime |fairy |nice )*"
+    r"(?:poem|song|story|tale|essay|novel|joke|haiku|letter|speech|article|lyrics|recipe for)\b"
+    r"(?=\s+(?:about|on|for|of|to|in the style)\b|\s*[.!?]|\s*$)"
+)
+
+
+def is_prose(wanted: str) -> bool:
+    """Whether a wish, without its "write me a", is for prose: "poem about the sea"."""
+    return bool(_PROSE.match(wanted))
