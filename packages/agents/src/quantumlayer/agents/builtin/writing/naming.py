@@ -5,6 +5,7 @@ import keyword
 import re
 
 _MAX_WORDS = 9
+_MAX_SLUG = 46
 
 
 def snake(name: str) -> str:
@@ -38,7 +39,12 @@ def with_article(phrase: str) -> str:
 def statement_slug(statement: str) -> str:
     """A sentence as part of a function's name: `members_can_have_at_most_5_open_loans`."""
     found = re.findall(r"[a-z0-9]+", statement.lower().replace("'", ""))
-    return "_".join(found[:_MAX_WORDS]) or "rule"
+    kept: list[str] = []
+    for word in found[:_MAX_WORDS]:
+        if kept and len("_".join([*kept, word])) > _MAX_SLUG:
+            break
+        kept.append(word[:_MAX_SLUG])
+    return "_".join(kept) or "rule"
 
 
 def unshadowed(name: str, taken: frozenset[str], suffix: str = "_") -> str:

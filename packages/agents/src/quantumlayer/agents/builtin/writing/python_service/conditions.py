@@ -44,7 +44,7 @@ def python_literal(field: FieldView, value: str | int | bool) -> str:
     """A value of a rule as Python code of the field's type."""
     text = str(value)
     if field.type is FieldType.DECIMAL:
-        return f'Decimal("{text}")'
+        return decimal_code(text)
     if field.type in (FieldType.INTEGER, FieldType.REFERENCE):
         return str(int(text))
     if field.type is FieldType.BOOLEAN:
@@ -56,6 +56,13 @@ def python_literal(field: FieldView, value: str | int | bool) -> str:
     if field.type is FieldType.DATETIME:
         return f'datetime.fromisoformat("{text.replace("Z", "+00:00")}")'
     return json.dumps(text, ensure_ascii=False)
+
+
+def decimal_code(text: str) -> str:
+    """A decimal as Python code."""
+    value = Decimal(text)
+    whole = value == int(value)
+    return f"Decimal({int(value)})" if whole else f'Decimal("{value}")'
 
 
 def sql_literal(field: FieldView, value: str | int | bool) -> str:
@@ -192,8 +199,8 @@ def sql_test(view: ServiceView, entity: EntityView, test: Condition, table: str 
         owner = f'"{table or entity.table}"."{reference.key}"'
         alias = "target"
         value = (
-            f'(SELECT "{alias}"."{field.key}" FROM "{target.table}" AS "{alias}" '
-            f'WHERE "{alias}"."id" = {owner})'
+            f'(SELECT "{alias}"."{field.key}" FROM "{target.table}" AS "{alias}"'
+            f'\n        WHERE "{alias}"."id" = {owner})'
         )
     literals = [sql_literal(field, item) for item in test.values]
     empty = {True: f"coalesce({value}, '')", False: value}[field.type in STRINGS]

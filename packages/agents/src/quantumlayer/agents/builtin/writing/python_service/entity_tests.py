@@ -35,7 +35,7 @@ from quantumlayer.agents.builtin.writing.python_service.scenario_code import (
     json_object,
     parent_code,
 )
-from quantumlayer.agents.builtin.writing.python_service.scenarios import Stage
+from quantumlayer.agents.builtin.writing.python_service.scenarios import Reason, Stage
 from quantumlayer.agents.builtin.writing.python_service.world import Refused, default_value
 from quantumlayer.qlayer.requirements import FieldType
 
@@ -87,8 +87,9 @@ class EntityTests:
     unknown_references: tuple[str, ...]
     reference_values: dict[str, str | None]
     """What the factory must be told so that a reference is set; None where it sets it itself."""
-    user: tuple[EntityView, str] | None
-    """An entity whose record keeps this one from being deleted, and by which key."""
+    user: tuple[EntityView, str, str] | None
+    """An entity whose record keeps this one from being deleted, by which key, and what this one
+    must be for that."""
     deletable: bool
     replaceable: bool
 
@@ -210,8 +211,9 @@ def _field_test(view: ServiceView, entity: EntityView, field: FieldView) -> Fiel
         for case in field_cases.accepted(entity, field)
         if Stage.empty(view).make(entity, {field.key: case.value})
     ]
-    requirement = field.field.requirement or entity.entity.requirement
-    return FieldTest(_token(requirement), field, tuple(accepted), field_cases.refused(field))
+    return FieldTest(
+        _token(entity.requirement_of(field)), field, tuple(accepted), field_cases.refused(field)
+    )
 
 
 def _lookups(view: ServiceView, entity: EntityView) -> list[Lookup]:
@@ -312,19 +314,18 @@ def _reference_values(view: ServiceView, entity: EntityView) -> dict[str, str | 
     return found
 
 
-def _user(view: ServiceView, entity: EntityView) -> tuple[EntityView, str] | None:
+def _user(view: ServiceView, entity: EntityView) -> tuple[EntityView, str, str] | None:
     for other, reference in view.referrers(entity):
         stage = Stage.empty(view)
-        if not stage.make(entity, {}, "used") or other.name == entity.name:
+        recipe = dict(stage.kitchen.recipes[other.name].constants).get(reference.key)
+        parent = recipe if isinstance(recipe, Parent) else Parent(entity.name)
+        changes = dict(parent.changes)
+        if other.name == entity.name or parent.patches or not stage.make(entity, changes, "used"):
             continue
         if not stage.make(other, {reference.key: Ref("used")}):
             continue
-        owner, made = stage.kitchen.named["used"]
-        try:
-            stage.kitchen.world.delete(view.entity(owner), made)
-        except Exception as refused:  # noqa: BLE001
-            if [reason.in_use for reason in getattr(refused, "reasons", [])] == [True]:
-                return other, reference.key
+        if stage.delete("used", Reason(None)):
+            return other, reference.key, arguments(view, changes)
     return None
 
 

@@ -56,7 +56,7 @@ def _methods(view: ServiceView, entity: EntityView) -> str:
         lines.append(f"    return {body}")
     lines += [
         "",
-        f"def {entity.slug}(self, **changes: object) -> dict[str, Any]:",
+        f"def {entity.maker}(self, **changes: object) -> dict[str, Any]:",
         f'    """Make {entity.one}."""',
         f'    return self._created("{entity.path}", self.{entity.slug}_body(**changes))',
         "",

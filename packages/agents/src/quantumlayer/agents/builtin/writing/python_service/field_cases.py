@@ -26,7 +26,7 @@ _WRONG_KIND = {
     FieldType.DECIMAL: ('"much"', "True"),
     FieldType.BOOLEAN: ('"yes"', "1"),
     FieldType.DATE: ('"tomorrow"', '"2026-02-30"', "5"),
-    FieldType.TIME: ('"25:00"', '"noon"', "5"),
+    FieldType.TIME: ('"25:00"', '"09:00:00Z"', "5"),
     FieldType.DATETIME: ('"now"', '"0001-01-01T00:00:00+10:00"', '"2026-13-01T00:00:00Z"', "5"),
     FieldType.CHOICE: ('"something else"', "1"),
     FieldType.TAGS: ('["a", "a"]', '[""]', '"a"'),

@@ -382,7 +382,7 @@ def _tests(view: ServiceView) -> tuple[Piece, ...]:
         *(
             Piece(
                 test(
-                    f"tests/test_{entity.table}.py",
+                    f"tests/{entity.test_module}.py",
                     f"Every route and every field of {entity.many}.",
                     support,
                     _known(view, [*entity_requirements(view, entity), *crud_requirements(view)]),

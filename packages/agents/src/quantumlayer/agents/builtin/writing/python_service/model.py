@@ -24,6 +24,7 @@ from quantumlayer.qlayer.requirements import (
     Entity,
     Field,
     FieldType,
+    Immutable,
     Requirements,
     Rule,
     ServiceDomain,
@@ -168,6 +169,11 @@ class EntityView:
         return self.entity.plural
 
     @property
+    def test_module(self) -> str:
+        taken = self.table in ("application", "rules")
+        return f"test_{self.table}_records" if taken else f"test_{self.table}"
+
+    @property
     def path(self) -> str:
         return f"/{kebab(self.entity.plural)}"
 
@@ -179,6 +185,19 @@ class EntityView:
     def slug(self) -> str:
         """The entity's part of function names: `create_loan_item`."""
         return snake(self.name)
+
+    @property
+    def maker(self) -> str:
+        """The entity's method of the factory of test data."""
+        return unshadowed_attribute(self.slug) if self.slug != "changed" else "changed_"
+
+    @property
+    def never_deleted(self) -> bool:
+        """Whether a rule refuses every deletion."""
+        return any(
+            isinstance(rule, Immutable) and not rule.deletable and not rule.where
+            for rule in self.rules
+        )
 
     @property
     def id_name(self) -> str:
@@ -214,6 +233,10 @@ class EntityView:
             if key in (field.key, field.field.name):
                 return field
         raise ValueError(f"{self.name} has no field {key!r}")
+
+    def requirement_of(self, field: FieldView) -> str | None:
+        """The requirement that a field comes from."""
+        return field.field.requirement or self.entity.requirement
 
     @property
     def unique_rules(self) -> tuple[UniqueTogether, ...]:
@@ -265,6 +288,8 @@ class ServiceView:
 
     def may_be_in_use(self, entity: EntityView) -> bool:
         """Whether a reference, and not a rule, can keep a record from being deleted."""
+        if entity.never_deleted:
+            return False
         for other, reference in self.referrers(entity):
             ruled = [
                 rule

@@ -109,8 +109,12 @@ def _unique_block(body: str, kept: bool) -> str:  # noqa: FBT001 - a filter's ar
 
 
 def _general(view: ServiceView) -> dict[str, Any]:
-    unique_fields = [f for e in view.entities for f in e.fields if f.field.unique]
-    requirement_of_unique = [f.field.requirement for f in unique_fields]
+    unique_fields = [
+        entity.requirement_of(field)
+        for entity in view.entities
+        for field in entity.fields
+        if field.field.unique
+    ]
     return {
         "summary": sentence(view.title),
         "has_unique": any(entity.has_unique for entity in view.entities),
@@ -118,7 +122,7 @@ def _general(view: ServiceView) -> dict[str, Any]:
         "has_rules": bool(view.rules or unique_fields),
         "may_be_in_use": any(view.may_be_in_use(entity) for entity in view.entities),
         "has_references": any(entity.references for entity in view.entities),
-        "all_traced": all(requirement_of_unique),
+        "all_traced": all(unique_fields),
         "renamed": any(_renamed(entity) for entity in view.entities),
         "uses": _uses(view),
         "money_places": MONEY_PLACES,
@@ -232,7 +236,7 @@ def _unique(view: ServiceView, entity: EntityView) -> list[dict[str, str]]:
     for field in entity.fields:
         if field.field.unique:
             statement = f"The {field.words} of {entity.one} is unique."
-            requirement = literal(field.field.requirement)
+            requirement = literal(entity.requirement_of(field))
             found.append(
                 {
                     "message": f"{entity.table}.{field.key}",
@@ -291,27 +295,21 @@ def indexes(view: ServiceView, entity: EntityView) -> list[str]:
 
 
 def _checks(view: ServiceView, entity: EntityView, module: RuleModule) -> dict[str, Any]:
-    def prefix(calls: list[str]) -> str:
-        return "connection, " if module.connected(calls) else ""
+    def call(name: str, calls: list[str]) -> str:
+        names = (parameter for parameter, _ in module.parameters(calls))
+        return f"rules.{name}({', '.join(names)})"
 
     changed = []
     if module.changed:
-        before = "before, " if module.uses_before else ""
-        changed.append(f"rules.check_changed({prefix(module.changed)}{before}after)")
+        changed.append(call("check_changed", module.changed))
     for other in parents_of(view, entity):
         alias = "rules" if other is entity else f"{other.slug}_rules"
         changed.append(f"{alias}.check_{entity.slug}_changed(connection, before, after)")
     return {
-        "created": f"{prefix(module.created)}{entity.variable}" if module.created else "",
+        "created": call("check_created", module.created) if module.created else "",
         "changed": changed,
-        "deleted": _deleted_call(module, prefix(module.deleted)),
+        "deleted": call("check_deleted", module.deleted) if module.deleted else "",
     }
-
-
-def _deleted_call(module: RuleModule, prefix: str) -> str:
-    if not module.deleted:
-        return ""
-    return f"rules.check_deleted({prefix}record)"
 
 
 def _rule_modules(
@@ -325,13 +323,13 @@ def _rule_modules(
 
 def _rule_imports(view: ServiceView, entity: EntityView, module: RuleModule) -> dict[str, Any]:
     text = module.text
-    values = [name for name in ("columns",) if f"{name}(" in text]
+    values = [name for name in ("columns", "from_units") if f"{name}(" in text]
     kinds = [k for k in ("date", "datetime", "time") if f"{k}.fromisoformat" in text]
     parents = [(view.entity(name), calls) for name, calls in module.parents.items()]
     used = {name for check in module.checks for _, name in check.parameters}
     used |= {target.class_name for target, _ in parents}
-    if module.created or module.changed or module.deleted:
-        used.add(entity.class_name)
+    calls = [*module.created, *module.changed, *module.deleted]
+    used |= {kind for _, kind in module.parameters(calls)}
     return {
         "value_imports": ", ".join(values),
         "datetime_imports": ", ".join(kinds),

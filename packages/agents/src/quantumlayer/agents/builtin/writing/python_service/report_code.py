@@ -112,8 +112,8 @@ def _key(view: ServiceView, entity: EntityView, key: str) -> tuple[str, str]:
         code = column(key)
     else:
         code = (
-            f'(SELECT "target"."{field.key}" FROM "{target.table}" AS "target" '
-            f'WHERE "target"."id" = "{entity.table}"."{reference.key}")'
+            f'(SELECT "target"."{field.key}" FROM "{target.table}" AS "target"'
+            f'\n        WHERE "target"."id" = "{entity.table}"."{reference.key}")'
         )
     exact = field.type is FieldType.DECIMAL
     return kind, f"round({code} / {_UNITS}, {OTHER_PLACES})" if exact else code

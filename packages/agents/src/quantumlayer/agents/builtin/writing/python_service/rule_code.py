@@ -88,6 +88,8 @@ class RuleModule:
     changed: list[str] = field(default_factory=list)
     deleted: list[str] = field(default_factory=list)
     parents: dict[str, list[str]] = field(default_factory=dict)
+    undeletable: str = ""
+    """The constant of a rule that refuses every deletion."""
 
     @cached_property
     def text(self) -> str:
@@ -103,15 +105,17 @@ class RuleModule:
     def empty(self) -> bool:
         return not self.constants
 
-    @property
-    def uses_before(self) -> bool:
-        """Whether any check of a change looks at the record as it was."""
-        return any(re.search(r"\bbefore\b", call) for call in self.changed)
-
-    @staticmethod
-    def connected(calls: list[str]) -> bool:
-        """Whether any of the calls needs the connection."""
-        return any(re.search(r"\bconnection\b", call) for call in calls)
+    def parameters(self, calls: list[str]) -> list[tuple[str, str]]:
+        """The parameters, with their types, that a function with these calls needs."""
+        kind = self.entity.class_name
+        known = (
+            ("connection", "sqlite3.Connection"),
+            (self.entity.variable, kind),
+            ("before", kind),
+            ("after", kind),
+        )
+        text = "\n".join(calls)
+        return [pair for pair in known if re.search(rf"[(, ]{pair[0]}\b", text)]
 
 
 def rule_module(view: ServiceView, entity: EntityView) -> RuleModule:
@@ -208,14 +212,15 @@ class _Writer:
         body: Iterable[str],
         *,
         connection: bool,
-        record: str = "",
+        record: str | None = "",
         suffix: str = "",
         purpose: str = "",
         kind: str = "",
         imports: Iterable[str] = (),
     ) -> Check:
         parameters = [("connection", "sqlite3.Connection")] if connection else []
-        parameters.append((record or self.record, kind or self.entity.class_name))
+        if record is not None:
+            parameters.append((record or self.record, kind or self.entity.class_name))
         check = Check(
             name=self.name + suffix,
             parameters=tuple(parameters),
@@ -228,8 +233,9 @@ class _Writer:
 
     def _always(self, check: Check) -> None:
         connection = ("connection",) if check.needs_connection else ()
-        self.module.created.append(check.call(*connection, self.record))
-        self.module.changed.append(check.call(*connection, "after"))
+        takes_record = len(check.parameters) > len(connection)
+        self.module.created.append(check.call(*connection, *([self.record] * takes_record)))
+        self.module.changed.append(check.call(*connection, *(["after"] * takes_record)))
 
     def _when_parent_changes(self, target: EntityView, keys: Iterable[str], call: str) -> None:
         attributes = [target.field(key).attribute for key in dict.fromkeys(keys)]
@@ -274,7 +280,11 @@ class _Writer:
         return f"columns({literal})" if any(f.type in _STORED_AS_IS for f in fields) else literal
 
     def _statement(self, select: str, terms: Iterable[str], tail: str = "") -> list[str]:
-        conditions = [f"{'  AND' if i else 'WHERE'} {term}" for i, term in enumerate(terms)]
+        conditions = [
+            line
+            for i, term in enumerate(terms)
+            for line in f"{'  AND' if i else 'WHERE'} {term}".split("\n")
+        ]
         return ['"""', *select.split("\n"), *conditions, *(tail.split("\n") if tail else []), '"""']
 
     def _execute(self, select: str, terms: Iterable[str], values: str, tail: str = "") -> list[str]:
@@ -307,10 +317,22 @@ class _Writer:
             test += ["if highest is not None and total > highest:", f"{_INDENT}{self._refusal}"]
         else:
             test = ["(total,) = " + execute[0], *execute[1:]]
-            test += [f"if total > {limit}:", f"{_INDENT}{self._refusal}"]
-        check = self._add([*guard, *test], connection=True, imports=imports)
+            test += [f"if {self._over(rule, limit)}:", f"{_INDENT}{self._refusal}"]
+        check = self._add(
+            [*guard, *test],
+            connection=True,
+            imports=imports,
+            record=self.record if rule.per or guard else None,
+        )
         self._always(check)
         self._limit_seen_from_parents(rule, measure, limit)
+
+    def _over(self, rule: CountLimit | SumLimit, limit: str) -> str:
+        if isinstance(rule, SumLimit):
+            summed = self.entity.field(rule.field)
+            if summed.type is FieldType.DECIMAL:
+                return f"from_units(total) > {python_literal(summed, rule.maximum or '0')}"
+        return f"total > {limit}"
 
     def _measure(self, rule: CountLimit | SumLimit) -> tuple[str, str]:
         """What is limited, and the limit, both in SQL and in the units that are stored."""
@@ -359,7 +381,10 @@ class _Writer:
             watched.setdefault(highest_of.key, []).append(highest.key)
             limit = self._limit_query(rule, f'"{self.entity.table}"."{highest_of.key}"')
         for reference_key, keys in watched.items():
-            self._grouped_check(rule.per, rule.where, f"{measure} > {limit}", reference_key, keys)
+            having = (
+                f"{measure}\n       > {limit}" if rule.maximum_field else f"{measure} > {limit}"
+            )
+            self._grouped_check(rule.per, rule.where, having, reference_key, keys)
 
     def _watched(self, keys: Iterable[str]) -> dict[str, list[str]]:
         """The keys of other records that a rule looks at, by the reference it looks through."""
@@ -655,7 +680,7 @@ class _Writer:
             first = ("connection",) if lines else ()
             self.module.deleted.append(check.call(*first, self.record))
         else:
-            self.module.deleted.append(self._refusal)
+            self.module.undeletable = self.constant
 
     def _delete_restricted(self, rule: DeleteRestricted) -> None:
         by = self.view.entity(rule.by)

@@ -20,6 +20,7 @@ from quantumlayer.agents.builtin.writing.python_service.scenarios import (
     Post,
     Race,
     Reason,
+    ReportTest,
     Scenario,
     Step,
     given_names,
@@ -36,6 +37,25 @@ def tests_code(view: ServiceView, scenarios: Iterable[Scenario]) -> str:
         if name not in found:
             found[name] = _test(view, scenario, name)
     return "\n\n".join(found.values())
+
+
+def report_test_code(view: ServiceView, test: ReportTest) -> str:
+    """The test of a report over a few records."""
+    steps = list(test.steps)
+    used = frozenset(given_names(steps))
+    used |= {value.name for row in test.rows for value in row.values() if isinstance(value, Ref)}
+    rows = ", ".join(json_object(view, row) for row in test.rows)
+    lines = [line for step in _merged(steps, used) for line in _step(view, step, used, {})]
+    lines.append(f'rows = client.get("/reports{test.report.path}").json()["items"]')
+    lines.append(f"assert rows == [{rows}]")
+    body = "\n".join(f"{_INDENT}{line}" for line in lines)
+    makes = "make." in body
+    arguments = "client: TestClient, make: Make" if makes else "client: TestClient"
+    token = test.report.aggregation.requirement.lower()
+    return (
+        f"def test_{token}_{test.report.aggregation.name}_{test.name}({arguments}) -> None:\n"
+        f'    """{test.report.statement}"""\n{body}\n'
+    )
 
 
 def test_name(scenario: Scenario) -> str:
@@ -80,7 +100,7 @@ def _step(
 ) -> list[str]:
     match step:
         case Make():
-            call = f"make.{step.entity.slug}({arguments(view, step.changes)})"
+            call = f"make.{step.entity.maker}({arguments(view, step.changes)})"
             if step.times > 1:
                 return [f"for _ in range({step.times}):", f"{_INDENT}{call}"]
             return [f"{variable(step.name)} = {call}" if step.name in used else call]
@@ -123,7 +143,7 @@ def _race(view: ServiceView, step: Race) -> list[str]:
 
 def variable(name: str) -> str:
     """The variable of a named record."""
-    taken = {"client", "make", "response", "bodies", "responses", "statuses", "at"}
+    taken = {"client", "make", "response", "bodies", "responses", "statuses", "at", "rows"}
     return f"{name}_" if name in taken or keyword.iskeyword(name) else name
 
 
@@ -155,7 +175,7 @@ def value_code(view: ServiceView, value: Given) -> str:
 def parent_code(view: ServiceView, parent: Parent, maker: str = "make") -> str:
     """The expression that makes a record in a state."""
     entity = view.entity(parent.entity)
-    code = f"{maker}.{entity.slug}({arguments(view, dict(parent.changes))})"
+    code = f"{maker}.{entity.maker}({arguments(view, dict(parent.changes))})"
     for patch in parent.patches:
         code = f'{maker}.changed("{entity.path}", {code}, {arguments(view, dict(patch))})'
     return code

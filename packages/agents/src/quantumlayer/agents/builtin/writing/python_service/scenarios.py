@@ -11,6 +11,7 @@ from quantumlayer.agents.builtin.writing.python_service.recipes import (
     Ref,
     kitchen,
 )
+from quantumlayer.agents.builtin.writing.python_service.report_code import ReportView
 from quantumlayer.agents.builtin.writing.python_service.world import Record, Refused
 
 
@@ -82,6 +83,16 @@ class Scenario:
     slug: str
     statement: str
     steps: list[Step] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class ReportTest:
+    """Records, and the rows that a report must then have."""
+
+    report: ReportView
+    name: str
+    steps: tuple[Step, ...]
+    rows: tuple[Changes, ...]
 
 
 @dataclass

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 
 from quantumlayer.agents.builtin.writing.naming import sentence
-from quantumlayer.agents.builtin.writing.python_service.conditions import truth
+from quantumlayer.agents.builtin.writing.python_service.conditions import decimal_code, truth
 from quantumlayer.agents.builtin.writing.python_service.model import (
     MOMENTS,
     MONEY_PLACES,
@@ -166,7 +166,7 @@ def literal_default(field: FieldView) -> str | None:
     text = str(field.default)
     match field.type:
         case FieldType.DECIMAL:
-            return f'Decimal("{text}")'
+            return decimal_code(text)
         case FieldType.INTEGER | FieldType.REFERENCE:
             return str(int(text))
         case FieldType.BOOLEAN:

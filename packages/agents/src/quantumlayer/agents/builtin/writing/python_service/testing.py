@@ -12,11 +12,16 @@ from quantumlayer.agents.builtin.writing.python_service.factory_code import (
 from quantumlayer.agents.builtin.writing.python_service.layout import general_requirements
 from quantumlayer.agents.builtin.writing.python_service.model import EntityView, ServiceView
 from quantumlayer.agents.builtin.writing.python_service.recipes import kitchen
-from quantumlayer.agents.builtin.writing.python_service.scenario_code import tests_code
+from quantumlayer.agents.builtin.writing.python_service.scenario_code import (
+    report_test_code,
+    tests_code,
+)
 from quantumlayer.agents.builtin.writing.python_service.scenarios import Scenario
+from quantumlayer.agents.builtin.writing.python_service.report_code import report_views
 from quantumlayer.agents.builtin.writing.python_service.stories import (
-    rule_scenarios,
-    unique_scenarios,
+    report_tests,
+    rule_stories,
+    unique_stories,
 )
 
 
@@ -41,9 +46,9 @@ def scenarios(view: ServiceView) -> tuple[Scenario, ...]:
     for entity in view.entities:
         for field in entity.fields:
             if field.field.unique:
-                found += unique_scenarios(view, entity, field)
+                found += unique_stories(view, entity, field)
         for rule in entity.rules:
-            found += rule_scenarios(view, entity, rule)
+            found += rule_stories(view, entity, rule)
     return tuple(found)
 
 
@@ -54,17 +59,32 @@ def _factories(view: ServiceView) -> dict[str, Any]:
         "factory_code": code,
         "varied": "self._numbers" in code,
         "spelled": "spell(" in code,
-        "changed_used": "make.changed(" in rules or "self.changed(" in code,
+        "changed_used": "make.changed(" in _all_tests(view) or "self.changed(" in code,
         "races": "at_once(" in rules,
     }
 
 
+def _all_tests(view: ServiceView) -> str:
+    reports = (t for report in report_views(view) for t in report_tests(view, report))
+    facts = (entity_tests(view, entity) for entity in view.entities)
+    return "\n".join(
+        [
+            tests_code(view, scenarios(view)),
+            *(report_test_code(view, test) for test in reports),
+            *(str(fact) for fact in facts),
+        ]
+    )
+
+
 def _rules(view: ServiceView) -> dict[str, Any]:
-    code = tests_code(view, scenarios(view))
+    reports = [test for report in report_views(view) for test in report_tests(view, report)]
+    code = "\n\n".join(
+        [tests_code(view, scenarios(view)), *(report_test_code(view, test) for test in reports)]
+    )
     helpers = [
         name for name in ("at", "at_once", "broken_rule") if f"{name}(" in code.replace("test_", "")
     ]
-    return {"code": code, "imports": ", ".join(["Make", *helpers])}
+    return {"code": code, "imports": ", ".join([*(["Make"] if "Make" in code else []), *helpers])}
 
 
 def _application(view: ServiceView) -> dict[str, Any]:

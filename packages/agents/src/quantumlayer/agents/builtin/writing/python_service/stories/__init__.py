@@ -1,0 +1,65 @@
+"""The tests of each kind of rule: both sides, changes as well as creation, and races."""
+
+from quantumlayer.agents.builtin.writing.python_service.model import EntityView, ServiceView
+from quantumlayer.agents.builtin.writing.python_service.scenarios import Scenario
+from quantumlayer.agents.builtin.writing.python_service.stories.changes import (
+    deletion_stories,
+    immutable_stories,
+    transition_stories,
+)
+from quantumlayer.agents.builtin.writing.python_service.stories.intervals import overlap_stories
+from quantumlayer.agents.builtin.writing.python_service.stories.limits import (
+    count_stories,
+    sum_stories,
+    together_stories,
+)
+from quantumlayer.agents.builtin.writing.python_service.stories.records import (
+    comparison_stories,
+    conditional_stories,
+    relative_date_stories,
+)
+from quantumlayer.agents.builtin.writing.python_service.stories.reports import report_tests
+from quantumlayer.agents.builtin.writing.python_service.stories.telling import Teller
+from quantumlayer.agents.builtin.writing.python_service.stories.unique import unique_stories
+from quantumlayer.qlayer.requirements import (
+    Comparison,
+    ConditionalRequirement,
+    CountLimit,
+    DeleteRestricted,
+    Immutable,
+    NoOverlap,
+    RelativeDate,
+    Rule,
+    SumLimit,
+    Transitions,
+    UniqueTogether,
+)
+
+__all__ = ["report_tests", "rule_stories", "unique_stories"]
+
+
+def rule_stories(view: ServiceView, entity: EntityView, rule: Rule) -> list[Scenario]:
+    """What can be shown of a rule; only what came out so in the world."""
+    teller = Teller(view, entity, rule)
+    match rule:
+        case CountLimit():
+            found = count_stories(teller, rule)
+        case SumLimit():
+            found = sum_stories(teller, rule)
+        case UniqueTogether():
+            found = together_stories(teller, rule)
+        case NoOverlap():
+            found = overlap_stories(teller, rule)
+        case Comparison():
+            found = comparison_stories(teller, rule)
+        case RelativeDate():
+            found = relative_date_stories(teller, rule)
+        case Transitions():
+            found = transition_stories(teller, rule)
+        case Immutable():
+            found = immutable_stories(teller, rule)
+        case ConditionalRequirement():
+            found = conditional_stories(teller, rule)
+        case DeleteRestricted():
+            found = deletion_stories(teller, rule)
+    return list(found)
