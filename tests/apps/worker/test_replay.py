@@ -1,5 +1,6 @@
 """Recorded histories still replay: a run in flight survives a new version of the code."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,9 @@ def test_every_kind_of_ending_has_a_recorded_history() -> None:
 @pytest.mark.parametrize("path", HISTORIES, ids=lambda path: path.stem)
 async def test_a_recorded_history_replays(path: Path) -> None:
     replayer = Replayer(workflows=WORKFLOWS, data_converter=pydantic_data_converter)
-    history = WorkflowHistory.from_json(path.stem, path.read_text())
+    recorded = json.loads(path.read_text())
+    started = recorded["events"][0]["workflowExecutionStartedEventAttributes"]
+    history = WorkflowHistory.from_json(started["workflowId"], recorded)
 
     result = await replayer.replay_workflow(history)
 

@@ -26,6 +26,9 @@ class RunActivities:
         """Screens the prompt, opens the run's budget, and says that it runs."""
         async with step():
             run = await self._runtime.recorder.load(scope.organisation_id, scope.run_id)
+            if run.status == "cancelled":
+                # Cancelled while it was queued: the workflow started after all, and ends here.
+                raise ApplicationError("cancelled", type="RunCancelled", non_retryable=True)
             _screen(run.prompt)
             await self._runtime.open_budget(scope)
             async with self._runtime.recorder.recording(

@@ -55,6 +55,12 @@ def explain(error: BaseException) -> tuple[Verdict, str]:
     return Verdict.INFRASTRUCTURE_ERROR, message
 
 
+def was_cancelled_before(error: BaseException) -> bool:
+    """Whether the run had been cancelled before its workflow began."""
+    cause = _innermost(error)
+    return isinstance(cause, ApplicationError) and cause.type == "RunCancelled"
+
+
 def _innermost(error: BaseException) -> BaseException:
     wrappers = (ActivityError, ChildWorkflowError, FailureError)
     while isinstance(error, wrappers) and error.__cause__ is not None:

@@ -22,7 +22,7 @@ with workflow.unsafe.imports_passed_through():
     from quantumlayer.worker.analyst.workflow import Analyst
     from quantumlayer.worker.architect.workflow import Architect
     from quantumlayer.worker.generate_capsule.activities import RunActivities
-    from quantumlayer.worker.generate_capsule.exceptions import explain
+    from quantumlayer.worker.generate_capsule.exceptions import explain, was_cancelled_before
     from quantumlayer.worker.generator.workflow import Generator
     from quantumlayer.worker.nouns import (
         ArchitectTask,
@@ -94,6 +94,8 @@ class GenerateCapsule:
         except ActivityError as error:
             if is_cancelled_exception(error):
                 raise
+            if was_cancelled_before(error):
+                return Ending(scope=scope, verdict=None, reason="cancelled before it began")
             verdict, reason = explain(error)
             return Ending(scope=scope, verdict=verdict, reason=reason)
         return await self._generate(scope.model_copy(update={"model": begun.model}))

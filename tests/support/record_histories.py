@@ -1,0 +1,97 @@
+"""Records the histories that `tests/apps/worker/test_replay.py` replays.
+
+    python -m tests.support.record_histories
+
+Only for a new version of a workflow: recorded histories are what keeps runs in flight alive.
+"""
+
+import asyncio
+import json
+import re
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from quantumlayer.core.database import migrate
+from quantumlayer.core.runs import RunLimits
+from quantumlayer.core.settings import PlatformSettings
+from tests.integration.test_language_model import (
+    GOOD_SOURCE,
+    MODEL,
+    TESTS,
+    WRONG_SOURCE,
+    file,
+    opening,
+    repair,
+)
+from tests.support.model_server import JsonReply, ModelServer, Reply
+from tests.support.pipeline import Pipeline, StartedRun, open_pipeline
+from tests.support.platform import running
+
+FOLDER = Path(__file__).parent.parent / "apps" / "worker" / "histories"
+PROMPT = "A library that converts celsius to fahrenheit"
+
+SCRIPTS: dict[str, list[Reply]] = {
+    "passed": [
+        *opening(),
+        JsonReply(task="write", value=file(GOOD_SOURCE)),
+        JsonReply(task="test", value=file(TESTS)),
+    ],
+    "repaired": [
+        *opening(),
+        JsonReply(task="write", value=file(WRONG_SOURCE)),
+        JsonReply(task="test", value=file(TESTS)),
+        JsonReply(task="repair", value=repair(GOOD_SOURCE)),
+    ],
+    "failed": [
+        *opening(),
+        JsonReply(task="write", value=file(WRONG_SOURCE)),
+        JsonReply(task="test", value=file(TESTS)),
+        JsonReply(task="repair", value=repair(WRONG_SOURCE)),
+    ],
+    "refused": [JsonReply(task="analyse", value={"refusal": "no", "requirements": None})],
+    "cancelled": [*opening(), JsonReply(task="write", value=file(GOOD_SOURCE), delay_seconds=60)],
+}
+
+
+async def _record(pipeline: Pipeline, server: ModelServer, name: str, replies: list[Reply]) -> None:
+    server.script(replies)
+    limits = RunLimits(repair_rounds=1)
+    started: StartedRun = await pipeline.start(PROMPT, model=MODEL, limits=limits)
+    if name == "cancelled":
+        await server.received(len(server.requests) + 3)
+        await started.handle.cancel()
+    await asyncio.wait([asyncio.create_task(started.handle.result())])
+    history = await started.handle.fetch_history()
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    events: dict[str, Any] = json.loads(history.to_json())
+    text = json.dumps(events, indent=1)
+    # Which process on which machine did it is nobody's business.
+    text = re.sub(r'"identity": "[^"]*"', '"identity": "recorded"', text)
+    text = re.sub(r'"stackTrace": "(?:[^"\\\\]|\\\\.)*"', '"stackTrace": ""', text)
+    (FOLDER / f"{name}.json").write_text(text + "\n")
+
+
+async def _record_all() -> None:
+    with (
+        tempfile.TemporaryDirectory(prefix="ql-histories-") as folder,
+        running(["postgres", "roles", "redis", "temporal"]) as platform,
+    ):
+        await asyncio.to_thread(migrate, platform.roles.owner_url)
+        for name, replies in SCRIPTS.items():
+            async with (
+                ModelServer([]) as server,
+                open_pipeline(
+                    database_url=platform.roles.application_url,
+                    redis_url=platform.redis.client_url,
+                    temporal_address=platform.temporal.address,
+                    folder=Path(folder),
+                    cache=PlatformSettings(_env_file=None).cache_dir,
+                    model_base_url=server.base_url,
+                ) as pipeline,
+            ):
+                await _record(pipeline, server, name, replies)
+
+
+if __name__ == "__main__":
+    asyncio.run(_record_all())
