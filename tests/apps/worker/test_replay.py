@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from temporalio.client import WorkflowHistory
@@ -18,10 +19,12 @@ def test_every_kind_of_ending_has_a_recorded_history() -> None:
     assert {"passed", "repaired", "failed", "refused", "cancelled"} <= recorded
 
 
-@pytest.mark.parametrize("path", HISTORIES, ids=lambda path: path.stem)
-async def test_a_recorded_history_replays(path: Path) -> None:
+@pytest.mark.parametrize(
+    "recorded",
+    [pytest.param(json.loads(path.read_text()), id=path.stem) for path in HISTORIES],
+)
+async def test_a_recorded_history_replays(recorded: dict[str, Any]) -> None:
     replayer = Replayer(workflows=WORKFLOWS, data_converter=pydantic_data_converter)
-    recorded = json.loads(path.read_text())
     started = recorded["events"][0]["workflowExecutionStartedEventAttributes"]
     history = WorkflowHistory.from_json(started["workflowId"], recorded)
 
