@@ -25,6 +25,9 @@ class Source(StrEnum):
     LINES = "lines"
     WORDS = "words"
     CHARACTERS = "characters"
+    EMAILS = "emails"
+    LINKS = "links"
+    NUMBERS = "numbers"
     FILES = "files"
 
 
@@ -175,6 +178,14 @@ class Group(_StepBase):
     measures: tuple[Measure, ...] = PydanticField(min_length=1)
 
 
+class Share(_StepBase):
+    """A new column: what percentage of the sum of a column each record has."""
+
+    kind: Literal["share"] = "share"
+    column: ColumnName
+    of: ColumnName
+
+
 class SortKey(Noun):
     """A column to sort by."""
 
@@ -225,7 +236,10 @@ class CheckRule(StrEnum):
 
 
 class Check(Noun):
-    """A rule that every record must satisfy; empty cells only break `required`."""
+    """A rule that every record must satisfy; empty cells only break `required`.
+
+    The column `*` stands for every column of the input.
+    """
 
     requirement: RequirementId
     column: ColumnName
@@ -248,6 +262,7 @@ Step = Annotated[
     | DatePart
     | Change
     | Group
+    | Share
     | Sort
     | Limit
     | Unique

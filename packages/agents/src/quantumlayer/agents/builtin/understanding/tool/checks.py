@@ -21,28 +21,58 @@ VALIDATES = re.compile(
 _MODAL = r"(?:\s+(?:columns?|fields?|values?))?\s*(?::|(?:must|should|has to|have to|needs? to|shall|may|can)(?:\s+(?:only\s+)?(?:be|have|match|lie|contain))?|is|are|has|have|be)?\s*(?:an?\s+|in the range\s+|in\s+)?"
 _COLUMN = r"(?P<column>[A-Za-z_][\w-]*(?: [A-Za-z_][\w-]*)?)"
 _RULES: tuple[tuple[str, str], ...] = (
-    ("not_empty", r"not\s+(?:be\s+)?(?:empty|blank|missing|null)|required|mandatory|present|filled(?: in)?|non-?empty|not\s+be\s+left\s+out"),
+    (
+        "not_empty",
+        r"not\s+(?:be\s+)?(?:empty|blank|missing|null)|required|mandatory|present|filled(?: in)?|non-?empty|not\s+be\s+left\s+out",
+    ),
     ("not_negative", r"not\s+(?:be\s+)?negative|non-?negative|zero or (?:more|greater)"),
-    ("positive", r"positive(?:\s+(?:number|integer)s?)?|greater than zero|more than zero|above zero"),
-    ("between", rf"(?:between|from)\s+(?P<low>{NUMBER})\s*(?:and|to|-)\s*(?P<high>{NUMBER})|(?P<low2>\d+)\s*(?:-|\.\.|to)\s*(?P<high2>\d+)"),
-    ("length_at_most", rf"(?:at most|no (?:more|longer) than|up to|maximum(?: of)?|max)\s+(?P<len_max>{COUNT})\s+(?:characters?|letters?|chars)(?: long)?"),
-    ("length_at_least", rf"(?:at least|no (?:less|shorter) than|minimum(?: of)?|min)\s+(?P<len_min>{COUNT})\s+(?:characters?|letters?|chars)(?: long)?"),
-    ("at_least", rf"(?:at least|>=|≥|greater than or equal to|not (?:be )?(?:below|less than)|minimum(?: of)?|min)\s*(?P<n_at_least>{NUMBER})"),
-    ("at_most", rf"(?:at most|<=|≤|less than or equal to|not (?:be )?(?:above|over|more than|exceed)|maximum(?: of)?|max|up to)\s*(?P<n_at_most>{NUMBER})"),
+    (
+        "positive",
+        r"positive(?:\s+(?:number|integer)s?)?|greater than zero|more than zero|above zero",
+    ),
+    (
+        "between",
+        rf"(?:between|from)\s+(?P<low>{NUMBER})\s*(?:and|to|-)\s*(?P<high>{NUMBER})|(?P<low2>\d+)\s*(?:-|\.\.|to)\s*(?P<high2>\d+)",
+    ),
+    (
+        "length_at_most",
+        rf"(?:at most|no (?:more|longer) than|up to|maximum(?: of)?|max)\s+(?P<len_max>{COUNT})\s+(?:characters?|letters?|chars)(?: long)?",
+    ),
+    (
+        "length_at_least",
+        rf"(?:at least|no (?:less|shorter) than|minimum(?: of)?|min)\s+(?P<len_min>{COUNT})\s+(?:characters?|letters?|chars)(?: long)?",
+    ),
+    (
+        "at_least",
+        rf"(?:at least|>=|≥|greater than or equal to|not (?:be )?(?:below|less than)|minimum(?: of)?|min)\s*(?P<n_at_least>{NUMBER})",
+    ),
+    (
+        "at_most",
+        rf"(?:at most|<=|≤|less than or equal to|not (?:be )?(?:above|over|more than|exceed)|maximum(?: of)?|max|up to)\s*(?P<n_at_most>{NUMBER})",
+    ),
     ("above", rf"(?:greater than|more than|over|above|>)\s*(?P<n_above>{NUMBER})"),
     ("below", rf"(?:less than|under|below|<)\s*(?P<n_below>{NUMBER})"),
     ("email", r"(?:valid\s+)?e-?mails?(?:\s+address(?:es)?)?(?=$|[^\w])"),
     ("url", r"(?:valid\s+)?(?:urls?|web address(?:es)?|links?)"),
-    ("date", r"(?:valid\s+)?(?:iso\s+)?(?:dates?|timestamps?)(?:\s+in\s+(?:the\s+)?(?:ISO|YYYY-MM-DD)(?:\s+format)?)?"),
+    (
+        "date",
+        r"(?:valid\s+)?(?:iso\s+)?(?:dates?|timestamps?)(?:\s+in\s+(?:the\s+)?(?:ISO|YYYY-MM-DD)(?:\s+format)?)?",
+    ),
     ("integer", r"(?:valid\s+)?(?:integers?|whole numbers?)"),
     ("number", r"(?:valid\s+)?(?:numbers?|numeric|decimals?)"),
     ("unique", r"unique|distinct|not\s+(?:be\s+)?(?:repeated|duplicated)|no duplicates"),
-    ("one_of", r"(?:one of|either)\s*:?\s*[(\[]?(?P<values>[\w\"'-]+(?:\s*(?:,\s*(?:or\s+|and\s+)?|/|\||\s+or\s+|\s+and\s+)\s*[\w\"'-]+)+)[)\]]?"),
+    (
+        "one_of",
+        r"(?:one of|either)\s*:?\s*[(\[]?(?P<values>[\w\"'-]+(?:\s*(?:,\s*(?:or\s+|and\s+)?|/|\||\s+or\s+|\s+and\s+)\s*[\w\"'-]+)+)[)\]]?",
+    ),
     ("valid", r"valid"),
 )
 _RULE = "|".join(rf"(?P<{name}>(?<!\w)(?:{pattern})(?!\w))" for name, pattern in _RULES)
 _CHECK = re.compile(rf"\b{_COLUMN}{_MODAL}(?:{_RULE})", re.IGNORECASE)
-_MORE = re.compile(rf"\s*(?:,\s*)?(?:and\s+)?(?:must\s+|should\s+)?(?:be\s+)?(?:an?\s+)?(?:{_RULE.replace('(?P<', '(?P<m_')})", re.IGNORECASE)
+_MORE = re.compile(
+    rf"\s*(?:,\s*)?(?:and\s+)?(?:must\s+|should\s+)?(?:be\s+)?(?:an?\s+)?(?:{_RULE.replace('(?P<', '(?P<m_')})",
+    re.IGNORECASE,
+)
 _LISTED = re.compile(
     r"\b(?:required|mandatory)\s+(?:columns?|fields?)\s*(?:are|:)?\s*(?=[a-z])", re.IGNORECASE
 )
@@ -76,7 +106,9 @@ def read_checks(marks: Marks) -> list[CheckFound]:
     position, last_column = 0, ""
     while (match := _CHECK.search(marks.text, position)) is not None:
         column = _column(match["column"])
-        if column is None and not (last_column and _goes_on(marks.text[match.start() - 4 : match.end("column")])):
+        if column is None and not (
+            last_column and _goes_on(marks.text[match.start() - 4 : match.end("column")])
+        ):
             position = match.start("column") + len(match["column"].split(" ")[0])
             continue
         name = column or last_column
@@ -86,7 +118,9 @@ def read_checks(marks: Marks) -> list[CheckFound]:
             position = match.end("column")
             continue
         end = match.end()
-        start = match.start("column") + match["column"].lower().find(name.replace("_", " ").split(" ")[0].lower())
+        start = match.start("column") + match["column"].lower().find(
+            name.replace("_", " ").split(" ")[0].lower()
+        )
         while (more := _more(marks.text, end)) is not None:
             rules += _rules(more[0], name)
             end = more[1]
@@ -102,19 +136,21 @@ _ADJECTIVE = re.compile(
 )
 
 
+_ADJECTIVES: dict[str, tuple[CheckRule, tuple[str, ...]]] = {
+    "unique": (CheckRule.UNIQUE, ()),
+    "nonempty": (CheckRule.REQUIRED, ()),
+    "required": (CheckRule.REQUIRED, ()),
+    "positive": (CheckRule.ABOVE, ("0",)),
+    "numeric": (CheckRule.NUMBER, ()),
+}
+
+
 def _adjectives(marks: Marks) -> list[CheckFound]:
-    """"a unique id, a non-empty name, a valid email"."""
+    """ "a unique id, a non-empty name, a valid email"."""
     found: list[CheckFound] = []
     for match in marks.take(_ADJECTIVE):
         column, word = _column(match["column"]), match["rule"].lower().replace("-", "")
-        rules = {
-            "unique": [(CheckRule.UNIQUE, ())],
-            "nonempty": [(CheckRule.REQUIRED, ())],
-            "required": [(CheckRule.REQUIRED, ())],
-            "positive": [(CheckRule.ABOVE, ("0",))],
-            "numeric": [(CheckRule.NUMBER, ())],
-            "valid": _rules({"valid": ""}, column or ""),
-        }[word]
+        rules = [_ADJECTIVES[word]] if word in _ADJECTIVES else _rules({"valid": ""}, column or "")
         if column is not None:
             found += [CheckFound(column, rule, values, match.group()) for rule, values in rules]
     return found
@@ -140,7 +176,7 @@ def _column(phrase: str) -> str | None:
     return column_name(" ".join(words)) if words else None
 
 
-def _rules(groups: dict[str, str], column: str) -> list[tuple[CheckRule, tuple[str, ...]]]:  # noqa: PLR0911, C901
+def _rules(groups: dict[str, str], column: str) -> list[tuple[CheckRule, tuple[str, ...]]]:
     def bound(key: str) -> tuple[str, ...]:
         return (number_text(groups[key]),)
 
@@ -162,9 +198,18 @@ def _rules(groups: dict[str, str], column: str) -> list[tuple[CheckRule, tuple[s
         if rule.value in groups:
             return [(rule, bound(f"n_{rule.value}"))]
     if "one_of" in groups:
-        values = re.split(r"\s*(?:,\s*(?:or\s+|and\s+)?|/|\|)\s*|\s+(?:or|and)\s+", groups["values"])
+        values = re.split(
+            r"\s*(?:,\s*(?:or\s+|and\s+)?|/|\|)\s*|\s+(?:or|and)\s+", groups["values"]
+        )
         return [(CheckRule.ONE_OF, tuple(value.strip("\"' ") for value in values if value))]
-    for rule in (CheckRule.EMAIL, CheckRule.URL, CheckRule.DATE, CheckRule.INTEGER, CheckRule.NUMBER, CheckRule.UNIQUE):
+    for rule in (
+        CheckRule.EMAIL,
+        CheckRule.URL,
+        CheckRule.DATE,
+        CheckRule.INTEGER,
+        CheckRule.NUMBER,
+        CheckRule.UNIQUE,
+    ):
         if rule.value in groups:
             return [(rule, ())]
     for pattern, rule in _KNOWN_VALID:

@@ -21,27 +21,38 @@ _OPERATORS: tuple[tuple[str, str], ...] = (
     ("ends_with", r"ends? with|ending with|ending in|ends? in"),
     (
         "greater_or_equal",
-        rf"{_IS}(?:at least|(?:greater|more|higher|larger|bigger) than or equal to|no less than"
-        r"|not less than|not below)|>=|≥",
+        (
+            rf"{_IS}(?:at least|(?:greater|more|higher|larger|bigger) than or equal to|no less than"
+            r"|not less than|not below)|>=|≥"
+        ),
     ),
     (
         "less_or_equal",
-        rf"{_IS}(?:at most|(?:less|lower|smaller) than or equal to|no more than|not more than"
-        r"|not above|not over|up to)|<=|≤",
+        (
+            rf"{_IS}(?:at most|(?:less|lower|smaller) than or equal to|no more than|not more than"
+            r"|not above|not over|up to)|<=|≤"
+        ),
     ),
     ("is_set", r"(?:is|are) (?:not (?:empty|missing|blank|null)|present|filled in|filled)"),
     ("is_empty", r"(?:is|are) (?:empty|missing|blank|null)"),
     (
         "greater",
-        rf"{_IS}(?:strictly )?(?:(?:greater|more|higher|larger|bigger|older|later|longer) th[ae]n"
-        r"|over|above|exceeding|after)|exceeds?|>",
+        (
+            rf"{_IS}(?:strictly )?(?:(?:greater|more|higher|larger|bigger|older|later|longer) th[ae]n"
+            r"|over|above|exceeding|after)|exceeds?|>"
+        ),
     ),
     (
         "less",
-        rf"{_IS}(?:strictly )?(?:(?:less|fewer|lower|smaller|younger|earlier|shorter) th[ae]n"
-        r"|under|below|before)|<",
+        (
+            rf"{_IS}(?:strictly )?(?:(?:less|fewer|lower|smaller|younger|earlier|shorter) th[ae]n"
+            r"|under|below|before)|<"
+        ),
     ),
-    ("not_equal", r"(?:is|are) not(?: equal to)?|isn't|aren't|!=|<>|does(?:n't| not) equal|other than"),
+    (
+        "not_equal",
+        r"(?:is|are) not(?: equal to)?|isn't|aren't|!=|<>|does(?:n't| not) equal|other than",
+    ),
     ("one_of", r"(?:is|are) (?:either|one of)|in(?= *[(\[])"),
     ("equal", r"(?:is|are) equal to|equals?(?: to)?|==?"),
     ("is", r"is|are"),
@@ -58,7 +69,7 @@ _COLUMN = re.compile(
     r"(?:\s+(?:column|field|value))?\s*$"
 )
 _LEAD = re.compile(
-    r"\b(?:where|whose|for which|in which|when|if|having|with|which|that|only)\b[^.;\n]*$",
+    r"\b(?:where|whose|for which|in which|when|if|having|with|which|that|only|filter\w*|keep\w*)\b[^.;\n]*$",
     re.IGNORECASE,
 )
 _NOISE = frozenset(
@@ -79,7 +90,10 @@ _VALUE = re.compile(
     rf"|[$€£]?\s?(?P<number>{NUMBER})(?![\w-])\s?(?:[$€£%]|(?:eur|euros?|usd|dollars?|percent|years?(?: old)?)\b)?"
     rf"|(?P<word>{_WORD}(?: [A-Z][\w-]*)*))"
 )
-_OR = re.compile(r"\s*(?:,\s*(?:or\s+)?|\s+or\s+|/|\|)(?!\s*(?:the |whose |where )*[\w-]+\s+(?:is|are|equals?|=|<|>|over|under|above|below|greater|less|more|at)\b)", re.IGNORECASE)
+_OR = re.compile(
+    r"\s*(?:,\s*(?:or\s+)?|\s+or\s+|/|\|)(?!\s*(?:the |whose |where )*[\w-]+\s+(?:is|are|equals?|=|<|>|over|under|above|below|greater|less|more|at)\b)",
+    re.IGNORECASE,
+)
 _AND = re.compile(r"\s*(?:and|to|-)\s*", re.IGNORECASE)
 _NOT_VALUES = frozenset("a an the not then and or in of by to it they".split())  # noqa: SIM905
 _NEGATED = re.compile(
@@ -119,7 +133,9 @@ def find_conditions(marks: Marks, nouns: dict[str, str]) -> list[Found]:
         previous = groups[-1][-1] if groups else None
         between = marks.text[previous.end : one.start] if previous else ""
         joins = re.fullmatch(
-            r"\s*,?\s*(?:(?P<word>and|or)\s+)?(?:also\s+)?(?:with |where |whose |the |their |its |an? )*\s*", between, re.IGNORECASE
+            r"\s*,?\s*(?:(?P<word>and|or)\s+)?(?:also\s+)?(?:with |where |whose |the |their |its |an? )*\s*",
+            between,
+            re.IGNORECASE,
         )
         if previous and joins:
             word = (joins["word"] or "and").lower()
@@ -134,9 +150,7 @@ def _together(group: list[_One], marks: Marks) -> Found:
     start, end = group[0].start, group[-1].end
     sentence = marks.text[:start]
     negated = _NEGATED.search(sentence)
-    drop = negated is not None and not re.search(
-        r"\b(?:keep|show|print|only)\b|,", negated.group()
-    )
+    drop = negated is not None and not re.search(r"\b(?:keep|show|print|only)\b|,", negated.group())
     marks.mark(start, end)
     return Found(
         tuple(condition for one in group for condition in one.conditions),
@@ -173,7 +187,10 @@ def _each(marks: Marks, nouns: dict[str, str]) -> Iterator[_One]:
 
 
 def _continues(text: str, last_end: int, start: int) -> bool:
-    return last_end > 0 and re.fullmatch(r"\s*,?\s*(?:and|or)\s+(?:the )?", text[last_end:start]) is not None
+    return (
+        last_end > 0
+        and re.fullmatch(r"\s*,?\s*(?:and|or)\s+(?:the )?", text[last_end:start]) is not None
+    )
 
 
 def _column_before(
@@ -252,12 +269,14 @@ def _value(text: str, position: int) -> _Value | None:
         return _Value(whole, match.end(), is_number=True)
     if match["number"]:
         return _Value(number_text(match["number"]), match.end(), is_number=True)
-    return _Value(match["word"].rstrip("."), match.start("word") + len(match["word"].rstrip(".")), is_number=False)
+    return _Value(
+        match["word"].rstrip("."),
+        match.start("word") + len(match["word"].rstrip(".")),
+        is_number=False,
+    )
 
 
-def _between(
-    column: str, low: _Value, text: str
-) -> tuple[tuple[CellCondition, ...], int] | None:
+def _between(column: str, low: _Value, text: str) -> tuple[tuple[CellCondition, ...], int] | None:
     joint = _AND.match(text, low.end)
     high = _value(text, joint.end()) if joint else None
     if high is None or not (low.is_number and high.is_number):
@@ -268,9 +287,7 @@ def _between(
     ), high.end
 
 
-def _equal(
-    column: str, first: _Value, text: str
-) -> tuple[tuple[CellCondition, ...], int] | None:
+def _equal(column: str, first: _Value, text: str) -> tuple[tuple[CellCondition, ...], int] | None:
     if first.text.lower() in _NOT_VALUES:
         return None
     values, end = [first.text], first.end

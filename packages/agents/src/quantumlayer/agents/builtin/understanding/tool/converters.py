@@ -8,7 +8,13 @@ from quantumlayer.qlayer.requirements.tool import Converter, Unit
 
 
 def _unit(
-    name: str, symbol: str, factor: str, aliases: str = "", *, shift: str = "0", lowest: str | None = None
+    name: str,
+    symbol: str,
+    factor: str,
+    aliases: str = "",
+    *,
+    shift: str = "0",
+    lowest: str | None = None,
 ) -> Unit:
     return Unit(
         name=name,
@@ -124,7 +130,10 @@ _QUANTITIES: dict[str, tuple[str, tuple[Unit, ...]]] = {
         ),
     ),
 }
-_VERB = re.compile(r"\b(?:convert\w*|conversions?|converter|translate\w*|transform\w*|into|between|to)\b", re.IGNORECASE)
+_VERB = re.compile(
+    r"\b(?:convert\w*|conversions?|converter|translate\w*|transform\w*|into|between|to)\b",
+    re.IGNORECASE,
+)
 
 
 def is_converter(text: str) -> bool:
@@ -133,7 +142,10 @@ def is_converter(text: str) -> bool:
 
 
 def _pattern(unit: Unit) -> str:
-    words = [unit.name.replace("_", " "), *(alias for alias in unit.aliases if len(alias) > 1 and alias not in {"in", "min"})]
+    words = [
+        unit.name.replace("_", " "),
+        *(alias for alias in unit.aliases if len(alias) > 1 and alias not in {"in", "min"}),
+    ]
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
 
@@ -170,7 +182,9 @@ def understand_converter(draft: ToolDraft) -> Requirements | None:
         others = ", ".join(unit.name for unit in units if unit.name not in places)
         draft.assume(f"Other units of {quantity} are there as well: {others}.")
     marks.take(_VERB)
-    marks.mark_words(rf"{pattern}|units?|conversions?|degrees?|given|value|and back|vice versa|other|scales?|metric|imperial|number")
+    marks.mark_words(
+        rf"{pattern}|units?|conversions?|degrees?|given|value|and back|vice versa|other|scales?|metric|imperial|number"
+    )
     decimals = _decimals(draft)
     first, second = ordered[0], ordered[1]
     requirement = draft.require(
@@ -195,7 +209,8 @@ def understand_converter(draft: ToolDraft) -> Requirements | None:
 
 
 _ROUNDED = re.compile(
-    r"\b(?:round(?:ed|s|ing)?(?:\s+to)?|with|to|up to)\s+(?P<n>\d{1,2}|one|two|three|four)\s+(?:decimals?(?:\s+places?)?|digits)\b", re.IGNORECASE
+    r"\b(?:round(?:ed|s|ing)?(?:\s+to)?|with|to|up to)\s+(?P<n>\d{1,2}|one|two|three|four)\s+(?:decimals?(?:\s+places?)?|digits)\b",
+    re.IGNORECASE,
 )
 _WORDS = {"one": 1, "two": 2, "three": 3, "four": 4}
 
@@ -275,4 +290,3 @@ def _examples(quantity: str, units: tuple[Unit, ...]) -> list[tuple[str, str, st
     """Known conversions, those between the units that come first before others."""
     rank = {unit.name: place for place, unit in enumerate(units)}
     return sorted(_KNOWN[quantity], key=lambda known: rank[known[1]] + rank[known[2]])
-

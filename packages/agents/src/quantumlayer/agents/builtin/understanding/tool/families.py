@@ -3,6 +3,8 @@
 import re
 from collections.abc import Callable
 
+from pydantic import ValidationError
+
 from quantumlayer.agents.builtin.understanding.prompt import Prompt, read_prompt
 from quantumlayer.agents.builtin.understanding.refusal import NotUnderstood
 from quantumlayer.agents.builtin.understanding.tool.calculators import (
@@ -14,10 +16,10 @@ from quantumlayer.agents.builtin.understanding.tool.converters import (
     understand_converter,
 )
 from quantumlayer.agents.builtin.understanding.tool.draft import ToolDraft
-from quantumlayer.agents.builtin.understanding.tool.marks import Marks
 from quantumlayer.agents.builtin.understanding.tool.folders import IS_FOLDER, understand_folder
 from quantumlayer.agents.builtin.understanding.tool.keepers import is_keeper, understand_keeper
 from quantumlayer.agents.builtin.understanding.tool.logs import IS_LOG, understand_log
+from quantumlayer.agents.builtin.understanding.tool.marks import Marks
 from quantumlayer.agents.builtin.understanding.tool.passwords import (
     IS_PASSWORD,
     understand_password,
@@ -62,7 +64,13 @@ _FAMILIES: tuple[tuple[_Applies, _Understand], ...] = (
 
 
 def _speaks_of_data(text: str) -> bool:
-    return re.search(rf"(?i){_RECORDS}|\b(?:logs?|text files?|rows|records|folders?|director(?:y|ies))\b", text) is not None
+    return (
+        re.search(
+            rf"(?i){_RECORDS}|\b(?:logs?|text files?|rows|records|folders?|director(?:y|ies))\b",
+            text,
+        )
+        is not None
+    )
 
 
 def understand_tool(prompt: Prompt | str) -> Requirements:
@@ -74,7 +82,14 @@ def understand_tool(prompt: Prompt | str) -> Requirements:
     for applies, understand in _FAMILIES:
         if not applies(asked.plain):
             continue
-        found = understand(ToolDraft(asked, Marks(asked.plain)))
+        try:
+            found = understand(ToolDraft(asked, Marks(asked.plain)))
+        except ValidationError as error:
+            # The domain has limits, and rules of its own: what breaks them is too much to build.
+            problem = error.errors()[0]["msg"]
+            raise NotUnderstood(
+                f"The description asks for more than one tool can hold ({problem}); describe less."
+            ) from None
         if found is not None:
             return found
     raise NotUnderstood(REFUSAL)

@@ -44,10 +44,16 @@ _LARGEST = re.compile(
     re.IGNORECASE,
 )
 _LARGE = re.compile(r"\b(?:large|big|huge)\s+files?\b", re.IGNORECASE)
-_SUMS = re.compile(r"\b(?:sha-?256\s+)?(?:checksums?|hashes|hash|sha-?256(?:\s*sums?)?|digests?)\b(?:\s+of\s+(?:all\s+|the\s+|every\s+|each\s+)*files?)?", re.IGNORECASE)
-_OTHER_SUMS = re.compile(r"\b(?:md5|sha-?1|sha-?512|crc32?)(?:\s*(?:sums?|checksums?|hash(?:es)?))?\b", re.IGNORECASE)
+_SUMS = re.compile(
+    r"\b(?:sha-?256\s+)?(?:checksums?|hashes|hash|sha-?256(?:\s*sums?)?|digests?)\b(?:\s+of\s+(?:all\s+|the\s+|every\s+|each\s+)*files?)?",
+    re.IGNORECASE,
+)
+_OTHER_SUMS = re.compile(
+    r"\b(?:md5|sha-?1|sha-?512|crc32?)(?:\s*(?:sums?|checksums?|hash(?:es)?))?\b", re.IGNORECASE
+)
 _DUPLICATES = re.compile(
-    r"\bduplicates?(?:d)?(?:\s+files?)?\b|\bfiles? with (?:the )?(?:same|identical) content\b|\bidentical files\b", re.IGNORECASE
+    r"\bduplicates?(?:d)?(?:\s+files?)?\b|\bfiles? with (?:the )?(?:same|identical) content\b|\bidentical files\b",
+    re.IGNORECASE,
 )
 _PER = re.compile(
     r"\b(?P<what>(?:(?:counts?|number|total|sum|sizes?|how many|disk usage|space|used|and|of|the|files?|group|groups|grouped)\s+)*)(?:per|by|for each|in each|of each)\s+(?:file\s+)?(?P<by>extensions?|(?:file\s+)?types?|kinds?|month|year|day)\b",
@@ -66,7 +72,10 @@ _WHEN = re.compile(
     r"\b(?:files?\s+)?(?:that were\s+|which were\s+)?(?:changed|modified|newer|older|last modified)\s*(?P<op>than|since|after|before)\s+(?P<date>\d{4}-\d\d-\d\d)\b",
     re.IGNORECASE,
 )
-_LIST = re.compile(r"\b(?:list|lists|print|prints|show|shows|scan|scans)\s+(?:all\s+|the\s+|every\s+)*files?\b", re.IGNORECASE)
+_LIST = re.compile(
+    r"\b(?:list|lists|print|prints|show|shows|scan|scans)\s+(?:all\s+|the\s+|every\s+)*files?\b",
+    re.IGNORECASE,
+)
 
 
 def understand_folder(draft: ToolDraft) -> Requirements | None:

@@ -11,6 +11,7 @@ from quantumlayer.agents.builtin.understanding.tool.phrases import (
     names_at,
     number_text,
 )
+from quantumlayer.agents.builtin.understanding.words import singular
 from quantumlayer.qlayer.requirements.tool import MeasureFunction as F
 
 _FUNCTIONS: tuple[tuple[str, F], ...] = (
@@ -31,16 +32,20 @@ _FUNCTION = re.compile(
     "|".join(rf"(?P<f{n}>\b(?:{pattern})\b)" for n, (pattern, _) in enumerate(_FUNCTIONS)),
     re.IGNORECASE,
 )
-_OF = re.compile(r"\s+(?:(?:of|for(?!\s+(?:each|every))|in|over)\s+)?(?:the\s+|all\s+|each\s+|my\s+|their\s+)*", re.IGNORECASE)
+_OF = re.compile(
+    r"\s+(?:(?:of|for(?!\s+(?:each|every))|in|over)\s+)?(?:the\s+|all\s+|each\s+|my\s+|their\s+)*",
+    re.IGNORECASE,
+)
 _BY = re.compile(
     r"\b(?:group(?:s|ed|ing)?(?:\s+(?:the\s+|them\s+|it\s+|all\s+)?[\w-]+){0,2}?\s+by"
     r"|aggregat(?:e|es|ed|ing)(?:\s+[\w-]+){0,2}?\s+by|broken down by|break(?:s)? down by|split by"
-    r"|per|for each|for every|by each|of each)\b",
+    r"|per|for each|for every|by each|of each"
+    r"|(?:each|every)(?=\s+[\w-]+\s+(?:made|makes|has|have|had|placed|places|bought|buys|did|spent|sold)\b))\b",
     re.IGNORECASE,
 )
 _PLAIN_BY = re.compile(r"\bby\b", re.IGNORECASE)
 _TOP = re.compile(
-    rf"\b(?:top|best|first)\s+(?P<n>{COUNT})\s+(?P<noun>[a-z_][\w-]*(?: [a-z_][\w-]*)?)\s+"
+    rf"\b(?:(?:top|best|first)\s+|the\s+(?=\w+\s+[\w-]+\s+with\s))(?P<n>{COUNT})\s+(?P<noun>[a-z_][\w-]*(?: [a-z_][\w-]*)?)\s+"
     r"(?:by|with the (?:highest|largest|biggest|most)|in terms of|with most|ranked by|according to)\s+",
     re.IGNORECASE,
 )
@@ -89,6 +94,9 @@ def find_groups(marks: Marks, subjects: set[str]) -> tuple[list[GroupFound], lis
     figures = _figures(marks, subjects)
     groups = tops + _groups(marks, figures)
     groups.sort(key=lambda group: group.start)
+    for verb in marks.find(_DOES):
+        if any(group.end == verb.start() for group in groups):
+            marks.mark(verb.start(), verb.end())
     loose: list[Figure] = []
     for figure in figures:
         owner = _owner(figure, [group for group in groups if group.top is None], marks.text)
@@ -96,7 +104,28 @@ def find_groups(marks: Marks, subjects: set[str]) -> tuple[list[GroupFound], lis
             loose.append(figure)
         else:
             owner.figures.append(figure)
-    return groups, loose
+    return _without_repeats(groups), loose
+
+
+_DOES = re.compile(r"\s+(?:made|makes|has|have|had|placed|places|bought|buys|did|spent|sold)\b")
+
+
+def _without_repeats(groups: list[GroupFound]) -> list[GroupFound]:
+    """A grouping that a top N repeats is that top N: "orders per customer and the top 3"."""
+    tops = {
+        (_stems(group.by), group.figures[0].function) for group in groups if group.top is not None
+    }
+    return [
+        group
+        for group in groups
+        if group.top is not None
+        or len({figure.function for figure in group.figures}) != 1
+        or (_stems(group.by), group.figures[0].function) not in tops
+    ]
+
+
+def _stems(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(singular(name.lower()) for name in names)
 
 
 def _owner(figure: Figure, groups: list[GroupFound], text: str) -> GroupFound | None:
@@ -117,21 +146,21 @@ def _tops(marks: Marks, subjects: set[str]) -> list[GroupFound]:
         named = name_at(marks.text, match.end(), words=3)
         if named is None:
             continue
-        function, column = _top_figure(named[0])
+        function, column = _top_figure(named[0], subjects)
         marks.mark(match.start(), named[1])
         figure = Figure(function, column, word_of(function), match.start(), named[1])
         found.append(
-            GroupFound(
-                (noun,), [figure], match.start(), named[1], int(number_text(match["n"]))
-            )
+            GroupFound((noun,), [figure], match.start(), named[1], int(number_text(match["n"])))
         )
     return found
 
 
-def _top_figure(phrase: str) -> tuple[F, str]:
+def _top_figure(phrase: str, subjects: set[str]) -> tuple[F, str]:
     match = _FUNCTION.match(phrase)
     if match is None:
-        if re.match(r"(?i)(orders?|requests?|sales count|purchases)$", phrase):
+        if phrase.lower() in subjects or re.match(
+            r"(?i)(orders?|requests?|sales count|purchases)$", phrase
+        ):
             return F.COUNT, ""
         return F.SUM, column_name(phrase)
     function = _function(match)
@@ -158,7 +187,7 @@ def _figures(marks: Marks, subjects: set[str]) -> list[Figure]:
 
 
 def _is_filter(text: str, match: re.Match[str]) -> bool:
-    """"largest first" is an order and "the 10 largest" a limit, no figures."""
+    """ "largest first" is an order and "the 10 largest" a limit, no figures."""
     before = text[max(0, match.start() - 24) : match.start()]
     after = text[match.end() : match.end() + 8]
     if re.match(r"\s+(?:first|to\b)", after):
@@ -181,22 +210,18 @@ def _column_after(
         return "", match.end()
     lowered = phrase.lower()
     if function is F.COUNT or lowered in subjects or lowered.split()[0] in subjects:
-        first = text[joint.end() : end].split(" ")[0]
+        first = text[joint.end() : end].split(" ", maxsplit=1)[0]
         stop = joint.end() + len(first) if lowered.split()[0] in subjects else end
         return "", stop
-    if re.fullmatch(r"(?i)(?:value|number|amount)s?", phrase) and function is F.COUNT:
-        return "", end
     return column_name(phrase), end
 
 
 def _with_shared_column(figures: list[Figure], text: str) -> list[Figure]:
-    """"min, max and mean of price": the last one's column is that of all."""
+    """ "min, max and mean of price": the last one's column is that of all."""
     shared: list[Figure] = []
     column, start = "", len(text)
     for figure in reversed(figures):
-        listed = re.fullmatch(
-            r"\s*,?\s*(?:and|&|/|plus)?\s*(?:the\s+)?", text[figure.end : start]
-        )
+        listed = re.fullmatch(r"\s*,?\s*(?:and|&|/|plus)?\s*(?:the\s+)?", text[figure.end : start])
         if figure.column:
             column = figure.column
         elif not (listed and figure.function is not F.COUNT):

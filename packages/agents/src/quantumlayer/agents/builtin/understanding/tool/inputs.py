@@ -5,7 +5,11 @@ from dataclasses import dataclass
 
 from quantumlayer.agents.builtin.understanding.tool.draft import ToolDraft
 from quantumlayer.agents.builtin.understanding.tool.marks import Marks
-from quantumlayer.agents.builtin.understanding.tool.phrases import column_name, column_type, names_at
+from quantumlayer.agents.builtin.understanding.tool.phrases import (
+    column_name,
+    column_type,
+    names_at,
+)
 from quantumlayer.agents.builtin.understanding.words import is_plural, plural
 from quantumlayer.qlayer.requirements import Unclear
 from quantumlayer.qlayer.requirements.tool import ColumnType, OutputFormat, Source
@@ -34,8 +38,13 @@ _TABLE = re.compile(
     r"\b(?:as|in|into|or|print|prints|show|shows)\s+(?:an?\s+|the\s+|nice\s+|pretty\s+|text\s+|plain\s+|aligned\s+|formatted\s+)*tables?\b",
     re.IGNORECASE,
 )
-_BACK = re.compile(r"\band (?:back|vice[ -]versa|the other way(?: a?round)?|back again)\b|\bboth (?:ways|directions)\b|\bvice[ -]versa\b", re.IGNORECASE)
-_UNREADABLE = re.compile(r"\b(xlsx?|excel|parquet|yaml|yml|xml|pdf|sqlite|avro|html)\b", re.IGNORECASE)
+_BACK = re.compile(
+    r"\band (?:back|vice[ -]versa|the other way(?: a?round)?|back again)\b|\bboth (?:ways|directions)\b|\bvice[ -]versa\b",
+    re.IGNORECASE,
+)
+_UNREADABLE = re.compile(
+    r"\b(xlsx?|excel|parquet|yaml|yml|xml|pdf|sqlite|avro|html)\b", re.IGNORECASE
+)
 _SUBJECT = (
     re.compile(
         r"\b(?:csv|tsv|json(?:[ -]?lines)?|jsonl|ndjson|spreadsheet|data)(?:\s+(?:files?|lists?|exports?|log))?\s+"
@@ -44,12 +53,23 @@ _SUBJECT = (
         r"(?P<noun>[a-z][a-z-]*(?: [a-z][a-z-]*)?)",
         re.IGNORECASE,
     ),
-    re.compile(r"\b(?:file|files|list|export|table|rows|records)\s+(?:of|with)\s+(?:my |our |the |all |some )*(?P<noun>[a-z][a-z-]*)", re.IGNORECASE),
-    re.compile(r"\b(?P<noun>[a-z][a-z-]{2,})\s+(?:csv|tsv|jsonl?|ndjson|json lines)\b", re.IGNORECASE),
+    re.compile(
+        r"\b(?:file|files|list|export|table|rows|records)\s+(?:of|with)\s+(?:my |our |the |all |some )*(?P<noun>[a-z][a-z-]*)",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"\b(?P<noun>[a-z][a-z-]{2,})\s+(?:csv|tsv|jsonl?|ndjson|json lines)\b", re.IGNORECASE
+    ),
     re.compile(r"\b(?P<noun>[a-z][a-z_-]*)\.(?:csv|tsv|jsonl?|ndjson)\b", re.IGNORECASE),
-    re.compile(r"\b(?:group|groups|sum|sums|total|totals|analy[sz]es?|summari[sz]es?|aggregates?|filters?|sorts?)\s+(?:the\s+|my\s+|all\s+|our\s+)*(?P<noun>[a-z][a-z-]*s)\b", re.IGNORECASE),
+    re.compile(
+        r"\b(?:group|groups|sum|sums|total|totals|analy[sz]es?|summari[sz]es?|aggregates?|filters?|sorts?)\s+(?:the\s+|my\s+|all\s+|our\s+)*(?P<noun>[a-z][a-z-]*s)\b",
+        re.IGNORECASE,
+    ),
     re.compile(r"\b(?P<noun>[a-z][a-z-]*s)\s+(?:per|by|over|above)\b", re.IGNORECASE),
-    re.compile(r"\b(?P<noun>expenses?|sales|orders?|transactions?|invoices?|employees?|customers?|products?|students?|grades|payments?|events?|users|tickets?|purchases?|readings?|measurements?)\b", re.IGNORECASE),
+    re.compile(
+        r"\b(?P<noun>expenses?|sales|orders?|transactions?|invoices?|employees?|customers?|products?|students?|grades|payments?|events?|users|tickets?|purchases?|readings?|measurements?)\b",
+        re.IGNORECASE,
+    ),
 )
 _NO_SUBJECT = frozenset(
     """
@@ -90,7 +110,10 @@ def read_inputs(marks: Marks) -> Inputs:
     """The formats of input and output; CSV where no input format is named."""
     read: list[Source] = []
     written: list[Source] = []
+    marks.take(_FLAG)
     for match in marks.find(_FORMAT):
+        if marks.taken[match.start()]:
+            continue
         source = Source[match.lastgroup or "CSV"]
         before = marks.text[max(0, match.start() - 40) : match.start()]
         is_output = _OUTPUT_LEAD.search(before) is not None and (
@@ -103,6 +126,16 @@ def read_inputs(marks: Marks) -> Inputs:
     source = read[0] if read else (Source.CSV if not written else written[0])
     others = [fmt for fmt in (*written, *read[1:]) if fmt is not source]
     return Inputs(source, others[0] if others else None, table, back, bool(read or written))
+
+
+_FLAG = re.compile(
+    r"\b(?:with\s+|and\s+)?(?:an?\s+)?(?:optional(?:ly)?\s+)?(?:an?\s+)?--(?:json|output|format|help|version)\b"
+    r"(?:\s+(?:output|option|flag|switch|format))?"
+    r"|(?<!\S)--(?:json|output|format|help|version)\b(?:\s+(?:output|option|flag|switch|format))?"
+    r"|\b(?:optional(?:ly)?|on request)\s+(?:as\s+|in\s+)?json(?:\s+output)?\b"
+    r"|\bwith (?:an )?option(?:al)? (?:for |of |to )?(?:json|output as json)(?: output)?\b",
+    re.IGNORECASE,
+)
 
 
 def output_of(inputs: Inputs, *, default: OutputFormat) -> OutputFormat:
@@ -122,6 +155,9 @@ def read_unreadable(draft: ToolDraft) -> None:
         draft.unclear.append(Unclear(text=match.group(), reason=reason))
 
 
+_ADJECTIVE = re.compile(r"\b(?:my|our|the|of|from)\s+([a-z]+)\s+$")
+
+
 def subject_of(marks: Marks) -> str:
     """What the records are, in the plural: "expenses"; "records" where the text does not say."""
     for pattern in _SUBJECT:
@@ -134,6 +170,9 @@ def subject_of(marks: Marks) -> str:
                 continue
             end = match.start("noun") + len(" ".join(words))
             marks.mark(match.start("noun"), end)
+            before = _ADJECTIVE.search(marks.text[: match.start("noun")])
+            if before is not None and before.group(1) not in _NO_SUBJECT:
+                marks.mark(before.start(1), before.end(1))
             _mark_word(marks, noun)
             return " ".join([*words[:-1], noun if is_plural(noun) else plural(noun)])
     return "records"
@@ -152,7 +191,10 @@ def _mark_word(marks: Marks, noun: str) -> None:
         marks.mark(match.start(), match.end())
 
 
-_TYPED = re.compile(r"\s*\(\s*(?P<type>text|string|str|number|decimal|float|int(?:eger)?|date|datetime|timestamp|time|bool(?:ean)?|ISO date|YYYY-MM-DD)\s*\)", re.IGNORECASE)
+_TYPED = re.compile(
+    r"\s*\(\s*(?P<type>text|string|str|number|decimal|float|int(?:eger)?|date|datetime|timestamp|time|bool(?:ean)?|ISO date|YYYY-MM-DD)\s*\)",
+    re.IGNORECASE,
+)
 _TYPE_NAMES = {
     "number": ColumnType.NUMBER,
     "decimal": ColumnType.NUMBER,
@@ -222,7 +264,11 @@ _WORK = re.compile(
 
 def _is_work(text: str, start: int) -> bool:
     """Whether "columns" is what a step works on: "rename the columns a to b"."""
-    return _WORK.search(text[max(0, start - 40) : start]) is not None or re.match(
-        r"(?i)(?:the\s+)*(?:columns?|fields?)\s+(?:of|in|from|by|to|so|and|or|with|is|are|must|should)\b",
-        text[start : start + 40],
-    ) is not None
+    return (
+        _WORK.search(text[max(0, start - 40) : start]) is not None
+        or re.match(
+            r"(?i)(?:the\s+)*(?:columns?|fields?)\s+(?:of|in|from|by|to|so|and|or|with|is|are|must|should)\b",
+            text[start : start + 40],
+        )
+        is not None
+    )

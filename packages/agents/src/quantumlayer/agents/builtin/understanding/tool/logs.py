@@ -72,7 +72,9 @@ _METRIC = (
     rf"(?:{_ERRORS}|(?P<bytes>bytes(?: sent)?|traffic|bandwidth|sizes?)|(?P<unique>(?:unique|distinct|different) (?:visitors?|ips?|ip addresses|clients?|users?))"
     r"|(?P<warnings>warnings?)|(?P<count>requests?|hits|visits|lines|entries|messages|logs?|events|records|count|occurrences|it))"
 )
-_TOP_WORD = r"(?:(?:frequent|common|requested|visited|active|popular|used|accessed|busiest|often)\w*\s+)?"
+_TOP_WORD = (
+    r"(?:(?:frequent|common|requested|visited|active|popular|used|accessed|busiest|often)\w*\s+)?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,10 +165,11 @@ def _errors_only(log: _Log, phrase: str) -> CellCondition:
     )
 
 
-_WARNINGS = CellCondition(
-    column="level", operator=CellOperator.ONE_OF, values=("WARNING", "WARN")
+_WARNINGS = CellCondition(column="level", operator=CellOperator.ONE_OF, values=("WARNING", "WARN"))
+_CLASS = re.compile(
+    r"\b(?P<class>[1-5])xx\b(?:\s+(?:errors?|responses?|requests?|status(?:es)?|codes?))*",
+    re.IGNORECASE,
 )
-_CLASS = re.compile(r"\b(?P<class>[1-5])xx\b(?:\s+(?:errors?|responses?|requests?|status(?:es)?|codes?))*", re.IGNORECASE)
 _CODE = re.compile(
     r"\b(?:(?:only|status(?: code)?(?: is)?|with(?: status)?|return(?:ed|ing)?|are|all|the)\s+)+(?P<code>[1-5]\d\d)s?\b|\b(?P<bare>[45]\d\d)s?(?:\s+(?:errors?|responses?|requests?))\b",
     re.IGNORECASE,
@@ -188,8 +191,12 @@ def _filters(log: _Log) -> None:
         lead = marks.text[max(0, match.start() - 12) : match.start()]
         low = int(match["class"]) * 100
         conditions = (
-            CellCondition(column="status", operator=CellOperator.GREATER_OR_EQUAL, values=(str(low),)),
-            CellCondition(column="status", operator=CellOperator.LESS_OR_EQUAL, values=(str(low + 99),)),
+            CellCondition(
+                column="status", operator=CellOperator.GREATER_OR_EQUAL, values=(str(low),)
+            ),
+            CellCondition(
+                column="status", operator=CellOperator.LESS_OR_EQUAL, values=(str(low + 99),)
+            ),
         )
         _status(log, conditions, match.group(), lead)
     for match in marks.take(_CODE):
@@ -202,13 +209,14 @@ def _filters(log: _Log) -> None:
 def _status(log: _Log, conditions: tuple[CellCondition, ...], text: str, lead: str) -> None:
     """Requests with some status: the only ones that are looked at, or a report of their own."""
     work, everything = log.work, log.work.draft.marks.text
-    others = re.search(rf"(?i)\b(?:per|by|each|top|most)\b", everything)
+    others = re.search(r"(?i)\b(?:per|by|each|top|most)\b", everything)
     only = re.search(r"(?i)\b(?:only|where|with|of|for|that are|have)\b[^,.;]*$", f"{lead}{text}")
-    if others is None or only is not None:
+    most = re.compile(rf"\bwith (?:the )?most(?=\s+{re.escape(text.strip())})", re.IGNORECASE)
+    if work.draft.marks.take(most) or others is None or only is not None:
         work.shared.append(work.keep(conditions, text))
         return
-    order = work.sort(SortKey(column="count", descending=True), SortKey(column="path"))
-    steps = [work.keep(conditions, text), work.group(("path",), (count(),), text), order]
+    steps: list[Step] = [work.keep(conditions, text), work.group(("path",), (count(),), text)]
+    steps.append(work.sort(SortKey(column="count", descending=True), SortKey(column="path")))
     work.add_report(f"{text.strip()} per path", steps)
 
 
@@ -252,16 +260,16 @@ def _breakdowns(log: _Log) -> None:
             _report(log, match, [found], None)
 
 
-def _report(
-    log: _Log, match: re.Match[str], dimensions: list[_Dimension], top: int | None
-) -> None:
+def _report(log: _Log, match: re.Match[str], dimensions: list[_Dimension], top: int | None) -> None:
     work = log.work
     groups = match.re.groupindex
     text = match.group()
     steps: list[Step] = []
     errors = match["errors"] if "errors" in groups else None
-    if errors or ("level" in groups and (match["level"] or "").lower().startswith("error")) or (
-        not log.access and re.search(r"(?i)\berror messages", text)
+    if (
+        errors
+        or ("level" in groups and (match["level"] or "").lower().startswith("error"))
+        or (not log.access and re.search(r"(?i)\berror messages", text))
     ):
         steps.append(work.keep((_errors_only(log, errors or ""),), text))
     elif not log.access and re.search(r"(?i)\bwarning", text):
@@ -310,7 +318,9 @@ def _totals(log: _Log) -> None:
     source = []
     for match in marks.take(_UNIQUE_TOTAL):
         if log.access:
-            measures.append(Measure(name="visitors", function=MeasureFunction.DISTINCT, column="ip"))
+            measures.append(
+                Measure(name="visitors", function=MeasureFunction.DISTINCT, column="ip")
+            )
             source.append(match.group())
     for match in marks.take(_TOTAL):
         what = match["what"].lower()
@@ -330,8 +340,13 @@ def _totals(log: _Log) -> None:
         work.add_report("Totals", [work.group((), unique, " / ".join(source))])
 
 
-_LEVEL_WORD = re.compile(r"\b(?P<levels>(?:ERROR|WARN(?:ING)?|INFO|DEBUG|CRITICAL|FATAL)S?(?:\s*(?:,|and|or)\s*(?:ERROR|WARN(?:ING)?|INFO|DEBUG|CRITICAL|FATAL)S?)*)\b", re.IGNORECASE)
-_BY_LEVEL = re.compile(r"\bby\s+(?:a\s+|the\s+|given\s+|log\s+)*(?:level|severity)\b", re.IGNORECASE)
+_LEVEL_WORD = re.compile(
+    r"\b(?P<levels>(?:ERROR|WARN(?:ING)?|INFO|DEBUG|CRITICAL|FATAL)S?(?:\s*(?:,|and|or)\s*(?:ERROR|WARN(?:ING)?|INFO|DEBUG|CRITICAL|FATAL)S?)*)\b",
+    re.IGNORECASE,
+)
+_BY_LEVEL = re.compile(
+    r"\bby\s+(?:a\s+|the\s+|given\s+|log\s+)*(?:level|severity)\b", re.IGNORECASE
+)
 
 
 def _level_lines(log: _Log) -> None:

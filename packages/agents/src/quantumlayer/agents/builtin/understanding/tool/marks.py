@@ -35,7 +35,7 @@ _FILLER = frozenset(
     ok okay thanks thank hi hello
     row rows record records column columns field fields entry entries header headers
     several multiple many different various certain specific more than also again
-    csv tsv json jsonl ndjson
+    csv tsv json jsonl ndjson command-line
     compute computes computing calculate calculates calculating determine determines analyse
     analyses analyze analyzes analyzer analyser summarize summarizes summarise summarises summary
     chosen specified wanted desired corresponding respective total overall per-se
@@ -95,15 +95,9 @@ class Marks:
                 and match.group().lower().strip(".'") not in _FILLER
             ]
             if unknown:
-                quote = self.text[self._free_start(unknown[0].start(), start) : unknown[-1].end()]
+                quote = self.text[unknown[0].start() : unknown[-1].end()]
                 found.append(Unclear(text=quote.strip(" ,.;:")[:2000], reason=reason))
         return tuple(found[:50])
-
-    def _free_start(self, position: int, floor: int) -> int:
-        """Where the words before a position that no rule took begin, for a quote with context."""
-        while position > floor and not self.taken[position - 1]:
-            position -= 1
-        return position
 
     def mark_words(self, pattern: str) -> None:
         """Note that every word of a pattern is understood."""

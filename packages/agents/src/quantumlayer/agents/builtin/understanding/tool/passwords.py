@@ -15,7 +15,9 @@ _LENGTH = re.compile(
     rf"\b(?:(?:default\s+)?length\s+(?:of\s+|is\s+|=\s*|by default\s+|defaults? to\s+)*(?P<n1>{COUNT})|(?P<n2>{COUNT})[- ](?:characters?|chars|letters|digits?)(?:\s+long)?(?:\s+by default)?|(?P<n3>{COUNT})\s+long)\b",
     re.IGNORECASE,
 )
-_NUMBER = re.compile(rf"\b(?P<n>{COUNT})\s+(?:random\s+|secure\s+|strong\s+|different\s+)*passwords\b", re.IGNORECASE)
+_NUMBER = re.compile(
+    rf"\b(?P<n>{COUNT})\s+(?:random\s+|secure\s+|strong\s+|different\s+)*passwords\b", re.IGNORECASE
+)
 _CLASSES = {
     "lower": r"lower(?:[- ]?case)?(?: letters)?",
     "upper": r"upper(?:[- ]?case)?(?: letters)?|capitals?(?: letters)?",
@@ -56,9 +58,9 @@ def understand_password(draft: ToolDraft) -> Requirements | None:
         named += ["lower", "upper"]
     chosen = [name for name in _CLASSES if (name in named or not named) and name not in without]
     chosen = chosen or ["lower"]
-    if named and {"lower", "upper"} & set(named) == set():
-        if re.search(r"(?i)\bonly\b", marks.text) is None:
-            chosen = [name for name in _CLASSES if name in {"lower", "upper", *chosen}]
+    only = re.search(r"(?i)\bonly\b", marks.text) is not None
+    if named and not only and not {"lower", "upper"} & set(named):
+        chosen = [name for name in _CLASSES if name in {"lower", "upper", *chosen}]
     marks.mark_words(
         r"passwords?|generat\w*|random(?:ly)?|secur\w*|strong|letters?|characters?|length|mak\w*|creat\w*|configurable|customi[sz]able|choose|optional(?:ly)?|include|includes|including|mix|number of"
     )

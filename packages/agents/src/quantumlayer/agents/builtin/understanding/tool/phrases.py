@@ -26,12 +26,19 @@ _STOP = frozenset(
     number highest lowest largest smallest biggest first last newest oldest please every each
     again without during over under most least count counts plus excluding exclude ascending
     alphabetically max min maximum minimum median mean standard deviation distinct unique
+    made makes placed bought spent sold did placing
+    drop drops remove removes dedupe deduplicate rename renames add adds join joins merge merges
+    convert converts writes save sorting read reads load loads tell optional optionally excluding
     this each my your our total totals let see want need these those instead again while
     """.split()  # noqa: SIM905
 )
-_NAME = re.compile(r"\s*(?:the |each |every |its |their |a |an |different |distinct )*([A-Za-z_][\w-]*)")
+_NAME = re.compile(
+    r"\s*(?:the |each |every |its |their |a |an |different |distinct )*([A-Za-z_][\w-]*)"
+)
 _MORE = re.compile(r" ([A-Za-z_][\w-]*)")
-_BETWEEN = re.compile(r"\s*(?:,\s*(?:and\s+)?(?:by\s+|per\s+)?|\s+and\s+(?:by\s+|per\s+|then\s+by\s+)?|\s*&\s*|\s*\+\s*)")
+_BETWEEN = re.compile(
+    r"\s*(?:,\s*(?:and\s+)?(?:by\s+|per\s+)?|\s+and\s+(?:by\s+|per\s+|then\s+by\s+)?|\s+per\s+|\s*&\s*|\s*\+\s*)"
+)
 _QUOTED = re.compile(r"\s*(?:the |column |columns )*[\"']([^\"']{1,60})[\"']")
 
 
@@ -86,14 +93,18 @@ _TYPES: tuple[tuple[str, ColumnType], ...] = (
     (r"(^|_)(timestamp|datetime|time|created_at|updated_at|at)$", ColumnType.TIME),
     (r"(^|_)(date|day|birthday|deadline|due|born|from|until|since)$", ColumnType.DATE),
     (
-        r"(amount|price|cost|total|sum|salary|wage|fee|tax|revenue|sales|income|profit|balance"
-        r"|budget|rate|score|weight|height|distance|discount|percent|temperature|value|spend"
-        r"|spent|payment|turnover|rating|grade|latency|duration|ms|seconds|hours|minutes|marks?)s?$",
+        (
+            r"(amount|price|cost|total|sum|salary|wage|fee|tax|revenue|sales|income|profit|balance"
+            r"|budget|rate|score|weight|height|distance|discount|percent|temperature|value|spend"
+            r"|spent|payment|turnover|rating|grade|latency|duration|ms|seconds|hours|minutes|marks?)s?$"
+        ),
         ColumnType.NUMBER,
     ),
     (
-        r"(^|_)(quantity|qty|count|number_of_\w+|age|year|stock|units?|size|bytes|points"
-        r"|pages|visits|views|clicks|population)$",
+        (
+            r"(^|_)(quantity|qty|count|number_of_\w+|age|year|stock|units?|size|bytes|points"
+            r"|pages|visits|views|clicks|population)$"
+        ),
         ColumnType.NUMBER,
     ),
 )

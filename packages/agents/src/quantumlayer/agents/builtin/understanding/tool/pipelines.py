@@ -120,7 +120,13 @@ class PipelineDraft:
         return Select(requirement=self.draft.require(statement, source), columns=columns)
 
     def change(
-        self, column: str, action: str, statement: str, *, old: str | None = None, new: str | None = None
+        self,
+        column: str,
+        action: str,
+        statement: str,
+        *,
+        old: str | None = None,
+        new: str | None = None,
     ) -> Change:
         """A rewritten column, with its requirement."""
         self.touch(column)
@@ -156,7 +162,9 @@ class PipelineDraft:
     ) -> Requirements:
         """The requirements; `read` says what is read and from where."""
         numbered = ", each with its number before it" if line_numbers else ""
-        form = {"table": "a table", "lines": f"lines of text{numbered}"}.get(output.value, output.value.upper())
+        form = {"table": "a table", "lines": f"lines of text{numbered}"}.get(
+            output.value, output.value.upper()
+        )
         return self.draft.finish(
             name=name,
             title=title,

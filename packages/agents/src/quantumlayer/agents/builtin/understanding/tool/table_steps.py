@@ -12,9 +12,7 @@ from quantumlayer.agents.builtin.understanding.tool.phrases import (
 )
 from quantumlayer.agents.builtin.understanding.words import singular
 
-_FALLING = (
-    r"(?:largest|highest|biggest|greatest|newest|latest|most recent|longest|most expensive|most frequent|best)"
-)
+_FALLING = r"(?:largest|highest|biggest|greatest|newest|latest|most recent|longest|most expensive|most frequent|best)"
 _RISING = r"(?:smallest|lowest|oldest|earliest|shortest|cheapest|least)"
 _SORT = re.compile(
     r"\b(?:(?:and\s+)?(?:is\s+|are\s+|be\s+)?(?:sort|sorts|sorted|sorting|order|orders|ordered|ordering|rank|ranks|ranked)"
@@ -58,7 +56,10 @@ _DUPLICATES = re.compile(
     r"(?:duplicates?|duplicated|repeated|double)\b(?:\s+(?!in\b|by\b|from\b|of\b|based\b|and\b|within\b|across\b|with\b|on\b)(?P<noun>[a-z_][\w-]*))?",
     re.IGNORECASE,
 )
-_UNIQUE_BY = re.compile(r"\s+(?:rows\s+|records\s+)?(?:(?:from|in|of)\s+(?:an?\s+|the\s+)?(?:\w+\s+)?(?:csv|tsv|json|jsonl|file|list)(?:\s+file)?\s+)?(?:by|based on|on|with the same|in the columns?|having the same|of the columns?)\s+(?:the\s+)?(?:columns?\s+|same\s+|values? of\s+)*", re.IGNORECASE)
+_UNIQUE_BY = re.compile(
+    r"\s+(?:rows\s+|records\s+)?(?:(?:from|in|of)\s+(?:an?\s+|the\s+)?(?:\w+\s+)?(?:csv|tsv|json|jsonl|file|list)(?:\s+file)?\s+)?(?:by|based on|on|with the same|in the columns?|having the same|of the columns?)\s+(?:the\s+)?(?:columns?\s+|same\s+|values? of\s+)*",
+    re.IGNORECASE,
+)
 _SELECT = re.compile(
     r"\b(?:(?:select|selects|keep|keeps|choose|chooses|pick|picks|extract|extracts|show|shows|print|prints|output|outputs)\s+"
     r"(?:only\s+|just\s+|out\s+)*(?:the\s+|some\s+|certain\s+|chosen\s+|given\s+|specified\s+|specific\s+)*(?:columns?|fields?)"
@@ -95,10 +96,10 @@ _DERIVE = (
 )
 _TERM = re.compile(rf"\s*(?:the\s+)?(?P<term>[a-z_]\w*|{NUMBER})", re.IGNORECASE)
 _SIGN = re.compile(
-    r"\s*(?P<sign>\*|/|\+|(?<=\s)-(?=\s)|×|÷|x(?=\s)|times\b|multiplied by\b|divided by\b|plus\b|minus\b)",
+    r"\s*(?P<sign>\*|/|\+|(?<=\s)-(?=\s)|\u00d7|÷|x(?=\s)|times\b|multiplied by\b|divided by\b|plus\b|minus\b)",
     re.IGNORECASE,
 )
-_SIGNS = {"*": "*", "×": "*", "x": "*", "times": "*", "multiplied by": "*", "/": "/", "÷": "/",
+_SIGNS = {"*": "*", "\u00d7": "*", "x": "*", "times": "*", "multiplied by": "*", "/": "/", "÷": "/",
           "divided by": "/", "+": "+", "plus": "+", "-": "-", "minus": "-"}  # fmt: skip
 _HAVING = re.compile(
     rf"\b(?:that\s+|which\s+)?(?:appear|appears|occur|occurs|occurring|appearing)\s+(?:(?P<more>more than|at least)\s+)?(?P<n>once|twice|{COUNT})(?:\s+times?)?\b",
@@ -114,7 +115,10 @@ def read_sort(marks: Marks) -> tuple[list[tuple[str, bool]], bool] | None:
         names, end = names_at(marks.text, match.end(), words=2)
         if not names or re.fullmatch(r"(?i)(?:any|given|chosen|one|some).*", names[0]):
             continue
-        names = [re.sub(r"(?i)\s+(?:columns?|descending|ascending|desc|asc|alphabetically)$", "", name) for name in names]
+        names = [
+            re.sub(r"(?i)\s+(?:columns?|descending|ascending|desc|asc|alphabetically)$", "", name)
+            for name in names
+        ]
         falling, said = "descending" in match.group().lower(), False
         direction = _DIRECTION.match(marks.text, end) or re.search(
             r"(?i)\b(?P<word>descending|desc)\b", marks.text[match.end() : end]
@@ -155,7 +159,9 @@ def read_limit(marks: Marks) -> tuple[int, bool, bool | None] | None:
     match = marks.take_first(_LIMIT)
     if match is not None:
         falling = True if re.search(r"(?i)\b(?:top|best)\b", match.group()) else None
-        extra = re.compile(rf"(?<={re.escape(match['n'])})\s+(?:{_FALLING}|{_RISING})\b", re.IGNORECASE)
+        extra = re.compile(
+            rf"(?<={re.escape(match['n'])})\s+(?:{_FALLING}|{_RISING})\b", re.IGNORECASE
+        )
         more = extra.search(marks.text, match.end() - 1)
         if more is not None and more.start() <= match.end():
             marks.mark(more.start(), more.end())
@@ -192,7 +198,11 @@ def _unique_columns(marks: Marks, position: int) -> list[str]:
     if lead is None:
         return []
     names, end = names_at(marks.text, lead.end())
-    names = [name for name in names if name.lower() not in {"text file", "text", "folder", "directory", "csv file"}]
+    names = [
+        name
+        for name in names
+        if name.lower() not in {"text file", "text", "folder", "directory", "csv file"}
+    ]
     if names:
         marks.mark(position, end)
     return [column_name(name) for name in names]
@@ -205,8 +215,10 @@ def read_select(marks: Marks, known: set[str]) -> tuple[list[str], bool] | None:
             if not marks.is_free(match.start(), match.start() + 4):
                 continue
             names, end = names_at(marks.text, match.end())
-            if pattern is _ONLY and not any(column_name(name) in known for name in names) and not re.match(
-                r"\s+columns?\b", marks.text[end : end + 9]
+            if (
+                pattern is _ONLY
+                and not any(column_name(name) in known for name in names)
+                and not re.match(r"\s+columns?\b", marks.text[end : end + 9])
             ):
                 continue
             marks.mark(match.start(), max(end, match.end()))
@@ -263,11 +275,22 @@ def _terms(text: str, position: int) -> tuple[tuple[str, ...], int]:
     return tuple(terms), end
 
 
-def read_having(marks: Marks) -> int | None:
+_GROUPS_OF = re.compile(
+    r"\bonly\s+(?:the\s+|those\s+)?(?:[\w-]+\s+)?(?:with|having|that have|which have)\s+"
+    rf"(?P<more>more than|at least|over)\s+(?P<n>{COUNT})\s+(?P<noun>[a-z]+s)\b",
+    re.IGNORECASE,
+)
+
+
+def read_having(marks: Marks, subjects: set[str]) -> int | None:
     """How often something must occur at least to be shown."""
-    match = marks.take_first(_HAVING)
-    if match is None or (match["more"] is None and match["n"].lower() == "once"):
+    for match in marks.find(_GROUPS_OF):
+        if match["noun"].lower() in subjects:
+            marks.mark(match.start(), match.end())
+            return _count(match["n"]) + (match["more"].lower() != "at least")
+    found = marks.take_first(_HAVING)
+    if found is None or (found["more"] is None and found["n"].lower() == "once"):
         return None
-    word = match["n"].lower()
+    word = found["n"].lower()
     count = 1 if word == "once" else 2 if word == "twice" else _count(word)
-    return count + 1 if (match["more"] or "").lower() == "more than" else count
+    return count + 1 if (found["more"] or "").lower() == "more than" else count

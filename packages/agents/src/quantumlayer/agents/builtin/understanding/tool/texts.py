@@ -10,6 +10,8 @@ from quantumlayer.qlayer.requirements.tool import (
     CellCondition,
     CellOperator,
     ColumnType,
+    Measure,
+    MeasureFunction,
     OutputFormat,
     SortKey,
     Source,
@@ -17,7 +19,7 @@ from quantumlayer.qlayer.requirements.tool import (
 )
 
 IS_TEXT = re.compile(
-    r"\b(?:text|txt|words?|lines?|characters?|letters?|grep|wc|string|markdown|document|paragraphs?)\b",
+    r"\b(?:text|txt|words?|lines?|characters?|letters?|grep|wc|string|markdown|document|paragraphs?|replace\w*|substitut\w*|occurrences|e-?mail addresses|links|urls|TODO|FIXME)\b",
     re.IGNORECASE,
 )
 _TYPES = {
@@ -38,12 +40,52 @@ _STOP_WORDS = re.compile(
     r"\b(?:ignoring|ignore|ignores|without|excluding|exclude|excludes|except|skip|skips|skipping)\s+(?:the\s+|any\s+|english\s+)*(?:stop[- ]?words|common (?:english )?words|common ones)\b",
     re.IGNORECASE,
 )
-_COMMON = tuple(
-    "a an and are as at be been but by for from had has have he her his i in is it its not of on or "
-    "she so that the their they this to was we were which with you".split()
+_COMMON = (
+    "a",
+    "an",
+    "and",
+    "are",
+    "as",
+    "at",
+    "be",
+    "been",
+    "but",
+    "by",
+    "for",
+    "from",
+    "had",
+    "has",
+    "have",
+    "he",
+    "her",
+    "his",
+    "i",
+    "in",
+    "is",
+    "it",
+    "its",
+    "not",
+    "of",
+    "on",
+    "or",
+    "she",
+    "so",
+    "that",
+    "the",
+    "their",
+    "they",
+    "this",
+    "to",
+    "was",
+    "we",
+    "were",
+    "which",
+    "with",
+    "you",
 )
 _CASE = re.compile(
-    r"\b(?:case[- ]insensitiv(?:e|ely)|ignor(?:e|es|ing) (?:the )?case|regardless of case|in lower ?case)\b", re.IGNORECASE
+    r"\b(?:case[- ]insensitiv(?:e|ely)|ignor(?:e|es|ing) (?:the )?case|regardless of case|in lower ?case)\b",
+    re.IGNORECASE,
 )
 _COUNTS = re.compile(
     r"\b(?:counts?|counting|number of|how many|wc)\b(?:\s+(?:the|of|all|number|total))*\s*(?P<what>(?:lines?|words?|characters?|letters?|chars)(?:\s*(?:,|and|,\s*and|&|\+)\s+(?:the\s+)?(?:number of\s+)?(?:lines?|words?|characters?|letters?|chars))*)",
@@ -55,9 +97,9 @@ _NUMBERS = re.compile(
 )
 _QUOTED = r"[\"'](?P<{0}>[^\"']{{1,80}})[\"']"
 _SEARCH = re.compile(
-    rf"\b(?:(?:search(?:es)?|look(?:s)?|grep(?:s)?)(?:[- ]like)?(?:\s+(?:a|the|in|through|text|files?|lines?|tool|search|for|of|an?y|every|all|given|each))*|(?:print(?:s)?|find(?:s)?|show(?:s)?|list(?:s)?|keep(?:s)?|filter(?:s)?|display(?:s)?)\s+(?:only\s+)?(?:the\s+|all\s+|every\s+|each\s+)*lines?\s+(?:in\s+(?:a\s+|the\s+)?(?:text\s+)?file\s+)?)"
+    rf"\b(?:(?:search(?:es)?|look(?:s)?|grep(?:s)?)(?:[- ]like)?(?:\s+(?:a|the|in|through|text|files?|lines?|tool|search|for|of|an?y|every|all|given|each))*|(?:find(?:s)?|show(?:s)?|list(?:s)?|print(?:s)?)\s+(?:all\s+|the\s+|every\s+)*(?=(?:TODO|FIXME)\b)|(?:print(?:s)?|find(?:s)?|show(?:s)?|list(?:s)?|keep(?:s)?|filter(?:s)?|display(?:s)?)\s+(?:only\s+)?(?:the\s+|all\s+|every\s+|each\s+)*lines?\s+(?:in\s+(?:a\s+|the\s+)?(?:text\s+)?file\s+)?)"
     rf"\s*(?:(?:that|which|for|where|whose|matching|the)\s+)*(?:text\s+)?(?:(?P<op>contains?|containing|with|includ\w+|match(?:es|ing)?|start(?:s|ing)? with|begin(?:s|ning)? with|end(?:s|ing)? (?:with|in)|having)\s+)?"
-    rf"(?:an?\s+|the\s+|given\s+|some\s+|certain\s+)*(?:(?:word|text|string|pattern|phrase|keyword|term|substring|it)\s*)?(?:{_QUOTED.format('q')}|(?P<bare>ERROR|TODO|FIXME|WARNING)\b)?",
+    rf"(?:an?\s+|the\s+|given\s+|some\s+|certain\s+)*(?:(?:word|text|string|pattern|phrase|keyword|term|substring|it)\s*)?(?:{_QUOTED.format('q')}|(?P<bare>ERROR|TODO|FIXME|WARNING)\b(?:\s+(?:comments?|markers?|notes?|lines?))?)?",
     re.IGNORECASE,
 )
 _DROP_LINES = re.compile(
@@ -88,7 +130,10 @@ _CHANGE = re.compile(
     r"\b(?:(?:convert|converts|change|changes|turn|turns|transform|transforms|make|makes|print|prints)\s+(?:\w+\s+){0,4}?)?(?:to|into|in)?\s*(?P<case>upper|lower|title)[- ]?case\b",
     re.IGNORECASE,
 )
-_REVERSE = re.compile(r"\brevers(?:e|es|ing)\s+(?:the\s+)?(?:(?:text|characters|letters)\s+of\s+)?(?:each|every|the|all)?\s*lines?\b|\brevers(?:e|es) (?:the )?text\b", re.IGNORECASE)
+_REVERSE = re.compile(
+    r"\brevers(?:e|es|ing)\s+(?:the\s+)?(?:(?:text|characters|letters)\s+of\s+)?(?:each|every|the|all)?\s*lines?\b|\brevers(?:e|es) (?:the )?text\b",
+    re.IGNORECASE,
+)
 _STRIP = re.compile(
     r"\b(?:trim|trims|strip|strips|remove|removes)\s+(?:the\s+|leading\s+|trailing\s+|and\s+|all\s+|extra\s+)*(?:white ?space|spaces|blanks)(?:\s+(?:from|of|at|around)\s+(?:the\s+|each\s+|every\s+|all\s+|end\s+of\s+)*lines?)?\b",
     re.IGNORECASE,
@@ -100,11 +145,16 @@ _LONG = re.compile(
     rf"\blines?\s+(?:that are\s+|which are\s+|with\s+)?(?P<op>longer than|shorter than|more than|over|at least|at most|fewer than)\s+(?P<n>{NUMBER})(?:\s+(?P<unit>characters?|chars|letters|words))?(?:\s+long)?",
     re.IGNORECASE,
 )
-_NO_NOUN = frozenset({"the", "a", "an", "it", "in", "text", "file", "lines", "line", "word", "another", "one"})
+_NO_NOUN = frozenset(
+    {"the", "a", "an", "it", "in", "text", "file", "lines", "line", "word", "another", "one"}
+)
 
 
 def understand_text(draft: ToolDraft) -> Requirements | None:
     """The requirements of a tool over text; None where no work on text is described."""
+    extract = draft.marks.take_first(_EXTRACT)
+    if extract is not None:
+        return _extracted(draft, extract)
     frequency = draft.marks.take_first(_FREQUENCY)
     if frequency is not None:
         return _frequencies(draft, frequency)
@@ -130,26 +180,65 @@ def understand_text(draft: ToolDraft) -> Requirements | None:
     return _finish(work, _name(steps), OutputFormat.LINES, numbers=numbers)
 
 
-def _line_steps(work: PipelineDraft) -> list[Step]:
+_EXTRACT = re.compile(
+    r"\b(?P<verb>extract|extracts|find|finds|list|lists|collect|collects|print|prints|get|gets|sum|sums|"
+    r"add up|adds up|total|totals|average)\b(?:\s+(?:up|out|all|the|every|any|of|unique|distinct|different))*"
+    r"\s+(?P<what>e-?mails?(?: addresses)?|links|urls|web addresses|numbers)\b",
+    re.IGNORECASE,
+)
+
+
+def _extracted(draft: ToolDraft, match: re.Match[str]) -> Requirements:
+    """ "extract the unique e-mail addresses", "sum the numbers"."""
+    what = match["what"].lower()
+    source = (
+        Source.NUMBERS if what == "numbers" else Source.EMAILS if "mail" in what else Source.LINKS
+    )
+    kind = ColumnType.NUMBER if source is Source.NUMBERS else ColumnType.TEXT
+    column = source.value[:-1]
+    work = PipelineDraft(draft, source, source.value, {column: kind})
+    work.touch(column)
+    if re.match(r"(?i)sum|add|total|average", match["verb"]) and source is Source.NUMBERS:
+        average = Measure(name="average", function=MeasureFunction.MEAN, column=column)
+        figure = average if match["verb"].lower() == "average" else total(column, "sum")
+        group = work.group((), (count(), figure), match.group())
+        work.add_report("Figures of the numbers", [group])
+        return _finish(work, "number figures", OutputFormat.TABLE)
     steps: list[Step] = []
+    if re.search(r"(?i)\b(?:unique|distinct|different|duplicates?)\b", draft.marks.text):
+        statement = f"Of equal {source.value}, keep the first."
+        steps.append(work.unique((column,), statement, match.group()))
+        draft.marks.mark_words(r"unique|distinct|different|without duplicates|duplicates?|remov\w*")
+    if draft.marks.take_first(_SORT):
+        steps.append(work.sort(SortKey(column=column)))
+    work.add_report(f"the {source.value}", steps)
+    return _finish(work, f"{column} finder", OutputFormat.LINES)
+
+
+def _line_steps(work: PipelineDraft) -> list[Step]:
     marks = work.draft.marks
-    for match in marks.take(_LONG):
-        steps.append(_long(work, match))
-    for match in marks.take(_EMPTY):
-        steps.append(work.keep((CellCondition(column="text", operator=CellOperator.IS_SET),), match.group()))
+    filled = CellCondition(column="text", operator=CellOperator.IS_SET)
+    steps: list[Step] = [_long(work, match) for match in marks.take(_LONG)]
+    steps += [work.keep((filled,), match.group()) for match in marks.take(_EMPTY)]
     for match in marks.take(_DROP_LINES):
         word = match["q"] or match["bare"]
         condition = CellCondition(column="text", operator=_operator(match["op"]), values=(word,))
         steps.append(work.keep((condition,), match.group(), drop=True))
     if not any(step.kind == "filter" for step in steps):
-        match = marks.take_first(_SEARCH)
-        if match is not None:
-            steps.append(_search(work, match))
-    match = marks.take_first(_UNIQUE)
-    if match is not None:
-        steps.append(work.unique(("text",), "Of equal lines, keep the first.", match.group()))
+        search = marks.take_first(_SEARCH)
+        if search is not None:
+            steps.append(_search(work, search))
+    unique = marks.take_first(_UNIQUE)
+    if unique is not None:
+        steps.append(work.unique(("text",), "Of equal lines, keep the first.", unique.group()))
         work.touch("text")
     steps += _changes(work)
+    return steps + _order_and_limit(work)
+
+
+def _order_and_limit(work: PipelineDraft) -> list[Step]:
+    steps: list[Step] = []
+    marks = work.draft.marks
     match = marks.take_first(_SORT)
     if match is not None:
         column = {"length": "characters", "size": "characters", "number of words": "words"}.get(
@@ -158,11 +247,9 @@ def _line_steps(work: PipelineDraft) -> list[Step]:
         steps.append(work.sort(SortKey(column=column, descending=bool(match["down"]))))
     match = marks.take_first(_HEAD)
     if match is not None:
-        steps.append(
-            work.limit(int(number_text(match["n"])), last=match["side"].lower() == "last")
-        )
-    if marks.take(_CASE) and steps:
-        work.draft.assume("--ignore-case compares without case.")
+        steps.append(work.limit(int(number_text(match["n"])), last=match["side"].lower() == "last"))
+    if marks.take(_CASE):
+        work.draft.assume("--ignore-case, where text is compared, compares without case.")
     return steps
 
 
@@ -237,7 +324,9 @@ def _counts(work: PipelineDraft, steps: list[Step], what: str) -> Requirements:
 
 def _frequencies(draft: ToolDraft, match: re.Match[str]) -> Requirements:
     what = next((match[name] for name in _FREQUENCY_WORDS if match[name]), "") or "word"
-    if re.search(r"(?i)\bwords?\b", draft.marks.text) and not any(match[n] for n in _FREQUENCY_WORDS):
+    if re.search(r"(?i)\bwords?\b", draft.marks.text) and not any(
+        match[n] for n in _FREQUENCY_WORDS
+    ):
         what = "word"
     if re.match(r"(?i)letter|character", what):
         work = PipelineDraft(draft, Source.CHARACTERS, "characters", {"character": ColumnType.TEXT})
@@ -261,7 +350,9 @@ def _frequencies(draft: ToolDraft, match: re.Match[str]) -> Requirements:
     number = match["n1"] or match["n2"]
     if number:
         steps.append(work.limit(int(number_text(number))))
-    draft.marks.mark_words(r"count\w*|words?|letters?|characters?|frequen\w*|most|occur\w*|appear\w*|times")
+    draft.marks.mark_words(
+        r"count\w*|words?|letters?|characters?|frequen\w*|most|occur\w*|appear\w*|times"
+    )
     work.add_report(f"Most frequent {work.subject}", steps)
     return _finish(work, f"{column} frequency", OutputFormat.TABLE)
 

@@ -70,9 +70,7 @@ def _returned(result: Result) -> list[tuple[str, str]]:
         counted = "years_between" in result.formula or ".days" in result.formula
         value = f"Decimal({result.name})" if counted else result.name
         return [(result.name, f"rounded({value}, {result.decimals})")]
-    bands = ", ".join(
-        f"({_decimal(bound)}, {word!r})" for bound, word in result.bands if bound
-    )
+    bands = ", ".join(f"({_decimal(bound)}, {word!r})" for bound, word in result.bands if bound)
     last = next(word for bound, word in result.bands if not bound)
     return [(result.name, f"_band({result.name}, ({bands},), {last!r})")]
 
@@ -251,9 +249,7 @@ def _refused(calculator: Calculator, calculation: Calculation) -> list[dict[str,
 
 def _conftest(requirements: Requirements) -> str:
     tool, _ = _calculator_of(requirements)
-    return python_from(
-        "common/tests/conftest.py", tool.package, pipeline=False, files_source=False
-    )
+    return python_from("common/tests/conftest.py", tool.package, pipeline=False, files_source=False)
 
 
 def _errors(requirements: Requirements) -> str:

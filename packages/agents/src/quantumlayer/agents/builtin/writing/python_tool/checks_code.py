@@ -56,6 +56,7 @@ def values(pipeline: Pipeline) -> dict[str, object]:
         rules.add("bound")
     return {
         "rules": rules,
+        "every": any(check.column == "*" for check in checks),
         "unique": [check.column for check in checks if check.rule is CheckRule.UNIQUE],
         "checks": [
             {"column": check.column, "problem": problem(check), "holds": _holds(check)}
@@ -78,8 +79,6 @@ def _holds(check: Check) -> str:
         case CheckRule.MAX_LENGTH:
             return f"lambda text: len(text) <= {int(check.values[0])}"
         case CheckRule.PATTERN:
-            return (
-                f"lambda text: not text or re.fullmatch({check.values[0]!r}, text) is not None"
-            )
+            return f"lambda text: not text or re.fullmatch({check.values[0]!r}, text) is not None"
         case _:
             return _HOLDS[rule]

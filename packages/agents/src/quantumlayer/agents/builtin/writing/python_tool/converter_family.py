@@ -68,7 +68,9 @@ def _tests(requirements: Requirements) -> str:
         out=tool.output_requirement.lower(),
         err=tool.error_requirement.lower(),
         examples=converter.examples,
-        precision=max((len(result.partition(".")[2]) for *_, result in converter.examples), default=2),
+        precision=max(
+            (len(result.partition(".")[2]) for *_, result in converter.examples), default=2
+        ),
         decimals=converter.decimals,
         lowest=_lowest(bounded) if bounded else None,
     )
@@ -85,9 +87,7 @@ def _lowest(unit: Unit) -> dict[str, str]:
 
 def _conftest(requirements: Requirements) -> str:
     tool, _ = _converter_of(requirements)
-    return python_from(
-        "common/tests/conftest.py", tool.package, pipeline=False, files_source=False
-    )
+    return python_from("common/tests/conftest.py", tool.package, pipeline=False, files_source=False)
 
 
 def _errors(requirements: Requirements) -> str:

@@ -118,7 +118,7 @@ def _stored(field: KeptField) -> dict[str, str]:
     }
 
 
-def _option(field: KeptField, first: bool) -> dict[str, object]:  # noqa: FBT001
+def _option(field: KeptField, first: bool) -> dict[str, object]:
     parsers = {
         ColumnType.NUMBER: ", type=_parsed(_amount)",
         ColumnType.INTEGER: ", type=_parsed(_whole)",
@@ -191,7 +191,8 @@ def _cli(requirements: Requirements) -> str:
         total_by_words=_words(keeper.total_by or ""),
         total_by_flag=(keeper.total_by or "").replace("_", "-"),
         positive=any(field.minimum is not None for field in keeper.fields),
-        clear_help=f"remove all {_words(keeper.plural)}{' that are done' if _completes(keeper) else ''}",
+        clear_help=f"remove all {_words(keeper.plural)}"
+        + (" that are done" if _completes(keeper) else ""),
         **_values(keeper),
     )
 
@@ -282,7 +283,11 @@ def _tests(requirements: Requirements) -> str:
         total_by=keeper.total_by,
         total_by_flag=(keeper.total_by or "").replace("_", "-"),
         total_json=total_json,
-        reader='"list", "--json"' if "list" in tags else '"total"' if "total" in tags else '"--help"',
+        reader='"list", "--json"'
+        if "list" in tags
+        else '"total"'
+        if "total" in tags
+        else '"--help"',
         **_values(keeper),
     )
 
@@ -356,9 +361,7 @@ def _quoted(words: tuple[str, ...]) -> str:
 
 def _conftest(requirements: Requirements) -> str:
     tool, _ = _keeper_of(requirements)
-    return python_from(
-        "common/tests/conftest.py", tool.package, pipeline=False, files_source=False
-    )
+    return python_from("common/tests/conftest.py", tool.package, pipeline=False, files_source=False)
 
 
 def _errors(requirements: Requirements) -> str:
@@ -385,7 +388,13 @@ def _files(requirements: Requirements) -> tuple[ToolFile, ...]:
             "class Store; load(path) -> Store; save(path, store)",
             ("errors.py",),
         ),
-        ("cli.py", "the command line", _cli, "main(argv) -> exit status", ("errors.py", "store.py")),
+        (
+            "cli.py",
+            "the command line",
+            _cli,
+            "main(argv) -> exit status",
+            ("errors.py", "store.py"),
+        ),
     ]
     sources = tuple(
         ToolFile(
@@ -438,7 +447,10 @@ def _statuses(requirements: Requirements) -> tuple[tuple[str, str], ...]:
     _, keeper = _keeper_of(requirements)
     return (
         ("0", "success"),
-        ("1", f"there is no such {_words(keeper.noun)}, or the file cannot be used; stderr says why"),
+        (
+            "1",
+            f"there is no such {_words(keeper.noun)}, or the file cannot be used; stderr says why",
+        ),
         ("2", "the command line is wrong"),
     )
 
@@ -452,6 +464,4 @@ def _notes(requirements: Requirements) -> str:
     )
 
 
-FAMILY = Family(
-    files=_files, examples=_examples, statuses=_statuses, notes=_notes, scratch=True
-)
+FAMILY = Family(files=_files, examples=_examples, statuses=_statuses, notes=_notes, scratch=True)

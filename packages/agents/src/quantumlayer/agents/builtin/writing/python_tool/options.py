@@ -41,8 +41,22 @@ _SUFFIX = {
     CellOperator.ENDS_WITH: "-ends-with",
 }
 _TAKEN = frozenset(
-    "input-format delimiter encoding column skip-invalid format json output version help report "
-    "files numbers hidden".split()
+    {
+        "input-format",
+        "delimiter",
+        "encoding",
+        "column",
+        "skip-invalid",
+        "format",
+        "json",
+        "output",
+        "version",
+        "help",
+        "report",
+        "files",
+        "numbers",
+        "hidden",
+    }
 )
 NUMBERS = frozenset({ColumnType.NUMBER, ColumnType.INTEGER})
 MOMENTS = frozenset({ColumnType.DATE, ColumnType.TIME})

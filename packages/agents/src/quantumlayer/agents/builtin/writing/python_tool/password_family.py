@@ -33,9 +33,7 @@ def _rendered(requirements: Requirements, template: str) -> str:
 
 def _conftest(requirements: Requirements) -> str:
     tool, _ = _maker_of(requirements)
-    return python_from(
-        "common/tests/conftest.py", tool.package, pipeline=False, files_source=False
-    )
+    return python_from("common/tests/conftest.py", tool.package, pipeline=False, files_source=False)
 
 
 def _files(requirements: Requirements) -> tuple[ToolFile, ...]:

@@ -30,6 +30,7 @@ from quantumlayer.qlayer.requirements.tool import (
     Pipeline,
     Rename,
     Select,
+    Share,
     Sort,
     Step,
     Unique,
@@ -87,15 +88,13 @@ def emit(pipeline: Pipeline) -> PipelineCode:
     code = PipelineCode(pipeline, types=column_types(pipeline))
     code.types |= _figures(pipeline)
     every = (*pipeline.shared, *(step for report in pipeline.reports for step in report.steps))
-    made = {step.column for step in every if isinstance(step, Derive | DatePart)}
+    made = {step.column for step in every if isinstance(step, Derive | DatePart | Share)}
     code.made = tuple(sorted(made))
     shared = [_step(code, step, made) for step in pipeline.shared]
     reshaped = code.reshaped
     if len(pipeline.reports) > 1 and shared:
         code.functions.append(
-            _function(
-                "prepared", f"The {pipeline.subject} that every report is made from.", shared
-            )
+            _function("prepared", f"The {pipeline.subject} that every report is made from.", shared)
         )
         shared = []
     for report in pipeline.reports:
@@ -103,9 +102,7 @@ def emit(pipeline: Pipeline) -> PipelineCode:
         lines = [*shared, *(_step(code, step, made) for step in report.steps)]
         code.functions.append(_function(report.name, _sentence(report.title), lines))
     if uses_decimals(every):
-        code.table.add(
-            Option("decimals", "count", "decimals of averages", "N", "2", "2")
-        )
+        code.table.add(Option("decimals", "count", "decimals of averages", "N", "2", "2"))
     if code.folds:
         code.table.add(Option("ignore-case", "flag", "compare text without case", "", "False"))
     return code
@@ -133,7 +130,7 @@ def options_source(code: PipelineCode) -> str:
 
 
 def columns_source(code: PipelineCode) -> str:
-    """The generated tuple of columns that are always needed; text ones that options name are not."""
+    """The generated tuple of columns that are always needed; text ones of options are not."""
     static = [
         _column_source(column)
         for column in code.pipeline.columns
@@ -170,7 +167,7 @@ def _sentence(text: str) -> str:
     return f"{cleaned[:1].upper()}{cleaned[1:]}."[:95]
 
 
-def _step(code: PipelineCode, step: Step, made: set[str]) -> str:  # noqa: PLR0911 - one a kind
+def _step(code: PipelineCode, step: Step, made: set[str]) -> str:  # noqa: C901, PLR0911 - one branch a kind
     match step:
         case Filter():
             return _filter(code, step)
@@ -182,6 +179,9 @@ def _step(code: PipelineCode, step: Step, made: set[str]) -> str:  # noqa: PLR09
             return _derived(code, step)
         case Group():
             return _group(code, step, made)
+        case Share():
+            code.uses |= {"share", "arithmetic"}
+            return f"records = share(records, {step.column!r}, {step.of!r})"
         case Sort():
             return _sort(code, step)
         case Limit():
@@ -265,7 +265,7 @@ def _condition(code: PipelineCode, condition: CellCondition) -> tuple[str, str]:
     return _test(code, condition, value), option.field
 
 
-def _test(code: PipelineCode, condition: CellCondition, value: str) -> str:
+def _test(code: PipelineCode, condition: CellCondition, value: str) -> str:  # noqa: PLR0911 - one branch a kind
     column = condition.column
     declared = code.types.get(column, ColumnType.TEXT)
     symbol = _COMPARISON.get(condition.operator)
@@ -335,10 +335,7 @@ def _derived(code: PipelineCode, step: Derive | DatePart | Change) -> str:
             kind, argument = "Value", ""
         case DatePart():
             summary = f"The {step.part} of a record's {step.of}."
-            body = (
-                f"    moment = record.moment({step.of!r})\n"
-                f'    return f"{_PARTS[step.part]}"'
-            )
+            body = f'    moment = record.moment({step.of!r})\n    return f"{_PARTS[step.part]}"'
             kind, argument = "str", ""
         case Change():
             summary = f"The {step.column} of a record, rewritten."
@@ -349,9 +346,7 @@ def _derived(code: PipelineCode, step: Derive | DatePart | Change) -> str:
         f'def {name}(record: Record{argument}) -> {kind}:\n    """{summary}"""\n{body}\n'
     )
     if argument:
-        return (
-            f"records = derive(records, {step.column!r}, lambda record: {name}(record, options))"
-        )
+        return f"records = derive(records, {step.column!r}, lambda record: {name}(record, options))"
     return f"records = derive(records, {step.column!r}, {name})"
 
 
@@ -487,4 +482,3 @@ def _unique(code: PipelineCode, step: Unique, made: set[str]) -> str:
     )
     _need(code, f"*options.{option.field}", step.by, made)
     return f"records = unique(records, options.{option.field})"
-

@@ -24,7 +24,7 @@ from quantumlayer.agents.builtin.writing.python_tool.pipeline_files import (
 )
 from quantumlayer.agents.builtin.writing.python_tool.plan import Example, Family, ToolFile
 from quantumlayer.agents.builtin.writing.python_tool.reference import Row
-from quantumlayer.agents.builtin.writing.python_tool.source import python_from
+from quantumlayer.agents.builtin.writing.python_tool.source import python, python_from, render
 from quantumlayer.qlayer import FileRole
 from quantumlayer.qlayer.requirements import Requirements
 from quantumlayer.qlayer.requirements.tool import (
@@ -62,8 +62,14 @@ def _modules(pipeline: Pipeline) -> tuple[str, ...]:
 def _files(requirements: Requirements) -> tuple[ToolFile, ...]:
     tool, pipeline = pipeline_of(requirements)
     package = tool.package
+    validate = checks_code.validation(pipeline)
     work = tuple(
-        dict.fromkeys(step.requirement for step in pipeline_tests.all_steps(pipeline))
+        dict.fromkeys(
+            (
+                *(check.requirement for check in (validate.checks if validate else ())),
+                *(step.requirement for step in pipeline_tests.all_steps(pipeline)),
+            )
+        )
     )
     quality = (tool.output_requirement, tool.error_requirement)
     files: list[ToolFile] = []
@@ -192,8 +198,8 @@ def _test_cli(requirements: Requirements) -> str:
     steps_count = any(True for _ in columns)
     bad_line, bad_lines, problem = _bad_record(pipeline, rows)
     always = _always_needed(pipeline)
-    text = pipeline_files.python(
-        pipeline_files.render(
+    return python(
+        render(
             "pipeline/tests/test_cli.py",
             package=tool.package,
             command=tool.command,
@@ -213,7 +219,7 @@ def _test_cli(requirements: Requirements) -> str:
             bad_line=bad_line,
             bad_lines=repr(bad_lines),
             bad_problem=problem,
-            bad_number=_bad_number(pipeline, scene, rows),
+            bad_number=_bad_number(pipeline, rows),
             many=len(pipeline.reports) > 1,
             report_names=[report.name for report in pipeline.reports],
             report_titles=[report.title for report in pipeline.reports],
@@ -223,7 +229,6 @@ def _test_cli(requirements: Requirements) -> str:
         ),
         tool.package,
     )
-    return text
 
 
 def _always_needed(pipeline: Pipeline) -> str:
@@ -264,9 +269,7 @@ def _bad_record(pipeline: Pipeline, rows: list[Row]) -> tuple[int, tuple[str, ..
             return 0, (), ""
 
 
-def _bad_number(
-    pipeline: Pipeline, scene: object, rows: list[Row]
-) -> dict[str, object] | None:
+def _bad_number(pipeline: Pipeline, rows: list[Row]) -> dict[str, object] | None:
     if pipeline.source not in {Source.CSV, Source.TSV} or has_checks(pipeline):
         return None
     numbers = [
@@ -364,14 +367,10 @@ def _examples(requirements: Requirements) -> tuple[Example, ...]:
     found = results[0][1]
     examples = [Example("As described:", f"{command} {file}", _printed(pipeline, found))]
     if pipeline.output not in {OutputFormat.JSON, OutputFormat.OPPOSITE}:
-        examples.append(
-            Example("As JSON:", f"{command} {file} --json", rendering.as_json(found))
-        )
+        examples.append(Example("As JSON:", f"{command} {file} --json", rendering.as_json(found)))
     else:
         examples.append(
-            Example(
-                "As a table:", f"{command} {file} --format table", rendering.as_table(found)
-            )
+            Example("As a table:", f"{command} {file} --format table", rendering.as_table(found))
         )
     return tuple(examples)
 
@@ -381,6 +380,7 @@ def _plain_examples(pipeline: Pipeline, command: str) -> tuple[Example, ...]:
         return _folder_examples(pipeline, command)
     file = _sample_file(pipeline)
     return (Example("Valid records have no problems:", f"{command} {file} --json", "[]\n"),)
+
 
 _DOCUMENTS = {
     "notes.txt": "Milk, bread, apples.\n",
@@ -395,7 +395,7 @@ def _document(path: str, _requirements: Requirements) -> str:
 
 
 def _folder_examples(pipeline: Pipeline, command: str) -> tuple[Example, ...]:
-    """The sample folder; when the files were changed is not known beforehand, so it is not shown."""
+    """The sample folder; not where it is shown when files were changed, which nobody can know."""
     version = Example("The version:", f"{command} --version", "")
     if any(column.name == "modified" for column in pipeline.columns):
         name = emitted_command(command)
@@ -428,7 +428,7 @@ def emitted_command(command: str) -> str:
     return command.removeprefix("python -m ").split(" ")[0].replace("_", "-")
 
 
-def _printed(pipeline: Pipeline, rows: list[Row]) -> str:
+def _printed(pipeline: Pipeline, rows: list[Row]) -> str:  # noqa: PLR0911 - one branch a kind
     match pipeline.output:
         case OutputFormat.TABLE:
             return rendering.as_table(rows)
@@ -447,8 +447,7 @@ def _printed(pipeline: Pipeline, rows: list[Row]) -> str:
 
 
 def _line(pipeline: Pipeline, row: Row) -> str:
-    column = {Source.LINES: "text", Source.WORDS: "word", Source.FILES: "path"}
-    text = reference.text_of(row.get(column.get(pipeline.source, "text")))
+    text = reference.text_of(row.get(pipeline_files.BARE.get(pipeline.source, "text")))
     return f"{reference.text_of(row.get('line'))}:{text}" if pipeline.line_numbers else text
 
 

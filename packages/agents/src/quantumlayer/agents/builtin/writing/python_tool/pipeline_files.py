@@ -21,7 +21,16 @@ from quantumlayer.qlayer.requirements.tool import (
 )
 
 RECORD_SOURCES = frozenset({Source.CSV, Source.TSV, Source.JSON, Source.JSON_LINES})
-TEXT_SOURCES = frozenset({Source.LINES, Source.WORDS, Source.CHARACTERS})
+TEXT_SOURCES = frozenset(
+    {
+        Source.LINES,
+        Source.WORDS,
+        Source.CHARACTERS,
+        Source.EMAILS,
+        Source.LINKS,
+        Source.NUMBERS,
+    }
+)
 _PARSERS = {
     "text": "",
     "texts": ", type=_parsed(_names)",
@@ -70,9 +79,7 @@ def formats_source(requirements: Requirements) -> str:
     tool, pipeline = pipeline_of(requirements)
     source = pipeline.source
     if source in RECORD_SOURCES:
-        return python_from(
-            "pipeline/formats_records.py", tool.package, default_format=source.value
-        )
+        return python_from("pipeline/formats_records.py", tool.package, default_format=source.value)
     if source in {Source.ACCESS_LOG, Source.LEVEL_LOG}:
         return python_from(
             "pipeline/formats_log.py", tool.package, access=source is Source.ACCESS_LOG
@@ -147,6 +154,17 @@ def report_source(requirements: Requirements) -> str:
     )
 
 
+BARE = {
+    Source.LINES: "text",
+    Source.WORDS: "word",
+    Source.FILES: "path",
+    Source.EMAILS: "email",
+    Source.LINKS: "link",
+    Source.NUMBERS: "number",
+}
+"""The column that a bare line of output shows, by what is read."""
+
+
 def infers(pipeline: Pipeline) -> bool:
     """Whether text of delimited input becomes JSON by default, so that numbers are worth asking."""
     if pipeline.output is OutputFormat.OPPOSITE:
@@ -157,12 +175,10 @@ def infers(pipeline: Pipeline) -> bool:
 
 def line_expression(pipeline: Pipeline) -> str:
     """The Python expression of one bare line of output."""
-    column = {Source.LINES: "text", Source.WORDS: "word", Source.FILES: "path"}.get(
-        pipeline.source, "text"
-    )
+    column = BARE.get(pipeline.source, "text")
     text = f'as_text(record.values.get("{column}"))'
     if pipeline.line_numbers:
-        return f"f\"{{as_text(record.values.get('line'))}}:{{as_text(record.values.get('text'))}}\""
+        return "f\"{as_text(record.values.get('line'))}:{as_text(record.values.get('text'))}\""
     return text
 
 

@@ -6,6 +6,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from quantumlayer.agents.builtin.writing.python_tool import checks_code, reference
+from quantumlayer.agents.builtin.writing.python_tool.check_tests import (
+    bad_values,
+    breaks,
+    edge_values,
+)
 from quantumlayer.agents.builtin.writing.python_tool.options import (
     NUMBERS,
     condition_option,
@@ -40,6 +45,7 @@ from quantumlayer.qlayer.requirements.tool import (
     Rename,
     Report,
     Select,
+    Share,
     Sort,
     Source,
     Step,
@@ -100,7 +106,7 @@ class _Scene:
 
     def expected(self, rows: list[Row], steps: tuple[Step, ...] | None = None) -> list[Row]:
         """What the steps make of rows of text."""
-        read = reference.as_read(rows, self.pipeline)
+        read = reference.as_read(rows, self.pipeline, self.samples.inputs)
         return reference.run(self.steps if steps is None else steps, read, self.given)
 
     def case(
@@ -185,13 +191,11 @@ def cases(pipeline: Pipeline) -> list[Case]:
     for case in found:
         seen = names[case.name] = names.get(case.name, 0) + 1
         name = case.name if seen == 1 else f"{case.name}_{seen}"
-        unique.append(
-            Case(name, case.summary, case.lines, case.arguments, case.rows, case.status)
-        )
+        unique.append(Case(name, case.summary, case.lines, case.arguments, case.rows, case.status))
     return unique
 
 
-def _cases(scene: _Scene, step: Step) -> Iterator[Case]:  # noqa: C901, PLR0912 - one a kind
+def _cases(scene: _Scene, step: Step) -> Iterator[Case]:  # noqa: C901 - one a kind
     tag = step.requirement.lower()
     match step:
         case Filter(conditions=()):
@@ -212,7 +216,7 @@ def _cases(scene: _Scene, step: Step) -> Iterator[Case]:  # noqa: C901, PLR0912 
             yield from _limit(scene, step, tag)
         case Unique():
             yield from _unique(scene, step, tag)
-        case Derive() | DatePart() | Change():
+        case Derive() | DatePart() | Change() | Share():
             word = identifier(step.column).replace("-", "_")
             yield scene.case(
                 f"{tag}_every_record_gets_its_{word}",
@@ -279,7 +283,9 @@ def _changed_condition(
     kinds = emitted(scene.pipeline).types
     wanted = condition_option(condition, kinds)
     option = next(
-        o for o in emitted(scene.pipeline).table.all() if (o.help, o.default) == (wanted.help, wanted.default)
+        o
+        for o in emitted(scene.pipeline).table.all()
+        if (o.help, o.default) == (wanted.help, wanted.default)
     )
     changed = condition.model_copy(update={"values": (value,)})
     steps = tuple(_with_condition(s, condition, changed) for s in scene.steps)
@@ -301,7 +307,8 @@ def _with_condition(step: Step, old: CellCondition, new: CellCondition) -> Step:
 
 def _words(conditions: tuple[CellCondition, ...]) -> str:
     parts = (
-        f"{c.column} {c.operator.value.removeprefix('is_')} {' '.join(c.values)}" for c in conditions
+        f"{c.column} {c.operator.value.removeprefix('is_')} {' '.join(c.values)}"
+        for c in conditions
     )
     return identifier(" and ".join(parts)).replace("-", "_")[:60].rstrip("_")
 
@@ -412,9 +419,7 @@ def _sort(scene: _Scene, step: Sort, tag: str) -> Iterator[Case]:
             f"The order is by {', '.join(key.column for key in step.keys)}",
             rows,
         )
-        keys = tuple(
-            key.model_copy(update={"descending": not key.descending}) for key in step.keys
-        )
+        keys = tuple(key.model_copy(update={"descending": not key.descending}) for key in step.keys)
     else:
         name = scene.samples.inputs[-1][0]
         keys = Sort.model_validate(
@@ -440,7 +445,9 @@ def _option(scene: _Scene, kind: str, step: Sort | Limit) -> str:
         if isinstance(step, Limit)
         else ",".join(f"{key.column}{':desc' if key.descending else ''}" for key in step.keys)
     )
-    stem = "sort-by" if kind == "sort" else "last" if isinstance(step, Limit) and step.last else "top"
+    stem = (
+        "sort-by" if kind == "sort" else "last" if isinstance(step, Limit) and step.last else "top"
+    )
     options = emitted(scene.pipeline).table.all()
     return next(
         option.flag for option in options if option.name.startswith(stem) and option.shown == shown
@@ -505,7 +512,9 @@ def _validate(scene: _Scene, step: Validate) -> Iterator[Case]:
     names = [name for name, _ in scene.samples.inputs]
     checked = {check.column for check in step.checks}
     plain = scene.samples.base(scene.given)
-    good: Row = {name: valid_value(step, name) if name in checked else plain[name] for name in names}
+    good: Row = {
+        name: valid_value(step, name) if name in checked else plain[name] for name in names
+    }
     yield Case(
         f"{step.requirement.lower()}_valid_records_have_no_problems",
         "Nothing is printed for a valid record.",
@@ -518,18 +527,22 @@ def _validate(scene: _Scene, step: Validate) -> Iterator[Case]:
 
 
 def _check(scene: _Scene, check: Check, good: Row) -> Iterator[Case]:
+    if check.column == "*":
+        # Any column stands for every column.
+        names = [name for name, _ in scene.samples.inputs]
+        check = check.model_copy(update={"column": names[0]})
     name = identifier(check.column).replace("-", "_")
     tag, rule = check.requirement.lower(), check.rule.value
     if check.rule is CheckRule.UNIQUE:
         lines = encoded([good, good], scene.pipeline)
         yield _broken(f"{tag}_{name}_stands_once", scene, check, lines, str(good[check.column]))
         return
-    for label, value in _bad_values(check):
+    for label, value in bad_values(check):
         bad = {**_another(scene, good), check.column: value}
         lines = encoded([good, bad], scene.pipeline)
         yield _broken(f"{tag}_{name}_{rule}_refuses_{label}", scene, check, lines, value)
-    for label, value in _edge_values(check):
-        if any(_breaks(other, value) for other in _checks_of(scene, check.column)):
+    for label, value in edge_values(check):
+        if any(breaks(other, value) for other in _checks_of(scene, check.column)):
             continue
         fine = {**good, check.column: value}
         yield Case(
@@ -553,20 +566,26 @@ def _another(scene: _Scene, row: Row) -> Row:
 
 def _checks_of(scene: _Scene, column: str) -> list[Check]:
     step = checks_code.validation(scene.pipeline)
-    return [check for check in (step.checks if step else ()) if check.column == column]
+    checks = step.checks if step else ()
+    return [check for check in checks if check.column in {column, "*"}]
 
 
-def _broken(
-    name: str, scene: _Scene, check: Check, lines: tuple[str, ...], value: str
-) -> Case:
+def _broken(name: str, scene: _Scene, check: Check, lines: tuple[str, ...], value: str) -> Case:
     line = len(lines) - (1 if scene.pipeline.source is Source.JSON else 0)
     others = [
         other
         for other in _checks_of(scene, check.column)
-        if other is not check and other.rule is not CheckRule.UNIQUE and _breaks(other, value)
+        if (other.rule, other.values) != (check.rule, check.values)
+        and other.rule is not CheckRule.UNIQUE
+        and breaks(other, value)
     ]
     step = checks_code.validation(scene.pipeline)
-    ordered = [c for c in (step.checks if step else ()) if c is check or c in others]
+    ordered = [
+        c
+        for c in (step.checks if step else ())
+        if c in others or (c.requirement == check.requirement and c.rule == check.rule)
+    ]
+    ordered = [c.model_copy(update={"column": check.column}) for c in ordered]
     rows = ", ".join(
         "{"
         f"'file': result.file, 'line': {line}, 'column': {c.column!r}, 'value': {value!r}, "
@@ -589,99 +608,6 @@ def _problem(scene: _Scene, check: Check, lines: tuple[str, ...]) -> str:
         return checks_code.problem(check)
     first = len(lines) - (2 if scene.pipeline.source is Source.JSON else 1)
     return f"must be unique, and stands on line {first}"
-
-
-def _breaks(check: Check, value: str) -> bool:
-    """Whether a value breaks a check; the second reading of the rules."""
-    if check.rule is CheckRule.REQUIRED:
-        return not value
-    if not value or check.rule is CheckRule.UNIQUE:
-        return False
-    number = Decimal(value) if re.fullmatch(r"-?\d+(\.\d+)?", value) else None
-    bound = check.values[0] if check.values else ""
-    match check.rule:
-        case CheckRule.NUMBER:
-            return number is None
-        case CheckRule.INTEGER:
-            return not re.fullmatch(r"-?\d+", value)
-        case CheckRule.AT_LEAST:
-            return number is None or number < Decimal(bound)
-        case CheckRule.AT_MOST:
-            return number is None or number > Decimal(bound)
-        case CheckRule.ABOVE:
-            return number is None or number <= Decimal(bound)
-        case CheckRule.BELOW:
-            return number is None or number >= Decimal(bound)
-        case CheckRule.ONE_OF:
-            return value not in check.values
-        case CheckRule.MIN_LENGTH:
-            return len(value) < int(bound)
-        case CheckRule.MAX_LENGTH:
-            return len(value) > int(bound)
-        case CheckRule.DATE:
-            return reference.moment_of(value) is None
-        case CheckRule.EMAIL:
-            return re.fullmatch(r"[^@ ]+@[^@. ]+(\.[^@. ]+)+", value) is None
-        case CheckRule.URL:
-            return not value.startswith(("http://", "https://"))
-        case _:
-            return re.fullmatch(bound, value) is None
-
-
-def _bad_values(check: Check) -> Iterator[tuple[str, str]]:
-    bound = Decimal(check.values[0]) if check.rule in _BOUNDED else Decimal(0)
-    match check.rule:
-        case CheckRule.REQUIRED:
-            yield "an_empty_cell", ""
-        case CheckRule.EMAIL:
-            yield "text_without_at", "ann.example.org"
-            yield "a_domain_without_dot", "ann@example"
-        case CheckRule.URL:
-            yield "text_without_scheme", "example.org"
-        case CheckRule.DATE:
-            yield "a_day_that_does_not_exist", "2024-02-30"
-        case CheckRule.NUMBER:
-            yield "text", "many"
-        case CheckRule.INTEGER:
-            yield "a_fraction", "1.5"
-        case CheckRule.AT_LEAST:
-            yield "one_below", format(bound - 1, "f")
-        case CheckRule.AT_MOST:
-            yield "one_above", format(bound + 1, "f")
-        case CheckRule.ABOVE | CheckRule.BELOW:
-            yield "the_bound_itself", format(bound, "f")
-        case CheckRule.ONE_OF:
-            yield "another_value", "unknown"
-        case CheckRule.MIN_LENGTH if int(check.values[0]) > 1:
-            yield "one_character_less", "x" * (int(check.values[0]) - 1)
-        case CheckRule.MAX_LENGTH if int(check.values[0]) <= 300:
-            yield "one_character_more", "x" * (int(check.values[0]) + 1)
-        case _:
-            return
-
-
-def _edge_values(check: Check) -> Iterator[tuple[str, str]]:
-    bound = Decimal(check.values[0]) if check.rule in _BOUNDED else Decimal(0)
-    match check.rule:
-        case CheckRule.AT_LEAST | CheckRule.AT_MOST:
-            yield "the_bound_itself", format(bound, "f")
-        case CheckRule.ABOVE:
-            yield "one_above", format(bound + 1, "f")
-        case CheckRule.BELOW:
-            yield "one_below", format(bound - 1, "f")
-        case CheckRule.ONE_OF:
-            for value in check.values[:4]:
-                yield identifier(value).replace("-", "_"), value
-        case CheckRule.EMAIL:
-            yield "an_address", "ann.lee+x@mail.example.org"
-            yield "an_empty_cell", ""
-        case CheckRule.MIN_LENGTH | CheckRule.MAX_LENGTH if int(check.values[0]) <= 300:
-            yield "the_bound_itself", "x" * int(check.values[0])
-        case _:
-            return
-
-
-_BOUNDED = frozenset({CheckRule.AT_LEAST, CheckRule.AT_MOST, CheckRule.ABOVE, CheckRule.BELOW})
 
 
 def prints_rows(pipeline: Pipeline) -> bool:

@@ -27,6 +27,7 @@ from quantumlayer.qlayer.requirements.tool import (
     Pipeline,
     Rename,
     Select,
+    Share,
     Sort,
     Source,
     Step,
@@ -37,17 +38,25 @@ Cell = str | int | Decimal | None
 Row = dict[str, Cell]
 
 
-def as_read(rows: Iterable[Row], pipeline: Pipeline) -> list[Row]:
-    """Rows of text as the tool reads them: exact numbers, and what its reader adds."""
+def as_read(
+    rows: Iterable[Row], pipeline: Pipeline, inputs: Iterable[tuple[str, ColumnType]] = ()
+) -> list[Row]:
+    """Rows of text as the tool reads them: exact numbers, and what its reader adds.
+
+    JSON has numbers of its own: there the number columns of `inputs` are numbers as well.
+    """
+    types = {column.name: column.type for column in pipeline.columns}
+    if pipeline.source in {Source.JSON, Source.JSON_LINES}:
+        types = {**dict(inputs), **types}
     typed = []
     for number, row in enumerate(rows, start=1):
         cells = _completed(row, pipeline.source, number)
-        for column in pipeline.columns:
-            value = cells.get(column.name)
-            if column.type is ColumnType.NUMBER and value is not None:
-                cells[column.name] = Decimal(str(value))
-            elif column.type is ColumnType.INTEGER and value is not None:
-                cells[column.name] = int(str(value))
+        for column, kind in types.items():
+            value = cells.get(column)
+            if kind is ColumnType.NUMBER and value is not None:
+                cells[column] = Decimal(str(value))
+            elif kind is ColumnType.INTEGER and value is not None:
+                cells[column] = int(str(value))
         names = {column.name for column in pipeline.columns}
         typed.append({k: v for k, v in cells.items() if k not in _ON_DEMAND or k in names})
     return typed
@@ -94,7 +103,9 @@ MODIFIED = "2024-05-31T12:00:00+00:00"
 """When sample files were changed, as far as tests are concerned."""
 
 
-def run(steps: Iterable[Step], rows: list[Row], arguments: dict[str, str] | None = None) -> list[Row]:
+def run(
+    steps: Iterable[Step], rows: list[Row], arguments: dict[str, str] | None = None
+) -> list[Row]:
     """What the steps make of typed rows; `arguments` holds what a user would give."""
     given = arguments or {}
     for step in steps:
@@ -119,6 +130,9 @@ def _step(step: Step, rows: list[Row], given: dict[str, str]) -> list[Row]:  # n
             return [{**row, step.column: _derived(step, row, given)} for row in rows]
         case Group():
             return _grouped(step, rows)
+        case Share():
+            whole = sum((Decimal(text_of(row[step.of])) for row in rows), Decimal(0))
+            return [{**row, step.column: _percent(row[step.of], whole)} for row in rows]
         case Sort():
             return _ordered(step, rows)
         case Limit():
@@ -129,13 +143,17 @@ def _step(step: Step, rows: list[Row], given: dict[str, str]) -> list[Row]:  # n
             raise ValueError(f"{step.kind} has no rows as its result")
 
 
+def _percent(cell: Cell, whole: Decimal) -> Cell:
+    return rounded(Decimal(text_of(cell)) * 100 / whole, 1) if whole else None
+
+
 def keeps(step: Filter, row: Row, given: dict[str, str]) -> bool:
     """Whether the conditions of a filter hold for a row."""
     outcomes = [holds(condition, row, given) for condition in step.conditions]
     return any(outcomes) if step.match == "any" else all(outcomes)
 
 
-def holds(condition: CellCondition, row: Row, given: dict[str, str]) -> bool:
+def holds(condition: CellCondition, row: Row, given: dict[str, str]) -> bool:  # noqa: PLR0911 - one branch a kind
     """Whether one condition holds for a row."""
     cell = row.get(condition.column)
     text = text_of(cell)
@@ -267,7 +285,7 @@ def _grouped(step: Group, rows: list[Row]) -> list[Row]:
     ]
 
 
-def _measured(measure: Measure, rows: list[Row]) -> Cell:
+def _measured(measure: Measure, rows: list[Row]) -> Cell:  # noqa: PLR0911 - one branch a kind
     if measure.function is MeasureFunction.COUNT:
         return len(rows)
     if measure.function is MeasureFunction.DISTINCT:
@@ -308,7 +326,7 @@ def _rank(cell: Cell) -> tuple[int, Decimal, str]:
 
 def _ordered(step: Sort, rows: list[Row]) -> list[Row]:
     for key in reversed(step.keys):
-        rows = sorted(rows, key=lambda row: _rank(row[key.column]), reverse=key.descending)  # noqa: B023
+        rows = sorted(rows, key=lambda row: _rank(row[key.column]), reverse=key.descending)
     return rows
 
 

@@ -102,7 +102,9 @@ class Samples:
         kind = dict(self.inputs).get(condition.column, ColumnType.TEXT)
         return {
             **row,
-            condition.column: self._search([(condition, False)], condition.column, kind, given or {}),
+            condition.column: self._search(
+                [(condition, False)], condition.column, kind, given or {}
+            ),
         }
 
     def _suitable(self, name: str, kind: ColumnType, given: dict[str, str]) -> str:
@@ -144,7 +146,7 @@ def samples_of(pipeline: Pipeline, steps: Iterable[Step]) -> Samples:
     return Samples(pipeline, input_columns(pipeline), tuple(conditions))
 
 
-def input_columns(pipeline: Pipeline) -> tuple[tuple[str, ColumnType], ...]:
+def input_columns(pipeline: Pipeline) -> tuple[tuple[str, ColumnType], ...]:  # noqa: C901, PLR0911 - one branch a kind
     """The columns of the sample input: those looked into, and some that just pass through."""
     match pipeline.source:
         case Source.LINES:
@@ -153,6 +155,10 @@ def input_columns(pipeline: Pipeline) -> tuple[tuple[str, ColumnType], ...]:
             return (("word", ColumnType.TEXT),)
         case Source.CHARACTERS:
             return (("character", ColumnType.TEXT),)
+        case Source.EMAILS | Source.LINKS:
+            return ((pipeline.source.value[:-1], ColumnType.TEXT),)
+        case Source.NUMBERS:
+            return (("number", ColumnType.NUMBER),)
         case Source.ACCESS_LOG:
             return tuple(ACCESS_COLUMNS.items())
         case Source.LEVEL_LOG:
@@ -164,6 +170,7 @@ def input_columns(pipeline: Pipeline) -> tuple[tuple[str, ColumnType], ...]:
     for name, kind in extra.items():
         if len(columns) < 3:
             columns.setdefault(name, kind)
+    columns.pop("*", None)
     order = {ColumnType.DATE: 0, ColumnType.TIME: 0, ColumnType.TEXT: 1}
     return tuple(sorted(columns.items(), key=lambda item: order.get(item[1], 2)))
 
@@ -183,7 +190,7 @@ LEVEL_COLUMNS = {
 }
 
 
-def pool_of(name: str, kind: ColumnType) -> tuple[str, ...]:
+def pool_of(name: str, kind: ColumnType) -> tuple[str, ...]:  # noqa: PLR0911 - one branch a kind
     """Plausible values of a column, by its type and name."""
     match kind:
         case ColumnType.NUMBER:
@@ -266,8 +273,16 @@ def _candidates(
         for value in ((given[condition.argument],) if condition.argument else condition.values)
     ]
     if kind in {ColumnType.NUMBER, ColumnType.INTEGER}:
-        steps = ("0", "50", "-50", "1", "-1") if kind is ColumnType.INTEGER else (
-            "0", "0.01", "-0.01", "50", "-50",
+        steps = (
+            ("0", "50", "-50", "1", "-1")
+            if kind is ColumnType.INTEGER
+            else (
+                "0",
+                "0.01",
+                "-0.01",
+                "50",
+                "-50",
+            )
         )
         numbers = [Decimal(v) for v in values] or [Decimal(pool_of(name, kind)[0])]
         near = [format(n + Decimal(step), "f") for step in steps for n in numbers]
@@ -307,7 +322,7 @@ def suffix(source: Source) -> str:
     }.get(source, ".txt")
 
 
-def encoded(rows: list[Row], pipeline: Pipeline, source: Source | None = None) -> tuple[str, ...]:
+def encoded(rows: list[Row], pipeline: Pipeline, source: Source | None = None) -> tuple[str, ...]:  # noqa: PLR0911 - one branch a kind
     """The lines of an input that holds these rows."""
     names = [name for name, _ in input_columns(pipeline)]
     kinds = dict(input_columns(pipeline))
@@ -354,7 +369,7 @@ def _json(row: Row, kinds: dict[str, ColumnType]) -> str:
     return "{" + ", ".join(members) + "}"
 
 
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
 def _access_line(row: Row) -> str:
