@@ -6,6 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from quantumlayer.core.database import migrate
+from quantumlayer.core.runs import RunLimits
+from quantumlayer.core.settings import PlatformSettings
+from quantumlayer.qtest import Verdict
 from tests.support.model_server import (
     CutOffReply,
     ErrorReply,
@@ -16,11 +21,6 @@ from tests.support.model_server import (
 )
 from tests.support.pipeline import Pipeline, open_pipeline
 from tests.support.platform import PostgresUrls
-
-from quantumlayer.core.database import migrate
-from quantumlayer.core.runs import RunLimits
-from quantumlayer.core.settings import PlatformSettings
-from quantumlayer.qtest import Verdict
 
 MODEL = "openai/scripted"
 

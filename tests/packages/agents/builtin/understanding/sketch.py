@@ -36,9 +36,7 @@ def _field(entity: Entity, field: Field) -> str:
     if field.choices:
         words[-1] = f"{{{', '.join(field.choices)}}}"
     words += [
-        word
-        for word, said in (("optional", not field.required), ("unique", field.unique))
-        if said
+        word for word, said in (("optional", not field.required), ("unique", field.unique)) if said
     ]
     if field.minimum is not None:
         words.append(f"{'>' if field.exclusive_minimum else '>='} {field.minimum}")

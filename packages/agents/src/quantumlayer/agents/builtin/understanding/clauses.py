@@ -15,7 +15,7 @@ _VERB = (
     r"never|will|includes?)\b"
 )
 _NEXT = re.compile(
-    rf"(?i)\s*[,;]?\s+(?:and|but|also|while|whereas|plus|however)[,]?\s+(?={_SUBJECT}{_VERB})"
+    rf"(?i)\s*[,;]?\s+(?:and|but|also|whereas|plus|however)[,]?\s+(?={_SUBJECT}{_VERB})"
     rf"|\s*,\s+(?=(?:an?|the|each|every|no|only|two|it|they)\s+(?:[\w'/-]+\s+){{1,4}}?{_VERB})"
     rf"|\s+-\s+(?=(?:an?|each|every|no|only)\s+(?:[\w'/-]+\s+){{1,3}}?{_VERB})"
 )

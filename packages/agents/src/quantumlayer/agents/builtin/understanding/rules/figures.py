@@ -54,6 +54,8 @@ def read(draft: Draft, clause: Clause, text: str) -> bool:
         r"\b(?:by|for each|in each|of each|grouped by|each|every|spent on)\b", "per", match["tail"]
     )
     what = re.sub(r"^(?:the |all |of )+", "", match["what"])
+    if not tail and re.match(r"(?:per|by|for each|grouped by) ", what):
+        what, tail = "", re.sub(r"^(?:by|for each|grouped by) ", "per ", what)
     if not tail and asked == text and not re.search(r"^(?:total|number of|average|count)", text):
         return False
     if function == "count":
@@ -70,6 +72,9 @@ def _count(draft: Draft, clause: Clause, what: str, tail: str) -> bool:
 
 
 def _of_field(draft: Draft, clause: Clause, function: str, what: str, tail: str) -> bool:
+    if not what:
+        only = _only_amount(draft)
+        return only is not None and _add(draft, clause, function, *only, tail, ())
     thing = find_entity(draft, what)
     if thing is not None and not thing.adjectives:
         numbers = [each for each in thing.entity.fields.values() if settled_type(each) in _NUMERIC]
@@ -97,6 +102,19 @@ def _of_field(draft: Draft, clause: Clause, function: str, what: str, tail: str)
     if found is None or settled_type(found.field) not in _NUMERIC:
         return False
     return _add(draft, clause, function, found.entity, found.field, tail, ())
+
+
+def _only_amount(draft: Draft) -> tuple[EntityDraft, FieldDraft] | None:
+    """What "the total per category" adds up: the one decimal that there is, else the one number."""
+    numbers = [
+        (entity, field)
+        for entity in draft.entities.values()
+        for field in entity.fields.values()
+        if settled_type(field) in _NUMERIC
+    ]
+    decimals = [pair for pair in numbers if settled_type(pair[1]) is FieldType.DECIMAL]
+    candidates = decimals or numbers
+    return candidates[0] if len(candidates) == 1 else None
 
 
 def _add(

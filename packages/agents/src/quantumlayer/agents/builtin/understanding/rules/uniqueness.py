@@ -38,6 +38,12 @@ _COMBINATION = re.compile(
 _TOGETHER = re.compile(
     r"^(?P<names>.+? (?:and|,|plus|\+) .+?) (?:together )?(?:must be |are |is )?(?:together |jointly |in combination )?unique(?: together| in combination| as a pair)?$"
 )
+_HELD_TWICE = re.compile(
+    rf"^(?:an? |each |the |1 |no )?(?P<holder>{_NP}?) (?:cannot|can|must not) (?:have|get|make|take|hold) (?:2|two|several|multiple|more than (?:1|one)) (?P<things>{_NP}?) (?:(?:on|at|for|in|with|of) )?the same (?P<rest>.+)$"
+)
+_HAVE_THE_SAME = re.compile(
+    r" (?:can|cannot|must)?(?: not)? ?(?:have|share|use|be (?:on|at|in|for)) the same "
+)
 _DUPLICATE = re.compile(
     rf"^(?:there (?:can|must) be )?(?:no|cannot (?:have|allow)) duplicates? (?P<object>{_NP}?)(?: (?:for|per|with|in|on) (?:the same |an? |each |1 )*(?P<scope>.+?))?(?: (?:are |is )?(?:allowed|permitted))?$"
 )
@@ -47,7 +53,7 @@ def read(draft: Draft, clause: Clause, text: str) -> bool:
     """Understand that no two records share the values of some fields."""
     if len(text) > 300:
         return False
-    readers = (_combination, _scoped, _together, _no_two, _same, _duplicate)
+    readers = (_combination, _scoped, _together, _held_twice, _no_two, _same, _duplicate)
     return any(reader(draft, clause, text) for reader in readers)
 
 
@@ -199,6 +205,7 @@ def _no_two(draft: Draft, clause: Clause, text: str) -> bool:
     if thing is None:
         return False
     rest = re.sub(r"\b(?:as another|as each other|overlapping)\b.*", "", match["rest"]).strip()
+    rest = _HAVE_THE_SAME.sub(" and the same ", rest)
     rest = re.sub(
         r"\bcannot (?:be|have|share|use|take place|happen)?\b ?|^(?:for|of|in|on|at|to) ", "", rest
     )
@@ -230,6 +237,24 @@ def _no_two(draft: Draft, clause: Clause, text: str) -> bool:
     if at_a_time and not where:
         where = open_condition(draft, record, make=True)
     return _add(draft, clause, record, keys, where, " ".join(thing.adjectives))
+
+
+def _held_twice(draft: Draft, clause: Clause, text: str) -> bool:
+    """ "A doctor cannot have two appointments on the same date"."""
+    match = _HELD_TWICE.match(text)
+    if match is None or not ("cannot" in text or "must not" in text or text.startswith("no ")):
+        return False
+    holder, things = find_entity(draft, match["holder"]), find_entity(draft, match["things"])
+    if holder is None or things is None or holder.adjectives:
+        return False
+    record = things.entity
+    where = conditions(draft, record, things.adjectives)
+    if where is None or record.reference_to(holder.entity) is None:
+        return False
+    keys = keys_named(draft, clause, record, f"{match['holder']} and the same {match['rest']}")
+    return keys is not None and _add(
+        draft, clause, record, keys, where, " ".join(things.adjectives)
+    )
 
 
 def _last_entity(draft: Draft, phrase: str) -> Found | None:
