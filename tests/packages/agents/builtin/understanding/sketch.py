@@ -21,7 +21,7 @@ from quantumlayer.qlayer.requirements import (
 
 
 def sketch(requirements: Requirements) -> list[str]:
-    """One line a field, a rule and a figure: `Loan.due_date date`, `at most 5 Loan per member_id`."""
+    """One line a field, a rule and a figure: `Loan.due_date date`, `at most 5 Loan per …`."""
     domain = requirements.service
     assert domain is not None
     lines = [_field(entity, field) for entity in domain.entities for field in entity.fields]
@@ -96,7 +96,8 @@ def rule_line(rule: Rule) -> str:  # noqa: C901, PLR0911 - one line for each kin
             return f"frozen {rule.entity}{what}{_where(rule.where)}{kept}"
         case ConditionalRequirement():
             on = " on creation" if rule.on == "creation" else ""
-            return f"{rule.entity}:{_where(rule.where, ' when').strip()}{_where(rule.then, 'then')}{on}"
+            when, then = _where(rule.where, " when").strip(), _where(rule.then, "then")
+            return f"{rule.entity}:{when}{then}{on}"
         case DeleteRestricted():
             return f"keep {rule.entity} while {rule.by}.{rule.by_field}{_where(rule.where)}"
 
