@@ -6,7 +6,9 @@ A pipeline is written `source → steps → output`; several reports are separat
 import pytest
 
 from quantumlayer.agents.builtin.understanding import NotUnderstood
-from quantumlayer.agents.builtin.understanding.tool import understand_tool
+from quantumlayer.agents.builtin.understanding.kind import kind_of
+from quantumlayer.agents.builtin.understanding.text import normalised
+from quantumlayer.agents.builtin.understanding.tool import speaks_of_a_tool, understand_tool
 from quantumlayer.qlayer.requirements import ApplicationKind, Language, Requirements
 from quantumlayer.qlayer.requirements.tool import (
     Calculator,
@@ -309,7 +311,7 @@ def test_the_same_description_gives_the_same_requirements() -> None:
     ("prompt", "left_over"),
     [
         (
-            "Read orders.csv, drop rows with status = paid, and send the report by email to my boss",
+            "Read orders.csv, drop rows with status = paid, send the report by email to my boss",
             "send the report by email to my boss",
         ),
         ("List invoices after 2024-01-01 that are unpaid", "unpaid"),
@@ -359,3 +361,25 @@ def test_another_language_is_told_and_python_is_written() -> None:
     assert "Command-line tools are written in Python." in [
         part.reason for part in requirements.not_understood
     ]
+
+
+@pytest.mark.parametrize("prompt", DESCRIPTIONS)
+def test_a_tool_is_known_as_one_even_where_it_is_not_called_one(prompt: str) -> None:
+    plain = normalised(prompt)
+    assert speaks_of_a_tool(plain) or kind_of(plain) is ApplicationKind.COMMAND_LINE_TOOL
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "A library service: books with title, author and isbn, members with name and email, loans "
+        "that link a book to a member with a due date. Members can have at most 5 open loans.",
+        "REST API for tasks with title, due date and priority",
+        "A booking system for meeting rooms: rooms, people and reservations that never overlap",
+        "An online shop with products, customers and orders",
+        "An API that stores CSV files of expenses and returns totals per category",
+        "A mortgage backend with customers and loans",
+    ],
+)
+def test_a_service_is_not_taken_for_a_tool(prompt: str) -> None:
+    assert not speaks_of_a_tool(normalised(prompt))

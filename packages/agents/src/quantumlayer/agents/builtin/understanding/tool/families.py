@@ -93,3 +93,44 @@ def understand_tool(prompt: Prompt | str) -> Requirements:
         if found is not None:
             return found
     raise NotUnderstood(REFUSAL)
+
+
+_SERVICE = re.compile(
+    r"\b(?:rest(?:ful)?|apis?|http (?:service|server|api)|endpoints?\b(?! in)|back-?end|crud|web ?(?:service|app\w*|site)"
+    r"|micro-?services?|services?(?! starts| is| =)|platform|database|users? can|members?|belongs? to|at most \d+)\b",
+    re.IGNORECASE,
+)
+_DATA = re.compile(
+    r"\b(?:csv|tsv|jsonl|ndjson|json[ -]lines|\w+\.(?:csv|tsv|jsonl?|log|txt)|rename the columns?|rows where"
+    r"|(?:show|list|print) \w+ where|grep(?:-like)?|(?:duplicate|last|first|unique|sort(?:ed)?|print|\d+) lines"
+    r"|text files?|words in|occurrences of|checksums?|sha-?256)\b",
+    re.IGNORECASE,
+)
+
+
+def speaks_of_a_tool(plain: str) -> bool:
+    """Whether a normalised text describes work of a command-line tool without calling it one.
+
+    "Find duplicate lines", "top 10 customers by revenue from orders.csv", "BMI calculator": no
+    words of services, and work on files, arguments or a folder.
+    """
+    # A quoted word is a value, such as the name of a service in a log.
+    if _SERVICE.search(re.sub(r"\"[^\"]*\"", "", plain)) is not None:
+        return False
+    keeper = is_keeper(plain) and re.search(r"(?i)\.json\b|\bjson file\b", plain) is not None
+    log = re.search(r"(?i)\b(?:access|server|web|error)?[ -]?log(?:s| files?| analy\w+)\b", plain)
+    return bool(
+        keeper
+        or log
+        or _DATA.search(plain)
+        or IS_PASSWORD.search(plain)
+        or is_converter(plain)
+        or is_calculator(plain)
+        or IS_FOLDER.search(plain)
+        or _counts_orders(plain)
+    )
+
+
+def _counts_orders(plain: str) -> bool:
+    """ "Count how many orders each customer made": a question to data, no system to build."""
+    return re.match(r"(?i)\s*count how many\b", plain) is not None
