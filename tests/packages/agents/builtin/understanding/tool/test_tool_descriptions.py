@@ -109,6 +109,10 @@ def _sketch(requirements: Requirements) -> str:
             return f"{maker.count} x {maker.length} of {'+'.join(maker.classes)}"
 
 
+LIBRARY = (
+    "A library service: books with title, author and isbn, members with name and email, loans that "
+    "link a book to a member with a due date. Members can have at most 5 open loans."
+)
 DESCRIPTIONS = {
     # Records: groups and figures
     "A command line tool that reads a CSV of expenses and prints the total per category": (
@@ -372,8 +376,7 @@ def test_a_tool_is_known_as_one_even_where_it_is_not_called_one(prompt: str) -> 
 @pytest.mark.parametrize(
     "prompt",
     [
-        "A library service: books with title, author and isbn, members with name and email, loans "
-        "that link a book to a member with a due date. Members can have at most 5 open loans.",
+        LIBRARY,
         "REST API for tasks with title, due date and priority",
         "A booking system for meeting rooms: rooms, people and reservations that never overlap",
         "An online shop with products, customers and orders",

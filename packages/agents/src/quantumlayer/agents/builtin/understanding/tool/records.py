@@ -285,7 +285,7 @@ def _few(draft: ToolDraft, made: list[tuple[str, list[Step]]]) -> list[tuple[str
 
 def _output_statement(subject: str, source: Source, output: OutputFormat) -> str:
     read = (
-        f"Read {_NAMES[source.value]} (or CSV, TSV, JSON, JSON lines by the name of the file or "
+        f"Read {_NAMES[source.value]} (or {_others(source)} by the name of the file or "
         f"--input-format) from files, the {subject} of several files one after the other, or from "
         "standard input (-)"
     )
@@ -328,6 +328,11 @@ def _given(work: RecordWork) -> dict[str, ColumnType]:
 
 
 _NAMES = {"csv": "CSV", "tsv": "TSV", "json": "JSON", "jsonl": "JSON lines", "table": "a table"}
+
+
+def _others(source: Source) -> str:
+    names = ("csv", "tsv", "json", "jsonl")
+    return ", ".join(_NAMES[name] for name in names if name != source.value)
 
 
 def _summary(draft: ToolDraft, subject: str, source: Source) -> str:

@@ -25,8 +25,15 @@ from quantumlayer.qlayer.requirements.tool import (
     Validate,
 )
 
+_NUMBERS = ("12.50", "99.99", "7.25", "240.00", "31.80", "120.00")
+_WHOLE = ("3", "12", "7", "25", "1", "18")
+_DATES = ("2024-01-05", "2024-01-19", "2024-02-02", "2024-02-17", "2024-03-08", "2024-03-21")
+_COUNTED = re.compile(r"(^|_)(quantity|qty|units?|count|age|year|stock|pages|visits)$")
 _WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"^file$", ("notes.txt", "photos/cat.jpg", "report.md", "data.csv")),
+    (r"date|^day$|deadline", _DATES),
+    (r"amount|price|cost|total|salary|revenue|sales", _NUMBERS),
+    (r"quantity|units|^age$|year|stock|hours", _WHOLE),
     (r"e.?mail", ("ann@example.org", "ben@example.org", "cleo@example.org", "dan@example.org")),
     (r"url|link|website", ("https://example.org/a", "https://example.org/b")),
     (r"categor|kind|type", ("food", "travel", "rent", "books")),
@@ -48,9 +55,6 @@ _WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"^character$", ("a", "b", "c", "d")),
     (r"title|subject", ("First steps", "Second thoughts", "Third time", "Fourth wall")),
 )
-_NUMBERS = ("12.50", "99.99", "7.25", "240.00", "31.80", "120.00")
-_WHOLE = ("3", "12", "7", "25", "1", "18")
-_DATES = ("2024-01-05", "2024-01-19", "2024-02-02", "2024-02-17", "2024-03-08", "2024-03-21")
 _FALLBACK = ("red", "green", "blue", "white")
 ROWS = 8
 
@@ -194,7 +198,7 @@ def pool_of(name: str, kind: ColumnType) -> tuple[str, ...]:  # noqa: PLR0911 - 
     """Plausible values of a column, by its type and name."""
     match kind:
         case ColumnType.NUMBER:
-            return _NUMBERS
+            return _WHOLE if _COUNTED.search(name.lower()) else _NUMBERS
         case ColumnType.INTEGER if name == "status":
             return ("200", "404", "200", "500", "301")
         case ColumnType.INTEGER:
@@ -250,6 +254,8 @@ def _numbered_cell(name: str, value: str, kind: ColumnType, number: int) -> str:
     match name:
         case "character":
             return _letters(number)
+        case _ if kind is ColumnType.TEXT and value in _DATES:
+            return numbered(value, ColumnType.DATE, number)
         case _:
             return numbered(value, kind, number)
 
