@@ -7,6 +7,7 @@ import sys
 
 from temporalio.service import RPCError
 
+from quantumlayer.agents.builtin import warm_up
 from quantumlayer.core.settings import SettingsError, WorkerSettings, load_settings
 from quantumlayer.worker.composition import build_worker, connect, open_runtime
 from quantumlayer.worker.health import health_server
@@ -21,6 +22,7 @@ async def _serve(settings: WorkerSettings) -> None:
         loop.add_signal_handler(name, stop.set)
     client = await connect(settings)
     async with open_runtime(settings) as runtime:
+        await asyncio.to_thread(warm_up)
         worker = build_worker(client, runtime)
         async with health_server(settings.worker_health_port, lambda: worker.is_running):
             async with worker:

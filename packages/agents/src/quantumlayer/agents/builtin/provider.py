@@ -71,3 +71,12 @@ def _analyse(asked: _AnalystInput) -> AnalystAnswer:
         return AnalystAnswer(requirements=requirements)
     except (NotUnderstood, UnsupportedApplication) as refusal:
         return AnalystAnswer(refusal=str(refusal)[:2000])
+
+
+def warm_up() -> None:
+    """Loads what the first run would otherwise wait for: readers, writers, compiled templates."""
+    requirements = understand(
+        "Books have a title. Members have a name. Loans of a book to a member."
+    )
+    for file in plan(requirements).files:
+        write(requirements, file.path)
