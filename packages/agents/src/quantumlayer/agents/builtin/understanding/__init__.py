@@ -4,6 +4,7 @@ from quantumlayer.agents.builtin.understanding.kind import kind_of
 from quantumlayer.agents.builtin.understanding.prompt import Prompt, read_prompt
 from quantumlayer.agents.builtin.understanding.refusal import NotUnderstood
 from quantumlayer.agents.builtin.understanding.service import understand_service
+from quantumlayer.agents.builtin.understanding.tool import speaks_of_a_tool, understand_tool
 from quantumlayer.qlayer.requirements import ApplicationKind, Language, Requirements
 
 __all__ = ["NotUnderstood", "Prompt", "read_prompt", "understand"]
@@ -18,9 +19,9 @@ def understand(prompt: str, language: Language | None = None) -> Requirements:
     """
     read = read_prompt(prompt, language)
     kind = kind_of(read.plain)
-    if kind is ApplicationKind.COMMAND_LINE_TOOL:
-        from quantumlayer.agents.builtin.understanding.tool import understand_tool  # noqa: PLC0415
-
+    # "find duplicate lines" names no kind: what it does to files and texts tells.
+    bare_tool = kind is ApplicationKind.SERVICE and speaks_of_a_tool(read.plain)
+    if kind is ApplicationKind.COMMAND_LINE_TOOL or bare_tool:
         return understand_tool(read)
     if kind is ApplicationKind.LIBRARY:
         raise NotUnderstood("This describes a library, which the built-in model cannot write.")
