@@ -1,11 +1,17 @@
 """The built-in analyst: English, and broken English, to requirements. Rules, no language model."""
 
+import re
+from contextlib import suppress
+
 from quantumlayer.agents.builtin.understanding.kind import kind_of
 from quantumlayer.agents.builtin.understanding.prompt import Prompt, read_prompt
 from quantumlayer.agents.builtin.understanding.refusal import NotUnderstood
 from quantumlayer.agents.builtin.understanding.service import understand_service
 from quantumlayer.agents.builtin.understanding.tool import speaks_of_a_tool, understand_tool
 from quantumlayer.qlayer.requirements import ApplicationKind, Language, Requirements
+
+# "Work logs: employee, date and hours" lists the fields of records.
+_NAMED_FIELDS = re.compile(r"[\w' -]{1,40}:\s*[\w' -]+,")
 
 __all__ = ["NotUnderstood", "Prompt", "read_prompt", "understand"]
 
@@ -19,10 +25,22 @@ def understand(prompt: str, language: Language | None = None) -> Requirements:
     """
     read = read_prompt(prompt, language)
     kind = kind_of(read.plain)
-    # "find duplicate lines" names no kind: what it does to files and texts tells.
-    bare_tool = kind is ApplicationKind.SERVICE and speaks_of_a_tool(read.plain)
-    if kind is ApplicationKind.COMMAND_LINE_TOOL or bare_tool:
+    if kind is ApplicationKind.COMMAND_LINE_TOOL or _is_bare_tool(kind, read):
         return understand_tool(read)
     if kind is ApplicationKind.LIBRARY:
         raise NotUnderstood("This describes a library, which the built-in model cannot write.")
-    return understand_service(read)
+    try:
+        return understand_service(read)
+    except NotUnderstood:
+        with suppress(NotUnderstood):
+            return understand_tool(read)
+        raise
+
+
+def _is_bare_tool(kind: ApplicationKind, read: Prompt) -> bool:
+    """Whether a prompt that names no kind describes work on files: "find duplicate lines"."""
+    return (
+        kind is ApplicationKind.SERVICE
+        and speaks_of_a_tool(read.plain)
+        and not _NAMED_FIELDS.match(read.plain)
+    )
