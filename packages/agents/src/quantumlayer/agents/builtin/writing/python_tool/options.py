@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from keyword import iskeyword
 from typing import Literal
 
 from quantumlayer.qlayer.requirements.tool import (
@@ -97,7 +98,7 @@ class OptionTable:
     def add(self, option: Option) -> Option:
         """The option as it is kept: the same one if it is there already, else with a free name."""
         name, number = option.name, 2
-        if name in _TAKEN:
+        if name in _TAKEN or iskeyword(name.replace("-", "_")):
             name = f"{name}-is"
         while (known := self._options.get(name)) is not None:
             if (known.kind, known.default, known.help) == (
