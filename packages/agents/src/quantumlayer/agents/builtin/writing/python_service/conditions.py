@@ -12,7 +12,6 @@ from quantumlayer.agents.builtin.writing.python_service.model import (
     FieldView,
     ServiceView,
     is_date_part,
-    looks_away,
 )
 from quantumlayer.qlayer.requirements import Condition, FieldType, Operator
 
@@ -43,19 +42,26 @@ def symbol(operator: Operator) -> str:
 def python_literal(field: FieldView, value: str | int | bool) -> str:
     """A value of a rule as Python code of the field's type."""
     text = str(value)
-    if field.type is FieldType.DECIMAL:
-        return decimal_code(text)
-    if field.type in (FieldType.INTEGER, FieldType.REFERENCE):
-        return str(int(text))
-    if field.type is FieldType.BOOLEAN:
-        return str(truth(value))
-    if field.type is FieldType.DATE:
-        return f'date.fromisoformat("{text}")'
-    if field.type is FieldType.TIME:
-        return f'time.fromisoformat("{text}")'
-    if field.type is FieldType.DATETIME:
-        return f'datetime.fromisoformat("{text.replace("Z", "+00:00")}")'
-    return json.dumps(text, ensure_ascii=False)
+    match field.type:
+        case FieldType.DECIMAL:
+            return decimal_code(text)
+        case FieldType.INTEGER | FieldType.REFERENCE:
+            return str(int(text))
+        case FieldType.BOOLEAN:
+            return str(truth(value))
+        case FieldType.DATE | FieldType.TIME | FieldType.DATETIME:
+            return moment_code(field, text)
+        case _:
+            return json.dumps(text, ensure_ascii=False)
+
+
+def moment_code(field: FieldView, text: str) -> str:
+    """A day, a time of day or a moment as Python code; a moment without offset is in UTC."""
+    if field.type is not FieldType.DATETIME:
+        return f'{field.type.value}.fromisoformat("{text}")'
+    moment = text.replace("Z", "+00:00") if "T" in text or " " in text else f"{text}T00:00:00"
+    zone = "" if "+" in moment[10:] or "-" in moment[10:] else "+00:00"
+    return f'datetime.fromisoformat("{moment}{zone}")'
 
 
 def decimal_code(text: str) -> str:
@@ -115,7 +121,9 @@ def parent_variable(entity: EntityView, reference: FieldView, target: EntityView
     return f"{reference.field.name}_record"
 
 
-def python_test(view: ServiceView, entity: EntityView, test: Condition, record: str) -> str:
+def python_test(  # noqa: PLR0911 - a case for each operator
+    view: ServiceView, entity: EntityView, test: Condition, record: str
+) -> str:
     """A condition as a Python expression."""
     value, nullable, field = python_value(view, entity, test.field, record)
     literals = [python_literal(field, item) for item in test.values]
@@ -191,24 +199,26 @@ def parameter(key: str) -> str:
     return f"substr(:{name}, 1, {DATE_PARTS[part]})" if part else f":{name}"
 
 
-def sql_test(view: ServiceView, entity: EntityView, test: Condition, table: str = "") -> str:
+def sql_test(  # noqa: PLR0911 - a case for each operator
+    view: ServiceView, entity: EntityView, test: Condition, table: str = ""
+) -> str:
     """A condition as SQL over a row of the entity's table; an empty value makes it false."""
     field, reference, target = resolve(view, entity, test.field)
     value = column(test.field, table) if reference is None else ""
     if reference is not None:
         owner = f'"{table or entity.table}"."{reference.key}"'
-        alias = "target"
-        value = (
-            f'(SELECT "{alias}"."{field.key}" FROM "{target.table}" AS "{alias}"'
-            f'\n        WHERE "{alias}"."id" = {owner})'
-        )
+        value = looked_up(field.key, target, owner)
     literals = [sql_literal(field, item) for item in test.values]
-    empty = {True: f"coalesce({value}, '')", False: value}[field.type in STRINGS]
+    nothing = "[]" if field.type is FieldType.TAGS else ""
+    textual = field.type in STRINGS or field.type is FieldType.TAGS
     match test.operator:
         case Operator.IS_EMPTY:
-            return f"{empty} = ''" if field.type in STRINGS else f"{value} IS NULL"
+            return (
+                f"coalesce({value}, '{nothing}') = '{nothing}'" if textual else f"{value} IS NULL"
+            )
         case Operator.IS_SET:
-            return f"{empty} <> ''" if field.type in STRINGS else f"{value} IS NOT NULL"
+            filled = f"coalesce({value}, '{nothing}') <> '{nothing}'"
+            return filled if textual else f"{value} IS NOT NULL"
         case Operator.IN:
             return f"{value} IN ({', '.join(literals)})"
         case Operator.NOT_IN:
@@ -219,6 +229,14 @@ def sql_test(view: ServiceView, entity: EntityView, test: Condition, table: str 
             return f"{value} = {literals[0]}"
         case _:
             return f"{value} {_SYMBOLS[test.operator]} {literals[0]}"
+
+
+def looked_up(key: str, target: EntityView, owner: str) -> str:
+    """SQL for a column of the record whose id is `owner`."""
+    return (
+        f'(SELECT "target"."{key}" FROM "{target.table}" AS "target"'  # noqa: S608 - code, not run
+        f'\n        WHERE "target"."id" = {owner})'
+    )
 
 
 def sql_all(
@@ -238,24 +256,3 @@ def looked_through(
         if (reference := resolve(view, entity, key)[1]) is not None
     }
     return tuple(found.values())
-
-
-__all__ = [
-    "NEGATED",
-    "column",
-    "looked_through",
-    "looks_away",
-    "parameter",
-    "parent_variable",
-    "python_all",
-    "python_literal",
-    "python_none",
-    "python_test",
-    "python_value",
-    "resolve",
-    "sql_all",
-    "sql_literal",
-    "sql_test",
-    "symbol",
-    "truth",
-]

@@ -171,11 +171,13 @@ def _change(view: ServiceView, entity: EntityView) -> Changes:
     return accepted_change(stage.kitchen, entity, stage.kitchen.named["stored"][1])
 
 
-def accepted_change(place: Kitchen, entity: EntityView, made: int) -> Changes:
+def accepted_change(
+    place: Kitchen, entity: EntityView, made: int, without: frozenset[str] = frozenset()
+) -> Changes:
     """A member of a record that can be changed, to a value that it does not have yet."""
     stored = place.world.tables[entity.name][made]
     for field in entity.fields:
-        if field.type is FieldType.REFERENCE:
+        if field.type is FieldType.REFERENCE or field.key in without:
             continue
         options: list[Given] = [sample(entity, field, 7)]
         options += candidates(place, entity, field.key)
@@ -260,9 +262,8 @@ def _in_order(one: Value, other: Value) -> tuple[Value, Value]:
 def _queries(field: FieldView, first: Value, second: Value) -> list[tuple[str, str]]:
     key = field.key
     if field.type is FieldType.TAGS:
-        own = [
-            tag for tag in (second if isinstance(second, list) else []) if tag not in (first or [])
-        ]  # type: ignore[operator]
+        known = first if isinstance(first, list) else []
+        own = [tag for tag in second if tag not in known] if isinstance(second, list) else []
         return [(key, f'{{"{key}": "{own[0]}"}}')] if own else []
     wanted = json_code(second)
     found = [(key, f'{{"{key}": {wanted}}}')]

@@ -2,15 +2,15 @@
 
 import json
 import keyword
+from datetime import date
 
 from quantumlayer.agents.builtin.writing.python_service.model import (
     EntityView,
     FieldView,
     ServiceView,
 )
-from quantumlayer.agents.builtin.writing.python_service.recipes import Parent, kitchen
+from quantumlayer.agents.builtin.writing.python_service.recipes import Parent, Ref, kitchen
 from quantumlayer.agents.builtin.writing.python_service.samples import (
-    NOW,
     TODAY,
     json_code,
     progression,
@@ -31,7 +31,7 @@ def factory_code(view: ServiceView) -> str:
 
 def _methods(view: ServiceView, entity: EntityView) -> str:
     recipe = kitchen(view).recipes[entity.name]
-    constants = {k: v for k, v in recipe.constants if not isinstance(v, Parent)}
+    constants = {k: v for k, v in recipe.constants if not isinstance(v, Parent | Ref)}
     parents = {k: v for k, v in recipe.constants if isinstance(v, Parent)}
     varied = [entity.field(key) for key in recipe.varied]
     pairs = {f.key: varied_code(entity, f) for f in varied}
@@ -40,10 +40,9 @@ def _methods(view: ServiceView, entity: EntityView) -> str:
     }
     ordered = [f.key for f in entity.fields if f.key in pairs]
     body = "{" + "".join(f"{json.dumps(key)}: {pairs[key]}, " for key in ordered) + "**changes}"
+    also = ", with the records it points to" if parents else ""
     lines = [f"def {entity.slug}_body(self, **changes: object) -> dict[str, Any]:"]
-    lines.append(
-        f'    """Make up the body of {entity.one}{", with the records it points to" if parents else ""}."""'
-    )
+    lines.append(f'    """Make up the body of {entity.one}{also}."""')
     if varied:
         lines.append("    number = next(self._numbers)")
     if parents:
@@ -97,8 +96,8 @@ def _number_code(field: FieldView) -> str:
 def _moment_code(entity: EntityView, field: FieldView) -> str:
     first, second = sample(entity, field, 0), sample(entity, field, 1)
     forwards = str(json_code(second)) > str(json_code(first))
-    base = NOW if field.type is FieldType.DATETIME else TODAY
-    offset = (first - base).days  # type: ignore[operator]
+    base = TODAY
+    offset = (date.fromisoformat(str(first)[:10]) - base).days
     name = "NOW" if field.type is FieldType.DATETIME else "NOW.date()"
     sign = "+" if forwards else "-"
     start = f"{name} + timedelta(days={offset})" if offset else name

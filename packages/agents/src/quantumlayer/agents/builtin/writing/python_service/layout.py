@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from quantumlayer.agents.builtin.writing.python_service.model import EntityView, ServiceView
-from quantumlayer.agents.builtin.writing.python_service.rule_code import parents_of, rule_module
+from quantumlayer.agents.builtin.writing.python_service.rules import parents_of, rule_module
 from quantumlayer.qlayer import EnvironmentVariable, FileRole, PlannedFile
 from quantumlayer.qlayer.requirements import RequirementCategory, UniqueTogether
 
@@ -117,7 +117,7 @@ def _foundation(view: ServiceView) -> tuple[Piece, ...]:
             _source(
                 f"{at}settings.py",
                 "Typed settings from the environment.",
-                interface="class Settings(BaseSettings): host, port, database_path, log_level, max_body_bytes",
+                interface="class Settings: host, port, database_path, log_level, …",
             ),
             "package/settings.py.jinja",
         ),
@@ -141,7 +141,7 @@ def _foundation(view: ServiceView) -> tuple[Piece, ...]:
             _source(
                 f"{at}problems.py",
                 "Errors as RFC 9457 problem details.",
-                interface="class ProblemError, class NotFoundError, def install(app), def documented(*statuses)",
+                interface="class ProblemError, class NotFoundError, def install(app)",
                 requirements=general,
             ),
             "package/problems.py.jinja",
@@ -169,7 +169,7 @@ def _foundation(view: ServiceView) -> tuple[Piece, ...]:
             _source(
                 f"{at}listing.py",
                 "Filters, order and pages of lists.",
-                interface="class ListQuery, class Page, def select_page(connection, table, filters, query)",
+                interface="class ListQuery, class Page, def select_page(…)",
                 depends_on=(f"{at}values.py",),
             ),
             "package/listing.py.jinja",

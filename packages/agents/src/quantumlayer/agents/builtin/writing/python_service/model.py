@@ -1,5 +1,6 @@
 """The view of a service that the templates lean on: names, types and bounds, decided once."""
 
+import keyword
 import re
 import sys
 from dataclasses import dataclass
@@ -192,6 +193,14 @@ class EntityView:
         return unshadowed_attribute(self.slug) if self.slug != "changed" else "changed_"
 
     @property
+    def never_changed(self) -> bool:
+        """Whether a rule refuses every change."""
+        return any(
+            isinstance(rule, Immutable) and not rule.fields and not rule.where
+            for rule in self.rules
+        )
+
+    @property
     def never_deleted(self) -> bool:
         """Whether a rule refuses every deletion."""
         return any(
@@ -362,14 +371,7 @@ def attribute_name(key: str) -> str:
 
 def unshadowed_attribute(key: str) -> str:
     """`key`, or `key_` where it is a keyword: builtins are fine as attributes."""
-    return unshadowed(key, frozenset()) if not _is_builtin_only(key) else key
-
-
-def _is_builtin_only(key: str) -> bool:
-    import builtins
-    import keyword
-
-    return hasattr(builtins, key) and not keyword.iskeyword(key)
+    return f"{key}_" if keyword.iskeyword(key) else key
 
 
 def _fields(entity: Entity, domain: ServiceDomain) -> tuple[FieldView, ...]:

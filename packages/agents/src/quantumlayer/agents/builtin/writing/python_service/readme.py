@@ -2,6 +2,8 @@
 
 import json
 from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import product
 
 from quantumlayer.agents.builtin.writing.python_service import schemas
 from quantumlayer.agents.builtin.writing.python_service.entity_tests import accepted_change
@@ -15,12 +17,16 @@ from quantumlayer.agents.builtin.writing.python_service.recipes import (
     Changes,
     Kitchen,
     Parent,
+    is_valid,
     kitchen,
 )
-from quantumlayer.agents.builtin.writing.python_service.samples import Value, to_json
-from quantumlayer.agents.builtin.writing.python_service.world import Record, Refused
+from quantumlayer.agents.builtin.writing.python_service.samples import NOW, Value, to_json
+from quantumlayer.agents.builtin.writing.python_service.world import Record, Refused, World
 from quantumlayer.qlayer.requirements import FieldType
 
+_MOMENTS = (NOW, NOW.replace(year=2060))
+_YEARS = (None, 2090, 2001)
+_MOST_DATES = 4
 _URL = "http://127.0.0.1:8000"
 
 
@@ -53,10 +59,10 @@ def _example(view: ServiceView, place: Kitchen, entity: EntityView) -> Example:
     made = _make(view, place, entity, commands)
     commands.append(f"curl -s '{_URL}{entity.path}?limit=10&sort=-id'")
     if made is not None:
-        record = place.world.tables[entity.name][made]
-        change = accepted_change(place, entity, made)
+        change = _change(place, entity, made)
         if change:
-            body = _data({key: value for key, value in change.items() if record[key] != value})
+            place.world.update(entity, made, place.settled(change))
+            body = _data(place.settled(change))
             commands.append(f"curl -s -X PATCH {_URL}{entity.path}/{made} {body}")
     return Example(
         title=entity.many[:1].upper() + entity.many[1:],
@@ -76,39 +82,82 @@ def _make(view: ServiceView, place: Kitchen, entity: EntityView, commands: list[
     }
     trial = place.copy()
     try:
-        body = trial.body(entity, known)
+        body = _timeless(trial.world, entity, trial.body(entity, known))
         made = trial.world.create(entity, body)
     except Refused:
-        return _make_with_parents(view, place, entity, commands)
+        return _create(view, place, entity, {}, commands)
     if len(known) < len(parents):
-        return _make_with_parents(view, place, entity, commands)
+        return _create(view, place, entity, {}, commands)
     place.world, place.numbers = trial.world, trial.numbers
     commands.append(_post(entity, body))
     return made
 
 
-def _make_with_parents(
-    view: ServiceView, place: Kitchen, entity: EntityView, commands: list[str]
+def _create(
+    view: ServiceView, place: Kitchen, entity: EntityView, changes: Changes, commands: list[str]
 ) -> int | None:
+    """Make a record after all records that it points to, each with its own command."""
     given: Changes = {}
-    for key, parent in place.recipes[entity.name].constants:
-        if isinstance(parent, Parent):
-            target = view.entity(parent.entity)
-            body = place.body(target, dict(parent.changes))
-            given[key] = place.world.create(target, body)
-            commands.append(_post(target, body))
-            for patch in parent.patches:
-                changes = place.settled(dict(patch))
-                place.world.update(target, int(str(given[key])), changes)
-                path = f"{_URL}{target.path}/{given[key]}"
-                commands.append(f"curl -s -X PATCH {path} {_data(changes)}")
+    for key, value in {**dict(place.recipes[entity.name].constants), **changes}.items():
+        if isinstance(value, Parent):
+            given[key] = _create_parent(view, place, value, commands)
+        elif key in changes:
+            given[key] = value
     try:
-        body = place.body(entity, given)
+        body = _timeless(place.world, entity, place.body(entity, given))
         made = place.world.create(entity, body)
     except Refused:
         return None
     commands.append(_post(entity, body))
     return made
+
+
+def _create_parent(
+    view: ServiceView, place: Kitchen, parent: Parent, commands: list[str]
+) -> int | None:
+    target = view.entity(parent.entity)
+    made = _create(view, place, target, dict(parent.changes), commands)
+    for patch in parent.patches if made is not None else ():
+        changes = place.settled(dict(patch))
+        place.world.update(target, made or 0, changes)
+        commands.append(f"curl -s -X PATCH {_URL}{target.path}/{made} {_data(changes)}")
+    return made
+
+
+def _timeless(world: World, entity: EntityView, body: Record) -> Record:
+    """The body with days that the rules accept now and in many years."""
+    dated = [
+        f.key
+        for f in entity.fields
+        if f.type in (FieldType.DATE, FieldType.DATETIME) and f.key in body
+    ]
+    for years in product(_YEARS, repeat=min(len(dated), _MOST_DATES)):
+        moved = dict(body)
+        for key, year in zip(dated, years, strict=False):
+            value = body[key]
+            if year and isinstance(value, date):
+                moved[key] = value.replace(year=year)
+        if all(is_valid(entity.field(key), moved[key]) for key in dated) and all(
+            _accepts(world, now, entity, moved) for now in _MOMENTS
+        ):
+            return moved
+    return body
+
+
+def _accepts(world: World, now: datetime, entity: EntityView, body: Record) -> bool:
+    trial = world.copy()
+    trial.now = now
+    try:
+        trial.create(entity, body)
+    except Refused:
+        return False
+    return True
+
+
+def _change(place: Kitchen, entity: EntityView, made: int) -> Changes:
+    """A change without days, which would grow old."""
+    dated = {f.key for f in entity.fields if f.type in (FieldType.DATE, FieldType.DATETIME)}
+    return accepted_change(place, entity, made, without=frozenset(dated))
 
 
 def _post(entity: EntityView, body: Record) -> str:

@@ -201,7 +201,7 @@ def solve(
 
 def _variations(start: Kitchen, entity: EntityView, fixed: Changes, most: int) -> Iterator[Changes]:
     yield {}
-    ruled = _ruled_keys(start.view, entity)
+    ruled = _ruled_keys(entity)
     open_keys = [f.key for f in entity.fields if f.key not in fixed]
     open_keys.sort(key=lambda key: key not in ruled)
     values = {key: candidates(start, entity, key) for key in open_keys}
@@ -219,7 +219,7 @@ def tests_of(rule: Rule) -> tuple[Condition, ...]:
     return getattr(rule, "where", ())
 
 
-def _ruled_keys(view: ServiceView, entity: EntityView) -> frozenset[str]:
+def _ruled_keys(entity: EntityView) -> frozenset[str]:
     names: set[str] = set()
     for rule in entity.rules:
         names |= {test.field for test in tests_of(rule)}
@@ -354,7 +354,7 @@ def reach(
 
 
 def _patches(place: Kitchen, entity: EntityView, made: int, fixed: Changes) -> Iterator[Changes]:
-    ruled = _ruled_keys(place.view, entity)
+    ruled = _ruled_keys(entity)
     keys = [f.key for f in entity.fields if f.key in ruled and f.key not in fixed]
     record = place.world.tables[entity.name][made]
     values = {
@@ -366,7 +366,8 @@ def _patches(place: Kitchen, entity: EntityView, made: int, fixed: Changes) -> I
         for key in keys
     }
     for key in keys:
-        yield from ({key: value} for value in values[key])
+        for value in values[key]:
+            yield {key: value}
     for one, other in combinations(keys, 2):
         for first, second in product(values[one], values[other]):
             yield {one: first, other: second}

@@ -23,7 +23,7 @@ from quantumlayer.agents.builtin.writing.python_service.model import (
 )
 from quantumlayer.agents.builtin.writing.python_service.readme import examples
 from quantumlayer.agents.builtin.writing.python_service.report_code import report_views
-from quantumlayer.agents.builtin.writing.python_service.rule_code import (
+from quantumlayer.agents.builtin.writing.python_service.rules import (
     RuleModule,
     index_message,
     index_name,
@@ -101,7 +101,7 @@ def _wrapped(text: str, indent: int) -> str:
     )
 
 
-def _unique_block(body: str, kept: bool) -> str:  # noqa: FBT001 - a filter's argument
+def _unique_block(body: str, kept: bool) -> str:
     lines = body.strip("\n").splitlines()
     if kept:
         lines = ["with uniqueness(_UNIQUE):", *(f"    {line}" if line else "" for line in lines)]
@@ -173,7 +173,7 @@ def _of_entity(view: ServiceView, entity: EntityView) -> dict[str, Any]:
         "patch_code": schemas.patch_code,
         "sorts": _sorts(entity),
         "needs": _needs(entity, annotations, filters),
-        "unique": _unique(view, entity),
+        "unique": _unique(entity),
         "referred": view.may_be_in_use(entity),
         "dump": "by_alias=True" if _renamed(entity) else "",
         "insert_columns": [f'"{key}"' for key in (*columns, "created_at", "updated_at")],
@@ -184,7 +184,7 @@ def _of_entity(view: ServiceView, entity: EntityView) -> dict[str, Any]:
         "has_defaults": any(not f.must_be_given for f in entity.fields),
         "checks": _checks(view, entity, module),
         "rule_modules": _rule_modules(view, entity, module),
-        **_rule_imports(view, entity, module),
+        **_rule_imports(view, module),
     }
 
 
@@ -231,7 +231,7 @@ def _conversions(entity: EntityView) -> list[tuple[str, str]]:
     return found
 
 
-def _unique(view: ServiceView, entity: EntityView) -> list[dict[str, str]]:
+def _unique(entity: EntityView) -> list[dict[str, str]]:
     found = []
     for field in entity.fields:
         if field.field.unique:
@@ -243,13 +243,13 @@ def _unique(view: ServiceView, entity: EntityView) -> list[dict[str, str]]:
                     "arguments": f'{literal(statement)}, {requirement}, field="{field.key}"',
                 }
             )
-    for rule in entity.unique_rules:
-        found.append(
-            {
-                "message": index_message(entity, rule),
-                "arguments": f"{literal(sentence(rule.statement))}, {literal(rule.requirement)}",
-            }
-        )
+    found += [
+        {
+            "message": index_message(entity, rule),
+            "arguments": f"{literal(sentence(rule.statement))}, {literal(rule.requirement)}",
+        }
+        for rule in entity.unique_rules
+    ]
     return found
 
 
@@ -321,7 +321,7 @@ def _rule_modules(
     return found + [(other.module, f"{other.slug}_rules") for other in others]
 
 
-def _rule_imports(view: ServiceView, entity: EntityView, module: RuleModule) -> dict[str, Any]:
+def _rule_imports(view: ServiceView, module: RuleModule) -> dict[str, Any]:
     text = module.text
     values = [name for name in ("columns", "from_units") if f"{name}(" in text]
     kinds = [k for k in ("date", "datetime", "time") if f"{k}.fromisoformat" in text]

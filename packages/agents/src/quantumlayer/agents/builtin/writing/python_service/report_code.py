@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from quantumlayer.agents.builtin.writing.naming import kebab, pascal, sentence
 from quantumlayer.agents.builtin.writing.python_service.conditions import (
     column,
+    looked_up,
     resolve,
     sql_all,
 )
@@ -111,10 +112,7 @@ def _key(view: ServiceView, entity: EntityView, key: str) -> tuple[str, str]:
     if reference is None:
         code = column(key)
     else:
-        code = (
-            f'(SELECT "target"."{field.key}" FROM "{target.table}" AS "target"'
-            f'\n        WHERE "target"."id" = "{entity.table}"."{reference.key}")'
-        )
+        code = looked_up(field.key, target, f'"{entity.table}"."{reference.key}"')
     exact = field.type is FieldType.DECIMAL
     return kind, f"round({code} / {_UNITS}, {OTHER_PLACES})" if exact else code
 

@@ -4,7 +4,10 @@ import json
 from dataclasses import dataclass
 
 from quantumlayer.agents.builtin.writing.naming import sentence
-from quantumlayer.agents.builtin.writing.python_service.conditions import decimal_code, truth
+from quantumlayer.agents.builtin.writing.python_service.conditions import (
+    moment_code,
+    python_literal,
+)
 from quantumlayer.agents.builtin.writing.python_service.model import (
     MOMENTS,
     MONEY_PLACES,
@@ -129,11 +132,7 @@ def _bound_code(field: FieldView, text: str) -> str:
         number = bound(field, text)
         whole = number == int(number)
         return str(int(number)) if whole else f'Decimal("{number}")'
-    kind = {FieldType.DATE: "date", FieldType.TIME: "time"}.get(field.type, "datetime")
-    moment = text.replace("Z", "+00:00") if kind == "datetime" else text
-    if kind == "datetime" and "+" not in moment[10:]:
-        moment = f"{moment if 'T' in moment else moment + 'T00:00:00'}+00:00"
-    return f'{kind}.fromisoformat("{moment}")'
+    return moment_code(field, text)
 
 
 def default_code(field: FieldView) -> str:
@@ -163,20 +162,10 @@ def literal_default(field: FieldView) -> str | None:
     """The default as code, or None."""
     if field.default is None:
         return None
-    text = str(field.default)
-    match field.type:
-        case FieldType.DECIMAL:
-            return decimal_code(text)
-        case FieldType.INTEGER | FieldType.REFERENCE:
-            return str(int(text))
-        case FieldType.BOOLEAN:
-            return str(truth(field.default))
-        case FieldType.DATE | FieldType.TIME | FieldType.DATETIME:
-            return _bound_code(field, text)
-        case FieldType.TAGS:
-            return f"Field(default_factory=lambda: {json.dumps([t for t in text.split(',') if t])})"
-        case _:
-            return json.dumps(text, ensure_ascii=False)
+    if field.type is FieldType.TAGS:
+        tags = [tag.strip() for tag in str(field.default).split(",") if tag.strip()]
+        return f"Field(default_factory=lambda: {json.dumps(tags, ensure_ascii=False)})"
+    return python_literal(field, field.default)
 
 
 def filters(entity: EntityView) -> tuple[Filter, ...]:
@@ -207,7 +196,8 @@ def _query_type(field: FieldView) -> str:
 
 def _equality(field: FieldView) -> str:
     if field.type is FieldType.TAGS:
-        return f':{field.key} IN (SELECT value FROM json_each("{field.key}"))'
+        every = f'SELECT value FROM json_each("{field.key}")'  # noqa: S608 - code, not run
+        return f":{field.key} IN ({every})"
     return f'"{field.key}" = :{field.key}'
 
 

@@ -12,12 +12,12 @@ from quantumlayer.agents.builtin.writing.python_service.factory_code import (
 from quantumlayer.agents.builtin.writing.python_service.layout import general_requirements
 from quantumlayer.agents.builtin.writing.python_service.model import EntityView, ServiceView
 from quantumlayer.agents.builtin.writing.python_service.recipes import kitchen
+from quantumlayer.agents.builtin.writing.python_service.report_code import report_views
 from quantumlayer.agents.builtin.writing.python_service.scenario_code import (
     report_test_code,
     tests_code,
 )
 from quantumlayer.agents.builtin.writing.python_service.scenarios import Scenario
-from quantumlayer.agents.builtin.writing.python_service.report_code import report_views
 from quantumlayer.agents.builtin.writing.python_service.stories import (
     report_tests,
     rule_stories,

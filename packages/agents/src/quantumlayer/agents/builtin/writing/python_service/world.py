@@ -19,7 +19,7 @@ from quantumlayer.agents.builtin.writing.python_service.model import (
     ServiceView,
     is_date_part,
 )
-from quantumlayer.agents.builtin.writing.python_service.samples import NOW, TODAY, Value
+from quantumlayer.agents.builtin.writing.python_service.samples import NOW, Value
 from quantumlayer.qlayer.requirements import (
     Comparison,
     Condition,
@@ -64,17 +64,18 @@ class World:
     view: ServiceView
     tables: dict[str, dict[int, Record]] = field(default_factory=lambda: defaultdict(dict))
     last_ids: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    now: datetime = NOW
 
     def copy(self) -> "World":
         """A world that changes on its own."""
         tables: dict[str, dict[int, Record]] = defaultdict(dict)
         for name, records in self.tables.items():
             tables[name] = dict(records)  # records are replaced, never changed in place
-        return World(self.view, tables, defaultdict(int, self.last_ids))
+        return World(self.view, tables, defaultdict(int, self.last_ids), self.now)
 
     def create(self, entity: EntityView, body: Record) -> int:
         """Store a new record, whose defaults are filled in; raises Refused."""
-        record = {f.key: body.get(f.key, default_value(f)) for f in entity.fields}
+        record = {f.key: body.get(f.key, default_value(f, self.now)) for f in entity.fields}
         new_id = self.last_ids[entity.name] + 1
         record["id"] = new_id
         self._apply(entity, None, record)
@@ -223,13 +224,11 @@ class World:
         compared = any(
             isinstance(r, Comparison) and {r.left, r.right} == {start, end} for r in owner.rules
         )
+        ordered = (r for r in records if r[start] is not None and r[end] is not None)
+        if not compared and any(less(r[end], r[start]) for r in ordered):
+            return True
         for group in self._groups(owner, rule.per, rule.where, records):
             for at, one in enumerate(group):
-                inverted = (
-                    one[end] is not None and one[start] is not None and less(one[end], one[start])
-                )
-                if inverted and not compared:
-                    return True
                 if any(_meet(one, other, start, end) for other in group[at + 1 :]):
                     return True
         return False
@@ -252,7 +251,7 @@ class World:
             case RelativeDate():
                 key = entity.field(rule.field).key
                 unchanged = before is not None and before[key] == after[key]
-                return not unchanged and not _is_relative(after[key], rule.direction)
+                return not unchanged and not _is_relative(after[key], rule.direction, self.now)
             case Transitions():
                 return _moves_badly(rule, entity.field(rule.field).key, before, after)
             case Immutable():
@@ -323,16 +322,18 @@ class World:
         return self.tables[target.name][int(str(own))][target.field(rest).key]
 
 
-def default_value(view: FieldView) -> Value:
+def default_value(view: FieldView, now: datetime = NOW) -> Value:
     """What a member has that a client leaves out."""
     if view.computed == "today" and view.type is FieldType.DATE:
-        return TODAY
+        return now.date()
     if view.computed:
-        return NOW
+        return now
     return None if view.default is None else literal_value(view, view.default)
 
 
-def literal_value(view: FieldView, value: str | int | bool) -> Value:
+def literal_value(  # noqa: PLR0911 - a case for each type
+    view: FieldView, value: str | int | bool
+) -> Value:
     """A value of a rule, or a default, as a value of the field."""
     text = str(value)
     match view.type:
@@ -347,7 +348,7 @@ def literal_value(view: FieldView, value: str | int | bool) -> Value:
         case FieldType.TIME:
             return time.fromisoformat(text)
         case FieldType.DATETIME:
-            moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
+            moment = datetime.fromisoformat(text)
             return moment if moment.tzinfo else moment.replace(tzinfo=NOW.tzinfo)
         case FieldType.TAGS:
             return [item for item in text.split(",") if item]
@@ -399,17 +400,17 @@ def _meet(one: Record, other: Record, start: str, end: str) -> bool:
     return one_begins and other_begins
 
 
-def _is_relative(value: Value, direction: str) -> bool:
+def _is_relative(value: Value, direction: str, now: datetime) -> bool:
     if value is None:
         return True
     if isinstance(value, datetime) and not direction.endswith("today"):
-        return value < NOW if direction == "past" else value > NOW
+        return value < now if direction == "past" else value > now
     day = value.date() if isinstance(value, datetime) else value
     return {
-        "past": less(day, TODAY),
-        "past_or_today": not less(TODAY, day),
-        "future": less(TODAY, day),
-        "future_or_today": not less(day, TODAY),
+        "past": less(day, now.date()),
+        "past_or_today": not less(now.date(), day),
+        "future": less(now.date(), day),
+        "future_or_today": not less(day, now.date()),
     }[direction]
 
 

@@ -38,7 +38,9 @@ from quantumlayer.qlayer.requirements import (
 __all__ = ["report_tests", "rule_stories", "unique_stories"]
 
 
-def rule_stories(view: ServiceView, entity: EntityView, rule: Rule) -> list[Scenario]:
+def rule_stories(  # noqa: C901 - a case for each kind
+    view: ServiceView, entity: EntityView, rule: Rule
+) -> list[Scenario]:
     """What can be shown of a rule; only what came out so in the world."""
     teller = Teller(view, entity, rule)
     match rule:

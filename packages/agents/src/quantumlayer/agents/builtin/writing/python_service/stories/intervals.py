@@ -63,7 +63,7 @@ def overlap_stories(teller: Teller, rule: NoOverlap) -> Iterator[Scenario]:
     yield from _elsewhere(teller, begun, group, {**same, **counted}, rule)
     yield from _changes(teller, begun, shared, times)
     yield from teller.freed(begun, {**same, **counted}, rule.where)
-    yield from _seen_from_parent(teller, group, rule, times)
+    yield from _seen_from_parent(teller, rule, times)
     race = empty.copy()
     if race.race(teller.entity, {**same, **counted}, 1, teller.reason):
         yield teller.story("holds_under_concurrent_requests", race)
@@ -105,9 +105,7 @@ def _changes(teller: Teller, begun: Stage, shared: Changes, times: _Times) -> It
         yield teller.story("refuses_an_end_before_the_start", inverted)
 
 
-def _seen_from_parent(
-    teller: Teller, group: Changes, rule: NoOverlap, times: _Times
-) -> Iterator[Scenario]:
+def _seen_from_parent(teller: Teller, rule: NoOverlap, times: _Times) -> Iterator[Scenario]:
     """Records that overlap while a record at which the rule looks does not let them count."""
     for test in rule.where:
         seen, reference, target = resolve(teller.view, teller.entity, test.field)

@@ -188,10 +188,10 @@ class Teller:
         self, full: Stage, group: Changes, counted: Changes, where: tuple[Condition, ...]
     ) -> Iterator[Scenario]:
         """A record cannot be changed into a group that is full."""
-        apart = {key: value for key, value in counted.items() if key not in group}
         for key, value in group.items():
             stage = full.copy()
-            if stage.make(self.entity, apart, "other") and stage.patch(
+            outside = {k: v for k, v in {**group, **counted}.items() if k != key}
+            if stage.make(self.entity, outside, "other") and stage.patch(
                 "other", {key: value}, self.reason
             ):
                 yield self.story("refuses_a_move_into_a_full_group", stage)

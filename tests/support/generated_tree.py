@@ -1,0 +1,34 @@
+"""Generated projects on disk, and the programs that judge them."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from quantumlayer.agents.builtin.writing import plan, write
+from quantumlayer.qlayer.requirements import Requirements
+
+
+def write_tree(requirements: Requirements, root: Path) -> Path:
+    """Write all files of a project under `root`, which is returned."""
+    for file in plan(requirements).files:
+        path = root / file.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(write(requirements, file.path), encoding="utf-8")
+    return root
+
+
+def run(root: Path, *command: str, seconds: float = 240) -> subprocess.CompletedProcess[str]:
+    """Run `python -m …` in a project, with an environment that holds nothing of ours."""
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith(("QL_", "PYTEST"))
+    }
+    return subprocess.run(
+        [sys.executable, "-m", *command],
+        cwd=root,
+        env=environment | {"PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=seconds,
+    )
