@@ -181,8 +181,7 @@ def failed_tests() -> TestReport:
             line=5,
             message="assert 201 == 409",
             details=(
-                "E   assert 201 == 409 <Response at 0x7f5510116050>\n"
-                "/tmp/run-1x/app.py:5: in 0.13s"
+                "E   assert 201 == 409 <Response at 0x7f5510116050>\n/tmp/run-1x/app.py:5: in 0.13s"
             ),
         ),
     )
