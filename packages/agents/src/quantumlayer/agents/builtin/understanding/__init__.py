@@ -4,6 +4,7 @@ import re
 from contextlib import suppress
 
 from quantumlayer.agents.builtin.understanding.kind import kind_of
+from quantumlayer.agents.builtin.understanding.library import understand_library
 from quantumlayer.agents.builtin.understanding.prompt import Prompt, read_prompt
 from quantumlayer.agents.builtin.understanding.refusal import NotUnderstood
 from quantumlayer.agents.builtin.understanding.service import understand_service
@@ -28,7 +29,7 @@ def understand(prompt: str, language: Language | None = None) -> Requirements:
     if kind is ApplicationKind.COMMAND_LINE_TOOL or _is_bare_tool(kind, read):
         return understand_tool(read)
     if kind is ApplicationKind.LIBRARY:
-        raise NotUnderstood("This describes a library, which the built-in model cannot write.")
+        return understand_library(read)
     try:
         return understand_service(read)
     except NotUnderstood:

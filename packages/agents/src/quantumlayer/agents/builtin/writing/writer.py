@@ -11,6 +11,7 @@ _HERE = __name__.rpartition(".")[0]
 _WRITERS = {
     (ApplicationKind.SERVICE, Language.PYTHON): f"{_HERE}.python_service",
     (ApplicationKind.COMMAND_LINE_TOOL, Language.PYTHON): f"{_HERE}.python_tool",
+    (ApplicationKind.LIBRARY, Language.PYTHON): f"{_HERE}.python_library",
 }
 
 
