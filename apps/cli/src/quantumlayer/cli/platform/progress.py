@@ -20,7 +20,9 @@ class PartProgress:
         if record.state != "starting" and not self._shown:
             return
         for part in record.parts:
-            news = f"{part.state}{part.detail or ''}"
+            # A part may be seen running a moment before how long it took is known.
+            ready = part.state == "running" and part.ready_seconds is not None
+            news = f"{part.state}{part.detail or ''}{ready}"
             if self._shown.get(part.name) == news:
                 continue
             self._shown[part.name] = news
