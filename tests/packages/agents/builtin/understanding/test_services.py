@@ -317,7 +317,6 @@ def test_a_description_is_understood_in_every_field_and_rule(
         "a 3D game with zombies",
         "What is the capital of France?",
         "hello",
-        "A library with functions to convert temperatures",
     ],
 )
 def test_what_cannot_be_built_is_refused_with_what_can_be(prompt: str) -> None:
