@@ -700,6 +700,61 @@ def rules_on_rules() -> Requirements:
     )
 
 
+def long_sentences() -> Requirements:
+    """Names, descriptions and statements that fill a line, and words that name types."""
+    return service(
+        "event-series",
+        (
+            entity(
+                "InternationalConferenceSeries",
+                "international_conference_series",
+                text(
+                    "name",
+                    description="The Number, Email and Url under which a series is known to all of "
+                    "its members, its guests and its many friends in other countries",
+                ),
+                choice("state", "planned", "running", "over"),
+            ),
+            entity(
+                "Conference",
+                "conferences",
+                to("series", "InternationalConferenceSeries"),
+                field("begins_on", FieldType.DATE),
+                field("places", FieldType.INTEGER, minimum="1", maximum="2"),
+            ),
+            entity("Guest", "guests", to("conference", "Conference"), text("name")),
+        ),
+        (
+            RelativeDate(
+                requirement="R1",
+                entity="Conference",
+                statement="A conference of a series begins on a day that lies in the future when "
+                "the conference is entered, or when its day is changed by somebody",
+                field="begins_on",
+                direction="future",
+            ),
+            CountLimit(
+                requirement="R1",
+                entity="Guest",
+                statement="There are never more guests than places",
+                per=("conference_id",),
+                maximum_field="places",
+            ),
+        ),
+        (
+            Aggregation(
+                requirement="R1",
+                name="conferences_by_state_of_series",
+                entity="Conference",
+                statement="How many conferences the series of each state have, whatever the day "
+                "on which they begin, and however many places they have",
+                function="count",
+                group_by=("series_id.state",),
+            ),
+        ),
+    )
+
+
 DOMAINS = {
     make.__name__: make
     for make in (
@@ -712,6 +767,7 @@ DOMAINS = {
         every_type,
         awkward_names,
         rules_on_rules,
+        long_sentences,
     )
 }
 """All of them, by name."""

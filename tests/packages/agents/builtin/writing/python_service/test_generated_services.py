@@ -68,7 +68,7 @@ def _mutants(root: Path) -> Iterator[tuple[Path, str, str]]:
             yield path, text[: found.start()] + text[found.end() :], found[1]
 
 
-@pytest.mark.parametrize("name", ["library", "courses", "rules_on_rules"])
+@pytest.mark.parametrize("name", ["library", "rules_on_rules"])
 def test_a_rule_that_is_not_kept_fails_its_tests(name: str, tmp_path: Path) -> None:
     origin = write_tree(DOMAINS[name](), tmp_path / "origin")
     mutants = list(_mutants(origin))
@@ -82,7 +82,8 @@ def test_a_rule_that_is_not_kept_fails_its_tests(name: str, tmp_path: Path) -> N
         arguments = ("-x", "-p", "no:cacheprovider", "tests/test_rules.py", "-k", only)
         done = run(root, "pytest", *arguments)
         shutil.rmtree(root)
-        return "" if done.returncode == 1 else f"{path.name} without {requirement}: {done.stdout}"
+        said = f"{path.name} without {requirement}: {done.stdout[-800:]}"
+        return "" if done.returncode == 1 else said
 
     with ThreadPoolExecutor(2) as pool:
         survivors = [found for found in pool.map(survives, enumerate(mutants)) if found]

@@ -32,7 +32,7 @@ from tests.support.service_domains import DOMAINS
 
 pytestmark = pytest.mark.slow
 
-STEPS = 400
+STEPS = 250
 WALK = '''"""Walks along recorded steps."""
 
 import json

@@ -1,8 +1,10 @@
 """Names in generated code: cases, words for people, and names that nothing shadows."""
 
 import builtins
+import json
 import keyword
 import re
+import textwrap
 
 _MAX_WORDS = 9
 _MAX_SLUG = 46
@@ -53,6 +55,15 @@ def unshadowed(name: str, taken: frozenset[str], suffix: str = "_") -> str:
     return f"{name}{suffix}" if shadows else name
 
 
+def docstring(text: str, summary: str, room: int) -> str:
+    """A docstring that says `text`; behind a short `summary` where it is longer than `room`."""
+    said = sentence(text)
+    if len(said) <= room:
+        return f'"""{said}"""'
+    lines = textwrap.wrap(said, room)
+    return "\n".join([f'"""{summary}', "", *lines, '"""'])
+
+
 def sentence(text: str) -> str:
     """`text` beginning with a capital and ending with a full stop, on one line."""
     flat = " ".join(text.split()).replace("\\", "").replace('"""', "'")
@@ -60,3 +71,19 @@ def sentence(text: str) -> str:
         return flat
     ended = flat if flat[-1] in ".!?" else f"{flat}."
     return ended[0].upper() + ended[1:]
+
+
+def literal(value: object) -> str:
+    """A text as Python code, in as many lines as it needs."""
+    if value is None:
+        return "None"
+    text = str(value)
+    if len(text) <= 80:
+        return json.dumps(text, ensure_ascii=False)
+    words = re.findall(r"\S+\s*", text)
+    lines = [""]
+    for word in words:
+        if len(lines[-1]) + len(word) > 76:
+            lines.append("")
+        lines[-1] += word
+    return "(" + "\n".join(json.dumps(line, ensure_ascii=False) for line in lines) + ")"

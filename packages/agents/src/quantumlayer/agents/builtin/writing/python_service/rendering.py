@@ -1,6 +1,5 @@
 """Templates and what they are given."""
 
-import json
 import re
 import textwrap
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import Any
 from jinja2 import Environment
 
 from quantumlayer.agents.builtin.writing import rendering
-from quantumlayer.agents.builtin.writing.naming import sentence
+from quantumlayer.agents.builtin.writing.naming import docstring, literal, sentence
 from quantumlayer.agents.builtin.writing.patterns import alphabets
 from quantumlayer.agents.builtin.writing.python_service import schemas
 from quantumlayer.agents.builtin.writing.python_service.conditions import column, sql_all
@@ -34,6 +33,7 @@ from quantumlayer.agents.builtin.writing.python_service.testing import test_cont
 from quantumlayer.qlayer import FileRole
 from quantumlayer.qlayer.requirements import DeleteRestricted, FieldType
 
+_TEXT = re.compile(r'"(?:[^"\\\n]|\\.)*"')
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -56,6 +56,7 @@ def _environment() -> Environment:
     environment.filters |= {
         "literal": literal,
         "sentence": sentence,
+        "docstring": docstring,
         "capitalize_first": lambda text: text[:1].upper() + text[1:],
         "sql_code": sql_code,
         "cell": lambda text: " ".join(text.split()).replace("|", "\\|"),
@@ -63,22 +64,6 @@ def _environment() -> Environment:
         "wrapped": _wrapped,
     }
     return environment
-
-
-def literal(value: object) -> str:
-    """A text as Python code, in as many lines as it needs."""
-    if value is None:
-        return "None"
-    text = str(value)
-    if len(text) <= 80:
-        return json.dumps(text, ensure_ascii=False)
-    words = re.findall(r"\S+\s*", text)
-    lines = [""]
-    for word in words:
-        if len(lines[-1]) + len(word) > 76:
-            lines.append("")
-        lines[-1] += word
-    return "(" + "\n".join(json.dumps(line, ensure_ascii=False) for line in lines) + ")"
 
 
 def sql_code(sql: str) -> str:
@@ -198,6 +183,7 @@ def _needs(
 ) -> dict[str, str | bool]:
     defaults = [schemas.default_code(f) + schemas.patch_code(f) for f in entity.fields]
     code = " ".join([*annotations.values(), *(f.type for f in filters), *defaults])
+    code = _TEXT.sub('""', code.replace('fromisoformat("', "fromisoformat("))
     known = (
         *("Boolean", "Email", "Identifier", "Integer", "IsoDate", "IsoTime", "Money", "Number"),
         *("Phone", "QueryInteger", "Tags", "UNCHANGED", "Url", "UtcDatetime"),

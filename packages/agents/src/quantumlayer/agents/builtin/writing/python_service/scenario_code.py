@@ -3,8 +3,9 @@
 import json
 import keyword
 from collections.abc import Iterable
+from textwrap import indent
 
-from quantumlayer.agents.builtin.writing.naming import sentence
+from quantumlayer.agents.builtin.writing.naming import docstring
 from quantumlayer.agents.builtin.writing.python_service.model import EntityView, ServiceView
 from quantumlayer.agents.builtin.writing.python_service.recipes import (
     Changes,
@@ -54,7 +55,7 @@ def report_test_code(view: ServiceView, test: ReportTest) -> str:
     token = test.report.aggregation.requirement.lower()
     return (
         f"def test_{token}_{test.report.aggregation.name}_{test.name}({arguments}) -> None:\n"
-        f'    """{test.report.statement}"""\n{body}\n'
+        f"{_said(test.report.statement, test.report.aggregation.requirement)}\n{body}\n"
     )
 
 
@@ -75,7 +76,12 @@ def _test(view: ServiceView, scenario: Scenario, name: str) -> str:
     body = "\n".join(f"{_INDENT}{line}" for line in lines)
     asks = "client." in body or "(client," in body
     arguments = "client: TestClient, make: Make" if asks else "make: Make"
-    return f'def {name}({arguments}) -> None:\n    """{sentence(scenario.statement)}"""\n{body}\n'
+    said = _said(scenario.statement, scenario.requirement)
+    return f"def {name}({arguments}) -> None:\n{said}\n{body}\n"
+
+
+def _said(statement: str, requirement: str | None) -> str:
+    return indent(docstring(statement, f"Show {requirement or 'a rule'}.", 88), _INDENT)
 
 
 def _merged(steps: list[Step], used: frozenset[str]) -> list[Step]:

@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 
-from quantumlayer.agents.builtin.writing.naming import sentence
+from quantumlayer.agents.builtin.writing.naming import literal, sentence
 from quantumlayer.agents.builtin.writing.python_service.conditions import (
     moment_code,
     python_literal,
@@ -81,7 +81,7 @@ def annotation(view: ServiceView, entity: EntityView, field: FieldView) -> str:
     arguments = _bounds(field)
     description = field_description(view, entity, field)
     if description:
-        arguments.append(f"description={json.dumps(description, ensure_ascii=False)}")
+        arguments.append(f"description={literal(description)}")
     arguments.append(f"examples=[{json_code(sample(entity, field, 1))}]")
     return f"Annotated[{type_name(field)}, Field({', '.join(arguments)})]"
 

@@ -90,11 +90,10 @@ def _rules(view: ServiceView) -> dict[str, Any]:
 def _application(view: ServiceView) -> dict[str, Any]:
     first = view.entities[0]
     general = general_requirements(view)
-    ids = {entity.path: entity.path + "/{" + entity.id_name + "}" for entity in view.entities}
     return {
         "first": first,
         "token": "_".join([*(name.lower() for name in general[:4]), ""]) if general else "",
-        "id_names": json.dumps(ids),
+        "paths": json.dumps([entity.path for entity in view.entities]),
     }
 
 

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from textwrap import indent
 
-from quantumlayer.agents.builtin.writing.naming import sentence, statement_slug
+from quantumlayer.agents.builtin.writing.naming import docstring, statement_slug
 from quantumlayer.agents.builtin.writing.python_service.conditions import (
     column,
     looked_through,
@@ -36,6 +37,8 @@ class Check:
     parameters: tuple[tuple[str, str], ...]
     """Names and types."""
     purpose: str
+    summary: str
+    """What stands in the first line where the purpose is too long for it."""
     body: tuple[str, ...]
     imports: frozenset[str] = frozenset()
 
@@ -43,7 +46,8 @@ class Check:
     def code(self) -> str:
         arguments = ", ".join(f"{name}: {kind}" for name, kind in self.parameters)
         body = "\n".join(f"{INDENT}{line}" if line else "" for line in self.body)
-        return f'def {self.name}({arguments}) -> None:\n    """{self.purpose}"""\n{body}\n'
+        said = indent(docstring(self.purpose, self.summary, 88), INDENT)
+        return f"def {self.name}({arguments}) -> None:\n{said}\n{body}\n"
 
     def call(self, *arguments: str) -> str:
         """The statement that calls it."""
@@ -131,7 +135,6 @@ class Draft:
         connection: bool,
         record: str | None = "",
         suffix: str = "",
-        purpose: str = "",
         kind: str = "",
         imports: Iterable[str] = (),
     ) -> Check:
@@ -141,7 +144,8 @@ class Draft:
         check = Check(
             name=self.name + suffix,
             parameters=tuple(parameters),
-            purpose=purpose or sentence(self.rule.statement),
+            purpose=self.rule.statement,
+            summary=f"Keep {self.rule.requirement}.",
             body=tuple(body),
             imports=frozenset(imports),
         )
@@ -265,7 +269,8 @@ class Draft:
                 ("connection", "sqlite3.Connection"),
                 *(((target.variable, target.class_name),) if uses_parent else ()),
             ),
-            purpose=sentence(self.rule.statement),
+            purpose=self.rule.statement,
+            summary=f"Keep {self.rule.requirement}.",
             body=tuple(body),
         )
         self.module.checks.append(check)
@@ -283,7 +288,8 @@ class Draft:
                 ("before", kind),
                 ("after", kind),
             ),
-            purpose=sentence(self.rule.statement),
+            purpose=self.rule.statement,
+            summary=f"Keep {self.rule.requirement}.",
             body=tuple(body),
             imports=frozenset(imports),
         )

@@ -45,7 +45,7 @@ def count_stories(teller: Teller, rule: CountLimit) -> Iterator[Scenario]:
     yield from teller.freed(stage, one_more, rule.where)
     yield from teller.moved(stage, group, counted, rule.where)
     yield from teller.seen_from_parents(stage, group, rule.where, {})
-    yield from _limit_changes(teller, stage, group, Decimal(limit))
+    yield from _limit_changes(teller, begun, stage, group, Decimal(limit))
     race = _race(teller, begun, one_more, limit)
     if race is not None:
         yield teller.story("holds_under_concurrent_requests", race)
@@ -73,7 +73,7 @@ def _limit(teller: Teller, stage: Stage, rule: CountLimit | SumLimit, group: Cha
 
 
 def _limit_changes(
-    teller: Teller, full: Stage, group: Changes, limit: Decimal
+    teller: Teller, empty: Stage, full: Stage, group: Changes, limit: Decimal
 ) -> Iterator[Scenario]:
     """Where another record holds the limit, it may rise, but not fall below what is there."""
     for key, value in group.items():
@@ -81,12 +81,13 @@ def _limit_changes(
         if field is None or not isinstance(value, Ref):
             continue
         exact = number(field, limit)
-        for name, steps, reason in (
-            ("accepts_a_higher_limit", 1, None),
-            ("refuses_a_limit_below_what_is_there", -1, teller.reason),
+        for name, begun, steps, reason in (
+            ("accepts_a_higher_limit", full, 1, None),
+            ("accepts_a_lower_limit_for_less", empty, -1, None),
+            ("refuses_a_limit_below_what_is_there", full, -1, teller.reason),
         ):
             changed = shifted(field, exact, steps)
-            stage = full.copy()
+            stage = begun.copy()
             if is_valid(field, changed) and stage.patch(value.name, {field.key: changed}, reason):
                 yield teller.story(name, stage)
 
@@ -152,7 +153,7 @@ def sum_stories(teller: Teller, rule: SumLimit) -> Iterator[Scenario]:
         yield teller.story("refuses_a_change_that_adds", stage)
     yield from teller.freed(full, adds.body(least), rule.where)
     yield from teller.moved(full, group, {**counted, summed.key: number(summed, least)}, rule.where)
-    yield from _limit_changes(teller, full, group, limit)
+    yield from _limit_changes(teller, begun, full, group, limit)
     half = (limit / 2 // allowed.step + 1) * allowed.step
     race = begun.copy()
     if least <= half <= largest and race.race(teller.entity, adds.body(half), 1, teller.reason):
