@@ -54,7 +54,7 @@ def problems(tree: Tree, data: bytes) -> tuple[SyntaxProblem, ...]:
     lines = [line.decode("utf-8", errors="replace") for line in raw_lines]
     found = []
     for node in _error_nodes(tree.root_node):
-        row, byte_column = node.start_point
+        row, byte_column = _place(node, raw_lines)
         column = len(raw_lines[row][:byte_column].decode("utf-8", errors="replace")) + 1
         found.append(
             SyntaxProblem(
@@ -67,6 +67,14 @@ def problems(tree: Tree, data: bytes) -> tuple[SyntaxProblem, ...]:
         if len(found) == MAX_PROBLEMS:
             break
     return tuple(found)
+
+
+def _place(node: Node, raw_lines: list[bytes]) -> tuple[int, int]:
+    """Row and byte of the node; what is missing behind the last line is missing at its end."""
+    row, byte_column = node.start_point
+    if row < len(raw_lines):
+        return row, byte_column
+    return len(raw_lines) - 1, len(raw_lines[-1])
 
 
 def _error_nodes(root: Node) -> Iterator[Node]:
