@@ -7,7 +7,7 @@ import pytest
 from hypothesis import settings
 
 from quantumlayer.core.database import Database, migrate
-from quantumlayer.router import CallStore, MemoryCallStore, PostgresCallStore
+from quantumlayer.router import CallStore, MemoryCallStore, PostgresCallStore, close_connections
 from tests.support.platform import PostgresUrls
 from tests.support.router_parts import create_organisation
 
@@ -16,6 +16,12 @@ LEASE_SECONDS = 1.5
 # No deadline: a busy machine is no failure. No database of examples: tests write nothing here.
 settings.register_profile("unhurried", deadline=None, database=None)
 settings.load_profile("unhurried")
+
+
+@pytest.fixture(scope="module", autouse=True)
+async def _no_connection_left_open() -> AsyncIterator[None]:
+    yield
+    await close_connections()
 
 
 @pytest.fixture(scope="session")

@@ -26,6 +26,7 @@ from quantumlayer.router import (
     PostgresCallStore,
     Provider,
     build_router,
+    close_connections,
 )
 from quantumlayer.worker.analyst.activities import AnalystActivities
 from quantumlayer.worker.analyst.workflow import Analyst
@@ -76,6 +77,7 @@ async def open_runtime(
         redis = Redis.from_url(settings.redis_url)
         stack.push_async_callback(redis.aclose)
         parser = await stack.enter_async_context(Parser())
+        stack.push_async_callback(close_connections)
         store = PostgresCallStore(database, lease_seconds=_LEASE_SECONDS)
         yield Runtime(
             recorder=RunRecorder(database, EventLog(database, redis)),

@@ -6,7 +6,7 @@ from graphlib import CycleError, TopologicalSorter
 from pydantic import Field, field_validator, model_validator
 
 from quantumlayer.qlayer.noun import SCHEMA_VERSION, Noun, Slug
-from quantumlayer.qlayer.paths import confined
+from quantumlayer.qlayer.paths import colliding, confined
 from quantumlayer.qlayer.requirements import ApplicationKind, Language
 
 
@@ -81,6 +81,8 @@ class Blueprint(Noun):
             paths = [file.path for file in files]
             twice = sorted({path for path in paths if paths.count(path) > 1})
             raise ValueError(f"planned twice: {', '.join(twice)}")
+        if collision := colliding(by_path):
+            raise ValueError(f"not every file system can hold both {' and '.join(collision)}")
         for file in files:
             for needed in file.depends_on:
                 if needed not in by_path:

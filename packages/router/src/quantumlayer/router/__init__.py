@@ -28,6 +28,7 @@ from quantumlayer.router.providers import (
     ProviderDirectory,
     ProviderReply,
     ProviderRequest,
+    close_connections,
 )
 from quantumlayer.router.repository import PostgresCallStore
 from quantumlayer.router.retries import RetryPolicy
@@ -73,4 +74,5 @@ __all__ = [
     "Timeout",
     "Usage",
     "build_router",
+    "close_connections",
 ]

@@ -1,6 +1,7 @@
 """The providers' door: the protocol, the directory of models, and litellm behind it."""
 
 from quantumlayer.router.providers.directory import ProviderDirectory, Resolved
+from quantumlayer.router.providers.litellm_door import close_connections
 from quantumlayer.router.providers.litellm_provider import LiteLLMProvider, ModelEndpoint
 from quantumlayer.router.providers.protocol import (
     AnswerForm,
@@ -20,4 +21,5 @@ __all__ = [
     "ProviderReply",
     "ProviderRequest",
     "Resolved",
+    "close_connections",
 ]

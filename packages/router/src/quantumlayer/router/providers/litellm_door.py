@@ -15,6 +15,16 @@ async def litellm() -> ModuleType:
     return await asyncio.to_thread(_imported)
 
 
+async def close_connections() -> None:
+    """Close what litellm keeps open in this process, once no call is under way; safe to repeat."""
+    if not _imported.cache_info().currsize:
+        return
+    module = _imported()
+    await module.close_litellm_async_clients()
+    # A closed client must not be found by the next call.
+    module.in_memory_llm_clients_cache.flush_cache()
+
+
 @cache
 def _imported() -> ModuleType:
     os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
