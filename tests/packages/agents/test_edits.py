@@ -41,3 +41,11 @@ def test_a_deleted_file_is_named_with_nothing_in_its_place() -> None:
 def test_an_edit_that_changes_nothing_is_no_change() -> None:
     same = FileEdit(path="b.py", action="write", content="z = 2\n")
     assert apply_edits(TEXTS, [same]) == {}
+
+
+def test_a_new_file_that_differs_from_another_by_case_only_is_refused() -> None:
+    write = FileEdit(path="README.md", action="write", content="# Two\n")
+    with pytest.raises(EditFailed, match="readme.md"):
+        apply_edits({"readme.md": "# One\n"}, [write])
+    delete = FileEdit(path="readme.md", action="delete")
+    assert apply_edits({"readme.md": "# One\n"}, [delete, write])["README.md"] == "# Two\n"

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from quantumlayer.agents.answers import FileEdit
+from quantumlayer.qlayer import colliding
 
 
 class EditFailed(ValueError):  # noqa: N818
@@ -12,12 +13,16 @@ class EditFailed(ValueError):  # noqa: N818
 def apply_edits(texts: Mapping[str, str], edits: Iterable[FileEdit]) -> dict[str, str | None]:
     """The files that `edits` change: path to new content, None for a deleted file.
 
-    Raises EditFailed when a search text is missing or ambiguous, or a file is unknown.
+    Raises EditFailed when a search text is missing or ambiguous, a file is unknown, or a new file
+    cannot stand beside the others.
     """
     changed: dict[str, str | None] = {}
     for edit in edits:
         current = changed[edit.path] if edit.path in changed else texts.get(edit.path)
         changed[edit.path] = _apply(edit, current)
+    after = {**texts, **changed}
+    if collision := colliding(path for path, content in after.items() if content is not None):
+        raise EditFailed(f"not every file system can hold both {' and '.join(collision)}")
     return {path: content for path, content in changed.items() if content != texts.get(path)}
 
 

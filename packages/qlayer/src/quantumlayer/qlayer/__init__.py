@@ -8,7 +8,7 @@ from quantumlayer.qlayer.blueprint import (
     PlannedFile,
 )
 from quantumlayer.qlayer.noun import SCHEMA_VERSION, Noun, slug
-from quantumlayer.qlayer.paths import PathEscapesTree, confined
+from quantumlayer.qlayer.paths import PathEscapesTree, colliding, confined
 from quantumlayer.qlayer.source_tree import SourceFile, SourceTree
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "PlannedFile",
     "SourceFile",
     "SourceTree",
+    "colliding",
     "confined",
     "slug",
 ]
