@@ -45,7 +45,7 @@ def test_an_edit_that_changes_nothing_is_no_change() -> None:
 
 def test_a_new_file_that_differs_from_another_by_case_only_is_refused() -> None:
     write = FileEdit(path="README.md", action="write", content="# Two\n")
-    with pytest.raises(EditFailed, match="readme.md"):
+    with pytest.raises(EditFailed, match="both README"):
         apply_edits({"readme.md": "# One\n"}, [write])
     delete = FileEdit(path="readme.md", action="delete")
     assert apply_edits({"readme.md": "# One\n"}, [delete, write])["README.md"] == "# Two\n"
