@@ -157,6 +157,18 @@ async def test_only_the_modern_websocket_protocol_is_spoken(api: ApiClient) -> N
     assert closed.value.rcvd.code == 4406
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "status"), [("GET", "/v1/nothing", 404), ("DELETE", "/healthz", 405)]
+)
+async def test_what_is_not_here_is_said_as_problem_details(
+    api: ApiClient, method: str, path: str, status: int
+) -> None:
+    answer = await api.request(method, path)
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert path in answer.json()["detail"]
+
+
 async def test_readiness_names_each_part(api: ApiClient, api_without_temporal: ApiClient) -> None:
     ready = await api.with_key(None).request("GET", "/readyz")
     assert ready.status_code == 200

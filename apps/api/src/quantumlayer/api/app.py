@@ -4,8 +4,10 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator
+from http import HTTPStatus
 
 from fastapi import FastAPI
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route, WebSocketRoute
@@ -47,6 +49,7 @@ def create_app(settings: ApiSettings) -> FastAPI:
     for failure in (*FAILURES, Exception):
         app.add_exception_handler(failure, _on_failure)
     app.add_exception_handler(ApiError, _on_api_error)
+    app.add_exception_handler(HTTPException, _on_http_exception)
     app.add_middleware(SmallBodies)
     app.add_middleware(NamedRequests)
     return app
@@ -84,6 +87,17 @@ async def _on_api_error(request: Request, error: Exception) -> Response:  # noqa
     if not isinstance(error, ApiError):
         raise error
     return problem(error)
+
+
+async def _on_http_exception(request: Request, error: Exception) -> Response:
+    """What the router itself refuses: a path or a method that is not here."""
+    if not isinstance(error, HTTPException):
+        raise error
+    code = ErrorCode.NOT_FOUND if error.status_code == HTTPStatus.NOT_FOUND else ErrorCode.BAD_INPUT
+    where = f"{request.method} {request.url.path}"
+    answer = problem(ApiError(code, f"{where}: {error.detail}."), error.status_code)
+    answer.headers.update(error.headers or {})
+    return answer
 
 
 async def _on_failure(request: Request, error: Exception) -> Response:  # noqa: ARG001
