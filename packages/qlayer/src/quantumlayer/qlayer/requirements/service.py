@@ -243,7 +243,7 @@ class Aggregation(Noun):
     `function` is applied to `field` (a key; None only for count) of the records that satisfy
     `where`, for each value of the `group_by` keys (parts of dates as in rules; an empty tuple
     gives one row over all records). Answer: `{"items": [{<key>: …, "value": …}]}`, ordered by the
-    keys, a date part named `starts_at_month`; decimals are strings, average and sum of nothing
+    keys, a date part named `starts_at_month`; decimals are JSON numbers, average and sum of nothing
     are null and 0.
     """
 
