@@ -1,9 +1,13 @@
 """Parts put together into modules: imports first, then every part's definitions."""
 
 import ast
+import re
 from collections.abc import Iterable
 
 from quantumlayer.agents.builtin.writing.python_library.part import Part
+
+# Parts of one module may declare the same one.
+_TYPE_VARIABLE = re.compile(r"^\w+ = TypeVar\(.*\)$", re.MULTILINE)
 
 ERRORS = {
     "InvalidValueError": (
@@ -33,16 +37,19 @@ def errors_source(names: Iterable[str]) -> str:
 def module_source(title: str, codes: Iterable[str], public: Iterable[str]) -> str:
     """One module out of the codes of its parts."""
     imports: list[str] = []
+    variables: list[str] = []
     bodies: list[str] = []
     for code in codes:
         head, body = _split(code)
         imports += [line for line in head if line not in imports]
+        found = _TYPE_VARIABLE.findall(body)
+        variables += [line for line in found if line not in variables]
+        body = _TYPE_VARIABLE.sub("", body).strip("\n")
         if body not in bodies:
             bodies.append(body)
     names = ", ".join(f'"{name}"' for name in sorted(public))
-    return "\n".join(
-        (f'"""{title}"""', "", *imports, "", f"__all__ = [{names}]", "", "\n\n\n".join(bodies), "")
-    )
+    head = (f'"""{title}"""', "", *imports, "", f"__all__ = [{names}]", "", *variables, "")
+    return "\n".join((*head, "\n\n\n".join(bodies), ""))
 
 
 def _split(code: str) -> tuple[list[str], str]:
