@@ -3,7 +3,7 @@
 import re
 from contextlib import suppress
 
-from quantumlayer.agents.builtin.understanding.kind import kind_of
+from quantumlayer.agents.builtin.understanding.kind import kind_of, names_a_service
 from quantumlayer.agents.builtin.understanding.library import understand_library
 from quantumlayer.agents.builtin.understanding.prompt import Prompt, read_prompt
 from quantumlayer.agents.builtin.understanding.refusal import NotUnderstood
@@ -29,7 +29,10 @@ def understand(prompt: str, language: Language | None = None) -> Requirements:
     if kind is ApplicationKind.COMMAND_LINE_TOOL or _is_bare_tool(kind, read):
         return understand_tool(read)
     if kind is ApplicationKind.LIBRARY:
-        return understand_library(read)
+        return _library_or_collection(read)
+    if not names_a_service(read.plain):
+        with suppress(NotUnderstood):
+            return _bare_block(read)
     try:
         return understand_service(read)
     except NotUnderstood:
@@ -45,3 +48,30 @@ def _is_bare_tool(kind: ApplicationKind, read: Prompt) -> bool:
         and speaks_of_a_tool(read.plain)
         and not _NAMED_FIELDS.match(read.plain)
     )
+
+
+# A song library keeps songs: what it is "with" are things, where a library of code says "for".
+_COLLECTION = re.compile(r"(?i)\blibrary\s*(?:with|of|:)\s")
+# Names that speak of nothing but code, so that they need no word such as "library" beside them.
+_CODE_ALONE = frozenset(
+    {"lru_cache", "priority_queue", "ring_buffer", "trie", "union_find", "ordered_set"}
+    | {"bidirectional_map", "token_bucket", "retry", "event_emitter", "state_machine"}
+)
+
+
+def _library_or_collection(read: Prompt) -> Requirements:
+    try:
+        return understand_library(read)
+    except NotUnderstood:
+        if not _COLLECTION.search(read.plain):
+            raise
+        return understand_service(read)
+
+
+def _bare_block(read: Prompt) -> Requirements:
+    """A building block asked for by its name alone: "a ring buffer of the last 50 values"."""
+    library = understand_library(read)
+    blocks = library.library.blocks if library.library else ()
+    if library.not_understood or not {getattr(block, "id", "") for block in blocks} <= _CODE_ALONE:
+        raise NotUnderstood("This is more than a building block.")
+    return library

@@ -45,6 +45,11 @@ _HINTS: dict[ApplicationKind, tuple[tuple[str, int], ...]] = {
         (r"\b(?:package|module|sdk)\b", 2),
         (r"\bfunctions?\s+(?:that|to|for|which|like|called|named)\b", 4),
         (r"\bfunctions\b", 2),
+        (r"\b(?:library|lib)\b", 3),
+        (
+            r"^(?:\W*(?:write|create|make|build|code|i need|i want|give me|me|please)\s+)*(?:an?\s+)?(?:[\w-]+\s+){0,3}?(?:class|decorator|type|algorithm|validator|helpers?)(?=\s+(?:with|that|for|which|to|in)\b|\s*[,.:]|\s*$)",
+            5,
+        ),
         (
             r"\b(?:data structures?|pure functions?|lru cache|linked list|priority queue|trie|ring buffer)\b",
             4,
@@ -93,3 +98,8 @@ def kind_of(plain: str) -> ApplicationKind:
         ApplicationKind.LIBRARY,
     )
     return max(order, key=lambda kind: scores[kind])
+
+
+def names_a_service(plain: str) -> bool:
+    """Whether any word of a text speaks for a service."""
+    return any(pattern.search(plain) for pattern, _ in _COMPILED[ApplicationKind.SERVICE])
