@@ -48,8 +48,8 @@ def module_source(title: str, codes: Iterable[str], public: Iterable[str]) -> st
         if body not in bodies:
             bodies.append(body)
     names = ", ".join(f'"{name}"' for name in sorted(public))
-    head = (f'"""{title}"""', "", *imports, "", f"__all__ = [{names}]", "", *variables, "")
-    return "\n".join((*head, "\n\n\n".join(bodies), ""))
+    opening = (f'"""{title}"""', "", *imports, "", f"__all__ = [{names}]", "", *variables, "")
+    return "\n".join((*opening, "\n\n\n".join(bodies), ""))
 
 
 def _split(code: str) -> tuple[list[str], str]:
