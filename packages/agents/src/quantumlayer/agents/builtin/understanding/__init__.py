@@ -5,6 +5,7 @@ from contextlib import suppress
 
 from quantumlayer.agents.builtin.understanding.kind import kind_of, names_a_service
 from quantumlayer.agents.builtin.understanding.library import understand_library
+from quantumlayer.agents.builtin.understanding.listings import without_story
 from quantumlayer.agents.builtin.understanding.prompt import Prompt, read_prompt
 from quantumlayer.agents.builtin.understanding.refusal import NotUnderstood
 from quantumlayer.agents.builtin.understanding.service import understand_service
@@ -25,7 +26,8 @@ def understand(prompt: str, language: Language | None = None) -> Requirements:
     who wrote the prompt, when nothing essential of it is understood.
     """
     read = read_prompt(prompt, language)
-    kind = kind_of(read.plain)
+    plain = " ".join(without_story(sentence.text) for sentence in read.sentences)
+    kind = kind_of(plain)
     if kind is ApplicationKind.COMMAND_LINE_TOOL or _is_bare_tool(kind, read):
         return understand_tool(read)
     if kind is ApplicationKind.LIBRARY:
@@ -46,7 +48,8 @@ def _is_bare_tool(kind: ApplicationKind, read: Prompt) -> bool:
     return (
         kind is ApplicationKind.SERVICE
         and speaks_of_a_tool(read.plain)
-        and not _NAMED_FIELDS.match(read.plain)
+        and not any(_NAMED_FIELDS.match(sentence.text) for sentence in read.sentences)
+        and not any(sentence.text != without_story(sentence.text) for sentence in read.sentences)
     )
 
 

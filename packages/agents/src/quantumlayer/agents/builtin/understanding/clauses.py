@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from quantumlayer.agents.builtin.understanding.listings import unlisted
 from quantumlayer.agents.builtin.understanding.prompt import Prompt, without_language
 from quantumlayer.agents.builtin.understanding.text import Sentence, top_level_split
 
@@ -46,8 +47,9 @@ def clauses(prompt: Prompt) -> tuple[Clause, ...]:
     """The clauses of a prompt in their order, without words on the programming language."""
     return tuple(
         Clause(text, sentence)
-        for sentence in prompt.sentences
-        for text in split(without_language(sentence.text))
+        for position, sentence in enumerate(prompt.sentences)
+        for statement in unlisted(without_language(sentence.text), first=position == 0)
+        for text in split(statement)
     )
 
 
@@ -85,7 +87,7 @@ def _separators(text: str, parts: tuple[str, ...]) -> list[str]:
 def _stands_alone(part: str) -> bool:
     """Whether what came before a cut is a whole clause: "if a task is done" is not."""
     if not _HAS_VERB.search(part) and ":" not in part:
-        return bool(re.search(r"(?i)\bwith\b|^(?:i|we)\b|^\w+ ?(?:api|app|service|system)\b", part))
+        return bool(re.search(r"(?i)\bwith\b|^(?:i|we|no|never)\b|^\w+ ?(?:api|app|service|system)\b", part))
     return not re.match(r"(?i)\s*(?:when|if|once|as soon as|unless|after)\b", part) and not (
         _RELATIVE.search(part)
     )

@@ -29,9 +29,10 @@ from quantumlayer.agents.builtin.understanding.intent import (
     purpose_list,
     without_wish,
 )
+from quantumlayer.agents.builtin.understanding.listings import listed_title
 from quantumlayer.agents.builtin.understanding.operations import read_operation
 from quantumlayer.agents.builtin.understanding.phrases import is_app_word, is_entity_phrase
-from quantumlayer.agents.builtin.understanding.prompt import Prompt
+from quantumlayer.agents.builtin.understanding.prompt import Prompt, without_language
 from quantumlayer.agents.builtin.understanding.refusal import NotUnderstood
 from quantumlayer.agents.builtin.understanding.relations import read_relation, refer
 from quantumlayer.agents.builtin.understanding.rules import read_rule
@@ -68,6 +69,7 @@ def understand_service(prompt: Prompt) -> Requirements:
     draft = Draft(prompt_words=frozenset(words_of(prompt.plain)))
     rules: list[Clause] = []
     parts = clauses(prompt)
+    _take_title(prompt, draft)
     for position, clause in enumerate(parts):
         _first_pass(draft, clause, rules, first=position == 0)
     _adopt_domain(prompt, draft, parts, rules)
@@ -126,6 +128,22 @@ def _first_pass(draft: Draft, clause: Clause, rules: list[Clause], *, first: boo
                 )
             return
     _read_statement(draft, clause, rules, listing=False)
+
+
+def _take_title(prompt: Prompt, draft: Draft) -> None:
+    """ "Vehicle fleet: cars (…), trips (…)" and "Car rental. Cars have …" begin with their title."""
+    sentence = prompt.sentences[0]
+    title = listed_title(without_language(sentence.text)) if len(prompt.plain.split()) > 4 else ""
+    if not title or opening(title) is not None:
+        return
+    draft.title = _title(without_wish(title), "") or title
+    draft.items.append(
+        Item(
+            RequirementCategory.OPERATION,
+            "Records are created, listed, read, changed and deleted over HTTP as JSON.",
+            [sentence],
+        )
+    )
 
 
 def _title(name: str, purpose: str) -> str:
@@ -290,6 +308,8 @@ def _forget_new(draft: Draft, before: dict[tuple[str, ...], set[str]]) -> None:
 def _is_filler(draft: Draft, clause: Clause) -> bool:
     plain = without_wish(clause.text)
     if not re.search(r"[a-zA-Z]{2}", plain):
+        return True
+    if draft.title and clause.text.strip(" .") == draft.title:
         return True
     intent = opening(clause.text)
     return (

@@ -62,7 +62,7 @@ def read(draft: Draft, clause: Clause, text: str) -> bool:
     """Understand a limit on a sum, or one that is read from a field of a related record."""
     if len(text) > 300:
         return False
-    readers = (_sum, _sum_plain, _no_more, _more_than, _up_to, _full, _exceed)
+    readers = (_sum, _sum_plain, _left_out, _no_more, _more_than, _up_to, _full, _exceed)
     return any(reader(draft, clause, text) for reader in readers)
 
 
@@ -278,6 +278,23 @@ def _amount(record: EntityDraft) -> FieldDraft | None:
          and settled_type(each) is FieldType.INTEGER),
         None,
     )  # fmt: skip
+
+
+_LEFT_OUT = re.compile(r"^at most (?:the|its|their)(?: [\w]+'s?)? (?P<limit>[\w ]+)$")
+
+
+def _left_out(draft: Draft, clause: Clause, text: str) -> bool:
+    """ "…, but never more than the capacity": what is counted was said in the clause before."""
+    match = _LEFT_OUT.match(text)
+    if match is None:
+        return False
+    pointing = [each for each in draft.entities.values() if each.references()]
+    joining = [each for each in pointing if len(each.references()) > 1] or pointing
+    return any(
+        _from_field(draft, clause, record, _amount(record), match["limit"], [])
+        for record in ([draft.context] if draft.context in joining else joining)
+        if record is not None
+    )
 
 
 _NO_MORE = re.compile(

@@ -1,0 +1,167 @@
+"""A title with its list of things, said as sentences of their own.
+
+"Vehicle fleet: cars (plate, make), trips (car, start)" names two kinds of records and a title; as
+"cars has plate, make" and "trips has car, start" the definitions read it like any other.
+"""
+
+import re
+from collections.abc import Iterator
+
+from quantumlayer.agents.builtin.understanding.phrases import bare, is_entity_phrase
+from quantumlayer.agents.builtin.understanding.text import list_items, parenthesised
+from quantumlayer.agents.builtin.understanding.types import type_of
+from quantumlayer.agents.builtin.understanding.words import is_plural, words_of
+from quantumlayer.qlayer.requirements import FieldType
+
+_TITLE = re.compile(
+    r"(?is)^(?P<title>(?:(?:an?|the|my|our|simple|build|create|make|write|me)\s+)*[a-z][\w'/-]*(?:\s+[\w'/-]+){0,5}?)"
+    r"\s*(?P<mark>:|\s-\s|\bwith\b|\bhas\b|\bthat has\b)\s*(?P<rest>\S.*)$"
+)
+_VERB = re.compile(
+    r"(?i)\b(?:is|are|has|have|can|cannot|must|should|may|belongs?|contains?|consists?|needs?|links?)\b"
+)
+# Of these a parenthesis lists the values, not the fields.
+_VALUED = frozenset(
+    {"status", "state", "type", "kind", "priority", "category", "level", "role", "condition", "stage"}
+    | {"size", "gender", "color", "colour", "currency", "unit", "severity", "grade", "genre", "phase"}
+    | {"species", "method", "mode", "rating", "frequency", "visibility", "language", "position"}
+)
+_CONSTRAINT = re.compile(
+    r"(?i)^(?:required|optional|unique|mandatory|default\b.*|(?:max|min)\b.*|at (?:most|least)\b.*|not .*|"
+    r"one of\b.*|positive|[<>=\d].*|e\.?g\.?.*|i\.?e\.?.*|in \w+|must\b.*|can\b.*|read-?only)$"
+)
+_RELATIVE = re.compile(r"(?i)^(?:belongs?|belonging|linked|assigned)\b")
+_SOFT = re.compile(r"(?i)^(?:each|every|all|an?|the|some|many|several)\s+")
+
+
+_STORY = re.compile(
+    r"(?i)^as an? [\w -]{2,40}?,? i (?:want|need|would like|wish)(?: (?:to be able )?to| that)?\s+"
+)
+_PURPOSE = re.compile(r"(?i),? so that (?:i|we|they|people|users) (?:can|do|know|see)\b.*$")
+_DEFAULT = re.compile(r"(?i),\s*((?:and )?default(?:s|ing)?(?: is| to| of)? [\w.-]+)(?=\s*(?:,|$|\band\b))")
+_MANY_NAMES = re.compile(r"(?i)\bunique (name|title|email|code|number|slug|label|username)s\b")
+_PATH = re.compile(
+    r"(?i)\b(?P<field>status|state|stage)(?: (?:which|that))? (?:goes|moves|changes|going|moving) "
+    r"from (?P<path>[\w -]+?(?: to [\w -]+?)+)(?=$|[,;.])"
+)
+
+
+def without_story(text: str) -> str:
+    """A user story without who wishes and why: "as a clerk I want to see books" → see books."""
+    return _PURPOSE.sub("", _STORY.sub("", text))
+
+
+def listed_title(text: str) -> str:
+    """The title that stands before a list of things, or that is a first sentence; else nothing."""
+    title, _ = _title_and_items(text)
+    words = words_of(text)
+    if not title and 0 < len(words) <= 4 and not re.search(r"[,:(]|\band\b", text):
+        return "" if _VERB.search(text) or is_plural(words[-1]) else text.strip(" .")
+    return title
+
+
+def unlisted(text: str, *, first: bool) -> Iterator[str]:
+    """The statements that a sentence is made of; one that is no such list comes back as it is.
+
+    `first`: only a text's first sentence has a title, which is left out: `listed_title` gives it.
+    """
+    text = _MANY_NAMES.sub(r"a unique \1", _DEFAULT.sub(r" (\1)", without_story(text)))
+    path = _PATH.search(text)
+    if path is not None and re.search(r"(?i)\b(?:has|have|with)\b", text[: path.start()]):
+        values = ", ".join(path["path"].split(" to "))
+        yield from unlisted(
+            f"{text[: path.start()]}{path['field']} ({values}){text[path.end() :]}", first=first
+        )
+        yield f"{path['field']} goes from {path['path']}"
+        return
+    title, items = _title_and_items(text) if first else ("", ())
+    if title:
+        nouns = [item for item in items if _is_bare_plural(item)]
+        if nouns:
+            yield f"entities: {', '.join(nouns)}"
+        for item in items:
+            if item not in nouns:
+                yield from _spelled_out(item)
+        return
+    items = list_items(text)
+    if len(items) > 1 and not _VERB.search(parenthesised(text)[0]):
+        fielded = [item for item in items if _fields_of(item)]
+        if len(fielded) > 1:
+            for item in items:
+                yield from _spelled_out(item)
+            return
+    yield from _spelled_out(text) if _fields_of(text) else (text,)
+
+
+def _title_and_items(text: str) -> tuple[str, tuple[str, ...]]:
+    match = _TITLE.match(text.strip())
+    if match is None or _VERB.search(match["title"]):
+        return "", ()
+    items = list_items(match["rest"].strip(" ."))
+    fielded = [item for item in items if _fields_of(item)]
+    bare_nouns = [item for item in items if _is_bare_plural(item)]
+    title = match["title"].strip()
+    if match["mark"] in {":", " - "} and len(items) > 1 and len(bare_nouns) == len(items):
+        return ("", ()) if is_plural(words_of(title)[-1]) else (title, items)
+    if fielded and len(fielded) + len(bare_nouns) >= len(items) - 1 and len(items) > 1:
+        return title, items
+    return "", ()
+
+
+def _is_bare_plural(item: str) -> bool:
+    words = words_of(item)
+    return (
+        0 < len(words) <= 3
+        and is_plural(words[-1])
+        and type_of(words) is FieldType.TEXT
+        and is_entity_phrase(item)
+        and "(" not in item
+    )
+
+
+def _fields_of(item: str) -> tuple[str, tuple[str, ...]] | None:
+    """The noun and the fields of "cars (plate, make)"; None for "status (open, closed)"."""
+    outside, inside = parenthesised(item.strip(" ."))
+    if len(inside) != 1 or not item.rstrip(" .").endswith(")"):
+        return None
+    noun = _SOFT.sub("", outside).strip(" :")
+    words = bare(noun)
+    if not words or not is_entity_phrase(noun) or words[-1] in _VALUED:
+        return None
+    fields = list_items(inside[0])
+    if all(_CONSTRAINT.match(field) for field in fields):
+        return None
+    if not is_plural(words[-1]):
+        if type_of(words) is not FieldType.TEXT or len(fields) < 2:
+            return None
+        telling = [field for field in fields if _tells_a_field(field)]
+        if len(telling) * 2 < len(fields):
+            return None
+    return noun, fields
+
+
+def _tells_a_field(field: str) -> bool:
+    words = words_of(re.split(r"[:(<>=]", field)[0])
+    return bool(words) and (
+        type_of(words) is not FieldType.TEXT
+        or words[-1] in {"name", "title", "code", "number", "isbn", "sku", "author", "label", "slug"}
+        or bool(re.search(r"(?i)\b(?:unique|required|optional)\b", field))
+    )
+
+
+def _spelled_out(item: str) -> Iterator[str]:
+    found = _fields_of(item)
+    if found is None:
+        yield item
+        return
+    noun, fields = found
+    own = [field for field in fields if not _RELATIVE.match(field)]
+    if own:
+        yield f"{noun} have {', '.join(own)}" if is_plural(bare(noun)[-1]) else (
+            f"{noun} has {', '.join(own)}"
+        )
+    else:
+        yield noun
+    for field in fields:
+        if _RELATIVE.match(field):
+            yield f"{noun} {field}"
