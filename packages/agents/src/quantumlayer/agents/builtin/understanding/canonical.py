@@ -12,7 +12,7 @@ _REWRITES = tuple(
     (re.compile(pattern, re.IGNORECASE), replacement)
     for pattern, replacement in (
         (r"[\u2014]", ", "),
-        (r"\bcan ?n[o']t\b|\bcannot\b|\bcan not\b", "cannot"),
+        (r"\bcan'?t\b|\bcan ?n[o']t\b|\bcan not\b", "cannot"),
         (r"\b(?:is|are|was) ?n't\b|\b(?:isnt|arent)\b", "is not"),
         (r"\b(?:do|does|did)n'?t\b", "do not"),
         (r"\b(?:must|should|shall|may|could|would)n't\b|\b(?:shouldnt|mustnt)\b", "cannot"),
@@ -48,6 +48,8 @@ _REWRITES = tuple(
         (r"\bgo(?:es)? back from\b", "go from"),
         (r"\bcannot ((?:be )?[\w-]+(?: up)?) (twice|more than once|again) (for|to|in|on|at|by) ((?:the |an? )?same [\w-]+(?: [\w-]+)?)", r"cannot \1 \3 \4 \2"),
         (r"^(?:an? |the |each |the same )?([\w-]+(?: [\w-]+)?) cannot be (?:on|in|at|assigned to|part of) (?:2|more than 1|several|multiple) ([\w-]+) at a time$", r"\2 of the same \1 cannot overlap"),
+        (r"\bcan only be (\w+) (to|by|for|in|at) (?=1 )", r"can be \1 \2 at most "),
+        (r" (?:to|by|for) (?:2|more than 1|several|different|multiple) [\w-]+(?= (?:at|for|on|in|with|during) (?:overlapping|conflicting))", ""),
         (r"\bno longer\b", "not"),
         (r"\bcanceled\b", "cancelled"),
         (r"\bper each\b|\bfor every\b|\bfor each\b|\bby each\b|\bfor any 1\b", "per"),

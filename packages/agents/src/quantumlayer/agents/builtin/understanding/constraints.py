@@ -210,7 +210,9 @@ def _nothing(_field: FieldDraft, _match: "re.Match[str]") -> None:
 
 def _values(field: FieldDraft, match: "re.Match[str]") -> None:
     values = choice_values(match["values"])
-    if values:
+    if set(values) in ({"yes", "no"}, {"true", "false"}):
+        field.type, field.constrained = T.BOOLEAN, True
+    elif values:
         field.type, field.choices, field.constrained = T.CHOICE, values, True
 
 

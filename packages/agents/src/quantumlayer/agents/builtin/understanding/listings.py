@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from quantumlayer.agents.builtin.understanding.phrases import bare, is_entity_phrase
-from quantumlayer.agents.builtin.understanding.text import list_items, parenthesised
+from quantumlayer.agents.builtin.understanding.text import list_items, parenthesised, top_level_split
 from quantumlayer.agents.builtin.understanding.types import type_of
 from quantumlayer.agents.builtin.understanding.words import is_plural, words_of
 from quantumlayer.qlayer.requirements import FieldType
@@ -17,6 +17,8 @@ _TITLE = re.compile(
     r"(?is)^(?P<title>(?:(?:an?|the|my|our|simple|build|create|make|write|me)\s+)*[a-z][\w'/-]*(?:\s+[\w'/-]+){0,5}?)"
     r"\s*(?P<mark>:|\s-\s|\bwith\b|\bhas\b|\bthat has\b)\s*(?P<rest>\S.*)$"
 )
+_COMMAS = re.compile(r"\s*,\s*(?:and\s+)?|(?<=\))\s+and\s+")
+_MANAGING = frozenset({"management", "tracker", "planner", "organizer", "organiser", "crm", "erp"})
 _VERB = re.compile(
     r"(?i)\b(?:is|are|has|have|can|cannot|must|should|may|belongs?|contains?|consists?|needs?|links?)\b"
 )
@@ -38,6 +40,10 @@ _STORY = re.compile(
     r"(?i)^as an? [\w -]{2,40}?,? i (?:want|need|would like|wish)(?: (?:to be able )?to| that)?\s+"
 )
 _PURPOSE = re.compile(r"(?i),? so that (?:i|we|they|people|users) (?:can|do|know|see)\b.*$")
+_WISH = re.compile(
+    r"(?i)^(?:(?:be able )?to )?(?:register|add|create|manage|store|record|see|list|view|edit|track|"
+    r"save|enter|keep(?: track of)?) (?=(?:an? |the |all |my |our )?[\w-]+(?: [\w-]+)? (?:with|having)\b)"
+)
 _DEFAULT = re.compile(r"(?i),\s*((?:and )?default(?:s|ing)?(?: is| to| of)? [\w.-]+)(?=\s*(?:,|$|\band\b))")
 _MANY_NAMES = re.compile(r"(?i)\bunique (name|title|email|code|number|slug|label|username)s\b")
 _PATH = re.compile(
@@ -48,7 +54,8 @@ _PATH = re.compile(
 
 def without_story(text: str) -> str:
     """A user story without who wishes and why: "as a clerk I want to see books" → see books."""
-    return _PURPOSE.sub("", _STORY.sub("", text))
+    told = _STORY.sub("", text)
+    return text if told == text else _WISH.sub("", _PURPOSE.sub("", told))
 
 
 def listed_title(text: str) -> str:
@@ -58,6 +65,12 @@ def listed_title(text: str) -> str:
     if not title and 0 < len(words) <= 4 and not re.search(r"[,:(]|\band\b", text):
         return "" if _VERB.search(text) or is_plural(words[-1]) else text.strip(" .")
     return title
+
+
+def listed_nouns(text: str) -> tuple[str, ...]:
+    """The things that stand behind a title without fields of their own."""
+    _, items = _title_and_items(text)
+    return tuple(item for item in items if _is_bare_plural(item))
 
 
 def unlisted(text: str, *, first: bool) -> Iterator[str]:
@@ -76,11 +89,8 @@ def unlisted(text: str, *, first: bool) -> Iterator[str]:
         return
     title, items = _title_and_items(text) if first else ("", ())
     if title:
-        nouns = [item for item in items if _is_bare_plural(item)]
-        if nouns:
-            yield f"entities: {', '.join(nouns)}"
         for item in items:
-            if item not in nouns:
+            if not _is_bare_plural(item):
                 yield from _spelled_out(item)
         return
     items = list_items(text)
@@ -97,11 +107,15 @@ def _title_and_items(text: str) -> tuple[str, tuple[str, ...]]:
     match = _TITLE.match(text.strip())
     if match is None or _VERB.search(match["title"]):
         return "", ()
-    items = list_items(match["rest"].strip(" ."))
+    rest = match["rest"].strip(" .")
+    items = top_level_split(rest, _COMMAS)
+    if not any(_fields_of(item) for item in items):
+        items = list_items(rest)
     fielded = [item for item in items if _fields_of(item)]
     bare_nouns = [item for item in items if _is_bare_plural(item)]
     title = match["title"].strip()
-    if match["mark"] in {":", " - "} and len(items) > 1 and len(bare_nouns) == len(items):
+    manages = words_of(title)[-1:] and words_of(title)[-1] in _MANAGING
+    if (match["mark"] in {":", " - "} or manages) and len(items) > 1 and len(bare_nouns) == len(items):
         return ("", ()) if is_plural(words_of(title)[-1]) else (title, items)
     if fielded and len(fielded) + len(bare_nouns) >= len(items) - 1 and len(items) > 1:
         return title, items

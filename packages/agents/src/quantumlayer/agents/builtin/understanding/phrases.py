@@ -174,7 +174,23 @@ _NOT_NOUNS = frozenset(
         "applies",
         "apply",
         "understands",
+        "cant",
+        "dont",
+        "doesnt",
+        "wont",
+        "isnt",
+        "arent",
+        "mustnt",
+        "shouldnt",
+        "itself",
+        "themselves",
+        "himself",
+        "herself",
     ]
+)
+# Single words that name a field wherever they stand, never a kind of record.
+_ALWAYS_FIELDS = frozenset(
+    ["name", "title", "isbn", "email", "phone", "price", "amount", "quantity", "date", "capacity"]
 )
 _APP_WORDS = frozenset(
     [
@@ -308,7 +324,7 @@ def is_entity_phrase(phrase: str, longest: int = 3) -> bool:
         return False
     if any(word in _NOT_NOUNS or word.isdigit() for word in words):
         return False
-    if words[-1] in _UNITS:
+    if words[-1] in _UNITS or (len(words) == 1 and singular(words[0]) in _ALWAYS_FIELDS):
         return False
     if len(words) > 1 and singular(words[-1]) in {"application", "record", "type", "rule", "code"}:
         return words[0] not in _APP_WORDS

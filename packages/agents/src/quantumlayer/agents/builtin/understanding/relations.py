@@ -55,6 +55,14 @@ SHARED = frozenset(
         "hobby",
     ]
 )
+# What joins two once, and what may join the same two again at another time.
+_ONCE = frozenset(
+    ["enrollment", "registration", "follow", "like", "vote", "favorite", "subscription"]
+)
+_AGAIN = frozenset(
+    ["loan", "booking", "reservation", "rental", "appointment", "order", "sale", "purchase", "visit"]
+    + ["payment", "trip", "donation", "bid", "checkout", "lease", "item", "line"]
+)
 _A = r"(?:an? |the |1 |one |each |every |exactly one |exactly 1 |another |some |all |multiple |many |several |its |their |one or more |his |her )*"
 _NP = r"[\w'-]+(?: [\w'-]+){0,2}"
 _MODAL = r"(?:(?:can|must|may|should|will|always|also) )*(?:be )?"
@@ -73,7 +81,7 @@ _BELONGS = re.compile(
     rf"posted by|taught by|held in|held at|located in|located at|stored in|stored at|published by|led by|managed by|given by|given to|directed by|"
     rf"sold by|supplied by|hosted by|organi[sz]ed by|issued to|issued by|made for|in|on|for|under|from|of|by|about|done by|performed by|submitted by|"
     rf"recorded by|received by|sent by|sent to|reported by|requested by|addressed to|scheduled for|scheduled in|borrowed by|booked by|reserved by|against|"
-    rf"grouped in|grouped by|treated by|registered to|uploaded by|paid by|bought by|ordered by|categori[sz]ed by|filed under|played by|played in|answered by|"
+    rf"grouped in|grouped by|treated by|registered to|uploaded by|paid by|bought by|ordered by|categori[sz]ed by|filed under|at|held at|kept (?:in|at)|parked (?:in|at)|admitted to|played by|played in|answered by|"
     rf"works? (?:in|for|at)|working (?:in|for|at)|lives? (?:in|at)|reports? to|comes? from|happens? (?:in|at)|takes? place (?:in|at)|sits? in|is about|concerns?)) "
     rf"(?P<strict>exactly (?:one|1) |(?:only )?(?:one|1) )?{_A}(?P<object>{_NP})(?: (?:and|or)(?: (?:belongs? )?(?:to|by|for|in|on|at|of))? {_A}(?P<second>{_NP}))?$"
 )
@@ -183,9 +191,7 @@ def join(
         f"{one.label.capitalize()} and {other.label} are joined by {article(record.label)}, "
         f"a record of its own."
     )
-    if not nouns or nouns[0] in {
-        "enrollment", "registration", "follow", "like", "vote", "favorite", "subscription",
-    }:  # fmt: skip
+    if words[-1] not in _AGAIN and (not nouns or nouns[0] in _ONCE):
         keys = tuple(each.key for each in record.references()[:2])
         statement = (
             f"The same {one.label} and {other.label} are joined by at most one {record.label}."
@@ -278,6 +284,8 @@ def _belongs(draft: Draft, clause: Clause, text: str) -> bool:
         return False
     if not all(is_entity_phrase(phrase) for phrase in phrases):
         return False
+    if _ends_in_a_deed(draft, match["subject"]):
+        return False
     child = find_or_make_entity(draft, match["subject"])
     if child is None or child.adjectives:
         return False
@@ -304,6 +312,13 @@ def _belongs(draft: Draft, clause: Clause, text: str) -> bool:
         )  # fmt: skip
     draft.context = child.entity
     return True
+
+
+def _ends_in_a_deed(draft: Draft, phrase: str) -> bool:
+    """Whether a phrase is a known entity and what it does: "students enroll" (in courses)."""
+    *holder, last = phrase.split()
+    known = find_entity(draft, " ".join(holder)) if holder else None
+    return known is not None and not known.adjectives and bool(record_nouns(last))
 
 
 def _has(draft: Draft, clause: Clause, text: str) -> bool:

@@ -29,7 +29,7 @@ from quantumlayer.agents.builtin.understanding.intent import (
     purpose_list,
     without_wish,
 )
-from quantumlayer.agents.builtin.understanding.listings import listed_title
+from quantumlayer.agents.builtin.understanding.listings import listed_nouns, listed_title
 from quantumlayer.agents.builtin.understanding.operations import read_operation
 from quantumlayer.agents.builtin.understanding.phrases import is_app_word, is_entity_phrase
 from quantumlayer.agents.builtin.understanding.prompt import Prompt, without_language
@@ -133,6 +133,8 @@ def _first_pass(draft: Draft, clause: Clause, rules: list[Clause], *, first: boo
 def _take_title(prompt: Prompt, draft: Draft) -> None:
     """ "Vehicle fleet: cars (…), trips (…)" and "Car rental. Cars have …" begin with their title."""
     sentence = prompt.sentences[0]
+    for noun in listed_nouns(without_language(sentence.text)):
+        draft.entity(words_of(noun), sentence)
     title = listed_title(without_language(sentence.text)) if len(prompt.plain.split()) > 4 else ""
     if not title or opening(title) is not None:
         return
@@ -507,6 +509,7 @@ def _finish_fields(draft: Draft) -> None:
 
 def _finish_field(draft: Draft, entity: EntityDraft, field: FieldDraft) -> None:
     kind = kind_of_field(field)
+    _drop_impossible_bounds(draft, entity, field)
     if kind is FieldType.CHOICE and not field.choices:
         field.type = FieldType.TEXT
     if (
@@ -540,6 +543,31 @@ def _finish_field(draft: Draft, entity: EntityDraft, field: FieldDraft) -> None:
         draft.assume(
             f"The field “{field.label}” of {article(entity.label)} is named {field.name}, because {snake(field.words)} has a meaning of its own in programs."
         )
+
+
+def _drop_impossible_bounds(draft: Draft, entity: EntityDraft, field: FieldDraft) -> None:
+    """Bounds that no value meets were misread; better none than a record that nobody can make."""
+    low, high = field.minimum, field.maximum
+    strict = field.exclusive_minimum or field.exclusive_maximum
+    if low is not None and high is not None:
+        try:
+            empty = float(low) > float(high) or (strict and float(low) == float(high))
+        except ValueError:
+            empty = low > high or (strict and low == high)
+        if empty:
+            field.minimum = field.maximum = None
+            field.exclusive_minimum = field.exclusive_maximum = False
+            draft.not_understood(
+                f"{entity.label} {field.label}: at least {low}, at most {high}",
+                "No value meets both limits.",
+            )
+    if field.min_length is not None and field.max_length is not None:
+        if field.min_length > field.max_length:
+            draft.not_understood(
+                f"{entity.label} {field.label}: {field.min_length} to {field.max_length} characters",
+                "No text meets both limits.",
+            )
+            field.min_length = field.max_length = None
 
 
 def _below_zero(field: FieldDraft) -> bool:
