@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from quantumlayer.agents.builtin.understanding.listings import unlisted
+from quantumlayer.agents.builtin.understanding.listings import unlisted, with_its_parts
 from quantumlayer.agents.builtin.understanding.prompt import Prompt, without_language
 from quantumlayer.agents.builtin.understanding.text import Sentence, top_level_split
 
@@ -18,6 +18,7 @@ _VERB = (
 _NEXT = re.compile(
     rf"(?i)\s*[,;]?\s+(?:and|but|also|whereas|plus|however)[,]?\s+(?={_SUBJECT}{_VERB})"
     rf"|\s*,\s+(?=(?:an?|the|each|every|no|only|two|it|they)\s+(?:[\w'/-]+\s+){{1,4}}?{_VERB})"
+    r"|\s*,\s+(?=(?:not|no) (?:2|two|more than)\b)"
     rf"|\s+-\s+(?=(?:an?|each|every|no|only)\s+(?:[\w'/-]+\s+){{1,3}}?{_VERB})"
 )
 _HAS_VERB = re.compile(
@@ -46,7 +47,7 @@ class Clause:
 def clauses(prompt: Prompt) -> tuple[Clause, ...]:
     """The clauses of a prompt in their order, without words on the programming language."""
     return tuple(
-        Clause(text, sentence)
+        Clause(with_its_parts(text), sentence)
         for position, sentence in enumerate(prompt.sentences)
         for statement in unlisted(without_language(sentence.text), first=position == 0)
         for text in split(statement)

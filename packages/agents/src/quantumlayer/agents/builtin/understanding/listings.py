@@ -45,6 +45,15 @@ _WISH = re.compile(
     r"save|enter|keep(?: track of)?) (?=(?:an? |the |all |my |our )?[\w-]+(?: [\w-]+)? (?:with|having)\b)"
 )
 _DEFAULT = re.compile(r"(?i),\s*((?:and )?default(?:s|ing)?(?: is| to| of)? [\w.-]+)(?=\s*(?:,|$|\band\b))")
+_VALUES = re.compile(
+    r"(?i)\b(status|state|stage|type|category|priority|condition|level|kind|role|species|size)\s*:\s*"
+    r"([\w-]+(?: [\w-]+)?(?:\s*,\s*(?:or |and )?[\w-]+(?: [\w-]+)?)*(?:,? (?:or|and) [\w-]+(?: [\w-]+)?)?)(?=\s*(?:$|[.;)]))"
+)
+_WITH_WHOM = re.compile(
+    r"(?i)^(?:(?:an?|the|each|every) )?(?P<noun>[\w-]+) (?:is|are) (?:with|between|for) (?P<whom>(?:an? |the )?[a-z][\w-]*"
+    r"(?:(?:, | and )(?:an? |the )?[a-z][\w-]*)+?)(?: (?:on|at) (?:an? |the )?(?P<when>[\w ]+))?$"
+)
+_OF_WHAT = re.compile(r"(?i)\s+(?:of|for|in|at|by|on|from|to)\s+(?:an?|one)\s+(?=[a-z])|\s+with\s+(?=[a-z])")
 _MANY_NAMES = re.compile(r"(?i)\bunique (name|title|email|code|number|slug|label|username)s\b")
 _PATH = re.compile(
     r"(?i)\b(?P<field>status|state|stage)(?: (?:which|that))? (?:goes|moves|changes|going|moving) "
@@ -56,6 +65,15 @@ def without_story(text: str) -> str:
     """A user story without who wishes and why: "as a clerk I want to see books" → see books."""
     told = _STORY.sub("", text)
     return text if told == text else _WISH.sub("", _PURPOSE.sub("", told))
+
+
+def with_its_parts(text: str) -> str:
+    """ "An appointment is with a doctor and a patient on a date" says what an appointment has."""
+    match = _WITH_WHOM.match(text)
+    if match is None:
+        return text
+    when = f", {match['when']}" if match["when"] else ""
+    return f"{match['noun']} has {match['whom']}{when}"
 
 
 def listed_title(text: str) -> str:
@@ -79,6 +97,7 @@ def unlisted(text: str, *, first: bool) -> Iterator[str]:
     `first`: only a text's first sentence has a title, which is left out: `listed_title` gives it.
     """
     text = _MANY_NAMES.sub(r"a unique \1", _DEFAULT.sub(r" (\1)", without_story(text)))
+    text = _VALUES.sub(r"\1 (\2)", text)
     path = _PATH.search(text)
     if path is not None and re.search(r"(?i)\b(?:has|have|with)\b", text[: path.start()]):
         values = ", ".join(path["path"].split(" to "))
@@ -91,9 +110,9 @@ def unlisted(text: str, *, first: bool) -> Iterator[str]:
     if title:
         for item in items:
             if not _is_bare_plural(item):
-                yield from _spelled_out(item)
+                yield from _spelled_out(item, parts=1)
         return
-    items = list_items(text)
+    items = top_level_split(text, _COMMAS)
     if len(items) > 1 and not _VERB.search(parenthesised(text)[0]):
         fielded = [item for item in items if _fields_of(item)]
         if len(fielded) > 1:
@@ -111,13 +130,15 @@ def _title_and_items(text: str) -> tuple[str, tuple[str, ...]]:
     items = top_level_split(rest, _COMMAS)
     if not any(_fields_of(item) for item in items):
         items = list_items(rest)
-    fielded = [item for item in items if _fields_of(item)]
+    fielded = [item for item in items if _fields_of(item, parts=1)]
     bare_nouns = [item for item in items if _is_bare_plural(item)]
     title = match["title"].strip()
     manages = words_of(title)[-1:] and words_of(title)[-1] in _MANAGING
     if (match["mark"] in {":", " - "} or manages) and len(items) > 1 and len(bare_nouns) == len(items):
         return ("", ()) if is_plural(words_of(title)[-1]) else (title, items)
-    if fielded and len(fielded) + len(bare_nouns) >= len(items) - 1 and len(items) > 1:
+    strictly = [item for item in fielded if _fields_of(item)]
+    enough = len(items) - 1 if strictly else len(items)
+    if fielded and len(fielded) + len(bare_nouns) >= enough and len(items) > 1:
         return title, items
     return "", ()
 
@@ -133,8 +154,14 @@ def _is_bare_plural(item: str) -> bool:
     )
 
 
-def _fields_of(item: str) -> tuple[str, tuple[str, ...]] | None:
-    """The noun and the fields of "cars (plate, make)"; None for "status (open, closed)"."""
+def _fields_of(item: str, parts: int = 2) -> tuple[str, tuple[str, ...]] | None:
+    """The noun and the fields of "cars (plate, make)"; None for "status (open, closed)".
+
+    `parts`: of how many parts "showings of a movie in a hall" must be.
+    """
+    chain = _of_what(item.strip(" ."), parts)
+    if chain is not None:
+        return chain
     outside, inside = parenthesised(item.strip(" ."))
     if len(inside) != 1 or not item.rstrip(" .").endswith(")"):
         return None
@@ -154,6 +181,18 @@ def _fields_of(item: str) -> tuple[str, tuple[str, ...]] | None:
     return noun, fields
 
 
+def _of_what(item: str, at_least: int) -> tuple[str, tuple[str, ...]] | None:
+    """ "Showings of a movie in a hall with a price": what a record is of, in and with."""
+    if _VERB.search(item) or "(" in item or "," in item or re.search(r"(?i)\bsame\b", item):
+        return None
+    noun, *parts = _OF_WHAT.split(item)
+    words = bare(noun)
+    if len(parts) < at_least or not 0 < len(words) <= 2 or not is_plural(words[-1]) or not is_entity_phrase(noun):
+        return None
+    fields = tuple(field for part in parts for field in list_items(part))
+    return noun, fields
+
+
 def _tells_a_field(field: str) -> bool:
     words = words_of(re.split(r"[:(<>=]", field)[0])
     return bool(words) and (
@@ -163,8 +202,8 @@ def _tells_a_field(field: str) -> bool:
     )
 
 
-def _spelled_out(item: str) -> Iterator[str]:
-    found = _fields_of(item)
+def _spelled_out(item: str, parts: int = 2) -> Iterator[str]:
+    found = _fields_of(item, parts)
     if found is None:
         yield item
         return

@@ -201,7 +201,7 @@ def _read_statement(draft: Draft, clause: Clause, rules: list[Clause], *, listin
 
 
 _BARE_LIST = re.compile(
-    r"(?i)^[a-z][\w-]*(?: [\w-]+)?s(?:, (?:and )?[\w-]+(?: [\w-]+)?s)*,? (?:and|&) [\w-]+(?: [\w-]+)?s$"
+    r"(?i)^[a-z][\w-]*(?: [\w-]+)?s(?:, (?:and )?[\w-]+(?: [\w-]+)?s)*(?:,? (?:and|&)|,) [\w-]+(?: [\w-]+)?s$"
 )
 _SYSTEM = re.compile(
     r"^(?:the |this |our |my )?(?:system|app|application|service|api|software|platform|it) (?:must|can|will)(?: also)? "

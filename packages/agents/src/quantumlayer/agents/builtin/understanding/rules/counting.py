@@ -205,6 +205,13 @@ def record_of(draft: Draft, thing: EntityDraft, verb: str) -> EntityDraft | None
         if words in draft.entities and draft.entities[words].reference_to(thing) is not None:
             return draft.entities[words]
     pointing = [each for each in draft.entities.values() if each.reference_to(thing) is not None]
+    if not pointing:
+        # "The same table cannot be reserved twice" says that reservations are of tables.
+        named = (draft.entities.get(tuple(noun.split())) for noun in record_nouns(verb))
+        record = next((each for each in named if each is not None and each is not thing), None)
+        if record is not None:
+            refer(record, thing, None)
+            return record
     by_stem = [
         each for each in pointing if re.sub(r"(?:ed|d|ing|s)$", "", verb)[:4] == each.words[-1][:4]
     ]
