@@ -1,6 +1,7 @@
 """The built-in model behind the provider's door: no key, no network, the same answer each time."""
 
 import asyncio
+import logging
 
 from pydantic import BaseModel, ConfigDict
 
@@ -16,6 +17,7 @@ from quantumlayer.qlayer.requirements import Language, Requirements
 from quantumlayer.router import BadRequest, ProviderReply, ProviderRequest
 
 BUILTIN_MODEL = "builtin"
+_logger = logging.getLogger(__name__)
 
 
 class _AnalystInput(BaseModel):
@@ -54,14 +56,26 @@ def _answer(request: ProviderRequest) -> BaseModel:
         case "design":
             return plan(_WriterInput.model_validate(request.input).requirements)
         case "write" | "test":
-            asked = _WriterInput.model_validate(request.input)
-            return FileAnswer(content=write(asked.requirements, asked.path))
+            return _written(_WriterInput.model_validate(request.input))
         case "repair":
             return RepairAnswer(
                 explanation="The built-in model writes by rules and cannot repair what they wrote."
             )
         case task:
             raise BadRequest(f"the built-in model does not know the task {task!r}")
+
+
+def _written(asked: _WriterInput) -> FileAnswer:
+    try:
+        return FileAnswer(content=write(asked.requirements, asked.path))
+    except Exception as fault:
+        # Rules that fail once fail always: said at once, instead of tried again for a minute.
+        _logger.exception("%s cannot be written", asked.path)
+        raise BadRequest(
+            f"the built-in model has no way to write {asked.path} for these rules"
+            f" ({type(fault).__name__}); leave out the least usual of them, or set QL_MODEL to a"
+            " language model"
+        ) from fault
 
 
 def _analyse(asked: _AnalystInput) -> AnalystAnswer:

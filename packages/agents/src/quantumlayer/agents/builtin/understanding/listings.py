@@ -8,9 +8,13 @@ import re
 from collections.abc import Iterator
 
 from quantumlayer.agents.builtin.understanding.phrases import bare, is_entity_phrase
-from quantumlayer.agents.builtin.understanding.text import list_items, parenthesised, top_level_split
+from quantumlayer.agents.builtin.understanding.text import (
+    list_items,
+    parenthesised,
+    top_level_split,
+)
 from quantumlayer.agents.builtin.understanding.types import type_of
-from quantumlayer.agents.builtin.understanding.words import is_plural, words_of
+from quantumlayer.agents.builtin.understanding.words import is_plural, plural, words_of
 from quantumlayer.qlayer.requirements import FieldType
 
 _TITLE = re.compile(
@@ -24,8 +28,30 @@ _VERB = re.compile(
 )
 # Of these a parenthesis lists the values, not the fields.
 _VALUED = frozenset(
-    {"status", "state", "type", "kind", "priority", "category", "level", "role", "condition", "stage"}
-    | {"size", "gender", "color", "colour", "currency", "unit", "severity", "grade", "genre", "phase"}
+    {
+        "status",
+        "state",
+        "type",
+        "kind",
+        "priority",
+        "category",
+        "level",
+        "role",
+        "condition",
+        "stage",
+    }
+    | {
+        "size",
+        "gender",
+        "color",
+        "colour",
+        "currency",
+        "unit",
+        "severity",
+        "grade",
+        "genre",
+        "phase",
+    }
     | {"species", "method", "mode", "rating", "frequency", "visibility", "language", "position"}
 )
 _CONSTRAINT = re.compile(
@@ -44,7 +70,9 @@ _WISH = re.compile(
     r"(?i)^(?:(?:be able )?to )?(?:register|add|create|manage|store|record|see|list|view|edit|track|"
     r"save|enter|keep(?: track of)?) (?=(?:an? |the |all |my |our )?[\w-]+(?: [\w-]+)? (?:with|having)\b)"
 )
-_DEFAULT = re.compile(r"(?i),\s*((?:and )?default(?:s|ing)?(?: is| to| of)? [\w.-]+)(?=\s*(?:,|$|\band\b))")
+_DEFAULT = re.compile(
+    r"(?i),\s*((?:and )?default(?:s|ing)?(?: is| to| of)? [\w.-]+)(?=\s*(?:,|$|\band\b))"
+)
 _VALUES = re.compile(
     r"(?i)\b(status|state|stage|type|category|priority|condition|level|kind|role|species|size)\s*:\s*"
     r"([\w-]+(?: [\w-]+)?(?:\s*,\s*(?:or |and )?[\w-]+(?: [\w-]+)?)*(?:,? (?:or|and) [\w-]+(?: [\w-]+)?)?)(?=\s*(?:$|[.;)]))"
@@ -53,7 +81,12 @@ _WITH_WHOM = re.compile(
     r"(?i)^(?:(?:an?|the|each|every) )?(?P<noun>[\w-]+) (?:is|are) (?:with|between|for) (?P<whom>(?:an? |the )?[a-z][\w-]*"
     r"(?:(?:, | and )(?:an? |the )?[a-z][\w-]*)+?)(?: (?:on|at) (?:an? |the )?(?P<when>[\w ]+))?$"
 )
-_OF_WHAT = re.compile(r"(?i)\s+(?:of|for|in|at|by|on|from|to)\s+(?:an?|one)\s+(?=[a-z])|\s+with\s+(?=[a-z])")
+_OF_WHAT = re.compile(
+    r"(?i)\s+(?:of|for|in|at|by|on|from|to)\s+(?:an?|one)\s+(?=[a-z])|\s+with\s+(?=[a-z])"
+)
+_EACH = re.compile(
+    r"(?i)^(?P<title>[\w' -]{2,60}?):\s*(?P<rest>(?:each|every|an?|one|the) (?P<noun>[\w-]+) (?:has|have|with|belongs|contains|consists)\b.*)$"
+)
 _MANY_NAMES = re.compile(r"(?i)\bunique (name|title|email|code|number|slug|label|username)s\b")
 _PATH = re.compile(
     r"(?i)\b(?P<field>status|state|stage)(?: (?:which|that))? (?:goes|moves|changes|going|moving) "
@@ -98,6 +131,9 @@ def unlisted(text: str, *, first: bool) -> Iterator[str]:
     """
     text = _MANY_NAMES.sub(r"a unique \1", _DEFAULT.sub(r" (\1)", without_story(text)))
     text = _VALUES.sub(r"\1 (\2)", text)
+    each = _EACH.match(text)
+    if each is not None and words_of(each["title"])[-1:] == (plural(each["noun"].lower()),):
+        text = each["rest"]
     path = _PATH.search(text)
     if path is not None and re.search(r"(?i)\b(?:has|have|with)\b", text[: path.start()]):
         values = ", ".join(path["path"].split(" to "))
@@ -134,7 +170,11 @@ def _title_and_items(text: str) -> tuple[str, tuple[str, ...]]:
     bare_nouns = [item for item in items if _is_bare_plural(item)]
     title = match["title"].strip()
     manages = words_of(title)[-1:] and words_of(title)[-1] in _MANAGING
-    if (match["mark"] in {":", " - "} or manages) and len(items) > 1 and len(bare_nouns) == len(items):
+    if (
+        (match["mark"] in {":", " - "} or manages)
+        and len(items) > 1
+        and len(bare_nouns) == len(items)
+    ):
         return ("", ()) if is_plural(words_of(title)[-1]) else (title, items)
     strictly = [item for item in fielded if _fields_of(item)]
     enough = len(items) - 1 if strictly else len(items)
@@ -187,7 +227,12 @@ def _of_what(item: str, at_least: int) -> tuple[str, tuple[str, ...]] | None:
         return None
     noun, *parts = _OF_WHAT.split(item)
     words = bare(noun)
-    if len(parts) < at_least or not 0 < len(words) <= 2 or not is_plural(words[-1]) or not is_entity_phrase(noun):
+    if (
+        len(parts) < at_least
+        or not 0 < len(words) <= 2
+        or not is_plural(words[-1])
+        or not is_entity_phrase(noun)
+    ):
         return None
     fields = tuple(field for part in parts for field in list_items(part))
     return noun, fields
@@ -197,7 +242,8 @@ def _tells_a_field(field: str) -> bool:
     words = words_of(re.split(r"[:(<>=]", field)[0])
     return bool(words) and (
         type_of(words) is not FieldType.TEXT
-        or words[-1] in {"name", "title", "code", "number", "isbn", "sku", "author", "label", "slug"}
+        or words[-1]
+        in {"name", "title", "code", "number", "isbn", "sku", "author", "label", "slug"}
         or bool(re.search(r"(?i)\b(?:unique|required|optional)\b", field))
     )
 
@@ -210,8 +256,10 @@ def _spelled_out(item: str, parts: int = 2) -> Iterator[str]:
     noun, fields = found
     own = [field for field in fields if not _RELATIVE.match(field)]
     if own:
-        yield f"{noun} have {', '.join(own)}" if is_plural(bare(noun)[-1]) else (
-            f"{noun} has {', '.join(own)}"
+        yield (
+            f"{noun} have {', '.join(own)}"
+            if is_plural(bare(noun)[-1])
+            else (f"{noun} has {', '.join(own)}")
         )
     else:
         yield noun

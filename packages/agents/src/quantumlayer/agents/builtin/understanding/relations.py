@@ -59,9 +59,10 @@ SHARED = frozenset(
 _ONCE = frozenset(
     ["enrollment", "registration", "follow", "like", "vote", "favorite", "subscription"]
 )
-_AGAIN = frozenset(
-    ["loan", "booking", "reservation", "rental", "appointment", "order", "sale", "purchase", "visit"]
-    + ["payment", "trip", "donation", "bid", "checkout", "lease", "item", "line"]
+_AGAIN = (
+    frozenset(["loan", "booking", "reservation", "rental", "appointment", "order", "sale", "visit"])
+    | frozenset(["purchase", "payment", "trip", "donation", "bid", "checkout", "lease", "item"])
+    | frozenset(["line"])
 )
 _A = r"(?:an? |the |1 |one |each |every |exactly one |exactly 1 |another |some |all |multiple |many |several |its |their |one or more |his |her )*"
 _NP = r"[\w'-]+(?: [\w'-]+){0,2}"
@@ -337,6 +338,12 @@ def _has(draft: Draft, clause: Clause, text: str) -> bool:
     ):
         return False
     subject = find_or_make_entity(draft, match["subject"])
+    if (
+        quantity == "at most 1"
+        and known is not None
+        and (known.adjectives or (subject and known.entity.reference_to(subject.entity)))
+    ):
+        return False
     thing = known or find_or_make_entity(draft, match["object"])
     if subject is None or thing is None or thing.adjectives[1:]:
         return False

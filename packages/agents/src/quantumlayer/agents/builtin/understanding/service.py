@@ -72,6 +72,7 @@ def understand_service(prompt: Prompt) -> Requirements:
     _take_title(prompt, draft)
     for position, clause in enumerate(parts):
         _first_pass(draft, clause, rules, first=position == 0)
+    _forget_what_it_is_for(prompt, draft)
     _adopt_domain(prompt, draft, parts, rules)
     if not draft.entities:
         _entities_of_rules(draft, rules)
@@ -146,6 +147,19 @@ def _take_title(prompt: Prompt, draft: Draft) -> None:
             [sentence],
         )
     )
+
+
+def _forget_what_it_is_for(prompt: Prompt, draft: Draft) -> None:
+    """ "An app to manage a gym" keeps members and classes: the gym is what it is for."""
+    first, *others = prompt.sentences
+    later = " ".join(sentence.text.lower() for sentence in others)
+    told = any(entity.fields for entity in draft.entities.values())
+    for words, entity in list(draft.entities.items()):
+        named = entity.sources == [first] and not entity.fields and entity.label not in later
+        if told and named and entity.many not in first.text.lower():
+            pointed = any(each.reference_to(entity) for each in draft.entities.values())
+            if not pointed:
+                del draft.entities[words]
 
 
 def _title(name: str, purpose: str) -> str:
@@ -327,7 +341,8 @@ def _adopt_domain(
 ) -> None:
     """Take a usual application's entities when the prompt names it and says little more."""
     explicit = [entity for entity in draft.entities.values() if entity.fields]
-    if len(explicit) >= 2 or (explicit and not draft.title):
+    described = any(len(entity.fields) >= 3 for entity in explicit)
+    if len(explicit) >= 2 or described or (explicit and not draft.title):
         return
     first = parts[0] if parts else None
     if first is None or (out_of_reach(prompt.plain) and not draft.entities):
@@ -462,10 +477,21 @@ def _add_usual(draft: Draft, entity: EntityDraft, usual: str) -> list[str]:
     return added
 
 
+_STARTS = {("start",), ("begin",), ("from",), ("starts",)}
+_ENDS = {"end", "ends", "until", "finish"}
+
+
 def _settle_moments(draft: Draft) -> None:
     """A start time without a date beside it is a moment: a date and a time."""
     for entity in draft.entities.values():
         fields = list(entity.fields.values())
+        start = next((each for each in fields if each.words in _STARTS), None)
+        end = next((each for each in fields if each.words[0] in _ENDS), None)
+        if start is not None and end is not None and start.type is None:
+            # "With start and end time": what is said of the end is said of the start too.
+            start.type = end.type = (
+                FieldType.DATE if settled_type(end) is FieldType.DATE else FieldType.DATETIME
+            )
         if any(settled_type(field) is FieldType.DATE for field in fields):
             continue
         for field in fields:
@@ -561,13 +587,13 @@ def _drop_impossible_bounds(draft: Draft, entity: EntityDraft, field: FieldDraft
                 f"{entity.label} {field.label}: at least {low}, at most {high}",
                 "No value meets both limits.",
             )
-    if field.min_length is not None and field.max_length is not None:
-        if field.min_length > field.max_length:
-            draft.not_understood(
-                f"{entity.label} {field.label}: {field.min_length} to {field.max_length} characters",
-                "No text meets both limits.",
-            )
-            field.min_length = field.max_length = None
+    shortest, longest = field.min_length, field.max_length
+    if shortest is not None and longest is not None and shortest > longest:
+        draft.not_understood(
+            f"{entity.label} {field.label}: {shortest} to {longest} characters",
+            "No text meets both limits.",
+        )
+        field.min_length = field.max_length = None
 
 
 def _below_zero(field: FieldDraft) -> bool:

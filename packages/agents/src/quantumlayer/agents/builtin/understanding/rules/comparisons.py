@@ -119,8 +119,10 @@ def compare(draft: Draft, clause: Clause, left: str, operator: Operator, right: 
     if other is None:
         return _both(draft, clause, left, operator, right)
     key, label, kind = other
-    words = _WORDS if settled_type(field) in _DATED else _NUMBER_WORDS
     _match_types(field, kind)
+    if operator not in {Operator.EQUAL, Operator.NOT_EQUAL} and settled_type(field) not in _ORDERED:
+        return False
+    words = _WORDS if settled_type(field) in _DATED else _NUMBER_WORDS
     statement = f"The {field.label} of {entity.many} is {words[operator]} the {label}."
     draft.add_rule(
         Comparison(
@@ -137,11 +139,26 @@ def compare(draft: Draft, clause: Clause, left: str, operator: Operator, right: 
     return True
 
 
+_ORDERED = _DATED | {FieldType.INTEGER, FieldType.DECIMAL}
+# Of two fields one of which is named so, both are moments.
+_MOMENTS = {
+    "start",
+    "end",
+    "begin",
+    "finish",
+    "arrival",
+    "departure",
+    "checkin",
+    "checkout",
+    "until",
+}
+
+
 def _match_types(field: FieldDraft, other: FieldDraft | None) -> None:
     """Two compared fields are of one type: that of the one which is known to be a date or number."""
     if other is None:
         return
-    ordered = _DATED | {FieldType.INTEGER, FieldType.DECIMAL}
+    ordered = _ORDERED
     if settled_type(field) not in ordered and settled_type(other) in ordered:
         field.type = settled_type(other)
     elif settled_type(other) not in ordered and settled_type(field) in ordered:
@@ -149,7 +166,7 @@ def _match_types(field: FieldDraft, other: FieldDraft | None) -> None:
     elif (
         settled_type(field) not in ordered
         and settled_type(other) not in ordered
-        and {field.words[0], other.words[0]} & {"start", "end"}
+        and {field.words[0], other.words[0]} & _MOMENTS
     ):
         field.type = other.type = FieldType.DATETIME
 

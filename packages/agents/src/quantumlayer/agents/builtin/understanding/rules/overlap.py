@@ -145,11 +145,15 @@ def bounds(entity: EntityDraft) -> tuple[FieldDraft, FieldDraft] | None:
         for each in entity.fields.values()
         if settled_type(each) in _TIMED or set(each.words) <= {*_START, *_END}
     ]
-    start = first or next((each for each in timed if each.words[0] in _START), None) or next(
-        (each for each in timed if set(each.words) & set(_START)), None
+    start = (
+        first
+        or next((each for each in timed if each.words[0] in _START), None)
+        or next((each for each in timed if set(each.words) & set(_START)), None)
     )
-    end = last or next((each for each in timed if each.words[0] in _END), None) or next(
-        (each for each in timed if each is not start and set(each.words) & set(_END)), None
+    end = (
+        last
+        or next((each for each in timed if each.words[0] in _END), None)
+        or next((each for each in timed if each is not start and set(each.words) & set(_END)), None)
     )
     return (start, end) if start is not None and end is not None and start is not end else None
 
