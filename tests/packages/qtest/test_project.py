@@ -17,7 +17,7 @@ from tests.packages.qtest.conftest import MakeProject
         (["package.json", "app.py", "tests/test_app.py", "web/app.js"], Language.PYTHON),
         (["scripts/release.py", "package.json", "a.test.js"], Language.JAVASCRIPT),
         (["package.json", "node_modules/x/test_x.py"], Language.JAVASCRIPT),
-        (["README.md", "main.rs"], None),
+        (["README.md", "main.hs"], None),
         ([], None),
     ],
 )

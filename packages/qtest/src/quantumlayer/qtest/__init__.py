@@ -16,13 +16,14 @@ from quantumlayer.qtest.errors import (
 from quantumlayer.qtest.model import (
     CaseOutcome,
     Coverage,
+    Diagnostic,
     FileCoverage,
     Limits,
     TestCase,
     TestReport,
     Verdict,
 )
-from quantumlayer.qtest.project import detect_language
+from quantumlayer.qtest.project import detect_language, detect_languages
 from quantumlayer.qtest.sandbox import (
     BubblewrapSandbox,
     Mount,
@@ -37,6 +38,7 @@ __all__ = [
     "CaseOutcome",
     "Coverage",
     "DependencyError",
+    "Diagnostic",
     "Environment",
     "Fault",
     "FileCoverage",
@@ -52,6 +54,7 @@ __all__ = [
     "ToolMissing",
     "Verdict",
     "detect_language",
+    "detect_languages",
     "prepare_environment",
     "probe_sandbox",
     "run_tests",
