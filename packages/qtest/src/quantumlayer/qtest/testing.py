@@ -27,8 +27,8 @@ from quantumlayer.qtest.model import (
 from quantumlayer.qtest.project import detect_languages
 from quantumlayer.qtest.runners.go_runner import run_go
 from quantumlayer.qtest.runners.java_runner import run_java
+from quantumlayer.qtest.runners.javascript_runners import run_javascript
 from quantumlayer.qtest.runners.native_runner import run_native
-from quantumlayer.qtest.runners.node_runner import run_node
 from quantumlayer.qtest.runners.payloads import Observed
 from quantumlayer.qtest.runners.pytest_runner import run_pytest
 from quantumlayer.qtest.runners.readable import readable, tail
@@ -49,7 +49,8 @@ PROJECT_FRAME = re.compile(r'File "(?P<path>[^/<"][^"]*)", line (?P<line>\d+)')
 
 RUNNERS = {
     Language.PYTHON: Runner("pytest", run_pytest),
-    Language.JAVASCRIPT: Runner("node:test", run_node),
+    Language.JAVASCRIPT: Runner("node:test", run_javascript),
+    Language.TYPESCRIPT: Runner("node:test", run_javascript),
     Language.GO: Runner("go test", run_go),
     Language.RUST: Runner("cargo test", run_rust),
     Language.JAVA: Runner("junit", run_java),

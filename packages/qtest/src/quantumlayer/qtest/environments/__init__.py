@@ -5,7 +5,10 @@ from pathlib import Path
 
 from quantumlayer.qtest.environments.go import go_environment
 from quantumlayer.qtest.environments.java import java_environment
-from quantumlayer.qtest.environments.javascript import javascript_environment
+from quantumlayer.qtest.environments.javascript import (
+    javascript_environment,
+    typescript_environment,
+)
 from quantumlayer.qtest.environments.model import Environment, Language
 from quantumlayer.qtest.environments.native import c_environment, cpp_environment
 from quantumlayer.qtest.environments.python import python_environment
@@ -29,6 +32,7 @@ async def prepare_environment(project: Path, language: Language | str, cache: Pa
 
 ENVIRONMENTS: Mapping[Language, Callable[[Path, Path], Awaitable[Environment]]] = {
     Language.JAVASCRIPT: javascript_environment,
+    Language.TYPESCRIPT: typescript_environment,
     Language.GO: go_environment,
     Language.RUST: rust_environment,
     Language.JAVA: java_environment,

@@ -49,7 +49,7 @@ def session(project: Session) -> None:
     with Witness() as witness:
         for name, program in programs.items():
             run_program(project, witness, name, program)
-        if project.plan.get("documentation"):
+        if project.plan.get("documentation") and project.plan.get("library"):
             run_documentation(project, witness)
 
 
@@ -87,6 +87,8 @@ def compiled(project: Session) -> dict[str, str] | None:
         return None
     programs: dict[str, str] = {}
     for entry in messages:
+        if "lib" in entry.get("target", {}).get("kind", ()):
+            project.plan["library"] = True
         if entry.get("reason") == "compiler-artifact" and entry["profile"]["test"]:
             target, program = entry["target"], entry.get("executable")
             if program:
