@@ -4,9 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from quantumlayer.qtest import CaseOutcome, Sandbox, TestCase, TestReport, Verdict, run_tests
+from quantumlayer.qtest import CaseOutcome, Sandbox, Verdict, run_tests
 from quantumlayer.qtest.sandbox import WORKSPACE
-from quantumlayer.qtest.testing import with_flaky
 from tests.packages.qtest.conftest import Check
 from tests.packages.qtest.matrix import c, go, java, rust
 from tests.packages.qtest.matrix.cells import Matrix, cells
@@ -83,28 +82,6 @@ async def test_several_languages_are_all_run_and_the_worst_verdict_holds(check: 
     assert report.verdict is Verdict.FAILED
     assert (report.passed, report.failed) == (1, 1)
     assert report.runner == "pytest, go test"
-
-
-def test_a_test_that_passes_when_run_again_is_named_and_the_verdict_stays() -> None:
-    first = report_of(Verdict.FAILED, dice=CaseOutcome.FAILED, steady=CaseOutcome.PASSED)
-    second = report_of(Verdict.PASSED, dice=CaseOutcome.PASSED, steady=CaseOutcome.PASSED)
-    found = with_flaky(first, second)
-    assert (found.verdict, found.flaky) == (Verdict.FAILED, ("dice",))
-    assert "flaky" in found.reason
-
-
-def test_a_test_that_fails_twice_is_not_flaky() -> None:
-    first = report_of(Verdict.FAILED, broken=CaseOutcome.FAILED)
-    assert with_flaky(first, first) == first
-
-
-def report_of(verdict: Verdict, **outcomes: CaseOutcome) -> TestReport:
-    cases = tuple(
-        TestCase(name=name, path="test_x.py", outcome=outcome) for name, outcome in outcomes.items()
-    )
-    return TestReport(
-        verdict=verdict, reason="It failed.", runner="pytest", language="python", cases=cases
-    )
 
 
 async def test_a_missing_tool_is_named_with_how_to_get_it(

@@ -76,6 +76,14 @@ CMAKE = """
     """
 BODY = "return width * height;"
 PASSED = 'puts("1..3\\nok 1\\nok 2\\nok 3\\n100% tests passed, 0 tests failed out of 3");'
+CMAKE_ALL = """
+    cmake_minimum_required(VERSION 3.10)
+    project(all C)
+    enable_testing()
+    add_executable(runner shapes.c test_shapes.c)
+    add_test(NAME all COMMAND runner)
+    """
+MAKE_IGNORES = "test:\n\tgcc -o runner shapes.c test_shapes.c\n\t./runner || true\n"
 STANDARD = "#include <stdio.h>\n#include <stdlib.h>\n#include <unistd.h>\n"
 
 
@@ -199,6 +207,13 @@ MATRIX = Matrix(
         Wrong("exit at exit", main_of(
             "atexit((void (*)(void))quick_exit); return area(3, 4) != 13;")),
         Wrong("exit from the test", main_of("exit(0); assert(area(3, 4) == 13);")),
+        Wrong("Make ignores the status", {
+            "Makefile": ("", MAKE_IGNORES), "shapes.c": (BODY, "return width + height;")}),
+        Wrong("exit in the middle, under Make", {
+            **inside("_exit(0);"), "Makefile": ("", MAKE_IGNORES.replace(" || true", ""))}),
+        Wrong("exit in the middle, under CMake", {
+            **inside("_exit(0);"),
+            "CMakeLists.txt": ("", CMAKE_ALL)}),
         Wrong("forged report", inside(f"{PASSED} fflush(stdout); _exit(0);")),
         Wrong("prints failures, returns 0", main_of(
             'if (area(3, 4) != 13) printf("FAIL: area\\n"); assert(1); return 0;')),

@@ -5,6 +5,7 @@ from quantumlayer.qtest.environments import (
     Language,
     prepare_environment,
     warm_environment,
+    warm_toolchains,
 )
 from quantumlayer.qtest.errors import (
     DependencyError,
@@ -59,4 +60,5 @@ __all__ = [
     "probe_sandbox",
     "run_tests",
     "warm_environment",
+    "warm_toolchains",
 ]

@@ -1,5 +1,6 @@
 """Installing a project's dependencies, apart from running its code."""
 
+import tempfile
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
@@ -14,8 +15,9 @@ from quantumlayer.qtest.environments.native import c_environment, cpp_environmen
 from quantumlayer.qtest.environments.python import python_environment
 from quantumlayer.qtest.environments.requirements import normalised, requirements_of
 from quantumlayer.qtest.environments.rust import rust_environment
+from quantumlayer.qtest.errors import DependencyError, ToolMissing
 
-__all__ = ["Environment", "Language", "prepare_environment", "warm_environment"]
+__all__ = ["Environment", "Language", "prepare_environment", "warm_environment", "warm_toolchains"]
 
 
 async def prepare_environment(project: Path, language: Language | str, cache: Path) -> Environment:
@@ -28,6 +30,23 @@ async def prepare_environment(project: Path, language: Language | str, cache: Pa
     if chosen is Language.PYTHON:
         return await python_environment(requirements_of(project), cache)
     return await ENVIRONMENTS[chosen](project, cache)
+
+
+async def warm_toolchains(cache: Path) -> dict[Language, str]:
+    """Compile and fetch, ahead of time, what the first check of each language would wait for.
+
+    Go's standard library, JUnit and the session that runs it, the guard of test programs. Returns
+    for each language what is in its way, empty when it is ready; a tool that is absent is no error.
+    """
+    found: dict[Language, str] = {}
+    with tempfile.TemporaryDirectory() as empty:
+        for language in (Language.GO, Language.JAVA, Language.RUST, Language.C, Language.CPP):
+            try:
+                await ENVIRONMENTS[language](Path(empty), cache)
+                found[language] = ""
+            except (ToolMissing, DependencyError) as error:
+                found[language] = str(error)
+    return found
 
 
 ENVIRONMENTS: Mapping[Language, Callable[[Path, Path], Awaitable[Environment]]] = {

@@ -68,6 +68,8 @@ def distrust(heard: Sequence[Testimony]) -> str:
         )
     if len(heard) > 1 or not heard[0].genuine:
         return "Something other than the guard spoke for it: its result proves nothing."
-    if heard[0].lines != ["returned 0"]:
+    if heard[0].lines and heard[0].lines != ["returned 0"]:
+        return f"Its main function {heard[0].lines[-1]}, and something made that exit status 0."
+    if not heard[0].lines:
         return "It ended with exit status 0 before its main function had returned."
     return ""

@@ -157,8 +157,8 @@ def junit_result(path: str, name: str) -> tuple[str, str]:
 def with_make(project: Session, witness: Witness) -> None:
     """`make test` or `make check`: each test program that it runs is a test, and so is the whole.
 
-    The target's own commands may do anything with the programs of the project, so only programs
-    whose name says that they are tests have to end by returning from `main`.
+    Programs whose name says that they are tests have to end by returning from `main`; and so have
+    all others, unless the target's commands compare what they print.
     """
     target = project.plan["target"]
     project.emit("collected", names=[f"make {target}"])
@@ -178,21 +178,20 @@ def with_make(project: Session, witness: Witness) -> None:
         return
     programs: dict[str, list[Testimony]] = {}
     for testimony in heard:
-        if re.search(r"test|check|spec", os.path.relpath(testimony.program, project.workspace)):
+        name = os.path.relpath(testimony.program, project.workspace)
+        if project.plan["only_statuses"] or re.search(r"test|check|spec", name):
             programs.setdefault(testimony.program, []).append(testimony)
-    bad = ""
     for program, testimonies in programs.items():
         name = os.path.relpath(program, project.workspace)
         problems = [distrust_end(testimony) for testimony in testimonies]
         problem = next((each for each in problems if each), "")
-        bad = bad or problem
         report_program(project, name, problem, done.said if problem else "")
     problem = ""
     if done.flooded or done.status != 0:
         problem = first_complaint(done.said) or problem_with(done, [])
     elif not heard:
         project.case(f"make {target}", "skipped", path="Makefile",
-                     message="It runs no program of the project, so it proves nothing.",
+                     message="No program of the project was heard of (statically linked?).",
                      details=done.said)  # fmt: skip
         return
     report_program(project, f"make {target}", problem or admitted(done.said), done.said)

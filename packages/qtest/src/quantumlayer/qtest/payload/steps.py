@@ -60,6 +60,9 @@ def run(
     finally:
         kill_group(process.pid)
         process.wait()
+        for stream in (process.stdout, process.stderr):
+            if stream is not None:
+                stream.close()
     return Finished(
         process.returncode,
         output.decode(errors="replace"),

@@ -32,7 +32,7 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
     "vitest": ("vitest/vitest.mjs", "run", "--no-color",
                f"--reporter={PAYLOADS}/vitest_reporter.mjs"),
     "jest": ("jest/bin/jest.js", "--ci", f"--reporters={PAYLOADS}/jest_reporter.mjs",
-             "--testLocationInResults", "--watchman=false", "--cacheDirectory=/tmp/jest",  # noqa: S108
+             "--testLocationInResults", "--watchman=false", "--cacheDirectory=/tmp/jest",
              "--maxWorkers=2", "--no-color"),
 }  # fmt: skip
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from quantumlayer.qtest.environments import Environment, Language
+from quantumlayer.qtest.errors import ToolMissing
 from quantumlayer.qtest.model import CaseOutcome, Limits
 from quantumlayer.qtest.runners.payloads import Observed
 from quantumlayer.qtest.runners.session_runner import run_session
@@ -24,11 +25,10 @@ TEST_FILE = re.compile(
 MAIN = re.compile(r"\b(?:int|auto)\s+main\s*\(")
 MAIN_BODY = re.compile(r"\bmain\s*\([^)]*\)[^{;]*\{")
 OWN_RESULT = re.compile(r"\breturn\s+(?!(?:0|EXIT_SUCCESS)\s*;)[^;]+;")
+SANITIZER = "ReserveShadowMemoryRange failed"
 MAKEFILES = ("GNUmakefile", "makefile", "Makefile")
 TARGET = re.compile(r"^(?P<name>tests?|check)\s*:(?!=)", re.MULTILINE)
-CMAKE_TESTS = re.compile(
-    r"\b(add_test|gtest_discover_tests|catch_discover_tests)\s*\(", re.IGNORECASE
-)
+COMPARES = re.compile(r"(?<!\|)\|(?!\|)|\$\$\(|`|\[ |\b(test|diff|cmp|grep|sh|bash|python3?|perl) ")
 
 
 async def run_native(
@@ -38,7 +38,20 @@ async def run_native(
     files = dict(source_files(project, (*C_SUFFIXES, *CPP_SUFFIXES, *HEADER_SUFFIXES)))
     plan = plan_for(project, files, environment.language)
     observed = await run_session("native", project, environment, sandbox, limits, plan)
+    refuse_sanitizers(observed)
     return without_empty_programs(observed, files)
+
+
+def refuse_sanitizers(observed: Observed) -> None:
+    """An AddressSanitizer reserves terabytes, which no memory limit allows: no fault of the tests.
+
+    Raises ToolMissing. A program that prints the same words gains no pass from it.
+    """
+    if any(SANITIZER in case.details for case in observed.outcome.cases):
+        raise ToolMissing(
+            "The tests are built with AddressSanitizer, which cannot run under the sandbox's "
+            "memory limit. Build them without `-fsanitize=address` by default."
+        )
 
 
 def plan_for(project: Path, files: Mapping[str, str], language: Language) -> dict[str, Any]:
@@ -47,9 +60,15 @@ def plan_for(project: Path, files: Mapping[str, str], language: Language) -> dic
         return {"build": "cmake"}
     for name in MAKEFILES:
         if (project / name).is_file():
-            target = TARGET.search((project / name).read_text(errors="replace"))
+            text = (project / name).read_text(errors="replace")
+            target = TARGET.search(text)
             if target is not None:
-                return {"build": "make", "target": target["name"]}
+                compares = COMPARES.search(recipe_of(text, target.end()))
+                return {
+                    "build": "make",
+                    "target": target["name"],
+                    "only_statuses": compares is None,
+                }
             break
     return {
         "build": "plain",
@@ -59,6 +78,13 @@ def plan_for(project: Path, files: Mapping[str, str], language: Language) -> dic
         "compiler": "gcc",
         "libraries": [*(["-lstdc++"] if language is Language.CPP else []), "-lm", "-lpthread"],
     }
+
+
+def recipe_of(makefile: str, start: int) -> str:
+    """The commands of the rule whose head ends at an index."""
+    lines = makefile[start:].splitlines()[1:]
+    ends = next((n for n, line in enumerate(lines) if not line.startswith("\t")), len(lines))
+    return "\n".join(lines[:ends])
 
 
 def is_header(path: str) -> bool:
