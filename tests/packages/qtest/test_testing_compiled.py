@@ -94,3 +94,57 @@ async def test_a_missing_tool_is_named_with_how_to_get_it(
     assert report.verdict is Verdict.INFRASTRUCTURE_ERROR
     assert "`go` is not installed" in report.reason
     assert "Install Go" in report.reason
+
+
+async def test_what_is_checked_cannot_reach_the_cache_that_the_next_check_reads(
+    check: Check,
+) -> None:
+    """The run may ruin its own links into the shared cache, and nothing behind them."""
+    poison = """
+        package poison
+
+        import (
+            "io/fs"
+            "os"
+            "path/filepath"
+            "testing"
+        )
+
+        func TestPoison(t *testing.T) {
+            written := 0
+            for _, root := range []string{"/opt/go-library", "/tmp/go-cache", "/opt/go/src"} {
+                filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+                    if err != nil || entry.IsDir() {
+                        return nil
+                    }
+                    os.Chmod(path, 0o666)
+                    target, _ := filepath.EvalSymlinks(path)
+                    file, err := os.OpenFile(target, os.O_WRONLY|os.O_APPEND, 0)
+                    if err == nil && target[:9] != "/tmp/go-c" {
+                        written++
+                        file.Close()
+                    }
+                    return nil
+                })
+            }
+            if written > 0 {
+                t.Fatalf("%d shared files can be written", written)
+            }
+        }
+        """
+    report = await check({"go.mod": "module poison\n\ngo 1.21\n", "poison_test.go": poison})
+    assert report.verdict is Verdict.PASSED, report.reason
+
+
+async def test_a_project_with_a_harness_of_its_own_is_one_test(check: Check) -> None:
+    report = await check(
+        {
+            "Cargo.toml": '[package]\nname = "own"\nversion = "0.1.0"\nedition = "2021"\n\n'
+            '[[test]]\nname = "own"\nharness = false\n',
+            "src/lib.rs": "pub fn one() -> i32 { 1 }\n"
+            "#[test]\nfn first() { assert_eq!(one(), 1); }\n",
+            "tests/own.rs": "fn main() { assert_eq!(own::one(), 1); }\n",
+        }
+    )
+    assert report.verdict is Verdict.PASSED, report.reason
+    assert "tests/own.rs: as a whole" in {case.name for case in report.cases}

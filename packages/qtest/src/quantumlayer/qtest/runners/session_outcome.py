@@ -64,7 +64,11 @@ def building_case(record: Record, diagnostics: tuple[Diagnostic, ...]) -> TestCa
     """A project that does not compile, as a case of its own."""
     said = readable(text(record, "said"))
     first = diagnostics[0] if diagnostics else None
-    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    lines = [
+        line.strip()
+        for line in said.splitlines()
+        if line.strip() and not line.startswith(("FAIL", "ok ", "#"))
+    ]
     return TestCase(
         name="building the project",
         path=first.path if first else "",
