@@ -5,6 +5,7 @@ from quantumlayer.qtest.environments import (
     Language,
     prepare_environment,
     warm_environment,
+    warm_toolchains,
 )
 from quantumlayer.qtest.errors import (
     DependencyError,
@@ -16,13 +17,14 @@ from quantumlayer.qtest.errors import (
 from quantumlayer.qtest.model import (
     CaseOutcome,
     Coverage,
+    Diagnostic,
     FileCoverage,
     Limits,
     TestCase,
     TestReport,
     Verdict,
 )
-from quantumlayer.qtest.project import detect_language
+from quantumlayer.qtest.project import detect_language, detect_languages
 from quantumlayer.qtest.sandbox import (
     BubblewrapSandbox,
     Mount,
@@ -37,6 +39,7 @@ __all__ = [
     "CaseOutcome",
     "Coverage",
     "DependencyError",
+    "Diagnostic",
     "Environment",
     "Fault",
     "FileCoverage",
@@ -52,8 +55,10 @@ __all__ = [
     "ToolMissing",
     "Verdict",
     "detect_language",
+    "detect_languages",
     "prepare_environment",
     "probe_sandbox",
     "run_tests",
     "warm_environment",
+    "warm_toolchains",
 ]

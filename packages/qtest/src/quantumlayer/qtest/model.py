@@ -86,11 +86,22 @@ class Coverage(Noun):
     files: tuple[FileCoverage, ...] = ()
 
 
+class Diagnostic(Noun):
+    """What a compiler says against a place; `path` is relative to the project, or empty."""
+
+    path: str
+    line: int | None = None
+    column: int | None = None
+    message: str
+
+
 class TestReport(Noun):
     """The verdict on a project with all of its evidence.
 
     `executed` is passed + failed + errors; tests that are skipped or expected to fail count as
-    `skipped` and prove nothing. `output` is the end of what the run printed.
+    `skipped` and prove nothing. `output` is the end of what the run printed. `diagnostics` say why
+    the project does not compile. `flaky` names the tests that failed and, run again, passed.
+    `language` and `runner` name all that ran, separated by commas; `languages` lists them.
     """
 
     __test__ = False
@@ -110,3 +121,6 @@ class TestReport(Noun):
     limits_hit: tuple[str, ...] = ()
     elapsed_seconds: float = 0.0
     output: str = ""
+    languages: tuple[str, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+    flaky: tuple[str, ...] = ()

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
+from quantumlayer.qtest.combining import combined, with_flaky
 from quantumlayer.qtest.environments import Environment, Language, prepare_environment
 from quantumlayer.qtest.errors import (
     DependencyError,
@@ -16,12 +17,22 @@ from quantumlayer.qtest.errors import (
     SandboxUnavailable,
     ToolMissing,
 )
-from quantumlayer.qtest.model import CaseOutcome, Limits, TestCase, TestReport, Verdict
-from quantumlayer.qtest.project import detect_language
-from quantumlayer.qtest.runners.node_runner import run_node
+from quantumlayer.qtest.model import (
+    CaseOutcome,
+    Limits,
+    TestCase,
+    TestReport,
+    Verdict,
+)
+from quantumlayer.qtest.project import detect_languages
+from quantumlayer.qtest.runners.go_runner import run_go
+from quantumlayer.qtest.runners.java_runner import run_java
+from quantumlayer.qtest.runners.javascript_runners import run_javascript
+from quantumlayer.qtest.runners.native_runner import run_native
 from quantumlayer.qtest.runners.payloads import Observed
 from quantumlayer.qtest.runners.pytest_runner import run_pytest
 from quantumlayer.qtest.runners.readable import readable, tail
+from quantumlayer.qtest.runners.rust_runner import run_rust
 from quantumlayer.qtest.runners.verdict import judge
 from quantumlayer.qtest.sandbox import Sandbox, probe_sandbox
 
@@ -38,8 +49,17 @@ PROJECT_FRAME = re.compile(r'File "(?P<path>[^/<"][^"]*)", line (?P<line>\d+)')
 
 RUNNERS = {
     Language.PYTHON: Runner("pytest", run_pytest),
-    Language.JAVASCRIPT: Runner("node:test", run_node),
+    Language.JAVASCRIPT: Runner("node:test", run_javascript),
+    Language.TYPESCRIPT: Runner("node:test", run_javascript),
+    Language.GO: Runner("go test", run_go),
+    Language.RUST: Runner("cargo test", run_rust),
+    Language.JAVA: Runner("junit", run_java),
+    Language.C: Runner("test programs", run_native),
+    Language.CPP: Runner("test programs", run_native),
 }
+
+
+NAMES = ", ".join(RUNNERS)
 
 
 async def run_tests(
@@ -52,31 +72,59 @@ async def run_tests(
 ) -> TestReport:
     """Run a project's tests in a sandbox and say what they prove.
 
-    The project is copied and never changed. Dependencies come from `cache` or are installed into it
-    first. `limits` hold for the tests, not for installing. Whatever goes wrong is a verdict; only a
-    path that is no folder, or an unknown language, raises (QtestError).
+    The project is copied and never changed. Every language that has tests is run, unless `language`
+    chooses one; the verdict is the worst. Tests that fail are run once more, and named as flaky
+    when they then pass: the verdict stays `failed`. Dependencies come from `cache` or are installed
+    into it first. `limits` hold for the tests of each language, not for installing. Whatever goes
+    wrong is a verdict; only a path that is no folder, or an unknown language, raises (QtestError).
     """
     if not await asyncio.to_thread(project.is_dir):
         raise QtestError(f"{project} is not a folder. Give the folder that holds the project.")
-    started = time.monotonic()
-    chosen = known_language(language) or await asyncio.to_thread(detect_language, project)
-    if chosen is None:
-        return unproven(
-            Verdict.NO_TESTS, "No Python or JavaScript files were found, so nothing is proven."
-        )
-    runner, bounds = RUNNERS[chosen], limits or Limits()
+    chosen = known_language(language)
+    found = (chosen,) if chosen else await asyncio.to_thread(detect_languages, project)
+    if not found:
+        return unproven(Verdict.NO_TESTS, f"No files of {NAMES} were found, so nothing is proven.")
+    bounds = limits or Limits()
+    return combined([await in_language(project, each, cache, bounds, sandbox) for each in found])
+
+
+async def in_language(
+    project: Path, language: Language, cache: Path, limits: Limits, sandbox: Sandbox | None
+) -> TestReport:
+    """The report of one language's tests, with a second run where a flaky test would show."""
+    runner, started = RUNNERS[language], time.monotonic()
     try:
         if sandbox is None:
             sandbox = await asyncio.to_thread(probe_sandbox)
-        environment = await prepare_environment(project, chosen, cache)
-        observed = await runner.run(project, environment, sandbox, bounds)
+        environment = await prepare_environment(project, language, cache)
+        observed = await runner.run(project, environment, sandbox, limits)
+        first = report(observed, runner.name, language, limits, started)
+        left = limits.wall_seconds - observed.result.elapsed_seconds
+        if not worth_repeating(observed, first) or left < observed.result.elapsed_seconds:
+            return first
+        bounds = limits.model_copy(update={"wall_seconds": left})
+        again = await runner.run(project, environment, sandbox, bounds)
+        second = report(again, runner.name, language, limits, started)
+        return with_flaky(first, second) if again.outcome.closed else first
     except DependencyError as error:
         verdict = Verdict.FAILED if error.fault is Fault.PROJECT else Verdict.INFRASTRUCTURE_ERROR
-        failed = unproven(verdict, str(error), runner.name, chosen, started)
+        failed = unproven(verdict, str(error), runner.name, language, started)
         return failed.model_copy(update={"output": tail(error.output)})
     except (SandboxUnavailable, ToolMissing) as error:
-        return unproven(Verdict.INFRASTRUCTURE_ERROR, str(error), runner.name, chosen, started)
-    return report(observed, runner.name, chosen, bounds, started)
+        return unproven(Verdict.INFRASTRUCTURE_ERROR, str(error), runner.name, language, started)
+
+
+def worth_repeating(observed: Observed, found: TestReport) -> bool:
+    """Whether the run came to its end, believed, with tests that failed: they might be flaky."""
+    outcome = observed.outcome
+    believed = outcome.closed and outcome.genuine and not outcome.tampered
+    return (
+        found.verdict is Verdict.FAILED
+        and believed
+        and not found.limits_hit
+        and not found.diagnostics
+        and found.failed > 0
+    )
 
 
 def known_language(language: Language | str | None) -> Language | None:
@@ -117,6 +165,8 @@ def report(
         limits_hit=result.limits_hit,
         elapsed_seconds=round(time.monotonic() - started, 3),
         output=tail(f"{result.stdout}\n{result.stderr}"),
+        languages=(language,),
+        diagnostics=outcome.diagnostics,
     )
 
 
@@ -149,5 +199,10 @@ def unproven(
     """A report of a run that never came to run a test."""
     elapsed = 0.0 if started is None else round(time.monotonic() - started, 3)
     return TestReport(
-        verdict=verdict, reason=reason, runner=runner, language=language, elapsed_seconds=elapsed
+        verdict=verdict,
+        reason=reason,
+        runner=runner,
+        language=language,
+        elapsed_seconds=elapsed,
+        languages=(language,) if language else (),
     )

@@ -1,13 +1,23 @@
 """Installing a project's dependencies, apart from running its code."""
 
+import tempfile
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
-from quantumlayer.qtest.environments.javascript import javascript_environment
+from quantumlayer.qtest.environments.go import go_environment
+from quantumlayer.qtest.environments.java import java_environment
+from quantumlayer.qtest.environments.javascript import (
+    javascript_environment,
+    typescript_environment,
+)
 from quantumlayer.qtest.environments.model import Environment, Language
+from quantumlayer.qtest.environments.native import c_environment, cpp_environment
 from quantumlayer.qtest.environments.python import python_environment
 from quantumlayer.qtest.environments.requirements import normalised, requirements_of
+from quantumlayer.qtest.environments.rust import rust_environment
+from quantumlayer.qtest.errors import DependencyError, ToolMissing
 
-__all__ = ["Environment", "Language", "prepare_environment", "warm_environment"]
+__all__ = ["Environment", "Language", "prepare_environment", "warm_environment", "warm_toolchains"]
 
 
 async def prepare_environment(project: Path, language: Language | str, cache: Path) -> Environment:
@@ -16,9 +26,38 @@ async def prepare_environment(project: Path, language: Language | str, cache: Pa
     Uses the network for the package index only and runs no code of the project or its packages.
     Raises DependencyError, whose `fault` says who has to act, and ToolMissing.
     """
-    if Language(language) is Language.PYTHON:
+    chosen = Language(language)
+    if chosen is Language.PYTHON:
         return await python_environment(requirements_of(project), cache)
-    return await javascript_environment(project, cache)
+    return await ENVIRONMENTS[chosen](project, cache)
+
+
+async def warm_toolchains(cache: Path) -> dict[Language, str]:
+    """Compile and fetch, ahead of time, what the first check of each language would wait for.
+
+    Go's standard library, JUnit and the session that runs it, the guard of test programs. Returns
+    for each language what is in its way, empty when it is ready; a tool that is absent is no error.
+    """
+    found: dict[Language, str] = {}
+    with tempfile.TemporaryDirectory() as empty:
+        for language in (Language.GO, Language.JAVA, Language.RUST, Language.C, Language.CPP):
+            try:
+                await ENVIRONMENTS[language](Path(empty), cache)
+                found[language] = ""
+            except (ToolMissing, DependencyError) as error:
+                found[language] = str(error)
+    return found
+
+
+ENVIRONMENTS: Mapping[Language, Callable[[Path, Path], Awaitable[Environment]]] = {
+    Language.JAVASCRIPT: javascript_environment,
+    Language.TYPESCRIPT: typescript_environment,
+    Language.GO: go_environment,
+    Language.RUST: rust_environment,
+    Language.JAVA: java_environment,
+    Language.C: c_environment,
+    Language.CPP: cpp_environment,
+}
 
 
 async def warm_environment(lock_text: str, cache: Path) -> Environment:

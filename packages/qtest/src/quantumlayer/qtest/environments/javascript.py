@@ -76,6 +76,12 @@ async def javascript_environment(project: Path, cache: Path) -> Environment:
     )
 
 
+async def typescript_environment(project: Path, cache: Path) -> Environment:
+    """The same for a project whose tests are written in TypeScript."""
+    found = await javascript_environment(project, cache)
+    return found.model_copy(update={"language": Language.TYPESCRIPT})
+
+
 def read_object(path: Path) -> dict[str, Any]:
     """A JSON object from a file; empty when there is no such file."""
     if not path.is_file():

@@ -12,14 +12,20 @@ class Language(StrEnum):
 
     PYTHON = "python"
     JAVASCRIPT = "javascript"
+    TYPESCRIPT = "typescript"
+    GO = "go"
+    RUST = "rust"
+    JAVA = "java"
+    C = "c"
+    CPP = "cpp"
 
 
 class Environment(Noun):
     """The dependencies of a project, installed once and only ever read.
 
     `folder` is on the host (None when nothing had to be installed), `mounts` show it to a sandbox,
-    `executable` is the interpreter as the sandbox finds it. `key` changes with the dependencies and
-    with the version of the interpreter.
+    `executable` is the interpreter or compiler as the sandbox finds it, `variables` what it needs
+    in its environment. `key` changes with the dependencies and with the version of the toolchain.
     """
 
     language: Language
@@ -27,3 +33,4 @@ class Environment(Noun):
     folder: Path | None
     mounts: tuple[Mount, ...]
     executable: PurePosixPath
+    variables: tuple[tuple[str, str], ...] = ()

@@ -26,7 +26,20 @@ async def run_node(
 
     Raises ToolMissing when the project's tests are written for another runner.
     """
-    command = [
+    return await observe(
+        sandbox,
+        node_test_command(project, environment, limits),
+        project=project,
+        mounts=environment.mounts,
+        variables={"PATH": f"{environment.executable.parent}:/usr/bin:/bin", "NODE_ENV": "test"},
+        limits=limits,
+        interpret=node_outcome,
+    )
+
+
+def node_test_command(project: Path, environment: Environment, limits: Limits) -> list[str]:
+    """Node's own runner with our guard, our reporter, and the paths that the project names."""
+    return [
         str(environment.executable),
         f"--max-old-space-size={limits.memory_bytes // MIB}",
         f"--import={PAYLOADS}/node_guard.mjs",
@@ -37,15 +50,6 @@ async def run_node(
         "--test-reporter-destination=stdout",
         *test_paths(project),
     ]
-    return await observe(
-        sandbox,
-        command,
-        project=project,
-        mounts=environment.mounts,
-        variables={"PATH": f"{environment.executable.parent}:/usr/bin:/bin", "NODE_ENV": "test"},
-        limits=limits,
-        interpret=node_outcome,
-    )
 
 
 def test_paths(project: Path) -> list[str]:

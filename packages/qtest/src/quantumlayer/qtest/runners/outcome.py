@@ -3,7 +3,13 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from quantumlayer.qtest.model import CaseOutcome, Coverage, FileCoverage, TestCase
+from quantumlayer.qtest.model import (
+    CaseOutcome,
+    Coverage,
+    Diagnostic,
+    FileCoverage,
+    TestCase,
+)
 from quantumlayer.qtest.runners.readable import relative_path
 from quantumlayer.qtest.runners.records import Record, number, text
 
@@ -15,7 +21,8 @@ class Outcome:
     `opened` and `closed`: our reporter started, and came to its own end. `running`: the test that
     had started and not ended. `missing`: tests that were found and never ended. `exit_status`: what
     the runner said it would exit with (None when it does not say). `problem`: why the runner
-    stopped early.
+    stopped early. `diagnostics`: why it does not compile. `tampered`: files that decide the verdict
+    and were changed while it was being found.
     """
 
     cases: tuple[TestCase, ...] = ()
@@ -27,6 +34,8 @@ class Outcome:
     missing: int = 0
     exit_status: int | None = None
     problem: str = ""
+    diagnostics: tuple[Diagnostic, ...] = ()
+    tampered: tuple[str, ...] = ()
     counts: Mapping[CaseOutcome, int] = field(init=False)
 
     def __post_init__(self) -> None:

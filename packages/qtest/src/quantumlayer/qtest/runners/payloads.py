@@ -23,7 +23,7 @@ class Observed:
     outcome: Outcome
 
 
-async def observe(
+async def observe(  # noqa: PLR0913 - what a run takes
     sandbox: Sandbox,
     command: Sequence[str],
     *,
@@ -32,8 +32,9 @@ async def observe(
     variables: Mapping[str, str],
     limits: Limits,
     interpret: Callable[[Records], Outcome],
+    plan: bytes = b"",
 ) -> Observed:
-    """Run a payload with a fresh key and interpret its records."""
+    """Run a payload with a fresh key, and a plan after it, and interpret its records."""
     key = secrets.token_bytes(KEY_BYTES)
     result = await sandbox.run(
         command,
@@ -41,6 +42,6 @@ async def observe(
         mounts=(*mounts, Mount(source=PAYLOAD_FOLDER, target=PAYLOADS)),
         environment=variables,
         limits=limits,
-        stdin=key,
+        stdin=key + plan,
     )
     return Observed(result, interpret(read_records(result.report, key)))

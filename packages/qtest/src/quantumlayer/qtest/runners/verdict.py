@@ -34,6 +34,8 @@ def interference(stopped: set[str], outcome: Outcome) -> str:
     """Why the report is no evidence, or nothing."""
     if not outcome.genuine:
         return "Something other than the test runner wrote to the test report: it proves nothing."
+    if outcome.tampered:
+        return f"The run changed what it is judged by: {', '.join(outcome.tampered)}."
     if stopped and not outcome.closed:
         used = " and ".join(LIMIT_WORDS.get(limit, limit) for limit in sorted(stopped))
         return f"The tests were stopped because they used {used}{during(outcome)}."

@@ -1,0 +1,84 @@
+"""Putting reports together: a second run that names what is flaky, and several languages."""
+
+from collections.abc import Sequence
+
+from quantumlayer.qtest.model import CaseOutcome, Coverage, TestReport, Verdict
+from quantumlayer.qtest.runners.readable import tail
+
+
+def with_flaky(first: TestReport, second: TestReport) -> TestReport:
+    """The first report, with the tests named that passed when they were run again.
+
+    A project that is flaky has not passed: who reads the report may decide otherwise.
+    """
+    broken = (CaseOutcome.FAILED, CaseOutcome.ERROR)
+    passed = {case.name for case in second.cases if case.outcome is CaseOutcome.PASSED}
+    flaky = tuple(
+        case.name for case in first.cases if case.outcome in broken and case.name in passed
+    )
+    if not flaky:
+        return first
+    said = f"{first.reason} (flaky, passed when run again: {', '.join(flaky)})"
+    return first.model_copy(
+        update={
+            "flaky": flaky,
+            "reason": said,
+            "elapsed_seconds": second.elapsed_seconds,
+        }
+    )
+
+
+SEVERITY = (
+    Verdict.PASSED,
+    Verdict.NO_TESTS,
+    Verdict.FAILED,
+    Verdict.TIMED_OUT,
+    Verdict.INFRASTRUCTURE_ERROR,
+)
+
+
+def combined(reports: Sequence[TestReport]) -> TestReport:
+    """One report for a project of several languages: the worst verdict, and all that was found."""
+    if len(reports) == 1:
+        return reports[0]
+    worst = max(reports, key=lambda each: SEVERITY.index(each.verdict))
+    measured = [each.coverage for each in reports if each.coverage is not None]
+    return TestReport(
+        verdict=worst.verdict,
+        reason=" ".join(f"{each.language}: {each.reason}" for each in reports),
+        runner=", ".join(each.runner for each in reports),
+        language=", ".join(each.language for each in reports),
+        executed=sum(each.executed for each in reports),
+        passed=sum(each.passed for each in reports),
+        failed=sum(each.failed for each in reports),
+        errors=sum(each.errors for each in reports),
+        skipped=sum(each.skipped for each in reports),
+        cases=tuple(case for each in reports for case in each.cases),
+        coverage=together(measured),
+        sandbox=worst.sandbox or reports[0].sandbox,
+        limits_hit=tuple(sorted({limit for each in reports for limit in each.limits_hit})),
+        elapsed_seconds=round(sum(each.elapsed_seconds for each in reports), 3),
+        output=tail("\n".join(each.output for each in reports)),
+        languages=tuple(each.language for each in reports),
+        diagnostics=tuple(entry for each in reports for entry in each.diagnostics),
+        flaky=tuple(name for each in reports for name in each.flaky),
+    )
+
+
+def together(measured: Sequence[Coverage]) -> Coverage | None:
+    """Coverage of several languages: what each file says, weighed alike."""
+    if len(measured) < 2:
+        return measured[0] if measured else None
+    files = tuple(entry for each in measured for entry in each.files)
+    lines = [each.lines_percent for each in measured for _ in each.files or (None,)]
+    branches = [
+        each.branches_percent
+        for each in measured
+        for _ in each.files or (None,)
+        if each.branches_percent is not None
+    ]
+    return Coverage(
+        lines_percent=round(sum(lines) / len(lines), 2),
+        branches_percent=round(sum(branches) / len(branches), 2) if branches else None,
+        files=files,
+    )

@@ -1,0 +1,221 @@
+"""Go: the toolchain, a compiled standard library for all to read, and the module's dependencies.
+
+The cache holds what we compiled from the toolchain's own sources, together with a `testing` package
+that reports to us, and nothing of any project: each run links its entries into a private cache that
+is thrown away, so nothing that is checked can leave anything behind for the next.
+"""
+
+import asyncio
+import hashlib
+import json
+import os
+import re
+import shutil
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+
+from quantumlayer.qtest.environments.building import build_once, environment_folder, run_installer
+from quantumlayer.qtest.environments.model import Environment, Language
+from quantumlayer.qtest.environments.toolchains import ask, require, shown
+from quantumlayer.qtest.errors import DependencyError, Fault, ToolMissing
+from quantumlayer.qtest.sandbox import Mount
+
+RECIPE = "1"
+GOROOT = PurePosixPath("/opt/go")
+LIBRARY = PurePosixPath("/opt/go-library")
+MODULES = PurePosixPath("/opt/go-modules")
+SOURCES = Path(__file__).parent.parent / "payload" / "go"
+LONGEST_REASON = 500
+
+# (file of the standard library, what it says, what it says in our copy): each exactly once.
+PATCHES = (
+    ("testing/testing.go", "func (m *M) Run() (code int) {", "func (m *M) plainRun() (code int) {"),
+    ("testing/testing.go", "func (t *T) report() {", "func (t *T) plainReport() {"),
+    ("testing/fuzz.go", "func (f *F) report() {", "func (f *F) plainReport() {"),
+    (
+        "testing/example.go",
+        "func (eg *InternalExample) processRunResult(",
+        "func (eg *InternalExample) plainProcessRunResult(",
+    ),
+)
+ADDITIONS = {
+    "testing/quantumlayer.go": "reporting.go.txt",
+    "testing/quantumlayer.s": "empty.s.txt",
+    "syscall/quantumlayer.go": "channel.go.txt",
+}
+UNOBTAINABLE = re.compile(
+    r"unknown revision|404 Not Found|410 Gone|checksum mismatch|missing go\.sum|malformed module"
+    r"|invalid version|errors parsing|SECURITY ERROR|updates to go\.mod needed|no matching versions"
+)
+
+
+async def go_environment(project: Path, cache: Path) -> Environment:
+    """Go, its compiled library, and the modules that go.mod asks for.
+
+    Raises ToolMissing and DependencyError.
+    """
+    require("go", "Go tests")
+    version, root = ask("go", "env", "GOVERSION"), Path(ask("go", "env", "GOROOT"))
+    goroot, mounts = shown(root, GOROOT)
+    library = await build_once(
+        environment_folder(cache, library_key(version, root)),
+        lambda folder: compile_library(folder, root, goroot),
+    )
+    modules = await modules_of(project, cache)
+    mounts = (*mounts, Mount(source=library, target=LIBRARY))
+    if modules is not None:
+        mounts = (*mounts, Mount(source=modules, target=MODULES))
+    return Environment(
+        language=Language.GO,
+        key=library.name,
+        folder=library,
+        mounts=mounts,
+        executable=goroot / "bin" / "go",
+        variables=(("GOROOT", str(goroot)), *SETTINGS, ("GOMODCACHE", str(MODULES))),
+    )
+
+
+SETTINGS = (
+    ("GOENV", "off"),
+    ("GOTOOLCHAIN", "local"),
+    ("GOPROXY", "off"),
+    ("GOSUMDB", "off"),
+    ("GOFLAGS", "-buildvcs=false"),
+    ("GOTELEMETRY", "off"),
+    ("GOCACHE", "/tmp/go-cache"),  # noqa: S108 - inside the sandbox
+    ("GOPATH", "/tmp/go-path"),  # noqa: S108 - as above
+)
+
+
+def library_key(version: str, root: Path) -> str:
+    sources = [path.read_text() for path in sorted(SOURCES.iterdir()) if path.suffix == ".txt"]
+    parts = ["go", RECIPE, version, str(root), ask("go", "env", "GOARCH"), *sources]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+async def compile_library(folder: Path, root: Path, goroot: PurePosixPath) -> None:
+    """The whole standard library, compiled and vetted once, with our additions."""
+    patched = folder / "patched"
+    replaced = patch_library(root, patched)
+    write_overlay(folder / "overlay.json", replaced, PurePosixPath(goroot), LIBRARY / "patched")
+    ours = folder / "overlay-of-build.json"
+    write_overlay(ours, replaced, PurePosixPath(root), PurePosixPath(patched))
+    sample = folder / "sample"
+    sample.mkdir()
+    environment = {
+        **os.environ,
+        **dict(SETTINGS),
+        "GOROOT": str(root),
+        "GOCACHE": str(folder / "cache"),
+        "CGO_ENABLED": "0",
+    }
+    _, listed = await run_installer(["go", "list", "std"], folder=sample, environment=environment)
+    names = [name for name in listed.split() if importable(name)]
+    imports = "".join(f'\t_ "{name}"\n' for name in names)
+    (sample / "go.mod").write_text("module sample\n\ngo 1.21\n")
+    (sample / "sample.go").write_text(f"package sample\n\nimport (\n{imports})\n")
+    (sample / "sample_test.go").write_text(
+        'package sample\n\nimport "testing"\n\nfunc TestSample(t *testing.T) {}\n'
+    )
+    command = ["go", "test", f"-overlay={ours}", "-cover", "./..."]
+    status, said = await run_installer(command, folder=sample, environment=environment)
+    if status != 0:
+        raise DependencyError(
+            f"Go's standard library cannot be compiled: {said[-LONGEST_REASON:]}",
+            fault=Fault.INFRASTRUCTURE,
+            output=said,
+        )
+    shutil.rmtree(sample)
+
+
+def write_overlay(
+    path: Path, replaced: Mapping[str, str], root: PurePosixPath, patched: PurePosixPath
+) -> None:
+    """The table by which the compiler finds our copies instead of the library's files."""
+    table = {f"{root}/src/{name}": str(patched / file) for name, file in replaced.items()}
+    path.write_text(json.dumps({"Replace": table}))
+
+
+def importable(name: str) -> bool:
+    words = name.split("/")
+    return not {"internal", "vendor", "cmd", "plugin"} & set(words) and name not in (
+        "runtime/race", "runtime/msan", "runtime/asan", "runtime/cgo",
+    )  # fmt: skip
+
+
+def patch_library(root: Path, folder: Path) -> dict[str, str]:
+    """Our copies of files of the standard library; library path → file name in `folder`."""
+    folder.mkdir()
+    texts: dict[str, str] = {}
+    for path, before, after in PATCHES:
+        content = texts.get(path) or (root / "src" / path).read_text()
+        if content.count(before) != 1:
+            raise ToolMissing(
+                f"This version of Go ({ask('go', 'env', 'GOVERSION')}) has a `testing` package "
+                f"that is not understood (`{before}`): Go tests cannot run. Install Go 1.21 to "
+                "1.26, or update QuantumLayer."
+            )
+        texts[path] = content.replace(before, after)
+    texts |= {path: (SOURCES / name).read_text() for path, name in ADDITIONS.items()}
+    names = {path: path.replace("/", "-") for path in texts}
+    for path, content in texts.items():
+        (folder / names[path]).write_text(content)
+    return names
+
+
+async def modules_of(project: Path, cache: Path) -> Path | None:
+    """The module cache with what go.mod requires; None when nothing is required, or all vendored.
+
+    Only go.mod, go.sum and go.work files are shown to `go mod download`, which runs no code.
+    """
+    if (project / "vendor" / "modules.txt").is_file():
+        return None
+    files = await asyncio.to_thread(module_files, project)
+    required = any(
+        re.search(r"^\s*(require\s|[\w.-]+\.\w+/\S+ v)", text, re.MULTILINE)
+        for path, text in files.items()
+        if path.endswith("go.mod")
+    )
+    if not required:
+        return None
+    parts = ["go modules", RECIPE, ask("go", "env", "GOVERSION"), *files, *files.values()]
+    key = hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+    async def download(folder: Path) -> None:
+        scratch = folder / "scratch"
+        for path, text in files.items():
+            (scratch / path).parent.mkdir(parents=True, exist_ok=True)
+            (scratch / path).write_text(text)
+        environment = {
+            **os.environ, "GOFLAGS": "-modcacherw", "GOTOOLCHAIN": "local",
+            "GOMODCACHE": str(folder / "modules"), "GOCACHE": str(folder / "unused"),
+        }  # fmt: skip
+        for place in [path for path in files if path.endswith("go.mod")]:
+            status, said = await run_installer(
+                ["go", "mod", "download"], folder=(scratch / place).parent, environment=environment
+            )
+            if status != 0:
+                raise explained(said)
+        shutil.rmtree(scratch)
+        (folder / "modules").mkdir(exist_ok=True)
+
+    return await build_once(environment_folder(cache, key), download) / "modules"
+
+
+def module_files(project: Path) -> dict[str, str]:
+    """The files that say what is required, by their paths in the project."""
+    return {
+        str(path.relative_to(project)): path.read_text(errors="replace")
+        for name in ("go.mod", "go.sum", "go.work", "go.work.sum")
+        for path in sorted(project.rglob(name))
+        if path.is_file() and not path.is_symlink() and "vendor" not in path.parts
+    }
+
+
+def explained(said: str) -> DependencyError:
+    """Go's complaint, with the question answered whose fault it is."""
+    asked_for_too_much = UNOBTAINABLE.search(said) is not None
+    fault = Fault.PROJECT if asked_for_too_much else Fault.INFRASTRUCTURE
+    beginning = "The modules" if asked_for_too_much else "Nothing was tested: modules"
+    reason = " ".join(said.split())[:LONGEST_REASON]
+    return DependencyError(f"{beginning} cannot be downloaded: {reason}", fault=fault, output=said)

@@ -1,0 +1,220 @@
+"""Tests a Rust project inside the sandbox.
+
+libtest has no report that could be trusted: it runs in the same process as the tests, and its
+machine-readable form is not stable. So cargo only compiles, with its own messages as JSON; each
+test binary then says which tests the compiler put into it, and every test runs in a process of its
+own. It passes only if that process ends with 0 and its `main` returned 0, which the guard inside of
+it says with a secret (see `witness`): libtest's main returns 0 only when the test that was asked
+for has passed, and `process::exit(0)` never returns from it. The list, too, is believed only of a
+process that came to its own end.
+"""
+
+import json
+import os
+import re
+import shutil
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+from quantumlayer.qtest.payload.guarded import Ending, distrust, guarded, run_guarded
+from quantumlayer.qtest.payload.session import Complaint, Session
+from quantumlayer.qtest.payload.steps import run
+from quantumlayer.qtest.payload.witness import Witness
+
+LISTED = re.compile(r"^(?P<name>.+): test$", re.MULTILINE)
+SUMMARY = re.compile(r"^\d+ tests?, \d+ benchmarks?$", re.MULTILINE)
+PANIC = re.compile(
+    r"panicked at (?:'(?P<old>.*)', )?(?P<path>[^\s:]+\.rs):(?P<line>\d+):\d+:?\n?(?P<message>.*)"
+)
+DOC_RESULT = re.compile(
+    r"^test (?P<path>\S+\.rs) - (?P<item>.*?)\(line (?P<line>\d+)\)(?P<kind>[^.]*)"
+    r" \.\.\. (?P<outcome>ok|FAILED|ignored)",
+    re.MULTILINE,
+)
+DOC_FAILURE = "---- {} stdout ----"
+CRATES = "/opt/crates"
+ONE_BY_ONE = ("--exact", "--test-threads=1", "--nocapture")
+
+
+def session(project: Session) -> None:
+    """Compile, list, run each test, then the examples of the documentation."""
+    provide_home()
+    programs = single_file(project) if project.plan.get("file") else compiled(project)
+    if programs is None:
+        return
+    project.check_sources()
+    with Witness() as witness:
+        for name, program in programs.items():
+            run_program(project, witness, name, program)
+        if project.plan.get("documentation") and project.plan.get("library"):
+            run_documentation(project, witness)
+
+
+def provide_home() -> None:
+    """A cargo home to write to, whose registry is the shared, read-only one."""
+    home = Path(os.environ["CARGO_HOME"])
+    home.mkdir(parents=True, exist_ok=True)
+    for name in ("registry", "config.toml"):
+        if Path(CRATES, "home", name).exists():
+            (home / name).symlink_to(Path(CRATES, "home", name))
+    lock = Path(CRATES, "Cargo.lock")
+    if lock.exists() and not Path("Cargo.lock").exists():
+        shutil.copy(lock, "Cargo.lock")
+
+
+def single_file(project: Session) -> dict[str, str] | None:
+    """A file without a Cargo.toml, compiled by rustc alone."""
+    source = project.plan["file"]
+    command = ["rustc", "--test", "--edition=2021", "--error-format=json", "-o", "/tmp/tests"]  # noqa: S108
+    done = run([*command, source], folder=project.workspace)
+    if done.status != 0:
+        messages = [decoded(line) for line in done.errors.splitlines()]
+        refuse(project, [message for message in messages if message])
+        return None
+    return {source: "/tmp/tests"}  # noqa: S108
+
+
+def compiled(project: Session) -> dict[str, str] | None:
+    """The test programs that cargo made, by the source file at their root. None: refused."""
+    command = ["cargo", "test", "--no-run", "--offline", "--workspace", "--message-format=json"]
+    done = run(command, folder=project.workspace)
+    messages = [message for message in map(decoded, done.output.splitlines()) if message]
+    if done.status != 0:
+        refuse(project, [entry["message"] for entry in messages if "message" in entry], done.errors)
+        return None
+    programs: dict[str, str] = {}
+    for entry in messages:
+        if "lib" in entry.get("target", {}).get("kind", ()):
+            project.plan["library"] = True
+        if entry.get("reason") == "compiler-artifact" and entry["profile"]["test"]:
+            target, program = entry["target"], entry.get("executable")
+            if program:
+                programs[project.relative(target["src_path"])] = program
+    return programs
+
+
+def decoded(line: str) -> dict[str, Any]:
+    try:
+        value = json.loads(line)
+    except ValueError:
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def refuse(project: Session, messages: Sequence[Mapping[str, Any]], said: str = "") -> None:
+    """The compiler's errors with their places."""
+    complaints = []
+    for message in messages:
+        spans = [span for span in message.get("spans", ()) if span.get("is_primary")]
+        if message.get("level") != "error" or (not spans and "aborting" in message["message"]):
+            continue
+        span = spans[0] if spans else {}
+        complaints.append(
+            Complaint(
+                path=str(span.get("file_name", "")),
+                line=span.get("line_start"),
+                column=span.get("column_start"),
+                message=str(message["message"]),
+            )
+        )
+    rendered = "".join(str(message.get("rendered") or "") for message in messages)
+    project.refuse(complaints, rendered or said)
+
+
+def run_program(project: Session, witness: Witness, source: str, program: str) -> None:
+    """Every test of one binary, each in a process of its own, two at a time."""
+    folder = project.plan["folders"].get(source, project.workspace)
+    listing = run_guarded(witness, [program, "--list"], folder=folder)
+    ignored = run_guarded(witness, [program, "--list", "--ignored"], folder=folder)
+    if not listing.problem and not SUMMARY.search(listing.finished.output):
+        run_whole(project, witness, source, program, folder)
+        return
+    if listing.problem or ignored.problem:
+        project.case(
+            f"{source} as a whole", "error", path=source, details=listing.finished.said,
+            message=f"Its tests cannot be listed. {listing.problem or ignored.problem}",
+        )  # fmt: skip
+        return
+    names = LISTED.findall(listing.finished.output)
+    skipped = set(LISTED.findall(ignored.finished.output))
+    project.emit("collected", names=[f"{source}: {name}" for name in names])
+
+    def one(name: str) -> tuple[str, Ending, float]:
+        started = monotonic()
+        project.emit("started", name=f"{source}: {name}")
+        ending = run_guarded(
+            witness, [program, name, *ONE_BY_ONE], folder=folder,
+            cap=project.plan["output_bytes"],
+        )  # fmt: skip
+        return name, ending, monotonic() - started
+
+    with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
+        for name, ending, seconds in pool.map(one, [name for name in names if name not in skipped]):
+            report(project, source, name, ending, seconds)
+    for name in skipped:
+        project.case(f"{source}: {name}", "skipped", path=source, message="It is ignored.")
+
+
+def run_whole(project: Session, witness: Witness, source: str, program: str, folder: str) -> None:
+    """A binary with a harness of its own is one test."""
+    started = monotonic()
+    project.emit("collected", names=[f"{source}: as a whole"])
+    ending = run_guarded(witness, [program], folder=folder, cap=project.plan["output_bytes"])
+    report(project, source, "as a whole", ending, monotonic() - started)
+
+
+def report(project: Session, source: str, name: str, ending: Ending, seconds: float) -> None:
+    said = ending.finished.said
+    panic = PANIC.search(said) if ending.problem else None
+    message = ending.problem
+    if panic:
+        after = said[panic.end() :].strip().splitlines()
+        lines = [panic["old"] or panic["message"], *after[:3]]
+        message = "\n".join(line for line in lines if not line.startswith("note:")).strip()
+    elif "stack overflow" in said or "has overflowed its stack" in said:
+        message = f"Stack overflow. {message}"
+    project.case(
+        f"{source}: {name}",
+        "failed" if ending.problem else "passed",
+        path=panic["path"] if panic and not panic["path"].startswith("/rustc") else source,
+        line=int(panic["line"]) if panic and not panic["path"].startswith("/rustc") else None,
+        message=message,
+        details=said if ending.problem else "",
+        duration=seconds,
+    )
+
+
+def run_documentation(project: Session, witness: Witness) -> None:
+    """The examples in comments. rustdoc, which runs none of them in its own process, judges; each
+    example must also have come to its own end."""
+    project.emit("started", name="documentation")
+    done = run(
+        ["cargo", "test", "--doc", "--offline", "--workspace"],
+        folder=project.workspace,
+        variables=guarded(witness),
+        cap=project.plan["output_bytes"],
+    )
+    left = [each for each in witness.take() if each.lines not in (["returned 0"], ["returned 101"])]
+    results = list(DOC_RESULT.finditer(done.output))
+    for result in results:
+        whole = f"{result['path']} - {result['item']}(line {result['line']})"
+        section = done.output.partition(DOC_FAILURE.format(whole))[2].partition("\n----")[0]
+        panic = PANIC.search(section)
+        project.case(
+            whole,
+            {"ok": "passed", "FAILED": "failed", "ignored": "skipped"}[result["outcome"]],
+            path=result["path"],
+            line=int(result["line"]),
+            message=(panic["message"] if panic else section.strip()[-500:]),
+            details=section,
+        )
+    failed = [result for result in results if result["outcome"] == "FAILED"]
+    problem = next((text for text in (distrust([each]) for each in left) if text), "")
+    if problem or (done.status != 0 and not failed):
+        project.case(
+            "examples in the documentation", "error", details=done.said,
+            message=problem or "rustdoc did not run them to their end.",
+        )  # fmt: skip

@@ -1,0 +1,121 @@
+"""Hears from inside of test programs what their exit status cannot say.
+
+A status of 0 is what `exit(0)` in the middle of everything gives, too. So something that we put
+into each test program (a preloaded guard, a patched `testing` package) connects to a socket here
+before any code of the project runs, is given a secret, and reports with it. The kernel tells us
+which process speaks. Nobody can read back what was written into a socket, a second connection of
+the same process is noticed, and a connection that ends without its last word is an exit too early.
+"""
+
+import contextlib
+import secrets
+import socket
+import struct
+import tempfile
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
+
+CREDENTIALS = struct.Struct("3i")
+LINE_BYTES = 1 << 20
+SETTLE_SECONDS = 2.0
+
+
+@dataclass
+class Testimony:
+    """What one process said, in order, without the secret. `genuine` is False once anything came
+    that did not carry it."""
+
+    __test__ = False  # pytest would collect a class of this name
+
+    pid: int
+    program: str
+    lines: list[str] = field(default_factory=list)
+    genuine: bool = True
+    ended: bool = False
+
+
+class Witness:
+    """The listening end. Use it as a context manager, one for a session."""
+
+    def __init__(self) -> None:
+        """Listen on a socket in a folder of its own."""
+        self.folder = tempfile.TemporaryDirectory(prefix="witness-")
+        self.address = str(Path(self.folder.name) / "socket")
+        self.listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.listener.bind(self.address)
+        self.listener.listen(256)
+        self.heard: list[Testimony] = []
+        self.lock = threading.Lock()
+
+    def __enter__(self) -> Self:
+        """Start listening."""
+        threading.Thread(target=self.accept, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop listening."""
+        self.listener.close()
+        self.folder.cleanup()
+
+    def accept(self) -> None:
+        while True:
+            try:
+                connection, _ = self.listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=self.listen, args=(connection,), daemon=True).start()
+
+    def listen(self, connection: socket.socket) -> None:
+        """Follow one process to its end."""
+        with connection:
+            credentials = connection.getsockopt(
+                socket.SOL_SOCKET, socket.SO_PEERCRED, CREDENTIALS.size
+            )
+            pid = CREDENTIALS.unpack(credentials)[0]
+            testimony = Testimony(pid, program_of(pid))
+            with self.lock:
+                self.heard.append(testimony)
+            secret = secrets.token_hex(16)
+            try:
+                connection.sendall(secret.encode())
+                with connection.makefile("rb") as stream:
+                    while line := stream.readline(LINE_BYTES):
+                        said, _, rest = line.decode(errors="replace").rstrip("\n").partition(" ")
+                        if said == secret:
+                            testimony.lines.append(rest)
+                        else:
+                            testimony.genuine = False
+            except OSError:
+                pass
+            testimony.ended = True
+
+    def take(self) -> list[Testimony]:
+        """What was said since the last call, once everybody who spoke has ended or time is up."""
+        deadline = time.monotonic() + SETTLE_SECONDS
+        while time.monotonic() < deadline and not all(each.ended for each in self.heard):
+            time.sleep(0.002)
+        with self.lock:
+            found, self.heard = self.heard, []
+        return found
+
+    def of(self, pid: int) -> list[Testimony]:
+        """What a process that has ended said; more than one testimony is one too many."""
+        deadline = time.monotonic() + SETTLE_SECONDS
+        while time.monotonic() < deadline:
+            found = [each for each in list(self.heard) if each.pid == pid]
+            if all(each.ended for each in found):
+                break
+            time.sleep(0.002)
+        with self.lock:
+            found = [each for each in self.heard if each.pid == pid]
+            self.heard = [each for each in self.heard if each.pid != pid]
+        return found
+
+
+def program_of(pid: int) -> str:
+    with contextlib.suppress(OSError):
+        return str(Path(f"/proc/{pid}/exe").readlink())
+    return ""

@@ -1,0 +1,136 @@
+"""Running the tests of a C or C++ project, in the way the project itself is built."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from quantumlayer.qtest.environments import Environment, Language
+from quantumlayer.qtest.errors import ToolMissing
+from quantumlayer.qtest.model import CaseOutcome, Limits
+from quantumlayer.qtest.runners.payloads import Observed
+from quantumlayer.qtest.runners.session_runner import run_session
+from quantumlayer.qtest.runners.sources import CHECKS, EMPTY_CHECKS, blanked, source_files
+from quantumlayer.qtest.runners.standing import PROVES_NOTHING
+from quantumlayer.qtest.sandbox import Sandbox
+
+C_SUFFIXES = (".c",)
+CPP_SUFFIXES = (".cc", ".cpp", ".cxx", ".c++")
+HEADER_SUFFIXES = (".h", ".hh", ".hpp", ".hxx", ".inc")
+TEST_FILE = re.compile(
+    r"(^|/)tests?/|(^|/)(tests?|check|spec)([-_.][^/]*)?\.\w+$|[-_](tests?|check|spec)\.\w+$"
+    r"|(^|/)[A-Z]\w*Tests?\.\w+$",
+)
+MAIN = re.compile(r"\b(?:int|auto)\s+main\s*\(")
+MAIN_BODY = re.compile(r"\bmain\s*\([^)]*\)[^{;]*\{")
+OWN_RESULT = re.compile(r"\breturn\s+(?!(?:0|EXIT_SUCCESS)\s*;)[^;]+;")
+SANITIZER = "ReserveShadowMemoryRange failed"
+MAKEFILES = ("GNUmakefile", "makefile", "Makefile")
+TARGET = re.compile(r"^(?P<name>tests?|check)\s*:(?!=)", re.MULTILINE)
+COMPARES = re.compile(r"(?<!\|)\|(?!\|)|\$\$\(|`|\[ |\b(test|diff|cmp|grep|sh|bash|python3?|perl) ")
+
+
+async def run_native(
+    project: Path, environment: Environment, sandbox: Sandbox, limits: Limits
+) -> Observed:
+    """Build and run the project's tests. See `payload/native_session.py` for what is trusted."""
+    files = dict(source_files(project, (*C_SUFFIXES, *CPP_SUFFIXES, *HEADER_SUFFIXES)))
+    plan = plan_for(project, files, environment.language)
+    observed = await run_session("native", project, environment, sandbox, limits, plan)
+    refuse_sanitizers(observed)
+    return without_empty_programs(observed, files)
+
+
+def refuse_sanitizers(observed: Observed) -> None:
+    """An AddressSanitizer reserves terabytes, which no memory limit allows: no fault of the tests.
+
+    Raises ToolMissing. A program that prints the same words gains no pass from it.
+    """
+    if any(SANITIZER in case.details for case in observed.outcome.cases):
+        raise ToolMissing(
+            "The tests are built with AddressSanitizer, which cannot run under the sandbox's "
+            "memory limit. Build them without `-fsanitize=address` by default."
+        )
+
+
+def plan_for(project: Path, files: Mapping[str, str], language: Language) -> dict[str, Any]:
+    """How to build: what the project says, if it says how to test, else by hand."""
+    if (project / "CMakeLists.txt").is_file():
+        return {"build": "cmake"}
+    for name in MAKEFILES:
+        if (project / name).is_file():
+            text = (project / name).read_text(errors="replace")
+            target = TARGET.search(text)
+            if target is not None:
+                compares = COMPARES.search(recipe_of(text, target.end()))
+                return {
+                    "build": "make",
+                    "target": target["name"],
+                    "only_statuses": compares is None,
+                }
+            break
+    return {
+        "build": "plain",
+        "programs": plain_programs(files),
+        "includes": sorted({str(Path(path).parent) for path in files if is_header(path)}),
+        # gcc takes each file for what its suffix says; g++ would take C for C++.
+        "compiler": "gcc",
+        "libraries": [*(["-lstdc++"] if language is Language.CPP else []), "-lm", "-lpthread"],
+    }
+
+
+def recipe_of(makefile: str, start: int) -> str:
+    """The commands of the rule whose head ends at an index."""
+    lines = makefile[start:].splitlines()[1:]
+    ends = next((n for n, line in enumerate(lines) if not line.startswith("\t")), len(lines))
+    return "\n".join(lines[:ends])
+
+
+def is_header(path: str) -> bool:
+    return path.endswith(HEADER_SUFFIXES)
+
+
+def plain_programs(files: Mapping[str, str]) -> dict[str, list[str]]:
+    """Test file → all that is compiled with it: the sources without a `main`, and itself.
+
+    Test files without a `main` belong to those that have one. A source that a test includes is not
+    compiled twice.
+    """
+    sources = {path: blanked(text, "c") for path, text in files.items() if not is_header(path)}
+    mains = {path for path, text in sources.items() if MAIN.search(text)}
+    tests = [path for path in sources if TEST_FILE.search(path)]
+    programs: dict[str, list[str]] = {}
+    for test in tests:
+        if test in mains:
+            included = set(re.findall(r'#\s*include\s+"([^"]+)"', files[test]))
+            names = {Path(name).name for name in included}
+            others = [
+                path for path in sources
+                if path not in mains and Path(path).name not in names
+            ]  # fmt: skip
+            programs[test] = [*others, test]
+    return programs
+
+
+def without_empty_programs(observed: Observed, files: Mapping[str, str]) -> Observed:
+    """Take the pass from test programs in which nothing can fail."""
+    tests = {path: text for path, text in files.items() if TEST_FILE.search(path)}
+    empty = {path for path, text in tests.items() if not can_fail(text)}
+    all_empty = bool(tests) and empty == set(tests)
+    cases = tuple(
+        case.model_copy(update={"outcome": CaseOutcome.SKIPPED, "message": PROVES_NOTHING})
+        if case.outcome is CaseOutcome.PASSED and (all_empty or case.name in empty)
+        else case
+        for case in observed.outcome.cases
+    )
+    return replace(observed, outcome=replace(observed.outcome, cases=cases))
+
+
+def can_fail(content: str) -> bool:
+    """Whether a test file holds a check, or a `main` whose result depends on something."""
+    text = EMPTY_CHECKS["c"].sub(" ", blanked(content, "c"))
+    if CHECKS["c"].search(text):
+        return True
+    main = MAIN_BODY.search(text)
+    return main is None or OWN_RESULT.search(text, main.end()) is not None
