@@ -1,17 +1,21 @@
-"""Tree-sitter: languages, syntax diagnostics, symbols; linters' findings.
+"""Tree-sitter: languages, syntax diagnostics, structure, metrics; linters' findings.
 
 async with Parser() as parser:
     analyses = await parser.analyze([SourceText(path="a.py", content="x = (")])
 findings = await lint(Path("project"))
 """
 
-from quantumlayer.parser.languages import LANGUAGES, Language, detect_language
+from quantumlayer.parser.language import Language
+from quantumlayer.parser.languages import LANGUAGES, detect_language
 from quantumlayer.parser.lint import LinterFailed, lint
 from quantumlayer.parser.model import (
     Edit,
     FileAnalysis,
+    FileMetrics,
     Finding,
     Fix,
+    FunctionMetrics,
+    Import,
     Severity,
     SourceText,
     Symbol,
@@ -19,6 +23,7 @@ from quantumlayer.parser.model import (
     SyntaxProblem,
     SyntaxReport,
     SyntaxTier,
+    Usage,
 )
 from quantumlayer.parser.parser import Parser, analyze
 
@@ -26,8 +31,11 @@ __all__ = [
     "LANGUAGES",
     "Edit",
     "FileAnalysis",
+    "FileMetrics",
     "Finding",
     "Fix",
+    "FunctionMetrics",
+    "Import",
     "Language",
     "LinterFailed",
     "Parser",
@@ -38,6 +46,7 @@ __all__ = [
     "SyntaxProblem",
     "SyntaxReport",
     "SyntaxTier",
+    "Usage",
     "analyze",
     "detect_language",
     "lint",

@@ -58,9 +58,12 @@ def _python(data: bytes) -> None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            # The tree first: it gives a position where the compiler alone gives none.
-            ast.parse(data, "source.py")
-            compile(data, "source.py", "exec", dont_inherit=True, optimize=0)
+            try:
+                compile(data, "source.py", "exec", dont_inherit=True, optimize=0)
+            except SyntaxError:
+                # The tree gives a position where the compiler gives none.
+                ast.parse(data, "source.py")
+                raise
     except SyntaxError as error:
         raise _Malformed(error.msg, error.lineno, error.offset) from None
     except ValueError as error:

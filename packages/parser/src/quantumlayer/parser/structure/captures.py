@@ -1,0 +1,72 @@
+"""What a language's query finds in a tree, in one walk that C does.
+
+A query file in `queries/` says all that is to be known of a language's trees. Its captures:
+
+`@function @method @class @interface @struct @trait @type @enum @module @constant @section @target
+@table` with `@name` in the same pattern, and `@parameters` where there are some: a symbol.
+A name that begins with `_` is for predicates only.
+`@scope`: functions directly inside are methods, without being a symbol itself.
+`@documentation`: a docstring, the first thing in its symbol. `@comment`. `@import`: what is
+brought in. `@call` and `@reference`: names that are called or referred to.
+Complexity, see `metrics.complexity`: `@branch @elif @else @switch @decision @and @or @jump
+@deeper`.
+"""
+
+from functools import cache
+from importlib import resources
+from typing import NamedTuple
+
+from tree_sitter import Node, Query, QueryCursor
+
+from quantumlayer.parser.grammars import grammar
+from quantumlayer.parser.languages import LANGUAGES
+
+# States of matches under way: beyond them a strange source loses matches, not the machine.
+_MATCH_LIMIT = 4_096
+
+
+class Span(NamedTuple):
+    """Bytes `start` up to `end`."""
+
+    start: int
+    end: int
+
+
+class Captures(NamedTuple):
+    """The matches that name a symbol, and all other captured nodes by capture name."""
+
+    definitions: list[dict[str, list[Node]]]
+    nodes: dict[str, list[Node]]
+
+    def spans(self, role: str) -> list[Span]:
+        """Where the nodes of `role` lie, in the order of the source."""
+        return sorted([Span(node.start_byte, node.end_byte) for node in self.nodes.get(role, ())])
+
+
+@cache
+def query(language: str) -> Query | None:
+    """The query of `language`, compiled once; None for a language without."""
+    row = LANGUAGES[language]
+    if row.query is None:
+        return None
+    folder = resources.files("quantumlayer.parser").joinpath("queries")
+    return Query(grammar(row.grammar), folder.joinpath(f"{row.query}.scm").read_text("utf-8"))
+
+
+def capture(root: Node, language: str) -> Captures:
+    """Everything that the query of `language` finds below `root`."""
+    found = Captures([], {})
+    compiled = query(language)
+    if compiled is None:
+        return found
+    definitions, nodes = found
+    for _, match in QueryCursor(compiled, match_limit=_MATCH_LIMIT).matches(root):
+        if "name" in match:
+            definitions.append(match)
+        else:
+            for role, captured in match.items():
+                if role in nodes:
+                    nodes[role] += captured
+                else:
+                    nodes[role] = captured
+    return found
