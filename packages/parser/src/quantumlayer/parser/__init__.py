@@ -5,6 +5,7 @@ async with Parser() as parser:
 findings = await lint(Path("project"))
 """
 
+from quantumlayer.parser.capabilities import Capabilities, capabilities
 from quantumlayer.parser.language import Language
 from quantumlayer.parser.languages import LANGUAGES, detect_language
 from quantumlayer.parser.lint import LinterFailed, lint
@@ -29,6 +30,7 @@ from quantumlayer.parser.parser import Parser, analyze
 
 __all__ = [
     "LANGUAGES",
+    "Capabilities",
     "Edit",
     "FileAnalysis",
     "FileMetrics",
@@ -48,6 +50,7 @@ __all__ = [
     "SyntaxTier",
     "Usage",
     "analyze",
+    "capabilities",
     "detect_language",
     "lint",
 ]

@@ -6,6 +6,7 @@ from tree_sitter import Tree
 
 from quantumlayer.parser import native as checks
 from quantumlayer.parser import tree
+from quantumlayer.parser.capabilities import capabilities
 from quantumlayer.parser.languages import LANGUAGES
 from quantumlayer.parser.metrics import (
     FileComplexity,
@@ -52,17 +53,19 @@ def analyse(
 
 def structure(language: str, parsed: Tree, data: bytes, *, has_errors: bool) -> dict[str, Any]:
     """Symbols, imports, calls, references and metrics, as the fields of a FileAnalysis."""
-    row = LANGUAGES[language]
     captures = capture(parsed.root_node, language)
-    defined = definitions(captures, data, row)
-    functions = [one for one in defined if one.is_function]
+    defined = definitions(captures, data, LANGUAGES[language])
+    # Where nothing decides, nothing is complex.
+    decides = capabilities(language).complexity
+    functions = [one for one in defined if decides and one.is_function]
     measured = complexity([Span(one.start, one.end) for one in functions], captures)
+    metrics = _metrics(captures, data, functions, measured, has_errors=has_errors)
     return {
-        "symbols": _symbols(defined, measured),
-        "imports": [{"module": name, "line": line + 1} for name, line in imports(captures, data)],
+        "symbols": _symbols(defined, measured, decides=decides),
+        "imports": [{"module": name, "line": row + 1} for name, row in imports(captures, data)],
         "calls": _usages(captures, data, "call"),
         "references": _usages(captures, data, "reference"),
-        "metrics": _metrics(captures, data, functions, measured, has_errors=has_errors),
+        "metrics": metrics if decides else metrics | {"cyclomatic_complexity": 0},
     }
 
 
@@ -74,7 +77,9 @@ def _syntax(language: str, parsed: Tree, data: bytes, *, native: bool) -> Syntax
     return SyntaxReport(tier=SyntaxTier.TREE_SITTER, errors=errors)
 
 
-def _symbols(defined: list[Definition], measured: FileComplexity) -> list[dict[str, Any]]:
+def _symbols(
+    defined: list[Definition], measured: FileComplexity, *, decides: bool
+) -> list[dict[str, Any]]:
     measures = iter(measured.functions)
     return [
         {
@@ -84,7 +89,7 @@ def _symbols(defined: list[Definition], measured: FileComplexity) -> list[dict[s
             "end_line": one.end_row + 1,
             "parameters": one.parameters,
             "documentation": one.documentation,
-            "metrics": next(measures)._asdict() if one.is_function else None,
+            "metrics": next(measures)._asdict() if decides and one.is_function else None,
         }
         for one in defined
     ]

@@ -1,5 +1,14 @@
 (function_definition
   declarator: [
+    (function_declarator
+      declarator: (qualified_identifier) @name parameters: (parameter_list) @parameters)
+    (pointer_declarator declarator: (function_declarator
+      declarator: (qualified_identifier) @name parameters: (parameter_list) @parameters))
+    (reference_declarator (function_declarator
+      declarator: (qualified_identifier) @name parameters: (parameter_list) @parameters))
+  ]) @method
+(function_definition
+  declarator: [
     (function_declarator declarator: (_) @name parameters: (parameter_list) @parameters)
     (pointer_declarator declarator: (function_declarator
       declarator: (_) @name parameters: (parameter_list) @parameters))

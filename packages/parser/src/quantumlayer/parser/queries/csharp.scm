@@ -8,6 +8,10 @@
 (file_scoped_namespace_declaration name: (_) @name) @module
 (method_declaration
   name: (identifier) @name
+  parameters: (parameter_list) @parameters
+  !body) @signature
+(method_declaration
+  name: (identifier) @name
   parameters: (parameter_list) @parameters) @method
 (constructor_declaration
   name: (identifier) @name
@@ -48,7 +52,7 @@
 (if_statement alternative: (_) @else)
 [(switch_statement) (switch_expression)] @switch
 (switch_section "case") @decision
-(switch_expression_arm) @decision
+((switch_expression_arm . (_) @_pattern) @decision (#not-eq? @_pattern "_"))
 (binary_expression operator: "&&") @and
 (binary_expression operator: "||") @or
 (binary_expression operator: "??") @decision

@@ -5,6 +5,10 @@
 (enum_declaration name: (identifier) @name) @enum
 (method_declaration
   name: (identifier) @name
+  parameters: (formal_parameters) @parameters
+  !body) @signature
+(method_declaration
+  name: (identifier) @name
   parameters: (formal_parameters) @parameters) @method
 (constructor_declaration
   name: (identifier) @name

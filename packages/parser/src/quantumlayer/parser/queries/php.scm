@@ -8,6 +8,10 @@
   parameters: (formal_parameters) @parameters) @function
 (method_declaration
   name: (name) @name
+  parameters: (formal_parameters) @parameters
+  !body) @signature
+(method_declaration
+  name: (name) @name
   parameters: (formal_parameters) @parameters) @method
 
 (comment) @comment

@@ -43,10 +43,10 @@
 (else_clause) @else
 (match_statement) @switch
 [
-  (case_clause)
   (for_in_clause)
   (if_clause)
 ] @decision
+((case_clause . (case_pattern) @_pattern) @decision (#not-eq? @_pattern "_"))
 (boolean_operator operator: "and") @and
 (boolean_operator operator: "or") @or
 (lambda) @deeper

@@ -3,7 +3,7 @@
   parameters: (parameters) @parameters) @function
 (function_signature_item
   name: (identifier) @name
-  parameters: (parameters) @parameters) @function
+  parameters: (parameters) @parameters) @signature
 (struct_item name: (type_identifier) @name) @struct
 (union_item name: (type_identifier) @name) @struct
 (enum_item name: (type_identifier) @name) @enum
@@ -47,7 +47,7 @@
 (else_clause) @else
 (loop_expression) @branch
 (match_expression) @switch
-(match_arm) @decision
+((match_arm pattern: (match_pattern) @_pattern) @decision (#not-eq? @_pattern "_"))
 (binary_expression operator: "&&") @and
 (binary_expression operator: "||") @or
 (closure_expression) @deeper

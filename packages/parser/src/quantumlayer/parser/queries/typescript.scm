@@ -41,11 +41,11 @@
   name: (_) @name
   parameters: (formal_parameters) @parameters) @method
 
-(method_signature name: (_) @name parameters: (formal_parameters) @parameters) @method
-(abstract_method_signature name: (_) @name parameters: (formal_parameters) @parameters) @method
+(method_signature name: (_) @name parameters: (formal_parameters) @parameters) @signature
+(abstract_method_signature name: (_) @name parameters: (formal_parameters) @parameters) @signature
 (function_signature
   name: (identifier) @name
-  parameters: (formal_parameters) @parameters) @function
+  parameters: (formal_parameters) @parameters) @signature
 (interface_declaration name: (type_identifier) @name) @interface
 (type_alias_declaration name: (type_identifier) @name) @type
 (enum_declaration name: (identifier) @name) @enum

@@ -1,6 +1,6 @@
 """What a file is made of: its symbols, imports, calls and references, by one query a language."""
 
-from quantumlayer.parser.structure.captures import Captures, Span, capture
+from quantumlayer.parser.structure.captures import Captures, Span, capture, roles
 from quantumlayer.parser.structure.symbols import Definition, definitions
 from quantumlayer.parser.structure.usages import imports, usages
 
@@ -11,5 +11,6 @@ __all__ = [
     "capture",
     "definitions",
     "imports",
+    "roles",
     "usages",
 ]

@@ -3,7 +3,10 @@
 A query file in `queries/` says all that is to be known of a language's trees. Its captures:
 
 `@function @method @class @interface @struct @trait @type @enum @module @constant @section @target
-@table` with `@name` in the same pattern, and `@parameters` where there are some: a symbol.
+@table` with `@name` in the same pattern, and `@parameters` where there are some: a symbol; of
+several patterns for one node the first in the file counts. `@signature`: a method without a body,
+whose complexity is nobody's. `@end`: the symbol reaches to the end of this node. `@parameters`
+may be the whole list, its two brackets, or each parameter.
 A name that begins with `_` is for predicates only.
 `@scope`: functions directly inside are methods, without being a symbol itself.
 `@documentation`: a docstring, the first thing in its symbol. `@comment`. `@import`: what is
@@ -33,9 +36,9 @@ class Span(NamedTuple):
 
 
 class Captures(NamedTuple):
-    """The matches that name a symbol, and all other captured nodes by capture name."""
+    """The matches that name a symbol, with their pattern's number, and all other captured nodes."""
 
-    definitions: list[dict[str, list[Node]]]
+    definitions: list[tuple[int, dict[str, list[Node]]]]
     nodes: dict[str, list[Node]]
 
     def spans(self, role: str) -> list[Span]:
@@ -53,6 +56,15 @@ def query(language: str) -> Query | None:
     return Query(grammar(row.grammar), folder.joinpath(f"{row.query}.scm").read_text("utf-8"))
 
 
+@cache
+def roles(language: str) -> frozenset[str]:
+    """The captures that the query of `language` can make."""
+    compiled = query(language)
+    if compiled is None:
+        return frozenset()
+    return frozenset(map(compiled.capture_name, range(compiled.capture_count)))
+
+
 def capture(root: Node, language: str) -> Captures:
     """Everything that the query of `language` finds below `root`."""
     found = Captures([], {})
@@ -60,9 +72,9 @@ def capture(root: Node, language: str) -> Captures:
     if compiled is None:
         return found
     definitions, nodes = found
-    for _, match in QueryCursor(compiled, match_limit=_MATCH_LIMIT).matches(root):
+    for pattern, match in QueryCursor(compiled, match_limit=_MATCH_LIMIT).matches(root):
         if "name" in match:
-            definitions.append(match)
+            definitions.append((pattern, match))
         else:
             for role, captured in match.items():
                 if role in nodes:

@@ -12,7 +12,7 @@ _MOST_BETWEEN = 200
 _BETWEEN = re.compile(
     rb"""\s*(?:(?:export|default|declare|pub(?:\([\w\s]+\))?|public|private|protected|static|local
     |abstract|final|async|unsafe|extern|typedef|inline|template\s*<[^;{}]*>
-    |@[\w.]+(?:\([^()\n]*\))?|\#!?\[[^\n]*\]|\[[^\[\]\n]*\])\s*)*""",
+    |\w+\s*::[^\n]*\n|@[\w.]+(?:\([^()\n]*\))?|\#!?\[[^\n]*\]|\[[^\[\]\n]*\])\s*)*""",
     re.VERBOSE,
 )
 _OPENING = re.compile(

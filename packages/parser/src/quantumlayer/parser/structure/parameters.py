@@ -9,9 +9,12 @@ _MAX_TEXT = 4_000
 _MAX_NAMES = 100
 _DEFAULT = re.compile(rb"(?<![=<>!:])=(?!=).*", re.DOTALL)
 _POINTER = re.compile(rb"\(\s*[*&^]\s*(?:const\s+)?([A-Za-z_]\w*)?")
-_NAME = re.compile(rb"[@$%&]?[^\W\d][\w$?!]*")
+_NAME = re.compile(rb"[@$%]?[^\W\d][\w$?!]*")
 _DECORATION = re.compile(rb"@[\w.]+(?:\([^()]*\))?\s*|#\[[^\]]*\]\s*")
 # What splitting must see: brackets, separators, and, to be passed over, arrows and strings.
+_OPENING, _CLOSING = frozenset({b"(", b"[", b"{", b"|"}), frozenset({b")", b"]", b"}", b"|"})
+# `{int a, int b}` and `[int a]` hold parameters that may be left out; `int a[]` begins elsewhere.
+_OPTIONAL = re.compile(rb"\A(?:\[.*\]|\{.*\})\Z", re.DOTALL)
 _SEPARATORS = frozenset({b"*", b"/", b"..."})
 _MARKS = re.compile(rb"""[-=]>|[=<>]=|"[^"\n]*"|'[^'\s,]*'|`[^`]*`|[,;()\[\]{}<>]""")
 _PLAIN = frozenset(b"([{<\"'`")
@@ -24,14 +27,19 @@ def parameter_names(written: bytes, style: ParameterStyle) -> tuple[str, ...]:
     Marks that belong to a name stay (`*rest`, `{ id, name }`, `$x`); types and defaults go.
     """
     text = written[:_MAX_TEXT].strip()
-    if text[:1] in (b"(", b"|", b"[") and text[-1:] in (b")", b"|", b"]"):
+    if text[:1] in _OPENING and text[-1:] in _CLOSING:
         text = text[1:-1]
     if style is ParameterStyle.WORDS:
-        parts = [part.strip(b"()") for part in text.split()]
+        parts = [part.strip(b"(),") for part in text.split()]
     else:
-        parts = _split(text)
-    names = (_name(part.strip(), style) for part in parts[:_MAX_NAMES])
-    return tuple(name for name in names if name)
+        parts = [part.strip() for part in _split(text)]
+    names: list[str] = []
+    for part in parts[:_MAX_NAMES]:
+        if style is ParameterStyle.NAME_LAST and _OPTIONAL.match(part):
+            names += parameter_names(part, style)
+        elif name := _name(part, style):
+            names.append(name)
+    return tuple(names)
 
 
 def _split(text: bytes) -> list[bytes]:
@@ -53,7 +61,7 @@ def _split(text: bytes) -> list[bytes]:
 
 
 def _name(part: bytes, style: ParameterStyle) -> str:
-    if part[:1] in (b"{", b"["):
+    if style is ParameterStyle.NAME_FIRST and part[:1] in (b"{", b"["):
         return " ".join(_DEFAULT.sub(b"", part).decode("utf-8", "replace").split())[:200]
     part = _DECORATION.sub(b"", part) if part[:1] in (b"@", b"#") else part
     name = _last(part) if style is ParameterStyle.NAME_LAST else _first(part)

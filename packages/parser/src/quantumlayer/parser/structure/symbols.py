@@ -13,15 +13,17 @@ from quantumlayer.parser.structure.parameters import parameter_names
 
 MAX_DEFINITIONS = 20_000
 _MAX_NAME = 200
-_KINDS = {kind.value: kind for kind in SymbolKind}
-_CALLABLE = frozenset({SymbolKind.FUNCTION, SymbolKind.METHOD})
-_HOLDERS = frozenset(
-    {SymbolKind.CLASS, SymbolKind.INTERFACE, SymbolKind.STRUCT, SymbolKind.TRAIT, SymbolKind.ENUM}
-)
+# Captures that make a symbol, those whose complexity is counted, and those that hold methods.
+_LABELS = {kind.value: kind for kind in SymbolKind} | {"signature": SymbolKind.METHOD}
+_COUNTED = frozenset({"function", "method"})
+_HOLDERS = frozenset({"class", "interface", "struct", "trait", "enum", "scope"})
 
 
 class Definition(NamedTuple):
-    """A symbol with its place: bytes `start` up to `end`, rows `row` to `end_row` (from 0)."""
+    """A symbol with its place: bytes `start` up to `end`, rows `row` to `end_row` (from 0).
+
+    `is_function`: whether complexity is counted for it.
+    """
 
     start: int
     end: int
@@ -31,16 +33,12 @@ class Definition(NamedTuple):
     end_row: int
     parameters: tuple[str, ...]
     documentation: str
-
-    @property
-    def is_function(self) -> bool:
-        """Whether complexity is counted for it."""
-        return self.kind in _CALLABLE
+    is_function: bool
 
 
-# Start, minus the end (of two that begin together the outer one sorts first), kind (None for a
-# scope), node and match: a plain tuple, there are thousands.
-_Place = tuple[int, int, SymbolKind | None, Node, dict[str, list[Node]]]
+# Start, minus the end (of two that begin together the outer one sorts first), label, node and
+# match: a plain tuple, there are thousands.
+_Place = tuple[int, int, str, Node, dict[str, list[Node]]]
 
 
 def definitions(captures: Captures, data: bytes, language: Language) -> list[Definition]:
@@ -52,12 +50,12 @@ def definitions(captures: Captures, data: bytes, language: Language) -> list[Def
     found: list[Definition] = []
     around: list[tuple[int, bool]] = []
     style = language.parameters
-    for index, (start, minus_end, kind, node, match) in enumerate(places):
+    for index, (start, minus_end, label, node, match) in enumerate(places):
         while around and around[-1][0] <= start:
             around.pop()
         inside_holder = bool(around) and around[-1][1]
-        around.append((-minus_end, kind is None or kind in _HOLDERS))
-        if kind is None:
+        around.append((-minus_end, label in _HOLDERS))
+        if "name" not in match:
             continue
         parameters = match.get("parameters")
         row = node.start_point[0]
@@ -65,32 +63,38 @@ def definitions(captures: Captures, data: bytes, language: Language) -> list[Def
             Definition(
                 start,
                 -minus_end,
-                SymbolKind.METHOD if inside_holder and kind is SymbolKind.FUNCTION else kind,
+                SymbolKind.METHOD if inside_holder and label == "function" else _LABELS[label],
                 _name(match["name"][0], data),
                 row,
-                _last_row(node, row),
+                _last_row(match["end"][-1] if "end" in match else node, row),
                 parameter_names(_written(parameters, data), style) if parameters else (),
                 docstrings.get(index) or leading_comment(data, start, comments, comment_ends),
+                label in _COUNTED,
             )
         )
     return found
 
 
 def _places(captures: Captures) -> list[_Place]:
-    """Every definition once, the first pattern of the query before later ones, and every scope."""
-    places: dict[tuple[int, int], _Place] = {}
-    for match in captures.definitions[:MAX_DEFINITIONS]:
+    """Every definition once, by the first of the patterns that fit it, and every scope."""
+    places: dict[tuple[int, int], tuple[int, _Place]] = {}
+    for pattern, match in captures.definitions[:MAX_DEFINITIONS]:
         for label in match:
-            if label in _KINDS:
+            if label in _LABELS:
                 node = match[label][0]
-                key = (node.start_byte, -node.end_byte)
-                if key not in places:
-                    places[key] = (*key, _KINDS[label], node, match)
+                last = match["end"][-1] if "end" in match else node
+                key = (node.start_byte, -last.end_byte)
+                known = places.get(key)
+                if known is None or pattern < known[0]:
+                    places[key] = (pattern, (*key, label, node, match))
+                elif pattern == known[0] and "parameters" in match:
+                    # A match for each parameter.
+                    known[1][4]["parameters"] += match["parameters"]
                 break
     for node in captures.nodes.get("scope", ()):
         key = (node.start_byte, -node.end_byte)
-        places.setdefault(key, (*key, None, node, {}))
-    return [places[key] for key in sorted(places)]
+        places.setdefault(key, (0, (*key, "scope", node, {})))
+    return [places[key][1] for key in sorted(places)]
 
 
 def _docstrings(captures: Captures, places: list[_Place], data: bytes) -> dict[int, str]:
@@ -110,7 +114,13 @@ def _name(node: Node, data: bytes) -> str:
 
 
 def _written(nodes: list[Node], data: bytes) -> bytes:
-    return data[nodes[0].start_byte : nodes[-1].end_byte]
+    """The parameter list: one node, its first and last bracket, or each parameter."""
+    first = data[nodes[0].start_byte : nodes[0].end_byte]
+    if len(nodes) == 1:
+        return first
+    if first == b"(":
+        return data[nodes[0].start_byte : nodes[-1].end_byte]
+    return b", ".join(data[node.start_byte : node.end_byte] for node in nodes)
 
 
 def _last_row(node: Node, first: int) -> int:

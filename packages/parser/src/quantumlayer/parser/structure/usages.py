@@ -16,17 +16,22 @@ def imports(captures: Captures, data: bytes) -> list[tuple[str, int]]:
     for node in captures.nodes.get("import", ()):
         start = node.start_byte
         if start not in found:
-            written = data[start : node.end_byte].strip().strip(_QUOTES)
+            written = data[start : node.end_byte].removeprefix(b"import ").strip().strip(_QUOTES)
             name = b" ".join(written.split()).decode("utf-8", "replace")[:_MAX_NAME]
             found[start] = (name, node.start_point[0])
     return [found[start] for start in sorted(found) if found[start][0]][:MAX_NAMES]
 
 
 def usages(captures: Captures, data: bytes, role: str) -> list[tuple[str, int, int]]:
-    """Every name captured as `role`: the name, the first row (from 0) that has it, how often."""
+    """Every name captured as `role`: the name, the first row (from 0) that has it, how often.
+
+    The names of definitions are none: to some grammars `def name()` looks like two calls.
+    """
     nodes = captures.nodes.get(role)
     if nodes is None:
         return []
+    defined = {match["name"][0].start_byte for _, match in captures.definitions}
+    nodes = [node for node in nodes if node.start_byte not in defined]
     names = [data[node.start_byte : node.end_byte] for node in nodes]
     first = dict(zip(reversed(names), reversed(nodes), strict=True))
     return [
