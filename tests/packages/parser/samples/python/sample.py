@@ -1,6 +1,6 @@
 """Lends books."""
 
-import logging as log
+import math as calculus
 from collections import deque
 from pathlib import PurePath
 
@@ -10,7 +10,7 @@ def classify(number: int, flag: bool = False) -> str:
     if number > 10 and flag:
         for index in range(number):
             if index == 3:
-                log.info("%d", index)
+                calculus.floor(index)
     elif number < 0:
         return "negative"
     else:

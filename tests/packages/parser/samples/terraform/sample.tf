@@ -1,6 +1,6 @@
 # The bucket.
 resource "aws_s3_bucket" "books" {
-  bucket = var.name
+  bucket = lower(var.name)
 }
 variable "name" {}
 module "network" {
