@@ -10,7 +10,7 @@ MAX_BYTES = 64 * 1024**2
 
 
 class AnalysisCache:
-    """The answers used last, by language and content, within `max_bytes`."""
+    """The answers used last, by path and content, within `max_bytes`."""
 
     def __init__(self, max_bytes: int = MAX_BYTES) -> None:
         self._max_bytes = max_bytes

@@ -143,22 +143,6 @@ class FileMetrics(_Value):
     quality: int = Field(ge=0, le=100)
 
 
-class FileAnalysis(_Value):
-    """Everything known of one file; `language` is a name of `LANGUAGES`, or None.
-
-    `metrics` is None where no tree could be had: an unknown language, or a check that was stopped.
-    """
-
-    path: str
-    language: str | None
-    syntax: SyntaxReport
-    symbols: tuple[Symbol, ...] = ()
-    imports: tuple[Import, ...] = ()
-    calls: tuple[Usage, ...] = ()
-    references: tuple[Usage, ...] = ()
-    metrics: FileMetrics | None = None
-
-
 class Severity(StrEnum):
     """How much a finding matters: `high` breaks or endangers, `low` is a matter of taste."""
 
@@ -186,7 +170,11 @@ class Fix(_Value):
 
 
 class Finding(_Value):
-    """What a linter or scanner says of one place."""
+    """What a linter or scanner says of one place.
+
+    `cwe` is the number in the Common Weakness Enumeration, where the rule has one; `help` says
+    what to do instead.
+    """
 
     rule: str
     severity: Severity
@@ -196,3 +184,22 @@ class Finding(_Value):
     message: str
     fix: Fix | None = None
     tool: str
+    cwe: int | None = None
+    help: str = ""
+
+
+class FileAnalysis(_Value):
+    """Everything known of one file; `language` is a name of `LANGUAGES`, or None.
+
+    `metrics` is None where no tree could be had: an unknown language, or a check that was stopped.
+    """
+
+    path: str
+    language: str | None
+    syntax: SyntaxReport
+    symbols: tuple[Symbol, ...] = ()
+    imports: tuple[Import, ...] = ()
+    calls: tuple[Usage, ...] = ()
+    references: tuple[Usage, ...] = ()
+    metrics: FileMetrics | None = None
+    findings: tuple[Finding, ...] = ()

@@ -104,7 +104,7 @@ class Parser:
             if isinstance(job, FileAnalysis):
                 answers[place] = job
             elif (known := self._cache.get(job.key)) is not None:
-                answers[place] = known.model_copy(update={"path": file.path})
+                answers[place] = known
             else:
                 jobs.append(job)
         remember = len(jobs) <= _REMEMBERED_FILES
@@ -175,7 +175,8 @@ def _job(place: int, file: SourceText, packages: Mapping[str, str]) -> _Job | Fi
         problem = f"too large to be checked: {len(data)} bytes, at most {MAX_FILE_BYTES}"
         return _without_tree(file.path, language, _stopped(problem))
     wanted = goals(file.path, data, packages) if language.native is SyntaxTier.NODE else ()
-    key = content_key(language.name.encode(), ",".join(wanted).encode(), data)
+    known_by = (language.name, file.path, *wanted)
+    key = content_key(*(word.encode("utf-8", "replace") for word in known_by), data)
     return _Job(place, file, data, language, key)
 
 
