@@ -6,6 +6,7 @@ findings = await lint(Path("project"))
 """
 
 from quantumlayer.parser.capabilities import Capabilities, capabilities
+from quantumlayer.parser.discovery import source_files
 from quantumlayer.parser.language import Language
 from quantumlayer.parser.languages import LANGUAGES, detect_language
 from quantumlayer.parser.lint import LinterFailed, lint
@@ -53,4 +54,5 @@ __all__ = [
     "capabilities",
     "detect_language",
     "lint",
+    "source_files",
 ]
