@@ -28,6 +28,7 @@ from quantumlayer.parser.model import (
     Usage,
 )
 from quantumlayer.parser.parser import Parser, analyze
+from quantumlayer.parser.source_map import RankedSymbol, ranked_symbols, source_map
 
 __all__ = [
     "LANGUAGES",
@@ -42,6 +43,7 @@ __all__ = [
     "Language",
     "LinterFailed",
     "Parser",
+    "RankedSymbol",
     "Severity",
     "SourceText",
     "Symbol",
@@ -54,5 +56,7 @@ __all__ = [
     "capabilities",
     "detect_language",
     "lint",
+    "ranked_symbols",
     "source_files",
+    "source_map",
 ]

@@ -39,12 +39,14 @@ def check(tier: SyntaxTier, data: bytes) -> tuple[SyntaxProblem, ...]:
         _CHECKS[tier](data)
     except _Malformed as found:
         lines = data.decode("utf-8", errors="replace").split("\n")
+        # Some parsers end lines at more characters than others.
+        line = min(found.line, len(lines))
         return (
             SyntaxProblem(
-                line=found.line,
+                line=line,
                 column=found.column,
                 message=found.message,
-                excerpt=excerpt(lines, found.line, found.column),
+                excerpt=excerpt(lines, line, found.column),
             ),
         )
     except RecursionError:

@@ -126,9 +126,13 @@ def _events(functions: Sequence[Span], captures: Captures) -> list[_Event]:
         starts = {minus_end: start for start, minus_end in spans["elif"]}
         spans["else"] = [one for one in spans["else"] if starts.get(one[1], -1) < one[0]]
     if "deeper" in spans:
-        # An anonymous function that a definition names is that definition, and ends with it.
-        ends = {-end for _, end in functions}
-        spans["deeper"] = [one for one in spans["deeper"] if one[1] not in ends]
+        # An anonymous function that a definition names is that definition.
+        named = {
+            (node.start_byte, -node.end_byte)
+            for _, match in captures.definitions
+            for node in match.get("body", ())
+        }
+        spans["deeper"] = [one for one in spans["deeper"] if one not in named]
     for role, places in spans.items():
         cost = _COSTS[role]
         events += [(start, minus_end, _OTHER, cost) for start, minus_end in places]

@@ -3,10 +3,10 @@
   parameters: (parameters) @parameters) @function
 (assignment_statement
   (variable_list . name: (_) @name)
-  (expression_list . value: (function_definition parameters: (parameters) @parameters))) @function
+  (expression_list . value: (function_definition parameters: (parameters) @parameters) @body)) @function
 (field
   name: (identifier) @name
-  value: (function_definition parameters: (parameters) @parameters)) @function
+  value: (function_definition parameters: (parameters) @parameters) @body) @function
 
 (comment) @comment
 

@@ -5,10 +5,11 @@
 (exception_definition (constructor_declaration (constructor_name) @name)) @type
 (value_definition (let_binding
   pattern: (value_name) @name
-  (parameter) @parameters)) @function
+  (parameter) @parameters
+  body: (_) @body)) @function
 (value_definition (let_binding
   pattern: (value_name) @name
-  body: [(fun_expression) (function_expression)])) @function
+  body: [(fun_expression) (function_expression)] @body)) @function
 (method_definition (method_name) @name) @method
 
 (comment) @comment

@@ -1,7 +1,7 @@
 (binary_operator
   lhs: [(identifier) (string)] @name
   operator: ["<-" "=" "<<-"]
-  rhs: (function_definition parameters: (parameters) @parameters)) @function
+  rhs: (function_definition parameters: (parameters) @parameters) @body) @function
 
 (comment) @comment
 

@@ -7,32 +7,32 @@
 (variable_declarator
   name: (identifier) @name
   value: [
-    (arrow_function parameters: (formal_parameters) @parameters)
-    (arrow_function parameter: (identifier) @parameters)
-    (function_expression parameters: (formal_parameters) @parameters)
-    (generator_function parameters: (formal_parameters) @parameters)
+    (arrow_function parameters: (formal_parameters) @parameters) @body
+    (arrow_function parameter: (identifier) @parameters) @body
+    (function_expression parameters: (formal_parameters) @parameters) @body
+    (generator_function parameters: (formal_parameters) @parameters) @body
   ]) @function
 (assignment_expression
   left: [(identifier) @name (member_expression property: (property_identifier) @name)]
   right: [
-    (arrow_function parameters: (formal_parameters) @parameters)
-    (arrow_function parameter: (identifier) @parameters)
-    (function_expression parameters: (formal_parameters) @parameters)
-    (generator_function parameters: (formal_parameters) @parameters)
+    (arrow_function parameters: (formal_parameters) @parameters) @body
+    (arrow_function parameter: (identifier) @parameters) @body
+    (function_expression parameters: (formal_parameters) @parameters) @body
+    (generator_function parameters: (formal_parameters) @parameters) @body
   ]) @function
 (pair
   key: (property_identifier) @name
   value: [
-    (arrow_function parameters: (formal_parameters) @parameters)
-    (arrow_function parameter: (identifier) @parameters)
-    (function_expression parameters: (formal_parameters) @parameters)
-    (generator_function parameters: (formal_parameters) @parameters)
+    (arrow_function parameters: (formal_parameters) @parameters) @body
+    (arrow_function parameter: (identifier) @parameters) @body
+    (function_expression parameters: (formal_parameters) @parameters) @body
+    (generator_function parameters: (formal_parameters) @parameters) @body
   ]) @function
 (public_field_definition
   name: (_) @name
   value: [
-    (arrow_function parameters: (formal_parameters) @parameters)
-    (arrow_function parameter: (identifier) @parameters)
+    (arrow_function parameters: (formal_parameters) @parameters) @body
+    (arrow_function parameter: (identifier) @parameters) @body
   ]) @method
 (class_declaration name: (type_identifier) @name) @class
 (abstract_class_declaration name: (type_identifier) @name) @class

@@ -4,9 +4,10 @@ A query file in `queries/` says all that is to be known of a language's trees. I
 
 `@function @method @class @interface @struct @trait @type @enum @module @constant @section @target
 @table` with `@name` in the same pattern, and `@parameters` where there are some: a symbol; of
-several patterns for one node the first in the file counts. `@signature`: a method without a body,
-whose complexity is nobody's. `@end`: the symbol reaches to the end of this node. `@parameters`
-may be the whole list, its two brackets, or each parameter.
+several patterns for one node the first in the file counts. `@parameters` may be the whole list, its
+two brackets, or each parameter. `@end`: the symbol reaches to the end of this node. `@body`: the
+anonymous function that it names. `@signature`: a method without a body, whose complexity is
+nobody's.
 A name that begins with `_` is for predicates only.
 `@scope`: functions directly inside are methods, without being a symbol itself.
 `@documentation`: a docstring, the first thing in its symbol. `@comment`. `@import`: what is
