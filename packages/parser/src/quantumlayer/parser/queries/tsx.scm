@@ -13,7 +13,7 @@
     (generator_function parameters: (formal_parameters) @parameters) @body
   ]) @function
 (assignment_expression
-  left: [(identifier) @name (member_expression property: (property_identifier) @name)]
+  left: [(identifier) @name (member_expression property: [(property_identifier) (private_property_identifier)] @name)]
   right: [
     (arrow_function parameters: (formal_parameters) @parameters) @body
     (arrow_function parameter: (identifier) @parameters) @body
