@@ -16,6 +16,7 @@ Complexity, see `metrics.complexity`: `@branch @elif @else @switch @decision @an
 @deeper`.
 """
 
+from collections import defaultdict
 from functools import cache
 from importlib import resources
 from typing import NamedTuple
@@ -68,18 +69,15 @@ def roles(language: str) -> frozenset[str]:
 
 def capture(root: Node, language: str) -> Captures:
     """Everything that the query of `language` finds below `root`."""
-    found = Captures([], {})
+    definitions: list[tuple[int, dict[str, list[Node]]]] = []
+    nodes: defaultdict[str, list[Node]] = defaultdict(list)
     compiled = query(language)
-    if compiled is None:
-        return found
-    definitions, nodes = found
-    for pattern, match in QueryCursor(compiled, match_limit=_MATCH_LIMIT).matches(root):
-        if "name" in match:
-            definitions.append((pattern, match))
-        else:
-            for role, captured in match.items():
-                if role in nodes:
-                    nodes[role] += captured
-                else:
-                    nodes[role] = captured
-    return found
+    if compiled is not None:
+        cursor = QueryCursor(compiled, match_limit=_MATCH_LIMIT)
+        for pattern, match in cursor.matches(root):
+            if "name" in match:
+                definitions.append((pattern, match))
+            else:
+                for role in match:
+                    nodes[role] += match[role]
+    return Captures(definitions, dict(nodes))

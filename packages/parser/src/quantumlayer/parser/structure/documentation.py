@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from quantumlayer.parser.structure.captures import Span
 
-_LIMIT = 600
+_LIMIT = 400
 _MOST_BETWEEN = 200
 # What may stand between a comment and what it describes: modifiers, attributes, decorators.
 _BETWEEN = re.compile(
@@ -15,10 +15,11 @@ _BETWEEN = re.compile(
     |\w+\s*::[^\n]*\n|@[\w.]+(?:\([^()\n]*\))?|\#!?\[[^\n]*\]|\[[^\[\]\n]*\])\s*)*""",
     re.VERBOSE,
 )
-_OPENING = re.compile(
+_MARKS = re.compile(
     r"^[ \t]*(?:/\*+!?|\*+(?!\S)|//[/!]*|#[#'|:]*|--+\[*[ ]?\|?|;+|%+|\(\*+|\{-+[ ]?\|?)"
+    r"|(?:\*+/|\*+\)|-\}|\]\])[ \t]*$",
+    re.MULTILINE,
 )
-_CLOSING = re.compile(r"(?:\*+/|\*+\)|-\}|\]\])\s*$")
 _QUOTES = re.compile(r"^[A-Za-z]*(\"\"\"|'''|\"|')")
 
 
@@ -52,7 +53,7 @@ def leading_comment(
     if not _alone(data, comments[first].start):
         return ""
     text = data[comments[first].start : comments[last].end][:_LIMIT].decode("utf-8", "ignore")
-    return _lines(text, _OPENING)
+    return _lines(_MARKS.sub("", text))
 
 
 def _joined(data: bytes, end: int, start: int) -> bool:
@@ -75,8 +76,5 @@ def _alone(data: bytes, start: int) -> bool:
     return not data[data.rfind(b"\n", 0, start) + 1 : start].strip()
 
 
-def _lines(text: str, opening: re.Pattern[str] | None = None) -> str:
-    lines = text.split("\n")
-    if opening is not None:
-        lines = [_CLOSING.sub("", opening.sub("", line)) for line in lines]
-    return "\n".join(line.strip() for line in lines).strip()
+def _lines(text: str) -> str:
+    return "\n".join(map(str.strip, text.split("\n"))).strip() if "\n" in text else text.strip()
