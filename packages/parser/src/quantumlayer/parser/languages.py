@@ -48,6 +48,8 @@ _TABLE = (
     Language("json", "json", extensions=(".json", ".webmanifest"), native=SyntaxTier.JSON),
     Language("yaml", "yaml", extensions=(".yaml", ".yml"), native=SyntaxTier.YAML),
     Language("toml", "toml", extensions=(".toml",), native=SyntaxTier.TOML),
+    Language("go", "go", extensions=(".go",)),
+    Language("java", "java", extensions=(".java",)),
     Language("html", "html", extensions=(".html", ".htm")),
     Language("css", "css", extensions=(".css",)),
     Language(

@@ -81,15 +81,6 @@ class Symbol(_Value):
     parameters: tuple[str, ...] = ()
 
 
-class FileAnalysis(_Value):
-    """Everything known of one file; `language` is a name of `LANGUAGES`, or None."""
-
-    path: str
-    language: str | None
-    syntax: SyntaxReport
-    symbols: tuple[Symbol, ...] = ()
-
-
 class Severity(StrEnum):
     """How much a finding matters: `high` breaks or endangers, `low` is a matter of taste."""
 
@@ -117,7 +108,11 @@ class Fix(_Value):
 
 
 class Finding(_Value):
-    """What a linter or scanner says of one place."""
+    """What a linter or scanner says of one place.
+
+    `cwe` is the number in the Common Weakness Enumeration, where the rule has one; `help` says
+    what to do instead.
+    """
 
     rule: str
     severity: Severity
@@ -127,3 +122,15 @@ class Finding(_Value):
     message: str
     fix: Fix | None = None
     tool: str
+    cwe: int | None = None
+    help: str = ""
+
+
+class FileAnalysis(_Value):
+    """Everything known of one file; `language` is a name of `LANGUAGES`, or None."""
+
+    path: str
+    language: str | None
+    syntax: SyntaxReport
+    symbols: tuple[Symbol, ...] = ()
+    findings: tuple[Finding, ...] = ()

@@ -16,6 +16,7 @@ from typing import Any
 from quantumlayer.parser import native, tree
 from quantumlayer.parser.languages import LANGUAGES
 from quantumlayer.parser.model import FileAnalysis, SyntaxReport, SyntaxTier
+from quantumlayer.parser.rules import check
 
 _MEMORY_BYTES = 2 * 1024**3
 
@@ -30,7 +31,10 @@ def analyse(language: str, path: str, data: bytes) -> FileAnalysis:
         errors = () if row.any_text else tree.problems(parsed, data)
         syntax = SyntaxReport(tier=SyntaxTier.TREE_SITTER, errors=errors)
     symbols = tree.symbols(parsed, language)
-    return FileAnalysis(path=path, language=language, syntax=syntax, symbols=symbols)
+    findings = check(language, path, data, parsed)
+    return FileAnalysis(
+        path=path, language=language, syntax=syntax, symbols=symbols, findings=findings
+    )
 
 
 def main() -> None:

@@ -1,0 +1,260 @@
+"""Runs the rules over one parsed file. Files without a word of a rule cost one pass over words.
+
+Words lead to places, places to the queries of the rules that know the word, their matches to
+conditions. A query is tried only on the few nodes around the word, so the cost follows the number
+of words found, not the size of the tree.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+
+from tree_sitter import Node, QueryCursor, Tree
+
+from quantumlayer.parser.model import Edit, Finding, Fix
+from quantumlayer.parser.rules.catalogue import Plan, Probe, plan
+from quantumlayer.parser.rules.model import FixTemplate
+from quantumlayer.parser.rules.names import imported
+from quantumlayer.parser.rules.places import Place, Surroundings
+from quantumlayer.parser.rules.scopes import Scopes
+from quantumlayer.parser.rules.values import Values
+
+TOOL = "quantumlayer"
+MAX_FINDINGS = 200
+_MAX_HITS = 5_000
+_CLIMB = 7
+_NEAR_BEFORE, _NEAR_AFTER = 60, 120
+_SEPARATORS = bytes(
+    code if chr(code).isalnum() or code in b"_$" or code > 127 else 32 for code in range(256)
+)
+_WORD = frozenset(code for code in range(256) if chr(code).isalnum() or code in b"_$" or code > 127)
+_CALL_BEGINS = frozenset({b"(", b"<", b"`", b"?", b"!"})
+_TESTS = re.compile(
+    r"(?:^|/)(?:tests?|__tests__|spec|e2e|testing)/|(?:^|/)(?:test_[^/]*|conftest)\.py$"
+    r"|(?:_test\.(?:py|go)|\.(?:test|spec)\.[cm]?[jt]sx?|Tests?\.java)$"
+)
+
+
+def check(language: str, path: str, data: bytes, tree: Tree) -> tuple[Finding, ...]:
+    """The findings of every rule for `language` in one file, by place.
+
+    At most MAX_FINDINGS for each rule. Runs in a worker that can be killed; uses the tree as it
+    is and parses nothing.
+    """
+    todo = plan(language)
+    if not (todo.words or todo.by_stem or todo.whole):
+        return ()
+    words = frozenset(data.translate(_SEPARATORS).split())
+    known = todo.words & words
+    stems = _stems(todo, words)
+    if not (known or stems or todo.whole):
+        return ()
+    return _File(language, path, data, tree, words).findings(todo, known, stems)
+
+
+def _stems(todo: Plan, words: frozenset[bytes]) -> dict[bytes, list[bytes]]:
+    """Stem → the words of the file that contain it."""
+    if not todo.by_stem:
+        return {}
+    text = b"\n" + b"\n".join(words) + b"\n"
+    lowered = text.lower()
+    return {
+        stem: found for stem in todo.by_stem if (found := _lines_with(stem, lowered, text))
+    }
+
+
+def _lines_with(part: bytes, lowered: bytes, text: bytes) -> list[bytes]:
+    found = []
+    at = lowered.find(part)
+    while at >= 0:
+        start, end = text.rfind(b"\n", 0, at) + 1, text.find(b"\n", at)
+        found.append(text[start:end])
+        at = lowered.find(part, end)
+    return sorted(found)
+
+
+class _File:
+    def __init__(
+        self, language: str, path: str, data: bytes, tree: Tree, words: frozenset[bytes]
+    ) -> None:
+        self._path = path
+        self._data = data
+        self._root = tree.root_node
+        self._words = words
+        self._language = language
+        self._in_tests = _TESTS.search(path) is not None
+        self._prepared: Surroundings | None = None
+        self._imports: dict[str, str] | None = None
+        self._seen: set[tuple[str, int]] = set()
+        self._count: dict[str, int] = defaultdict(int)
+
+    def findings(
+        self, todo: Plan, known: frozenset[bytes], stems: dict[bytes, list[bytes]]
+    ) -> tuple[Finding, ...]:
+        found = [*self._everywhere(todo.whole)]
+        for word in sorted(known):
+            found += self._at_word(word, todo.by_word[word])
+        for stem, words in stems.items():
+            for word in words:
+                found += self._at_all(word, self._useful(todo.by_stem[stem]), word)
+        return tuple(sorted(found, key=lambda one: (one.line, one.column, one.rule)))
+
+    def _useful(self, probes: tuple[Probe, ...]) -> list[Probe]:
+        """Without those that skip tests or need words that the file lacks."""
+        return [
+            probe
+            for probe in probes
+            if (probe.rule.in_tests or not self._in_tests)
+            and not any(need.isdisjoint(self._words) for need in probe.needs)
+        ]
+
+    def _everywhere(self, probes: tuple[Probe, ...]) -> Iterator[Finding]:
+        for probe in self._useful(probes):
+            for _, captures in QueryCursor(probe.query).matches(self._root):
+                yield from self._weigh(probe, captures)
+
+    def _at_word(self, word: bytes, probes: tuple[Probe, ...]) -> Iterator[Finding]:
+        useful = self._useful(probes)
+        if useful:
+            yield from self._at_all(word, useful, word)
+            # `from hashlib import md5 as digest`: the rule for md5 looks at digest, too.
+            for alias in self._aliases(word):
+                yield from self._at_all(alias, useful, word)
+
+    def _at_all(self, word: bytes, probes: list[Probe], known_as: bytes) -> Iterator[Finding]:
+        if not probes:
+            return
+        only_called = all(known_as in probe.called for probe in probes)
+        for start, end in self._occurrences(word):
+            if only_called and self._data[end : end + 3].lstrip()[:1] not in _CALL_BEGINS:
+                continue
+            yield from self._at(start, end, probes)
+
+    def _aliases(self, word: bytes) -> list[bytes]:
+        """Names under which the file imports the word."""
+        if self._language == "python":
+            # Looked for as text: most files import nothing under another name.
+            found = re.findall(rb"(?<![\w])" + re.escape(word) + rb" as (\w+)", self._data)
+            return sorted(set(found))
+        name = word.decode()
+        return [
+            local.encode()
+            for local, origin in self._known_imports().items()
+            if local != name and re.split(r"[./]", origin)[-1] == name
+        ]
+
+    def _occurrences(self, word: bytes) -> Iterator[tuple[int, int]]:
+        data, size = self._data, len(self._data)
+        at = data.find(word)
+        for _ in range(_MAX_HITS):
+            if at < 0:
+                return
+            end = at + len(word)
+            if (at == 0 or data[at - 1] not in _WORD) and (end == size or data[end] not in _WORD):
+                yield at, end
+            at = data.find(word, end)
+
+    def _at(self, start: int, end: int, probes: list[Probe]) -> Iterator[Finding]:
+        around = self._data[max(0, start - _NEAR_BEFORE) : end + _NEAR_AFTER]
+        near = [
+            probe
+            for probe in probes
+            if probe.near is None or probe.near.search(around)
+        ]
+        if not near:
+            return
+        node = self._root.named_descendant_for_byte_range(start, end)
+        if node is None or "comment" in node.type:
+            return
+        in_text = "string" in node.type
+        top = node
+        for _ in range(_CLIMB):
+            outer = top.parent
+            if outer is None:
+                break
+            top = outer
+        matches: dict[int, list[dict[str, list[Node]]]] = {}
+        for probe in near:
+            if in_text and not probe.match.in_strings:
+                continue
+            found = matches.get(id(probe.query))
+            if found is None:
+                cursor = QueryCursor(probe.query, match_limit=256)
+                cursor.set_byte_range(start, end + probe.match.reach)
+                found = matches[id(probe.query)] = [one for _, one in cursor.matches(top)]
+            for captures in found:
+                yield from self._weigh(probe, captures)
+
+    def _weigh(self, probe: Probe, captures: dict[str, list[Node]]) -> Iterator[Finding]:
+        rule = probe.rule
+        if "match" not in captures:
+            return
+        place = Place(probe.match, captures, self._around())
+        key = (rule.id, place.node.start_byte)
+        if key in self._seen or self._count[rule.id] >= MAX_FINDINGS:
+            return
+        if all(place.holds(condition) for condition in probe.match.where):
+            self._seen.add(key)
+            self._count[rule.id] += 1
+            yield self._finding(probe, place)
+
+    def _finding(self, probe: Probe, place: Place) -> Finding:
+        rule = probe.rule
+        line, column = self._point(place.node.start_point)
+        return Finding(
+            rule=rule.id,
+            severity=rule.severity,
+            path=self._path,
+            line=line,
+            column=column,
+            message=probe.match.message or f"{rule.title}. {rule.help}",
+            fix=self._fix(probe.match.fix, place),
+            tool=TOOL,
+            cwe=rule.cwe,
+            help=rule.help,
+        )
+
+    def _fix(self, template: FixTemplate | None, place: Place) -> Fix | None:
+        if template is None:
+            return None
+        node = place.subject(template.capture, template.argument)
+        if node is None:
+            return None
+        (line, column), (end_line, end_column) = (
+            self._point(point) for point in (node.start_point, node.end_point)
+        )
+        edit = Edit(
+            line=line,
+            column=column,
+            end_line=end_line,
+            end_column=end_column,
+            text=template.replacement,
+        )
+        return Fix(description=template.description, safe=template.safe, edits=(edit,))
+
+    def _point(self, point: tuple[int, int]) -> tuple[int, int]:
+        """Line and column in characters, both from 1."""
+        row, byte_column = point
+        return row + 1, self._characters(row, byte_column) + 1
+
+    def _characters(self, row: int, byte_column: int) -> int:
+        start = 0
+        for _ in range(row):
+            start = self._data.find(b"\n", start) + 1
+        return len(self._data[start : start + byte_column].decode("utf-8", errors="replace"))
+
+    def _known_imports(self) -> dict[str, str]:
+        if self._imports is None:
+            self._imports = imported(self._language, self._root, self._data)
+        return self._imports
+
+    def _around(self) -> Surroundings:
+        if self._prepared is None:
+            scopes = Scopes(self._language, self._root)
+            self._prepared = Surroundings(
+                path=self._path,
+                words=self._words,
+                scopes=scopes,
+                values=Values(self._language, scopes, self._known_imports(), self._data),
+            )
+        return self._prepared

@@ -1,0 +1,385 @@
+"""What is known of an expression: a small evaluation inside one function, constants folded."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from tree_sitter import Node
+
+from quantumlayer.parser.rules.model import Sink
+from quantumlayer.parser.rules.names import canonical, globs, text_of
+from quantumlayer.parser.rules.scopes import Binding, Scopes
+from quantumlayer.parser.rules.vocabulary import Vocabulary, guard, vocabulary
+
+HOLE = "…"
+_MAX_DEPTH = 14
+_MAX_STEPS = 400
+_MAX_TEXT = 4_000
+_CONSTANT_NAME = re.compile(r"(?:^|\.)_?[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*$")
+_ROUTE = re.compile(
+    r"@\s*(?:\w+\.)*(?:route|get|post|put|delete|patch|head|websocket|api_route|api_view"
+    r"|(?:Get|Post|Put|Delete|Patch|Request)Mapping)\b\s*\("
+)
+_REQUEST_PARAMETER = re.compile(
+    r"@(?:RequestParam|PathVariable|RequestHeader|RequestBody|CookieValue|QueryParam|PathParam"
+    r"|Query|Param|Body|Headers)\b"
+)
+
+
+@dataclass(frozen=True)
+class Value:
+    """`text`: what is constant, with HOLE for each part that is not known; see `State`."""
+
+    text: str = ""
+    dynamic: bool = False
+    built: bool = False
+    request: bool = False
+    number: float | None = None
+
+
+UNKNOWN = Value(HOLE, dynamic=True)
+HARMLESS = Value("0")
+
+
+class Values:
+    """Evaluates expressions of one file."""
+
+    def __init__(self, language: str, scopes: Scopes, imports: dict[str, str], data: bytes) -> None:
+        self._words: Vocabulary = vocabulary(language)
+        self._python = language == "python"
+        self._scopes = scopes
+        self._imports = imports
+        self._data = data
+        self._known: dict[tuple[int, Sink], Value] = {}
+        self._steps = 0
+
+    def of(self, node: Node, sink: Sink = Sink.ANY) -> Value:
+        """What is known of `node` when it ends in `sink`."""
+        self._steps = 0
+        return self._value(node, sink, 0)
+
+    def _value(self, node: Node, sink: Sink, depth: int) -> Value:
+        key = (node.id, sink)
+        known = self._known.get(key)
+        if known is not None:
+            return known
+        self._steps += 1
+        if depth > _MAX_DEPTH or self._steps > _MAX_STEPS:
+            return UNKNOWN
+        self._known[key] = UNKNOWN  # what refers to itself ends here
+        value = self._known[key] = self._evaluate(node, sink, depth + 1)
+        return value
+
+    def _evaluate(self, node: Node, sink: Sink, depth: int) -> Value:  # noqa: PLR0911
+        kind, words = node.type, self._words
+        if kind in words.strings:
+            return self._string(node, sink, depth)
+        if kind in words.literals:
+            return Value(text_of(node)[:200], number=_number(text_of(node)))
+        if kind in words.names:
+            return self._name(node, sink, depth)
+        if kind in words.transparent:
+            inner = node.child_by_field_name("value") or _last_expression(node)
+            return UNKNOWN if inner is None else self._value(inner, sink, depth)
+        if kind in words.calls:
+            return self._call(node, sink, depth)
+        if kind in words.members:
+            return self._member(node, sink, depth)
+        if kind in words.collections:
+            return _joined([self._value(one, sink, depth) for one in node.named_children[:60]])
+        if kind in {"binary_operator", "binary_expression", "boolean_operator"}:
+            return self._binary(node, sink, depth)
+        if kind in {"conditional_expression", "ternary_expression"}:
+            return self._choice(node, sink, depth)
+        if kind in {"list_comprehension", "generator_expression", "set_comprehension"}:
+            body = node.child_by_field_name("body")
+            return UNKNOWN if body is None else replace(self._value(body, sink, depth), built=False)
+        if kind in {"unary_operator", "unary_expression", "not_operator", "comparison_operator"}:
+            return HARMLESS
+        if kind in {"argument_list", "arguments"}:
+            return _joined([self._value(one, sink, depth) for one in node.named_children[:60]])
+        if kind in {"spread_element", "list_splat"} and node.named_children:
+            return self._value(node.named_children[0], sink, depth)
+        return UNKNOWN
+
+    def _string(self, node: Node, sink: Sink, depth: int) -> Value:
+        parts = []
+        for child in node.children:
+            if child.type in self._words.interpolations:
+                inner = child.child_by_field_name("expression") or _last_expression(child)
+                parts.append(UNKNOWN if inner is None else self._value(inner, sink, depth))
+            elif child.is_named and child.type not in {"string_start", "string_end"}:
+                parts.append(Value(text_of(child)))
+        if not node.named_children:
+            return Value(text_of(node)[1:-1])
+        return _together(parts)
+
+    def _binary(self, node: Node, sink: Sink, depth: int) -> Value:
+        left, right = (node.child_by_field_name(side) for side in ("left", "right"))
+        sign = node.child_by_field_name("operator")
+        if left is None or right is None or sign is None:
+            return UNKNOWN
+        operator = text_of(sign)
+        one = self._value(left, sink, depth)
+        other = self._value(right, sink, depth)
+        if operator == "%" and self._python:
+            return _formatted(one, [other])
+        if operator in {"+", "/"} and (operator == "+" or self._python):
+            return _together([one, other])
+        if operator in {"or", "and", "||", "&&", "??"}:
+            return _either([one, other])
+        if operator == "*":
+            return one if not one.dynamic else replace(other, built=False)
+        return HARMLESS
+
+    def _choice(self, node: Node, sink: Sink, depth: int) -> Value:
+        named = [
+            found
+            for field in ("consequence", "alternative")
+            if (found := node.child_by_field_name(field)) is not None
+        ]
+        # Python's has no fields: value, condition, other value.
+        chosen = named or [one for n, one in enumerate(node.named_children) if n != 1]
+        return _either([self._value(one, sink, depth) for one in chosen])
+
+    def _member(self, node: Node, sink: Sink, depth: int) -> Value:
+        written = text_of(node)[:400]
+        if self._words.sources.match(written):
+            return Value(HOLE, dynamic=True, request=True)
+        if _CONSTANT_NAME.search(written):
+            found = self._scopes.bindings(node, written.rsplit(".", 1)[-1])
+            # By the way it is spelled a constant, wherever it is.
+            return self._folded(found, sink, depth) if found else Value("0")
+        found = self._scopes.bindings(node, written)
+        if found:
+            return self._folded(found, sink, depth)
+        base = next(
+            (
+                one
+                for field in ("object", "value", "operand", "array")
+                if (one := node.child_by_field_name(field)) is not None
+            ),
+            None,
+        )
+        if base is None:
+            return UNKNOWN
+        inner = self._value(base, sink, depth)
+        if node.type in {"subscript", "subscript_expression", "index_expression", "array_access"}:
+            # A choice out of what is written down is as harmless as what is written down.
+            return replace(inner, built=False)
+        return Value(HOLE, dynamic=True, request=inner.request)
+
+    def _name(self, node: Node, sink: Sink, depth: int) -> Value:
+        name = text_of(node)
+        if self._checked(node, name):
+            return HARMLESS
+        found = self._scopes.bindings(node, name)
+        if found:
+            return self._folded(found, sink, depth)
+        held = self._scopes.parameter(node, name)
+        if held is None:
+            imported = self._imports.get(name, "")
+            return HARMLESS if _CONSTANT_NAME.search(imported or name) else UNKNOWN
+        function, parameter = held
+        return self._parameter(function, parameter)
+
+    def _parameter(self, function: Node, parameter: Node) -> Value:
+        written = text_of(parameter)
+        harmless = self._words.harmless_types
+        declared = parameter.child_by_field_name("type")
+        if harmless and declared is not None and harmless.search(text_of(declared)):
+            return HARMLESS
+        if _REQUEST_PARAMETER.search(written):
+            return Value(HOLE, dynamic=True, request=True)
+        if self._python and declared is None and "=" not in written and self._route(function):
+            return Value(HOLE, dynamic=True, request=True)
+        if self._python and declared is not None and self._route(function):
+            plain = re.search(r"\b(?:str|bytes|Path|Url|HttpUrl|AnyUrl|Any)\b", text_of(declared))
+            return Value(HOLE, dynamic=True, request=plain is not None)
+        return UNKNOWN
+
+    def _route(self, function: Node) -> bool:
+        outer = function.parent
+        if outer is None or outer.type != "decorated_definition":
+            return False
+        decorators = (text_of(one) for one in outer.named_children if one.type == "decorator")
+        return any(_ROUTE.match(one) for one in decorators)
+
+    def _checked(self, node: Node, name: str) -> bool:
+        function = self._scopes.function(node)
+        start = 0 if function is None else function.start_byte
+        before = self._data[max(start, node.start_byte - 20_000) : node.start_byte]
+        if function is None or name.encode() not in before:
+            return False
+        return _guard(name).search(before.decode("utf-8", errors="replace")) is not None
+
+    def _folded(self, found: Iterable[Binding], sink: Sink, depth: int) -> Value:
+        """The value after these bindings, which are given latest first."""
+        choices: list[Value] = []
+        suffix: list[Value] = []
+        for one in found:
+            value = self._value(one.value, sink, depth)
+            if one.kind == "augment":
+                suffix.insert(0, value)
+            elif one.kind == "loop":
+                choices.append(_together([replace(value, built=False), *suffix]))
+            else:
+                choices.append(_together([value, *suffix]))
+        if not choices:
+            return _together([UNKNOWN, *suffix]) if suffix else UNKNOWN
+        return _either(choices)
+
+    def _call(self, node: Node, sink: Sink, depth: int) -> Value:
+        _, arguments = self.parts(node)
+        written = text_of(node)[:400]
+        if self._words.sources.match(written):
+            return Value(HOLE, dynamic=True, request=True)
+        name = self.callee(node)
+        cleaned = self._words.cleans.get(Sink.ANY, ()) + self._words.cleans.get(sink, ())
+        if globs(cleaned).fullmatch(name):
+            return HARMLESS
+        given = [self._value(_argument_value(one), sink, depth) for one in arguments[:40]]
+        receiver = self.receiver(node)
+        if globs(self._words.formats).fullmatch(name):
+            if receiver is not None and name.rsplit(".", 1)[-1] in {
+                *("format", "join", "format_map", "joinpath", "concat", "formatted"),
+            }:
+                base = self._value(receiver, sink, depth)
+                if base.text or base.dynamic:
+                    return _formatted(base, given)
+            return _together(given)
+        if globs(self._words.passes).fullmatch(name):
+            return _together(given) if len(given) > 1 else _either(given)
+        last = name.rsplit(".", 1)[-1]
+        if receiver is not None and last in self._words.keeps_receiver:
+            inner = self._value(receiver, sink, depth)
+            if last in {"append", "resolve", "concat", "joinpath"} and given:
+                return _together([inner, *given])
+            return inner
+        return UNKNOWN
+
+    def parts(self, call: Node) -> tuple[Node | None, list[Node]]:
+        """What is called, and the arguments as written."""
+        fields = self._words.calls.get(call.type)
+        if fields is None:
+            return None, []
+        callee, arguments = (call.child_by_field_name(field) for field in fields)
+        if arguments is None:
+            return callee, []
+        if arguments.type == "generator_expression":
+            return callee, [arguments]
+        return callee, [one for one in arguments.named_children if one.type != "comment"]
+
+    def callee(self, call: Node) -> str:
+        """The canonical name of what is called."""
+        callee, _ = self.parts(call)
+        if callee is None:
+            return ""
+        receiver = call.child_by_field_name("object")
+        written = text_of(callee)
+        if receiver is not None:
+            written = f"{text_of(receiver)}.{written}"
+        return canonical(written, self._imports)
+
+    def made_by(self, call: Node) -> str | None:
+        """The name of the method on what the receiver was made by: `httpx.AsyncClient.get`."""
+        receiver = self.receiver(call)
+        if receiver is None or receiver.type not in self._words.names | self._words.members:
+            return None
+        for binding in self._scopes.bindings(receiver, text_of(receiver)):
+            maker = binding.value
+            if maker.type in self._words.transparent:
+                maker = _last_expression(maker) or maker
+            if maker.type in self._words.calls:
+                return f"{self.callee(maker)}.{self.callee(call).rsplit('.', 1)[-1]}"
+        return None
+
+    def receiver(self, call: Node) -> Node | None:
+        """What a method is called on."""
+        inside = call.child_by_field_name("object")
+        if inside is not None:
+            return inside
+        callee, _ = self.parts(call)
+        if callee is None:
+            return None
+        return callee.child_by_field_name("object") or callee.child_by_field_name("operand")
+
+
+def _last_expression(node: Node) -> Node | None:
+    children = [child for child in node.named_children if child.type != "comment"]
+    if not children:
+        return None
+    if node.type in {"as_expression", "satisfies_expression", "non_null_expression"}:
+        return children[0]
+    return children[-1]
+
+
+def _argument_value(node: Node) -> Node:
+    if node.type == "keyword_argument":
+        return node.child_by_field_name("value") or node
+    return node
+
+
+def _together(parts: list[Value]) -> Value:
+    """Parts put one after the other; built when text and what is not known come together."""
+    if len(parts) == 1:
+        return parts[0]
+    dynamic = any(part.dynamic for part in parts)
+    return Value(
+        "".join(part.text for part in parts)[:_MAX_TEXT],
+        dynamic=dynamic,
+        built=dynamic,
+        request=any(part.request for part in parts),
+    )
+
+
+def _formatted(text: Value, given: list[Value]) -> Value:
+    dynamic = text.dynamic or any(one.dynamic for one in given)
+    return Value(
+        f"{text.text}{HOLE}"[:_MAX_TEXT] if dynamic else text.text,
+        dynamic=dynamic,
+        built=dynamic,
+        request=text.request or any(one.request for one in given),
+    )
+
+
+def _joined(parts: list[Value]) -> Value:
+    """A collection: not built, though its parts may be."""
+    return Value(
+        " ".join(part.text for part in parts)[:_MAX_TEXT],
+        dynamic=any(part.dynamic for part in parts),
+        built=any(part.built for part in parts),
+        request=any(part.request for part in parts),
+    )
+
+
+def _either(choices: list[Value]) -> Value:
+    """One of several: as bad as the worst."""
+    if not choices:
+        return UNKNOWN
+    if len(choices) == 1:
+        return choices[0]
+    worst = max(choices, key=lambda one: (one.request, one.built, one.dynamic, len(one.text)))
+    return Value(
+        worst.text,
+        dynamic=any(one.dynamic for one in choices),
+        built=any(one.built for one in choices),
+        request=any(one.request for one in choices),
+        number=worst.number,
+    )
+
+
+def _number(written: str) -> float | None:
+    text = written.replace("_", "").rstrip("nL").lower()
+    try:
+        if text.startswith("0o") or re.fullmatch(r"0[0-7]+", text):
+            return int(text.removeprefix("0o"), 8)
+        return int(text, 0) if not re.search(r"[.e]", text) or text.startswith("0x") else float(text)
+    except ValueError:
+        return None
+
+
+@lru_cache(maxsize=500)
+def _guard(name: str) -> re.Pattern[str]:
+    return guard(name)
