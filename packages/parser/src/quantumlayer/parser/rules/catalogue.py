@@ -88,6 +88,7 @@ def _probe(language: str, rule: Rule, match: Match) -> Probe:
         for condition in match.where
         if condition.file_has
     ]
+    needs += (heads for one in match.where if (heads := _heads(one.callee)))
     if any(condition.state == (State.REQUEST,) for condition in match.where):
         needs.append(vocabulary(language).request_words)
     return Probe(
@@ -98,6 +99,14 @@ def _probe(language: str, rule: Rule, match: Match) -> Probe:
         called=_called(match),
         needs=tuple(needs),
     )
+
+
+def _heads(callees: tuple[str, ...]) -> frozenset[bytes]:
+    """Words, one of which a file has that calls one of these; none where that cannot be told."""
+    heads = [name.split(".")[0] for name in callees]
+    if any("*" in head for head in heads):
+        return frozenset()
+    return frozenset(word.encode() for head in heads for word in re.findall(r"[\w$]+", head))
 
 
 def _called(match: Match) -> frozenset[bytes]:

@@ -13,11 +13,11 @@ from tree_sitter import Node, QueryCursor, Tree
 
 from quantumlayer.parser.model import Edit, Finding, Fix
 from quantumlayer.parser.rules.catalogue import Plan, Probe, plan
-from quantumlayer.parser.rules.model import FixTemplate
+from quantumlayer.parser.rules.evaluation import Evaluation
+from quantumlayer.parser.rules.model import FixTemplate, Rule
 from quantumlayer.parser.rules.names import imported
 from quantumlayer.parser.rules.places import Place, Surroundings
 from quantumlayer.parser.rules.scopes import Scopes
-from quantumlayer.parser.rules.values import Values
 
 TOOL = "quantumlayer"
 MAX_FINDINGS = 200
@@ -28,7 +28,8 @@ _SEPARATORS = bytes(
     code if chr(code).isalnum() or code in b"_$" or code > 127 else 32 for code in range(256)
 )
 _WORD = frozenset(code for code in range(256) if chr(code).isalnum() or code in b"_$" or code > 127)
-_CALL_BEGINS = frozenset({b"(", b"<", b"`", b"?", b"!"})
+_ACCEPTED = re.compile(r"#\s*noqa:\s*([A-Z0-9, ]+)|quantumlayer:\s*ignore\[([\w\-, ]+)\]")
+_CALL_BEGINS = {"typescript": (b"(", b"<"), "tsx": (b"(", b"<"), "java": (b"(", b"<")}
 _TESTS = re.compile(
     r"(?:^|/)(?:tests?|__tests__|spec|e2e|testing)/|(?:^|/)(?:test_[^/]*|conftest)\.py$"
     r"|(?:_test\.(?:py|go)|\.(?:test|spec)\.[cm]?[jt]sx?|Tests?\.java)$"
@@ -58,9 +59,7 @@ def _stems(todo: Plan, words: frozenset[bytes]) -> dict[bytes, list[bytes]]:
         return {}
     text = b"\n" + b"\n".join(words) + b"\n"
     lowered = text.lower()
-    return {
-        stem: found for stem in todo.by_stem if (found := _lines_with(stem, lowered, text))
-    }
+    return {stem: found for stem in todo.by_stem if (found := _lines_with(stem, lowered, text))}
 
 
 def _lines_with(part: bytes, lowered: bytes, text: bytes) -> list[bytes]:
@@ -73,6 +72,19 @@ def _lines_with(part: bytes, lowered: bytes, text: bytes) -> list[bytes]:
     return sorted(found)
 
 
+def _renamed(data: bytes) -> dict[bytes, list[bytes]]:
+    """What stands before ` as ` → what stands behind it."""
+    found: dict[bytes, list[bytes]] = defaultdict(list)
+    at = data.find(b" as ")
+    while at >= 0:
+        before = data[max(0, at - 60) : at].translate(_SEPARATORS).split()
+        after = data[at + 4 : at + 64].translate(_SEPARATORS).split()
+        if before and after and after[0] not in found[before[-1]]:
+            found[before[-1]].append(after[0])
+        at = data.find(b" as ", at + 4)
+    return found
+
+
 class _File:
     def __init__(
         self, language: str, path: str, data: bytes, tree: Tree, words: frozenset[bytes]
@@ -82,9 +94,11 @@ class _File:
         self._root = tree.root_node
         self._words = words
         self._language = language
+        self._call_begins = _CALL_BEGINS.get(language, (b"(",))
         self._in_tests = _TESTS.search(path) is not None
         self._prepared: Surroundings | None = None
         self._imports: dict[str, str] | None = None
+        self._renamed: dict[bytes, list[bytes]] | None = None
         self._seen: set[tuple[str, int]] = set()
         self._count: dict[str, int] = defaultdict(int)
 
@@ -122,20 +136,23 @@ class _File:
                 yield from self._at_all(alias, useful, word)
 
     def _at_all(self, word: bytes, probes: list[Probe], known_as: bytes) -> Iterator[Finding]:
-        if not probes:
-            return
-        only_called = all(known_as in probe.called for probe in probes)
-        for start, end in self._occurrences(word):
-            if only_called and self._data[end : end + 3].lstrip()[:1] not in _CALL_BEGINS:
-                continue
-            yield from self._at(start, end, probes)
+        called = [probe for probe in probes if known_as in probe.called]
+        others = [probe for probe in probes if known_as not in probe.called]
+        if called:
+            for follows in self._call_begins:
+                for start, end in self._occurrences(word, follows):
+                    yield from self._at(start, end, called)
+        if others:
+            for start, end in self._occurrences(word):
+                yield from self._at(start, end, others)
 
     def _aliases(self, word: bytes) -> list[bytes]:
         """Names under which the file imports the word."""
         if self._language == "python":
             # Looked for as text: most files import nothing under another name.
-            found = re.findall(rb"(?<![\w])" + re.escape(word) + rb" as (\w+)", self._data)
-            return sorted(set(found))
+            if self._renamed is None:
+                self._renamed = _renamed(self._data)
+            return self._renamed.get(word, [])
         name = word.decode()
         return [
             local.encode()
@@ -143,24 +160,22 @@ class _File:
             if local != name and re.split(r"[./]", origin)[-1] == name
         ]
 
-    def _occurrences(self, word: bytes) -> Iterator[tuple[int, int]]:
-        data, size = self._data, len(self._data)
-        at = data.find(word)
+    def _occurrences(self, word: bytes, follows: bytes = b"") -> Iterator[tuple[int, int]]:
+        data, size, wanted = self._data, len(self._data), word + follows
+        at = data.find(wanted)
         for _ in range(_MAX_HITS):
             if at < 0:
                 return
             end = at + len(word)
-            if (at == 0 or data[at - 1] not in _WORD) and (end == size or data[end] not in _WORD):
+            if (at == 0 or data[at - 1] not in _WORD) and (
+                follows or end == size or data[end] not in _WORD
+            ):
                 yield at, end
-            at = data.find(word, end)
+            at = data.find(wanted, end)
 
     def _at(self, start: int, end: int, probes: list[Probe]) -> Iterator[Finding]:
         around = self._data[max(0, start - _NEAR_BEFORE) : end + _NEAR_AFTER]
-        near = [
-            probe
-            for probe in probes
-            if probe.near is None or probe.near.search(around)
-        ]
+        near = [probe for probe in probes if probe.near is None or probe.near.search(around)]
         if not near:
             return
         node = self._root.named_descendant_for_byte_range(start, end)
@@ -193,10 +208,21 @@ class _File:
         key = (rule.id, place.node.start_byte)
         if key in self._seen or self._count[rule.id] >= MAX_FINDINGS:
             return
-        if all(place.holds(condition) for condition in probe.match.where):
+        if all(place.holds(one) for one in probe.match.where) and not self._accepted(rule, place):
             self._seen.add(key)
             self._count[rule.id] += 1
             yield self._finding(probe, place)
+
+    def _accepted(self, rule: Rule, place: Place) -> bool:
+        """Whether the line says that this is known: `noqa: S324`, `quantumlayer: ignore[id]`."""
+        start = self._data.rfind(b"\n", 0, place.node.start_byte) + 1
+        end = self._data.find(b"\n", place.node.end_byte)
+        text = self._data[start : None if end < 0 else end]
+        if b"noqa:" not in text and b"ignore[" not in text:
+            return False
+        named = _ACCEPTED.findall(text.decode("utf-8", errors="replace"))
+        words = {word.strip() for group in named for part in group for word in part.split(",")}
+        return rule.id in words or not words.isdisjoint(rule.known_as)
 
     def _finding(self, probe: Probe, place: Place) -> Finding:
         rule = probe.rule
@@ -255,6 +281,6 @@ class _File:
                 path=self._path,
                 words=self._words,
                 scopes=scopes,
-                values=Values(self._language, scopes, self._known_imports(), self._data),
+                values=Evaluation(self._language, scopes, self._known_imports(), self._data),
             )
         return self._prepared

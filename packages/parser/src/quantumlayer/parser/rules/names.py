@@ -110,24 +110,34 @@ def _require(node: Node) -> Iterator[tuple[str, str]]:
         value = value.child_by_field_name("object")
     if value is not None and value.type == "await_expression":
         value = value.named_children[0] if value.named_children else None
-    if target is None or value is None or value.type != "call_expression":
-        return
-    called, arguments = (value.child_by_field_name(name) for name in ("function", "arguments"))
-    if called is None or text_of(called) not in {"require", "import"} or arguments is None:
-        return
-    given = arguments.named_children
-    module = _module(given[0]) if given else None
-    if module is None:
+    module = _required(value)
+    if target is None or module is None:
         return
     if target.type == "identifier":
         yield text_of(target), module + member
     elif target.type == "object_pattern":
-        for part in target.named_children:
-            if part.type == "shorthand_property_identifier_pattern":
-                yield text_of(part), f"{module}.{text_of(part)}"
-            elif part.type == "pair_pattern" and len(part.named_children) == 2:
-                key, local = part.named_children
-                yield text_of(local), f"{module}.{text_of(key)}"
+        yield from ((local, f"{module}.{key}") for local, key in _unpacked(target))
+
+
+def _required(call: Node | None) -> str | None:
+    """The module of `require("module")` or `import("module")`."""
+    if call is None or call.type != "call_expression":
+        return None
+    called, arguments = (call.child_by_field_name(name) for name in ("function", "arguments"))
+    if called is None or arguments is None or text_of(called) not in {"require", "import"}:
+        return None
+    given = arguments.named_children
+    return _module(given[0]) if given else None
+
+
+def _unpacked(pattern: Node) -> Iterator[tuple[str, str]]:
+    """Local name and key of each part of `{ a, b: c }`."""
+    for part in pattern.named_children:
+        if part.type == "shorthand_property_identifier_pattern":
+            yield text_of(part), text_of(part)
+        elif part.type == "pair_pattern" and len(part.named_children) == 2:
+            key, local = part.named_children
+            yield text_of(local), text_of(key)
 
 
 def _go(root: Node) -> Iterator[tuple[str, str]]:

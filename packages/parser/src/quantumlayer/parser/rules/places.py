@@ -6,10 +6,11 @@ from functools import cache
 
 from tree_sitter import Node
 
+from quantumlayer.parser.rules.evaluation import Evaluation
 from quantumlayer.parser.rules.model import Condition, Match, Sink, State
 from quantumlayer.parser.rules.names import globs, text_of
 from quantumlayer.parser.rules.scopes import Scopes
-from quantumlayer.parser.rules.values import Value, Values
+from quantumlayer.parser.rules.value import Value
 
 _MAX_TEXT = 20_000
 _OBJECTS = frozenset({"object", "dictionary", "composite_literal", "literal_value"})
@@ -22,15 +23,13 @@ class Surroundings:
     path: str
     words: frozenset[bytes]
     scopes: Scopes
-    values: Values
+    values: Evaluation
 
 
 class Place:
     """One match of a query: its captures, and what is around them."""
 
-    def __init__(
-        self, match: Match, captures: dict[str, list[Node]], around: Surroundings
-    ) -> None:
+    def __init__(self, match: Match, captures: dict[str, list[Node]], around: Surroundings) -> None:
         self.node = captures["match"][0]
         self._captures = captures
         self._sink: Sink = match.sink
@@ -49,7 +48,9 @@ class Place:
             and self._subjects_fit(condition)
         )
 
-    def subject(self, condition_capture: str | None, argument: tuple[int | str, ...]) -> Node | None:
+    def subject(
+        self, condition_capture: str | None, argument: tuple[int | str, ...]
+    ) -> Node | None:
         """The node that a fix speaks of."""
         if condition_capture is not None:
             return next(iter(self._captures.get(condition_capture, ())), None)
@@ -57,7 +58,10 @@ class Place:
 
     def _subjects_fit(self, condition: Condition) -> bool:
         if not (
-            condition.state or condition.matches or condition.text or condition.type
+            condition.state
+            or condition.matches
+            or condition.text
+            or condition.type
             or condition.below is not None
         ):
             return True
@@ -135,6 +139,8 @@ class Place:
         if node.type not in _OBJECTS:
             return None
         for pair in node.named_children:
+            if pair.type == "shorthand_property_identifier" and [text_of(pair)] == path:
+                return pair
             key, value = (pair.child_by_field_name(name) for name in ("key", "value"))
             if key is not None and value is not None and _bare(key) == path[0]:
                 return value if len(path) == 1 else self._key(value, path[1:])

@@ -118,7 +118,7 @@ class Scopes:
 
 
 def _reaching(found: list[Binding], node: Node) -> tuple[Binding, ...]:
-    """Those before the place, latest first, up to the one that always happens; or all later ones."""
+    """Those before the place, latest first, up to one that always happens; else all."""
     before = [one for one in found if one.place <= node.start_byte or one.kind == "loop"]
     reaching = []
     for one in before or found:

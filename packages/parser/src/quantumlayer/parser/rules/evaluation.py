@@ -1,8 +1,8 @@
 """What is known of an expression: a small evaluation inside one function, constants folded."""
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import lru_cache
 
 from tree_sitter import Node
@@ -10,12 +10,20 @@ from tree_sitter import Node
 from quantumlayer.parser.rules.model import Sink
 from quantumlayer.parser.rules.names import canonical, globs, text_of
 from quantumlayer.parser.rules.scopes import Binding, Scopes
+from quantumlayer.parser.rules.value import (
+    HARMLESS,
+    HOLE,
+    UNKNOWN,
+    Value,
+    either,
+    formatted,
+    joined,
+    together,
+)
 from quantumlayer.parser.rules.vocabulary import Vocabulary, guard, vocabulary
 
-HOLE = "…"
 _MAX_DEPTH = 14
 _MAX_STEPS = 400
-_MAX_TEXT = 4_000
 _CONSTANT_NAME = re.compile(r"(?:^|\.)_?[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*$")
 _ROUTE = re.compile(
     r"@\s*(?:\w+\.)*(?:route|get|post|put|delete|patch|head|websocket|api_route|api_view"
@@ -25,24 +33,20 @@ _REQUEST_PARAMETER = re.compile(
     r"@(?:RequestParam|PathVariable|RequestHeader|RequestBody|CookieValue|QueryParam|PathParam"
     r"|Query|Param|Body|Headers)\b"
 )
+_Step = Callable[[Node, Sink, int], Value]
+_ARGUMENTS = ("argument_list", "arguments")
+_BINARIES = ("binary_operator", "binary_expression", "boolean_operator")
+_CHOICES = ("conditional_expression", "ternary_expression")
+_COMPREHENSIONS = ("list_comprehension", "generator_expression", "set_comprehension")
+_SIGNS = ("unary_operator", "unary_expression", "not_operator", "comparison_operator")
+_BASES = ("object", "value", "operand", "array")
+_SUBSCRIPTS = frozenset({"subscript", "subscript_expression", "index_expression", "array_access"})
+_SPREADS = ("spread_element", "list_splat")
+_APPENDS = frozenset({"append", "resolve", "concat", "joinpath"})
+_FORMAT_METHODS = frozenset({"format", "join", "format_map", "joinpath", "concat", "formatted"})
 
 
-@dataclass(frozen=True)
-class Value:
-    """`text`: what is constant, with HOLE for each part that is not known; see `State`."""
-
-    text: str = ""
-    dynamic: bool = False
-    built: bool = False
-    request: bool = False
-    number: float | None = None
-
-
-UNKNOWN = Value(HOLE, dynamic=True)
-HARMLESS = Value("0")
-
-
-class Values:
+class Evaluation:
     """Evaluates expressions of one file."""
 
     def __init__(self, language: str, scopes: Scopes, imports: dict[str, str], data: bytes) -> None:
@@ -53,6 +57,7 @@ class Values:
         self._data = data
         self._known: dict[tuple[int, Sink], Value] = {}
         self._steps = 0
+        self._steps_by_type = self._by_type()
 
     def of(self, node: Node, sink: Sink = Sink.ANY) -> Value:
         """What is known of `node` when it ends in `sink`."""
@@ -71,37 +76,47 @@ class Values:
         value = self._known[key] = self._evaluate(node, sink, depth + 1)
         return value
 
-    def _evaluate(self, node: Node, sink: Sink, depth: int) -> Value:  # noqa: PLR0911
+    def _evaluate(self, node: Node, sink: Sink, depth: int) -> Value:
         kind, words = node.type, self._words
-        if kind in words.strings:
-            return self._string(node, sink, depth)
         if kind in words.literals:
             return Value(text_of(node)[:200], number=_number(text_of(node)))
-        if kind in words.names:
-            return self._name(node, sink, depth)
-        if kind in words.transparent:
-            inner = node.child_by_field_name("value") or _last_expression(node)
-            return UNKNOWN if inner is None else self._value(inner, sink, depth)
-        if kind in words.calls:
-            return self._call(node, sink, depth)
-        if kind in words.members:
-            return self._member(node, sink, depth)
-        if kind in words.collections:
-            return _joined([self._value(one, sink, depth) for one in node.named_children[:60]])
-        if kind in {"binary_operator", "binary_expression", "boolean_operator"}:
-            return self._binary(node, sink, depth)
-        if kind in {"conditional_expression", "ternary_expression"}:
-            return self._choice(node, sink, depth)
-        if kind in {"list_comprehension", "generator_expression", "set_comprehension"}:
-            body = node.child_by_field_name("body")
-            return UNKNOWN if body is None else replace(self._value(body, sink, depth), built=False)
-        if kind in {"unary_operator", "unary_expression", "not_operator", "comparison_operator"}:
-            return HARMLESS
-        if kind in {"argument_list", "arguments"}:
-            return _joined([self._value(one, sink, depth) for one in node.named_children[:60]])
-        if kind in {"spread_element", "list_splat"} and node.named_children:
-            return self._value(node.named_children[0], sink, depth)
-        return UNKNOWN
+        step = self._steps_by_type.get(kind)
+        return UNKNOWN if step is None else step(node, sink, depth)
+
+    def _by_type(self) -> dict[str, _Step]:
+        words = self._words
+        steps: tuple[tuple[Iterable[str], _Step], ...] = (
+            (_ARGUMENTS, self._collection),
+            (_COMPREHENSIONS, self._comprehension),
+            (_SIGNS, _harmless),
+            (_CHOICES, self._choice),
+            (_BINARIES, self._binary),
+            (_SPREADS, self._first),
+            (words.collections, self._collection),
+            (words.members, self._member),
+            (words.calls, self._call),
+            (words.transparent, self._transparent),
+            (words.names, self._name),
+            (words.strings, self._string),
+        )
+        return {kind: step for kinds, step in steps for kind in kinds}
+
+    def _collection(self, node: Node, sink: Sink, depth: int) -> Value:
+        only = node.child_by_field_name("value")
+        parts = [only] if only is not None else node.named_children[:60]
+        return joined([self._value(one, sink, depth) for one in parts])
+
+    def _comprehension(self, node: Node, sink: Sink, depth: int) -> Value:
+        body = node.child_by_field_name("body")
+        return UNKNOWN if body is None else replace(self._value(body, sink, depth), built=False)
+
+    def _first(self, node: Node, sink: Sink, depth: int) -> Value:
+        inner = node.named_children
+        return self._value(inner[0], sink, depth) if inner else UNKNOWN
+
+    def _transparent(self, node: Node, sink: Sink, depth: int) -> Value:
+        inner = node.child_by_field_name("value") or _last_expression(node)
+        return UNKNOWN if inner is None else self._value(inner, sink, depth)
 
     def _string(self, node: Node, sink: Sink, depth: int) -> Value:
         parts = []
@@ -113,7 +128,7 @@ class Values:
                 parts.append(Value(text_of(child)))
         if not node.named_children:
             return Value(text_of(node)[1:-1])
-        return _together(parts)
+        return together(parts)
 
     def _binary(self, node: Node, sink: Sink, depth: int) -> Value:
         left, right = (node.child_by_field_name(side) for side in ("left", "right"))
@@ -124,11 +139,11 @@ class Values:
         one = self._value(left, sink, depth)
         other = self._value(right, sink, depth)
         if operator == "%" and self._python:
-            return _formatted(one, [other])
+            return formatted(one, [other])
         if operator in {"+", "/"} and (operator == "+" or self._python):
-            return _together([one, other])
+            return together([one, other])
         if operator in {"or", "and", "||", "&&", "??"}:
-            return _either([one, other])
+            return either([one, other])
         if operator == "*":
             return one if not one.dynamic else replace(other, built=False)
         return HARMLESS
@@ -141,7 +156,7 @@ class Values:
         ]
         # Python's has no fields: value, condition, other value.
         chosen = named or [one for n, one in enumerate(node.named_children) if n != 1]
-        return _either([self._value(one, sink, depth) for one in chosen])
+        return either([self._value(one, sink, depth) for one in chosen])
 
     def _member(self, node: Node, sink: Sink, depth: int) -> Value:
         written = text_of(node)[:400]
@@ -154,18 +169,15 @@ class Values:
         found = self._scopes.bindings(node, written)
         if found:
             return self._folded(found, sink, depth)
-        base = next(
-            (
-                one
-                for field in ("object", "value", "operand", "array")
-                if (one := node.child_by_field_name(field)) is not None
-            ),
-            None,
-        )
+        return self._part(node, sink, depth)
+
+    def _part(self, node: Node, sink: Sink, depth: int) -> Value:
+        fields = (node.child_by_field_name(name) for name in _BASES)
+        base = next((one for one in fields if one is not None), None)
         if base is None:
             return UNKNOWN
         inner = self._value(base, sink, depth)
-        if node.type in {"subscript", "subscript_expression", "index_expression", "array_access"}:
+        if node.type in _SUBSCRIPTS or not inner.dynamic:
             # A choice out of what is written down is as harmless as what is written down.
             return replace(inner, built=False)
         return Value(HOLE, dynamic=True, request=inner.request)
@@ -188,7 +200,7 @@ class Values:
         written = text_of(parameter)
         harmless = self._words.harmless_types
         declared = parameter.child_by_field_name("type")
-        if harmless and declared is not None and harmless.search(text_of(declared)):
+        if declared is not None and harmless.search(text_of(declared)):
             return HARMLESS
         if _REQUEST_PARAMETER.search(written):
             return Value(HOLE, dynamic=True, request=True)
@@ -223,12 +235,12 @@ class Values:
             if one.kind == "augment":
                 suffix.insert(0, value)
             elif one.kind == "loop":
-                choices.append(_together([replace(value, built=False), *suffix]))
+                choices.append(together([replace(value, built=False), *suffix]))
             else:
-                choices.append(_together([value, *suffix]))
+                choices.append(together([value, *suffix]))
         if not choices:
-            return _together([UNKNOWN, *suffix]) if suffix else UNKNOWN
-        return _either(choices)
+            return together([UNKNOWN, *suffix]) if suffix else UNKNOWN
+        return either(choices)
 
     def _call(self, node: Node, sink: Sink, depth: int) -> Value:
         _, arguments = self.parts(node)
@@ -242,22 +254,23 @@ class Values:
         given = [self._value(_argument_value(one), sink, depth) for one in arguments[:40]]
         receiver = self.receiver(node)
         if globs(self._words.formats).fullmatch(name):
-            if receiver is not None and name.rsplit(".", 1)[-1] in {
-                *("format", "join", "format_map", "joinpath", "concat", "formatted"),
-            }:
-                base = self._value(receiver, sink, depth)
-                if base.text or base.dynamic:
-                    return _formatted(base, given)
-            return _together(given)
+            return self._format(name, receiver, given, sink, depth)
         if globs(self._words.passes).fullmatch(name):
-            return _together(given) if len(given) > 1 else _either(given)
+            return together(given) if len(given) > 1 else either(given)
         last = name.rsplit(".", 1)[-1]
-        if receiver is not None and last in self._words.keeps_receiver:
-            inner = self._value(receiver, sink, depth)
-            if last in {"append", "resolve", "concat", "joinpath"} and given:
-                return _together([inner, *given])
-            return inner
-        return UNKNOWN
+        if receiver is None or last not in self._words.keeps_receiver:
+            return UNKNOWN
+        inner = self._value(receiver, sink, depth)
+        return together([inner, *given]) if last in _APPENDS and given else inner
+
+    def _format(
+        self, name: str, receiver: Node | None, given: list[Value], sink: Sink, depth: int
+    ) -> Value:
+        if receiver is not None and name.rsplit(".", 1)[-1] in _FORMAT_METHODS:
+            base = self._value(receiver, sink, depth)
+            if base != UNKNOWN:
+                return formatted(base, given)
+        return together(given)
 
     def parts(self, call: Node) -> tuple[Node | None, list[Node]]:
         """What is called, and the arguments as written."""
@@ -321,63 +334,20 @@ def _argument_value(node: Node) -> Node:
     return node
 
 
-def _together(parts: list[Value]) -> Value:
-    """Parts put one after the other; built when text and what is not known come together."""
-    if len(parts) == 1:
-        return parts[0]
-    dynamic = any(part.dynamic for part in parts)
-    return Value(
-        "".join(part.text for part in parts)[:_MAX_TEXT],
-        dynamic=dynamic,
-        built=dynamic,
-        request=any(part.request for part in parts),
-    )
-
-
-def _formatted(text: Value, given: list[Value]) -> Value:
-    dynamic = text.dynamic or any(one.dynamic for one in given)
-    return Value(
-        f"{text.text}{HOLE}"[:_MAX_TEXT] if dynamic else text.text,
-        dynamic=dynamic,
-        built=dynamic,
-        request=text.request or any(one.request for one in given),
-    )
-
-
-def _joined(parts: list[Value]) -> Value:
-    """A collection: not built, though its parts may be."""
-    return Value(
-        " ".join(part.text for part in parts)[:_MAX_TEXT],
-        dynamic=any(part.dynamic for part in parts),
-        built=any(part.built for part in parts),
-        request=any(part.request for part in parts),
-    )
-
-
-def _either(choices: list[Value]) -> Value:
-    """One of several: as bad as the worst."""
-    if not choices:
-        return UNKNOWN
-    if len(choices) == 1:
-        return choices[0]
-    worst = max(choices, key=lambda one: (one.request, one.built, one.dynamic, len(one.text)))
-    return Value(
-        worst.text,
-        dynamic=any(one.dynamic for one in choices),
-        built=any(one.built for one in choices),
-        request=any(one.request for one in choices),
-        number=worst.number,
-    )
-
-
 def _number(written: str) -> float | None:
     text = written.replace("_", "").rstrip("nL").lower()
     try:
         if text.startswith("0o") or re.fullmatch(r"0[0-7]+", text):
             return int(text.removeprefix("0o"), 8)
-        return int(text, 0) if not re.search(r"[.e]", text) or text.startswith("0x") else float(text)
+        return (
+            int(text, 0) if not re.search(r"[.e]", text) or text.startswith("0x") else float(text)
+        )
     except ValueError:
         return None
+
+
+def _harmless(_: Node, __: Sink, ___: int) -> Value:
+    return HARMLESS
 
 
 @lru_cache(maxsize=500)
