@@ -4,6 +4,8 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from quantumlayer.parser.module_use import ModuleUse
+
 
 class _Value(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -134,3 +136,4 @@ class FileAnalysis(_Value):
     syntax: SyntaxReport
     symbols: tuple[Symbol, ...] = ()
     findings: tuple[Finding, ...] = ()
+    module_uses: tuple[ModuleUse, ...] = ()

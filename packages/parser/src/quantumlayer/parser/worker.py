@@ -14,6 +14,7 @@ import sys
 from typing import Any
 
 from quantumlayer.parser import native, tree
+from quantumlayer.parser.imports import module_uses
 from quantumlayer.parser.languages import LANGUAGES
 from quantumlayer.parser.model import FileAnalysis, SyntaxReport, SyntaxTier
 from quantumlayer.parser.rules import check
@@ -31,9 +32,13 @@ def analyse(language: str, path: str, data: bytes) -> FileAnalysis:
         errors = () if row.any_text else tree.problems(parsed, data)
         syntax = SyntaxReport(tier=SyntaxTier.TREE_SITTER, errors=errors)
     symbols = tree.symbols(parsed, language)
-    findings = check(language, path, data, parsed)
     return FileAnalysis(
-        path=path, language=language, syntax=syntax, symbols=symbols, findings=findings
+        path=path,
+        language=language,
+        syntax=syntax,
+        symbols=symbols,
+        findings=check(language, path, data, parsed),
+        module_uses=module_uses(language, parsed.root_node, data),
     )
 
 
