@@ -17,7 +17,7 @@ _REQUIREMENT = re.compile(
     r"(?P<version>(?:[<>=!~]=?=?|===|\().*?|@\s*\S+)?\s*(?:;.*)?$"
 )
 _SCRIPT = re.compile(r"(?m)^# /// script\s*$\n(?P<body>(?:^#(?:| .*)$\n)+?)^# ///\s*$")
-_QUOTED = re.compile(r"[\"']([^\"'\n]+)[\"'](?!\s*:)")
+_QUOTED = re.compile(r"([\"'])([^\"'\n]*)\1(\s*:)?")
 _SETUP = re.compile(r"(?:install_requires|extras_require|tests_require|setup_requires)\s*=")
 _GO_REQUIRE = re.compile(r"^\s*(?:require\s+)?([\w.-]+\.[\w./~-]+)\s+(v\S+)")
 
@@ -200,8 +200,9 @@ def _setup_py(text: str) -> Iterator[_Found]:
             depth += (text[end] in "[{(") - (text[end] in "]})")
             if depth < 0 or (depth == 0 and text[end] in "]})"):
                 break
-        for quoted in _QUOTED.findall(text[start.end() : end]):
-            yield from _requirement(quoted)
+        for _, quoted, is_key in _QUOTED.findall(text[start.end() : end]):
+            if not is_key:
+                yield from _requirement(quoted)
 
 
 def _environment(text: str) -> Iterator[_Found]:
