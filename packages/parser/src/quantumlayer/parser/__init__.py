@@ -5,6 +5,8 @@ async with Parser() as parser:
 findings = await lint(Path("project"))
 """
 
+from quantumlayer.parser.dependencies import DependencyReport, Registries, check_dependencies
+from quantumlayer.parser.imports import unresolved_imports
 from quantumlayer.parser.languages import LANGUAGES, Language, detect_language
 from quantumlayer.parser.lint import LinterFailed, lint
 from quantumlayer.parser.model import (
@@ -21,9 +23,12 @@ from quantumlayer.parser.model import (
     SyntaxTier,
 )
 from quantumlayer.parser.parser import Parser, analyze
+from quantumlayer.parser.project import project_findings
+from quantumlayer.parser.sarif import sarif
 
 __all__ = [
     "LANGUAGES",
+    "DependencyReport",
     "Edit",
     "FileAnalysis",
     "Finding",
@@ -31,6 +36,7 @@ __all__ = [
     "Language",
     "LinterFailed",
     "Parser",
+    "Registries",
     "Severity",
     "SourceText",
     "Symbol",
@@ -39,6 +45,10 @@ __all__ = [
     "SyntaxReport",
     "SyntaxTier",
     "analyze",
+    "check_dependencies",
     "detect_language",
     "lint",
+    "project_findings",
+    "sarif",
+    "unresolved_imports",
 ]

@@ -8,7 +8,7 @@ from temporalio import activity
 from quantumlayer.agents import failure_signature
 from quantumlayer.core.events import EventType
 from quantumlayer.core.runs.recorder import FindingRow
-from quantumlayer.parser import SourceText, lint
+from quantumlayer.parser import SourceText, project_findings
 from quantumlayer.qlayer import Blueprint, SourceTree
 from quantumlayer.qlayer.quality import Finding, assess, lint_findings, syntax_findings
 from quantumlayer.qlayer.requirements import Requirements
@@ -74,11 +74,12 @@ class ValidatorActivities:
 
 
 async def find_problems(runtime: Runtime, tree: SourceTree) -> tuple[Finding, ...]:
-    """What compilers and linters say of every file of `tree`."""
+    """What compilers, linters, security rules and manifests say of every file of `tree`."""
     texts = await runtime.texts(tree.addresses())
     sources = [SourceText(path=path, content=content) for path, content in texts.items()]
-    syntax = syntax_findings(await runtime.parser.analyze(sources))
-    return (*syntax, *lint_findings(await lint(sources)))
+    analyses = await runtime.parser.analyze(sources)
+    found = await project_findings(sources, analyses)
+    return (*syntax_findings(analyses), *lint_findings(found))
 
 
 def _row(finding: Finding) -> FindingRow:
