@@ -5,6 +5,7 @@ import tomllib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from functools import cache
 from importlib import resources
 from typing import cast
@@ -67,13 +68,12 @@ def plan(language: str) -> Plan:
         for match in rule.match:
             if language not in match.languages:
                 continue
-            probe = _probe(language, rule, match)
             for word in match.anchors:
-                by_word[word.encode()].append(probe)
+                by_word[word.encode()].append(_probe(language, rule, match, word))
             for stem in match.stems:
-                by_stem[stem.encode()].append(probe)
+                by_stem[stem.encode()].append(_probe(language, rule, match))
             if not match.anchors and not match.stems:
-                whole.append(probe)
+                whole.append(_probe(language, rule, match))
     return Plan(
         by_word={word: tuple(probes) for word, probes in by_word.items()},
         by_stem={stem: tuple(probes) for stem, probes in by_stem.items()},
@@ -82,13 +82,13 @@ def plan(language: str) -> Plan:
     )
 
 
-def _probe(language: str, rule: Rule, match: Match) -> Probe:
+def _probe(language: str, rule: Rule, match: Match, word: str = "") -> Probe:
     needs = [
         frozenset(word.encode() for word in condition.file_has)
         for condition in match.where
         if condition.file_has
     ]
-    needs += (heads for one in match.where if (heads := _heads(one.callee)))
+    needs += (heads for one in match.where if (heads := _heads(one.callee, word)))
     if any(condition.state == (State.REQUEST,) for condition in match.where):
         needs.append(vocabulary(language).request_words)
     return Probe(
@@ -101,9 +101,13 @@ def _probe(language: str, rule: Rule, match: Match) -> Probe:
     )
 
 
-def _heads(callees: tuple[str, ...]) -> frozenset[bytes]:
-    """Words, one of which a file has that calls one of these; none where that cannot be told."""
-    heads = [name.split(".")[0] for name in callees]
+def _heads(callees: tuple[str, ...], word: str) -> frozenset[bytes]:
+    """Words, one of which a file has that calls one of these; none where that cannot be told.
+
+    Where the word is the last part of some, only they are meant.
+    """
+    last = [name for name in callees if fnmatchcase(word, re.split(r"[./]", name)[-1])]
+    heads = [name.split(".")[0] for name in last or callees]
     if any("*" in head for head in heads):
         return frozenset()
     return frozenset(word.encode() for head in heads for word in re.findall(r"[\w$]+", head))

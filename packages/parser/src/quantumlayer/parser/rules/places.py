@@ -171,8 +171,10 @@ class Place:
 
 @cache
 def _makers(wanted: tuple[str, ...]) -> frozenset[bytes]:
-    """First parts of globs such as `httpx.*`: what may have made the receiver of a method."""
-    heads = (name.partition(".")[0] for name in wanted if "." in name)
+    """First parts of globs such as `httpx.*`, `smtplib.SMTP.login`: what made the receiver."""
+    heads = (
+        name.partition(".")[0] for name in wanted if name.endswith(".*") or name.count(".") > 1
+    )
     return frozenset(re.split("[/*]", head)[-1].encode() for head in heads if head != "*")
 
 
