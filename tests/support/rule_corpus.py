@@ -51,4 +51,4 @@ def findings(language: str, content: str, path: str = "") -> tuple[Finding, ...]
 def file_name(language: str) -> str:
     """A name that is recognised as a file of the language."""
     row = LANGUAGES[language]
-    return f"example{row.extensions[0]}" if row.extensions else row.filenames[0]
+    return f"shop{row.extensions[0]}" if row.extensions else row.filenames[0]

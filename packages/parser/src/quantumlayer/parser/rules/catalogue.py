@@ -32,6 +32,7 @@ class Probe:
     match: Match
     query: Query
     near: re.Pattern[bytes] | None
+    follows: re.Pattern[bytes] | None
     called: frozenset[bytes]
     needs: tuple[frozenset[bytes], ...]
 
@@ -96,6 +97,7 @@ def _probe(language: str, rule: Rule, match: Match, word: str = "") -> Probe:
         match=match,
         query=compiled(language, match.query),
         near=re.compile(match.near.encode()) if match.near else None,
+        follows=re.compile(match.follows.encode()) if match.follows else None,
         called=_called(match),
         needs=tuple(needs),
     )

@@ -226,7 +226,7 @@ class _File:
 
     def _finding(self, probe: Probe, place: Place) -> Finding:
         rule = probe.rule
-        line, column = self._point(place.node.start_point)
+        line, column = self._point(place.node.start_point[0], place.node.start_byte)
         return Finding(
             rule=rule.id,
             severity=rule.severity,
@@ -246,9 +246,8 @@ class _File:
         node = place.subject(template.capture, template.argument)
         if node is None:
             return None
-        (line, column), (end_line, end_column) = (
-            self._point(point) for point in (node.start_point, node.end_point)
-        )
+        line, column = self._point(node.start_point[0], node.start_byte)
+        end_line, end_column = self._point(node.end_point[0], node.end_byte)
         edit = Edit(
             line=line,
             column=column,
@@ -258,16 +257,10 @@ class _File:
         )
         return Fix(description=template.description, safe=template.safe, edits=(edit,))
 
-    def _point(self, point: tuple[int, int]) -> tuple[int, int]:
-        """Line and column in characters, both from 1."""
-        row, byte_column = point
-        return row + 1, self._characters(row, byte_column) + 1
-
-    def _characters(self, row: int, byte_column: int) -> int:
-        start = 0
-        for _ in range(row):
-            start = self._data.find(b"\n", start) + 1
-        return len(self._data[start : start + byte_column].decode("utf-8", errors="replace"))
+    def _point(self, row: int, byte: int) -> tuple[int, int]:
+        """Line and column in characters, both from 1, of a byte in a row."""
+        start = self._data.rfind(b"\n", 0, byte) + 1
+        return row + 1, len(self._data[start:byte].decode("utf-8", errors="replace")) + 1
 
     def _known_imports(self) -> dict[str, str]:
         if self._imports is None:

@@ -94,6 +94,7 @@ class Match(_Data):
     capture `@match`. It is tried only around the words of `anchors` (and around identifiers that
     contain one of `stems`, in any case), which keeps files without them free of cost. `near` is a
     pattern that must be found in the bytes around the word, before anything else is looked at.
+    `follows` is one that must fit right behind the word, which is quicker.
     `reach`: so many bytes after the word the shape may still begin.
     Languages of configuration need no anchors: their files are small.
     """
@@ -103,6 +104,7 @@ class Match(_Data):
     anchors: tuple[str, ...] = ()
     stems: tuple[str, ...] = ()
     near: str | None = None
+    follows: str | None = None
     reach: int = 0
     in_strings: bool = False
     sink: Sink = Sink.ANY
