@@ -2,7 +2,7 @@
 
 import pytest
 
-from quantumlayer.parser import Parser, SourceText
+from quantumlayer.parser import Parser, SourceText, SyntaxTier
 from quantumlayer.parser.rules.engine import MAX_FINDINGS
 from tests.support.rule_corpus import findings
 
@@ -114,11 +114,25 @@ def test_one_rule_cannot_flood_the_report() -> None:
     assert len(python("eval(x)\n" * (MAX_FINDINGS + 50))) == MAX_FINDINGS
 
 
-def test_broken_and_deep_sources_end() -> None:
-    for source in ("eval(" * 5_000, "f(" * 5_000 + "eval(x)" + ")" * 5_000, "a = eval(a)\n" * 500):
-        with_error = source.count("(") != source.count(")")
-        if not with_error:
-            findings("python", source)
+@pytest.mark.parametrize(
+    ("language", "source"),
+    [
+        ("python", "eval(" * 20_000 + ")" * 20_000),
+        ("python", "f(eval(x), " * 3_000 + ")" * 3_000),
+        ("python", "x = " + "a + " * 20_000 + "eval(x)\n"),
+        ("javascript", "a.b(" * 5_000 + "eval(x)" + ")" * 5_000),
+    ],
+)
+async def test_what_nests_deeper_than_people_write_costs_no_answer(
+    language: str, source: str
+) -> None:
+    async with Parser(workers=1, time_limit_seconds=20, node="") as parser:
+        path = f"a.{'py' if language == 'python' else 'js'}"
+        (analysis,) = await parser.analyze([SourceText(path=path, content=source)])
+    assert analysis.syntax.tier is not SyntaxTier.STOPPED
+    assert {one.rule for one in analysis.findings} >= {"code-from-data"} or {
+        one.rule for one in analysis.findings
+    } >= {"rules-not-finished"}
 
 
 async def test_findings_are_part_of_an_analysis(parser: Parser) -> None:

@@ -8,6 +8,7 @@ from tree_sitter import Node
 from quantumlayer.parser.module_use import ModuleUse
 
 MAX_USES = 5_000
+_MAX_CLIMB = 100
 _PYTHON = re.compile(rb"(?m)(?:^|;|:)[ \t]*(from|import)\b")
 _SCRIPT = re.compile(rb"(?<![\w$.])(import|require|export)(?![\w$])")
 _CATCHES = re.compile(r"\b(?:ImportError|ModuleNotFoundError|Exception|BaseException)\b")
@@ -75,7 +76,9 @@ def _python(root: Node, data: bytes) -> Iterator[ModuleUse]:
 
 def _python_optional(node: Node) -> bool:
     inner, outer = node, node.parent
-    while outer is not None:
+    for _ in range(_MAX_CLIMB):
+        if outer is None:
+            break
         if outer.type == "try_statement" and inner.type != "finally_clause":
             caught = [one for one in outer.named_children if one.type == "except_clause"]
             if any(_catches(one) for one in caught):
@@ -115,12 +118,7 @@ def _script(root: Node, data: bytes) -> Iterator[ModuleUse]:
 def _script_optional(node: Node) -> bool:
     if _text(node).startswith("import type "):
         return True
-    outer = node.parent
-    while outer is not None:
-        if outer.type == "try_statement":
-            return True
-        outer = outer.parent
-    return False
+    return _enclosing(node.parent, frozenset({"try_statement"}), _MAX_CLIMB) is not None
 
 
 def _go(root: Node, data: bytes) -> Iterator[ModuleUse]:

@@ -6,12 +6,13 @@ of words found, not the size of the tree.
 """
 
 import re
+import time
 from collections import defaultdict
 from collections.abc import Iterator
 
 from tree_sitter import Node, QueryCursor, Tree
 
-from quantumlayer.parser.model import Edit, Finding, Fix
+from quantumlayer.parser.model import Edit, Finding, Fix, Severity
 from quantumlayer.parser.rules.catalogue import Plan, Probe, plan
 from quantumlayer.parser.rules.evaluation import Evaluation
 from quantumlayer.parser.rules.model import FixTemplate, Rule
@@ -21,6 +22,8 @@ from quantumlayer.parser.rules.scopes import Scopes
 
 TOOL = "quantumlayer"
 MAX_FINDINGS = 200
+TIME_LIMIT_SECONDS = 1.0
+UNFINISHED_RULE = "rules-not-finished"
 _MAX_HITS = 5_000
 _CLIMB = 7
 _NEAR_BEFORE, _NEAR_AFTER = 60, 120
@@ -39,8 +42,9 @@ _TESTS = re.compile(
 def check(language: str, path: str, data: bytes, tree: Tree) -> tuple[Finding, ...]:
     """The findings of every rule for `language` in one file, by place.
 
-    At most MAX_FINDINGS for each rule. Runs in a worker that can be killed; uses the tree as it
-    is and parses nothing.
+    At most MAX_FINDINGS for each rule, and for at most TIME_LIMIT_SECONDS of the processor; then a
+    finding says that it was not finished, as syntax and symbols are not to be lost by it. Runs in
+    a worker that can be killed; uses the tree as it is and parses nothing.
     """
     todo = plan(language)
     if not (todo.words or todo.by_stem or todo.whole):
@@ -85,6 +89,19 @@ def _renamed(data: bytes) -> dict[bytes, list[bytes]]:
     return found
 
 
+def _unfinished(path: str) -> Finding:
+    return Finding(
+        rule=UNFINISHED_RULE,
+        severity=Severity.LOW,
+        path=path,
+        line=1,
+        column=1,
+        message=f"Not every rule could be weighed within {TIME_LIMIT_SECONDS:g} s.",
+        tool=TOOL,
+        help="Split the file, or nest less deeply.",
+    )
+
+
 class _File:
     def __init__(
         self, language: str, path: str, data: bytes, tree: Tree, words: frozenset[bytes]
@@ -99,6 +116,8 @@ class _File:
         self._prepared: Surroundings | None = None
         self._imports: dict[str, str] | None = None
         self._renamed: dict[bytes, list[bytes]] | None = None
+        self._ends = time.process_time() + TIME_LIMIT_SECONDS
+        self._stopped = False
         self._seen: set[tuple[str, int]] = set()
         self._count: dict[str, int] = defaultdict(int)
 
@@ -111,6 +130,8 @@ class _File:
         for stem, words in stems.items():
             for word in words:
                 found += self._at_all(word, self._useful(todo.by_stem[stem]), word)
+        if self._stopped:
+            found.append(_unfinished(self._path))
         return tuple(sorted(found, key=lambda one: (one.line, one.column, one.rule)))
 
     def _useful(self, probes: tuple[Probe, ...]) -> list[Probe]:
@@ -125,6 +146,8 @@ class _File:
     def _everywhere(self, probes: tuple[Probe, ...]) -> Iterator[Finding]:
         for probe in self._useful(probes):
             for _, captures in QueryCursor(probe.query).matches(self._root):
+                if self._out_of_time():
+                    return
                 yield from self._weigh(probe, captures)
 
     def _at_word(self, word: bytes, probes: tuple[Probe, ...]) -> Iterator[Finding]:
@@ -176,7 +199,7 @@ class _File:
     def _at(self, start: int, end: int, probes: list[Probe]) -> Iterator[Finding]:
         around = self._data[max(0, start - _NEAR_BEFORE) : end + _NEAR_AFTER]
         near = [probe for probe in probes if probe.near is None or probe.near.search(around)]
-        if not near:
+        if not near or self._out_of_time():
             return
         node = self._root.named_descendant_for_byte_range(start, end)
         if node is None or "comment" in node.type:
@@ -199,6 +222,10 @@ class _File:
                 found = matches[id(probe.query)] = [one for _, one in cursor.matches(top)]
             for captures in found:
                 yield from self._weigh(probe, captures)
+
+    def _out_of_time(self) -> bool:
+        self._stopped = self._stopped or time.process_time() > self._ends
+        return self._stopped
 
     def _weigh(self, probe: Probe, captures: dict[str, list[Node]]) -> Iterator[Finding]:
         rule = probe.rule

@@ -9,7 +9,7 @@ from tree_sitter import Node
 from quantumlayer.parser.rules.evaluation import Evaluation
 from quantumlayer.parser.rules.model import Condition, Match, Sink, State
 from quantumlayer.parser.rules.names import globs, text_of
-from quantumlayer.parser.rules.scopes import Scopes
+from quantumlayer.parser.rules.scopes import MAX_CLIMB, Scopes
 from quantumlayer.parser.rules.value import Value
 
 _MAX_TEXT = 20_000
@@ -149,8 +149,8 @@ class Place:
     def _context(self) -> str:
         """The names that the place is assigned to, and those of the functions around it."""
         found: list[str] = []
-        node: Node | None = self.node
-        while node is not None:
+        node = self.node
+        for _ in range(MAX_CLIMB):
             outer = node.parent
             if outer is None:
                 break

@@ -12,6 +12,7 @@ from quantumlayer.parser.rules.vocabulary import Vocabulary, vocabulary
 
 _MAX_BINDINGS = 2_000
 _TOP_DEPTH = 5
+MAX_CLIMB = 100
 
 
 @dataclass(frozen=True)
@@ -35,10 +36,7 @@ class Scopes:
 
     def function(self, node: Node) -> Node | None:
         """The innermost function around `node`."""
-        outer = node.parent
-        while outer is not None and outer.type not in self._words.functions:
-            outer = outer.parent
-        return outer
+        return _around(node, self._words.functions)
 
     def bindings(self, node: Node, name: str) -> tuple[Binding, ...]:
         """What may have given the name the value that it has at `node`, latest first.
@@ -110,11 +108,21 @@ class Scopes:
         return found
 
     def _block(self, node: Node) -> tuple[int, int]:
-        outer = node.parent
-        while outer is not None and outer.type not in self._words.blocks:
-            outer = outer.parent
-        outer = outer or self._root
+        outer = _around(node, self._words.blocks) or self._root
         return outer.start_byte, outer.end_byte
+
+
+def _around(node: Node, types: frozenset[str]) -> Node | None:
+    """The nearest node around that is of one of the types.
+
+    Not further than people nest: each step up costs as much as the place is deep.
+    """
+    outer = node.parent
+    for _ in range(MAX_CLIMB):
+        if outer is None or outer.type in types:
+            return outer
+        outer = outer.parent
+    return None
 
 
 def _reaching(found: list[Binding], node: Node) -> tuple[Binding, ...]:
