@@ -19,18 +19,14 @@ from quantumlayer.parser.rules.model import FixTemplate, Rule
 from quantumlayer.parser.rules.names import imported
 from quantumlayer.parser.rules.places import Place, Surroundings
 from quantumlayer.parser.rules.scopes import Scopes
+from quantumlayer.parser.rules.words import containing, occurrences, renamed, words_of
 
 TOOL = "quantumlayer"
 MAX_FINDINGS = 200
 TIME_LIMIT_SECONDS = 1.0
 UNFINISHED_RULE = "rules-not-finished"
-_MAX_HITS = 5_000
 _CLIMB = 7
 _NEAR_BEFORE, _NEAR_AFTER = 60, 120
-_SEPARATORS = bytes(
-    code if chr(code).isalnum() or code in b"_$" or code > 127 else 32 for code in range(256)
-)
-_WORD = frozenset(code for code in range(256) if chr(code).isalnum() or code in b"_$" or code > 127)
 _ACCEPTED = re.compile(r"#\s*noqa:\s*([A-Z0-9, ]+)|quantumlayer:\s*ignore\[([\w\-, ]+)\]")
 _CALL_BEGINS = {"typescript": (b"(", b"<"), "tsx": (b"(", b"<"), "java": (b"(", b"<")}
 _TESTS = re.compile(
@@ -49,44 +45,12 @@ def check(language: str, path: str, data: bytes, tree: Tree) -> tuple[Finding, .
     todo = plan(language)
     if not (todo.words or todo.by_stem or todo.whole):
         return ()
-    words = frozenset(data.translate(_SEPARATORS).split())
+    words = words_of(data)
     known = todo.words & words
-    stems = _stems(todo, words)
+    stems = containing(todo.by_stem, words) if todo.by_stem else {}
     if not (known or stems or todo.whole):
         return ()
     return _File(language, path, data, tree, words).findings(todo, known, stems)
-
-
-def _stems(todo: Plan, words: frozenset[bytes]) -> dict[bytes, list[bytes]]:
-    """Stem → the words of the file that contain it."""
-    if not todo.by_stem:
-        return {}
-    text = b"\n" + b"\n".join(words) + b"\n"
-    lowered = text.lower()
-    return {stem: found for stem in todo.by_stem if (found := _lines_with(stem, lowered, text))}
-
-
-def _lines_with(part: bytes, lowered: bytes, text: bytes) -> list[bytes]:
-    found = []
-    at = lowered.find(part)
-    while at >= 0:
-        start, end = text.rfind(b"\n", 0, at) + 1, text.find(b"\n", at)
-        found.append(text[start:end])
-        at = lowered.find(part, end)
-    return sorted(found)
-
-
-def _renamed(data: bytes) -> dict[bytes, list[bytes]]:
-    """What stands before ` as ` → what stands behind it."""
-    found: dict[bytes, list[bytes]] = defaultdict(list)
-    at = data.find(b" as ")
-    while at >= 0:
-        before = data[max(0, at - 60) : at].translate(_SEPARATORS).split()
-        after = data[at + 4 : at + 64].translate(_SEPARATORS).split()
-        if before and after and after[0] not in found[before[-1]]:
-            found[before[-1]].append(after[0])
-        at = data.find(b" as ", at + 4)
-    return found
 
 
 def _unfinished(path: str) -> Finding:
@@ -163,10 +127,10 @@ class _File:
         others = [probe for probe in probes if known_as not in probe.called]
         if called:
             for follows in self._call_begins:
-                for start, end in self._occurrences(word, follows):
+                for start, end in occurrences(self._data, word, follows):
                     yield from self._at(start, end, called)
         if others:
-            for start, end in self._occurrences(word):
+            for start, end in occurrences(self._data, word):
                 yield from self._at(start, end, others)
 
     def _aliases(self, word: bytes) -> list[bytes]:
@@ -174,7 +138,7 @@ class _File:
         if self._language == "python":
             # Looked for as text: most files import nothing under another name.
             if self._renamed is None:
-                self._renamed = _renamed(self._data)
+                self._renamed = renamed(self._data)
             return self._renamed.get(word, [])
         name = word.decode()
         return [
@@ -182,19 +146,6 @@ class _File:
             for local, origin in self._known_imports().items()
             if local != name and re.split(r"[./]", origin)[-1] == name
         ]
-
-    def _occurrences(self, word: bytes, follows: bytes = b"") -> Iterator[tuple[int, int]]:
-        data, size, wanted = self._data, len(self._data), word + follows
-        at = data.find(wanted)
-        for _ in range(_MAX_HITS):
-            if at < 0:
-                return
-            end = at + len(word)
-            if (at == 0 or data[at - 1] not in _WORD) and (
-                follows or end == size or data[end] not in _WORD
-            ):
-                yield at, end
-            at = data.find(wanted, end)
 
     def _at(self, start: int, end: int, probes: list[Probe]) -> Iterator[Finding]:
         around = self._data[max(0, start - _NEAR_BEFORE) : end + _NEAR_AFTER]
