@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from tree_sitter import Node, QueryCursor, Tree
 
 from quantumlayer.parser.model import Edit, Finding, Fix, Severity
+from quantumlayer.parser.rules.calls import Calls
 from quantumlayer.parser.rules.catalogue import Plan, Probe, plan
 from quantumlayer.parser.rules.evaluation import Evaluation
 from quantumlayer.parser.rules.model import FixTemplate, Rule
@@ -247,11 +248,14 @@ class _File:
 
     def _around(self) -> Surroundings:
         if self._prepared is None:
+            imports = self._known_imports()
             scopes = Scopes(self._language, self._root)
+            calls = Calls(self._language, scopes, imports)
             self._prepared = Surroundings(
                 path=self._path,
                 words=self._words,
                 scopes=scopes,
-                values=Evaluation(self._language, scopes, self._known_imports(), self._data),
+                calls=calls,
+                values=Evaluation(self._language, scopes, calls, imports, self._data),
             )
         return self._prepared

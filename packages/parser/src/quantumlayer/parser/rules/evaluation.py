@@ -7,8 +7,9 @@ from functools import lru_cache
 
 from tree_sitter import Node
 
+from quantumlayer.parser.rules.calls import Calls, last_expression
 from quantumlayer.parser.rules.model import Sink
-from quantumlayer.parser.rules.names import canonical, globs, text_of
+from quantumlayer.parser.rules.names import globs, text_of
 from quantumlayer.parser.rules.scopes import Binding, Scopes
 from quantumlayer.parser.rules.value import (
     HARMLESS,
@@ -49,10 +50,13 @@ _FORMAT_METHODS = frozenset({"format", "join", "format_map", "joinpath", "concat
 class Evaluation:
     """Evaluates expressions of one file."""
 
-    def __init__(self, language: str, scopes: Scopes, imports: dict[str, str], data: bytes) -> None:
+    def __init__(
+        self, language: str, scopes: Scopes, calls: Calls, imports: dict[str, str], data: bytes
+    ) -> None:
         self._words: Vocabulary = vocabulary(language)
         self._python = language == "python"
         self._scopes = scopes
+        self._calls = calls
         self._imports = imports
         self._data = data
         self._known: dict[tuple[int, Sink], Value] = {}
@@ -115,14 +119,14 @@ class Evaluation:
         return self._value(inner[0], sink, depth) if inner else UNKNOWN
 
     def _transparent(self, node: Node, sink: Sink, depth: int) -> Value:
-        inner = node.child_by_field_name("value") or _last_expression(node)
+        inner = node.child_by_field_name("value") or last_expression(node)
         return UNKNOWN if inner is None else self._value(inner, sink, depth)
 
     def _string(self, node: Node, sink: Sink, depth: int) -> Value:
         parts = []
         for child in node.children:
             if child.type in self._words.interpolations:
-                inner = child.child_by_field_name("expression") or _last_expression(child)
+                inner = child.child_by_field_name("expression") or last_expression(child)
                 parts.append(UNKNOWN if inner is None else self._value(inner, sink, depth))
             elif child.is_named and child.type not in {"string_start", "string_end"}:
                 parts.append(Value(text_of(child)))
@@ -243,16 +247,16 @@ class Evaluation:
         return either(choices)
 
     def _call(self, node: Node, sink: Sink, depth: int) -> Value:
-        _, arguments = self.parts(node)
+        _, arguments = self._calls.parts(node)
         written = text_of(node)[:400]
         if self._words.sources.match(written):
             return Value(HOLE, dynamic=True, request=True)
-        name = self.callee(node)
+        name = self._calls.callee(node)
         cleaned = self._words.cleans.get(Sink.ANY, ()) + self._words.cleans.get(sink, ())
         if globs(cleaned).fullmatch(name):
             return HARMLESS
         given = [self._value(_argument_value(one), sink, depth) for one in arguments[:40]]
-        receiver = self.receiver(node)
+        receiver = self._calls.receiver(node)
         if globs(self._words.formats).fullmatch(name):
             return self._format(name, receiver, given, sink, depth)
         if globs(self._words.passes).fullmatch(name):
@@ -271,61 +275,6 @@ class Evaluation:
             if base != UNKNOWN:
                 return formatted(base, given)
         return together(given)
-
-    def parts(self, call: Node) -> tuple[Node | None, list[Node]]:
-        """What is called, and the arguments as written."""
-        fields = self._words.calls.get(call.type)
-        if fields is None:
-            return None, []
-        callee, arguments = (call.child_by_field_name(field) for field in fields)
-        if arguments is None:
-            return callee, []
-        if arguments.type == "generator_expression":
-            return callee, [arguments]
-        return callee, [one for one in arguments.named_children if one.type != "comment"]
-
-    def callee(self, call: Node) -> str:
-        """The canonical name of what is called."""
-        callee, _ = self.parts(call)
-        if callee is None:
-            return ""
-        receiver = call.child_by_field_name("object")
-        written = text_of(callee)
-        if receiver is not None:
-            written = f"{text_of(receiver)}.{written}"
-        return canonical(written, self._imports)
-
-    def made_by(self, call: Node) -> str | None:
-        """The name of the method on what the receiver was made by: `httpx.AsyncClient.get`."""
-        receiver = self.receiver(call)
-        if receiver is None or receiver.type not in self._words.names | self._words.members:
-            return None
-        for binding in self._scopes.bindings(receiver, text_of(receiver)):
-            maker = binding.value
-            if maker.type in self._words.transparent:
-                maker = _last_expression(maker) or maker
-            if maker.type in self._words.calls:
-                return f"{self.callee(maker)}.{self.callee(call).rsplit('.', 1)[-1]}"
-        return None
-
-    def receiver(self, call: Node) -> Node | None:
-        """What a method is called on."""
-        inside = call.child_by_field_name("object")
-        if inside is not None:
-            return inside
-        callee, _ = self.parts(call)
-        if callee is None:
-            return None
-        return callee.child_by_field_name("object") or callee.child_by_field_name("operand")
-
-
-def _last_expression(node: Node) -> Node | None:
-    children = [child for child in node.named_children if child.type != "comment"]
-    if not children:
-        return None
-    if node.type in {"as_expression", "satisfies_expression", "non_null_expression"}:
-        return children[0]
-    return children[-1]
 
 
 def _argument_value(node: Node) -> Node:

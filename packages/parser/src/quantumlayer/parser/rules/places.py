@@ -6,6 +6,7 @@ from functools import cache
 
 from tree_sitter import Node
 
+from quantumlayer.parser.rules.calls import Calls
 from quantumlayer.parser.rules.evaluation import Evaluation
 from quantumlayer.parser.rules.model import Condition, Match, Sink, State
 from quantumlayer.parser.rules.names import globs, text_of
@@ -23,6 +24,7 @@ class Surroundings:
     path: str
     words: frozenset[bytes]
     scopes: Scopes
+    calls: Calls
     values: Evaluation
 
 
@@ -66,12 +68,12 @@ class Place:
         ):
             return True
         if condition.each_argument:
-            _, arguments = self._around.values.parts(self.node)
+            _, arguments = self._around.calls.parts(self.node)
             return any(self._fits(condition, one) for one in arguments)
         if condition.argument:
             subject = self._argument(condition.argument)
         elif condition.receiver:
-            subject = self._around.values.receiver(self.node)
+            subject = self._around.calls.receiver(self.node)
         elif condition.capture:
             subject = next(iter(self._captures.get(condition.capture, ())), None)
         else:
@@ -99,17 +101,17 @@ class Place:
         return condition.matches is None or _found(condition.matches, value.text)
 
     def _called(self, wanted: tuple[str, ...]) -> bool:
-        values = self._around.values
-        if globs(wanted).fullmatch(values.callee(self.node)):
+        calls = self._around.calls
+        if globs(wanted).fullmatch(calls.callee(self.node)):
             return True
         makers = _makers(wanted)
         if makers.isdisjoint(self._around.words):
             return False
-        made = values.made_by(self.node)
+        made = calls.made_by(self.node)
         return made is not None and globs(wanted).fullmatch(made) is not None
 
     def _argument(self, wanted: tuple[int | str, ...]) -> Node | None:
-        _, arguments = self._around.values.parts(self.node)
+        _, arguments = self._around.calls.parts(self.node)
         for want in wanted:
             found = (
                 _positional(arguments, want)
