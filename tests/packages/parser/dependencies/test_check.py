@@ -77,7 +77,6 @@ async def test_the_projects_own_packages_and_those_from_elsewhere_are_not_asked_
         ("numpyy", "numpy"),
         ("Djnago", "django"),
         ("python_dateutils", "python-dateutil"),
-        ("beautifulsoup", "beautifulsoup4"),
         ("dateutil-python", "python-dateutil"),
         ("scikitlearn", "scikit-learn"),
     ],
@@ -86,7 +85,9 @@ def test_a_slip_of_the_hand_is_seen(name: str, meant: str) -> None:
     assert imitated(Ecosystem.PYPI, name) == meant
 
 
-@pytest.mark.parametrize("name", ["requests", "httpx2", "boto", "my-own-package", "rich", "attr"])
+@pytest.mark.parametrize(
+    "name", ["requests", "httpx2", "httpcore2", "boto", "my-own-package", "rich", "attr"]
+)
 def test_what_is_itself_is_left_alone(name: str) -> None:
     assert imitated(Ecosystem.PYPI, name) is None
 

@@ -12,7 +12,8 @@ _SHORTEST = 5
 def imitated(ecosystem: Ecosystem, name: str) -> str | None:
     """The famous name that `name` is one slip of the hand from; None when it is none.
 
-    A slip: a letter more, less, other, or two exchanged; or parts in another order.
+    A slip: a letter more, less, other, or two exchanged; or parts in another order. A number at
+    the end is none: that is how successors are named.
     """
     if ecosystem is Ecosystem.GO:
         return None
@@ -21,7 +22,8 @@ def imitated(ecosystem: Ecosystem, name: str) -> str | None:
     if plain in famous or plain in known or len(plain) < _SHORTEST:
         return None
     for letters in _slips(plain):
-        if letters in famous and len(letters) >= _SHORTEST:
+        successor = letters.rstrip("0123456789") == plain.rstrip("0123456789")
+        if letters in famous and len(letters) >= _SHORTEST and not successor:
             return letters
     swapped = "-".join(reversed(plain.split("-")))
     joined = plain.replace("-", "").replace(".", "")
