@@ -150,7 +150,12 @@ class _File:
 
     def _at(self, start: int, end: int, probes: list[Probe]) -> Iterator[Finding]:
         around = self._data[max(0, start - _NEAR_BEFORE) : end + _NEAR_AFTER]
-        near = [probe for probe in probes if probe.near is None or probe.near.search(around)]
+        near = [
+            probe
+            for probe in probes
+            if (probe.follows is None or probe.follows.match(self._data, end))
+            and (probe.near is None or probe.near.search(around))
+        ]
         if not near or self._out_of_time():
             return
         node = self._root.named_descendant_for_byte_range(start, end)
