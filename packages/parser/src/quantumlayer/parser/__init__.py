@@ -6,7 +6,9 @@ findings = await lint(Path("project"))
 """
 
 from quantumlayer.parser.capabilities import Capabilities, capabilities
+from quantumlayer.parser.dependencies import DependencyReport, Registries, check_dependencies
 from quantumlayer.parser.discovery import source_files
+from quantumlayer.parser.imports import unresolved_imports
 from quantumlayer.parser.language import Language
 from quantumlayer.parser.languages import LANGUAGES, detect_language
 from quantumlayer.parser.lint import LinterFailed, lint
@@ -28,11 +30,14 @@ from quantumlayer.parser.model import (
     Usage,
 )
 from quantumlayer.parser.parser import Parser, analyze
+from quantumlayer.parser.project import project_findings
+from quantumlayer.parser.sarif import sarif
 from quantumlayer.parser.source_map import RankedSymbol, ranked_symbols, source_map
 
 __all__ = [
     "LANGUAGES",
     "Capabilities",
+    "DependencyReport",
     "Edit",
     "FileAnalysis",
     "FileMetrics",
@@ -44,6 +49,7 @@ __all__ = [
     "LinterFailed",
     "Parser",
     "RankedSymbol",
+    "Registries",
     "Severity",
     "SourceText",
     "Symbol",
@@ -54,9 +60,13 @@ __all__ = [
     "Usage",
     "analyze",
     "capabilities",
+    "check_dependencies",
     "detect_language",
     "lint",
+    "project_findings",
     "ranked_symbols",
+    "sarif",
     "source_files",
     "source_map",
+    "unresolved_imports",
 ]

@@ -7,6 +7,7 @@ from tree_sitter import Tree
 from quantumlayer.parser import native as checks
 from quantumlayer.parser import tree
 from quantumlayer.parser.capabilities import capabilities
+from quantumlayer.parser.imports import module_uses
 from quantumlayer.parser.languages import LANGUAGES
 from quantumlayer.parser.metrics import (
     FileComplexity,
@@ -17,6 +18,7 @@ from quantumlayer.parser.metrics import (
 )
 from quantumlayer.parser.model import SyntaxReport, SyntaxTier
 from quantumlayer.parser.recent import RecentTrees
+from quantumlayer.parser.rules import check
 from quantumlayer.parser.structure import (
     Captures,
     Definition,
@@ -48,6 +50,8 @@ def analyse(
         "language": language,
         "syntax": syntax.model_dump(),
         **structure(language, parsed, data, has_errors=bool(syntax.errors)),
+        "findings": check(language, path, data, parsed),
+        "module_uses": module_uses(language, parsed.root_node, data),
     }
 
 

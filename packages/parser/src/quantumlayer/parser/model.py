@@ -4,6 +4,8 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from quantumlayer.parser.module_use import ModuleUse
+
 
 class _Value(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -203,3 +205,4 @@ class FileAnalysis(_Value):
     references: tuple[Usage, ...] = ()
     metrics: FileMetrics | None = None
     findings: tuple[Finding, ...] = ()
+    module_uses: tuple[ModuleUse, ...] = ()

@@ -8,7 +8,7 @@ from temporalio import activity
 from quantumlayer.agents import failure_signature
 from quantumlayer.core.events import EventType
 from quantumlayer.core.runs.recorder import FindingRow
-from quantumlayer.parser import SourceText, lint
+from quantumlayer.parser import SourceText, project_findings
 from quantumlayer.qlayer import Blueprint, SourceTree
 from quantumlayer.qlayer.quality import (
     CodeSummary,
@@ -89,12 +89,12 @@ class ValidatorActivities:
 async def read_files(
     runtime: Runtime, tree: SourceTree
 ) -> tuple[tuple[Finding, ...], CodeSummary | None]:
-    """What compilers and linters say of every file of `tree`, and how its code measures."""
+    """What compilers, linters, rules and manifests say of `tree`, and how its code measures."""
     texts = await runtime.texts(tree.addresses())
     sources = [SourceText(path=path, content=content) for path, content in texts.items()]
     analyses = await runtime.parser.analyze(sources)
-    findings = (*syntax_findings(analyses), *lint_findings(await lint(sources)))
-    return findings, summarize_code(analyses)
+    found = await project_findings(sources, analyses)
+    return (*syntax_findings(analyses), *lint_findings(found)), summarize_code(analyses)
 
 
 def _row(finding: Finding) -> FindingRow:
