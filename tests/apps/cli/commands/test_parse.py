@@ -52,6 +52,25 @@ async def test_programs_get_a_line_of_json_for_each_file(offline: CommandLine) -
     assert files[0]["symbols"][0]["documentation"] == "Says x."
 
 
+async def test_code_hosts_get_sarif(offline: CommandLine) -> None:
+    (offline.folder / "weak.py").write_text(
+        "import hashlib\nprint(hashlib.md5(b'x').hexdigest())\n"
+    )
+    ended = await offline.run("parse", "--sarif", "broken.json", "weak.py")
+    assert ended.status == 1
+    log = ended.json
+    assert log["version"] == "2.1.0"
+    rules = {one["ruleId"] for run in log["runs"] for one in run["results"]}
+    assert "syntax" in rules
+    assert len(rules) == 2
+
+
+async def test_one_format_at_a_time(offline: CommandLine) -> None:
+    ended = await offline.run("parse", "--sarif", "--json", "src")
+    assert ended.status == 2
+    assert "exclude each other" in ended.err
+
+
 async def test_the_service_runs_alone(offline: CommandLine) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

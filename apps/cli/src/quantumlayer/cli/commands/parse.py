@@ -25,15 +25,40 @@ _AT_ONCE = 500
     "paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path), metavar="PATH…"
 )
 @click.option("--json", "as_json", is_flag=True, help="A line of JSON for each file.")
+@click.option("--sarif", "as_sarif", is_flag=True, help="Problems and findings as SARIF 2.1.0.")
 @click.pass_context
-def command(ctx: click.Context, *, paths: tuple[Path, ...], as_json: bool) -> None:
+def command(ctx: click.Context, *, paths: tuple[Path, ...], as_json: bool, as_sarif: bool) -> None:
     """Analyse files, and the source files of folders.
 
     Ends with 1 when a file is not well formed. The JSON of a file is that of the parser's HTTP
     service with detail "full".
     """
-    failed = asyncio.run(_print(paths, as_json=as_json))
+    if as_json and as_sarif:
+        raise click.UsageError("--json and --sarif exclude each other")
+    failed = asyncio.run(_sarif(paths) if as_sarif else _print(paths, as_json=as_json))
     ctx.exit(EXIT_FAILED if failed else 0)
+
+
+async def _sarif(paths: Sequence[Path]) -> bool:
+    from quantumlayer.parser import Finding, Severity, sarif  # noqa: PLC0415
+
+    problems, findings = [], []
+    async for analysis in _analyses(paths):
+        findings += analysis.findings
+        problems += [
+            Finding(
+                rule="syntax",
+                severity=Severity.HIGH,
+                path=analysis.path,
+                line=error.line,
+                column=error.column,
+                message=error.message,
+                tool="quantumlayer",
+            )
+            for error in analysis.syntax.errors
+        ]
+    click.echo(json.dumps(sarif((*problems, *findings)), ensure_ascii=False))
+    return bool(problems)
 
 
 async def _print(paths: Sequence[Path], *, as_json: bool) -> bool:
