@@ -4,6 +4,7 @@ from functools import cache
 from typing import NamedTuple
 
 from quantumlayer.parser.model import SymbolKind
+from quantumlayer.parser.rules import rules
 from quantumlayer.parser.structure import roles
 
 _SYMBOLS = frozenset(kind.value for kind in SymbolKind)
@@ -30,3 +31,9 @@ def capabilities(language: str) -> Capabilities:
         calls="call" in found,
         complexity=not found.isdisjoint(_DECISIONS) and not found.isdisjoint(_FUNCTIONS),
     )
+
+
+@cache
+def rule_count(language: str) -> int:
+    """How many security rules look at `language`."""
+    return sum(language in rule.languages for rule in rules())

@@ -2,7 +2,7 @@
 
 import sys
 
-from quantumlayer.parser.capabilities import capabilities
+from quantumlayer.parser.capabilities import capabilities, rule_count
 from quantumlayer.parser.language import Language
 from quantumlayer.parser.languages import LANGUAGES
 
@@ -15,6 +15,7 @@ Made by `python -m quantumlayer.parser.languages_page` from the table of languag
 *Syntax*: problems with their place; the name is of the parser that has the last word where it is
 there. *Symbols*: functions, classes and so on with spans, parameters and documentation. *Imports*:
 what is brought in. *Calls*: names that are called. *Complexity*: cyclomatic, cognitive, nesting.
+*Rules*: how many security rules look at it.
 Lines of code, comments, duplication and quality are measured for every language.
 
 """
@@ -22,7 +23,16 @@ Lines of code, comments, duplication and quality are measured for every language
 
 def languages_page() -> str:
     """The text of `docs/languages.md`."""
-    columns = ("language", "recognised by", "syntax", "symbols", "imports", "calls", "complexity")
+    columns = (
+        "language",
+        "recognised by",
+        "syntax",
+        "symbols",
+        "imports",
+        "calls",
+        "complexity",
+        "rules",
+    )
     rows = [columns, tuple("---" for _ in columns)]
     rows += [_row(language) for language in LANGUAGES.values()]
     able = [capabilities(name) for name in LANGUAGES]
@@ -42,6 +52,7 @@ def _row(language: Language) -> tuple[str, ...]:
         names,
         "any text" if language.any_text else syntax,
         *("✓" if able else "" for able in capabilities(language.name)),
+        str(rule_count(language.name) or ""),
     )
 
 

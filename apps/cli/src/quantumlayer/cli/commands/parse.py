@@ -42,7 +42,8 @@ def command(ctx: click.Context, *, paths: tuple[Path, ...], as_json: bool, as_sa
 async def _sarif(paths: Sequence[Path]) -> bool:
     from quantumlayer.parser import Finding, Severity, sarif  # noqa: PLC0415
 
-    problems, findings = [], []
+    problems: list[Finding] = []
+    findings: list[Finding] = []
     async for analysis in _analyses(paths):
         findings += analysis.findings
         problems += [

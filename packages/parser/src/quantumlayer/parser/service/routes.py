@@ -10,7 +10,7 @@ from pydantic_core import to_json
 from starlette.requests import Request
 from starlette.responses import Response
 
-from quantumlayer.parser.capabilities import capabilities
+from quantumlayer.parser.capabilities import capabilities, rule_count
 from quantumlayer.parser.languages import LANGUAGES
 from quantumlayer.parser.model import SourceText
 from quantumlayer.parser.parser import Parser
@@ -143,6 +143,7 @@ def _languages() -> LanguagesAnswer:
                 filenames=row.filenames,
                 syntax=row.native.value if row.native else "tree-sitter",
                 **capabilities(row.name)._asdict(),
+                rules=rule_count(row.name),
             )
             for row in LANGUAGES.values()
         )

@@ -130,6 +130,7 @@ class LanguageOutput(_Message):
     imports: bool
     calls: bool
     complexity: bool
+    rules: int = Field(description="How many security rules look at it.")
 
 
 class LanguagesAnswer(_Message):
