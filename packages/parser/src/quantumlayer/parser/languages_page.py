@@ -18,6 +18,11 @@ what is brought in. *Calls*: names that are called. *Complexity*: cyclomatic, co
 *Rules*: how many security rules look at it.
 Lines of code, comments, duplication and quality are measured for every language.
 
+To add a language: a row in the table; a query file whose captures say what its nodes are
+(`structure/captures.py` lists them, `metrics/complexity.py` says what each costs; start from that
+of a language like it); a folder `tests/packages/parser/samples/<language>/` with one source that
+has the function `classify` of the others, and an `expected.json`. Then write this page again.
+
 """
 
 
