@@ -21,6 +21,7 @@ from quantumlayer.parser.analysis import analyse
 from quantumlayer.parser.recent import RecentTrees
 
 _MEMORY_BYTES = 2 * 1024**3
+_COLLECT_AFTER = 100
 
 
 def main() -> None:
@@ -30,12 +31,13 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     requests, answers = sys.stdin.buffer, sys.stdout.buffer
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # What an analysis makes holds no cycles, and the pool replaces this process in time.
+    # Thousands of short-lived nodes a file: looking for cycles among them is left for in between.
     gc.disable()
+    gc.freeze()
     recent = RecentTrees()
     answers.write(b"{}\n")
     answers.flush()
-    for line in requests:
+    for number, line in enumerate(requests, 1):
         request: dict[str, Any] = json.loads(line)
         data = requests.read(request["size"])
         # The default action of SIGALRM ends the process even inside a grammar's endless loop.
@@ -50,6 +52,8 @@ def main() -> None:
         signal.setitimer(signal.ITIMER_REAL, 0)
         answers.write(to_json(analysis) + b"\n")
         answers.flush()
+        if number % _COLLECT_AFTER == 0:
+            gc.collect()
 
 
 if __name__ == "__main__":
