@@ -83,7 +83,7 @@ def _compare(
             if abs(symbol.line - one.start_line) <= _NEAR
         ]
         if not candidates:
-            result.missing.append(f"{place}: {_why_missing(one)}")
+            result.missing.append(f"{place}: {_why_missing(one, lines[one.start_line - 1])}")
             continue
         twin = min(candidates, key=lambda symbol: abs(symbol.line - one.start_line))
         ours_by_name[_short(one.name)].remove(twin)
@@ -111,9 +111,13 @@ def _within(inner: _Function, outer: _Function) -> bool:
     return bool(outer.start_line <= inner.start_line and inner.end_line <= outer.end_line)
 
 
-def _why_missing(one: _Function) -> str:
+def _why_missing(one: _Function, line: str) -> str:
     if one.name.rpartition("::")[2].startswith(("SuppressWarnings", "Override", "SafeVarargs")):
         return "an annotation, not a function"
+    if one.name in {"enumerable", "configurable"}:
+        return "a getter of Object.defineProperty, called after another key there"
+    if re.search(r"=\s*(?:/\*.*\*/\s*)?\(\s*(?:async\s*)?(?:function|\()", line):
+        return "a function that is called at once, not the variable that takes its result"
     if re.search(r"[^\w$:.~#@]", one.name):
         return "not the name of a function"
     if _short(one.name) in {"if", "for", "while", "switch", "catch", "function", "get", "set"}:

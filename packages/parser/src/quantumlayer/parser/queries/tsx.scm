@@ -12,6 +12,11 @@
     (function_expression parameters: (formal_parameters) @parameters) @body
     (generator_function parameters: (formal_parameters) @parameters) @body
   ]) @function
+(variable_declarator
+  name: (identifier) @name
+  value: (binary_expression
+    operator: "||"
+    right: (function_expression parameters: (formal_parameters) @parameters) @body)) @function
 (assignment_expression
   left: [(identifier) @name (member_expression property: [(property_identifier) (private_property_identifier)] @name)]
   right: [
