@@ -165,6 +165,9 @@ async def test_a_model_that_stumbles_at_every_step_still_ends_passed(
     assert files["temperature/__init__.py"] == GOOD_SOURCE
     assert server.asked_twice() == ()
     assert (await pipeline.capsule(started.id)).startswith(b"PK")
+    (repairing,) = (request for request in server.requests if request.task == "repair")
+    asked = json.dumps(repairing.messages)
+    assert "temperature/__init__.py:\\n" in asked.partition("leans on most")[2]
 
 
 async def test_a_model_that_cannot_repair_ends_failed_within_its_budget_and_keeps_everything(

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from quantumlayer.parser import (
     FileAnalysis,
+    FunctionMetrics,
     Parser,
     SourceText,
     Symbol,
@@ -166,26 +167,40 @@ async def test_python_symbols(parser: Parser) -> None:
         "class Loan:\n"
         "    @property\n"
         "    def late(self, *, on: date = today) -> bool:\n"
+        '        """Whether it is late."""\n'
         "        def inner(a, *rest, **options): ...\n"
-        "        return True\n"
+        "        return on > self.due and not self.returned\n"
+        "# Hands out.\n"
         "async def lend(book, /, member): ...\n"
     )
+    plain = FunctionMetrics(cyclomatic=1, cognitive=0, nesting=0)
     assert (await analysis_of(parser, "a.py", source)).symbols == (
-        Symbol(kind=SymbolKind.CLASS, name="Loan", line=1, end_line=5),
-        Symbol(kind=SymbolKind.METHOD, name="late", line=3, end_line=5, parameters=("self", "on")),
+        Symbol(kind=SymbolKind.CLASS, name="Loan", line=1, end_line=6),
+        Symbol(
+            kind=SymbolKind.METHOD,
+            name="late",
+            line=3,
+            end_line=6,
+            parameters=("self", "on"),
+            documentation="Whether it is late.",
+            metrics=FunctionMetrics(cyclomatic=2, cognitive=1, nesting=0),
+        ),
         Symbol(
             kind=SymbolKind.FUNCTION,
             name="inner",
-            line=4,
-            end_line=4,
+            line=5,
+            end_line=5,
             parameters=("a", "*rest", "**options"),
+            metrics=plain,
         ),
         Symbol(
             kind=SymbolKind.FUNCTION,
             name="lend",
-            line=6,
-            end_line=6,
+            line=8,
+            end_line=8,
             parameters=("book", "member"),
+            documentation="Hands out.",
+            metrics=plain,
         ),
     )
 

@@ -19,10 +19,11 @@ from quantumlayer.api.graphql import GraphQLView
 from quantumlayer.api.middleware import NamedRequests, SmallBodies
 from quantumlayer.api.problems import problem
 from quantumlayer.api.request_id import current_request_id
-from quantumlayer.api.rest import downloads
+from quantumlayer.api.rest import downloads, parsing
 from quantumlayer.api.services import Services, open_services
 from quantumlayer.core.identity import ensure_default_organisation
 from quantumlayer.core.settings import ApiSettings
+from quantumlayer.parser.service import Refused
 
 _logger = logging.getLogger(__name__)
 _RETRY_SECONDS = 1.0
@@ -46,10 +47,12 @@ def create_app(settings: ApiSettings) -> FastAPI:
     ]
     app.include_router(pages.router)
     app.include_router(downloads.router)
+    app.include_router(parsing.make_router(services))
     for failure in (*FAILURES, Exception):
         app.add_exception_handler(failure, _on_failure)
     app.add_exception_handler(ApiError, _on_api_error)
     app.add_exception_handler(HTTPException, _on_http_exception)
+    app.add_exception_handler(Refused, parsing.on_refused)
     app.add_middleware(SmallBodies)
     app.add_middleware(NamedRequests)
     return app

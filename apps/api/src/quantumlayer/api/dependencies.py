@@ -17,8 +17,9 @@ async def _services(request: Request) -> Services:
 ServicesOf = Annotated[Services, Depends(_services)]
 
 
-async def _principal(request: Request, services: ServicesOf) -> Principal:
+async def principal(request: Request, services: ServicesOf) -> Principal:
+    """Who sent the request; nobody unknown gets past it."""
     return await principal_of(request, services)
 
 
-PrincipalOf = Annotated[Principal, Depends(_principal)]
+PrincipalOf = Annotated[Principal, Depends(principal)]

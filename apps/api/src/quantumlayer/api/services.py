@@ -14,6 +14,7 @@ from quantumlayer.core.objects import FolderObjectStore, ObjectStore
 from quantumlayer.core.runs import workflow_id
 from quantumlayer.core.runs.recorder import RunRecorder
 from quantumlayer.core.settings import ApiSettings
+from quantumlayer.parser import Parser
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class Services:
     objects: ObjectStore
     credentials: Credentials
     workflows: Workflows
+    parser: Parser
 
     @property
     def base_url(self) -> str:
@@ -47,6 +49,7 @@ class Services:
 
     async def close(self) -> None:
         """Gives every connection back."""
+        await self.parser.aclose()
         await self.redis.aclose()
         await self.database.close()
 
@@ -67,4 +70,5 @@ def open_services(settings: ApiSettings) -> Services:
         objects=FolderObjectStore(settings.object_store),
         credentials=Credentials(database),
         workflows=Workflows(database, settings.temporal_address, settings.temporal_namespace),
+        parser=Parser(),
     )

@@ -14,6 +14,8 @@ COMMANDS: Mapping[str, str] = {
     "generate": "Generate an application from a sentence, and watch it happen.",
     "runs": "List, show, watch, cancel and download runs.",
     "capsule": "Check a capsule, offline.",
+    "parse": "Analyse source files: syntax, structure, measures.",
+    "parser": "Serve the parser over HTTP.",
     "owner-link": "Print a link that signs one browser in as owner.",
     "keys": "Make API keys for programs.",
     "up": "Start every part of the platform; return when all are healthy.",

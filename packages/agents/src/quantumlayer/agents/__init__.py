@@ -7,13 +7,14 @@ from quantumlayer.agents.conversation import Completing, Conversation
 from quantumlayer.agents.generator import FileTooLarge, SyntaxGate, write_file
 from quantumlayer.agents.locks import LockFailed, python_locks, unlocked
 from quantumlayer.agents.prompts import PROMPT_VERSION
-from quantumlayer.agents.repairer import repair
+from quantumlayer.agents.repairer import Evidence, repair
 
 __all__ = [
     "PROMPT_VERSION",
     "BlueprintTooLarge",
     "Completing",
     "Conversation",
+    "Evidence",
     "FileTooLarge",
     "LockFailed",
     "PromptRefused",

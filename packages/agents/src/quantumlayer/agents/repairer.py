@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from quantumlayer.agents.answers import RepairAnswer
 from quantumlayer.agents.conversation import Conversation
@@ -14,24 +15,31 @@ MAX_EVIDENCE_CHARACTERS = 20_000
 _TEST_CASE = re.compile(r"^\s*(?:async\s+)?def\s+test_|^\s*(?:test|it)\s*\(", re.MULTILINE)
 
 
+@dataclass(frozen=True)
+class Evidence:
+    """What compilers, linters and the test report said; and the tree's most important symbols."""
+
+    problems: Sequence[str]
+    code_map: str = ""
+
+
 async def repair(
     conversation: Conversation,
     requirements: Requirements,
     *,
     texts: Mapping[str, str],
     tests: frozenset[str],
-    problems: Sequence[str],
+    evidence: Evidence,
     round_number: int,
     again: bool,
 ) -> dict[str, str | None]:
     """The files to change: path → new content, or None to delete it; empty when it cannot help.
 
-    `texts` is the whole tree, `tests` the paths in it that are tests, `problems` what compilers,
-    linters and the test report said. Edits that do not apply, or that take tests away, are
-    refused once with the reason.
+    `texts` is the whole tree, `tests` the paths in it that are tests. Edits that do not apply, or
+    that take tests away, are refused once with the reason.
     """
-    evidence = "\n\n".join(problems)[:MAX_EVIDENCE_CHARACTERS]
-    shown, left_out = _most_relevant(texts, evidence)
+    words = "\n\n".join(evidence.problems)[:MAX_EVIDENCE_CHARACTERS]
+    shown, left_out = _most_relevant(texts, words)
     refused = ""
     for attempt in (1, 2):
         answer = await conversation.ask(
@@ -40,13 +48,14 @@ async def repair(
             messages(
                 "repair",
                 requirements=requirements,
-                evidence=evidence,
+                evidence=words,
                 texts=shown,
                 left_out=left_out,
+                code_map=evidence.code_map,
                 again=again,
                 refused=refused,
             ),
-            {"evidence": evidence},
+            {"evidence": words},
             RepairAnswer,
         )
         try:

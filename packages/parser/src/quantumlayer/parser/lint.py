@@ -1,4 +1,7 @@
-"""Linters' findings. Python by ruff, with our rules alone: a project's settings do not count."""
+"""Linters' findings: Python by ruff, with our rules alone, and secrets in files of any kind.
+
+A project's own settings do not count.
+"""
 
 import asyncio
 import json
@@ -13,8 +16,11 @@ from typing import Any
 
 from quantumlayer.parser.languages import detect_language
 from quantumlayer.parser.lint_rules import IGNORED, IN_TESTS, SELECTED, severity
+from quantumlayer.parser.lint_secrets import SecretScanFailed, lint_secrets
 from quantumlayer.parser.model import Edit, Finding, Fix, SourceText
 
+_NOT_WRITTEN = frozenset({".git", ".venv", "venv", "node_modules", "__pycache__", ".quantumlayer"})
+_LARGEST = 1024**2
 _TEST_FOLDERS = ("tests/**", "test/**", "**/test_*.py", "**/conftest.py")
 
 
@@ -30,8 +36,38 @@ async def lint(
     Paths in the findings are relative to the folder. Raises LinterFailed when there is no report.
     """
     if isinstance(source, Path):
-        return await _ruff(source, time_limit_seconds)
-    python = [file for file in source if _is_python(file)]
+        everything: Sequence[SourceText] = await asyncio.to_thread(_read, source)
+        python = _ruff(source, time_limit_seconds)
+    else:
+        everything = source
+        python = _ruff_of(source, time_limit_seconds)
+    secrets = lint_secrets(everything, time_limit_seconds=time_limit_seconds)
+    try:
+        found = await asyncio.gather(python, secrets)
+    except SecretScanFailed as failed:
+        raise LinterFailed(str(failed)) from failed
+    return tuple(
+        sorted((*found[0], *found[1]), key=lambda one: (one.path, one.line, one.column, one.rule))
+    )
+
+
+def _read(root: Path) -> tuple[SourceText, ...]:
+    """The files that people write: no folders of tools, nothing that is too large."""
+    files = []
+    for path in sorted(root.rglob("*")):
+        within = path.relative_to(root)
+        if (
+            _NOT_WRITTEN.isdisjoint(within.parts)
+            and path.is_file()
+            and not path.is_symlink()
+            and path.stat().st_size <= _LARGEST
+        ):
+            files.append(SourceText(path=within.as_posix(), content=path.read_bytes()))
+    return tuple(files)
+
+
+async def _ruff_of(files: Sequence[SourceText], time_limit_seconds: float) -> tuple[Finding, ...]:
+    python = [file for file in files if _is_python(file)]
     if not python:
         return ()
     with tempfile.TemporaryDirectory(prefix="ql-lint-") as folder:

@@ -4,16 +4,22 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from quantumlayer.parser.module_use import ModuleUse
+
 
 class _Value(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class SourceText(_Value):
-    """One file to look at: `path` is relative with forward slashes, `content` as stored."""
+    """One file to look at: `path` is relative with forward slashes, `content` as stored.
+
+    `language`, a name of `LANGUAGES`, overrules what the name and the content tell.
+    """
 
     path: str = Field(min_length=1)
     content: bytes | str
+    language: str | None = None
 
     @property
     def data(self) -> bytes:
@@ -67,27 +73,76 @@ class SymbolKind(StrEnum):
     METHOD = "method"
     CLASS = "class"
     INTERFACE = "interface"
+    STRUCT = "struct"
+    TRAIT = "trait"
     TYPE = "type"
     ENUM = "enum"
+    MODULE = "module"
+    CONSTANT = "constant"
+    SECTION = "section"
+    TARGET = "target"
+    TABLE = "table"
+
+
+class FunctionMetrics(_Value):
+    """How hard one function is to test (`cyclomatic`) and to read (`cognitive`, `nesting`).
+
+    What a named function inside it does is counted there; an anonymous one counts here.
+    """
+
+    cyclomatic: int = Field(ge=1)
+    cognitive: int = Field(ge=0)
+    nesting: int = Field(ge=0)
 
 
 class Symbol(_Value):
-    """A named thing that a file defines, on lines `line` to `end_line` (inclusive, from 1)."""
+    """A named thing that a file defines, on lines `line` to `end_line` (inclusive, from 1).
+
+    `documentation` is the beginning of its docstring or of the comment above it, without the
+    comment's marks. `metrics` is there for functions and methods of languages with complexity.
+    """
 
     kind: SymbolKind
     name: str
     line: int = Field(ge=1)
     end_line: int = Field(ge=1)
     parameters: tuple[str, ...] = ()
+    documentation: str = ""
+    metrics: FunctionMetrics | None = None
 
 
-class FileAnalysis(_Value):
-    """Everything known of one file; `language` is a name of `LANGUAGES`, or None."""
+class Import(_Value):
+    """A module, package or file that is brought in, named as the source names it."""
 
-    path: str
-    language: str | None
-    syntax: SyntaxReport
-    symbols: tuple[Symbol, ...] = ()
+    module: str
+    line: int = Field(ge=1)
+
+
+class Usage(_Value):
+    """A name that a file calls or refers to, `count` times, first on `line`."""
+
+    name: str
+    line: int = Field(ge=1)
+    count: int = Field(ge=1)
+
+
+class FileMetrics(_Value):
+    """The measures of a file.
+
+    `lines_of_code` hold something other than spaces and comments; `comment_lines` hold comments
+    only. `cyclomatic_complexity` is the number of decisions, and one for each function (at least
+    one); both complexities are 0 in a language without decisions. `duplicated_lines` are lines of
+    code in runs of six or more that stand in the file more than once. `quality` runs from 0 to
+    100: see `metrics.quality`.
+    """
+
+    lines_of_code: int = Field(ge=0)
+    comment_lines: int = Field(ge=0)
+    cyclomatic_complexity: int = Field(ge=0)
+    cognitive_complexity: int = Field(ge=0)
+    max_nesting: int = Field(ge=0)
+    duplicated_lines: int = Field(ge=0)
+    quality: int = Field(ge=0, le=100)
 
 
 class Severity(StrEnum):
@@ -117,7 +172,11 @@ class Fix(_Value):
 
 
 class Finding(_Value):
-    """What a linter or scanner says of one place."""
+    """What a linter or scanner says of one place.
+
+    `cwe` is the number in the Common Weakness Enumeration, where the rule has one; `help` says
+    what to do instead.
+    """
 
     rule: str
     severity: Severity
@@ -127,3 +186,23 @@ class Finding(_Value):
     message: str
     fix: Fix | None = None
     tool: str
+    cwe: int | None = None
+    help: str = ""
+
+
+class FileAnalysis(_Value):
+    """Everything known of one file; `language` is a name of `LANGUAGES`, or None.
+
+    `metrics` is None where no tree could be had: an unknown language, or a check that was stopped.
+    """
+
+    path: str
+    language: str | None
+    syntax: SyntaxReport
+    symbols: tuple[Symbol, ...] = ()
+    imports: tuple[Import, ...] = ()
+    calls: tuple[Usage, ...] = ()
+    references: tuple[Usage, ...] = ()
+    metrics: FileMetrics | None = None
+    findings: tuple[Finding, ...] = ()
+    module_uses: tuple[ModuleUse, ...] = ()

@@ -39,12 +39,14 @@ def check(tier: SyntaxTier, data: bytes) -> tuple[SyntaxProblem, ...]:
         _CHECKS[tier](data)
     except _Malformed as found:
         lines = data.decode("utf-8", errors="replace").split("\n")
+        # Some parsers end lines at more characters than others.
+        line = min(found.line, len(lines))
         return (
             SyntaxProblem(
-                line=found.line,
+                line=line,
                 column=found.column,
                 message=found.message,
-                excerpt=excerpt(lines, found.line, found.column),
+                excerpt=excerpt(lines, line, found.column),
             ),
         )
     except RecursionError:
@@ -58,9 +60,12 @@ def _python(data: bytes) -> None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            # The tree first: it gives a position where the compiler alone gives none.
-            ast.parse(data, "source.py")
-            compile(data, "source.py", "exec", dont_inherit=True, optimize=0)
+            try:
+                compile(data, "source.py", "exec", dont_inherit=True, optimize=0)
+            except SyntaxError:
+                # The tree gives a position where the compiler gives none.
+                ast.parse(data, "source.py")
+                raise
     except SyntaxError as error:
         raise _Malformed(error.msg, error.lineno, error.offset) from None
     except ValueError as error:

@@ -1,18 +1,22 @@
-"""Parsing many files at once, each within limits that hold even when a grammar hangs."""
+"""Analysing many files at once, each within limits that hold even when a grammar hangs."""
 
 import asyncio
 import json
 import os
 import shutil
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from importlib import resources
-from pathlib import PurePosixPath
 from types import TracebackType
 from typing import Self
+from zlib import crc32
 
+from quantumlayer.parser.cache import AnalysisCache, content_key
 from quantumlayer.parser.excerpt import excerpt
-from quantumlayer.parser.languages import Language, detect_language
+from quantumlayer.parser.goals import goals, package_types
+from quantumlayer.parser.language import Language
+from quantumlayer.parser.languages import LANGUAGES, detect_language
 from quantumlayer.parser.model import (
     FileAnalysis,
     SourceText,
@@ -23,15 +27,32 @@ from quantumlayer.parser.model import (
 from quantumlayer.parser.pool import WorkerGone, WorkerPool
 
 MAX_FILE_BYTES = 4 * 1024**2
+# Files of one request to a worker: enough to make its journey cheap, few enough to share the work.
+_BATCH_FILES = 32
+_BATCH_BYTES = 512 * 1024
+# Trees are remembered for edits of a few files, not for a passage through a whole repository.
+_REMEMBERED_FILES = 32
+
+
+@dataclass(frozen=True)
+class _Job:
+    """A file whose language is known, at its `place` in the call, with its key in the cache."""
+
+    place: int
+    file: SourceText
+    data: bytes
+    language: Language
+    key: bytes
 
 
 class Parser:
     """Analyses source files in worker processes that stay warm between calls.
 
     Use it as `async with Parser() as parser: await parser.analyze(files)`; on leaving, every
-    process is gone. `time_limit_seconds` holds for each file. Where `node` is on the PATH it has
-    the last word on JavaScript, else tree-sitter has, and the report's tier says so; `node` names
-    another program, or none when empty.
+    process is gone. `time_limit_seconds` holds for each file. Languages' own parsers have the last
+    word on syntax unless `native` is false; where `node` is on the PATH it has it on JavaScript,
+    else tree-sitter has, and the report's tier says so; `node` names another program, or none when
+    empty. Answers are kept by content within `cache_bytes`.
     """
 
     def __init__(
@@ -40,12 +61,16 @@ class Parser:
         workers: int | None = None,
         time_limit_seconds: float = 5.0,
         node: str | None = None,
+        native: bool = True,
+        cache_bytes: int = 64 * 1024**2,
     ) -> None:
-        size = workers or min(4, os.cpu_count() or 1)
+        self._size = workers or min(4, os.cpu_count() or 1)
         limit = f"{time_limit_seconds:g}"
         command = (sys.executable, "-P", "-m", "quantumlayer.parser.worker", limit)
-        self._trees = WorkerPool(command, size=size, time_limit_seconds=time_limit_seconds)
-        self._node = _node_pool(node, size, time_limit_seconds)
+        self._trees = WorkerPool(command, size=self._size, time_limit_seconds=time_limit_seconds)
+        self._native = native
+        self._node = _node_pool(node, self._size, time_limit_seconds) if native else None
+        self._cache = AnalysisCache(cache_bytes)
 
     async def __aenter__(self) -> Self:
         await self._trees.warm()
@@ -66,30 +91,67 @@ class Parser:
             await self._node.aclose()
 
     async def analyze(self, files: Sequence[SourceText]) -> tuple[FileAnalysis, ...]:
-        """Syntax and symbols of every file, in the order given.
+        """Syntax, structure and metrics of every file, in the order given.
 
         A file of no known language has tier `none` and no errors. One that exceeds the limits has
         tier `stopped` and one error that says so; the others are not affected.
         """
-        packages = _package_types(files)
-        return tuple(await asyncio.gather(*(self._file(file, packages) for file in files)))
+        answers: dict[int, FileAnalysis] = {}
+        jobs = []
+        packages = package_types(files)
+        for place, file in enumerate(files):
+            job = _job(place, file, packages)
+            if isinstance(job, FileAnalysis):
+                answers[place] = job
+            elif (known := self._cache.get(job.key)) is not None:
+                answers[place] = known
+            else:
+                jobs.append(job)
+        remember = len(jobs) <= _REMEMBERED_FILES
+        lanes = _lanes(jobs, self._size) if remember else _batches(jobs, self._size)
+        for answered in await asyncio.gather(
+            *(self._batch(batch, packages, lane) for lane, batch in lanes)
+        ):
+            answers.update(answered)
+        return tuple(answers[place] for place in range(len(files)))
 
-    async def _file(self, file: SourceText, packages: Mapping[str, str]) -> FileAnalysis:
-        data = file.data
-        language = detect_language(file.path, data)
-        if language is None:
-            return _without_tree(file.path, None, SyntaxReport(tier=SyntaxTier.NONE))
-        if len(data) > MAX_FILE_BYTES:
-            problem = f"too large to be checked: {len(data)} bytes, at most {MAX_FILE_BYTES}"
-            return _without_tree(file.path, language, _stopped(problem))
+    async def _batch(
+        self, jobs: Sequence[_Job], packages: Mapping[str, str], lane: int | None
+    ) -> dict[int, FileAnalysis]:
+        requests = [
+            (
+                {
+                    "language": job.language.name,
+                    "path": job.file.path,
+                    "remember": lane is not None,
+                    "native": self._native,
+                },
+                job.data,
+            )
+            for job in jobs
+        ]
+        answers = await self._trees.ask_each(requests, lane=lane)
+        found = {}
+        for job, answer in zip(jobs, answers, strict=True):
+            found[job.place] = await self._conclude(job, answer, packages)
+        return found
+
+    async def _conclude(
+        self, job: _Job, answer: bytes | WorkerGone, packages: Mapping[str, str]
+    ) -> FileAnalysis:
         try:
-            answer = await self._trees.ask({"language": language.name, "path": file.path}, data)
-            analysis = FileAnalysis.model_validate(answer)
-            if language.native is SyntaxTier.NODE and self._node is not None:
-                syntax = await _ask_node(self._node, _goals(file.path, data, packages), data)
+            if isinstance(answer, WorkerGone):
+                raise answer
+            analysis = FileAnalysis.model_validate_json(answer)
+            if job.language.native is SyntaxTier.NODE and self._node is not None:
+                wanted = goals(job.file.path, job.data, packages)
+                syntax = await _ask_node(self._node, wanted, job.data)
                 analysis = analysis.model_copy(update={"syntax": syntax})
         except WorkerGone as gone:
-            return _without_tree(file.path, language, _stopped(f"could not be checked: {gone}"))
+            return _without_tree(
+                job.file.path, job.language, _stopped(f"could not be checked: {gone}")
+            )
+        self._cache.put(job.key, analysis, len(answer))
         return analysis
 
 
@@ -98,10 +160,48 @@ async def analyze(
 ) -> tuple[FileAnalysis, ...]:
     """Analyse `files` with workers of this one call; see `Parser.analyze`.
 
-    Keep a `Parser` where there is more than one call: starting workers costs some 0.2 s.
+    Keep a `Parser` where there is more than one call: starting workers costs some 0.3 s.
     """
     async with Parser(time_limit_seconds=time_limit_seconds) as parser:
         return await parser.analyze(files)
+
+
+def _job(place: int, file: SourceText, packages: Mapping[str, str]) -> _Job | FileAnalysis:
+    data = file.data
+    language = LANGUAGES.get(file.language) if file.language else detect_language(file.path, data)
+    if language is None:
+        return _without_tree(file.path, None, SyntaxReport(tier=SyntaxTier.NONE))
+    if len(data) > MAX_FILE_BYTES:
+        problem = f"too large to be checked: {len(data)} bytes, at most {MAX_FILE_BYTES}"
+        return _without_tree(file.path, language, _stopped(problem))
+    wanted = goals(file.path, data, packages) if language.native is SyntaxTier.NODE else ()
+    known_by = (language.name, file.path, *wanted)
+    key = content_key(*(word.encode("utf-8", "replace") for word in known_by), data)
+    return _Job(place, file, data, language, key)
+
+
+def _lanes(jobs: Sequence[_Job], workers: int) -> Iterator[tuple[int, list[_Job]]]:
+    """`jobs` by the worker that remembers their path."""
+    lanes: dict[int, list[_Job]] = {}
+    for job in jobs:
+        lane = crc32(job.file.path.encode("utf-8", "replace")) % workers
+        lanes.setdefault(lane, []).append(job)
+    yield from lanes.items()
+
+
+def _batches(jobs: Sequence[_Job], workers: int) -> Iterator[tuple[None, list[_Job]]]:
+    """`jobs` in groups that keep every worker busy to the end."""
+    most = max(1, min(_BATCH_FILES, -(-len(jobs) // (workers * 4))))
+    batch: list[_Job] = []
+    size = 0
+    for job in jobs:
+        if batch and (len(batch) == most or size + len(job.data) > _BATCH_BYTES):
+            yield None, batch
+            batch, size = [], 0
+        batch.append(job)
+        size += len(job.data)
+    if batch:
+        yield None, batch
 
 
 def _node_pool(node: str | None, size: int, time_limit_seconds: float) -> WorkerPool | None:
@@ -123,11 +223,11 @@ def _without_tree(path: str, language: Language | None, syntax: SyntaxReport) ->
     return FileAnalysis(path=path, language=language and language.name, syntax=syntax)
 
 
-async def _ask_node(pool: WorkerPool, goals: Sequence[str], data: bytes) -> SyntaxReport:
+async def _ask_node(pool: WorkerPool, wanted: Sequence[str], data: bytes) -> SyntaxReport:
     """Well formed when it is for any of the goals; else the problem for the first one."""
     first: SyntaxProblem | None = None
-    for goal in goals:
-        error = (await pool.ask({"goal": goal}, data))["error"]
+    for goal in wanted:
+        error = json.loads(await pool.ask({"goal": goal}, data))["error"]
         if error is None:
             return SyntaxReport(tier=SyntaxTier.NODE)
         if first is None:
@@ -135,33 +235,3 @@ async def _ask_node(pool: WorkerPool, goals: Sequence[str], data: bytes) -> Synt
             shown = excerpt(lines, error["line"], error["column"])
             first = SyntaxProblem(**error, excerpt=shown)
     return SyntaxReport(tier=SyntaxTier.NODE, errors=(first,) if first else ())
-
-
-def _package_types(files: Sequence[SourceText]) -> dict[str, str]:
-    """Folder → "module" or "commonjs", from every package.json among the files."""
-    types = {}
-    for file in files:
-        path = PurePosixPath(file.path)
-        if path.name == "package.json":
-            try:
-                declared = json.loads(file.data)
-            except (ValueError, RecursionError):
-                continue
-            kind = declared.get("type") if isinstance(declared, dict) else None
-            types[str(path.parent)] = "module" if kind == "module" else "commonjs"
-    return types
-
-
-def _goals(path: str, data: bytes, packages: Mapping[str, str]) -> tuple[str, ...]:
-    """How Node reads the file: by its suffix, its nearest package.json, else by its syntax."""
-    suffix = PurePosixPath(path).suffix
-    if suffix in {".mjs", ".cjs"}:
-        return ("module",) if suffix == ".mjs" else ("script",)
-    for folder in PurePosixPath(path).parents:
-        if str(folder) in packages:
-            return ("module",) if packages[str(folder)] == "module" else ("script",)
-    looks_like_module = any(
-        line.startswith((b"import ", b"import{", b"export ", b"export{"))
-        for line in data.split(b"\n")
-    )
-    return ("module", "script") if looks_like_module else ("script", "module")

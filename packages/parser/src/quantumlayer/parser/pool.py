@@ -14,6 +14,10 @@ _RECYCLE_AFTER = 2_000
 _INHERITED = ("PATH", "PYTHONPATH", "VIRTUAL_ENV", "SYSTEMROOT", "LANG", "LC_ALL", "TMPDIR")
 
 
+Request = tuple[Mapping[str, Any], bytes]
+"""What a worker is asked: fields of its header, and a body."""
+
+
 class WorkerGone(Exception):  # noqa: N818 - an answer that will not come, for a stated reason
     """The worker was killed at its time limit or died; it has been removed already."""
 
@@ -40,30 +44,70 @@ class WorkerPool:
         missing = self._size - len(self._all)
         self._idle += await asyncio.gather(*(self._start() for _ in range(missing)))
 
-    async def ask(self, header: Mapping[str, Any], body: bytes) -> dict[str, Any]:
-        """The answer to one request.
+    async def ask(self, header: Mapping[str, Any], body: bytes) -> bytes:
+        """The answer to one request, a line of JSON.
 
         Raises WorkerGone when there is none within the limit, and RuntimeError once closed.
         """
+        (answer,) = await self.ask_each([(header, body)])
+        if isinstance(answer, WorkerGone):
+            raise answer
+        return answer
+
+    async def ask_each(
+        self, requests: Sequence[Request], *, lane: int | None = None
+    ) -> list[bytes | WorkerGone]:
+        """The answers to `requests` in their order, all from one worker while it lives.
+
+        A request that its worker does not survive has WorkerGone for an answer; those behind it are
+        asked again. The worker that served `lane` before is taken when it is idle: it may remember.
+        """
+        answers: list[bytes | WorkerGone] = []
         async with self._slots:
-            worker = self._idle.pop() if self._idle else await self._start()
-            try:
-                answer = await asyncio.wait_for(worker.ask(header, body), self._time_limit)
-            except TimeoutError:
-                await self._discard(worker)
-                raise WorkerGone(f"stopped after {self._time_limit:g} s") from None
-            except (OSError, EOFError, ValueError):
-                await self._discard(worker)
-                raise WorkerGone("the checking process ended without an answer") from None
-            except BaseException:
-                # Cancelled half-way: its answer would belong to nobody.
-                await self._discard(worker)
-                raise
+            while len(answers) < len(requests):
+                rest = requests[len(answers) :]
+                try:
+                    worker = self._take(lane) or await self._start()
+                except WorkerGone as gone:
+                    answers += [gone] * len(rest)
+                else:
+                    worker.lane = lane
+                    answers += await self._serve(worker, rest)
+        return answers
+
+    def _take(self, lane: int | None) -> "_Worker | None":
+        for wanted in (lane, None):
+            for place, worker in enumerate(self._idle):
+                if worker.lane == wanted:
+                    return self._idle.pop(place)
+        return self._idle.pop() if self._idle else None
+
+    async def _serve(
+        self, worker: "_Worker", requests: Sequence[Request]
+    ) -> list[bytes | WorkerGone]:
+        """Answers as far as `worker` lives: the last one may be its end."""
+        answers: list[bytes | WorkerGone] = []
+        try:
+            worker.send(requests)
+            for _ in requests:
+                answer = await asyncio.wait_for(worker.answer(), self._time_limit)
+                answers.append(answer)
+        except TimeoutError:
+            await self._discard(worker)
+            answers.append(WorkerGone(f"stopped after {self._time_limit:g} s"))
+        except (OSError, EOFError, ValueError):
+            await self._discard(worker)
+            answers.append(WorkerGone("the checking process ended without an answer"))
+        except BaseException:
+            # Cancelled half-way: its answers would belong to nobody.
+            await self._discard(worker)
+            raise
+        else:
             if worker.answered >= _RECYCLE_AFTER:
                 await self._discard(worker)
             else:
                 self._idle.append(worker)
-            return answer
+        return answers
 
     async def aclose(self) -> None:
         """Kill every process and wait until it is gone."""
@@ -108,23 +152,23 @@ class _Worker:
         self._requests = process.stdin
         self._answers = process.stdout
         self.answered = 0
+        self.lane: int | None = None
 
-    async def ask(self, header: Mapping[str, Any], body: bytes) -> dict[str, Any]:
-        self._requests.write(json.dumps({**header, "size": len(body)}).encode() + b"\n" + body)
-        await self._requests.drain()
-        answer = await self._answer()
-        self.answered += 1
-        return answer
+    def send(self, requests: Sequence[Request]) -> None:
+        # Not drained: the worker answers meanwhile, and waiting for it to read would wait for ever.
+        for header, body in requests:
+            head = json.dumps({**header, "size": len(body)}).encode()
+            self._requests.writelines((head, b"\n", body))
 
     async def ready(self) -> None:
-        await self._answer()
+        await self.answer()
 
-    async def _answer(self) -> dict[str, Any]:
+    async def answer(self) -> bytes:
         line = await self._answers.readline()
         if not line.endswith(b"\n"):
             raise EOFError
-        answer: dict[str, Any] = json.loads(line)
-        return answer
+        self.answered += 1
+        return line
 
     async def kill(self) -> None:
         # The whole session: a worker may have asked a program of its own.

@@ -1,36 +1,27 @@
-"""The worker process: parses one file after another for the pool that started it.
+"""The worker process: analyses one file after another for the pool that started it.
 
-A request is a line of JSON, `{"language", "path", "size"}`, and `size` bytes of source; the answer
-is a line of JSON. An empty answer at the start says that the worker is ready.
+A request is a line of JSON, `{"language", "path", "size", "remember", "native"}`, and `size` bytes
+of source; the answer is a line of JSON, the fields of a FileAnalysis. An empty answer at the start
+says that the worker is ready.
 
 Three things bound it: the pool's clock, an alarm of its own (should the pool be gone while a
 grammar hangs), and a limit on memory. Each ends this process and costs one answer.
 """
 
+import gc
 import json
 import resource
 import signal
 import sys
 from typing import Any
 
-from quantumlayer.parser import native, tree
-from quantumlayer.parser.languages import LANGUAGES
-from quantumlayer.parser.model import FileAnalysis, SyntaxReport, SyntaxTier
+from pydantic_core import to_json
+
+from quantumlayer.parser.analysis import analyse
+from quantumlayer.parser.recent import RecentTrees
 
 _MEMORY_BYTES = 2 * 1024**3
-
-
-def analyse(language: str, path: str, data: bytes) -> FileAnalysis:
-    """Syntax and symbols of one file whose language is known."""
-    row = LANGUAGES[language]
-    parsed = tree.parse(language, data)
-    if row.native in native.TIERS:
-        syntax = SyntaxReport(tier=row.native, errors=native.check(row.native, data))
-    else:
-        errors = () if row.any_text else tree.problems(parsed, data)
-        syntax = SyntaxReport(tier=SyntaxTier.TREE_SITTER, errors=errors)
-    symbols = tree.symbols(parsed, language)
-    return FileAnalysis(path=path, language=language, syntax=syntax, symbols=symbols)
+_COLLECT_AFTER = 100
 
 
 def main() -> None:
@@ -40,17 +31,29 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     requests, answers = sys.stdin.buffer, sys.stdout.buffer
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Thousands of short-lived nodes a file: looking for cycles among them is left for in between.
+    gc.disable()
+    gc.freeze()
+    recent = RecentTrees()
     answers.write(b"{}\n")
     answers.flush()
-    for line in requests:
+    for number, line in enumerate(requests, 1):
         request: dict[str, Any] = json.loads(line)
         data = requests.read(request["size"])
         # The default action of SIGALRM ends the process even inside a grammar's endless loop.
         signal.setitimer(signal.ITIMER_REAL, limit + 1)
-        analysis = analyse(request["language"], request["path"], data)
+        analysis = analyse(
+            request["language"],
+            request["path"],
+            data,
+            recent=recent if request["remember"] else None,
+            native=request["native"],
+        )
         signal.setitimer(signal.ITIMER_REAL, 0)
-        answers.write(analysis.model_dump_json().encode() + b"\n")
+        answers.write(to_json(analysis) + b"\n")
         answers.flush()
+        if number % _COLLECT_AFTER == 0:
+            gc.collect()
 
 
 if __name__ == "__main__":

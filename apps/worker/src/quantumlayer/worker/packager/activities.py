@@ -32,7 +32,7 @@ from quantumlayer.worker.narration import agent_finished, agent_started
 from quantumlayer.worker.nouns import Delivered, DeliveryTask, Packaged, PackageTask
 from quantumlayer.worker.packager.delivery import make_delivery_files
 from quantumlayer.worker.runtime import Runtime, show_files
-from quantumlayer.worker.validator.activities import Validation, find_problems
+from quantumlayer.worker.validator.activities import Validation, read_files
 
 _AGENT = "packager"
 
@@ -123,9 +123,10 @@ class PackagerActivities:
         runtime = self._runtime
         report = await runtime.fetch(task.report, TestReport) if task.report else None
         if task.validation:
-            findings = (await runtime.fetch(task.validation, Validation)).findings
+            validation = await runtime.fetch(task.validation, Validation)
+            findings, code = validation.findings, validation.code
         else:
-            findings = await find_problems(runtime, task.tree)
+            findings, code = await read_files(runtime, task.tree)
         quality = assess(
             await runtime.fetch(task.requirements, Requirements),
             await runtime.fetch(task.blueprint, Blueprint),
@@ -133,7 +134,7 @@ class PackagerActivities:
             findings,
             report,
             repair_rounds=task.repair_rounds,
-        )
+        ).model_copy(update={"code": code})
         if task.trouble is None or task.trouble_verdict is None:
             return quality
         reasons = (task.trouble, *quality.reasons)

@@ -1,9 +1,12 @@
 """What the repairer does to the outside world."""
 
+from collections.abc import Mapping, Sequence
+
 from temporalio import activity
 
-from quantumlayer.agents import repair
+from quantumlayer.agents import Evidence, repair
 from quantumlayer.core.events import EventType
+from quantumlayer.parser import SourceText, source_map
 from quantumlayer.qlayer import FileRole, SourceFile, SourceTree
 from quantumlayer.qlayer.requirements import Requirements
 from quantumlayer.qtest import TestReport
@@ -13,6 +16,8 @@ from quantumlayer.worker.narration import agent_finished, agent_started
 from quantumlayer.worker.nouns import Repaired, RepairTask
 from quantumlayer.worker.runtime import Runtime, show_files
 from quantumlayer.worker.validator.activities import Validation
+
+MAP_TOKENS = 1_000
 
 
 class RepairerActivities:
@@ -34,13 +39,14 @@ class RepairerActivities:
                 *test_problems(report),
                 *validation.reasons,
             ]
+            texts = await self._runtime.texts(task.tree.addresses())
             conversation = self._runtime.conversation(scope)
             changed = await repair(
                 conversation,
                 await self._runtime.fetch(task.requirements, Requirements),
-                texts=await self._runtime.texts(task.tree.addresses()),
+                texts=texts,
                 tests=_tests(task.tree),
-                problems=problems,
+                evidence=Evidence(problems, await map_of(self._runtime, texts, problems)),
                 round_number=task.round_number,
                 again=task.again,
             )
@@ -75,6 +81,14 @@ class RepairerActivities:
             "repairer",
             before.requirements if before else (),
         )
+
+
+async def map_of(runtime: Runtime, texts: Mapping[str, str], problems: Sequence[str]) -> str:
+    """The tree's most important symbols, those near what the problems name first."""
+    sources = [SourceText(path=path, content=content) for path, content in texts.items()]
+    evidence = "\n".join(problems)
+    named = [path for path in texts if path in evidence]
+    return source_map(await runtime.parser.analyze(sources), texts, budget=MAP_TOKENS, focus=named)
 
 
 def _tests(tree: SourceTree) -> frozenset[str]:

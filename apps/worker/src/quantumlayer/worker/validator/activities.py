@@ -8,9 +8,16 @@ from temporalio import activity
 from quantumlayer.agents import failure_signature
 from quantumlayer.core.events import EventType
 from quantumlayer.core.runs.recorder import FindingRow
-from quantumlayer.parser import SourceText, lint
+from quantumlayer.parser import SourceText, project_findings
 from quantumlayer.qlayer import Blueprint, SourceTree
-from quantumlayer.qlayer.quality import Finding, assess, lint_findings, syntax_findings
+from quantumlayer.qlayer.quality import (
+    CodeSummary,
+    Finding,
+    assess,
+    lint_findings,
+    summarize_code,
+    syntax_findings,
+)
 from quantumlayer.qlayer.requirements import Requirements
 from quantumlayer.qtest import TestReport, Verdict
 from quantumlayer.worker.errors import step
@@ -25,6 +32,7 @@ class Validation(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     findings: tuple[Finding, ...]
+    code: CodeSummary | None = None
     verdict: Verdict
     reasons: tuple[str, ...]
 
@@ -41,7 +49,7 @@ class ValidatorActivities:
         scope, item = task.scope, f"tree-{task.round_number}"
         async with step():
             await agent_started(self._runtime, scope, "validator", item)
-            findings = await find_problems(self._runtime, task.tree)
+            findings, code = await read_files(self._runtime, task.tree)
             report = assess(
                 await self._runtime.fetch(task.requirements, Requirements),
                 await self._runtime.fetch(task.blueprint, Blueprint),
@@ -50,7 +58,12 @@ class ValidatorActivities:
                 await self._runtime.fetch(task.report, TestReport),
             )
             address = await self._runtime.keep(
-                Validation(findings=report.findings, verdict=report.verdict, reasons=report.reasons)
+                Validation(
+                    findings=report.findings,
+                    code=code,
+                    verdict=report.verdict,
+                    reasons=report.reasons,
+                )
             )
             async with agent_finished(self._runtime, scope, "validator", item) as recording:
                 await recording.replace_findings([_row(finding) for finding in report.findings])
@@ -73,12 +86,15 @@ class ValidatorActivities:
             )
 
 
-async def find_problems(runtime: Runtime, tree: SourceTree) -> tuple[Finding, ...]:
-    """What compilers and linters say of every file of `tree`."""
+async def read_files(
+    runtime: Runtime, tree: SourceTree
+) -> tuple[tuple[Finding, ...], CodeSummary | None]:
+    """What compilers, linters, rules and manifests say of `tree`, and how its code measures."""
     texts = await runtime.texts(tree.addresses())
     sources = [SourceText(path=path, content=content) for path, content in texts.items()]
-    syntax = syntax_findings(await runtime.parser.analyze(sources))
-    return (*syntax, *lint_findings(await lint(sources)))
+    analyses = await runtime.parser.analyze(sources)
+    found = await project_findings(sources, analyses)
+    return (*syntax_findings(analyses), *lint_findings(found)), summarize_code(analyses)
 
 
 def _row(finding: Finding) -> FindingRow:

@@ -3,6 +3,7 @@
 from quantumlayer.qlayer.quality.assessment import assess
 from quantumlayer.qlayer.quality.evidence import (
     lint_findings,
+    summarize_code,
     summarize_coverage,
     summarize_tests,
     syntax_findings,
@@ -11,9 +12,12 @@ from quantumlayer.qlayer.quality.page import render_page
 from quantumlayer.qlayer.quality.policy import QualityPolicy, Severity
 from quantumlayer.qlayer.quality.report import (
     SYNTAX_RULE,
+    CodeSummary,
     CoverageSummary,
+    FileCode,
     FileCoverage,
     Finding,
+    FunctionCode,
     QualityReport,
     RequirementState,
     RequirementTrace,
@@ -24,9 +28,12 @@ from quantumlayer.qlayer.quality.tracing import named_requirements
 
 __all__ = [
     "SYNTAX_RULE",
+    "CodeSummary",
     "CoverageSummary",
+    "FileCode",
     "FileCoverage",
     "Finding",
+    "FunctionCode",
     "QualityPolicy",
     "QualityReport",
     "RequirementState",
@@ -38,6 +45,7 @@ __all__ = [
     "lint_findings",
     "named_requirements",
     "render_page",
+    "summarize_code",
     "summarize_coverage",
     "summarize_tests",
     "syntax_findings",

@@ -86,6 +86,41 @@ class CoverageSummary(Noun):
     files: tuple[FileCoverage, ...] = ()
 
 
+class FileCode(Noun):
+    """The measures of one file of code; `quality` runs from 0 to 100."""
+
+    path: str
+    language: str
+    lines_of_code: int
+    comment_lines: int
+    cyclomatic_complexity: int
+    cognitive_complexity: int
+    max_nesting: int
+    duplicated_lines: int
+    quality: int
+
+
+class FunctionCode(Noun):
+    """One function that is among the hardest to read."""
+
+    path: str
+    line: int
+    name: str
+    cyclomatic_complexity: int
+    cognitive_complexity: int
+
+
+class CodeSummary(Noun):
+    """How the code measures; `quality` is the files' mean, weighted by their lines of code."""
+
+    lines_of_code: int
+    functions: int
+    duplicated_lines: int
+    quality: int
+    hardest: tuple[FunctionCode, ...] = ()
+    files: tuple[FileCode, ...] = ()
+
+
 class RequirementState(StrEnum):
     """How far a requirement is proved.
 
@@ -128,5 +163,6 @@ class QualityReport(Noun):
     tests: TestSummary | None = None
     coverage: CoverageSummary | None = None
     findings: tuple[Finding, ...] = ()
+    code: CodeSummary | None = None
     policy: QualityPolicy
     repair_rounds: int = Field(default=0, ge=0)

@@ -1,0 +1,40 @@
+(function_definition
+  declarator: [
+    (function_declarator declarator: (_) @name parameters: (parameter_list) @parameters)
+    (pointer_declarator declarator: (function_declarator
+      declarator: (_) @name parameters: (parameter_list) @parameters))
+    (pointer_declarator declarator: (pointer_declarator declarator: (function_declarator
+      declarator: (_) @name parameters: (parameter_list) @parameters)))
+  ]) @function
+(struct_specifier name: (type_identifier) @name body: (_)) @struct
+(union_specifier name: (type_identifier) @name body: (_)) @struct
+(enum_specifier name: (type_identifier) @name body: (_)) @enum
+(type_definition declarator: (type_identifier) @name) @type
+
+(comment) @comment
+
+(preproc_include path: (_) @import)
+
+(call_expression function: [
+  (identifier) @call
+  (field_expression field: (field_identifier) @call)
+])
+(parameter_declaration type: (type_identifier) @reference)
+(declaration type: (type_identifier) @reference)
+(declaration type: (struct_specifier name: (type_identifier) @reference))
+
+[
+  (if_statement)
+  (for_statement)
+  (while_statement)
+  (do_statement)
+  (conditional_expression)
+] @branch
+(else_clause (if_statement) @elif)
+(else_clause) @else
+(switch_statement) @switch
+(case_statement "case") @decision
+[(preproc_if) (preproc_ifdef) (preproc_elif)] @decision
+(binary_expression operator: "&&") @and
+(binary_expression operator: "||") @or
+(goto_statement) @jump

@@ -1,0 +1,7 @@
+# The cluster.
+server "main" {
+  address = format("%s", "here")
+}
+module "storage" {
+  source = "./storage"
+}
