@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Self
 
 from quantumlayer.cli.client.errors import RefusedError, refused
@@ -83,7 +84,8 @@ class Api:
             answer = response.json()
         except ValueError:
             answer = None
-        if not isinstance(answer, dict) or not ("data" in answer or "errors" in answer):
+        elsewhere = response.status_code in {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED}
+        if elsewhere or not isinstance(answer, dict) or not answer.keys() & {"data", "errors"}:
             raise PlatformError(
                 f"{self.reach.api_url} answered {response.status_code} and no GraphQL;"
                 " is QL_API_URL the address of a QuantumLayer API?"

@@ -88,6 +88,7 @@ def understand_service(prompt: Prompt) -> Requirements:
         _second_pass(draft, clause)
     _complete_entities(draft)
     resolve_references(draft)
+    _name_the_empty(draft)
     _finish_fields(draft)
     _limit_entities(draft)
     return assemble(prompt, draft)
@@ -434,7 +435,11 @@ def _complete_entities(draft: Draft) -> None:
             draft.assume(
                 f"{article(entity.label).capitalize()} has {', '.join(added)}, because its fields were not described."
             )
-    for entity in list(draft.entities.values()):
+    _name_the_empty(draft)
+
+
+def _name_the_empty(draft: Draft) -> None:
+    for entity in draft.entities.values():
         if not entity.fields:
             entity.add(FieldDraft(("name",), assumed=True))
 
