@@ -15,6 +15,12 @@ async def test_a_syntax_problem_is_a_high_finding_that_names_who_decided() -> No
     assert "^" in found.excerpt
 
 
+async def test_the_word_of_a_grammar_on_a_language_of_dialects_blocks_nothing() -> None:
+    sql = "CREATE TABLE a (id INTEGER PRIMARY KEY AUTOINCREMENT) STRICT;\n"
+    found = syntax_findings(await analyze([SourceText(path="a.sql", content=sql)]))
+    assert {(one.rule, one.severity) for one in found} == {("syntax-unsure", Severity.LOW)}
+
+
 async def test_a_linters_finding_keeps_place_severity_and_fix() -> None:
     found = lint_findings(await lint([SourceText(path="a.py", content='"""A."""\nimport os\n')]))
     (unused,) = (one for one in found if one.rule == "F401")

@@ -37,12 +37,25 @@ _VARYING = (
 )
 
 
+# Grammars of these know what is written in them; of SQL, say, each knows one dialect.
+_SURE_GRAMMARS = frozenset({"typescript", "tsx", "html", "css", "bash", "dockerfile"})
+_UNSURE_RULE = "syntax-unsure"
+
+
+def _is_sure(analysis: parser.FileAnalysis) -> bool:
+    tier = analysis.syntax.tier
+    return tier is not parser.SyntaxTier.TREE_SITTER or analysis.language in _SURE_GRAMMARS
+
+
 def syntax_findings(analyses: Iterable[parser.FileAnalysis]) -> tuple[Finding, ...]:
-    """A high finding for each syntax problem; `tool` names the tier that decided."""
+    """A high finding for each syntax problem; `tool` names the tier that decided.
+
+    Where a grammar alone speaks of a language of many dialects, its word is a low finding.
+    """
     return tuple(
         Finding(
-            rule=SYNTAX_RULE,
-            severity=Severity.HIGH,
+            rule=SYNTAX_RULE if _is_sure(analysis) else _UNSURE_RULE,
+            severity=Severity.HIGH if _is_sure(analysis) else Severity.LOW,
             path=analysis.path,
             line=problem.line,
             column=problem.column,
