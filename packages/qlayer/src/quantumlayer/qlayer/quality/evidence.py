@@ -38,13 +38,15 @@ _VARYING = (
 
 
 # Grammars of these know what is written in them; of SQL, say, each knows one dialect.
-_SURE_GRAMMARS = frozenset({"typescript", "tsx", "html", "css", "bash", "dockerfile"})
+_SURE_GRAMMARS = frozenset(
+    {"typescript", "tsx", "go", "java", "rust", "html", "css", "bash", "dockerfile"}
+)
 _UNSURE_RULE = "syntax-unsure"
 
 
 def _is_sure(analysis: parser.FileAnalysis) -> bool:
-    tier = analysis.syntax.tier
-    return tier is not parser.SyntaxTier.TREE_SITTER or analysis.language in _SURE_GRAMMARS
+    by_grammar_alone = analysis.syntax.tier.value == "tree-sitter"
+    return not by_grammar_alone or analysis.language in _SURE_GRAMMARS
 
 
 def syntax_findings(analyses: Iterable[parser.FileAnalysis]) -> tuple[Finding, ...]:
