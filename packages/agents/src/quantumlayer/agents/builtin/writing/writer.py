@@ -10,6 +10,7 @@ _HERE = __name__.rpartition(".")[0]
 # Modules rather than objects: a run loads only the writer that it needs. Each has a `WRITER`.
 _WRITERS = {
     (ApplicationKind.SERVICE, Language.PYTHON): f"{_HERE}.python_service",
+    (ApplicationKind.SERVICE, Language.JAVASCRIPT): f"{_HERE}.javascript_service",
     (ApplicationKind.COMMAND_LINE_TOOL, Language.PYTHON): f"{_HERE}.python_tool",
     (ApplicationKind.LIBRARY, Language.PYTHON): f"{_HERE}.python_library",
 }

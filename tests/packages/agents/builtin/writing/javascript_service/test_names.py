@@ -1,0 +1,19 @@
+"""Names that would mean something else in the generated modules are avoided."""
+
+from quantumlayer.agents.builtin.understanding import understand
+from quantumlayer.agents.builtin.writing.javascript_service.names import names_of
+from quantumlayer.agents.builtin.writing.python_service.model import service_view
+from quantumlayer.qlayer.requirements import Language
+
+PROMPT = (
+    "An API of an office. Reports have a title. Problems have a name."
+    " Tables have a number. Classes have a name."
+)
+
+
+def test_entities_with_the_names_of_our_own_modules_are_told_apart() -> None:
+    names = names_of(service_view(understand(PROMPT, Language.JAVASCRIPT)))
+    assert names["Report"].routes == "reportRecordRoutes"
+    assert names["Problem"].type == "ProblemRecord"
+    assert names["Table"].type == "TableRecord"
+    assert (names["Table"].variable, names["Class"].variable) == ("tableRecord", "classRecord")
