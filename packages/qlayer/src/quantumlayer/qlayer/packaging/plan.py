@@ -1,6 +1,7 @@
 """What packaging needs to know of a project, worked out from its blueprint."""
 
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import Literal
 
 from quantumlayer.qlayer.blueprint import Blueprint, FileRole
@@ -15,6 +16,7 @@ _TEST_COMMANDS = {
 _SECRET_WORDS = ("SECRET", "TOKEN", "PASSWORD", "API_KEY", "PRIVATE_KEY")
 _DEVELOPMENT_FILES = frozenset({"requirements-dev.txt", "eslint.config.js", "ruff.toml"})
 DATA_FOLDER = "/data"
+VERSION = "1.0.0"
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,11 @@ class Plan:
     port: int
     variables: tuple[Variable, ...]
     settings: tuple[tuple[str, str, str], ...]
+
+    @property
+    def tag(self) -> str:
+        """What the image is called; a fixed version, so that a cluster runs what was built."""
+        return f"{self.name}:{VERSION}"
 
 
 def plan_delivery(requirements: Requirements, blueprint: Blueprint) -> Plan:
@@ -147,6 +154,8 @@ def _variables(blueprint: Blueprint, *, port: int, stateful: bool) -> tuple[Vari
         given["HOST"] = Variable("HOST", "0.0.0.0", "", secret=False)  # noqa: S104
         given["PORT"] = Variable("PORT", str(port), "", secret=False)
     if stateful:
-        database = f"{DATA_FOLDER}/{blueprint.name.strip('-')}.db"
+        default = given["DATABASE_PATH"].value if "DATABASE_PATH" in given else ""
+        suffix = PurePosixPath(default).suffix or ".db"
+        database = f"{DATA_FOLDER}/{blueprint.name.strip('-')}{suffix}"
         given["DATABASE_PATH"] = Variable("DATABASE_PATH", database, "", secret=False)
     return tuple(given[name] for name in sorted(given))

@@ -14,6 +14,6 @@ PROMPT = (
 def test_entities_with_the_names_of_our_own_modules_are_told_apart() -> None:
     names = names_of(service_view(understand(PROMPT, Language.JAVASCRIPT)))
     assert names["Report"].routes == "reportRecordRoutes"
-    assert names["Problem"].type == "ProblemRecord"
+    assert names["ProblemRecord"].type == "ProblemRecord"
     assert names["Table"].type == "TableRecord"
-    assert (names["Table"].variable, names["Class"].variable) == ("tableRecord", "classRecord")
+    assert (names["Table"].variable, names["ClassRecord"].variable) == ("tableRecord", "classRecord")
