@@ -121,6 +121,7 @@ async def open_pipeline(
         object_store=folder / "objects",
         signing_key_file=folder / "signing-key.pem",
         model_base_url=model_base_url,
+        check_registries=False,
         model_api_key=SecretStr("scripted") if model_base_url else None,
     )
     database, redis = Database(database_url), Redis.from_url(redis_url)

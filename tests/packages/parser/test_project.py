@@ -1,6 +1,6 @@
 """All that is found in a project comes together, and nothing twice."""
 
-from quantumlayer.parser import Parser, Severity, SourceText, project_findings
+from quantumlayer.parser import Parser, Registries, Severity, SourceText, project_findings
 
 FILES = {
     "requirements.txt": "fastapi\nreqeusts\n",
@@ -39,3 +39,12 @@ async def test_what_a_linter_says_of_a_line_is_not_said_again(parser: Parser) ->
     analyses = await parser.analyze(files)
     assert "weak-hash" in {one.rule for one in analyses[0].findings}
     assert "weak-hash" not in {one.rule for one in await project_findings(files, analyses)}
+
+
+async def test_what_no_registry_answers_for_is_said_where_it_is_declared() -> None:
+    nobody = Registries(pypi="http://127.0.0.1:9/simple/", npm="http://127.0.0.1:9/")
+    files = [SourceText(path="requirements.txt", content="\nanything\n")]
+    found = await project_findings(files, (), registries=nobody)
+    assert [(one.rule, one.path, one.line, one.severity) for one in found] == [
+        ("dependency-unchecked", "requirements.txt", 2, Severity.LOW)
+    ]

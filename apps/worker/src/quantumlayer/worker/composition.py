@@ -18,7 +18,7 @@ from quantumlayer.core.objects import FolderObjectStore
 from quantumlayer.core.runs import TASK_QUEUE
 from quantumlayer.core.runs.recorder import RunRecorder
 from quantumlayer.core.settings import WorkerSettings
-from quantumlayer.parser import Parser
+from quantumlayer.parser import Parser, Registries
 from quantumlayer.qtest import run_tests
 from quantumlayer.router import (
     CallStore,
@@ -92,6 +92,7 @@ async def open_runtime(
             signing_key_file=settings.signing_key_file,
             open_budget=_budget_opener(store),
             calls=lambda scope: store.calls(scope.organisation_id, scope.run_id),
+            registries=Registries() if settings.check_registries else None,
         )
 
 

@@ -8,9 +8,10 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from quantumlayer.agents import Completing, Conversation
+from quantumlayer.agents.builtin import BUILTIN_MODEL
 from quantumlayer.core.objects import ObjectStore
 from quantumlayer.core.runs.recorder import FileRow, Recording, RunRecorder
-from quantumlayer.parser import Parser
+from quantumlayer.parser import Parser, Registries
 from quantumlayer.qlayer import FileRole, SourceFile
 from quantumlayer.qtest import TestReport
 from quantumlayer.router import CallRecord
@@ -31,6 +32,11 @@ class Runtime:
     signing_key_file: Path
     open_budget: Callable[[Scope], Awaitable[None]]
     calls: Callable[[Scope], Awaitable[Sequence[CallRecord]]]
+    registries: Registries | None = None
+
+    def registries_for(self, scope: Scope) -> Registries | None:
+        """Where to ask about packages; nowhere for those that our own model chose and locked."""
+        return None if scope.model == BUILTIN_MODEL else self.registries
 
     def conversation(self, scope: Scope) -> Conversation:
         """A way to the run's model, in the run's name."""

@@ -95,6 +95,8 @@ class WorkerSettings(_Stores):
     worker_health_port: Port = 8401
     model_base_url: HttpUrl | None = None
     model_api_key: SecretStr | None = None
+    # Whether package registries are asked about what a language model wants to install.
+    check_registries: bool = True
 
 
 class PlatformSettings(_Environment):

@@ -1,11 +1,11 @@
 """Everything that is found in a project, once each."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from quantumlayer.parser.dependencies import Registries, check_dependencies
+from quantumlayer.parser.dependencies import Registries, check_dependencies, declared
 from quantumlayer.parser.imports import unresolved_imports
 from quantumlayer.parser.lint import lint
-from quantumlayer.parser.model import FileAnalysis, Finding, SourceText
+from quantumlayer.parser.model import FileAnalysis, Finding, Severity, SourceText
 from quantumlayer.parser.rules import rules
 
 
@@ -19,7 +19,8 @@ async def project_findings(
     """What linters and rules find, imports that lead nowhere, dubious dependencies, by place.
 
     `analyses` are those of `files`. Where a linter and a rule say the same of a line, the linter's
-    word is kept. Registries are asked only when they are given. Raises LinterFailed.
+    word is kept. Registries are asked only when they are given; where none answers, a low finding
+    says so. Raises LinterFailed.
     """
     linted = await lint(files, time_limit_seconds=time_limit_seconds)
     ruled = (finding for analysis in analyses for finding in analysis.findings)
@@ -29,8 +30,24 @@ async def project_findings(
         *without_echoes(ruled, linted),
         *unresolved_imports(files, analyses),
         *dependencies.findings,
+        *(() if registries is None else _unchecked(files, dependencies.unchecked)),
     )
     return tuple(sorted(found, key=lambda one: (one.path, one.line, one.column, one.rule)))
+
+
+def _unchecked(files: Sequence[SourceText], names: Collection[str]) -> Iterator[Finding]:
+    for one in declared(files):
+        if f"{one.ecosystem.value}:{one.name}" in names:
+            yield Finding(
+                rule="dependency-unchecked",
+                severity=Severity.LOW,
+                path=one.path,
+                line=one.line,
+                column=1,
+                message=f"No registry said whether {one.name} exists.",
+                tool="quantumlayer",
+                help="Look the name up where the package publishes itself before installing it.",
+            )
 
 
 def without_echoes(ruled: Iterable[Finding], linted: Iterable[Finding]) -> tuple[Finding, ...]:

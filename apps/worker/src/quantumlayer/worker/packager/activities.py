@@ -126,7 +126,7 @@ class PackagerActivities:
             validation = await runtime.fetch(task.validation, Validation)
             findings, code = validation.findings, validation.code
         else:
-            findings, code = await read_files(runtime, task.tree)
+            findings, code = await read_files(runtime, task.scope, task.tree)
         quality = assess(
             await runtime.fetch(task.requirements, Requirements),
             await runtime.fetch(task.blueprint, Blueprint),

@@ -14,6 +14,7 @@ from quantumlayer.worker.evidence import test_problems
 from quantumlayer.worker.narration import agent_finished, agent_started
 from quantumlayer.worker.nouns import Tested, TreeTask
 from quantumlayer.worker.runtime import Runtime
+from quantumlayer.worker.tester.dependencies import refused_dependencies
 from quantumlayer.worker.workspace import lay_out
 
 
@@ -29,9 +30,7 @@ class TesterActivities:
         scope, item = task.scope, f"run-{task.round_number}"
         async with step():
             await agent_started(self._runtime, scope, "tester", item)
-            with tempfile.TemporaryDirectory(prefix="quantumlayer-") as folder:
-                await lay_out(self._runtime, task.tree, Path(folder))
-                report = await self._runtime.run_tests(Path(folder))
+            report = await refused_dependencies(self._runtime, task) or await self._run(task)
             address = await self._runtime.keep(report)
             async with agent_finished(self._runtime, scope, "tester", item) as recording:
                 recording.run.test_report_object = address
@@ -58,6 +57,11 @@ class TesterActivities:
                 signature=_signature(report),
                 tree=task.tree,
             )
+
+    async def _run(self, task: TreeTask) -> TestReport:
+        with tempfile.TemporaryDirectory(prefix="quantumlayer-") as folder:
+            await lay_out(self._runtime, task.tree, Path(folder))
+            return await self._runtime.run_tests(Path(folder))
 
 
 def _rows(report: TestReport) -> list[TestRow]:

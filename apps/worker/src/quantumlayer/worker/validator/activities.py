@@ -22,7 +22,7 @@ from quantumlayer.qlayer.requirements import Requirements
 from quantumlayer.qtest import TestReport, Verdict
 from quantumlayer.worker.errors import step
 from quantumlayer.worker.narration import agent_finished, agent_started
-from quantumlayer.worker.nouns import Validated, ValidatorTask
+from quantumlayer.worker.nouns import Scope, Validated, ValidatorTask
 from quantumlayer.worker.runtime import Runtime
 
 
@@ -49,7 +49,7 @@ class ValidatorActivities:
         scope, item = task.scope, f"tree-{task.round_number}"
         async with step():
             await agent_started(self._runtime, scope, "validator", item)
-            findings, code = await read_files(self._runtime, task.tree)
+            findings, code = await read_files(self._runtime, task.scope, task.tree)
             report = assess(
                 await self._runtime.fetch(task.requirements, Requirements),
                 await self._runtime.fetch(task.blueprint, Blueprint),
@@ -87,13 +87,14 @@ class ValidatorActivities:
 
 
 async def read_files(
-    runtime: Runtime, tree: SourceTree
+    runtime: Runtime, scope: Scope, tree: SourceTree
 ) -> tuple[tuple[Finding, ...], CodeSummary | None]:
     """What compilers, linters, rules and manifests say of `tree`, and how its code measures."""
     texts = await runtime.texts(tree.addresses())
     sources = [SourceText(path=path, content=content) for path, content in texts.items()]
     analyses = await runtime.parser.analyze(sources)
-    found = await project_findings(sources, analyses)
+    registries = runtime.registries_for(scope)
+    found = await project_findings(sources, analyses, registries=registries)
     return (*syntax_findings(analyses), *lint_findings(found)), summarize_code(analyses)
 
 

@@ -7,7 +7,7 @@ import re
 import shutil
 import sysconfig
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -43,6 +43,8 @@ class Registries:
     new_within: timedelta = timedelta(days=3)
     time_limit_seconds: float = 20.0
     at_once: int = 4
+    known: set[tuple[Ecosystem, str]] = field(default_factory=set, compare=False)
+    """Names that were found: what is there stays, and is not asked again."""
 
 
 async def ask(
@@ -53,8 +55,13 @@ async def ask(
     with tempfile.TemporaryDirectory(prefix="ql-names-") as folder:
 
         async def one(ecosystem: Ecosystem, name: str) -> Existence:
+            if (ecosystem, name) in registries.known:
+                return Existence.EXISTS
             async with slots:
-                return await _ask(ecosystem, name, registries, Path(folder))
+                answer = await _ask(ecosystem, name, registries, Path(folder))
+            if answer is Existence.EXISTS:
+                registries.known.add((ecosystem, name))
+            return answer
 
         unique = list(dict.fromkeys(names))
         answers = await asyncio.gather(*(one(*key) for key in unique))

@@ -16,4 +16,7 @@ def test_entities_with_the_names_of_our_own_modules_are_told_apart() -> None:
     assert names["Report"].routes == "reportRecordRoutes"
     assert names["ProblemRecord"].type == "ProblemRecord"
     assert names["Table"].type == "TableRecord"
-    assert (names["Table"].variable, names["ClassRecord"].variable) == ("tableRecord", "classRecord")
+    assert (names["Table"].variable, names["ClassRecord"].variable) == (
+        "tableRecord",
+        "classRecord",
+    )
