@@ -61,6 +61,16 @@ class _Environment(BaseSettings):
     cache_dir: Folder = Path("~/.cache/quantumlayer")
 
 
+class CheckSettings(_Environment):
+    """What `quantumlayer check` needs.
+
+    A file `.env` is not read: it would belong to what is checked, which must not say where the
+    tools that judge it come from.
+    """
+
+    model_config = SettingsConfigDict(env_file=None)
+
+
 class _Stores(_Environment):
     # The application role's URL: it owns nothing and bypasses no row-level security.
     database_url: PostgresUrl = Field(repr=False)

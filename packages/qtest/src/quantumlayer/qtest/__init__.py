@@ -1,5 +1,6 @@
-"""Running code safely: sandbox, environments, language runners, reports, coverage."""
+"""Running code safely: sandbox, environments, runners, reports, coverage, native syntax."""
 
+from quantumlayer.qtest.combining import combined
 from quantumlayer.qtest.environments import (
     Environment,
     Language,
@@ -32,17 +33,22 @@ from quantumlayer.qtest.sandbox import (
     SandboxResult,
     probe_sandbox,
 )
+from quantumlayer.qtest.syntax import CHECKERS, Checker, FileSyntax, check_syntax
 from quantumlayer.qtest.testing import run_tests
+from quantumlayer.qtest.units import Unit, find_units, placed_in
 
 __all__ = [
+    "CHECKERS",
     "BubblewrapSandbox",
     "CaseOutcome",
+    "Checker",
     "Coverage",
     "DependencyError",
     "Diagnostic",
     "Environment",
     "Fault",
     "FileCoverage",
+    "FileSyntax",
     "Language",
     "Limits",
     "Mount",
@@ -53,9 +59,14 @@ __all__ = [
     "TestCase",
     "TestReport",
     "ToolMissing",
+    "Unit",
     "Verdict",
+    "check_syntax",
+    "combined",
     "detect_language",
     "detect_languages",
+    "find_units",
+    "placed_in",
     "prepare_environment",
     "probe_sandbox",
     "run_tests",
