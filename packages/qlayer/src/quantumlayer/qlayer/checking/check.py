@@ -18,9 +18,9 @@ from quantumlayer.qlayer.checking.entries import (
 from quantumlayer.qlayer.checking.errors import Refused
 from quantumlayer.qlayer.checking.material import Material, opened
 from quantumlayer.qlayer.checking.model import CheckReport, SandboxEntry
-from quantumlayer.qlayer.checking.native import early, languages_of, late, written_in
+from quantumlayer.qlayer.checking.native import compiled, early, languages_of, late, written_in
 from quantumlayer.qlayer.checking.reading import Reading, analysed, decide, load, searched
-from quantumlayer.qlayer.checking.trial import complaints, limits_for, together, try_units
+from quantumlayer.qlayer.checking.trial import COMPILERS, complaints, limits_for, together, try_units
 from quantumlayer.qlayer.checking.verdict import judge
 from quantumlayer.qtest import (
     FileSyntax,
@@ -91,7 +91,9 @@ class Checker:
             trial = group.create_task(try_units(root, units, limits=limits, cache=self.cache))
         (reading, first), reports = reader.result(), trial.result()
         second = await ask(root, late(reading, units, reports))
-        syntax = decide(reading, (*first.native, *second.native), complaints(reports))
+        compilers = {name: COMPILERS[name] for name in compiled(units, reports)}
+        native = (*first.native, *second.native)
+        syntax = decide(reading, native, complaints(reports), compilers)
         tests = together(reports)
         programs = written_in(reading)
         verdict, reason = judge(

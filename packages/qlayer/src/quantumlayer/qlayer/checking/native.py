@@ -10,7 +10,7 @@ from quantumlayer.qlayer.checking.reading import Reading
 from quantumlayer.qtest import TestReport, Unit, Verdict
 
 CHEAP = ("go", "bash", "php", "ruby", "lua")
-COMPILED = ("java", "rust", "c", "cpp")
+COMPILED = ("go", "java", "rust", "c", "cpp")
 BUILD_FILES = ("CMakeLists.txt", "Makefile", "makefile", "GNUmakefile", "meson.build")
 HEADERS = (".h", ".hh", ".hpp", ".hxx", ".h++", ".ipp", ".inl")
 # Dialects that the grammar knows and bash does not.
@@ -33,7 +33,7 @@ def late(
 ) -> dict[str, list[str]]:
     """What is asked when it is known what was compiled."""
     built = compiled(units, reports)
-    languages = COMPILED if is_built(reading) else ("java", "rust")
+    languages = ("java", "rust", *(("c", "cpp") if is_built(reading) else ()))
     wanted = {
         language: [
             path
@@ -50,15 +50,18 @@ def is_built(reading: Reading) -> bool:
 
 
 def compiled(units: Sequence[Unit], reports: Sequence[TestReport]) -> set[str]:
-    """The languages that a compiler has read, in full or until it refused."""
+    """The languages that a compiler has read as a whole, or until it refused."""
+    if any(unit.folder != "." for unit in units):
+        return set()
+    # Without tests nothing of a plain C project is compiled.
+    alone = ("go", "rust", "java")
     read = {
         report.language
         for report in reports
-        if report.executed or (report.verdict is Verdict.NO_TESTS and report.language != "c")
+        if (report.executed and report.language in COMPILED)
+        or (report.verdict is Verdict.NO_TESTS and report.language in alone)
     }
-    if not any(unit.folder == "." for unit in units):
-        return set()
-    return read | ({"c", "cpp"} if read & {"c", "cpp"} else set())
+    return read | ({"c", "cpp"} if "cpp" in read else set())
 
 
 def asked(reading: Reading, language: str) -> list[str]:

@@ -129,14 +129,18 @@ class Syntax:
 
 
 def decide(
-    reading: Reading, native: Iterable[FileSyntax], compiled: Sequence[SyntaxProblem]
+    reading: Reading,
+    native: Iterable[FileSyntax],
+    complaints: Sequence[SyntaxProblem],
+    compilers: Mapping[str, str],
 ) -> Syntax:
     """The last word on each file: the compiler's, else a native checker's, else the parser's.
 
-    `compiled` are the complaints of compilers that built the project for its tests.
+    `complaints` are those of compilers that built the project for its tests, `compilers` name them
+    by their language.
     """
-    problems, doubts = list(compiled), list[SyntaxProblem]()
-    told = {one.path for one in compiled}
+    problems, doubts = list(complaints), list[SyntaxProblem]()
+    told = {one.path for one in complaints}
     judged = {one.path: one for one in native}
     tiers: dict[str, str] = {}
     for path, analysis in reading.analyses.items():
@@ -153,6 +157,7 @@ def decide(
             else counts(reading.files[path], analysis)
         )
         (problems if sure else doubts).extend(found)
+    tiers |= {name: tier for name, tier in compilers.items() if tiers.get(name) == BY_GRAMMAR}
     return Syntax(tuple(problems), tuple(doubts), tiers)
 
 
