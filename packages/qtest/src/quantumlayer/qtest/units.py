@@ -37,7 +37,12 @@ def find_units(project: Path) -> tuple[Unit, ...]:
     but in folders below, as in a repository of several services, it is tested from those.
     """
     paths = list(file_paths(project))
+    own = [path for path in paths if NOT_PARTS.isdisjoint(path.split("/")[:-1])]
     whole = detect_languages(project)
+    # Examples have tests of their own, which prove nothing of the project.
+    shown = {name for name in whole if not has_tests(project, own, SHAPES[name])}
+    if shown and shown != set(whole):
+        whole = tuple(name for name in whole if name not in shown)
     units: list[Unit] = []
     for family in FAMILIES:
         folders = [] if marked(paths, family) else part_folders(paths, family)

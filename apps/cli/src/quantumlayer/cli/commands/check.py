@@ -56,10 +56,10 @@ def command(
     1 failed, 3 no_tests, 4 timed_out, 5 infrastructure_error, 2 for wrong usage; of several paths
     with the worst: infrastructure_error, timed_out, failed, no_tests, passed.
     """
-    from quantumlayer.qlayer.checking import worst  # noqa: PLC0415
-
     at_once = jobs or min(len(paths), os.cpu_count() or 1)
     try:
+        from quantumlayer.qlayer.checking import worst  # noqa: PLC0415
+
         reports = asyncio.run(_checked(paths, at_once, seconds, as_json=as_json))
     except (KeyboardInterrupt, asyncio.CancelledError):
         click.echo("quantumlayer: interrupted; nothing is left running", err=True)

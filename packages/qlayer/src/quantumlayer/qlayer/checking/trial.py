@@ -19,7 +19,7 @@ SECONDS = 120.0
 LEAST_SECONDS = 0.5
 # What compiled a language when its tests ran.
 COMPILERS = {
-    "go": "go", "rust": "cargo", "java": "javac", "c": "gcc", "cpp": "g++", "typescript": "tsc",
+    "go": "go", "rust": "rustc", "java": "javac", "c": "gcc", "cpp": "g++", "typescript": "tsc",
 }  # fmt: skip
 
 
