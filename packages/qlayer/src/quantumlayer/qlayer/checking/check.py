@@ -20,7 +20,13 @@ from quantumlayer.qlayer.checking.material import Material, opened
 from quantumlayer.qlayer.checking.model import CheckReport, SandboxEntry
 from quantumlayer.qlayer.checking.native import compiled, early, languages_of, late, written_in
 from quantumlayer.qlayer.checking.reading import Reading, analysed, decide, load, searched
-from quantumlayer.qlayer.checking.trial import COMPILERS, complaints, limits_for, together, try_units
+from quantumlayer.qlayer.checking.trial import (
+    COMPILERS,
+    complaints,
+    limits_for,
+    together,
+    try_units,
+)
 from quantumlayer.qlayer.checking.verdict import judge
 from quantumlayer.qtest import (
     FileSyntax,

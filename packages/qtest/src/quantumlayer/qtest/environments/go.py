@@ -120,7 +120,14 @@ async def compile_library(folder: Path, root: Path, goroot: PurePosixPath) -> No
     # A package without tests: for its coverage Go compiles a tool, which takes longest of all.
     (sample / "untested").mkdir()
     (sample / "untested" / "untested.go").write_text("package untested\n\nfunc F() {}\n")
-    command = ["go", "test", f"-overlay={ours}", "-coverpkg=./...", "-coverprofile=profile", "./..."]
+    command = [
+        "go",
+        "test",
+        f"-overlay={ours}",
+        "-coverpkg=./...",
+        "-coverprofile=profile",
+        "./...",
+    ]
     status, said = await run_installer(command, folder=sample, environment=environment)
     if status != 0:
         raise DependencyError(

@@ -16,6 +16,7 @@ from quantumlayer.qtest.errors import SandboxUnavailable
 from quantumlayer.qtest.model import MIB, Limits
 from quantumlayer.qtest.sandbox.model import SandboxResult
 from quantumlayer.qtest.sandbox.processes import proportional_bytes, sample
+from quantumlayer.qtest.starting import started as started_process
 
 SAMPLE_SECONDS: Final = 0.025
 REPORT_BYTES: Final = 64 * MIB
@@ -69,13 +70,15 @@ class Watch:
 async def execute(launch: Launch, *, limits: Limits, stdin: bytes, tier: str) -> SandboxResult:
     """Run a prepared launch to its end, within limits. Cancelling kills everything at once."""
     started = time.monotonic()
-    process = await asyncio.create_subprocess_exec(
-        *launch.arguments,
-        env={},  # the first process inside keeps what it was started with, for all to read
-        pass_fds=launch.descriptors,
-        stdin=PIPE if stdin else DEVNULL,
-        stdout=PIPE,
-        stderr=PIPE,
+    process = await started_process(
+        asyncio.create_subprocess_exec(
+            *launch.arguments,
+            env={},  # the first process inside keeps what it was started with, for all to read
+            pass_fds=launch.descriptors,
+            stdin=PIPE if stdin else DEVNULL,
+            stdout=PIPE,
+            stderr=PIPE,
+        )
     )
     for end in launch.child_ends:
         end.close()
