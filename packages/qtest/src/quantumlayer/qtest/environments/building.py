@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from quantumlayer.qtest.errors import DependencyError, Fault
-from quantumlayer.qtest.starting import started
+from quantumlayer.qtest.sandbox.starting import started
 
 LOCK_POLL_SECONDS = 0.05
 INSTALL_SECONDS = 600.0

@@ -16,7 +16,8 @@ from quantumlayer.qtest.errors import SandboxUnavailable
 from quantumlayer.qtest.model import MIB, Limits
 from quantumlayer.qtest.sandbox.model import SandboxResult
 from quantumlayer.qtest.sandbox.processes import proportional_bytes, sample
-from quantumlayer.qtest.starting import started as started_process
+from quantumlayer.qtest.sandbox.starting import end_tree
+from quantumlayer.qtest.sandbox.starting import started as started_process
 
 SAMPLE_SECONDS: Final = 0.025
 REPORT_BYTES: Final = 64 * MIB
@@ -56,15 +57,15 @@ class Watch:
     def kill(self) -> None:
         """Kill the first process of the namespace: the kernel then kills all others with it.
 
-        Before that process is known, the launcher is killed, whose death it does not survive.
+        Before that process is known, the launcher is killed, and whatever it has started.
         """
         if self.process.returncode is not None:
             return
-        with contextlib.suppress(ProcessLookupError):
-            if self.first_process.done() and (pid := self.first_process.result()):
+        if self.first_process.done() and (pid := self.first_process.result()):
+            with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-            else:
-                self.process.kill()
+        else:
+            end_tree(self.process.pid)
 
 
 async def execute(launch: Launch, *, limits: Limits, stdin: bytes, tier: str) -> SandboxResult:

@@ -6,8 +6,12 @@ connection of its pipes. So the start is brought to its end, and then undone.
 
 import asyncio
 import contextlib
+import os
+import signal
 from asyncio.subprocess import Process
 from collections.abc import Awaitable
+
+from quantumlayer.qtest.sandbox.processes import descendants
 
 
 async def started(start: Awaitable[Process]) -> Process:
@@ -29,6 +33,18 @@ async def undone(starting: Awaitable[Process]) -> None:
         process = await starting
     except (OSError, asyncio.CancelledError):
         return
-    with contextlib.suppress(ProcessLookupError):
-        process.kill()
+    end_tree(process.pid)
     await process.wait()
+
+
+def end_tree(root: int) -> None:
+    """Kill a process of ours with everything below it, however young.
+
+    bubblewrap's first child outlives a launcher that is killed before the child has asked to die
+    with it. A launcher that is stopped first makes no more children while they are found.
+    """
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(root, signal.SIGSTOP)
+    for pid in (*reversed(list(descendants(root))[1:]), root):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
