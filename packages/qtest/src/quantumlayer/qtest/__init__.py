@@ -24,6 +24,13 @@ from quantumlayer.qtest.model import (
     TestReport,
     Verdict,
 )
+from quantumlayer.qtest.mutation import (
+    Mutant,
+    MutantStatus,
+    MutationExtent,
+    MutationReport,
+    measure_mutation,
+)
 from quantumlayer.qtest.project import detect_language, detect_languages
 from quantumlayer.qtest.sandbox import (
     BubblewrapSandbox,
@@ -32,7 +39,7 @@ from quantumlayer.qtest.sandbox import (
     SandboxResult,
     probe_sandbox,
 )
-from quantumlayer.qtest.testing import run_tests
+from quantumlayer.qtest.testing import TracedReport, run_tests, run_traced_tests
 
 __all__ = [
     "BubblewrapSandbox",
@@ -46,6 +53,10 @@ __all__ = [
     "Language",
     "Limits",
     "Mount",
+    "Mutant",
+    "MutantStatus",
+    "MutationExtent",
+    "MutationReport",
     "QtestError",
     "Sandbox",
     "SandboxResult",
@@ -53,12 +64,15 @@ __all__ = [
     "TestCase",
     "TestReport",
     "ToolMissing",
+    "TracedReport",
     "Verdict",
     "detect_language",
     "detect_languages",
+    "measure_mutation",
     "prepare_environment",
     "probe_sandbox",
     "run_tests",
+    "run_traced_tests",
     "warm_environment",
     "warm_toolchains",
 ]
