@@ -49,7 +49,7 @@ def chosen(
 
 def test_every_function_is_asked_once_before_any_is_asked_twice() -> None:
     ordered = in_order(mutations())
-    names = [one.function or one.name for one in ordered]
+    names = [one.function or one.owner for one in ordered]
     first = names[: len(set(names))]
     assert len(set(first)) == len(first)
     assert first[0] == "discount", "the function that decides most comes first"
@@ -81,11 +81,18 @@ def test_a_line_that_no_test_runs_has_no_tests() -> None:
     assert chosen(15, "arithmetic") is None
 
 
-def test_a_constant_concerns_every_test() -> None:
+def test_a_constant_concerns_whoever_runs_a_function_that_reads_it() -> None:
     found = chosen(1, "constant")
     assert found is not None
-    assert set(found.tests) == set(NAMES)
+    assert set(found.tests) == set(NAMES[:2])
     assert found.place is Place.CONSTANT
+
+
+def test_a_constant_that_no_function_reads_concerns_every_test() -> None:
+    everything = mutations_of("a.py", "LIMIT = 5\n")
+    found = TestChoice(NAMES, TRACES, everything).near(everything[0], None)
+    assert found is not None
+    assert set(found.tests) == set(NAMES)
 
 
 def test_what_ran_while_loading_has_to_load_again() -> None:

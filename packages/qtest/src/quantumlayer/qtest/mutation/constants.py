@@ -25,6 +25,19 @@ def private_constants(tree: ast.Module, imported: frozenset[str]) -> frozenset[s
     )
 
 
+def readers_of(tree: ast.Module) -> dict[str, tuple[tuple[int, int], ...]]:
+    """For each name, the first and last line of the body of each function that reads it."""
+    found: dict[str, list[tuple[int, int]]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            lines = (node.body[0].lineno, node.end_lineno or node.lineno)
+            names = {one.id for part in node.body for one in ast.walk(part)
+                     if isinstance(one, ast.Name)}  # fmt: skip
+            for name in names:
+                found.setdefault(name, []).append(lines)
+    return {name: tuple(lines) for name, lines in found.items()}
+
+
 def names_of_others(content: str) -> frozenset[str]:
     """The names that a module takes from others while it loads, so that they must not change."""
     try:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from quantumlayer.qtest.mutation.changes import SPOKEN, Change, changes_of
-from quantumlayer.qtest.mutation.constants import bound_name, private_constants
+from quantumlayer.qtest.mutation.constants import bound_name, private_constants, readers_of
 from quantumlayer.qtest.mutation.exclusions import is_bare, left_out
 from quantumlayer.qtest.mutation.spans import Source, Span, shown, with_lines_of
 
@@ -33,7 +33,10 @@ class Mutation:
 
     `start` and `end` are bytes of the source, replaced by `replacement`. `first_line` to
     `last_line` is what has to run for the change to matter. `function` is the qualified name of
-    the function around it, empty outside of functions; `words` what it and its place are called.
+    the function around it, empty outside of functions, `owner` the outermost class or function.
+    `about` are the lines, first and last, of the code that it concerns: the body of the function,
+    or of those that read the constant; none where that cannot be said. `words` are what it and its
+    place are called.
     """
 
     path: str
@@ -48,7 +51,8 @@ class Mutation:
     first_line: int
     last_line: int
     function: str
-    function_lines: tuple[int, int]
+    owner: str
+    about: tuple[tuple[int, int], ...]
     place: Place
     name: str
     weight: int
@@ -62,7 +66,7 @@ class Scope:
 
     function: str = ""
     owner: str = ""
-    function_lines: tuple[int, int] = (0, 0)
+    about: tuple[tuple[int, int], ...] = ()
     statement: ast.stmt | None = None
     lines: tuple[int, int] = (0, 0)
     place: Place = Place.LOADING
@@ -80,7 +84,7 @@ def mutations_of(path: str, content: str, imported: Iterable[str] = ()) -> list[
     except (SyntaxError, ValueError):
         return []
     source = Source(content.encode())
-    walk = Walk(source, path, private_constants(tree, frozenset(imported)))
+    walk = Walk(source, path, tree, private_constants(tree, frozenset(imported)))
     found = {(one.start, one.end, one.replacement): one for one in walk.block(tree.body, Scope())}
     return sorted(found.values(), key=lambda one: (one.start, one.end, one.replacement))
 
@@ -88,11 +92,14 @@ def mutations_of(path: str, content: str, imported: Iterable[str] = ()) -> list[
 class Walk:
     """One walk over one module."""
 
-    def __init__(self, source: Source, path: str, constants: frozenset[str]) -> None:
+    def __init__(
+        self, source: Source, path: str, tree: ast.Module, constants: frozenset[str]
+    ) -> None:
         """`constants` are the names that may be bound anew after loading."""
         self.source = source
         self.path = path
         self.constants = constants
+        self.readers = readers_of(tree)
         self.lines = source.content.decode().split("\n")
 
     def block(self, statements: Iterable[ast.stmt], scope: Scope) -> Iterator[Mutation]:
@@ -130,11 +137,11 @@ class Walk:
         inner = Scope(
             function=f"{scope.owner}{node.name}",
             owner=f"{scope.owner}{node.name}.<locals>.",
-            function_lines=(node.body[0].lineno, node.end_lineno or node.lineno),
+            about=((node.body[0].lineno, node.end_lineno or node.lineno),),
             place=Place.BODY,
             importance=scope.importance or importance_of(node),
         )
-        outer = replace(scope, function_lines=inner.function_lines)
+        outer = replace(scope, about=inner.about)
         defaults = [*node.args.defaults, *(one for one in node.args.kw_defaults if one)]
         yield from self.expressions([*node.decorator_list, *defaults], outer, node)
         yield from self.block(node.body, inner)
@@ -171,7 +178,7 @@ class Walk:
             place = Place.CONSTANT if name in self.constants else Place.LOADING
             target = getattr(node, "target", None)
             words = name or (target.id if isinstance(target, ast.Name) else "")
-            return replace(here, place=place, name=words)
+            return replace(here, place=place, name=words, about=self.readers.get(name, ()))
         return here
 
     def made(self, changes: Iterable[Change], scope: Scope) -> Iterator[Mutation]:
@@ -193,7 +200,8 @@ class Walk:
                 first_line=scope.lines[0],
                 last_line=scope.lines[1],
                 function=scope.function,
-                function_lines=scope.function_lines,
+                owner=scope.owner.partition(".")[0],
+                about=scope.about,
                 place=scope.place,
                 name=scope.name,
                 weight=change.weight,

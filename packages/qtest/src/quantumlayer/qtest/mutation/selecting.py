@@ -26,14 +26,14 @@ class Chosen:
 
 
 def in_order(mutations: Iterable[Mutation]) -> list[Mutation]:
-    """By what they would tell: each function is asked once before any is asked twice.
+    """By what they would tell: each function or class is asked once before any is asked twice.
 
     Functions that decide much come first, and in them the changes that weigh most. What is alike
     is ordered by its content, so that a choice of the first N is spread and yet always the same.
     """
     groups: dict[tuple[str, str], list[Mutation]] = defaultdict(list)
     for one in mutations:
-        groups[one.path, one.function or one.name].append(one)
+        groups[one.path, one.function or one.owner].append(one)
     ranked = [
         (turn, -one.importance, -one.weight, digest(one), one)
         for group in groups.values()
@@ -47,6 +47,14 @@ def digest(mutation: Mutation) -> str:
     return hashlib.sha256(f"{content}\0{mutation.column}".encode()).hexdigest()
 
 
+def ran_about(mutation: Mutation, traces: Traces) -> int:
+    """The contexts that ran the code which a mutation concerns."""
+    found = 0
+    for first, last in mutation.about:
+        found |= traces.ran(mutation.path, first, last)
+    return found
+
+
 class TestChoice:
     """Knows the tests of a project, and which of them are near a mutation."""
 
@@ -55,9 +63,7 @@ class TestChoice:
     def __init__(self, tests: Sequence[str], traces: Traces, mutations: Iterable[Mutation]) -> None:
         """`tests` are the names of those that passed, `mutations` all that there are."""
         self.called_while_loading = {
-            one.path
-            for one in mutations
-            if one.function and traces.ran(one.path, *one.function_lines) & LOADING
+            one.path for one in mutations if one.function and ran_about(one, traces) & LOADING
         }
         self.tests = tests
         self.traces = traces
@@ -90,16 +96,13 @@ class TestChoice:
         tests = list(self.traces.named(ran)) if mutation.function else []
         if not mutation.function or ran & LOADING:
             # Loaded once, in force everywhere: whoever runs the code that it is about may notice.
-            first, last = mutation.function_lines
-            about = self.traces.ran(mutation.path, first, last) if first else 0
-            tests = list(self.traces.named(about)) or list(self.tests)
+            tests = list(self.traces.named(ran_about(mutation, self.traces))) or list(self.tests)
         ordered = self.ordered([one for one in tests if one in self.passed], mutation)
         return Chosen(mutation, place, tuple(ordered[:most])) if ordered else None
 
     def place(self, mutation: Mutation) -> Place:
         """Where the change can be made: what already ran while loading must load again."""
-        first, last = mutation.function_lines
-        if mutation.place is Place.BODY and self.traces.ran(mutation.path, first, last) & LOADING:
+        if mutation.place is Place.BODY and ran_about(mutation, self.traces) & LOADING:
             return Place.LOADING
         if mutation.place is Place.CONSTANT and mutation.path in self.called_while_loading:
             return Place.LOADING
@@ -114,10 +117,12 @@ class TestChoice:
             for test in tests
         }
         ranked = sorted(near, key=lambda test: (-near[test], self.reach[test], test))
+        # The variants of a test whose name fits are all wanted; of others, a few at a time.
+        fitting = 0.6 * max(near.values(), default=0.0)
         variants: Counter[str] = Counter()
         turns = {}
         for test in ranked:
             family = test.partition("[")[0]
-            turns[test] = variants[family]
+            turns[test] = 0 if near[test] and near[test] >= fitting else variants[family] // 3
             variants[family] += 1
-        return sorted(ranked, key=lambda test: turns[test] // 3)
+        return sorted(ranked, key=turns.__getitem__)

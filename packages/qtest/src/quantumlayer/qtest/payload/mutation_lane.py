@@ -22,6 +22,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from _pytest.assertion import util
 
 Job = dict[str, Any]
 Answer = dict[str, Any]
@@ -43,13 +44,25 @@ def load_beside(name: str) -> ModuleType:
 
 
 def be_patient(seconds: float) -> None:
-    """From now on the process may use so much of the processor; at rest it may take longer."""
-    for kind, timer, factor in (
-        (signal.SIGPROF, signal.ITIMER_PROF, 1.0),
-        (signal.SIGALRM, signal.ITIMER_REAL, 3.0),
+    """From now on the process may use so much of the processor; waiting it may take longer."""
+    for kind, timer, allowed in (
+        (signal.SIGPROF, signal.ITIMER_PROF, seconds),
+        (signal.SIGALRM, signal.ITIMER_REAL, 1.0 + 2 * seconds),
     ):
         signal.signal(kind, signal.SIG_DFL)
-        signal.setitimer(timer, factor * seconds)
+        signal.setitimer(timer, allowed)
+
+
+def is_skip(raised: BaseException) -> bool:
+    return type(raised).__name__ in {"Skipped", "SkipTest", "XFailed"}
+
+
+def explain_nothing() -> None:
+    """Spare the comparison of what an assertion got with what it wanted: nobody reads it."""
+    if hasattr(util, "assertrepr_compare"):
+        setattr(util, "assertrepr_compare", lambda *_, **__: None)  # noqa: B010
+    # Few processes live long enough to make garbage worth looking for.
+    gc.set_threshold(100_000, 50, 1_000)
 
 
 class Trial:
@@ -165,6 +178,7 @@ class Stops:
             self.trial = Trial(job, theirs)
             if job["place"] != "control":
                 self.install.put_in_place_of_loading(job)
+            explain_nothing()
             self.wanted = {name.partition("::")[0] for name in job["tests"]}
             return None
         os.close(theirs)
@@ -208,6 +222,13 @@ class Stops:
                     self.trial.say("unreachable")
                 self.trial.run(items)
             orders.sendall(json.dumps(answer).encode() + b"\n")
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> None:
+        """Notice a failure before pytest describes it, which takes longer than most tests."""
+        raised = call.excinfo.value if call.excinfo is not None else None
+        if self.trial is not None and raised is not None and not is_skip(raised):
+            self.trial.noticed(item.nodeid)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """One failing phase of one test is enough."""
