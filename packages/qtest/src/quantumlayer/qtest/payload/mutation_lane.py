@@ -47,7 +47,7 @@ def be_patient(seconds: float) -> None:
     """From now on the process may use so much of the processor; waiting it may take longer."""
     for kind, timer, allowed in (
         (signal.SIGPROF, signal.ITIMER_PROF, seconds),
-        (signal.SIGALRM, signal.ITIMER_REAL, 1.0 + 2 * seconds),
+        (signal.SIGALRM, signal.ITIMER_REAL, 0.5 + seconds),
     ):
         signal.signal(kind, signal.SIG_DFL)
         signal.setitimer(timer, allowed)
