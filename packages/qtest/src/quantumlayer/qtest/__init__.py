@@ -25,6 +25,13 @@ from quantumlayer.qtest.model import (
     TestReport,
     Verdict,
 )
+from quantumlayer.qtest.mutation import (
+    Mutant,
+    MutantStatus,
+    MutationExtent,
+    MutationReport,
+    measure_mutation,
+)
 from quantumlayer.qtest.project import detect_language, detect_languages
 from quantumlayer.qtest.sandbox import (
     BubblewrapSandbox,
@@ -34,7 +41,7 @@ from quantumlayer.qtest.sandbox import (
     probe_sandbox,
 )
 from quantumlayer.qtest.syntax import CHECKERS, Checker, FileSyntax, check_syntax
-from quantumlayer.qtest.testing import run_tests
+from quantumlayer.qtest.testing import TracedReport, run_tests, run_traced_tests
 from quantumlayer.qtest.units import Unit, find_units, placed_in
 
 __all__ = [
@@ -52,6 +59,10 @@ __all__ = [
     "Language",
     "Limits",
     "Mount",
+    "Mutant",
+    "MutantStatus",
+    "MutationExtent",
+    "MutationReport",
     "QtestError",
     "Sandbox",
     "SandboxResult",
@@ -59,6 +70,7 @@ __all__ = [
     "TestCase",
     "TestReport",
     "ToolMissing",
+    "TracedReport",
     "Unit",
     "Verdict",
     "check_syntax",
@@ -66,10 +78,12 @@ __all__ = [
     "detect_language",
     "detect_languages",
     "find_units",
+    "measure_mutation",
     "placed_in",
     "prepare_environment",
     "probe_sandbox",
     "run_tests",
+    "run_traced_tests",
     "warm_environment",
     "warm_toolchains",
 ]

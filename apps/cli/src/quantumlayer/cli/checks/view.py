@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from rich.text import Text
 
-from quantumlayer.qlayer.checking import CheckReport, worst
+from quantumlayer.qlayer.checking import CheckReport, MutationEntry, worst
 from quantumlayer.qtest import Verdict
 
 _MARKS = {
@@ -49,6 +49,8 @@ def lines(report: CheckReport) -> Iterator[Text]:
          for one in severe],
         _MOST_FINDINGS, "findings of high severity",
     )  # fmt: skip
+    if report.mutation:
+        yield from _mutation(report.mutation)
     for name in report.tests.flaky:
         yield Text.assemble("  flaky: ", name, style="yellow")
     for note in report.notes:
@@ -77,6 +79,8 @@ def _facts(report: CheckReport) -> Iterator[str]:
         yield f"{tests.skipped} skipped"
     if report.coverage:
         yield f"{report.coverage.lines_percent:.0f} % of lines"
+    if report.mutation and report.mutation.score is not None:
+        yield f"{report.mutation.score:.0f} % of changes noticed"
     counts = dict.fromkeys(("high", "medium", "low"), 0)
     for one in report.findings:
         counts[one.severity] += 1
@@ -86,6 +90,19 @@ def _facts(report: CheckReport) -> Iterator[str]:
     if report.limits_hit:
         yield f"limits hit: {', '.join(report.limits_hit)}"
     yield f"{report.elapsed_seconds:.1f} s"
+
+
+def _mutation(entry: MutationEntry) -> Iterator[Text]:
+    if entry.score is None:
+        yield Text(f"  mutation: {entry.reason}", style="dim")
+    yield from _some(
+        [
+            _placed(one.path, one.line, None, f"unnoticed: {one.before.strip()} → "
+                    f"{one.after.strip()}", "" if one.covered else "no test runs it", "yellow")
+            for one in entry.survivors
+        ],
+        _MOST_FINDINGS, "unnoticed changes",
+    )  # fmt: skip
 
 
 def _placed(

@@ -40,6 +40,11 @@ _MOST_JOBS = 64
     metavar="S",
     help="Seconds that the tests of a path may take, installing apart; 120 by default.",
 )
+@click.option(
+    "--mutation",
+    is_flag=True,
+    help="Of what passes, measure what the tests notice; Python, up to two minutes more.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One object; a list for several paths.")
 @click.pass_context
 def command(
@@ -48,6 +53,7 @@ def command(
     paths: tuple[Path, ...],
     jobs: int | None,
     seconds: float | None,
+    mutation: bool,
     as_json: bool,
 ) -> None:
     """Check projects: folders, capsules and other zip archives, single files.
@@ -60,7 +66,7 @@ def command(
     try:
         from quantumlayer.qlayer.checking import worst  # noqa: PLC0415
 
-        reports = asyncio.run(_checked(paths, at_once, seconds, as_json=as_json))
+        reports = asyncio.run(_checked(paths, at_once, seconds, mutation=mutation, as_json=as_json))
     except (KeyboardInterrupt, asyncio.CancelledError):
         click.echo("quantumlayer: interrupted; nothing is left running", err=True)
         ctx.exit(EXIT_INTERRUPTED)
@@ -68,7 +74,12 @@ def command(
 
 
 async def _checked(
-    paths: Sequence[Path], jobs: int, seconds: float | None, *, as_json: bool
+    paths: Sequence[Path],
+    jobs: int,
+    seconds: float | None,
+    *,
+    mutation: bool,
+    as_json: bool,
 ) -> list[CheckReport]:
     from quantumlayer.cli.checks.stage import Stage  # noqa: PLC0415
     from quantumlayer.cli.checks.view import lines, summary  # noqa: PLC0415
@@ -79,7 +90,7 @@ async def _checked(
     reports: list[CheckReport] = []
     cache = load_settings(CheckSettings).cache_dir
     with Stage(len(paths)) as stage:
-        async with checker(cache=cache, seconds=seconds, jobs=jobs) as checks:
+        async with checker(cache=cache, seconds=seconds, jobs=jobs, mutation=mutation) as checks:
             async for report in check_paths(checks, paths, jobs=jobs, watch=stage.watch):
                 reports.append(report)
                 if not as_json:

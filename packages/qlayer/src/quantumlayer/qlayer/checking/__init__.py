@@ -4,13 +4,15 @@ async with checker(cache=cache) as checks:
     report = await checks.check(Path("project"))
 """
 
-from quantumlayer.qlayer.checking.check import Checker, Measure, Watch, check_paths, checker
+from quantumlayer.qlayer.checking.check import Checker, Watch, check_paths, checker
 from quantumlayer.qlayer.checking.model import (
     CheckReport,
     CoverageEntry,
     Failure,
     FindingEntry,
     Metrics,
+    MutationEntry,
+    Survivor,
     SyntaxProblem,
     TestsEntry,
 )
@@ -23,8 +25,9 @@ __all__ = [
     "CoverageEntry",
     "Failure",
     "FindingEntry",
-    "Measure",
     "Metrics",
+    "MutationEntry",
+    "Survivor",
     "SyntaxProblem",
     "TestsEntry",
     "Watch",

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +17,8 @@ from quantumlayer.qlayer.checking.entries import (
 )
 from quantumlayer.qlayer.checking.errors import Refused
 from quantumlayer.qlayer.checking.material import Material, opened
-from quantumlayer.qlayer.checking.model import CheckReport, SandboxEntry
+from quantumlayer.qlayer.checking.model import CheckReport, MutationEntry, SandboxEntry
+from quantumlayer.qlayer.checking.mutation import mutation_of
 from quantumlayer.qlayer.checking.native import compiled, early, languages_of, late, written_in
 from quantumlayer.qlayer.checking.reading import Reading, analysed, decide, load, searched
 from quantumlayer.qlayer.checking.trial import (
@@ -32,14 +33,10 @@ from quantumlayer.qtest import (
     FileSyntax,
     QtestError,
     SandboxUnavailable,
-    Unit,
     Verdict,
     check_syntax,
     find_units,
 )
-
-Measure = Callable[[Path, Sequence[Unit], Path], Awaitable[dict[str, object] | None]]
-"""Mutation testing of a project that passed: its folder, units and cache → what is reported."""
 
 Watch = Callable[[Path, CheckReport | None], None]
 """Told of a path when it is begun, with None, and when it has ended, with its report."""
@@ -58,13 +55,14 @@ class Checker:
     """What all paths of one command share: `checker` makes it.
 
     `seconds` bound the tests of each path, installing apart. `cache` holds dependencies and
-    compiled libraries.
+    compiled libraries. `mutation`: whether to measure what the tests of a project notice that has
+    passed.
     """
 
     parser: Parser
     cache: Path
     seconds: float | None = None
-    measure: Measure | None = None
+    mutation: bool = False
 
     async def check(self, path: Path, shown: str | None = None) -> CheckReport:
         """The report on a path, called `shown` in it. Whatever is wrong with it is a verdict."""
@@ -106,8 +104,10 @@ class Checker:
             tests, syntax.problems, known=bool(programs), trouble=first.trouble or second.trouble
         )
         mutation = None
-        if self.measure is not None and verdict is Verdict.PASSED:
-            mutation = await self.measure(root, units, self.cache)
+        if self.mutation and verdict is Verdict.PASSED:
+            mutation = await mutation_of(root, units, cache=self.cache, limits=limits)
+        elif self.mutation:
+            mutation = MutationEntry(reason=f"The verdict is {verdict}: changes prove nothing.")
         return CheckReport(
             path=name,
             verdict=verdict,
@@ -152,13 +152,13 @@ def defect(error: BaseException) -> str:
 
 @asynccontextmanager
 async def checker(
-    *, cache: Path, seconds: float | None = None, jobs: int = 1, measure: Measure | None = None
+    *, cache: Path, seconds: float | None = None, jobs: int = 1, mutation: bool = False
 ) -> AsyncIterator[Checker]:
     """A checker for up to `jobs` paths at a time; its processes are gone afterwards."""
     # Started by the first file: by then the tests are under way.
     parser = Parser(workers=max(1, min(jobs, os.cpu_count() or 1)))
     try:
-        yield Checker(parser, cache, seconds, measure)
+        yield Checker(parser, cache, seconds, mutation)
     finally:
         await parser.aclose()
 

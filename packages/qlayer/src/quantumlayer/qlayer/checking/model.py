@@ -82,6 +82,40 @@ class CoverageEntry(Entry):
     files: tuple[CoveredFile, ...] = ()
 
 
+class Survivor(Entry):
+    """A change of a line that no test noticed: what stood there, and what went unnoticed.
+
+    `covered` says whether any test runs the line at all.
+    """
+
+    path: str
+    line: int
+    function: str
+    before: str
+    after: str
+    covered: bool
+
+
+class MutationEntry(Entry):
+    """How much of what the code does its tests hold it to.
+
+    `score` is the share of the tried changes that were noticed, in percent; None when nothing was
+    measured, for which `reason` has the cause.
+    """
+
+    score: float | None = None
+    reason: str
+    candidates: int = 0
+    tried: int = 0
+    killed: int = 0
+    timed_out: int = 0
+    survived: int = 0
+    not_covered: int = 0
+    skipped: int = 0
+    survivors: tuple[Survivor, ...] = ()
+    elapsed_seconds: float = 0.0
+
+
 class MeasuredFile(Entry):
     """The measures of a file; `quality` runs from 0 to 100."""
 
@@ -126,7 +160,7 @@ class CheckReport(Entry):
     findings: tuple[FindingEntry, ...] = ()
     tests: TestsEntry = TestsEntry()
     coverage: CoverageEntry | None = None
-    mutation: dict[str, object] | None = None
+    mutation: MutationEntry | None = None
     metrics: Metrics | None = None
     sandbox: SandboxEntry = SandboxEntry()
     limits_hit: tuple[str, ...] = ()
