@@ -87,6 +87,17 @@ async def test_several_paths_are_summed_up(projects: CommandLine) -> None:
     assert ended.out.splitlines()[-1].startswith("2 paths: 1 passed, 1 no_tests")
 
 
+async def test_what_tests_do_not_notice_is_shown(projects: CommandLine) -> None:
+    (projects.folder / "passing" / "calc.py").write_text(
+        "def add(a, b):\n    return a + b\n\n\ndef half(a):\n    return a / 2\n"
+    )
+    ended = await projects.run("check", "--mutation", "--json", "passing")
+    assert ended.status == 0
+    measured = ended.json["mutation"]
+    assert 0 < measured["score"] < 100
+    assert {one["line"] for one in measured["survivors"]} == {6}
+
+
 async def test_without_a_sandbox_nothing_runs(projects: CommandLine, tmp_path: Path) -> None:
     empty = CommandLine(projects.folder, {**projects.environment, "PATH": str(tmp_path / "none")})
     ended = await empty.run("check", "--json", "passing")

@@ -41,11 +41,12 @@ from quantumlayer.qtest.sandbox import (
     probe_sandbox,
 )
 from quantumlayer.qtest.syntax import CHECKERS, Checker, FileSyntax, check_syntax
-from quantumlayer.qtest.testing import TracedReport, run_tests, run_traced_tests
+from quantumlayer.qtest.testing import RUNNERS, Runner, TracedReport, run_tests, run_traced_tests
 from quantumlayer.qtest.units import Unit, find_units, placed_in
 
 __all__ = [
     "CHECKERS",
+    "RUNNERS",
     "BubblewrapSandbox",
     "CaseOutcome",
     "Checker",
@@ -64,6 +65,7 @@ __all__ = [
     "MutationExtent",
     "MutationReport",
     "QtestError",
+    "Runner",
     "Sandbox",
     "SandboxResult",
     "SandboxUnavailable",

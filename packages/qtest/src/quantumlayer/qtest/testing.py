@@ -39,10 +39,17 @@ from quantumlayer.qtest.sandbox import Sandbox, probe_sandbox
 
 
 class Runner(NamedTuple):
-    """A test runner and the name that reports give it."""
+    """A test runner and the name that reports give it.
+
+    For people: `runs` says which tests, `evidence` what a pass rests on, `coverage` what is
+    measured.
+    """
 
     name: str
     run: Callable[[Path, Environment, Sandbox, Limits], Awaitable[Observed]]
+    runs: str
+    evidence: str
+    coverage: str = ""
 
 
 class TracedReport(NamedTuple):
@@ -55,16 +62,35 @@ class TracedReport(NamedTuple):
 # As faulthandler prints it, for files of the project only: others begin with a slash or `<`.
 PROJECT_FRAME = re.compile(r'File "(?P<path>[^/<"][^"]*)", line (?P<line>\d+)')
 
+_NODE = "records that the runner's own process signs"
+_GUARDED = "each test program's return from `main`, told by a guard inside of it"
+_LINES = "lines, branches"
+
 RUNNERS = {
-    Language.PYTHON: Runner("pytest", run_pytest),
-    Language.JAVASCRIPT: Runner("node:test", run_javascript),
-    Language.TYPESCRIPT: Runner("node:test", run_javascript),
-    Language.GO: Runner("go test", run_go),
-    Language.RUST: Runner("cargo test", run_rust),
-    Language.JAVA: Runner("junit", run_java),
-    Language.C: Runner("test programs", run_native),
-    Language.CPP: Runner("test programs", run_native),
-}
+    Language.PYTHON: Runner(
+        "pytest", run_pytest, "pytest, unittest", "records that our pytest session signs", _LINES
+    ),
+    Language.JAVASCRIPT: Runner(
+        "node:test", run_javascript, "node:test, vitest, jest", _NODE, f"{_LINES} (node:test)"
+    ),
+    Language.TYPESCRIPT: Runner(
+        "node:test", run_javascript, "node:test after tsc, vitest, jest", _NODE,
+        f"{_LINES} (node:test)",
+    ),
+    Language.GO: Runner(
+        "go test", run_go, "go test: tests, examples, fuzz seeds",
+        "the `testing` package's own word, over a socket", "lines, blocks",
+    ),
+    Language.RUST: Runner(
+        "cargo test", run_rust, "cargo test: unit, integration, documentation", _GUARDED
+    ),
+    Language.JAVA: Runner(
+        "junit", run_java, "JUnit 5, with Maven's or Gradle's libraries",
+        "JUnit's launcher, told over a socket by a main class of ours",
+    ),
+    Language.C: Runner("test programs", run_native, "CMake with ctest, make, plain", _GUARDED),
+    Language.CPP: Runner("test programs", run_native, "CMake with ctest, make, plain", _GUARDED),
+}  # fmt: skip
 
 
 NAMES = ", ".join(RUNNERS)

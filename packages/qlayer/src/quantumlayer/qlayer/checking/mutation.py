@@ -15,6 +15,7 @@ from quantumlayer.qtest import (
     measure_mutation,
 )
 
+LANGUAGES = frozenset({Language.PYTHON})
 SECONDS = 120.0
 NOTICED = (MutantStatus.KILLED, MutantStatus.TIMED_OUT)
 MOST_SURVIVORS = 200
@@ -24,7 +25,7 @@ async def mutation_of(
     root: Path, units: Sequence[Unit], *, cache: Path, limits: Limits
 ) -> MutationEntry:
     """The score of a project that has passed: of its Python parts together."""
-    parts = [unit for unit in units if unit.language is Language.PYTHON and unit.tested]
+    parts = [unit for unit in units if unit.language in LANGUAGES and unit.tested]
     if not parts:
         others = ", ".join(dict.fromkeys(unit.language for unit in units)) or "nothing"
         return MutationEntry(reason=f"Mutation testing is offered for Python; this is {others}.")
