@@ -39,6 +39,7 @@ from quantumlayer.qtest import (
     Coverage,
     TestCase,
     TestReport,
+    TracedReport,
     Verdict,
 )
 from quantumlayer.router import ProviderReply, ProviderRequest
@@ -110,9 +111,9 @@ def _blueprint(requirements: Requirements) -> Blueprint:
     )
 
 
-async def _taken_as_passed(_: Path) -> TestReport:
+async def _taken_as_passed(_: Path) -> TracedReport:
     case = TestCase(name="test_r1", path="tests/test_r1_values.py", outcome=CaseOutcome.PASSED)
-    return TestReport(
+    report = TestReport(
         verdict=Verdict.PASSED,
         reason="taken as passed",
         runner="none",
@@ -122,6 +123,11 @@ async def _taken_as_passed(_: Path) -> TestReport:
         cases=(case,),
         coverage=Coverage(lines_percent=100.0),
     )
+    return TracedReport(report, {})
+
+
+async def _no_mutation(_: Path, __: TracedReport) -> None:
+    return None
 
 
 @asynccontextmanager
@@ -185,7 +191,7 @@ async def measure() -> list[Figure]:
             _pipeline(Path(name)) as pipeline,
             open_runtime(pipeline.settings, {MODEL: BenchModel()}) as opened,
         ):
-            runtime = replace(opened, run_tests=_taken_as_passed)
+            runtime = replace(opened, run_tests=_taken_as_passed, measure_mutation=_no_mutation)
             plain = await Client.connect(
                 pipeline.settings.temporal_address, data_converter=pydantic_data_converter
             )

@@ -14,6 +14,7 @@ COMMANDS: Mapping[str, str] = {
     "generate": "Generate an application from a sentence, and watch it happen.",
     "runs": "List, show, watch, cancel and download runs.",
     "capsule": "Check a capsule, offline.",
+    "check": "Check any project: syntax, findings, tests, one verdict.",
     "parse": "Analyse source files: syntax, structure, measures.",
     "parser": "Serve the parser over HTTP.",
     "owner-link": "Print a link that signs one browser in as owner.",

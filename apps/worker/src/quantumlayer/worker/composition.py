@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from decimal import Decimal
 from functools import partial
+from pathlib import Path
 
 from redis.asyncio import Redis
 from temporalio.client import Client
@@ -19,7 +20,13 @@ from quantumlayer.core.runs import TASK_QUEUE
 from quantumlayer.core.runs.recorder import RunRecorder
 from quantumlayer.core.settings import WorkerSettings
 from quantumlayer.parser import Parser, Registries
-from quantumlayer.qtest import run_tests
+from quantumlayer.qtest import (
+    MutationExtent,
+    MutationReport,
+    TracedReport,
+    measure_mutation,
+    run_traced_tests,
+)
 from quantumlayer.router import (
     CallStore,
     ModelEndpoint,
@@ -61,6 +68,8 @@ WORKFLOWS = (
 
 # After this long the next try of a killed worker's model call goes ahead.
 _LEASE_SECONDS = 5.0
+# A net below the counts of mutants and tests, which are what bounds the work.
+_MUTATION_SECONDS = 60.0
 
 
 @asynccontextmanager
@@ -88,7 +97,8 @@ async def open_runtime(
                 endpoint=_endpoint(settings),
             ),
             parser=parser,
-            run_tests=partial(run_tests, cache=settings.cache_dir),
+            run_tests=partial(run_traced_tests, cache=settings.cache_dir),
+            measure_mutation=_mutation_measurer(settings),
             signing_key_file=settings.signing_key_file,
             open_budget=_budget_opener(store),
             calls=lambda scope: store.calls(scope.organisation_id, scope.run_id),
@@ -124,6 +134,7 @@ def build_worker(client: Client, runtime: Runtime, *, task_queue: str = TASK_QUE
             validator.validate_tree,
             tester.run_all_tests,
             repairer.repair_tree,
+            repairer.strengthen_tests,
             packager.write_delivery_files,
             packager.package_capsule,
         ],
@@ -147,6 +158,29 @@ def _budget_opener(store: CallStore) -> Callable[[Scope], Awaitable[None]]:
         )
 
     return open_budget
+
+
+def _mutation_measurer(
+    settings: WorkerSettings,
+) -> Callable[[Path, TracedReport], Awaitable[MutationReport | None]]:
+    if settings.mutation_mutants == 0:
+        return _nothing_measured
+    extent = MutationExtent(
+        mutants=settings.mutation_mutants,
+        tests_each=settings.mutation_tests,
+        seconds=_MUTATION_SECONDS,
+    )
+
+    async def measure(project: Path, tested: TracedReport) -> MutationReport:
+        return await measure_mutation(
+            project, cache=settings.cache_dir, extent=extent, tested=tested
+        )
+
+    return measure
+
+
+async def _nothing_measured(_project: Path, _tested: TracedReport) -> None:
+    return None
 
 
 def _endpoint(settings: WorkerSettings) -> ModelEndpoint | None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from quantumlayer.qlayer.quality import Finding, Severity
-from quantumlayer.qtest import CaseOutcome, TestReport, Verdict
+from quantumlayer.qtest import CaseOutcome, MutantStatus, MutationReport, TestReport, Verdict
 
 
 def blocking_problems(findings: Iterable[Finding]) -> list[str]:
@@ -13,6 +13,16 @@ def blocking_problems(findings: Iterable[Finding]) -> list[str]:
         f"\n{finding.excerpt}".rstrip()
         for finding in findings
         if finding.severity is Severity.HIGH
+    ]
+
+
+def unnoticed_changes(report: MutationReport) -> list[str]:
+    """Every change of the code that no test noticed, as a tester reads it."""
+    return [
+        f"{one.path}:{one.line}: `{one.before}` changed to `{one.after}`"
+        + (" (no test runs this line)" if one.status is MutantStatus.NOT_COVERED else "")
+        for one in report.mutants
+        if one.status in (MutantStatus.SURVIVED, MutantStatus.NOT_COVERED)
     ]
 
 

@@ -120,22 +120,28 @@ class Validated(_Value):
 
 
 class Tested(_Value):
-    """The test report by its address, with what decides about the next step."""
+    """The test report by its address, with what decides about the next step.
+
+    `mutation` is the address of the mutation report; `weak`: a language model should see it.
+    """
 
     report: str
+    mutation: str | None = None
+    weak: bool = False
     verdict: Verdict
     signature: str
     tree: SourceTree
 
 
 class RepairTask(_Value):
-    """Failures with their evidence → changed files."""
+    """Failures with their evidence, or changes that no test noticed → changed files."""
 
     scope: Scope
     requirements: str
     tree: SourceTree
     validation: str
     report: str
+    mutation: str | None = None
     round_number: int
     again: bool
 
@@ -156,6 +162,7 @@ class PackageTask(_Value):
     tree: SourceTree
     validation: str | None
     report: str | None
+    mutation: str | None = None
     repair_rounds: int
     trouble: str | None = Field(default=None, description="why the run ended before its end")
     trouble_verdict: Verdict | None = None

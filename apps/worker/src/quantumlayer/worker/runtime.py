@@ -13,7 +13,7 @@ from quantumlayer.core.objects import ObjectStore
 from quantumlayer.core.runs.recorder import FileRow, Recording, RunRecorder
 from quantumlayer.parser import Parser, Registries
 from quantumlayer.qlayer import FileRole, SourceFile
-from quantumlayer.qtest import TestReport
+from quantumlayer.qtest import MutationReport, TracedReport
 from quantumlayer.router import CallRecord
 from quantumlayer.worker.nouns import Scope
 
@@ -28,7 +28,8 @@ class Runtime:
     objects: ObjectStore
     router: Completing
     parser: Parser
-    run_tests: Callable[[Path], Awaitable[TestReport]]
+    run_tests: Callable[[Path], Awaitable[TracedReport]]
+    measure_mutation: Callable[[Path, TracedReport], Awaitable[MutationReport | None]]
     signing_key_file: Path
     open_budget: Callable[[Scope], Awaitable[None]]
     calls: Callable[[Scope], Awaitable[Sequence[CallRecord]]]

@@ -8,6 +8,7 @@ from quantumlayer.agents.generator import FileTooLarge, SyntaxGate, write_file
 from quantumlayer.agents.locks import LockFailed, python_locks, unlocked
 from quantumlayer.agents.prompts import PROMPT_VERSION
 from quantumlayer.agents.repairer import Evidence, repair
+from quantumlayer.agents.strengthener import strengthen
 
 __all__ = [
     "PROMPT_VERSION",
@@ -25,6 +26,7 @@ __all__ = [
     "goes_in_circles",
     "python_locks",
     "repair",
+    "strengthen",
     "unlocked",
     "write_file",
 ]

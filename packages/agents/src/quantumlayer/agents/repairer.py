@@ -39,7 +39,7 @@ async def repair(
     that take tests away, are refused once with the reason.
     """
     words = "\n\n".join(evidence.problems)[:MAX_EVIDENCE_CHARACTERS]
-    shown, left_out = _most_relevant(texts, words)
+    shown, left_out = most_relevant(texts, words)
     refused = ""
     for attempt in (1, 2):
         answer = await conversation.ask(
@@ -60,7 +60,7 @@ async def repair(
         )
         try:
             changed = apply_edits(texts, answer.edits)
-            _keep_tests(texts, tests, changed)
+            keep_tests(texts, tests, changed)
         except EditFailed as error:
             refused = str(error)
         else:
@@ -68,7 +68,7 @@ async def repair(
     return {}
 
 
-def _keep_tests(
+def keep_tests(
     texts: Mapping[str, str], tests: frozenset[str], changed: Mapping[str, str | None]
 ) -> None:
     """A repair may mend a test; making the failure go away by removing it is no repair."""
@@ -79,8 +79,8 @@ def _keep_tests(
             raise EditFailed(f"{path}: {before - after} tests would be removed; mend the code")
 
 
-def _most_relevant(texts: Mapping[str, str], evidence: str) -> tuple[dict[str, str], list[str]]:
-    """The files that fit into the context, those that the evidence names first."""
+def most_relevant(texts: Mapping[str, str], evidence: str) -> tuple[dict[str, str], list[str]]:
+    """The files that fit into the context, those that the evidence names first, and the rest."""
     ranked = sorted(texts, key=lambda path: (path not in evidence, len(texts[path]), path))
     shown: dict[str, str] = {}
     left_out: list[str] = []

@@ -61,6 +61,16 @@ class _Environment(BaseSettings):
     cache_dir: Folder = Path("~/.cache/quantumlayer")
 
 
+class CheckSettings(_Environment):
+    """What `quantumlayer check` needs.
+
+    A file `.env` is not read: it would belong to what is checked, which must not say where the
+    tools that judge it come from.
+    """
+
+    model_config = SettingsConfigDict(env_file=None)
+
+
 class _Stores(_Environment):
     # The application role's URL: it owns nothing and bypasses no row-level security.
     database_url: PostgresUrl = Field(repr=False)
@@ -97,6 +107,10 @@ class WorkerSettings(_Stores):
     model_api_key: SecretStr | None = None
     # Whether package registries are asked about what a language model wants to install.
     check_registries: bool = True
+    # How many small changes of generated code are tried on its tests, and how many tests each; no
+    # change at all measures nothing. Counts, not seconds: the same project has the same report.
+    mutation_mutants: int = Field(default=40, ge=0, le=10_000)
+    mutation_tests: int = Field(default=40, ge=1, le=10_000)
 
 
 class PlatformSettings(_Environment):

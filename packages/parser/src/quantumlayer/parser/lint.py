@@ -18,6 +18,7 @@ from quantumlayer.parser.languages import detect_language
 from quantumlayer.parser.lint_rules import IGNORED, IN_TESTS, SELECTED, severity
 from quantumlayer.parser.lint_secrets import SecretScanFailed, lint_secrets
 from quantumlayer.parser.model import Edit, Finding, Fix, SourceText
+from quantumlayer.parser.starting import started
 
 _NOT_WRITTEN = frozenset({".git", ".venv", "venv", "node_modules", "__pycache__", ".quantumlayer"})
 _LARGEST = 1024**2
@@ -100,20 +101,22 @@ def _executable() -> str:
 
 
 async def _ruff(root: Path, time_limit_seconds: float) -> tuple[Finding, ...]:
-    process = await asyncio.create_subprocess_exec(
-        _executable(),
-        *("check", "--isolated", "--no-cache", "--exit-zero", "--quiet"),
-        *("--output-format", "json", "--no-respect-gitignore"),
-        *("--target-version", f"py{sys.version_info.major}{sys.version_info.minor}"),
-        *("--line-length", "100"),
-        *("--select", ",".join(SELECTED), "--ignore", ",".join(IGNORED)),
-        *("--config", f"lint.per-file-ignores = {_per_file_ignores()}"),
-        ".",
-        cwd=root,
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        env={"PATH": os.environ.get("PATH", os.defpath), "NO_COLOR": "1"},
+    process = await started(
+        asyncio.create_subprocess_exec(
+            _executable(),
+            *("check", "--isolated", "--no-cache", "--exit-zero", "--quiet"),
+            *("--output-format", "json", "--no-respect-gitignore"),
+            *("--target-version", f"py{sys.version_info.major}{sys.version_info.minor}"),
+            *("--line-length", "100"),
+            *("--select", ",".join(SELECTED), "--ignore", ",".join(IGNORED)),
+            *("--config", f"lint.per-file-ignores = {_per_file_ignores()}"),
+            ".",
+            cwd=root,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            env={"PATH": os.environ.get("PATH", os.defpath), "NO_COLOR": "1"},
+        )
     )
     try:
         output, errors = await asyncio.wait_for(process.communicate(), time_limit_seconds)

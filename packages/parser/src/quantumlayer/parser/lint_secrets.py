@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
 
 from quantumlayer.parser.model import Finding, Severity, SourceText
+from quantumlayer.parser.starting import started
 
 RULE = "secret-in-source"
 TOOL = "detect-secrets"
@@ -60,12 +61,14 @@ async def lint_secrets(
     }
     if not suspects:
         return ()
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-P", "-m", "quantumlayer.parser.lint_secrets"),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        env={name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ},
+    process = await started(
+        asyncio.create_subprocess_exec(
+            *(sys.executable, "-P", "-m", "quantumlayer.parser.lint_secrets"),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            env={name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ},
+        )
     )
     try:
         output, errors = await asyncio.wait_for(

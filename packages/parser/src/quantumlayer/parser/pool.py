@@ -8,6 +8,8 @@ import signal
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from quantumlayer.parser.starting import started
+
 _ANSWER_LIMIT = 64 * 1024**2
 _START_LIMIT_SECONDS = 60
 _RECYCLE_AFTER = 2_000
@@ -119,14 +121,16 @@ class WorkerPool:
     async def _start(self) -> "_Worker":
         if self._closed:
             raise RuntimeError("the parser is closed")
-        process = await asyncio.create_subprocess_exec(
-            *self._command,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-            env={name: os.environ[name] for name in _INHERITED if name in os.environ},
-            limit=_ANSWER_LIMIT,
-            start_new_session=True,
+        process = await started(
+            asyncio.create_subprocess_exec(
+                *self._command,
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.DEVNULL,
+                env={name: os.environ[name] for name in _INHERITED if name in os.environ},
+                limit=_ANSWER_LIMIT,
+                start_new_session=True,
+            )
         )
         worker = _Worker(process)
         self._all.add(worker)

@@ -1,5 +1,6 @@
-"""Running code safely: sandbox, environments, language runners, reports, coverage."""
+"""Running code safely: sandbox, environments, runners, reports, coverage, native syntax."""
 
+from quantumlayer.qtest.combining import combined
 from quantumlayer.qtest.environments import (
     Environment,
     Language,
@@ -24,6 +25,13 @@ from quantumlayer.qtest.model import (
     TestReport,
     Verdict,
 )
+from quantumlayer.qtest.mutation import (
+    Mutant,
+    MutantStatus,
+    MutationExtent,
+    MutationReport,
+    measure_mutation,
+)
 from quantumlayer.qtest.project import detect_language, detect_languages
 from quantumlayer.qtest.sandbox import (
     BubblewrapSandbox,
@@ -32,33 +40,52 @@ from quantumlayer.qtest.sandbox import (
     SandboxResult,
     probe_sandbox,
 )
-from quantumlayer.qtest.testing import run_tests
+from quantumlayer.qtest.syntax import CHECKERS, Checker, FileSyntax, check_syntax
+from quantumlayer.qtest.testing import RUNNERS, Runner, TracedReport, run_tests, run_traced_tests
+from quantumlayer.qtest.units import Unit, find_units, placed_in
 
 __all__ = [
+    "CHECKERS",
+    "RUNNERS",
     "BubblewrapSandbox",
     "CaseOutcome",
+    "Checker",
     "Coverage",
     "DependencyError",
     "Diagnostic",
     "Environment",
     "Fault",
     "FileCoverage",
+    "FileSyntax",
     "Language",
     "Limits",
     "Mount",
+    "Mutant",
+    "MutantStatus",
+    "MutationExtent",
+    "MutationReport",
     "QtestError",
+    "Runner",
     "Sandbox",
     "SandboxResult",
     "SandboxUnavailable",
     "TestCase",
     "TestReport",
     "ToolMissing",
+    "TracedReport",
+    "Unit",
     "Verdict",
+    "check_syntax",
+    "combined",
     "detect_language",
     "detect_languages",
+    "find_units",
+    "measure_mutation",
+    "placed_in",
     "prepare_environment",
     "probe_sandbox",
     "run_tests",
+    "run_traced_tests",
     "warm_environment",
     "warm_toolchains",
 ]

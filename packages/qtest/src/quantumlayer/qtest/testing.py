@@ -3,7 +3,7 @@
 import asyncio
 import re
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -33,30 +33,64 @@ from quantumlayer.qtest.runners.payloads import Observed
 from quantumlayer.qtest.runners.pytest_runner import run_pytest
 from quantumlayer.qtest.runners.readable import readable, tail
 from quantumlayer.qtest.runners.rust_runner import run_rust
+from quantumlayer.qtest.runners.traces import Traces
 from quantumlayer.qtest.runners.verdict import judge
 from quantumlayer.qtest.sandbox import Sandbox, probe_sandbox
 
 
 class Runner(NamedTuple):
-    """A test runner and the name that reports give it."""
+    """A test runner and the name that reports give it.
+
+    For people: `runs` says which tests, `evidence` what a pass rests on, `coverage` what is
+    measured.
+    """
 
     name: str
     run: Callable[[Path, Environment, Sandbox, Limits], Awaitable[Observed]]
+    runs: str
+    evidence: str
+    coverage: str = ""
+
+
+class TracedReport(NamedTuple):
+    """A report, and in the languages that can tell, which test ran which line."""
+
+    report: TestReport
+    traces: Mapping[Language, Traces]
 
 
 # As faulthandler prints it, for files of the project only: others begin with a slash or `<`.
 PROJECT_FRAME = re.compile(r'File "(?P<path>[^/<"][^"]*)", line (?P<line>\d+)')
 
+_NODE = "records that the runner's own process signs"
+_GUARDED = "each test program's return from `main`, told by a guard inside of it"
+_LINES = "lines, branches"
+
 RUNNERS = {
-    Language.PYTHON: Runner("pytest", run_pytest),
-    Language.JAVASCRIPT: Runner("node:test", run_javascript),
-    Language.TYPESCRIPT: Runner("node:test", run_javascript),
-    Language.GO: Runner("go test", run_go),
-    Language.RUST: Runner("cargo test", run_rust),
-    Language.JAVA: Runner("junit", run_java),
-    Language.C: Runner("test programs", run_native),
-    Language.CPP: Runner("test programs", run_native),
-}
+    Language.PYTHON: Runner(
+        "pytest", run_pytest, "pytest, unittest", "records that our pytest session signs", _LINES
+    ),
+    Language.JAVASCRIPT: Runner(
+        "node:test", run_javascript, "node:test, vitest, jest", _NODE, f"{_LINES} (node:test)"
+    ),
+    Language.TYPESCRIPT: Runner(
+        "node:test", run_javascript, "node:test after tsc, vitest, jest", _NODE,
+        f"{_LINES} (node:test)",
+    ),
+    Language.GO: Runner(
+        "go test", run_go, "go test: tests, examples, fuzz seeds",
+        "the `testing` package's own word, over a socket", "lines, blocks",
+    ),
+    Language.RUST: Runner(
+        "cargo test", run_rust, "cargo test: unit, integration, documentation", _GUARDED
+    ),
+    Language.JAVA: Runner(
+        "junit", run_java, "JUnit 5, with Maven's or Gradle's libraries",
+        "JUnit's launcher, told over a socket by a main class of ours",
+    ),
+    Language.C: Runner("test programs", run_native, "CMake with ctest, make, plain", _GUARDED),
+    Language.CPP: Runner("test programs", run_native, "CMake with ctest, make, plain", _GUARDED),
+}  # fmt: skip
 
 
 NAMES = ", ".join(RUNNERS)
@@ -78,19 +112,37 @@ async def run_tests(
     into it first. `limits` hold for the tests of each language, not for installing. Whatever goes
     wrong is a verdict; only a path that is no folder, or an unknown language, raises (QtestError).
     """
+    tested = await run_traced_tests(
+        project, cache=cache, limits=limits, language=language, sandbox=sandbox
+    )
+    return tested.report
+
+
+async def run_traced_tests(
+    project: Path,
+    *,
+    cache: Path,
+    limits: Limits | None = None,
+    language: Language | str | None = None,
+    sandbox: Sandbox | None = None,
+) -> TracedReport:
+    """The same as `run_tests`, and which test ran which line: what `measure_mutation` needs."""
     if not await asyncio.to_thread(project.is_dir):
         raise QtestError(f"{project} is not a folder. Give the folder that holds the project.")
     chosen = known_language(language)
     found = (chosen,) if chosen else await asyncio.to_thread(detect_languages, project)
     if not found:
-        return unproven(Verdict.NO_TESTS, f"No files of {NAMES} were found, so nothing is proven.")
+        nothing = f"No files of {NAMES} were found, so nothing is proven."
+        return TracedReport(unproven(Verdict.NO_TESTS, nothing), {})
     bounds = limits or Limits()
-    return combined([await in_language(project, each, cache, bounds, sandbox) for each in found])
+    tested = [await in_language(project, each, cache, bounds, sandbox) for each in found]
+    traces = {name: one for each in tested for name, one in each.traces.items()}
+    return TracedReport(combined([each.report for each in tested]), traces)
 
 
 async def in_language(
     project: Path, language: Language, cache: Path, limits: Limits, sandbox: Sandbox | None
-) -> TestReport:
+) -> TracedReport:
     """The report of one language's tests, with a second run where a flaky test would show."""
     runner, started = RUNNERS[language], time.monotonic()
     try:
@@ -99,19 +151,21 @@ async def in_language(
         environment = await prepare_environment(project, language, cache)
         observed = await runner.run(project, environment, sandbox, limits)
         first = report(observed, runner.name, language, limits, started)
+        traces = observed.outcome.traces
         left = limits.wall_seconds - observed.result.elapsed_seconds
         if not worth_repeating(observed, first) or left < observed.result.elapsed_seconds:
-            return first
+            return TracedReport(first, {} if traces is None else {language: traces})
         bounds = limits.model_copy(update={"wall_seconds": left})
         again = await runner.run(project, environment, sandbox, bounds)
         second = report(again, runner.name, language, limits, started)
-        return with_flaky(first, second) if again.outcome.closed else first
+        return TracedReport(with_flaky(first, second) if again.outcome.closed else first, {})
     except DependencyError as error:
         verdict = Verdict.FAILED if error.fault is Fault.PROJECT else Verdict.INFRASTRUCTURE_ERROR
         failed = unproven(verdict, str(error), runner.name, language, started)
-        return failed.model_copy(update={"output": tail(error.output)})
+        return TracedReport(failed.model_copy(update={"output": tail(error.output)}), {})
     except (SandboxUnavailable, ToolMissing) as error:
-        return unproven(Verdict.INFRASTRUCTURE_ERROR, str(error), runner.name, language, started)
+        verdict = Verdict.INFRASTRUCTURE_ERROR
+        return TracedReport(unproven(verdict, str(error), runner.name, language, started), {})
 
 
 def worth_repeating(observed: Observed, found: TestReport) -> bool:

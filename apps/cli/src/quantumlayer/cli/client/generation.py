@@ -50,6 +50,8 @@ def summary_lines(delivery: Delivery) -> list[tuple[str, str]]:
     lines = [("verdict", _with_reason(outcome.verdict, run["reason"])), ("tests", _tests(outcome))]
     if run["coverage"] is not None:
         lines.append(("coverage", f"{run['coverage']:.1f}%"))
+    if run["mutationScore"] is not None:
+        lines.append(("mutation", f"{run['mutationScore']:.1f}% of changes to the code noticed"))
     lines.append(("files", str(len(run["files"]))))
     if run["timeToFirstFileSeconds"] is not None:
         lines.append(("first file", f"{run['timeToFirstFileSeconds']:.2f} s"))

@@ -15,7 +15,7 @@ _START = """mutation($input: StartGenerationInput!) {
   startGeneration(input: $input) { id status createdAt } }"""
 _CANCEL = "mutation($run: ID!) { cancelRun(runId: $run) { id status } }"
 _RUN = """query($id: ID!) { run(id: $id) {
-  id status verdict reason title prompt language model coverage costUsd createdAt
+  id status verdict reason title prompt language model coverage mutationScore costUsd createdAt
   timeToFirstFileSeconds elapsedSeconds temporalUrl lastEvent project { slug }
   testSummary { executed passed failed errors skipped }
   files { path size role origin }
@@ -77,6 +77,7 @@ class Outcome:
             "capsule": capsule_path,
             "tests": self.tests,
             "coverage": self.run["coverage"],
+            "mutationScore": self.run["mutationScore"],
             "files": len(self.run["files"]),
             "costUsd": self.run["costUsd"],
             "timeToFirstFileSeconds": self.run["timeToFirstFileSeconds"],

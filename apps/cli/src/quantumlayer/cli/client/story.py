@@ -117,6 +117,14 @@ def _tests_finished(story: Story, data: Data) -> str:
     return f"tests: {story.tests}"
 
 
+def _mutation_measured(_story: Story, data: Data) -> str:
+    score = data.get("score")
+    if not isinstance(score, int | float):
+        return f"mutation: not measured ({data.get('reason') or 'no reason given'})"
+    noticed, tried = data.get("noticed", "?"), data.get("tried", "?")
+    return f"mutation: the tests notice {noticed} of {tried} changes to the code"
+
+
 def _repair_started(story: Story, data: Data) -> str:
     story.repairs += 1
     problems = _number(data.get("problems"))
@@ -150,6 +158,7 @@ _TELLERS: dict[str, Callable[[Story, Data], str | None]] = {
     "file.written": _file_written,
     "findings.ready": _findings_ready,
     "tests.finished": _tests_finished,
+    "mutation.measured": _mutation_measured,
     "repair.started": _repair_started,
     "repair.finished": _repair_finished,
     "capsule.ready": _capsule_ready,

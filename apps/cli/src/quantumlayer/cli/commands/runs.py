@@ -166,6 +166,10 @@ def _shown(outcome: Outcome) -> dict[str, Any]:
     return renamed
 
 
+def _percent(value: float | None) -> str:
+    return "-" if value is None else f"{value:.1f}%"
+
+
 def _described(outcome: Outcome) -> list[str]:
     run = outcome.run
     tests = ", ".join(f"{number} {name}" for name, number in outcome.tests.items())
@@ -178,7 +182,8 @@ def _described(outcome: Outcome) -> list[str]:
         f"status    {run['status']}",
         f"verdict   {run['verdict'] or '-'}" + (f" ({run['reason']})" if run["reason"] else ""),
         f"tests     {tests}",
-        f"coverage  {'-' if run['coverage'] is None else format(run['coverage'], '.1f') + '%'}",
+        f"coverage  {_percent(run['coverage'])}",
+        f"mutation  {_percent(run['mutationScore'])}",
         f"cost      ${run['costUsd']:.4f}",
         f"took      {run['elapsedSeconds']:.2f} s",
         f"capsule   {outcome.capsule['url'] if outcome.capsule else '-'}",

@@ -140,6 +140,7 @@ class GenerateCapsule:
         await self._write_sources(scope)
         for round_number in range(scope.limits.repair_rounds + 1):
             if await self._check(scope, round_number):
+                await self._strengthen(scope, round_number + 1)
                 return
             if round_number == scope.limits.repair_rounds or not await self._repair(
                 scope, round_number + 1
@@ -238,6 +239,40 @@ class GenerateCapsule:
         # What the platform lacks is no fault of the code: repairing would spend for nothing.
         return self._validated.verdict in (Verdict.PASSED, Verdict.INFRASTRUCTURE_ERROR)
 
+    async def _strengthen(self, scope: Scope, round_number: int) -> None:
+        """Once, and within the repair rounds: show the tester what its tests do not notice.
+
+        What passed before is kept where the new tests do not pass.
+        """
+        tested, validated = _known(self._tested), _known(self._validated)
+        if not tested.weak or round_number > scope.limits.repair_rounds:
+            return
+        self._tell("The tester looks again: some changes of the code would go unnoticed.")
+        before = (self._tree, tested, validated)
+        repaired = await self._child(
+            Repairer.run,
+            RepairTask(
+                scope=scope,
+                requirements=_known(self._understood).requirements,
+                tree=self._tree,
+                validation=validated.validation,
+                report=tested.report,
+                mutation=tested.mutation,
+                round_number=round_number,
+                again=False,
+            ),
+            f"tester/round-{round_number}/tests",
+            Repaired,
+        )
+        self._repairs = round_number
+        if repaired.changed == 0:
+            return
+        self._tree = repaired.tree
+        if not await self._check(scope, round_number):
+            self._tree, self._tested, self._validated = before
+            # Once more, so that all that is shown of the run is about the tree that it ends with.
+            await self._check(scope, round_number + 1)
+
     async def _repair(self, scope: Scope, round_number: int) -> bool:
         tested, validated = _known(self._tested), _known(self._validated)
         signature = f"{tested.signature}/{validated.signature}"
@@ -275,6 +310,7 @@ class GenerateCapsule:
                 tree=self._tree,
                 validation=self._validated.validation if self._validated else None,
                 report=self._tested.report if self._tested else None,
+                mutation=self._tested.mutation if self._tested else None,
                 repair_rounds=self._repairs,
                 trouble=trouble[1] if trouble else None,
                 trouble_verdict=trouble[0] if trouble else None,

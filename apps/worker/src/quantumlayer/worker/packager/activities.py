@@ -23,9 +23,14 @@ from quantumlayer.qlayer.capsule import (
     load_or_create_signing_key,
     verify_capsule,
 )
-from quantumlayer.qlayer.quality import QualityReport, assess
+from quantumlayer.qlayer.quality import (
+    MutationSummary,
+    QualityReport,
+    assess,
+    summarize_mutation,
+)
 from quantumlayer.qlayer.requirements import Requirements
-from quantumlayer.qtest import TestReport
+from quantumlayer.qtest import MutationReport, TestReport
 from quantumlayer.router import CallRecord
 from quantumlayer.worker.errors import step
 from quantumlayer.worker.narration import agent_finished, agent_started
@@ -95,8 +100,10 @@ class PackagerActivities:
             reason = " ".join(quality.reasons)
             file_name = f"{quality.name}.capsule.zip"
             async with agent_finished(self._runtime, scope, _AGENT, "capsule") as recording:
+                await show_files(recording, task.tree.files)
                 recording.run.quality_report_object = report
                 recording.run.coverage = _coverage(quality)
+                recording.run.mutation_score = _mutation_score(quality)
                 await recording.put_capsule(
                     CapsuleRow(
                         sha256=address,
@@ -134,11 +141,16 @@ class PackagerActivities:
             findings,
             report,
             repair_rounds=task.repair_rounds,
-        ).model_copy(update={"code": code})
+        ).model_copy(update={"code": code, "mutation": await self._mutation(task)})
         if task.trouble is None or task.trouble_verdict is None:
             return quality
         reasons = (task.trouble, *quality.reasons)
         return quality.model_copy(update={"verdict": task.trouble_verdict, "reasons": reasons})
+
+    async def _mutation(self, task: PackageTask) -> MutationSummary | None:
+        if task.mutation is None:
+            return None
+        return summarize_mutation(await self._runtime.fetch(task.mutation, MutationReport))
 
     async def _build(self, task: PackageTask, run: Run, quality: QualityReport) -> bytes:
         runtime = self._runtime
@@ -185,3 +197,8 @@ def _record(run: Run, calls: Iterable[CallRecord], *, finished_at: datetime) -> 
 
 def _coverage(quality: QualityReport) -> Decimal | None:
     return Decimal(str(quality.coverage.lines_percent)) if quality.coverage else None
+
+
+def _mutation_score(quality: QualityReport) -> Decimal | None:
+    score = quality.mutation.score if quality.mutation else None
+    return None if score is None else Decimal(str(score))

@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 
 from temporalio import activity
 
-from quantumlayer.agents import Evidence, repair
+from quantumlayer.agents import Evidence, repair, strengthen
 from quantumlayer.core.events import EventType
 from quantumlayer.parser import SourceText, source_map
 from quantumlayer.qlayer import FileRole, SourceFile, SourceTree
 from quantumlayer.qlayer.requirements import Requirements
-from quantumlayer.qtest import TestReport
+from quantumlayer.qtest import MutationReport, TestReport
 from quantumlayer.worker.errors import step
-from quantumlayer.worker.evidence import blocking_problems, test_problems
+from quantumlayer.worker.evidence import blocking_problems, test_problems, unnoticed_changes
 from quantumlayer.worker.narration import agent_finished, agent_started
 from quantumlayer.worker.nouns import Repaired, RepairTask
 from quantumlayer.worker.runtime import Runtime, show_files
@@ -72,13 +72,42 @@ class RepairerActivities:
                 )
             return Repaired(tree=task.tree.without(removed).replacing(files), changed=len(changed))
 
-    async def _keep(self, tree: SourceTree, path: str, content: str) -> SourceFile:
+    @activity.defn
+    async def strengthen_tests(self, task: RepairTask) -> Repaired:
+        """Changes that no test noticed → the tree with better tests."""
+        scope, item = task.scope, f"tests-{task.round_number}"
+        async with step():
+            await agent_started(self._runtime, scope, "tester", item)
+            conversation = self._runtime.conversation(scope)
+            report = await self._runtime.fetch(task.mutation or "", MutationReport)
+            changed = await strengthen(
+                conversation,
+                await self._runtime.fetch(task.requirements, Requirements),
+                texts=await self._runtime.texts(task.tree.addresses()),
+                tests=_tests(task.tree),
+                unnoticed=unnoticed_changes(report),
+                round_number=task.round_number,
+            )
+            files = [
+                await self._keep(task.tree, path, content, FileRole.TEST)
+                for path, content in changed.items()
+                if content is not None
+            ]
+            async with agent_finished(
+                self._runtime, scope, "tester", item, conversation
+            ) as recording:
+                await show_files(recording, files)
+            return Repaired(tree=task.tree.replacing(files), changed=len(files))
+
+    async def _keep(
+        self, tree: SourceTree, path: str, content: str, role: FileRole = FileRole.SOURCE
+    ) -> SourceFile:
         before = tree.find(path)
         return await self._runtime.keep_file(
             path,
             content,
-            before.role if before else FileRole.SOURCE,
-            "repairer",
+            before.role if before else role,
+            "repairer" if role is FileRole.SOURCE else "tester",
             before.requirements if before else (),
         )
 

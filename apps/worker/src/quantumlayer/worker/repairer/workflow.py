@@ -14,7 +14,14 @@ class Repairer:
 
     @workflow.run
     async def run(self, task: RepairTask) -> Repaired:
-        """The tree after the repair."""
+        """The tree after the repair, or with stronger tests when that is what is asked for."""
+        if task.mutation is not None:
+            return await workflow.execute_activity_method(
+                RepairerActivities.strengthen_tests,
+                task,
+                summary=f"tests, round {task.round_number}",
+                **MODEL,
+            )
         return await workflow.execute_activity_method(
             RepairerActivities.repair_tree,
             task,

@@ -6,9 +6,11 @@ from pathlib import Path
 from temporalio import activity
 
 from quantumlayer.agents import failure_signature
+from quantumlayer.agents.builtin import BUILTIN_MODEL
 from quantumlayer.core.events import EventType
-from quantumlayer.core.runs.recorder import TestRow
-from quantumlayer.qtest import TestReport, Verdict
+from quantumlayer.core.runs.recorder import Recording, TestRow
+from quantumlayer.qlayer.quality import QualityPolicy
+from quantumlayer.qtest import MutationReport, TestReport, Verdict
 from quantumlayer.worker.errors import step
 from quantumlayer.worker.evidence import test_problems
 from quantumlayer.worker.narration import agent_finished, agent_started
@@ -30,38 +32,79 @@ class TesterActivities:
         scope, item = task.scope, f"run-{task.round_number}"
         async with step():
             await agent_started(self._runtime, scope, "tester", item)
-            report = await refused_dependencies(self._runtime, task) or await self._run(task)
-            address = await self._runtime.keep(report)
+            report, address, mutation = await self._tested(task)
             async with agent_finished(self._runtime, scope, "tester", item) as recording:
-                recording.run.test_report_object = address
-                await recording.replace_tests(_rows(report))
-                await recording.tell(
-                    f"tests.finished/{task.round_number}",
-                    EventType.TESTS_FINISHED,
-                    {
-                        "verdict": report.verdict.value,
-                        "reason": report.reason,
-                        "executed": report.executed,
-                        "passed": report.passed,
-                        "failed": report.failed,
-                        "errors": report.errors,
-                        "skipped": report.skipped,
-                        "coverage": report.coverage.lines_percent if report.coverage else None,
-                        "sandbox": report.sandbox,
-                        "round": task.round_number,
-                    },
-                )
+                if mutation is not None:
+                    await _tell_mutation(recording, mutation, task.round_number)
             return Tested(
                 report=address,
+                mutation=await self._runtime.keep(mutation) if mutation else None,
+                weak=_is_weak(mutation) and scope.model != BUILTIN_MODEL,
                 verdict=report.verdict,
                 signature=_signature(report),
                 tree=task.tree,
             )
 
-    async def _run(self, task: TreeTask) -> TestReport:
+    async def _tested(self, task: TreeTask) -> tuple[TestReport, str, MutationReport | None]:
+        """The report, its address, and what the tests notice where all of them passed."""
+        refused = await refused_dependencies(self._runtime, task)
+        if refused is not None:
+            return refused, await self._tell_tests(task, refused), None
         with tempfile.TemporaryDirectory(prefix="quantumlayer-") as folder:
             await lay_out(self._runtime, task.tree, Path(folder))
-            return await self._runtime.run_tests(Path(folder))
+            tested = await self._runtime.run_tests(Path(folder))
+            address = await self._tell_tests(task, tested.report)
+            if tested.report.verdict is not Verdict.PASSED:
+                return tested.report, address, None
+            mutation = await self._runtime.measure_mutation(Path(folder), tested)
+            return tested.report, address, mutation
+
+    async def _tell_tests(self, task: TreeTask, report: TestReport) -> str:
+        """Stores the report and says how the tests ended, before anything else is measured."""
+        scope = task.scope
+        address = await self._runtime.keep(report)
+        async with self._runtime.recorder.recording(
+            scope.organisation_id, scope.run_id
+        ) as recording:
+            recording.run.test_report_object = address
+            await recording.replace_tests(_rows(report))
+            await recording.tell(
+                f"tests.finished/{task.round_number}",
+                EventType.TESTS_FINISHED,
+                {
+                    "verdict": report.verdict.value,
+                    "reason": report.reason,
+                    "executed": report.executed,
+                    "passed": report.passed,
+                    "failed": report.failed,
+                    "errors": report.errors,
+                    "skipped": report.skipped,
+                    "coverage": report.coverage.lines_percent if report.coverage else None,
+                    "sandbox": report.sandbox,
+                    "round": task.round_number,
+                },
+            )
+        return address
+
+
+async def _tell_mutation(recording: Recording, report: MutationReport, round_number: int) -> None:
+    await recording.tell(
+        f"mutation.measured/{round_number}",
+        EventType.MUTATION_MEASURED,
+        {
+            "score": report.score,
+            "reason": report.reason,
+            "tried": report.tried,
+            "noticed": report.killed + report.timed_out,
+            "unnoticed": report.survived + report.not_covered,
+            "round": round_number,
+        },
+    )
+
+
+def _is_weak(report: MutationReport | None) -> bool:
+    wanted = QualityPolicy().wanted_mutation_score
+    return report is not None and report.score is not None and report.score < wanted
 
 
 def _rows(report: TestReport) -> list[TestRow]:

@@ -18,6 +18,7 @@ class EventType(StrEnum):
     TESTS_FINISHED = (
         "tests.finished"  # verdict, executed, passed, failed, errors, skipped, coverage
     )
+    MUTATION_MEASURED = "mutation.measured"  # score, tried, noticed, unnoticed, reason, round
     REPAIR_STARTED = "repair.started"  # round, problems
     REPAIR_FINISHED = "repair.finished"  # round, files
     QUALITY_ASSESSED = "quality.assessed"  # verdict, reasons

@@ -36,6 +36,7 @@ class Run(Organised, Base):
     quality_report_object: Mapped[str | None]
     test_report_object: Mapped[str | None]
     coverage: Mapped[Decimal | None]
+    mutation_score: Mapped[Decimal | None]
     cost_usd: Mapped[Decimal] = mapped_column(default=Decimal(0))
     last_event: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(default=now, index=True)

@@ -5,6 +5,7 @@ from quantumlayer.qlayer.quality.evidence import (
     lint_findings,
     summarize_code,
     summarize_coverage,
+    summarize_mutation,
     summarize_tests,
     syntax_findings,
 )
@@ -18,11 +19,13 @@ from quantumlayer.qlayer.quality.report import (
     FileCoverage,
     Finding,
     FunctionCode,
+    MutationSummary,
     QualityReport,
     RequirementState,
     RequirementTrace,
     TestOutcome,
     TestSummary,
+    UnnoticedChange,
 )
 from quantumlayer.qlayer.quality.tracing import named_requirements
 
@@ -34,6 +37,7 @@ __all__ = [
     "FileCoverage",
     "Finding",
     "FunctionCode",
+    "MutationSummary",
     "QualityPolicy",
     "QualityReport",
     "RequirementState",
@@ -41,12 +45,14 @@ __all__ = [
     "Severity",
     "TestOutcome",
     "TestSummary",
+    "UnnoticedChange",
     "assess",
     "lint_findings",
     "named_requirements",
     "render_page",
     "summarize_code",
     "summarize_coverage",
+    "summarize_mutation",
     "summarize_tests",
     "syntax_findings",
 ]

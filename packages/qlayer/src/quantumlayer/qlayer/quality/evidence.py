@@ -15,8 +15,10 @@ from quantumlayer.qlayer.quality.report import (
     FileCoverage,
     Finding,
     FunctionCode,
+    MutationSummary,
     TestOutcome,
     TestSummary,
+    UnnoticedChange,
 )
 from quantumlayer.qlayer.quality.tracing import named_requirements
 
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 
 _MAX_EVIDENCE = 6_000
 _HARDEST = 5
+_OUT_OF_TIME = "There was no time to try all the changes that were chosen."
+_UNNOTICED = ("survived", "not_covered")
 # Easier functions are not worth a word.
 _HARD = 8
 _VARYING = (
@@ -159,6 +163,38 @@ def summarize_coverage(report: qtest.TestReport) -> CoverageSummary | None:
             )
             for file in sorted(coverage.files, key=lambda file: file.path)
         ),
+    )
+
+
+def summarize_mutation(report: qtest.MutationReport) -> MutationSummary:
+    """The mutation report without what differs from run to run.
+
+    Where time ran out, how far it came depends on the machine: then there is no score.
+    """
+    if report.score is None or report.skipped:
+        reason = report.reason if report.score is None else _OUT_OF_TIME
+        return MutationSummary(reason=reproducible(reason), candidates=report.candidates)
+    return MutationSummary(
+        score=report.score,
+        reason=report.reason,
+        candidates=report.candidates,
+        tried=report.tried,
+        noticed=report.killed + report.timed_out,
+        unnoticed=tuple(
+            UnnoticedChange(
+                path=one.path,
+                line=one.line,
+                column=one.column,
+                function=one.function,
+                operator=one.operator,
+                before=one.before,
+                after=one.after,
+                covered=one.status.value != "not_covered",
+            )
+            for one in sorted(report.mutants, key=lambda one: (one.path, one.line, one.column))
+            if one.status.value in _UNNOTICED
+        ),
+        unreliable=tuple(sorted(report.unreliable)),
     )
 
 

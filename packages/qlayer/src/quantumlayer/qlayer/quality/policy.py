@@ -27,9 +27,12 @@ class QualityPolicy(Noun):
     `blocking_severity`: findings at least as severe fail the project; None lets all pass.
     `require_verified`: every requirement needs a passing test that names it, but for those of
     `exempt_categories`, which need files only. `minimum_coverage_percent` counts lines.
+    `wanted_mutation_score`: below it a language model is shown the changes that no test noticed,
+    while it has repair rounds left; it fails nothing.
     """
 
     minimum_coverage_percent: float = Field(default=80.0, ge=0, le=100)
+    wanted_mutation_score: float = Field(default=80.0, ge=0, le=100)
     allow_syntax_errors: bool = False
     blocking_severity: Severity | None = Severity.HIGH
     require_verified: bool = True

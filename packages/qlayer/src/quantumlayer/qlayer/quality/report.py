@@ -86,6 +86,40 @@ class CoverageSummary(Noun):
     files: tuple[FileCoverage, ...] = ()
 
 
+class UnnoticedChange(Noun):
+    """A small change of the code that no test notices; `covered`: a test runs that line at all.
+
+    `before` and `after` are the line with and without the change. `function` is the qualified name
+    around it, or empty.
+    """
+
+    path: str
+    line: int
+    column: int
+    function: str = ""
+    operator: str
+    before: str
+    after: str
+    covered: bool
+
+
+class MutationSummary(Noun):
+    """What the tests hold the code to: of small changes to it, made one at a time, how many fail.
+
+    `score` is the share that some test noticed, in percent; None when it was not measured, and then
+    `reason` says why. `candidates` counts the changes that the code offers; `tried` those that were
+    made, what decides most first. `unreliable` names tests that fail alone or in another order.
+    """
+
+    score: float | None = None
+    reason: str
+    candidates: int = 0
+    tried: int = 0
+    noticed: int = 0
+    unnoticed: tuple[UnnoticedChange, ...] = ()
+    unreliable: tuple[str, ...] = ()
+
+
 class FileCode(Noun):
     """The measures of one file of code; `quality` runs from 0 to 100."""
 
@@ -162,6 +196,7 @@ class QualityReport(Noun):
     not_understood: tuple[Unclear, ...] = ()
     tests: TestSummary | None = None
     coverage: CoverageSummary | None = None
+    mutation: MutationSummary | None = None
     findings: tuple[Finding, ...] = ()
     code: CodeSummary | None = None
     policy: QualityPolicy

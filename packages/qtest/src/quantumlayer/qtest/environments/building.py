@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from quantumlayer.qtest.errors import DependencyError, Fault
+from quantumlayer.qtest.sandbox.starting import started
 
 LOCK_POLL_SECONDS = 0.05
 INSTALL_SECONDS = 600.0
@@ -69,14 +70,16 @@ async def run_installer(
     command: Sequence[str], *, folder: Path, environment: Mapping[str, str]
 ) -> tuple[int, str]:
     """Run an installer to its end: its exit status and what it said. Cancelling kills it."""
-    process = await asyncio.create_subprocess_exec(
-        *command,
-        cwd=folder,
-        env=environment,
-        stdin=DEVNULL,
-        stdout=PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-        start_new_session=True,
+    process = await started(
+        asyncio.create_subprocess_exec(
+            *command,
+            cwd=folder,
+            env=environment,
+            stdin=DEVNULL,
+            stdout=PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+            start_new_session=True,
+        )
     )
     try:
         async with asyncio.timeout(INSTALL_SECONDS):

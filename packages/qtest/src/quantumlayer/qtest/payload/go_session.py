@@ -61,6 +61,7 @@ def session(project: Session) -> None:
     if packages is None:
         return
     if not any(packages.values()) and not testimonies:
+        refuse_build(project, packages, stream, finished)
         project.emit("collected", names=[])
         return
     report(project, packages, stream, testimonies, finished)
@@ -157,12 +158,8 @@ def report(
             project.emit("forged", name=testimony.program)
         if words:
             by_package[words[0][1]].append(words)
-    refused = finished.errors + "".join(
-        stream.text(package, "") for package in (*packages, *stream.broken)
-    )
-    complaints = complaints_in(refused, PLACE)
     if stream.broken or (finished.status != 0 and not by_package and not stream.failed):
-        project.refuse(complaints, refused)
+        refuse_build(project, packages, stream, finished)
     for package, content in packages.items():
         if not content:
             continue
@@ -171,6 +168,18 @@ def report(
     for package in by_package:
         project.emit("forged", name=package)
     project.emit("ended_with", status=finished.status)
+
+
+def refuse_build(
+    project: Session, packages: Iterable[str], stream: Stream, finished: Finished
+) -> None:
+    """Report what does not compile, in packages with tests and without, if anything does not."""
+    if finished.status == 0:
+        return
+    refused = finished.errors + "".join(
+        stream.text(package, "") for package in dict.fromkeys((*packages, *stream.broken))
+    )
+    project.refuse(complaints_in(refused, PLACE), refused)
 
 
 def report_package(

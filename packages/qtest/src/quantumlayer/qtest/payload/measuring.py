@@ -11,6 +11,8 @@ import os
 import sys
 from collections.abc import Callable, Generator
 from importlib.machinery import SourceFileLoader
+from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 import coverage
@@ -51,6 +53,8 @@ class Measuring:
         if self.tracer is not None:
             sys.settrace(None)
             self.follow_loading(f"{workspace}{os.sep}")
+        self.workspace = workspace
+        self.touching = load_beside("touching").Touching(self.coverage)
 
     def follow_loading(self, prefix: str) -> None:
         """Measure modules of the project while they load, and nothing else that loads."""
@@ -64,8 +68,19 @@ class Measuring:
         switch(rewrite.AssertionRewritingHook, "exec_module", lambda *_: tracer)
         switch(rewrite, "_rewrite_test", lambda *_: None)
 
+    @pytest.hookimpl(hookwrapper=True)
+    def pytest_fixture_setup(self, fixturedef: pytest.FixtureDef[object]) -> Generator[None]:
+        """What a fixture of several tests runs is run for all of them, not for the first alone."""
+        if fixturedef.scope == "function":
+            yield
+            return
+        before = self.touching.switch(f"fixture {fixturedef.argname}")
+        yield
+        self.touching.switch(before)
+
     @pytest.hookimpl(hookwrapper=True, trylast=True)
-    def pytest_runtest_setup(self) -> Generator[None]:
+    def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None]:
+        self.touching.test(item.nodeid, getattr(item, "fixturenames", ()))
         yield from self.measured()
 
     @pytest.hookimpl(hookwrapper=True, trylast=True)
@@ -85,8 +100,9 @@ class Measuring:
         sys.settrace(None)
 
     def report(self, emit: Callable[..., None]) -> None:
-        """Send one record for each file of the project."""
+        """Send one record for each file of the project, and which test ran which of its lines."""
         self.coverage.stop()
+        self.touching.end()
         path = os.path.join(os.environ.get("TMPDIR", "."), ".coverage-report.json")  # noqa: PTH118
         try:
             self.coverage.json_report(outfile=path, ignore_errors=True)
@@ -105,6 +121,18 @@ class Measuring:
                 covered_branches=summary["covered_branches"],
                 missing=entry["missing_lines"],
             )
+        self.touching.report(f"{self.workspace}{os.sep}", emit)
+
+
+def load_beside(name: str) -> ModuleType:
+    """Load a file next to this one under a name, and from a path, that no project can take."""
+    path = Path(__file__).with_name(f"{name}.py")
+    spec = importlib.util.spec_from_file_location(f"_quantumlayer_{name}", path)
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{path} cannot be loaded")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def switch(owner: object, name: str, choose: "Callable[..., TraceFunction | None]") -> None:

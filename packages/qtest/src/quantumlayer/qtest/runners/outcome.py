@@ -12,6 +12,7 @@ from quantumlayer.qtest.model import (
 )
 from quantumlayer.qtest.runners.readable import relative_path
 from quantumlayer.qtest.runners.records import Record, number, text
+from quantumlayer.qtest.runners.traces import Traces
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,8 @@ class Outcome:
     had started and not ended. `missing`: tests that were found and never ended. `exit_status`: what
     the runner said it would exit with (None when it does not say). `problem`: why the runner
     stopped early. `diagnostics`: why it does not compile. `tampered`: files that decide the verdict
-    and were changed while it was being found.
+    and were changed while it was being found. `traces`: which test ran which line, where the runner
+    can tell.
     """
 
     cases: tuple[TestCase, ...] = ()
@@ -36,6 +38,7 @@ class Outcome:
     problem: str = ""
     diagnostics: tuple[Diagnostic, ...] = ()
     tampered: tuple[str, ...] = ()
+    traces: Traces | None = None
     counts: Mapping[CaseOutcome, int] = field(init=False)
 
     def __post_init__(self) -> None:

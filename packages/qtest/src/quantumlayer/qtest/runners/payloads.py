@@ -34,7 +34,30 @@ async def observe(  # noqa: PLR0913 - what a run takes
     interpret: Callable[[Records], Outcome],
     plan: bytes = b"",
 ) -> Observed:
-    """Run a payload with a fresh key, and a plan after it, and interpret its records."""
+    """Run a payload and interpret its records."""
+    result, records = await signed_records(
+        sandbox,
+        command,
+        project=project,
+        mounts=mounts,
+        variables=variables,
+        limits=limits,
+        plan=plan,
+    )
+    return Observed(result, interpret(records))
+
+
+async def signed_records(
+    sandbox: Sandbox,
+    command: Sequence[str],
+    *,
+    project: Path,
+    mounts: Sequence[Mount],
+    variables: Mapping[str, str],
+    limits: Limits,
+    plan: bytes = b"",
+) -> tuple[SandboxResult, Records]:
+    """Run a payload with a fresh key, and a plan after it: how it ended, and what it signed."""
     key = secrets.token_bytes(KEY_BYTES)
     result = await sandbox.run(
         command,
@@ -44,4 +67,4 @@ async def observe(  # noqa: PLR0913 - what a run takes
         limits=limits,
         stdin=key + plan,
     )
-    return Observed(result, interpret(read_records(result.report, key)))
+    return result, read_records(result.report, key)

@@ -6,13 +6,19 @@ how tests are found and understood are kept.
 """
 
 import configparser
+import re
 import shlex
 import tomllib
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from quantumlayer.qtest.sandbox.inside import NOT_COPIED
+
 LARGEST_FILE = 1024 * 1024
+MOST_FILES = 1_000
+READS_LIKE_TESTS = re.compile(r"\bTestCase\b|^\s*(async )?def test_", re.MULTILINE)
 KEPT_FLAGS = frozenset({"--doctest-modules", "--strict-markers", "--strict-config", "--pyargs"})
 KEPT_WITH_VALUE = frozenset({
     "-m", "-k", "-W", "--pythonwarnings", "--import-mode", "--ignore", "--ignore-glob",
@@ -24,6 +30,25 @@ KEPT_SHORT = ("-m", "-k", "-W")
 def kept_options(project: Path) -> list[str]:
     """The harmless part of the `addopts` that pytest would read for this project."""
     return list(chosen(iter(addopts_of(project))))
+
+
+def more_test_files(project: Path) -> list[str]:
+    """The option that lets pytest look where unittest would: `tests.py`, `testing_it.py`.
+
+    Only where the project does not say itself how its test files are called, and only for files
+    that read like tests.
+    """
+    if any(table is not None and "python_files" in table for table in tables(project)):
+        return []
+    names = {
+        path.name
+        for path in islice(project.rglob("test*.py"), MOST_FILES)
+        if not path.name.startswith("test_")
+        and NOT_COPIED.isdisjoint(path.relative_to(project).parts)
+        and READS_LIKE_TESTS.search(content_of(path))
+    }
+    patterns = ("test_*.py", "*_test.py", *sorted(names))
+    return ["-o", f"python_files={' '.join(patterns)}"] if names else []
 
 
 def chosen(words: Iterator[str]) -> Iterator[str]:

@@ -7,6 +7,7 @@ from quantumlayer.qtest.model import CaseOutcome, TestCase
 from quantumlayer.qtest.runners.outcome import Outcome, coverage_from
 from quantumlayer.qtest.runners.readable import in_project, readable, relative_path
 from quantumlayer.qtest.runners.records import Record, Records, line_number, number, text
+from quantumlayer.qtest.runners.traces import traces_from
 
 USAGE_ERROR = 4
 LAST_PHASE = "teardown"
@@ -39,6 +40,7 @@ def pytest_outcome(records: Records) -> Outcome:
         missing=(collected - ended).total(),
         exit_status=int(number(closings[-1], "exit_status")) if closings else None,
         problem=problem_of(records),
+        traces=traces_from(records.named("touching"), records.named("touched")),
     )
 
 

@@ -7,7 +7,7 @@ from quantumlayer.qtest.environments import Environment
 from quantumlayer.qtest.model import CaseOutcome, Limits, TestCase
 from quantumlayer.qtest.runners.outcome import Outcome
 from quantumlayer.qtest.runners.payloads import PAYLOADS, Observed, observe
-from quantumlayer.qtest.runners.pytest_options import kept_options
+from quantumlayer.qtest.runners.pytest_options import kept_options, more_test_files
 from quantumlayer.qtest.runners.pytest_outcome import USAGE_ERROR, loading_message, pytest_outcome
 from quantumlayer.qtest.runners.readable import tail
 from quantumlayer.qtest.sandbox import WORKSPACE, Sandbox, SandboxResult
@@ -32,7 +32,7 @@ async def run_pytest(
         *(str(environment.executable), "-I", str(SESSION), str(WORKSPACE)),
         str(max(limits.wall_seconds - HANG_EVIDENCE_SECONDS, limits.wall_seconds / 2)),
         *source_folders(project),
-        *("--", *OPTIONS, *kept_options(project)),
+        *("--", *OPTIONS, *more_test_files(project), *kept_options(project)),
     ]
     observed = await observe(
         sandbox,

@@ -16,6 +16,8 @@ from quantumlayer.qtest.errors import SandboxUnavailable
 from quantumlayer.qtest.model import MIB, Limits
 from quantumlayer.qtest.sandbox.model import SandboxResult
 from quantumlayer.qtest.sandbox.processes import proportional_bytes, sample
+from quantumlayer.qtest.sandbox.starting import end_tree
+from quantumlayer.qtest.sandbox.starting import started as started_process
 
 SAMPLE_SECONDS: Final = 0.025
 REPORT_BYTES: Final = 64 * MIB
@@ -55,27 +57,29 @@ class Watch:
     def kill(self) -> None:
         """Kill the first process of the namespace: the kernel then kills all others with it.
 
-        Before that process is known, the launcher is killed, whose death it does not survive.
+        Before that process is known, the launcher is killed, and whatever it has started.
         """
         if self.process.returncode is not None:
             return
-        with contextlib.suppress(ProcessLookupError):
-            if self.first_process.done() and (pid := self.first_process.result()):
+        if self.first_process.done() and (pid := self.first_process.result()):
+            with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-            else:
-                self.process.kill()
+        else:
+            end_tree(self.process.pid)
 
 
 async def execute(launch: Launch, *, limits: Limits, stdin: bytes, tier: str) -> SandboxResult:
     """Run a prepared launch to its end, within limits. Cancelling kills everything at once."""
     started = time.monotonic()
-    process = await asyncio.create_subprocess_exec(
-        *launch.arguments,
-        env={},  # the first process inside keeps what it was started with, for all to read
-        pass_fds=launch.descriptors,
-        stdin=PIPE if stdin else DEVNULL,
-        stdout=PIPE,
-        stderr=PIPE,
+    process = await started_process(
+        asyncio.create_subprocess_exec(
+            *launch.arguments,
+            env={},  # the first process inside keeps what it was started with, for all to read
+            pass_fds=launch.descriptors,
+            stdin=PIPE if stdin else DEVNULL,
+            stdout=PIPE,
+            stderr=PIPE,
+        )
     )
     for end in launch.child_ends:
         end.close()

@@ -95,6 +95,12 @@ class Run:
         """Percent of the generated code's lines that its tests run."""
         return None if self.row.coverage is None else float(self.row.coverage)
 
+    @strawberry.field(description="Percent of small changes to the code that its tests notice.")
+    def mutation_score(self) -> float | None:
+        """Percent of small changes to the code that its tests notice."""
+        score = self.row.mutation_score
+        return None if score is None else float(score)
+
     @strawberry.field(description="The number of the last event so far.")
     def last_event(self) -> int:
         """The number of the last event so far."""

@@ -1,6 +1,6 @@
 """What the tests of an entity's routes need: bodies that are accepted, and what lists find."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -232,7 +232,22 @@ def _lookups(view: ServiceView, entity: EntityView) -> list[Lookup]:
             for name, query in queries
             if name in names and query_name(name) | (name == "q")
         ]
+        found += _lookups_up_to(view, entity, field, names)
     return found
+
+
+def _lookups_up_to(
+    view: ServiceView, entity: EntityView, field: FieldView, names: Container[str]
+) -> list[Lookup]:
+    """The record with the smaller value is found by the largest value that is wanted."""
+    name = f"max_{field.key}" if field.type in NUMBERS else f"{field.key}_to"
+    if field.type not in NUMBERS | MOMENTS or name not in names or not query_name(name):
+        return []
+    pair = _pair(view, entity, field, second_first=True)
+    if pair is None:
+        return []
+    smaller, larger = json_code(pair[0]), json_code(pair[1])
+    return [Lookup(field.key, larger, smaller, f'{{"{name}": {smaller}}}')]
 
 
 def _pair(

@@ -111,9 +111,9 @@ def _bounds(field: FieldView) -> list[str]:
 
 def _text_bounds(field: FieldView) -> list[str]:
     found = []
-    if field.min_length:
-        found.append(f"min_length={field.min_length}")
     typed = field.type in (FieldType.EMAIL, FieldType.URL, FieldType.PHONE)
+    if field.min_length and not (typed and field.field.min_length is None):
+        found.append(f"min_length={field.min_length}")  # their patterns have a length of their own
     if not typed or field.field.max_length is not None:
         found.append(f"max_length={field.max_length}")
     if field.field.pattern:

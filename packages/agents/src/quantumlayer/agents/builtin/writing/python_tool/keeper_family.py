@@ -269,6 +269,10 @@ def _tests(requirements: Requirements) -> str:
         first_plain=repr(_plain(keeper, 0)),
         second_plain=repr(_plain(keeper, 1)),
         bad_adds=_bad_adds(keeper),
+        incomplete_adds=_incomplete_adds(keeper),
+        wide_add=_wide_add(keeper),
+        table=_table(keeper),
+        abbreviated=[["--vers"], *([name, "--hel"] for name in _commands(keeper))],
         filters=[f for f in _filters(keeper) if f["example"] != _second_of(keeper, str(f["name"]))],
         edit=_quoted((f"--{changed.name.replace('_', '-')}", _edited(changed))),
         edit_plain=repr(
@@ -353,6 +357,44 @@ def _bad_adds(keeper: Keeper) -> list[list[str]]:
             below[0 if place == 0 else 2 * place] = "0"
             bad.append(below)
     return bad
+
+
+def _incomplete_adds(keeper: Keeper) -> list[list[str]]:
+    """Command lines of `add` without one of the values that it needs."""
+    good = list(_add_words(keeper, 0)[1:])
+    found: list[list[str]] = [[]]
+    for place, field in enumerate(keeper.fields[1:], start=1):
+        if field.required:
+            found.append(good[: 2 * place - 1] + good[2 * place + 1 :])
+    return found
+
+
+def _wide_add(keeper: Keeper) -> str:
+    """A command line of `add` with a text beyond ASCII; empty where no field takes one."""
+    words = list(_add_words(keeper, 0))
+    for place, field in enumerate(keeper.fields):
+        if field.type is ColumnType.TEXT and not field.choices:
+            words[1 if place == 0 else 2 * place + 1] = "größer"
+            return _quoted(tuple(words))
+    return ""
+
+
+def _table(keeper: Keeper) -> list[str]:
+    """The two sample records as `list` shows them, the second one done where that can be."""
+    plain = [_plain(keeper, number) for number in (0, 1)]
+    if "done" in plain[1] and "done" in _commands(keeper):
+        plain[1]["done"] = True
+    shown = {True: "yes", False: "no"}
+    rows = [[name.replace("_", " ") for name in plain[0]]]
+    rows += [
+        [shown[value] if isinstance(value, bool) else str(value) for value in values.values()]
+        for values in plain
+    ]
+    widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
+    return [
+        "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]
 
 
 def _quoted(words: tuple[str, ...]) -> str:

@@ -1,0 +1,1 @@
+"""Showing checks: reports for people, and what goes on meanwhile."""

@@ -1,0 +1,110 @@
+"""`quantumlayer check`: a verdict on any project, without a platform."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from quantumlayer.cli.client.live import EXIT_INTERRUPTED
+
+if TYPE_CHECKING:
+    from quantumlayer.qlayer.checking import CheckReport
+
+# Status by verdict; 2 is click's own, for wrong usage.
+EXITS = {"passed": 0, "failed": 1, "no_tests": 3, "timed_out": 4, "infrastructure_error": 5}
+_MOST_JOBS = 64
+
+
+@click.command("check")
+@click.argument(
+    "paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path), metavar="PATH…"
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, _MOST_JOBS),
+    default=None,
+    help="Paths checked at the same time; by default one for each processor.",
+)
+@click.option(
+    "--timeout",
+    "seconds",
+    type=click.FloatRange(min=0, min_open=True),
+    default=None,
+    metavar="S",
+    help="Seconds that the tests of a path may take, installing apart; 120 by default.",
+)
+@click.option(
+    "--mutation",
+    is_flag=True,
+    help="Of what passes, measure what the tests notice; Python, up to two minutes more.",
+)
+@click.option("--json", "as_json", is_flag=True, help="One object; a list for several paths.")
+@click.pass_context
+def command(
+    ctx: click.Context,
+    *,
+    paths: tuple[Path, ...],
+    jobs: int | None,
+    seconds: float | None,
+    mutation: bool,
+    as_json: bool,
+) -> None:
+    """Check projects: folders, capsules and other zip archives, single files.
+
+    Everything is read and its tests are run in a sandbox, without a platform. Ends with 0 passed,
+    1 failed, 3 no_tests, 4 timed_out, 5 infrastructure_error, 2 for wrong usage; of several paths
+    with the worst: infrastructure_error, timed_out, failed, no_tests, passed.
+    """
+    at_once = jobs or min(len(paths), os.cpu_count() or 1)
+    try:
+        from quantumlayer.qlayer.checking import worst  # noqa: PLC0415
+
+        reports = asyncio.run(_checked(paths, at_once, seconds, mutation=mutation, as_json=as_json))
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        click.echo("quantumlayer: interrupted; nothing is left running", err=True)
+        ctx.exit(EXIT_INTERRUPTED)
+    ctx.exit(EXITS[worst(report.verdict for report in reports).value])
+
+
+async def _checked(
+    paths: Sequence[Path],
+    jobs: int,
+    seconds: float | None,
+    *,
+    mutation: bool,
+    as_json: bool,
+) -> list[CheckReport]:
+    from quantumlayer.cli.checks.stage import Stage  # noqa: PLC0415
+    from quantumlayer.cli.checks.view import lines, summary  # noqa: PLC0415
+    from quantumlayer.core.settings import CheckSettings, load_settings  # noqa: PLC0415
+    from quantumlayer.qlayer.checking import check_paths, checker  # noqa: PLC0415
+
+    _end_on_sigterm()
+    reports: list[CheckReport] = []
+    cache = load_settings(CheckSettings).cache_dir
+    with Stage(len(paths)) as stage:
+        async with checker(cache=cache, seconds=seconds, jobs=jobs, mutation=mutation) as checks:
+            async for report in check_paths(checks, paths, jobs=jobs, watch=stage.watch):
+                reports.append(report)
+                if not as_json:
+                    stage.say(lines(report))
+        if not as_json and len(paths) > 1:
+            stage.say([summary(reports, stage.seconds)])
+    if as_json:
+        objects = [report.as_json() for report in reports]
+        click.echo(json.dumps(objects[0] if len(paths) == 1 else objects, ensure_ascii=False))
+    return reports
+
+
+def _end_on_sigterm() -> None:
+    """Being told to end is like Ctrl-C: what was started is ended first."""
+    task = asyncio.current_task()
+    if task is not None:
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)

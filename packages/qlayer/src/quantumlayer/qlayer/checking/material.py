@@ -1,0 +1,212 @@
+"""What is to be checked, made safe to look at: a folder, an archive or a single file."""
+
+import os
+import re
+import shutil
+import stat
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from quantumlayer.qlayer.checking.archives import unpack
+from quantumlayer.qlayer.checking.errors import Refused
+
+# Folders of what others wrote or tools made, wherever they are.
+SKIPPED = frozenset({
+    ".git", ".hg", ".svn", ".venv", "venv", "node_modules", "bower_components", "__pycache__",
+    ".tox", ".nox", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".gradle", ".idea", ".next",
+    ".quantumlayer", ".cache", ".terraform",
+})  # fmt: skip
+# Folders of built things, when what builds them stands beside them, or a mark inside.
+BUILT = {
+    "target": ("Cargo.toml", "pom.xml"),
+    "build": ("build.gradle", "build.gradle.kts", "setup.py"),
+    "out": ("build.gradle", "build.gradle.kts"),
+}
+BUILT_MARKS = frozenset({"CACHEDIR.TAG", "CMakeCache.txt", "pyvenv.cfg"})
+MOST_FILES = 20_000
+MOST_BYTES = 384 * 1024 * 1024
+ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
+PYTHON_TESTS = re.compile(r"^(async )?def test_|^class \w*Tests?\w*\b|\bTestCase\b", re.MULTILINE)
+
+
+@dataclass
+class Material:
+    """A folder that can be read and copied without surprises.
+
+    `files` are the paths in it that count, sorted, with their sizes; `single` is the name of the
+    one file that was given. `notes` tell what was left out.
+    """
+
+    root: Path
+    files: dict[str, int] = field(default_factory=dict)
+    single: str = ""
+    notes: list[str] = field(default_factory=list)
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Material]:
+    """The material at a path; what had to be unpacked or copied is gone afterwards.
+
+    Raises Refused when it is harmful or too large, OSError when it cannot be read.
+    """
+    real = path.resolve(strict=True)
+    with tempfile.TemporaryDirectory(prefix="ql-check-") as name:
+        scratch = Path(name) / "project"
+        if real.is_dir():
+            yield folder_material(real, scratch)
+        elif is_zip(real):
+            scratch.mkdir()
+            unpack(real, scratch)
+            yield folder_material(only_folder(scratch), Path(name) / "copy")
+        elif real.is_file():
+            scratch.mkdir()
+            yield single_file(real, scratch)
+        else:
+            raise Refused("It is neither a file nor a folder.")
+
+
+def is_zip(path: Path) -> bool:
+    """Whether a file is, or pretends to be, a zip archive."""
+    if not path.is_file():
+        return False
+    with path.open("rb") as stream:
+        return path.suffix.lower() == ".zip" or stream.read(4) in ZIP_MAGIC
+
+
+def only_folder(folder: Path) -> Path:
+    """The one folder that an archive holds, as archives of repositories do; else the whole."""
+    entries = list(folder.iterdir())
+    if len(entries) == 1 and entries[0].is_dir() and entries[0].name not in {"src", "tests"}:
+        return entries[0]
+    return folder
+
+
+def single_file(path: Path, scratch: Path) -> Material:
+    """A project of one file."""
+    size = path.stat().st_size
+    if size > MOST_BYTES:
+        raise Refused(f"It is larger than {MOST_BYTES:,} bytes.", limit="size")
+    shutil.copyfile(path, scratch / path.name)
+    if path.suffix == ".py" and PYTHON_TESTS.search(path.read_text("utf-8", errors="replace")):
+        # Who names one file with tests means those, whatever it is called.
+        (scratch / "pytest.ini").write_text(f"[pytest]\npython_files = {path.name}\n")
+    return Material(scratch, {path.name: size}, single=path.name)
+
+
+def folder_material(root: Path, scratch: Path) -> Material:
+    """A folder; a copy of what counts in it, when something in it must not be copied later."""
+    survey = Survey(root)
+    survey.walk("")
+    material = Material(root, dict(sorted(survey.files.items())), notes=survey.notes())
+    if survey.unwanted:
+        scratch.mkdir()
+        copy(root, scratch, survey)
+        material.root = scratch
+    return material
+
+
+class Survey:
+    """A walk through a folder that follows no link."""
+
+    def __init__(self, root: Path) -> None:
+        """Nothing is read before `walk`."""
+        self.root = root
+        self.files: dict[str, int] = {}
+        self.links: list[str] = []
+        self.bytes = 0
+        self.escaping: list[str] = []
+        self.unreadable: list[str] = []
+        self.unwanted = False
+
+    def walk(self, inside: str) -> None:
+        """Take in a folder and all below it. Raises Refused when it is too large."""
+        pending = [inside]
+        while pending:
+            folder = pending.pop()
+            entries = sorted(self.entries(folder), key=lambda entry: entry.name)
+            names = frozenset(entry.name for entry in entries)
+            for entry in entries:
+                path = f"{folder}{entry.name}"
+                if entry.is_symlink():
+                    self.take_link(path)
+                elif entry.is_dir():
+                    if self.skipped(path, entry, names):
+                        # At the top the sandbox leaves out the same names by itself.
+                        self.unwanted |= "/" in path or entry.name not in SKIPPED
+                    else:
+                        pending.append(f"{path}/")
+                else:
+                    self.take(path, entry)
+
+    def entries(self, folder: str) -> list[os.DirEntry[str]]:
+        try:
+            with os.scandir(self.root / folder) as found:
+                return list(found)
+        except PermissionError:
+            self.unreadable.append(folder)
+            self.unwanted = True
+            return []
+
+    def skipped(self, path: str, entry: os.DirEntry[str], beside: frozenset[str]) -> bool:
+        if entry.name in SKIPPED:
+            return True
+        if not beside.isdisjoint(BUILT.get(entry.name, ())):
+            return True
+        return any((self.root / path / mark).is_file() for mark in BUILT_MARKS)
+
+    def take_link(self, path: str) -> None:
+        target = (self.root / path).resolve()
+        if target.is_relative_to(self.root):
+            self.links.append(path)
+        else:
+            self.escaping.append(path)
+            self.unwanted = True
+
+    def take(self, path: str, entry: os.DirEntry[str]) -> None:
+        found = entry.stat(follow_symlinks=False)
+        if not stat.S_ISREG(found.st_mode) or not os.access(self.root / path, os.R_OK):
+            self.unreadable.append(path)
+            self.unwanted = True
+            return
+        self.files[path] = found.st_size
+        self.bytes += found.st_size
+        if len(self.files) > MOST_FILES:
+            raise Refused(
+                f"It holds more than {MOST_FILES:,} files. Name the project's own folder.",
+                limit="files",
+            )
+        if self.bytes > MOST_BYTES:
+            raise Refused(
+                f"It holds more than {MOST_BYTES // 1024**2} MiB. Name the project's own folder, "
+                "or leave out what its tests do not need.",
+                limit="size",
+            )
+
+    def notes(self) -> list[str]:
+        """What was left out that somebody could miss."""
+        told = (
+            ("leads out of the project and was left out", self.escaping),
+            ("cannot be read and was left out", self.unreadable),
+        )
+        return [
+            f"{paths[0]} {what}" + (f", and {len(paths) - 1} more." if len(paths) > 1 else ".")
+            for what, paths in told
+            if paths
+        ]
+
+
+def copy(root: Path, target: Path, survey: Survey) -> None:
+    """What counts of a folder, links inside of it as they are."""
+    for path in survey.files:
+        place = target / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(root / path, place)
+    for path in survey.links:
+        place = target / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        words = os.readlink(root / path)  # noqa: PTH115 - as it is written
+        if not os.path.isabs(words):  # noqa: PTH117 - as above
+            place.symlink_to(words)

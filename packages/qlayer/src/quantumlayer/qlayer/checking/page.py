@@ -1,0 +1,106 @@
+"""The page that says what a check finds out in each language: `docs/checking.md`."""
+
+import sys
+
+from quantumlayer.parser import LANGUAGES
+from quantumlayer.qlayer.checking import mutation
+from quantumlayer.qlayer.checking.verdict import WORST_FIRST
+from quantumlayer.qtest import CHECKERS, RUNNERS, Language
+
+_HEADING = """\
+# Checking a project
+
+Made by `python -m quantumlayer.qlayer.checking.page` from the tables of runners
+(`qtest/testing.py`), checkers (`qtest/syntax/tools.py`) and languages: change those, then write
+this page again.
+
+    quantumlayer check PATH [PATH …] [--jobs N] [--timeout S] [--mutation] [--json]
+
+A path is a folder, a capsule or any other zip archive, or a single file. Nothing of it is changed,
+and its code runs in the sandbox only: without one the verdict is `infrastructure_error`. Declared
+dependencies are installed first, in a step of their own, and kept in `QL_CACHE_DIR`; `--timeout`
+holds for the tests of a path, all its languages together, and not for that step.
+
+| verdict | status | means |
+| --- | --- | --- |
+| `passed` | 0 | every source is well formed, at least one test ran, none failed |
+| `failed` | 1 | a test failed, a source is not well formed, or the archive is refused |
+| `no_tests` | 3 | nothing is wrong, and nothing is proven |
+| `timed_out` | 4 | the tests did not end in time |
+| `infrastructure_error` | 5 | nothing could be found out; the reason says why |
+
+A toolchain or a sandbox that is missing is named; so is the limit that a project exceeds.
+
+Status 2 is wrong usage; a path that does not exist is, and then nothing runs. Of several paths the
+worst decides, in this order: {worst}. What could not be found out is worse than what is wrong.
+
+- **Syntax has tiers.** The grammar reads everything; a language's own checker, where its program is
+  here, overrules it, and a compiler that has built the project overrules both. `tiers` and `tier`
+  name who decided. A grammar alone fails a project in {sure} only.
+- **What does not count**: samples and templates (`fixtures`, `testdata`, `templates`, `vendor` …),
+  data files of tests, settings with comments, JSX. Their problems are low findings,
+  `syntax-unsure`.
+- **Findings fail nothing here**, whatever their severity: they are told. The quality policy of
+  generated applications is stricter.
+- **Parts**: where manifests stand in folders below, as in a repository of several services, each is
+  tested from its own.
+- **Left out**: what tools made (`node_modules`, `.venv`, `target` beside `Cargo.toml` …), links
+  that lead out of the project. Archives with such links, with paths that lead out, encrypted ones and
+  bombs are refused as a whole.
+- **`--mutation`** changes the code of what passes in small ways and counts which changes the tests
+  notice; those that they do not are listed with their line.
+
+## Languages with a test runner
+
+"""
+_OTHERS = """
+## Languages that are read only
+
+Their own checkers decide where they are installed, tree-sitter elsewhere: see
+[languages](languages.md) for all of them.
+
+"""
+
+
+def checking_page() -> str:
+    """The text of `docs/checking.md`."""
+    worst = ", ".join(f"`{verdict.value}`" for verdict in WORST_FIRST)
+    heading = _HEADING.format(worst=worst, sure="TypeScript, Go, Java and Rust")
+    columns = ("language", "syntax", "tests", "a pass rests on", "coverage", "mutation")
+    tested = table(columns, [tested_row(language) for language in RUNNERS])
+    rest = sorted(set(CHECKERS) - {language.value for language in RUNNERS})
+    return heading + tested + _OTHERS + table(("language", "syntax"), [
+        (name, syntax_of(name)) for name in rest
+    ])  # fmt: skip
+
+
+def tested_row(language: Language) -> tuple[str, ...]:
+    runner = RUNNERS[language]
+    return (
+        language.value,
+        syntax_of(language.value),
+        runner.runs,
+        runner.evidence,
+        runner.coverage,
+        "✓" if language in mutation.LANGUAGES else "",
+    )
+
+
+def syntax_of(language: str) -> str:
+    """The tiers of a language, the strongest first."""
+    own = LANGUAGES[language].native
+    checker = CHECKERS.get(language)
+    names = [checker.tier] if checker else []
+    names += [own.value] if own else []
+    if language == "typescript":
+        names.append("tsc (where the project has it)")
+    return ", ".join([*names, "tree-sitter"])
+
+
+def table(columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+    lines = (columns, tuple("---" for _ in columns), *rows)
+    return "".join("| " + " | ".join(line) + " |\n" for line in lines)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(checking_page())
