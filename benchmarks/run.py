@@ -126,7 +126,7 @@ async def _taken_as_passed(_: Path) -> TracedReport:
     return TracedReport(report, {})
 
 
-async def _no_mutation(_: Path, __: TracedReport) -> None:
+async def _no_mutation(_: Path, __: asyncio.Future[TracedReport]) -> None:
     return None
 
 

@@ -1,5 +1,6 @@
 """Puts a worker together from its settings."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
@@ -162,7 +163,7 @@ def _budget_opener(store: CallStore) -> Callable[[Scope], Awaitable[None]]:
 
 def _mutation_measurer(
     settings: WorkerSettings,
-) -> Callable[[Path, TracedReport], Awaitable[MutationReport | None]]:
+) -> Callable[[Path, asyncio.Future[TracedReport]], Awaitable[MutationReport | None]]:
     if settings.mutation_mutants == 0:
         return _nothing_measured
     extent = MutationExtent(
@@ -171,7 +172,7 @@ def _mutation_measurer(
         seconds=_MUTATION_SECONDS,
     )
 
-    async def measure(project: Path, tested: TracedReport) -> MutationReport:
+    async def measure(project: Path, tested: asyncio.Future[TracedReport]) -> MutationReport:
         return await measure_mutation(
             project, cache=settings.cache_dir, extent=extent, tested=tested
         )
@@ -179,7 +180,7 @@ def _mutation_measurer(
     return measure
 
 
-async def _nothing_measured(_project: Path, _tested: TracedReport) -> None:
+async def _nothing_measured(_project: Path, _tested: asyncio.Future[TracedReport]) -> None:
     return None
 
 

@@ -1,5 +1,6 @@
 """What activities work with: one set of open connections and processes a worker."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,7 +30,9 @@ class Runtime:
     router: Completing
     parser: Parser
     run_tests: Callable[[Path], Awaitable[TracedReport]]
-    measure_mutation: Callable[[Path, TracedReport], Awaitable[MutationReport | None]]
+    measure_mutation: Callable[
+        [Path, asyncio.Future[TracedReport]], Awaitable[MutationReport | None]
+    ]
     signing_key_file: Path
     open_budget: Callable[[Scope], Awaitable[None]]
     calls: Callable[[Scope], Awaitable[Sequence[CallRecord]]]

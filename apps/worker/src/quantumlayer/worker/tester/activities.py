@@ -1,6 +1,9 @@
 """What the tester does to the outside world: it runs every test in the sandbox."""
 
+import asyncio
 import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from temporalio import activity
@@ -10,7 +13,7 @@ from quantumlayer.agents.builtin import BUILTIN_MODEL
 from quantumlayer.core.events import EventType
 from quantumlayer.core.runs.recorder import Recording, TestRow
 from quantumlayer.qlayer.quality import QualityPolicy
-from quantumlayer.qtest import MutationReport, TestReport, Verdict
+from quantumlayer.qtest import MutationReport, TestReport, TracedReport, Verdict
 from quantumlayer.worker.errors import step
 from quantumlayer.worker.evidence import test_problems
 from quantumlayer.worker.narration import agent_finished, agent_started
@@ -52,12 +55,25 @@ class TesterActivities:
             return refused, await self._tell_tests(task, refused), None
         with tempfile.TemporaryDirectory(prefix="quantumlayer-") as folder:
             await lay_out(self._runtime, task.tree, Path(folder))
-            tested = await self._runtime.run_tests(Path(folder))
-            address = await self._tell_tests(task, tested.report)
-            if tested.report.verdict is not Verdict.PASSED:
-                return tested.report, address, None
-            mutation = await self._runtime.measure_mutation(Path(folder), tested)
-            return tested.report, address, mutation
+            async with self._testing(Path(folder)) as (testing, measuring):
+                report = (await testing).report
+                address = await self._tell_tests(task, report)
+                passed = report.verdict is Verdict.PASSED
+                return report, address, await measuring if passed else None
+
+    @asynccontextmanager
+    async def _testing(
+        self, project: Path
+    ) -> AsyncIterator[tuple[asyncio.Future[TracedReport], asyncio.Future[MutationReport | None]]]:
+        """The tests, and what they notice: that gets ready while they run. None outlives this."""
+        testing = asyncio.ensure_future(self._runtime.run_tests(project))
+        measuring = asyncio.ensure_future(self._runtime.measure_mutation(project, testing))
+        try:
+            yield testing, measuring
+        finally:
+            for each in (testing, measuring):
+                each.cancel()
+            await asyncio.gather(testing, measuring, return_exceptions=True)
 
     async def _tell_tests(self, task: TreeTask, report: TestReport) -> str:
         """Stores the report and says how the tests ended, before anything else is measured."""

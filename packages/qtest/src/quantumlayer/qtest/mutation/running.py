@@ -3,33 +3,41 @@
 import asyncio
 import json
 import os
+import tempfile
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Awaitable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
 
-from quantumlayer.qtest.environments import Environment, Language, prepare_environment
-from quantumlayer.qtest.errors import DependencyError, SandboxUnavailable, ToolMissing
-from quantumlayer.qtest.model import CaseOutcome, Limits, TestReport, Verdict
-from quantumlayer.qtest.mutation.constants import names_of_others
+from quantumlayer.qtest.environments import Language, prepare_environment
+from quantumlayer.qtest.errors import (
+    DependencyError,
+    QtestError,
+    SandboxUnavailable,
+    ToolMissing,
+)
+from quantumlayer.qtest.model import Limits, Verdict
 from quantumlayer.qtest.mutation.model import MutationExtent, MutationReport
-from quantumlayer.qtest.mutation.operators import Mutation, mutations_of
-from quantumlayer.qtest.mutation.reporting import counted, mutant_of, sentence, trouble
-from quantumlayer.qtest.mutation.selecting import Chosen, TestChoice, in_order
+from quantumlayer.qtest.mutation.reporting import trouble
 from quantumlayer.qtest.mutation.sources import libraries_of, python_sources
+from quantumlayer.qtest.mutation.work import Work
+from quantumlayer.qtest.project import detect_languages
 from quantumlayer.qtest.runners.payloads import PAYLOADS, signed_records
 from quantumlayer.qtest.runners.pytest_options import kept_options
 from quantumlayer.qtest.runners.pytest_runner import OPTIONS, source_folders
-from quantumlayer.qtest.runners.records import Records, number
-from quantumlayer.qtest.runners.traces import Traces
-from quantumlayer.qtest.sandbox import WORKSPACE, Sandbox, SandboxResult, probe_sandbox
+from quantumlayer.qtest.runners.records import Records
+from quantumlayer.qtest.sandbox import (
+    WORKSPACE,
+    Mount,
+    Sandbox,
+    SandboxResult,
+    probe_sandbox,
+)
 from quantumlayer.qtest.testing import TracedReport, run_traced_tests
 
 SESSION = PAYLOADS / "mutation_session.py"
+JOBS = PurePosixPath("/opt/jobs/jobs.json")
 MOST_LANES = 4
-# Beyond what a test took without a change; the processor's time is counted, so load is no reason.
-PATIENCE_SECONDS = 0.5
-PATIENCE_FACTOR = 5.0
 SLACK_SECONDS = 30.0
 
 
@@ -38,180 +46,155 @@ async def measure_mutation(
     *,
     cache: Path,
     extent: MutationExtent | None = None,
-    tested: TracedReport | None = None,
+    tested: TracedReport | Awaitable[TracedReport] | None = None,
     limits: Limits | None = None,
     sandbox: Sandbox | None = None,
 ) -> MutationReport:
     """Change the project's code in small ways, one at a time, and see whether its tests notice.
 
-    The project is copied and never changed. `tested` is what `run_traced_tests` found of it; else
-    that is run first. Python only: for other projects, and whenever something is in the way, the
-    report has no score and says why. Raises QtestError for a path that is no folder.
+    The project is copied and never changed. `tested` is what `run_traced_tests` found of it, or is
+    about to find: then everything is made ready meanwhile. Without it that is run first. Python
+    only: for other projects, and whenever something is in the way, the report has no score and says
+    why. Raises QtestError for a path that is no folder.
     """
     started = time.monotonic()
     bounds = limits or Limits()
-    known = tested or await run_traced_tests(project, cache=cache, limits=bounds, sandbox=sandbox)
-    traces = known.traces.get(Language.PYTHON)
-    if known.report.verdict is not Verdict.PASSED:
-        return unmeasured(
-            f"The tests did not pass ({known.report.verdict}), so what they notice means nothing.",
-            started,
-        )
-    if traces is None:
-        return unmeasured(not_offered(known.report), started)
+    known = await_tests(project, tested, cache, bounds, sandbox)
     try:
-        box = await asyncio.to_thread(probe_sandbox) if sandbox is None else sandbox
-        environment = await prepare_environment(project, Language.PYTHON, cache)
-        work = await asyncio.to_thread(
-            Work.of, project, known.report, traces, extent or MutationExtent(), bounds
-        )
-        result, records = await work.run(box, environment)
+        return await measured(project, known, cache, extent or MutationExtent(), bounds, sandbox)
     except (DependencyError, SandboxUnavailable, ToolMissing) as error:
         return unmeasured(str(error), started)
-    return work.report(result, records, started)
+    finally:
+        if tested is None and not known.done():
+            known.cancel()
+            await asyncio.gather(known, return_exceptions=True)
 
 
-def not_offered(report: TestReport) -> str:
+def await_tests(
+    project: Path,
+    tested: TracedReport | Awaitable[TracedReport] | None,
+    cache: Path,
+    limits: Limits,
+    sandbox: Sandbox | None,
+) -> asyncio.Future[TracedReport]:
+    """The tests' result, whoever runs them, as something to wait for."""
+    if isinstance(tested, TracedReport):
+        done: asyncio.Future[TracedReport] = asyncio.get_running_loop().create_future()
+        done.set_result(tested)
+        return done
+    return asyncio.ensure_future(
+        tested or run_traced_tests(project, cache=cache, limits=limits, sandbox=sandbox)
+    )
+
+
+async def measured(
+    project: Path,
+    known: asyncio.Future[TracedReport],
+    cache: Path,
+    extent: MutationExtent,
+    limits: Limits,
+    sandbox: Sandbox | None,
+) -> MutationReport:
+    """The measure, with a session that gets ready while the tests still run."""
+    if not await asyncio.to_thread(project.is_dir):
+        raise QtestError(f"{project} is not a folder. Give the folder that holds the project.")
+    started = time.monotonic()
+    if Language.PYTHON not in await asyncio.to_thread(detect_languages, project):
+        return unmeasured(unfit(await known), started)
+    sources = await asyncio.to_thread(lambda: dict(python_sources(project)))
+    with readable_folder() as folder:
+        session = asyncio.create_task(
+            run_session(project, sources, cache, folder, extent, limits, sandbox)
+        )
+        try:
+            tested = await known
+            problem = unfit(tested)
+            if problem:
+                return unmeasured(problem, started)
+            traces = tested.traces[Language.PYTHON]
+            work = await asyncio.to_thread(Work.of, sources, tested.report, traces, extent)
+            hand_over(work.plan(), folder)
+            result, records = await session
+        finally:
+            session.cancel()
+            await asyncio.gather(session, return_exceptions=True)
+    problem = trouble(result, records)
+    return unmeasured(problem, started) if problem else work.report(result, records, started)
+
+
+@contextmanager
+def readable_folder() -> Iterator[Path]:
+    """A folder of our own that other users may read: it is one of them who runs the session."""
+    with tempfile.TemporaryDirectory(prefix="quantumlayer-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        yield folder
+
+
+def unfit(tested: TracedReport) -> str:
+    """Why these tests can measure nothing, or nothing."""
+    report = tested.report
+    if report.verdict is not Verdict.PASSED:
+        return f"The tests did not pass ({report.verdict}), so what they notice means nothing."
+    if Language.PYTHON in tested.traces:
+        return ""
     if Language.PYTHON not in report.languages:
         return f"Mutation testing is offered for Python, not yet for {report.language}."
     return "The test run could not say which test runs which line."
 
 
+def hand_over(plan: Mapping[str, object], folder: Path) -> None:
+    """Put the jobs where the session looks for them, all at once."""
+    draft = folder / "draft"
+    draft.write_text(json.dumps(plan))
+    draft.chmod(0o644)
+    draft.rename(folder / JOBS.name)
+
+
+async def run_session(
+    project: Path,
+    sources: Mapping[str, str],
+    cache: Path,
+    folder: Path,
+    extent: MutationExtent,
+    limits: Limits,
+    sandbox: Sandbox | None,
+) -> tuple[SandboxResult, Records]:
+    """One sandboxed session that tries all mutations; the jobs come through `folder`."""
+    box = await asyncio.to_thread(probe_sandbox) if sandbox is None else sandbox
+    environment = await prepare_environment(project, Language.PYTHON, cache)
+    seconds = limits.wall_seconds + extent.seconds + SLACK_SECONDS
+    plan = {
+        "modules": list(libraries_of(sources)),
+        "arguments": [
+            *("-W", "ignore::pytest.PytestAssertRewriteWarning"),
+            *OPTIONS,
+            *kept_options(project),
+        ],
+        "lanes": lanes(),
+        "jobs": str(JOBS),
+    }
+    return await signed_records(
+        box,
+        [
+            *(str(environment.executable), "-I", str(SESSION), str(WORKSPACE)),
+            *source_folders(project),
+        ],
+        project=project,
+        mounts=(*environment.mounts, Mount(source=folder, target=JOBS.parent)),
+        variables={
+            "PATH": f"{environment.executable.parent}:/usr/bin:/bin",
+            "VIRTUAL_ENV": str(environment.executable.parent.parent),
+        },
+        limits=limits.model_copy(
+            update={"wall_seconds": seconds, "cpu_seconds": int(seconds * lanes()) + 1}
+        ),
+        plan=json.dumps(plan).encode(),
+    )
+
+
 def unmeasured(reason: str, started: float) -> MutationReport:
     return MutationReport(reason=reason, elapsed_seconds=round(time.monotonic() - started, 3))
-
-
-@dataclass(frozen=True)
-class Work:
-    """What is to be tried in a project."""
-
-    project: Path
-    mutations: Sequence[Mutation]
-    chosen: Sequence[tuple[Mutation, Chosen | None]]
-    seconds_of: Mapping[str, float]
-    modules: tuple[str, ...]
-    extent: MutationExtent
-    limits: Limits
-
-    @classmethod
-    def of(
-        cls,
-        project: Path,
-        report: TestReport,
-        traces: Traces,
-        extent: MutationExtent,
-        limits: Limits,
-    ) -> "Work":
-        """Read the sources and choose."""
-        sources = dict(python_sources(project))
-        own = [entry.path for entry in report.coverage.files] if report.coverage else []
-        taken = {path: names_of_others(content) for path, content in sources.items()}
-        mutations = [
-            mutation
-            for path in own
-            if path in sources
-            for mutation in mutations_of(
-                path,
-                sources[path],
-                {name for other, names in taken.items() if other != path for name in names},
-            )
-        ]
-        seconds_of = {
-            f"{case.path}::{case.name}": case.duration_seconds
-            for case in report.cases
-            if case.outcome is CaseOutcome.PASSED
-        }
-        choice = TestChoice(
-            [name for name in seconds_of if name in traces.contexts], traces, mutations
-        )
-        chosen = [
-            (mutation, choice.near(mutation, extent.tests_each))
-            for mutation in in_order(mutations)[: extent.mutants]
-        ]
-        modules = tuple(libraries_of(sources))
-        return cls(project, mutations, chosen, seconds_of, modules, extent, limits)
-
-    async def run(
-        self, sandbox: Sandbox, environment: Environment
-    ) -> tuple[SandboxResult, Records]:
-        """Try everything in one session."""
-        seconds = self.extent.seconds + SLACK_SECONDS
-        return await signed_records(
-            sandbox,
-            [
-                *(str(environment.executable), "-I", str(SESSION), str(WORKSPACE)),
-                *source_folders(self.project),
-            ],
-            project=self.project,
-            mounts=environment.mounts,
-            variables={
-                "PATH": f"{environment.executable.parent}:/usr/bin:/bin",
-                "VIRTUAL_ENV": str(environment.executable.parent.parent),
-            },
-            limits=self.limits.model_copy(
-                update={"wall_seconds": seconds, "cpu_seconds": int(seconds * lanes()) + 1}
-            ),
-            plan=json.dumps(self.plan()).encode(),
-        )
-
-    def plan(self) -> dict[str, object]:
-        """What the session has to do; see there."""
-        return {
-            "modules": self.modules,
-            "arguments": [
-                *("-W", "ignore::pytest.PytestAssertRewriteWarning"),
-                *OPTIONS,
-                *kept_options(self.project),
-            ],
-            "lanes": lanes(),
-            "seconds": self.extent.seconds,
-            "control_seconds": PATIENCE_FACTOR * (5 + sum(self.seconds_of.values())),
-            "jobs": [
-                self.job(number, chosen)
-                for number, (_, chosen) in enumerate(self.chosen)
-                if chosen is not None
-            ],
-        }
-
-    def job(self, number: int, chosen: Chosen) -> dict[str, object]:
-        mutation = chosen.mutation
-        patience = [PATIENCE_SECONDS + PATIENCE_FACTOR * self.seconds_of[n] for n in chosen.tests]
-        # The first one pays for what the tests share; in the whole run another one did.
-        patience[0] += PATIENCE_FACTOR * max(self.seconds_of.values())
-        return {
-            "id": number,
-            "path": mutation.path,
-            "start": mutation.start,
-            "end": mutation.end,
-            "line": mutation.line,
-            "replacement": mutation.replacement,
-            "place": chosen.place,
-            "tests": chosen.tests,
-            "patience": patience,
-            "wall_seconds": 10 + 3 * sum(patience),
-        }
-
-    def report(self, result: SandboxResult, records: Records, started: float) -> MutationReport:
-        """The score, or why there is none."""
-        problem = trouble(result, records)
-        if problem:
-            return unmeasured(problem, started)
-        found = {int(number(record, "id")): record for record in records.named("mutant")}
-        mutants = [
-            mutant_of(mutation, chosen, found.get(n))
-            for n, (mutation, chosen) in enumerate(self.chosen)
-            if chosen is None or n in found
-        ]
-        return MutationReport(
-            **counted(mutants),
-            reason=sentence(mutants, len(self.chosen)),
-            candidates=len(self.mutations),
-            skipped=len(self.chosen) - len(mutants),
-            mutants=tuple(mutants),
-            unreliable=tuple(map(str, records.named("finished")[-1].get("unreliable", ()))),
-            sandbox=result.tier,
-            elapsed_seconds=round(time.monotonic() - started, 3),
-        )
 
 
 def lanes() -> int:

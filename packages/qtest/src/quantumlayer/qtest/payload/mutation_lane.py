@@ -47,7 +47,7 @@ def be_patient(seconds: float) -> None:
     """From now on the process may use so much of the processor; waiting it may take longer."""
     for kind, timer, allowed in (
         (signal.SIGPROF, signal.ITIMER_PROF, seconds),
-        (signal.SIGALRM, signal.ITIMER_REAL, 0.5 + seconds),
+        (signal.SIGALRM, signal.ITIMER_REAL, 0.3 + seconds),
     ):
         signal.signal(kind, signal.SIG_DFL)
         signal.setitimer(timer, allowed)
@@ -119,13 +119,11 @@ class Stops:
     @pytest.hookimpl(tryfirst=True)
     def pytest_load_initial_conftests(self) -> None:
         """The first place. Whoever returns from here goes on to load the project."""
-        warm: socket.socket | None = None
+        warm = self.start_warm()
+        if warm is None:
+            return
         for job in lines_from(self.connection):
             if job["place"] != "loading":
-                if warm is None:
-                    warm = self.start_warm()
-                    if warm is None:
-                        return
                 answer = self.ask(warm, job)
                 if answer.get("status") != "unreachable":
                     self.tell(answer)

@@ -12,7 +12,9 @@ still has a process of its own:
 - a warm child of each lane has loaded the project and its tests; it forks for everything else.
 
 The plan that comes after the key on stdin has `modules` (to load ahead), `arguments` (pytest's),
-`lanes`, `seconds` (no work is given out later), and `jobs`. A job has `id`, `path`, `start`, `end`,
+`lanes`, and `jobs`, the path of a file that appears once it is known what to try: everything gets
+ready before. It has `seconds` (from then on; no work is given out later), `control_seconds`, and
+the jobs themselves. A job has `id`, `path`, `start`, `end`,
 `replacement`, `place`, `tests` (in order), `patience` (seconds for each test), and `wall_seconds`.
 """
 
@@ -74,12 +76,12 @@ class Lane:
 class Laboratory:
     """Gives out the work and gathers the answers."""
 
-    def __init__(self, plan: dict[str, Any], lanes: list[Lane], tell: Any) -> None:  # noqa: ANN401
+    def __init__(self, work: dict[str, Any], lanes: list[Lane], tell: Any) -> None:  # noqa: ANN401
         """`tell` sends a message towards the channel."""
-        self.plan = plan
+        self.plan = work
         self.lanes = lanes
         self.tell = tell
-        self.deadline = time.monotonic() + float(plan["seconds"])
+        self.deadline = time.monotonic() + float(work["seconds"])
 
     def work(self) -> None:
         """All jobs; then what their results lean on: that the tests pass without any change."""
@@ -153,6 +155,13 @@ class Laboratory:
         os._exit(1)
 
 
+def await_file(path: str) -> str:
+    """The content of a file that appears all at once; who waits in vain is ended from outside."""
+    while not os.path.exists(path):  # noqa: PTH110
+        time.sleep(0.005)
+    return Path(path).read_text(encoding="utf-8")
+
+
 def laboratory(arguments: list[str], plan: dict[str, Any], out: int) -> None:
     """Everything in the child that never sees the key."""
     workspace, *folders = arguments
@@ -187,7 +196,7 @@ def laboratory(arguments: list[str], plan: dict[str, Any], out: int) -> None:
         while line:
             line = line[os.write(out, line) :]
 
-    Laboratory(plan, lanes, tell).work()
+    Laboratory(json.loads(await_file(plan["jobs"])), lanes, tell).work()
     for lane in lanes:
         lane.connection.close()
         with contextlib.suppress(ProcessLookupError):
