@@ -190,7 +190,7 @@ READINGS: list[tuple[str, list[str]]] = [
             "Room.name text unique",
             "Room.capacity integer >= 1",
             "Booking.room_id -> Room",
-            "Booking.start datetime",
+            "Booking.start_time datetime",
             "Booking.end_time datetime",
             "Booking.user_id -> User",
         ],

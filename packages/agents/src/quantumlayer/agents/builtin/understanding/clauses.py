@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from quantumlayer.agents.builtin.understanding.listings import unlisted, with_its_parts
 from quantumlayer.agents.builtin.understanding.prompt import Prompt, without_language
 from quantumlayer.agents.builtin.understanding.text import Sentence, top_level_split
+from quantumlayer.agents.builtin.understanding.titles import Titled, titled
+from quantumlayer.agents.builtin.understanding.verbs import CLAUSE
 
 _SUBJECT = r"(?:(?:an?|the|each|every|all|no|two|only|its|their|any|it|they|one|there|at most|for)\s+)?(?:(?!(?:and|or|with|but|that|which|who)\b)[\w'/-]+\s+){0,5}?"
 _VERB = (
@@ -18,11 +20,12 @@ _VERB = (
 _NEXT = re.compile(
     rf"(?i)\s*[,;]?\s+(?:and|but|also|whereas|plus|however)[,]?\s+(?={_SUBJECT}{_VERB})"
     rf"|\s*,\s+(?=(?:an?|the|each|every|no|only|two|it|they)\s+(?:[\w'/-]+\s+){{1,4}}?{_VERB})"
+    rf"|\s*,\s+(?={CLAUSE} )"
     r"|\s*,\s+(?=(?:not|no) (?:2|two|more than)\b)"
     rf"|\s+-\s+(?=(?:an?|each|every|no|only)\s+(?:[\w'/-]+\s+){{1,3}}?{_VERB})"
 )
 _HAS_VERB = re.compile(
-    rf"(?i)^\s*(?:when|if|once|as soon as|while|unless|after)?\s*{_SUBJECT}{_VERB}"
+    rf"(?i)^\s*(?:when|if|once|as soon as|while|unless|after)?\s*{_SUBJECT}{_VERB}|^\s*{CLAUSE}"
 )
 _ENUMERATION = re.compile(r"(?i)\b(?:with|has|have|having|contains?|includes?)\b[^,]*$")
 _RELATIVE = re.compile(
@@ -46,12 +49,20 @@ class Clause:
 
 def clauses(prompt: Prompt) -> tuple[Clause, ...]:
     """The clauses of a prompt in their order, without words on the programming language."""
+    head = titled(prompt)
     return tuple(
         Clause(with_its_parts(text), sentence)
         for position, sentence in enumerate(prompt.sentences)
-        for statement in unlisted(without_language(sentence.text), first=position == 0)
+        for statement in _statements(sentence, head if position == 0 else None)
         for text in split(statement)
     )
+
+
+def _statements(sentence: Sentence, head: Titled | None) -> Iterator[str]:
+    text = without_language(sentence.text)
+    if head is None or head.rest is None:
+        return unlisted(text, first=head is not None)
+    return unlisted(head.rest, first=False) if head.rest else iter(())
 
 
 def split(text: str) -> Iterator[str]:

@@ -7,6 +7,7 @@
 import re
 from collections.abc import Iterator
 
+from quantumlayer.agents.builtin.understanding.chains import chained, with_its_chain
 from quantumlayer.agents.builtin.understanding.phrases import bare, is_entity_phrase
 from quantumlayer.agents.builtin.understanding.text import (
     list_items,
@@ -81,9 +82,6 @@ _WITH_WHOM = re.compile(
     r"(?i)^(?:(?:an?|the|each|every) )?(?P<noun>[\w-]+) (?:is|are) (?:with|between|for) (?P<whom>(?:an? |the )?[a-z][\w-]*"
     r"(?:(?:, | and )(?:an? |the )?[a-z][\w-]*)+?)(?: (?:on|at) (?:an? |the )?(?P<when>[\w ]+))?$"
 )
-_OF_WHAT = re.compile(
-    r"(?i)\s+(?:of|for|in|at|by|on|from|to)\s+(?:an?|one)\s+(?=[a-z])|\s+with\s+(?=[a-z])"
-)
 _EACH = re.compile(
     r"(?i)^(?P<title>[\w' -]{2,60}?):\s*(?P<rest>(?:each|every|an?|one|the) (?P<noun>[\w-]+) (?:has|have|with|belongs|contains|consists)\b.*)$"
 )
@@ -104,7 +102,7 @@ def with_its_parts(text: str) -> str:
     """ "An appointment is with a doctor and a patient on a date" says what an appointment has."""
     match = _WITH_WHOM.match(text)
     if match is None:
-        return text
+        return with_its_chain(text)
     when = f", {match['when']}" if match["when"] else ""
     return f"{match['noun']} has {match['whom']}{when}"
 
@@ -121,7 +119,7 @@ def listed_title(text: str) -> str:
 def listed_nouns(text: str) -> tuple[str, ...]:
     """The things that stand behind a title without fields of their own."""
     _, items = _title_and_items(text)
-    return tuple(item for item in items if _is_bare_plural(item))
+    return tuple(item for item in items if is_bare_plural(item))
 
 
 def unlisted(text: str, *, first: bool) -> Iterator[str]:
@@ -145,7 +143,7 @@ def unlisted(text: str, *, first: bool) -> Iterator[str]:
     title, items = _title_and_items(text) if first else ("", ())
     if title:
         for item in items:
-            if not _is_bare_plural(item):
+            if not is_bare_plural(item):
                 yield from _spelled_out(item, parts=1)
         return
     items = top_level_split(text, _COMMAS)
@@ -167,7 +165,7 @@ def _title_and_items(text: str) -> tuple[str, tuple[str, ...]]:
     if not any(_fields_of(item) for item in items):
         items = list_items(rest)
     fielded = [item for item in items if _fields_of(item, parts=1)]
-    bare_nouns = [item for item in items if _is_bare_plural(item)]
+    bare_nouns = [item for item in items if is_bare_plural(item)]
     title = match["title"].strip()
     manages = words_of(title)[-1:] and words_of(title)[-1] in _MANAGING
     if (
@@ -183,7 +181,8 @@ def _title_and_items(text: str) -> tuple[str, tuple[str, ...]]:
     return "", ()
 
 
-def _is_bare_plural(item: str) -> bool:
+def is_bare_plural(item: str) -> bool:
+    """Whether an item of a list names a kind of record and says no more of it: "pets"."""
     words = words_of(item)
     return (
         0 < len(words) <= 3
@@ -199,7 +198,7 @@ def _fields_of(item: str, parts: int = 2) -> tuple[str, tuple[str, ...]] | None:
 
     `parts`: of how many parts "showings of a movie in a hall" must be.
     """
-    chain = _of_what(item.strip(" ."), parts)
+    chain = chained(item, parts) if "same" not in item else None
     if chain is not None:
         return chain
     outside, inside = parenthesised(item.strip(" ."))
@@ -218,23 +217,6 @@ def _fields_of(item: str, parts: int = 2) -> tuple[str, tuple[str, ...]] | None:
         telling = [field for field in fields if _tells_a_field(field)]
         if len(telling) * 2 < len(fields):
             return None
-    return noun, fields
-
-
-def _of_what(item: str, at_least: int) -> tuple[str, tuple[str, ...]] | None:
-    """ "Showings of a movie in a hall with a price": what a record is of, in and with."""
-    if _VERB.search(item) or "(" in item or "," in item or re.search(r"(?i)\bsame\b", item):
-        return None
-    noun, *parts = _OF_WHAT.split(item)
-    words = bare(noun)
-    if (
-        len(parts) < at_least
-        or not 0 < len(words) <= 2
-        or not is_plural(words[-1])
-        or not is_entity_phrase(noun)
-    ):
-        return None
-    fields = tuple(field for part in parts for field in list_items(part))
     return noun, fields
 
 

@@ -29,7 +29,6 @@ from quantumlayer.agents.builtin.understanding.intent import (
     purpose_list,
     without_wish,
 )
-from quantumlayer.agents.builtin.understanding.listings import listed_nouns, listed_title
 from quantumlayer.agents.builtin.understanding.operations import read_operation
 from quantumlayer.agents.builtin.understanding.phrases import is_app_word, is_entity_phrase
 from quantumlayer.agents.builtin.understanding.prompt import Prompt, without_language
@@ -38,6 +37,7 @@ from quantumlayer.agents.builtin.understanding.relations import read_relation, r
 from quantumlayer.agents.builtin.understanding.rules import read_rule
 from quantumlayer.agents.builtin.understanding.states import STATE_WORDS, prepare_status
 from quantumlayer.agents.builtin.understanding.text import list_items
+from quantumlayer.agents.builtin.understanding.titles import titled
 from quantumlayer.agents.builtin.understanding.types import happens_later, is_money, tells_creation
 from quantumlayer.agents.builtin.understanding.unsupported import (
     is_prose,
@@ -134,10 +134,10 @@ def _first_pass(draft: Draft, clause: Clause, rules: list[Clause], *, first: boo
 
 def _take_title(prompt: Prompt, draft: Draft) -> None:
     """ "Vehicle fleet: cars (…), trips (…)" and "Car rental. Cars have …" begin with their title."""
-    sentence = prompt.sentences[0]
-    for noun in listed_nouns(without_language(sentence.text)):
+    sentence, head = prompt.sentences[0], titled(prompt)
+    for noun in head.nouns:
         draft.entity(words_of(noun), sentence)
-    title = listed_title(without_language(sentence.text)) if len(prompt.plain.split()) > 4 else ""
+    title = head.title
     if not title or opening(title) is not None:
         return
     draft.title = _title(without_wish(title), "") or title

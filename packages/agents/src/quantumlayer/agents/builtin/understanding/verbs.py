@@ -58,6 +58,12 @@ HAVING = (
     r"carry|serve|serves|be part of|belong to|belongs to|cast|casts|leave|leaves|give|gives|add|adds|issue|issues|start|starts|use|uses"
 )
 
+# Where a clause of its own begins: "…, students take courses", "…, a room must have a number".
+CLAUSE = (
+    r"(?:(?:an?|the|each|every|all) (?:[\w-]+ ){1,2}|[a-z][\w-]*s (?:[\w-]+s )?|people |children )"
+    rf"(?:can(?:not|'t)?|must|may|should|will|is|are|has|have|belongs?|{HAVING}|{LINKING}|{MAKING})\b"
+)
+
 
 def record_nouns(verb: str) -> tuple[str, ...]:
     """The nouns of the record that a linking verb makes: "borrow" → loan, borrowing, …"""
