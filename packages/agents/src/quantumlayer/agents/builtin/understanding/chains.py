@@ -147,8 +147,6 @@ def _part(part: str, before: str) -> list[str] | None:
         head = (*words[:-1], singular(words[-1]))
         if not is_entity_phrase(item) or type_of(head) is not FieldType.TEXT:
             return None
-        if not re.match(r"(?i)(?:an?|one|the|their|its|his|another)\s", item) and head == words:
-            return None
         fields.append(f"a {' '.join(head)}")
     return fields
 

@@ -53,7 +53,9 @@ _LIMIT = re.compile(
 _CONSTRAINT = re.compile(
     r"(?i)\b(?:required|optional|unique|min|max|default|at (?:least|most)|not null|nullable)\b"
 )
-_SPLIT_DEFINITION = re.compile(r"(?i),\s*each\s+(?:of which\s+)?(?:with|has|having)\s+")
+_SPLIT_DEFINITION = re.compile(
+    r"(?i),\s*(?:each\s+(?:of which\s+)?(?:with|has|having)|(?:and )?they (?:each |all )?have|(?:and )?it has)\s+(?!at most|at least|max|no\b)"
+)
 
 
 _LEAD_IN = re.compile(
@@ -91,7 +93,8 @@ def _heading_entity(draft: Draft, clause: Clause) -> EntityDraft | None:
         "", heading,
     )  # fmt: skip
     phrase = re.sub(
-        r"(?i)^(?:fields|attributes|properties) (?:of|for)\s+|^(?:entity|model|table|resource|class):?\s+",
+        r"(?i)^(?:(?:simple |basic |full )?(?:crud|rest|api|http|backend|service|endpoints?)[ -]*)+(?: operations)? ?(?:for|of|on)\s+(?:an? |the |my )?|"
+        r"^(?:fields|attributes|properties) (?:of|for)\s+|^(?:entity|model|table|resource|class):?\s+",
         "",
         phrase,
     )

@@ -175,7 +175,7 @@ def _without_leading(name: str) -> tuple[str, bool, list[str]]:
 
 
 def _field_words(name: str) -> Words | None:
-    words = words_of(name)
+    words = words_of(re.sub(r"(?i)\be-mail", "email", name))
     while words and words[-1] in _STRIP_LAST and len(words) > 1:
         words = words[:-1]
     words = bare(" ".join(words)) or words

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from quantumlayer.agents.builtin.understanding.words import is_plural
 
 _WISH = re.compile(
-    r"(?i)^(?:please|pls|plz|hi|hello|hey|ok|so|dear \w+|thanks|there|then|also|now|"
+    r"(?i)^(?:please|pls|plz|(?:hi|hello|hey)(?: (?:sir|all|team|everyone|there|guys|friends?))?|good (?:morning|day|evening)|sir|ok|so|dear \w+|thanks|there(?! (?:is|are)\b)|then|also|now|"
     r"(?:can|could|would|will) you(?: please)?|help me(?: to)?|"
     r"(?:i|we)(?: would|'d)? (?:like|want|need|love|am looking for|are looking for|require|wish)(?: to (?:have|build|create|make|develop|get|see))?|"
     r"(?:i|we) (?:am|are) (?:building|creating|making|developing|looking for)|"

@@ -30,7 +30,12 @@ from quantumlayer.agents.builtin.understanding.intent import (
     without_wish,
 )
 from quantumlayer.agents.builtin.understanding.operations import read_operation
-from quantumlayer.agents.builtin.understanding.phrases import is_app_word, is_entity_phrase
+from quantumlayer.agents.builtin.understanding.paraphrases import in_parts, paraphrases, two_limits
+from quantumlayer.agents.builtin.understanding.phrases import (
+    field_of,
+    is_app_word,
+    is_entity_phrase,
+)
 from quantumlayer.agents.builtin.understanding.prompt import Prompt, without_language
 from quantumlayer.agents.builtin.understanding.refusal import NotUnderstood
 from quantumlayer.agents.builtin.understanding.relations import read_relation, refer
@@ -44,6 +49,7 @@ from quantumlayer.agents.builtin.understanding.unsupported import (
     out_of_reach,
     unsupported,
 )
+from quantumlayer.agents.builtin.understanding.verbs import CLAUSE
 from quantumlayer.agents.builtin.understanding.words import (
     article,
     is_reserved_field,
@@ -72,6 +78,7 @@ def understand_service(prompt: Prompt) -> Requirements:
     _take_title(prompt, draft)
     for position, clause in enumerate(parts):
         _first_pass(draft, clause, rules, first=position == 0)
+    _read_relations_again(draft, rules)
     _forget_what_it_is_for(prompt, draft)
     _adopt_domain(prompt, draft, parts, rules)
     if not draft.entities:
@@ -84,14 +91,23 @@ def understand_service(prompt: Prompt) -> Requirements:
     _settle_moments(draft)
     for entity in draft.entities.values():
         prepare_status(draft, entity, draft.prompt_words & STATE_WORDS)
-    for clause in rules:
+    figures = [clause for clause in rules if _ASKS_A_FIGURE.match(canonical(clause.text))]
+    for clause in [each for each in rules if each not in figures]:
         _second_pass(draft, clause)
     _complete_entities(draft)
     resolve_references(draft)
+    for clause in figures:
+        _second_pass(draft, clause)
     _name_the_empty(draft)
     _finish_fields(draft)
     _limit_entities(draft)
     return assemble(prompt, draft)
+
+
+# Figures are read last, when every number field is known.
+_ASKS_A_FIGURE = re.compile(
+    r"^(?:the |an? |monthly |daily )*(?:report|overview|total|sum|average|mean|number of|count of|statistics?)\b(?!.*\b(?:cannot|must|can|at most|exceed|is|are)\b)"
+)
 
 
 def _refusal(prompt: Prompt) -> str:
@@ -148,6 +164,16 @@ def _take_title(prompt: Prompt, draft: Draft) -> None:
             [sentence],
         )
     )
+
+
+def _read_relations_again(draft: Draft, rules: list[Clause]) -> None:
+    """ "Professors teach courses" is a relation once a later clause has told of courses."""
+    for clause in list(rules):
+        plain = canonical(clause.text)
+        if _is_rule(plain) or _LIMITS.search(plain) or unsupported(clause.text):
+            continue
+        if re.match(rf"^{CLAUSE}", plain) and read_relation(draft, clause, plain):
+            rules.remove(clause)
 
 
 def _forget_what_it_is_for(prompt: Prompt, draft: Draft) -> None:
@@ -287,15 +313,19 @@ def _second_pass(draft: Draft, clause: Clause) -> None:
             draft.not_understood(clause.text, reason)
         return
     opened = canonical(without_opening(clause.text))
-    if read_rule(draft, clause, plain) or (opened != plain and read_rule(draft, clause, opened)):
+    if _read_as_rule(draft, clause, plain) or (
+        opened != plain and _read_as_rule(draft, clause, opened)
+    ):
         return
-    if read_relation(draft, clause, plain) or read_definition(
+    if (not _LIMITS.search(plain) and read_relation(draft, clause, plain)) or read_definition(
         draft, clause, without_opening(clause.text)
     ):
         resolve_references(draft)
         return
     _forget_new(draft, before)
-    if clause.assumed or read_operation(draft, clause, plain):
+    if _read_parts(draft, clause, plain):
+        return
+    if clause.assumed or (not _FORBIDS.search(plain) and read_operation(draft, clause, plain)):
         return
     if _is_filler(draft, clause):
         return
@@ -303,6 +333,52 @@ def _second_pass(draft: Draft, clause: Clause) -> None:
         clause.text,
         reason or "This was not understood as an entity, a field, a relation or a rule.",
     )
+
+
+# A text with one of these limits something: as a mere relation or wish its limit would be lost.
+_FORBIDS = re.compile(
+    r"\b(?:cannot|never|unless|twice|at (?:most|least)|(?:more|less|longer|older|fewer) than|only)\b"
+)
+_LIMITS = re.compile(
+    r"\b(?:cannot|never|unless|twice|at (?:most|least) (?!1\b)|(?:more|less|longer|fewer) than (?!1\b)"
+    r"|(?!1\b)\d+)\b"
+)
+
+
+def _read_as_rule(draft: Draft, clause: Clause, plain: str) -> bool:
+    """Read a rule as it stands, or as one of the other ways to say it."""
+    if read_rule(draft, clause, plain):
+        return True
+    both = two_limits(draft, plain)
+    if both:
+        return all(read_rule(draft, clause, each) for each in both)
+    return any(read_rule(draft, clause, each) for each in paraphrases(draft, plain))
+
+
+def _read_parts(draft: Draft, clause: Clause, plain: str) -> bool:
+    """Read a clause of several rules part by part; what is not understood of it is said."""
+    parts = in_parts(plain)
+    understood = [part for part in parts if _read_as_rule(draft, clause, part)]
+    if not understood:
+        return False
+    for part in parts:
+        if part not in understood and not _read_fragment(draft, clause, part):
+            draft.not_understood(part, "This part of a rule was not understood.")
+    return True
+
+
+_MEASURE = re.compile(r"^[a-z]+(?: [a-z]+)? (?:from|between) -?\d+(?:\.\d+)? (?:to|and) -?\d+(?:\.\d+)?$")
+
+
+def _read_fragment(draft: Draft, clause: Clause, part: str) -> bool:
+    """ "…, grade from 1 to 6" is a field of what the rule before it speaks of."""
+    if not _MEASURE.match(part) or draft.context is None:
+        return False
+    read = read_field(part, clause.sentence)
+    if read is None or read.unread or field_of(draft.context, read.field.label) is not None:
+        return False
+    draft.context.add(read.field)
+    return True
 
 
 def _heading_entity(draft: Draft, clause: Clause) -> EntityDraft | None:
@@ -424,6 +500,9 @@ def _complete_entities(draft: Draft) -> None:
     for entity in list(draft.entities.values()):
         own = [field for field in entity.fields.values() if field.type is not FieldType.REFERENCE]
         if own or (len(entity.references()) >= 2 and usual_fields(entity.words) is None):
+            continue
+        ends = tuple(word for field in entity.references()[:2] for word in field.target or ())
+        if sorted(ends) == sorted(entity.words):
             continue
         if entity.words == ("booking",) and any(
             field.target in _TIMED_THINGS for field in entity.references()

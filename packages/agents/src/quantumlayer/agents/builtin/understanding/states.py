@@ -121,6 +121,8 @@ STATE_WORDS = frozenset(LIFECYCLE) | frozenset(
         "dead",
     ]
 )
+# Whether a record is in these depends on the hour at which one looks: no field can hold it.
+_OF_THE_CLOCK = frozenset(["past", "future", "upcoming", "overdue", "late", "recent"])
 _OPEN = frozenset(
     [
         "open",
@@ -202,7 +204,7 @@ def condition(draft: Draft, entity: EntityDraft, word: str) -> Condition | None:
         )
     if found is not None:
         return found
-    if not is_state(word) and negative is None:
+    if (not is_state(word) and negative is None) or word in _OF_THE_CLOCK:
         return None
     return _with_new_field(draft, entity, word, negative)
 

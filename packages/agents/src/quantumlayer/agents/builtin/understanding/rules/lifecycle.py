@@ -119,7 +119,7 @@ def read(draft: Draft, clause: Clause, text: str) -> bool:
     """Understand how a state may change, and what a state demands."""
     if len(text) > 300:
         return False
-    readers = (_values, _path, _only, _only_if, _when, _required_when, _must_have, _cannot)
+    readers = (_made_only, _values, _path, _only, _only_if, _when, _required_when, _must_have, _cannot)
     return any(reader(draft, clause, text) for reader in readers)
 
 
@@ -223,7 +223,7 @@ def _path(draft: Draft, clause: Clause, text: str) -> bool:
 
 def _pairs(path: str) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
     pairs: list[tuple[str, str]] = []
-    for part in re.split(r"\s*;\s*|,? (?:and|or) from | or (?=[a-z_ ]+(?:->|\u2192|=>))", path):
+    for part in re.split(r"\s*;\s*|,? (?:and|or) from |, from | or (?=[a-z_ ]+(?:->|\u2192|=>))", path):
         cut = re.sub(
             r"\b(?:only|directly|status|the|be|is|finally|in that order|in this order|and back|again)\b",
             " ",
@@ -453,6 +453,23 @@ def _demand(
     )
     draft.context = record
     return True
+
+
+_MADE_ONLY = re.compile(
+    r"^(?:an? |the |each )?(?P<made>[\w-]+(?: [\w-]+)?) can be made only on (?:an? |the )?(?P<thing>[\w-]+(?: [\w-]+){1,2})$"
+)
+
+
+def _made_only(draft: Draft, clause: Clause, text: str) -> bool:
+    """ "Comments can be made only on published posts"."""
+    match = _MADE_ONLY.match(text)
+    if match is None:
+        return False
+    made, thing = find_entity(draft, match["made"]), find_entity(draft, match["thing"])
+    if made is None or thing is None or made.adjectives or not thing.adjectives:
+        return False
+    found = conditions(draft, thing.entity, thing.adjectives)
+    return bool(found) and _demand(draft, clause, made.entity, thing.entity, found or ())
 
 
 def _negate(found: tuple[Condition, ...]) -> tuple[Condition, ...] | None:

@@ -45,7 +45,7 @@ _EXCEED = re.compile(
     r"^(?:the )?(?P<what>.+?) (?:must|cannot|can|may)(?: not)?(?: be| only| have| take| accept| hold)*(?: exceed| more than| above| over| greater than| higher than| at most| go (?:over|above|beyond)| surpass| larger than| bigger than| beyond| fit| equal to)+ (?P<limit>.+)$"
 )
 _MORE_THAN = re.compile(
-    r"^(?P<subject>[\w' -]+?) cannot (?:have|accept|take|hold|get|sell|contain|admit|host|book|be sold) more (?P<what>[\w ]+?) than (?:its |the |their |there are |it has )?(?P<limit>[\w' -]+?)(?: allows?| permits?)?$"
+    r"^(?P<subject>[\w' -]+?) cannot (?:have|be sold|[a-z]+) more (?P<what>[\w ]+?) than (?:its |the |their |there are |it has )?(?P<limit>[\w' -]+?)(?: allows?| permits?)?$"
 )
 _UP_TO = re.compile(
     r"^(?P<subject>[\w' -]+?) (?:can|accepts?|takes?|holds?|has|have)(?: have| accept| take| hold| get| admit)? (?P<what>[\w ]+?) (?:at most|until|to|within)(?: its| the| their)? (?P<limit>[\w' -]*?(?:capacity|seats|places|limit|spots|stock|size)[\w ]*?)(?: is (?:reached|full))?$"
@@ -240,6 +240,9 @@ def _exceed(draft: Draft, clause: Clause, text: str) -> bool:
     parent = _holder_of(draft, limit)
     if parent is not None:
         plain = re.sub(r"^(?:the )?(?:number|count|amount) of ", "", what)
+        measured = find_field(draft, re.sub(r"^(?:the |an? |each )+", "", what))
+        if measured is not None and settled_type(measured.field) in _NUMERIC:
+            plain = what
         if plain != what or find_entity(draft, what) is not None:
             for record in _counted_records(draft, parent, what):
                 if _from_field(draft, clause, record, _amount(record), limit, []):
