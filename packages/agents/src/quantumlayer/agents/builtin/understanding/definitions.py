@@ -109,7 +109,7 @@ def _block(draft: Draft, clause: Clause, text: str, holder: EntityDraft | None) 
     if colon is None:
         return None
     name, rest = colon["np"].strip(), colon["rest"].strip()
-    if _CONTAINER.match(name):
+    if holder is None and _CONTAINER.match(name):
         return _read_items(draft, clause, list_items(rest), None, listing=True)
     if not is_entity_phrase(name):
         return None

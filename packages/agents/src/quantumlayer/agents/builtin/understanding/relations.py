@@ -90,7 +90,7 @@ _HAS = re.compile(
     rf"^(?P<each>an? |each |every |one |the |all )?(?P<subject>{_NP}?) (?:(?:that|which|who) )?(?:(?P<can>can|may|might) )?(?:(?:must|should|also|will|always) )*"
     rf"(?:has|have|having|contains?|holds?|includes?|consists? of|is made (?:up )?of|owns?|with) "
     rf"(?P<quantity>many|multiple|several|one or more|1 or more|zero or more|0 or more|zero or one|0 or 1|at most 1|at least 1|at least one|any number of|a list of|lists of|a set of|a collection of|some|lots of|a number of|"
-    rf"exactly 1|exactly one|only 1|only one|1|one|an?|its own|own|more than 1|more than one|different|various)? ?(?P<object>{_NP})$"
+    rf"exactly 1|exactly one|only 1|only one|1|one|an?|its own|own|more than 1|more than one|different|various)?\b ?(?P<object>{_NP})$"
 )
 _VERB = re.compile(
     rf"^(?:users can |i can |you can )?{_A}(?P<subject>{_NP}?) (?:(?P<can>can|must|may|will|should|also|are able to|is able to|is|are|be|get|gets|that|who|have|has) )*"

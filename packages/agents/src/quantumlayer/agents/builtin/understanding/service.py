@@ -209,7 +209,7 @@ def _read_statement(draft: Draft, clause: Clause, rules: list[Clause], *, listin
     if not text.strip():
         return
     clause = Clause(text, clause.sentence, clause.assumed)
-    plain = canonical(text)
+    plain = canonical(without_opening(text))
     if clause.sentence.is_heading and _heading(draft, clause):
         return
     if _is_rule(plain):
@@ -226,7 +226,8 @@ def _read_statement(draft: Draft, clause: Clause, rules: list[Clause], *, listin
     clause = Clause(text, clause.sentence, clause.assumed)
     opened = without_opening(text)
     listed = purpose_list(text) if not listing else None
-    if read_relation(draft, clause, canonical(opened)):
+    said = canonical(opened)
+    if not _LIMITS.search(said) and read_relation(draft, clause, said):
         return
     if _BARE_LIST.match(opened) and all(is_entity_phrase(item) for item in list_items(opened)):
         listing = True

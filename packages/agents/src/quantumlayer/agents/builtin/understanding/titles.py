@@ -39,6 +39,8 @@ class Titled:
 
 def titled(prompt: Prompt) -> Titled:
     """What the first sentence of a prompt says as a title; nothing where it is none."""
+    if prompt.sentences[0].is_heading:
+        return Titled()
     text = without_language(prompt.sentences[0].text)
     later = " ".join(sentence.text.lower() for sentence in prompt.sentences[1:])
     nouns = listed_nouns(text)
@@ -111,7 +113,9 @@ def _told(item: str, later: str) -> str:
 def _alone(text: str, later: str) -> Titled | None:
     """ "Build me a helpdesk.", "Movie ratings.": a sentence of a name only, before others."""
     plain = without_wish(text).strip(' ."')
-    if not later or not plain or re.search(r"[,:({]", plain) or not _is_name(plain):
+    if not later or re.search(r"[,:({]", plain) or not _is_name(plain):
+        return None
+    if not is_entity_phrase(plain, longest=_LONGEST_TITLE):
         return None
     wished = plain != text.strip(' ."')
     words = words_of(plain)

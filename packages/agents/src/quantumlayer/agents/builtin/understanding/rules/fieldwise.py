@@ -5,6 +5,7 @@ import re
 from quantumlayer.agents.builtin.understanding import constraints
 from quantumlayer.agents.builtin.understanding.clauses import Clause
 from quantumlayer.agents.builtin.understanding.draft import Draft, EntityDraft, FieldDraft, merge
+from quantumlayer.agents.builtin.understanding.fields import settled_type
 from quantumlayer.agents.builtin.understanding.phrases import (
     FoundField,
     bare,
@@ -207,6 +208,9 @@ def _apply(clause: Clause, found: FoundField, predicate: str) -> bool:
     trial = FieldDraft(found.field.words, found.field.type, found.field.target)
     left = constraints.apply(trial, predicate)
     if left or not (trial.constrained or trial.type is not found.field.type):
+        return False
+    pointer = settled_type(found.field) is FieldType.REFERENCE
+    if pointer and (trial.minimum or trial.maximum or trial.choices or trial.direction):
         return False
     trial.sources = [clause.sentence]
     if trial.type is not None and trial.type is not found.field.type:
