@@ -28,6 +28,7 @@ _REWRITES = tuple(
         (r"\b(?:is|are) (?:allowed|permitted|able) to\b", "can"),
         (r"\bit (?:is|must be|'s) (?:not possible|impossible|forbidden) to\b", "cannot"),
         (r"\b(?:do not|don't|never) (?:allow|permit|let)\b|\b(?:disallow|forbid|prevent)s?\b", "cannot allow"),
+        (r"\b(cannot|must) (?:lie|fall|occur|happen|take place)(?= (?:in|before|after|on|within|between)\b)", r"\1 be"),
         (r"\b(more|less|greater|higher|lower|bigger|smaller|larger|longer|shorter|fewer|later|earlier|older|younger) then\b", r"\1 than"),
         (r"\b(?:2|more) times\b(?! (?:per|a|an|each))|\btwo times\b", "twice"),
         (r"\b(?:in|at|on) (?:the )?same time\b", "at the same time"),

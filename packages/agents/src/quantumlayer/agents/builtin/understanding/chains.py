@@ -10,6 +10,7 @@ from quantumlayer.agents.builtin.understanding.phrases import bare, is_entity_ph
 from quantumlayer.agents.builtin.understanding.text import list_items
 from quantumlayer.agents.builtin.understanding.types import type_of
 from quantumlayer.agents.builtin.understanding.unsupported import unsupported
+from quantumlayer.agents.builtin.understanding.verbs import STAYING
 from quantumlayer.agents.builtin.understanding.words import is_plural, singular, words_of
 from quantumlayer.qlayer.requirements import FieldType
 
@@ -98,7 +99,7 @@ def _read(
         return None
     if type_of(words) in {FieldType.DATE, FieldType.DATETIME, FieldType.BOOLEAN}:
         return None
-    if words[-1].endswith("ed") and len(words) > 1:
+    if len(words) > 1 and re.fullmatch(rf"\w+ed|{STAYING}", words[-1]):
         return None
     rest = ""
     cut = _REST.search(f" {chain}")

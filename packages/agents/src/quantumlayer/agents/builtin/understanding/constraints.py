@@ -77,7 +77,9 @@ def kind_of_field(field: FieldDraft) -> T:
 def _bound(field: FieldDraft, side: str, value: str, *, letters: bool, exclusive: bool) -> None:
     field.constrained = True
     kind = kind_of_field(field)
-    if letters or (kind in _TEXTUAL and field.words[-1] in _ALWAYS_TEXT) or kind is T.LONG_TEXT:
+    told = field.type in _TEXTUAL
+    usual = kind in _TEXTUAL and field.words[-1] in _ALWAYS_TEXT
+    if letters or told or usual or kind is T.LONG_TEXT:
         whole = int(float(value)) + (exclusive if side == "minimum" else -exclusive)
         setattr(field, "min_length" if side == "minimum" else "max_length", max(0, whole))
         return
@@ -252,7 +254,7 @@ _STEPS: tuple[tuple["re.Pattern[str]", Step], ...] = tuple(
         (rf"{_NUMBER}{_LETTERS}{_OTHER_UNIT} or (?:less|fewer|lower|below|shorter)|{_NUMBER} ?(?:characters?|chars?) max(?:imum)?", lambda f, m: _bound(f, "maximum", m[1] or m[3], letters=bool(_LENGTH_WORDS.search(m.group())), exclusive=False)),
         (rf"(?:greater|more|higher|larger|bigger|longer|above|over|exceeds?|>)(?: than)? ?{_NUMBER}{_LETTERS}{_OTHER_UNIT}(?: and)?", _one_side("minimum", exclusive=True)),
         (rf"(?:less|lower|smaller|fewer|shorter|below|under|<)(?: than)? ?{_NUMBER}{_LETTERS}{_OTHER_UNIT}", _one_side("maximum", exclusive=True)),
-        (r"\b(\d+) (?:characters?|chars?|letters?)(?: long)?$", _exactly),
+        (r"\b(\d+) (?:characters?|chars?|letters?)(?: long)?(?=\s*(?:$|[,;]))", _exactly),
         (r"cannot be (?:negative|less than zero|below zero|under zero)|\bnon[- ]?negative\b|\bnot (?:be )?negative\b|\bis never negative\b|\bnever (?:be )?(?:negative|below zero)\b|zero or (?:more|positive|greater)|positive or zero|cannot (?:go|drop|fall|become) (?:below (?:zero|0)|negative)", _sign("0", exclusive=False)),
         (r"\bpositive\b|\bcannot be (?:zero|0)(?: or (?:negative|less))?\b|\bnon[- ]?zero\b|above zero|greater than zero", _sign("0", exclusive=True)),
         (r"(?:which |that )?(?:must be |is |are |cannot be )?(?:strictly )?(?:in|within) the (?:past|present or past) or (?:today|present)|(?:cannot be|is not|not|never) (?:be )?(?:in|within) the future|today or (?:earlier|before|in the past)|cannot be (?:after today|later than today)|at most today", _direction("past_or_today")),

@@ -15,6 +15,7 @@ from quantumlayer.agents.builtin.understanding.text import (
     top_level_split,
 )
 from quantumlayer.agents.builtin.understanding.types import type_of
+from quantumlayer.agents.builtin.understanding.verbs import CLAUSE, STAYING
 from quantumlayer.agents.builtin.understanding.words import is_plural, plural, words_of
 from quantumlayer.qlayer.requirements import FieldType
 
@@ -164,6 +165,9 @@ def _title_and_items(text: str) -> tuple[str, tuple[str, ...]]:
     items = top_level_split(rest, _COMMAS)
     if not any(_fields_of(item) for item in items):
         items = list_items(rest)
+    listed = items
+    # "…, no more guests than seats": what says something by itself is no thing of the list.
+    items = tuple(item for item in items if not _is_statement(item))
     fielded = [item for item in items if _fields_of(item, parts=1)]
     bare_nouns = [item for item in items if is_bare_plural(item)]
     title = match["title"].strip()
@@ -177,8 +181,19 @@ def _title_and_items(text: str) -> tuple[str, tuple[str, ...]]:
     strictly = [item for item in fielded if _fields_of(item)]
     enough = len(items) - 1 if strictly else len(items)
     if fielded and len(fielded) + len(bare_nouns) >= enough and len(items) > 1:
-        return title, items
+        return title, listed
     return "", ()
+
+
+_STATEMENT = re.compile(
+    rf"(?i)^(?:{CLAUSE} |(?:no|not|only|at most|max|never|one|1|two)\b .*\b(?:per|than|for|at|on|in|cannot)\b|"
+    rf"(?:an? |the |each |every )?[\w-]+ (?:{STAYING}) (?:in|at|on|to|for|from) )|\b(?:cannot|can't|can not|must|may not|should)\b"
+)
+
+
+def _is_statement(item: str) -> bool:
+    outside, _ = parenthesised(item)
+    return _STATEMENT.search(outside) is not None
 
 
 def is_bare_plural(item: str) -> bool:

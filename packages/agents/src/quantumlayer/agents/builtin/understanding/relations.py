@@ -21,6 +21,7 @@ from quantumlayer.agents.builtin.understanding.text import Sentence
 from quantumlayer.agents.builtin.understanding.verbs import (
     LINKING,
     MAKING,
+    STAYING,
     record_nouns,
     record_of_pair,
 )
@@ -210,7 +211,7 @@ def read_relation(draft: Draft, clause: Clause, text: str) -> bool:
         return False
     both_ways = _BOTH_WAYS.search(text)
     plain = text[: both_ways.start()] if both_ways else text
-    readers = (_many_to_many, _link, _references, _belongs, _has, _passive, _verb)
+    readers = (_many_to_many, _link, _references, _belongs, _has, _passive, _verb, _placed)
     for reader in readers:
         if reader(draft, clause, plain):
             if both_ways:
@@ -271,6 +272,34 @@ def _references(draft: Draft, clause: Clause, text: str) -> bool:
     return True
 
 
+# "A guest sits at a table", "each parcel is put in a locker": where the one is, the other is.
+_PLACED = re.compile(
+    rf"^{_A}(?P<subject>{_NP}?) (?:(?:can|must|will|may) )?(?:(?:is|are|be) (?:[a-z]+ed|put|held|kept|sold|sent|given|made|done|built|led|shown|hung|set|won|run|grown)|"
+    rf"{STAYING}) (?P<where>in|at|on|to|from|for|by|with|under|inside|into) (?P<det>an? |the |one |1 |exactly one |exactly 1 |its |their )?(?P<object>{_NP})$"
+)
+_NO_PLACE = re.compile(
+    r"\b(?:sorted|ordered|filtered|listed|shown|displayed|used|allowed|validated|identified|returned|required|deleted|changed|limited|needed|computed|calculated|paginated|protected|written in)\b"
+)
+
+
+def _placed(draft: Draft, clause: Clause, text: str) -> bool:
+    match = _PLACED.match(text)
+    if match is None or _NO_PLACE.search(text):
+        return False
+    child = find_entity(draft, match["subject"])
+    if child is None or child.adjectives or not is_entity_phrase(match["object"]):
+        return False
+    parent = find_entity(draft, match["object"])
+    if parent is None and not match["det"]:
+        return False
+    parent = parent or find_or_make_entity(draft, match["object"])
+    if parent is None or parent.adjectives or parent.entity is child.entity:
+        return False
+    refer(child.entity, parent.entity, clause.sentence)
+    draft.context = child.entity
+    return True
+
+
 _ROLES = {"assigned to": "assignee", "created by": "creator", "reported by": "reporter",
           "written by": "writer", "reports to": "manager", "sent by": "sender",
           "sent to": "recipient", "owned by": "owner", "approved by": "approver"}  # fmt: skip
@@ -319,6 +348,8 @@ def _ends_in_a_deed(draft: Draft, phrase: str) -> bool:
     """Whether a phrase is a known entity and what it does: "students enroll" (in courses)."""
     *holder, last = phrase.split()
     known = find_entity(draft, " ".join(holder)) if holder else None
+    if known is not None and not known.adjectives and _PLACED.match(f"{phrase} at a place"):
+        return True
     return known is not None and not known.adjectives and bool(record_nouns(last))
 
 

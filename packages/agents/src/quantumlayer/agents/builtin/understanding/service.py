@@ -29,6 +29,7 @@ from quantumlayer.agents.builtin.understanding.intent import (
     purpose_list,
     without_wish,
 )
+from quantumlayer.agents.builtin.understanding.listings import with_its_parts
 from quantumlayer.agents.builtin.understanding.operations import read_operation
 from quantumlayer.agents.builtin.understanding.paraphrases import in_parts, paraphrases, two_limits
 from quantumlayer.agents.builtin.understanding.phrases import (
@@ -224,7 +225,7 @@ def _read_statement(draft: Draft, clause: Clause, rules: list[Clause], *, listin
         return
     text = _with_subject(draft, text)
     clause = Clause(text, clause.sentence, clause.assumed)
-    opened = without_opening(text)
+    opened = with_its_parts(without_opening(text))
     listed = purpose_list(text) if not listing else None
     said = canonical(opened)
     if not _LIMITS.search(said) and read_relation(draft, clause, said):

@@ -13,6 +13,7 @@ from quantumlayer.agents.builtin.understanding.phrases import (
     find_or_make_entity,
 )
 from quantumlayer.agents.builtin.understanding.relations import join, link_between, refer
+from quantumlayer.agents.builtin.understanding.rules.overlap import never_at_a_time
 from quantumlayer.agents.builtin.understanding.states import (
     condition,
     conditions,
@@ -369,9 +370,13 @@ def _limit(  # noqa: PLR0913, PLR0917 - what a limit is made of
     if grouped is None:
         return False
     keys, said, at_a_time = grouped
-    if at_a_time and not where and not extra:
-        where = open_condition(draft, record, make=True)
     per = list(dict.fromkeys([*(_reference(clause, record, each) for each in holders), *keys]))
+    if at_a_time and not where and not extra:
+        apart = never_at_a_time(draft, clause, record, per)
+        if apart is not None:
+            # More than one at a time, of records with a beginning and an end, is no plain count.
+            return apart if number == 1 else False
+        where = open_condition(draft, record, make=True)
     where = (*where, *extra)
     state = " ".join(word for word in (*adjectives, *states) if word not in {"and", "or"})
     label = f"{state} {record.label}" if state else record.label

@@ -65,6 +65,11 @@ def read(draft: Draft, clause: Clause, text: str) -> bool:
     return _add(draft, clause, record, references, where)
 
 
+def _joins(record: EntityDraft) -> bool:
+    """Whether a record does no more than join two others that have their own times."""
+    return len(record.references()) > 1 and len(record.fields) == len(record.references())
+
+
 _PEOPLE = frozenset(
     [
         "user",
@@ -158,14 +163,39 @@ def bounds(entity: EntityDraft) -> tuple[FieldDraft, FieldDraft] | None:
     return (start, end) if start is not None and end is not None and start is not end else None
 
 
+def never_at_a_time(
+    draft: Draft, clause: Clause, record: EntityDraft, keys: list[str]
+) -> bool | None:
+    """Records that begin and end are "at a time" when they overlap; None for other records.
+
+    False where one of the keys is such an end itself, or where nothing says whose records.
+    """
+    found = bounds(record)
+    if found is None or any(each.key in _ENDS_OF_LOANS for each in record.fields.values()):
+        return None
+    pointers = {each.key for each in record.references()}
+    return bool(keys) and set(keys) <= pointers and _add(draft, clause, record, keys, ())
+
+
+_ENDS_OF_LOANS = frozenset({"returned_on", "returned_at", "returned_date", "returned", "status"})
+
+
 def _add(draft: Draft, clause: Clause, record: EntityDraft, per: list[str], where) -> bool:  # type: ignore[no-untyped-def]  # noqa: ANN001
     found = bounds(record)
     names = " and ".join(key.removesuffix("_id").replace("_", " ") for key in per)
     if found is None:
         dated = [each for each in record.fields.values() if settled_type(each) in _TIMED]
-        if dated and per:
-            keys = (*per, *(each.key for each in dated[:2]))
-            statement = f"No two {record.many} of the same {names} are at the same {' and '.join(each.label for each in dated[:2])}."
+        twice = _joins(record) and not dated and re.search(r"\bdouble", clause.text.lower())
+        if (dated and per) or twice:
+            joined = [each.key for each in record.references()]
+            keys = tuple(joined) if twice else (*per, *(each.key for each in dated[:2]))
+            at = " and ".join(each.label for each in dated[:2])
+            many = " and ".join(key.removesuffix("_id").replace("_", " ") for key in joined)
+            statement = (
+                f"No two {record.many} have the same {many}."
+                if twice
+                else f"No two {record.many} of the same {names} are at the same {at}."
+            )
             draft.add_rule(
                 UniqueTogether(
                     requirement="R1",
@@ -176,9 +206,10 @@ def _add(draft: Draft, clause: Clause, record: EntityDraft, per: list[str], wher
                 ),
                 clause.sentence,
             )
-            draft.assume(
-                f"{record.many.capitalize()} have no end: two overlap when they begin at the same moment."
-            )
+            if not twice:
+                draft.assume(
+                    f"{record.many.capitalize()} have no end: two overlap when they begin at the same moment."
+                )
             return True
         start = record.add(FieldDraft(("starts", "at"), FieldType.DATETIME, assumed=True))
         end = record.add(FieldDraft(("ends", "at"), FieldType.DATETIME, assumed=True))

@@ -15,6 +15,7 @@ from quantumlayer.agents.builtin.understanding.phrases import (
 from quantumlayer.agents.builtin.understanding.relations import join, link_between
 from quantumlayer.agents.builtin.understanding.rules.counting import date_field, key_of, record_of
 from quantumlayer.agents.builtin.understanding.rules.fieldwise import missing_field
+from quantumlayer.agents.builtin.understanding.rules.overlap import never_at_a_time
 from quantumlayer.agents.builtin.understanding.states import conditions, open_condition
 from quantumlayer.agents.builtin.understanding.verbs import LINKING, MAKING, record_nouns
 from quantumlayer.agents.builtin.understanding.words import singular
@@ -235,6 +236,9 @@ def _no_two(draft: Draft, clause: Clause, text: str) -> bool:
     if keys is None:
         return False
     if at_a_time and not where:
+        apart = never_at_a_time(draft, clause, record, keys)
+        if apart is not None:
+            return apart
         where = open_condition(draft, record, make=True)
     return _add(draft, clause, record, keys, where, " ".join(thing.adjectives))
 
@@ -316,6 +320,8 @@ def _same(draft: Draft, clause: Clause, text: str) -> bool:
         if named is None:
             return False
         keys += [key for key in named if key not in keys]
+    if at_a_time and not scope and (apart := never_at_a_time(draft, clause, record, keys)) is not None:
+        return apart
     where = open_condition(draft, record, make=True) if at_a_time and not scope else ()
     return _add(draft, clause, record, keys, where)
 
