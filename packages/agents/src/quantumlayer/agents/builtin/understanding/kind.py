@@ -65,6 +65,7 @@ _HINTS: dict[ApplicationKind, tuple[tuple[str, int], ...]] = {
             6,
         ),
         (r"\bservice\b", 4),
+        (r"(?m)(?:^|\s)(?:get|post|put|patch|delete) /\w", 6),
         (
             r"\b(?:app|application|system|platform|tracker|manager|website|site|web|management|database)\b",
             2,

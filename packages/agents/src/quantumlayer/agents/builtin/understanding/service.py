@@ -30,6 +30,7 @@ from quantumlayer.agents.builtin.understanding.intent import (
     without_wish,
 )
 from quantumlayer.agents.builtin.understanding.listings import with_its_parts
+from quantumlayer.agents.builtin.understanding.notations import Endpoint, endpoint
 from quantumlayer.agents.builtin.understanding.operations import read_operation
 from quantumlayer.agents.builtin.understanding.paraphrases import in_parts, paraphrases, two_limits
 from quantumlayer.agents.builtin.understanding.phrases import (
@@ -54,6 +55,7 @@ from quantumlayer.agents.builtin.understanding.verbs import CLAUSE
 from quantumlayer.agents.builtin.understanding.words import (
     article,
     is_reserved_field,
+    singular,
     snake,
     words_of,
 )
@@ -210,6 +212,10 @@ def _read_statement(draft: Draft, clause: Clause, rules: list[Clause], *, listin
     if not text.strip():
         return
     clause = Clause(text, clause.sentence, clause.assumed)
+    listed = endpoint(text)
+    if listed is not None:
+        _read_endpoint(draft, clause, listed)
+        return
     plain = canonical(without_opening(text))
     if clause.sentence.is_heading and _heading(draft, clause):
         return
@@ -241,6 +247,23 @@ def _read_statement(draft: Draft, clause: Clause, rules: list[Clause], *, listin
     ):
         return
     rules.append(clause)
+
+
+def _read_endpoint(draft: Draft, clause: Clause, listed: Endpoint) -> None:
+    """ "POST /orders creates an order" tells of orders; a path of its own is not built."""
+    if not is_entity_phrase(listed.collection) or is_app_word(listed.collection.split()[-1]):
+        draft.not_understood(clause.text, "An endpoint without records of its own is not built.")
+        return
+    entity = draft.entity(words_of(listed.collection), clause.sentence)
+    if listed.action:
+        reason = f"Records are changed at their own address; /{listed.action} is not built."
+        draft.not_understood(clause.text, reason)
+        return
+    parent = draft.entities.get((*words_of(listed.parent)[:-1], singular(words_of(listed.parent)[-1]))) if listed.parent else None
+    if parent is not None and parent is not entity:
+        refer(entity, parent, clause.sentence)
+    if _is_rule(canonical(listed.said)):
+        draft.not_understood(listed.said, "A rule on one endpoint alone was not understood.")
 
 
 _BARE_LIST = re.compile(
