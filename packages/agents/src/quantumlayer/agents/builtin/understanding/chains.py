@@ -27,7 +27,7 @@ _CHAIN = re.compile(
 _MAKES = re.compile(
     r"(?i)^(?:(?:an?|the|each|every)\s+)?(?P<who>[a-z][\w-]*)\s+(?:(?:can|may|will)\s+)?"
     r"(?:makes?|places?|writes?|creates?|submits?|leaves?|gives?|posts?|records?|does|do|adds?|opens?)\s+"
-    rf"(?P<what>(?:an?\s+)?[a-z][\w-]*)\s+(?P<chain>(?:of|for|on|about|to|in|at|between)\s+\S.*)$"
+    r"(?P<what>(?:an?\s+)?[a-z][\w-]*)\s+(?P<chain>(?:of|for|on|about|to|in|at|between)\s+\S.*)$"
 )
 _ADDS = re.compile(
     r"(?i)^(?:add|submit|write|record|log|leave|post|give|make|create|place|enter|report)\s+"
@@ -47,11 +47,75 @@ _LIMIT = re.compile(
 )
 # What such a chain measures or collects is no record: "a list of books", "the number of seats".
 _NO_RECORD = frozenset(
-    "list set collection number total sum count average mean amount date time price type kind part one "
-    "two end start length maximum minimum max min limit combination pair report name value most end "
-    "each any some all fleet group bunch series lot lots range history overview catalog catalogue "
-    "reference link id status state system app api service application backend tool database "
-    "combination duration size unit rate cost".split()
+    [
+        "list",
+        "set",
+        "collection",
+        "number",
+        "total",
+        "sum",
+        "count",
+        "average",
+        "mean",
+        "amount",
+        "date",
+        "time",
+        "price",
+        "type",
+        "kind",
+        "part",
+        "one",
+        "two",
+        "end",
+        "start",
+        "length",
+        "maximum",
+        "minimum",
+        "max",
+        "min",
+        "limit",
+        "combination",
+        "pair",
+        "report",
+        "name",
+        "value",
+        "most",
+        "end",
+        "each",
+        "any",
+        "some",
+        "all",
+        "fleet",
+        "group",
+        "bunch",
+        "series",
+        "lot",
+        "lots",
+        "range",
+        "history",
+        "overview",
+        "catalog",
+        "catalogue",
+        "reference",
+        "link",
+        "id",
+        "status",
+        "state",
+        "system",
+        "app",
+        "api",
+        "service",
+        "application",
+        "backend",
+        "tool",
+        "database",
+        "combination",
+        "duration",
+        "size",
+        "unit",
+        "rate",
+        "cost",
+    ]
 )
 _MOMENTS = frozenset({"start", "end", "begin", "beginning", "finish", "now"})
 
@@ -71,7 +135,7 @@ def chained(text: str, at_least: int = 2) -> tuple[str, tuple[str, ...]] | None:
     `at_least`: of how many things it must be when no list follows ("of a device by a researcher").
     """
     plain = text.strip(" .")
-    if len(plain) > 400 or unsupported(plain.split(" with ", maxsplit=1)[0]):  # noqa: PLR2004
+    if len(plain) > 400 or unsupported(plain.split(" with ", maxsplit=1)[0]):
         return None
     by = ""
     match = _MAKES.match(plain)
@@ -139,7 +203,7 @@ def _part(part: str, before: str) -> list[str] | None:
     fields: list[str] = []
     for item in list_items(phrase.strip(" ,")):
         words = bare(item)
-        if not 0 < len(words) <= 3:  # noqa: PLR2004
+        if not 0 < len(words) <= 3:
             return None
         moment = type_of(words) in {FieldType.DATE, FieldType.DATETIME, FieldType.TIME}
         if moment or set(words) <= _MOMENTS:

@@ -144,6 +144,13 @@ def _name_and_specification(outside: str) -> tuple[str, list[str]]:
     if slashed and not re.match(r"(?i)(?:and|or|his|her)/", slashed["values"]):
         more = [slashed["more"].strip()] if slashed["more"] else []
         return slashed["name"], [f"one of {slashed['values']}", *more, *said]
+    valued = re.fullmatch(
+        r"(?i)(?P<name>(?:[a-z][\w-]* )?(?:status|state|stage|type|kind|level|priority|category|condition|size|role|result))"
+        r" (?:of|as|being|either|that is|which is|that can be|is) (?:either |one of )?(?P<values>[\w-]+(?:(?:, | or |, or | and )[\w -]+)+)",
+        re.sub(r"(?i)^(?:an?|the|its) ", "", name.strip()),
+    )
+    if valued:
+        return valued["name"], [f"one of {valued['values']}", *said]
     without_article = re.match(r"(?i)(?:an?|the|its|their|one|optional|unique|required)\s+", name)
     start = without_article.end() if without_article else 0
     lead = re.match(

@@ -9,10 +9,15 @@ from quantumlayer.agents.builtin.understanding.text import Sentence
 from quantumlayer.agents.builtin.understanding.words import is_plural
 
 _WRAPPERS = frozenset({"entities", "models", "tables", "schemas", "resources", "definitions"})
-_NAMES, _FIELDS = ("name", "entity", "table", "model"), ("fields", "properties", "columns", "attributes")
+_NAMES, _FIELDS = (
+    ("name", "entity", "table", "model"),
+    ("fields", "properties", "columns", "attributes"),
+)
 _SAID = ("type", "format", "description", "ref", "references")
 _ATTEMPTS = 100
-_HEAD = re.compile(r"(?:^|[\n.:;])\s*(?:an?|the|each)?\s*(?P<name>[A-Za-z][\w ]{0,40}?)\s*[:=]?\s*$")
+_HEAD = re.compile(
+    r"(?:^|[\n.:;])\s*(?:an?|the|each)?\s*(?P<name>[A-Za-z][\w ]{0,40}?)\s*[:=]?\s*$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +42,9 @@ def without_json(text: str) -> Notation:
             continue
         position = end
         head = _HEAD.search(text[:start])
-        statements = tuple(_statements(value, head["name"].strip() if head else ""))
+        known = tuple(_statements(value, head["name"].strip() if head else ""))
+        names = {each.split(" ", 1)[0].lower() for each in known}
+        statements = tuple(_with_references(each, names) for each in known)
         if statements:
             found += [Sentence(each, start, end) for each in statements]
             text = "".join((text[:start], "\n", " " * (end - start - 1), text[end:]))
@@ -65,6 +72,19 @@ def _statements(value: object, name: str) -> Iterator[str]:
                 yield from _definition(key, each)
     elif name:
         yield from _definition(name, value)
+
+
+def _with_references(statement: str, names: set[str]) -> str:
+    """A definition in which "author (User)" says that it points to the User of the same JSON."""
+    return re.sub(
+        r"\((?P<many>list of )?(?P<name>[A-Za-z]+)\)",
+        lambda match: (
+            f"(reference to a {match['name']})"
+            if match["name"].lower() in names and not match["many"]
+            else match.group()
+        ),
+        statement,
+    )
 
 
 def _inner(value: dict[str, object]) -> object:

@@ -25,7 +25,7 @@ def paraphrases(draft: Draft, text: str) -> Iterator[str]:
     """Other canonical texts of the same meaning as a canonical text, the text itself left out."""
     seen = {text}
     waiting = [text]
-    while waiting and len(seen) < 12:  # noqa: PLR2004 - a turn of a turn of phrase is the end
+    while waiting and len(seen) < 12:
         current = waiting.pop(0)
         for rewriting in _REWRITINGS:
             for other in rewriting(draft, current):
@@ -68,7 +68,9 @@ def _moment_of(draft: Draft, text: str) -> Iterator[str]:
     dated = date_field(found.entity)
     if dated is None:
         return
-    where = re.sub(r"^only |^for ", lambda each: "in " if "for" in each.group() else "", match["where"])
+    where = re.sub(
+        r"^only |^for ", lambda each: "in " if "for" in each.group() else "", match["where"]
+    )
     modal = "cannot be" if match["modal"] == "cannot" else "must be"
     yield f"the {dated.label} of {article(found.entity.label)} {modal} {where}"
 
@@ -98,7 +100,11 @@ def _measured(entity: EntityDraft, *, letters: bool) -> str:
     texts = {FieldType.TEXT, FieldType.LONG_TEXT}
     numbers = {FieldType.INTEGER, FieldType.DECIMAL}
     wanted = texts if letters else numbers
-    names = ("text", "body", "content", "message") if letters else ("value", "score", "amount", entity.words[-1])
+    names = (
+        ("text", "body", "content", "message")
+        if letters
+        else ("value", "score", "amount", entity.words[-1])
+    )
     fields = [each for each in entity.fields.values() if settled_type(each) in wanted]
     for name in names:
         for each in fields:
@@ -115,7 +121,10 @@ _MEASURES = frozenset({"grade", "rating", "score", "mark", "vote", "bid", "readi
 
 def _but_not(_draft: Draft, text: str) -> Iterator[str]:
     """ "Orders can be cancelled but not deleted" forbids; "cannot be edited, only deleted" too."""
-    match = re.match(rf"^(?P<noun>{_DET}{_NP}(?: {_NP})?) can be [\w ]+?,? but (?:not|never|cannot be) (?P<verb>.+)$", text)
+    match = re.match(
+        rf"^(?P<noun>{_DET}{_NP}(?: {_NP})?) can be [\w ]+?,? but (?:not|never|cannot be) (?P<verb>.+)$",
+        text,
+    )
     if match is not None:
         yield f"{match['noun']} cannot be {match['verb']}"
     only = re.match(r"^(?P<rule>.+ cannot be \w+),? (?:but )?only (?:be )?\w+$", text)
@@ -136,18 +145,24 @@ def _made_only_on(_draft: Draft, text: str) -> Iterator[str]:
 
 def _over_full(_draft: Draft, text: str) -> Iterator[str]:
     """ "Classes cannot be overbooked" → no overbooking of classes."""
-    match = re.match(rf"^{_DET}(?P<noun>{_NP}) (?:cannot|must not) be over-?(?:booked|filled|sold|crowded)$", text)
+    match = re.match(
+        rf"^{_DET}(?P<noun>{_NP}) (?:cannot|must not) be over-?(?:booked|filled|sold|crowded)$",
+        text,
+    )
     if match is not None:
         yield f"no overbooking of {match['noun']}"
 
 
 def _report(_draft: Draft, text: str) -> Iterator[str]:
     """ "Total expenses per category report" → total expenses per category."""
-    match = re.match(r"^(?:an? |the )?(?P<what>.+?) (?:report|overview|statistics?|summary|chart)$", text)
+    match = re.match(
+        r"^(?:an? |the )?(?P<what>.+?) (?:report|overview|statistics?|summary|chart)$", text
+    )
     if match is not None:
         yield match["what"]
     before = re.match(
-        r"^(?:an? |the )?(?:monthly |daily |yearly )?(?:report|overview|statistics?|summary)(?: with| of| on| for| about|:| showing| that shows)* (?P<what>.+)$", text
+        r"^(?:an? |the )?(?:monthly |daily |yearly )?(?:report|overview|statistics?|summary)(?: with| of| on| for| about|:| showing| that shows)* (?P<what>.+)$",
+        text,
     )
     if before is not None:
         yield f"total {before['what']}" if re.match(r"\w+ per ", before["what"]) else before["what"]
@@ -168,7 +183,9 @@ def _stock(_draft: Draft, text: str) -> Iterator[str]:
 
 def _listed_subjects(_draft: Draft, text: str) -> Iterator[str]:
     """ "Neither a driver nor a car can …" is two rules; each is read by itself elsewhere."""
-    match = re.match(r"^neither (?P<one>.+?) (?:nor|or) (?P<other>.+?) (?P<modal>can|must) (?P<rest>.+)$", text)
+    match = re.match(
+        r"^neither (?P<one>.+?) (?:nor|or) (?P<other>.+?) (?P<modal>can|must) (?P<rest>.+)$", text
+    )
     if match is not None:
         yield f"{match['one']} cannot {match['rest']}"
 
@@ -189,7 +206,11 @@ def two_limits(draft: Draft, text: str) -> tuple[str, ...]:
         r"^(?P<left>.+?) (?P<modal>must|cannot|has to)(?: always)?(?: be| lie| fall| happen| take place)* (?:between|within) (?P<low>[a-z].+?) and (?P<high>[a-z].+)$",
         text,
     )
-    if match is None or match["modal"] == "cannot" or re.search(r"\d", match["low"] + match["high"]):
+    if (
+        match is None
+        or match["modal"] == "cannot"
+        or re.search(r"\d", match["low"] + match["high"])
+    ):
         return ()
     low, high = match["low"], match["high"]
     holder = re.match(r"^(?P<whose>(?:the |its |an? )?[\w-]+'s?) ", low)
@@ -199,7 +220,11 @@ def two_limits(draft: Draft, text: str) -> tuple[str, ...]:
     elif of is not None and " of " not in low:
         low = f"{low}{of.group()}"
     left = match["left"]
-    if find_entity(draft, left) is not None and (found := find_entity(draft, left)) and (dated := date_field(found.entity)):
+    if (
+        find_entity(draft, left) is not None
+        and (found := find_entity(draft, left))
+        and (dated := date_field(found.entity))
+    ):
         left = f"the {dated.label} of {article(found.entity.label)}"
     return (f"{left} must be on or after {low}", f"{left} must be on or before {high}")
 
@@ -207,11 +232,13 @@ def two_limits(draft: Draft, text: str) -> tuple[str, ...]:
 def in_parts(text: str) -> tuple[str, ...]:
     """The parts of a rule that was not understood as a whole: at its commas and its "but"."""
     parts = tuple(
-        part.strip(" ,") for part in re.split(r",\s+(?:and |but )?|\s+but\s+|\s+-\s+", text) if part.strip(" ,")
+        part.strip(" ,")
+        for part in re.split(r",\s+(?:and |but )?|\s+but\s+|\s+-\s+", text)
+        if part.strip(" ,")
     )
-    if len(parts) < 2 or any(len(part.split()) < 3 for part in parts):  # noqa: PLR2004
+    if len(parts) < 2 or any(len(part.split()) < 3 for part in parts):
         return ()
-    return parts if len(list_items(text)) <= 8 else ()  # noqa: PLR2004
+    return parts if len(list_items(text)) <= 8 else ()
 
 
 _REWRITINGS: tuple[_Rewriting, ...] = (

@@ -38,7 +38,7 @@ from quantumlayer.agents.builtin.understanding.phrases import (
     is_app_word,
     is_entity_phrase,
 )
-from quantumlayer.agents.builtin.understanding.prompt import Prompt, without_language
+from quantumlayer.agents.builtin.understanding.prompt import Prompt
 from quantumlayer.agents.builtin.understanding.refusal import NotUnderstood
 from quantumlayer.agents.builtin.understanding.relations import read_relation, refer
 from quantumlayer.agents.builtin.understanding.rules import read_rule
@@ -212,9 +212,9 @@ def _read_statement(draft: Draft, clause: Clause, rules: list[Clause], *, listin
     if not text.strip():
         return
     clause = Clause(text, clause.sentence, clause.assumed)
-    listed = endpoint(text)
-    if listed is not None:
-        _read_endpoint(draft, clause, listed)
+    line = endpoint(text)
+    if line is not None:
+        _read_endpoint(draft, clause, line)
         return
     plain = canonical(without_opening(text))
     if clause.sentence.is_heading and _heading(draft, clause):
@@ -259,7 +259,11 @@ def _read_endpoint(draft: Draft, clause: Clause, listed: Endpoint) -> None:
         reason = f"Records are changed at their own address; /{listed.action} is not built."
         draft.not_understood(clause.text, reason)
         return
-    parent = draft.entities.get((*words_of(listed.parent)[:-1], singular(words_of(listed.parent)[-1]))) if listed.parent else None
+    parent = (
+        draft.entities.get((*words_of(listed.parent)[:-1], singular(words_of(listed.parent)[-1])))
+        if listed.parent
+        else None
+    )
     if parent is not None and parent is not entity:
         refer(entity, parent, clause.sentence)
     if _is_rule(canonical(listed.said)):
@@ -392,7 +396,9 @@ def _read_parts(draft: Draft, clause: Clause, plain: str) -> bool:
     return True
 
 
-_MEASURE = re.compile(r"^[a-z]+(?: [a-z]+)? (?:from|between) -?\d+(?:\.\d+)? (?:to|and) -?\d+(?:\.\d+)?$")
+_MEASURE = re.compile(
+    r"^[a-z]+(?: [a-z]+)? (?:from|between) -?\d+(?:\.\d+)? (?:to|and) -?\d+(?:\.\d+)?$"
+)
 
 
 def _read_fragment(draft: Draft, clause: Clause, part: str) -> bool:

@@ -16,7 +16,9 @@ from quantumlayer.agents.builtin.understanding.verbs import CLAUSE
 from quantumlayer.agents.builtin.understanding.words import is_plural, plural, singular, words_of
 
 _NAME = r"(?:(?:an?|the|my|our|simple|small) )*[a-z][\w'/&-]*(?: [\w'/&-]+){0,4}?"
-_BEFORE_CLAUSE = re.compile(rf"(?is)^(?P<title>{_NAME})\s*(?P<mark>:|,| - )\s*(?P<rest>{CLAUSE}.*)$")
+_BEFORE_CLAUSE = re.compile(
+    rf"(?is)^(?P<title>{_NAME})\s*(?P<mark>:|,| - )\s*(?P<rest>{CLAUSE}.*)$"
+)
 _WITH = re.compile(rf"(?is)^(?P<title>{_NAME}) (?:with|for|of) (?P<rest>\S.*)$")
 _SPEAKS = re.compile(
     r"(?i)\b(?:can(?:not|'t)?|must|may|should|will|is|are|has|have|belongs?|do|does|need|needs|want|"
@@ -77,7 +79,7 @@ def _with_its_things(text: str, later: str) -> Titled | None:
     things = [item for item in items if _is_thing(item, later)]
     head = words_of(title)[-1]
     known = re.search(rf"\b(?:{re.escape(head)}|{re.escape(plural(head))})\b", later)
-    if len(things) < 2 or len(things) != len(items) or is_plural(head) or known:  # noqa: PLR2004
+    if len(things) < 2 or len(things) != len(items) or is_plural(head) or known:
         return None
     return Titled(without_wish(title), tuple(things), "")
 
@@ -85,7 +87,7 @@ def _with_its_things(text: str, later: str) -> Titled | None:
 def _things(text: str, later: str) -> Titled | None:
     """ "Real estate listings, agents and viewings." before sentences on listings and agents."""
     items = list_items(without_wish(text).strip(" ."))
-    if not later or len(items) < 2 or not all(_is_thing(item, later) for item in items):  # noqa: PLR2004
+    if not later or len(items) < 2 or not all(_is_thing(item, later) for item in items):
         return None
     return Titled("", tuple(_told(item, later) for item in items), "")
 
@@ -93,7 +95,7 @@ def _things(text: str, later: str) -> Titled | None:
 def _is_thing(item: str, later: str) -> bool:
     words = bare(item)
     return is_bare_plural(item) or (
-        0 < len(words) <= 3  # noqa: PLR2004
+        0 < len(words) <= 3
         and is_plural(words[-1])
         and is_entity_phrase(item)
         and re.search(rf"\b(?:{re.escape(words[-1])}|{re.escape(singular(words[-1]))})\b", later)
@@ -127,4 +129,3 @@ def _alone(text: str, later: str) -> Titled | None:
 def _is_name(title: str) -> bool:
     words = words_of(without_wish(title))
     return 0 < len(words) <= _LONGEST_TITLE and not _SPEAKS.search(title)
-

@@ -127,7 +127,7 @@ def _not_itself(draft: Draft, clause: Clause, text: str) -> bool:
     pairs = []
     for entity in draft.entities.values():
         pointing = [each for each in entity.references() if each.target == who.entity.words]
-        if entity is not who.entity and len(pointing) == 2:  # noqa: PLR2004 - of a pair
+        if entity is not who.entity and len(pointing) == 2:
             pairs.append((entity, pointing[0], pointing[1]))
     if len(pairs) != 1:
         return False

@@ -24,6 +24,7 @@ from quantumlayer.agents.builtin.understanding.phrases import (
 )
 from quantumlayer.agents.builtin.understanding.relations import link_between
 from quantumlayer.agents.builtin.understanding.rules.counting import record_of
+from quantumlayer.agents.builtin.understanding.rules.deletion import freeze
 from quantumlayer.agents.builtin.understanding.states import (
     LIFECYCLE,
     condition,
@@ -119,7 +120,17 @@ def read(draft: Draft, clause: Clause, text: str) -> bool:
     """Understand how a state may change, and what a state demands."""
     if len(text) > 300:
         return False
-    readers = (_made_only, _values, _path, _only, _only_if, _when, _required_when, _must_have, _cannot)
+    readers = (
+        _made_only,
+        _values,
+        _path,
+        _only,
+        _only_if,
+        _when,
+        _required_when,
+        _must_have,
+        _cannot,
+    )
     return any(reader(draft, clause, text) for reader in readers)
 
 
@@ -223,7 +234,9 @@ def _path(draft: Draft, clause: Clause, text: str) -> bool:
 
 def _pairs(path: str) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
     pairs: list[tuple[str, str]] = []
-    for part in re.split(r"\s*;\s*|,? (?:and|or) from |, from | or (?=[a-z_ ]+(?:->|\u2192|=>))", path):
+    for part in re.split(
+        r"\s*;\s*|,? (?:and|or) from |, from | or (?=[a-z_ ]+(?:->|\u2192|=>))", path
+    ):
         cut = re.sub(
             r"\b(?:only|directly|status|the|be|is|finally|in that order|in this order|and back|again)\b",
             " ",
@@ -377,6 +390,8 @@ def _only(draft: Draft, clause: Clause, text: str) -> bool:
     if match is None:
         return False
     thing = find_entity(draft, f"{match['state']} {match['object']}")
+    if thing is not None and match["state"] == "new" and not thing.adjectives:
+        thing = Found(thing.entity, ("new",))  # here no determiner, but a state
     if thing is None or not thing.adjectives:
         return False
     states = (
@@ -403,13 +418,9 @@ def _allowed_in(
         return False
     if verb in _CHANGES:
         opposite = _negate(found)
-        return opposite is not None and _freeze(
-            draft,
-            clause,
-            entity,
-            opposite,
-            deletable=verb not in {"deleted", "removed"},
-            editable=verb in {"deleted", "removed"},
+        deletes = verb in {"deleted", "removed"}
+        return opposite is not None and freeze(
+            draft, clause, entity, opposite, deletes=deletes, changes=not deletes
         )
     record = (
         record_of(draft, entity, verb)
@@ -485,44 +496,6 @@ def _negate(found: tuple[Condition, ...]) -> tuple[Condition, ...] | None:
         if each.operator in swapped
         else None
     )
-
-
-def _freeze(
-    draft: Draft, clause: Clause, entity: EntityDraft, where: tuple[Condition, ...], *, deletable: bool, editable: bool = False
-) -> bool:  # fmt: skip
-    if editable:
-        return False
-    verb = "be changed" if deletable else "be changed or deleted"
-    statement = f"{article(entity.label).capitalize()} cannot {verb} once its {say(where)}."
-    for known in draft.rules:
-        rule = known.rule
-        if (
-            isinstance(rule, Immutable)
-            and rule.entity == entity.name
-            and rule.where == where
-            and not rule.fields
-        ):
-            both = rule.deletable and deletable
-            known.rule = rule.model_copy(
-                update={
-                    "deletable": both,
-                    "statement": statement if not deletable else rule.statement,
-                }
-            )
-            known.item.statement = known.rule.statement
-            return True
-    draft.add_rule(
-        Immutable(
-            requirement="R1",
-            entity=entity.name,
-            statement=statement,
-            where=where,
-            deletable=deletable,
-        ),
-        clause.sentence,
-    )
-    draft.context = entity
-    return True
 
 
 def _only_if(draft: Draft, clause: Clause, text: str) -> bool:

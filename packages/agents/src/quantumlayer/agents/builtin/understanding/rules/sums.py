@@ -243,7 +243,7 @@ def _exceed(draft: Draft, clause: Clause, text: str) -> bool:
         measured = find_field(draft, re.sub(r"^(?:the |an? |each )+", "", what))
         if measured is not None and settled_type(measured.field) in _NUMERIC:
             plain = what
-        if plain != what or find_entity(draft, what) is not None:
+        elif plain != what or find_entity(draft, what) is not None:
             for record in _counted_records(draft, parent, what):
                 if _from_field(draft, clause, record, _amount(record), limit, []):
                     return True

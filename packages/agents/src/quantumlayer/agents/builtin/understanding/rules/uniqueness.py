@@ -320,7 +320,11 @@ def _same(draft: Draft, clause: Clause, text: str) -> bool:
         if named is None:
             return False
         keys += [key for key in named if key not in keys]
-    if at_a_time and not scope and (apart := never_at_a_time(draft, clause, record, keys)) is not None:
+    if (
+        at_a_time
+        and not scope
+        and (apart := never_at_a_time(draft, clause, record, keys)) is not None
+    ):
         return apart
     where = open_condition(draft, record, make=True) if at_a_time and not scope else ()
     return _add(draft, clause, record, keys, where)
