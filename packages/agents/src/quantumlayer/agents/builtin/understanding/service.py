@@ -2,6 +2,7 @@
 
 import re
 
+from quantumlayer.agents.builtin.understanding.accounting import name_what_is_lost
 from quantumlayer.agents.builtin.understanding.assembly import (
     MAXIMUM_ENTITIES,
     assemble,
@@ -104,6 +105,7 @@ def understand_service(prompt: Prompt) -> Requirements:
     _name_the_empty(draft)
     _finish_fields(draft)
     _limit_entities(draft)
+    name_what_is_lost(draft, parts)
     return assemble(prompt, draft)
 
 
