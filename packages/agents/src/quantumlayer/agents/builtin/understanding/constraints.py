@@ -132,6 +132,14 @@ def _digit_range(field: FieldDraft, match: "re.Match[str]") -> None:
     field.type, field.pattern = T.TEXT, rf"^[0-9]{{{low},{high}}}$"
 
 
+def _letters_and_digits(field: FieldDraft, match: "re.Match[str]") -> None:
+    letters = "A-Z" if re.search(r"upper|capital", match["kind"]) else "A-Za-z"
+    first = f"{match['first']},{match['more'][1:]}" if match["more"] else match["first"]
+    last = f"{match['last']},{match['end']}" if match["end"] else match["last"]
+    field.type, field.constrained = T.TEXT, True
+    field.pattern = f"^[{letters}]{{{first}}}[0-9]{{{last}}}$"
+
+
 def _sign(minimum: str, *, exclusive: bool) -> Step:
     def step(field: FieldDraft, _match: "re.Match[str]") -> None:
         if kind_of_field(field) not in _NUMERIC:
@@ -244,6 +252,7 @@ _STEPS: tuple[tuple["re.Pattern[str]", Step], ...] = tuple(
         (r"\b(?:1[03]) or (?:1[03]) digits\b".replace("(?:1[03])", "(1[03])"), _one_of_lengths),
         (rf"\b(?:between |from |in the range(?: of)? |range:? ?|of )?{_NUMBER} ?(?:to|-|and|\.\.\.?|until) ?{_NUMBER} digits(?: long)?", _digit_range),
         (rf"(?:(?:with |has )?(?:a )?(?:length|value)(?: is| must be|:)? )?(?:between |from |in the range(?: of)? |ranging from |ranges from |range:? ?|of |scale(?: of)? )?{_NUMBER}{_OTHER_UNIT} ?(?:to|-|and|\.\.\.?|until|through) ?{_NUMBER}{_LETTERS}{_OTHER_UNIT}(?: inclusive| exclusive| \(?inclusive\)?)?", _between),
+        (r"(?P<first>\d+)(?P<more>-\d+)? (?P<kind>(?:upper ?case |capital )?letters?|capitals)(?:,| and| followed by| then)+ (?P<last>\d+)(?:-(?P<end>\d+))? digits?", _letters_and_digits),
         (r"(?:exactly |of |with |has |have )*(\d+)[- ](?:digits?|upper ?case letters?|capital letters?|capitals)(?: (?:number|code|long))?", _exactly),
         (r"(?:exactly |a length of |length (?:of )?(?:exactly )?)(\d+)(?: (?:characters?|chars?|letters?|digits?))?(?: long)?", _exactly),
         (rf"(?:min(?:imum)? ?length|minlength|min_length)(?: of| is)?[ :=]*{_NUMBER}(?P<unit>)(?:length)?", lambda f, m: _bound(f, "minimum", m[1], letters=True, exclusive=False)),
@@ -252,6 +261,8 @@ _STEPS: tuple[tuple["re.Pattern[str]", Step], ...] = tuple(
         (rf"{_NUMBER}{_LETTERS}{_OTHER_UNIT} or (?:more|greater|higher|above|longer|older)", _one_side("minimum", exclusive=False)),
         (rf"(?:at most|max(?:imum)?(?: value)?[:=]?) ?{_NUMBER}{_LETTERS}{_OTHER_UNIT}", _one_side("maximum", exclusive=False)),
         (rf"{_NUMBER}{_LETTERS}{_OTHER_UNIT} or (?:less|fewer|lower|below|shorter)|{_NUMBER} ?(?:characters?|chars?) max(?:imum)?", lambda f, m: _bound(f, "maximum", m[1] or m[3], letters=bool(_LENGTH_WORDS.search(m.group())), exclusive=False)),
+        (rf"(?:not (?:be )?before|not (?:be )?earlier than|since|from) {_NUMBER}(?P<unit>)$", _one_side("minimum", exclusive=False)),
+        (rf"(?:not (?:be )?after|not (?:be )?later than|until) {_NUMBER}(?P<unit>)$", _one_side("maximum", exclusive=False)),
         (rf"(?:greater|more|higher|larger|bigger|longer|above|over|exceeds?|>)(?: than)? ?{_NUMBER}{_LETTERS}{_OTHER_UNIT}(?: and)?", _one_side("minimum", exclusive=True)),
         (rf"(?:less|lower|smaller|fewer|shorter|below|under|<)(?: than)? ?{_NUMBER}{_LETTERS}{_OTHER_UNIT}", _one_side("maximum", exclusive=True)),
         (r"\b(\d+) (?:characters?|chars?|letters?)(?: long)?(?=\s*(?:$|[,;]))", _exactly),
@@ -291,7 +302,19 @@ _FILLER = re.compile(
 
 
 def apply(field: FieldDraft, text: str) -> str:
-    """Apply what a text says of a field; gives back the words that were not understood."""
+    """Apply what a text says of a field; gives back the words that were not understood.
+
+    A form of which a part was not understood is not applied: it would refuse what is right.
+    """
+    known = (field.type, field.pattern)
+    left = _apply(field, text)
+    if left and field.pattern != known[1]:
+        field.type, field.pattern = known
+        return canonical(text)
+    return left
+
+
+def _apply(field: FieldDraft, text: str) -> str:
     plain = canonical(text)
     if not plain:
         return ""
@@ -311,8 +334,14 @@ def apply(field: FieldDraft, text: str) -> str:
     return _read_choices(field, rest, left)
 
 
+_CURRENCIES = frozenset("eur euro usd gbp chf jpy cny dollar pound franc yen pln sek nok dkk cad aud inr".split())
+
+
 def _typed_parts(field: FieldDraft, plain: str) -> str:
     """Take a leading type name off: "string, required" → required."""
+    parts = [part.strip() for part in re.split(r",|\bor\b|\band\b", plain) if part.strip()]
+    if len(parts) > 1 and set(parts) <= _CURRENCIES:
+        return plain
     first, comma, others = plain.partition(",")
     kind = type_named(first)
     if comma and kind is not None:

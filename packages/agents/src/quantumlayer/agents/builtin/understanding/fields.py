@@ -39,7 +39,9 @@ _TAIL = re.compile(
     r"(?:must|cannot|can't|should|may|can|shall|is|are|needs?)\b|at (?:most|least)\b|up to\b|(?:max|min)(?:imum)?\b\.?(?=\s+(?:of\s+)?\d|\s+length)|"
     r"default(?:s|ing)?\b|one of\b|either\b|unique$|unique\b|required\b|mandatory\b|optional\b|"
     r"in (?:euros?|eur|dollars?|usd|pounds|gbp|cents|minutes|hours|seconds|days|years|kg|grams|km|cm|meters)\b|"
-    r"not (?:null|empty|negative|required|in)\b|[<>]=?|(?:->|=>|=)|no (?:longer|more|less) than\b|exactly\b|initially\b|\d|"
+    r"not (?:null|empty|negative|required|in|before|after|older|later|earlier|more|less)\b|[<>]=?|"
+    r"(?:greater|more|higher|larger|bigger|less|lower|smaller|fewer|later|earlier) than\b|(?:above|below|under|over|after|before) (?:-?\d|today|now)|"
+    r"of (?:at|up|max|min|exactly|between|\d)|(?:->|=>|=)|no (?:longer|more|less) than\b|exactly\b|initially\b|\d|"
     r"(?:as|with) (?:an? )?(?:integer|string|text|number|decimal|boolean|date)\b|references?\b|positive$|nullable$)"
 )
 _POINTER = re.compile(

@@ -312,7 +312,8 @@ def _is_rule(plain: str) -> bool:
     before = outside[: match.start()]
     # "a task has a title which must not be empty, …" defines; the modal belongs to the field.
     defines = re.search(
-        r"\b(?:has|have|with|having|contains?|includes?|:)\s+(?!at most|at least|only|no )", before
+        r"\b(?:has|have|with|having|contains?|includes?|:)\s+(?!at most|at least|only|no )\S",
+        before,
     )
     relative = re.search(r"\b(?:which|that|who)\b[^,]*$", before)
     if defines and (
