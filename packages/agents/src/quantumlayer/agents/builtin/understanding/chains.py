@@ -135,6 +135,8 @@ def chained(text: str, at_least: int = 2) -> tuple[str, tuple[str, ...]] | None:
     `at_least`: of how many things it must be when no list follows ("of a device by a researcher").
     """
     plain = text.strip(" .")
+    if re.match(r"(?i)(?:no|not|only|max|at|any|one|two|more|less)\b", plain):
+        return None
     if len(plain) > 400 or unsupported(plain.split(" with ", maxsplit=1)[0]):
         return None
     by = ""

@@ -140,6 +140,24 @@ def _letters_and_digits(field: FieldDraft, match: "re.Match[str]") -> None:
     field.pattern = f"^[{letters}]{{{first}}}[0-9]{{{last}}}$"
 
 
+_SIGN_CLASSES = {
+    r"(?:lower ?case|small) letters": "a-z", r"(?:upper ?case|capital) letters": "A-Z", "letters": "A-Za-z",
+    r"digits|numbers": "0-9", r"dashes|hyphens": r"\-", "underscores": "_", "dots|periods": ".", "spaces": " ",
+}  # fmt: skip
+_SIGNS = "|".join(_SIGN_CLASSES)
+
+
+def _made_of(field: FieldDraft, match: "re.Match[str]") -> None:
+    """ "Lowercase letters, digits and dashes": the signs that a text is made of."""
+    said = re.split(r", (?:and |or )?| and | or ", match.group())
+    signs = [
+        next((cls for words, cls in _SIGN_CLASSES.items() if re.search(rf"(?:{words})", each)), "")
+        for each in said
+    ]
+    field.type, field.constrained = T.TEXT, True
+    field.pattern = f"^[{''.join(dict.fromkeys(signs))}]+$"
+
+
 def _sign(minimum: str, *, exclusive: bool) -> Step:
     def step(field: FieldDraft, _match: "re.Match[str]") -> None:
         if kind_of_field(field) not in _NUMERIC:
@@ -276,6 +294,7 @@ _STEPS: tuple[tuple["re.Pattern[str]", Step], ...] = tuple(
         (r"(?:must be |is |are |be )?(?:globally )?unique(?: (?:per|for) (?:record|row))?|\bno duplicates?(?: allowed)?|\bcannot be (?:duplicated?|repeated)|\bdistinct\b", _flag("unique", True)),
         (r"\bnot required\b|\boptional(?:ly)?\b|\bnullable\b|can be (?:empty|null|missing|blank|omitted|left (?:out|empty|blank))|\bif (?:any|known|available|present|given|applicable)\b|\bnot mandatory\b|\bcan have\b|\bor (?:null|empty|none)\b|\bwhen known\b", _flag("required", False)),
         (r"\b(?:is |are |be )?(?:required|mandatory|obligatory|compulsory|needed)\b|\bnot (?:null|nullable|empty|blank|optional)\b|cannot be (?:empty|null|missing|blank|omitted|left (?:out|empty|blank))|must be (?:given|set|present|provided|specified|filled(?: in)?|supplied|entered)|\bnon[- ]?empty\b|must not be empty|must (?:exist|have a value)", _flag("required", True)),
+        (rf"(?:only )?(?:consists? of )?(?:{_SIGNS})(?:(?:, | and |, and | or |, or )(?:{_SIGNS}))+(?: only)?", _made_of),
         (r"\b(?:only )?(?:upper ?case|capital) letters(?: only)?\b|\bin (?:upper ?case|capitals)\b|\ball caps\b|\bupper ?case(?: only)?\b", _shape("^[A-Z]+$")),
         (r"\b(?:only )?lower ?case letters(?: only)?\b|\blower ?case(?: only)?\b", _shape("^[a-z]+$")),
         (r"\b(?:only )?(?:letters and (?:digits|numbers)|alphanumeric(?: characters)?)(?: only)?\b", _shape("^[A-Za-z0-9]+$")),

@@ -33,7 +33,7 @@ _HEAD = re.compile(
     r"(?P<verb>has|have|having|with|contains?|containing|includes?|including|consists? of|consisting of|"
     r"comprises?|compris(?:ing|ed) of|is (?:described|defined|identified|characteri[sz]ed|made up) by|(?:is |are )?(?:made|composed) of|stores?|storing|needs?|"
     r"(?:has|have) (?:the )?(?:following )?(?:fields?|attributes?|properties|columns)|holds?|fields(?: are)?|attributes(?: are)?|got|keeps?|captures?)\s*:?\s+"
-    r"(?:the following (?:fields|attributes|properties)?:?\s*|(?:fields?|attributes?|properties)\s*:?\s+)?(?P<rest>\S.*)$",
+    r"(?!to (?:be|have)\b)(?:the following (?:fields|attributes|properties)?:?\s*|(?:fields?|attributes?|properties)\s*:?\s+)?(?P<rest>\S.*)$",
     re.DOTALL,
 )
 _COLON = re.compile(
@@ -408,6 +408,11 @@ def resolve_references(draft: Draft) -> None:
             ).unique = field.unique
 
 
+_PLAIN_NOUNS = frozenset(
+    "name title code number type status state kind level category label reference key slug".split()
+)
+
+
 def _found_by_relation(draft: Draft) -> EntityDraft | None:
     """The entity that reading a relation left as the context."""
     return draft.context
@@ -423,6 +428,11 @@ def _target(draft: Draft, entity: EntityDraft, words: tuple[str, ...]) -> Entity
         return None if found is entity else found
     if len(core) > 1 and (singular(core[-1]),) in draft.entities:
         return draft.entities[(singular(core[-1]),)]
+    if len(core) == 1 and type_of(core) is FieldType.TEXT and core[0] not in _PLAIN_NOUNS:
+        # A charging session's "station" is a charging station, when there is but one kind.
+        ending = [each for each in draft.entities.values() if each.words[-1] == singular(core[0])]
+        if len(ending) == 1 and ending[0] is not entity and ending[0].fields:
+            return ending[0]
         # "parent task" of a task, "assigned user": a role; "order number" ends in no entity.
     return None
 

@@ -49,7 +49,7 @@ _POINTER = re.compile(
     r"references?\s+|ref\s+|fk\s+|refers? to\s+|(?:an?|another|the)\s+)(?:an?\s+|the\s+|another\s+)?(?P<name>[A-Za-z][\w ]{0,40}?)s?$"
 )
 _TRAILING_TYPE = re.compile(
-    r"(?i)^(?P<name>.+?)\s+(?P<type>string|str|varchar|int|integer|float|bool|boolean|decimal|datetime|timestamp)$"
+    r"(?i)^(?P<name>.+?)\s+(?P<type>string|str|varchar|int|integer|float|bool|boolean|decimal|datetime|timestamp|flag|checkbox)$"
 )
 _BAD_NAME = frozenset(
     [
@@ -183,8 +183,18 @@ def _without_leading(name: str) -> tuple[str, bool, list[str]]:
     return name, many, said
 
 
+_IN_UNITS = re.compile(
+    r"(?i)\s+in\s+(?:kwh?|kwp|ml|cl|l|mm|cm|m2|sqm|square met(?:er|re)s|celsius|degrees|lbs?|inch(?:es)?|feet|ft|mph|km/h|mb|gb|ms|bytes|lit(?:er|re)s?|cents|kilos?)$"
+)
+
+
 def _field_words(name: str) -> Words | None:
-    words = words_of(re.sub(r"(?i)\be-mail", "email", name))
+    plain = re.sub(r"(?i)\be-mail", "email", name)
+    plain = re.sub(r"\b[km]W(?:h|p)?\b|\b[MGT]B\b", lambda unit: unit.group().lower(), plain)
+    plain = _IN_UNITS.sub("", plain)
+    words = ("to",) if plain.strip().lower() == "to" else words_of(plain)
+    if words == ("to",):
+        return words
     while words and words[-1] in _STRIP_LAST and len(words) > 1:
         words = words[:-1]
     words = bare(" ".join(words)) or words

@@ -15,7 +15,12 @@ from quantumlayer.agents.builtin.understanding.text import (
     top_level_split,
 )
 from quantumlayer.agents.builtin.understanding.types import type_of
-from quantumlayer.agents.builtin.understanding.verbs import CLAUSE, STAYING
+from quantumlayer.agents.builtin.understanding.verbs import (
+    CLAUSE,
+    LINKING,
+    MAKING,
+    STAYING,
+)
 from quantumlayer.agents.builtin.understanding.words import is_plural, plural, words_of
 from quantumlayer.qlayer.requirements import FieldType
 
@@ -130,6 +135,11 @@ def unlisted(text: str, *, first: bool) -> Iterator[str]:
     """
     text = _MANY_NAMES.sub(r"a unique \1", _DEFAULT.sub(r" (\1)", without_story(text)))
     text = _VALUES.sub(r"\1 (\2)", text)
+    several = _several(text)
+    if several:
+        for part in several:
+            yield from unlisted(part, first=False)
+        return
     each = _EACH.match(text)
     if each is not None and words_of(each["title"])[-1:] == (plural(each["noun"].lower()),):
         text = each["rest"]
@@ -155,6 +165,38 @@ def unlisted(text: str, *, first: bool) -> Iterator[str]:
                 yield from _spelled_out(item)
             return
     yield from _spelled_out(text) if _fields_of(text) else (text,)
+
+
+_MANY_WITH = re.compile(
+    r"(?is)^(?P<whole>(?:an? |each |every |the )?[\w -]{2,40}? (?:has|have|contains?|consists? of|includes?|can have) (?:many|multiple|several|one or more|1 or more|any number of|a list of|at least one))"
+    r" (?P<parts>[a-z][\w-]*(?: [a-z][\w-]*)?)(?:,? each)? (?:with|having) (?P<fields>\S.*)$"
+)
+_DOING = re.compile(
+    rf"(?is)^(?P<deed>(?:an? |each |every |the )?[a-z][\w-]* (?:can |may )?(?:{LINKING}|{MAKING}) (?P<things>[a-z][\w-]*s)): (?P<fields>[^:]+,.+)$"
+)
+_GIVEN = re.compile(
+    r"(?is)^(?P<said>(?:the )?(?P<noun>[a-z][\w-]*s) (?:is|are|have|must be) [^,]*), (?P<how>(?:given|made|done|recorded|written|held|placed|assigned) (?:to|by|for|in|on|at) .+)$"
+)
+_PARENTHESISED = re.compile(r"(?P<noun>\b[a-z][\w-]*) \((?P<fields>[^()]*,[^()]*|[\w ]+)\)", re.IGNORECASE)
+
+
+def _several(text: str) -> tuple[str, ...]:
+    """The statements that one sentence makes at once; none when it makes but one."""
+    many = _MANY_WITH.match(text)
+    if many is not None and is_plural(words_of(many["parts"])[-1]):
+        return (f"{many['whole']} {many['parts']}", f"{many['parts']} have {many['fields']}")
+    doing = _DOING.match(text)
+    if doing is not None and is_plural(doing["things"].lower()):
+        return (doing["deed"], f"{doing['things']} have {doing['fields']}")
+    given = _GIVEN.match(text)
+    if given is not None:
+        return (f"{given['noun']} are {given['how']}", given["said"])
+    outside = _PARENTHESISED.sub(lambda match: match["noun"], text)
+    fielded = [match for match in _PARENTHESISED.finditer(text) if is_plural(match["noun"].lower())]
+    if len(fielded) > 1 and re.match(rf"(?i)(?:{CLAUSE})", outside) and "," not in outside:
+        definitions = tuple(f"{match['noun']} have {match['fields']}" for match in fielded)
+        return (*definitions, outside)
+    return ()
 
 
 def _title_and_items(text: str) -> tuple[str, tuple[str, ...]]:

@@ -59,7 +59,7 @@ def _moment_of(draft: Draft, text: str) -> Iterator[str]:
     match = re.match(
         rf"^{_DET}(?P<noun>{_NP}) (?P<modal>cannot|must|can only)(?: only)?(?: be| lie| happen| take place)*"
         r"(?: dated| made| placed| recorded| scheduled| entered| logged| created| booked| planned| started)?"
-        r" (?P<where>(?:only )?(?:in|for|within) the (?:past|future)(?: .*)?|before today|after today)$",
+        r" (?P<where>(?:only )?(?:in|for|within) the (?:past|future)(?: .*)?|before today|after today|(?:for|on|in) (?:an? )?(?:past|future) (?:days?|dates?|times?))$",
         text,
     )
     found = find_entity(draft, match["noun"]) if match else None
@@ -68,9 +68,8 @@ def _moment_of(draft: Draft, text: str) -> Iterator[str]:
     dated = date_field(found.entity)
     if dated is None:
         return
-    where = re.sub(
-        r"^only |^for ", lambda each: "in " if "for" in each.group() else "", match["where"]
-    )
+    where = re.sub(r"^only ", "", match["where"])
+    where = re.sub(r"^(?:in|for|on|within) (?:an? |the )?(past|future).*", r"in the \1", where)
     modal = "cannot be" if match["modal"] == "cannot" else "must be"
     yield f"the {dated.label} of {article(found.entity.label)} {modal} {where}"
 
@@ -117,6 +116,26 @@ def _measured(entity: EntityDraft, *, letters: bool) -> str:
 
 
 _MEASURES = frozenset({"grade", "rating", "score", "mark", "vote", "bid", "reading", "measurement"})
+
+
+def _once_so(_draft: Draft, text: str) -> Iterator[str]:
+    """ "Once shipped, a pallet cannot be changed" → a shipped pallet cannot be changed."""
+    match = re.match(
+        rf"^(?:once|when|after|if|as soon as) (?:(?:it|they) (?:is|are|has been|have been) )?(?P<state>[\w-]+),? (?P<det>{_DET})(?P<noun>{_NP}) (?P<rest>(?:cannot|can|must) .+)$",
+        text,
+    )
+    if match is not None:
+        yield f"{match['det']}{match['state']} {match['noun']} {match['rest']}"
+
+
+def _none_in(_draft: Draft, text: str) -> Iterator[str]:
+    """ "No orders for a pickup date in the past" → the pickup date of an order cannot be …"""
+    match = re.match(
+        rf"^no (?P<noun>{_NP}) (?:for|on|with|at) (?:an? |the )?(?P<field>{_NP}) (?P<where>in the (?:past|future))(?: (?:are|is) allowed)?$",
+        text,
+    )
+    if match is not None:
+        yield f"the {match['field']} of {match['noun']} cannot be {match['where']}"
 
 
 def _but_not(_draft: Draft, text: str) -> Iterator[str]:
@@ -202,6 +221,12 @@ def _exactly_once(_draft: Draft, text: str) -> Iterator[str]:
 
 def two_limits(draft: Draft, text: str) -> tuple[str, ...]:
     """ "X must be between the start and the end of Y" as its two sides; nothing for other texts."""
+    twice = re.match(
+        r"^(?P<first>(?:only |at most )?\d+ (?P<noun>[\w-]+) per .+?) and (?P<second>(?:only |at most )?\d+) per (?P<per>.+)$",
+        text,
+    )
+    if twice is not None:
+        return (twice["first"], f"{twice['second']} {twice['noun']} per {twice['per']}")
     match = re.match(
         r"^(?P<left>.+?) (?P<modal>must|cannot|has to)(?: always)?(?: be| lie| fall| happen| take place)* (?:between|within) (?P<low>[a-z].+?) and (?P<high>[a-z].+)$",
         text,
@@ -243,5 +268,5 @@ def in_parts(text: str) -> tuple[str, ...]:
 
 _REWRITINGS: tuple[_Rewriting, ...] = (
     _state_behind, _moment_of, _measure_of, _but_not, _made_only_on, _over_full, _report, _stock,
-    _listed_subjects, _exactly_once,
+    _listed_subjects, _exactly_once, _once_so, _none_in,
 )  # fmt: skip

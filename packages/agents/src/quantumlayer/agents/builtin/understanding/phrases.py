@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from quantumlayer.agents.builtin.understanding.draft import Draft, EntityDraft, FieldDraft, Words
 from quantumlayer.agents.builtin.understanding.words import singular, singular_phrase, words_of
+from quantumlayer.qlayer.requirements import FieldType
 
 DETERMINERS = frozenset(
     [
@@ -149,7 +150,6 @@ _NOT_NOUNS = frozenset(
         "uses",
         "using",
         "show",
-        "shows",
         "how",
         "what",
         "why",
@@ -436,6 +436,10 @@ def field_of(entity: EntityDraft, phrase: str) -> FieldDraft | None:
     words = bare(phrase)
     if not words:
         return None
+    if words[:2] in {("number", "of"), ("amount", "of")} and "_".join(words) not in entity.fields:
+        counted = field_of(entity, " ".join(words[2:]))
+        if counted is not None and counted.type is not FieldType.REFERENCE:
+            return counted
     for begin in range(len(words)):
         exact = entity.fields.get("_".join(words[begin:]))
         if exact is not None and (begin == 0 or words[:begin] == entity.words):

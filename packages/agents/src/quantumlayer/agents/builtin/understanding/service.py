@@ -349,9 +349,11 @@ def _second_pass(draft: Draft, clause: Clause) -> None:
         opened != plain and _read_as_rule(draft, clause, opened)
     ):
         return
-    if (not _LIMITS.search(plain) and read_relation(draft, clause, plain)) or read_definition(
-        draft, clause, without_opening(clause.text)
-    ):
+    if not _LIMITS.search(plain) and read_relation(draft, clause, plain):
+        resolve_references(draft)
+        return
+    defines = not _BANS_ALL.search(plain)
+    if defines and read_definition(draft, clause, without_opening(clause.text)):
         resolve_references(draft)
         return
     _forget_new(draft, before)
@@ -375,6 +377,10 @@ _LIMITS = re.compile(
     r"\b(?:cannot|never|unless|twice|at (?:most|least) (?!1\b)|(?:more|less|longer|fewer) than (?!1\b)"
     r"|(?!1\b)\d+)\b"
 )
+
+
+# "A scooter with a battery below 20 cannot be rented" bans, where "a title that cannot be empty" tells.
+_BANS_ALL = re.compile(r"^(?!.*\b(?:that|which|who|and|,) cannot\b).*\bcannot\b")
 
 
 def _read_as_rule(draft: Draft, clause: Clause, plain: str) -> bool:

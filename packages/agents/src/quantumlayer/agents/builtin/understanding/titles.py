@@ -12,10 +12,21 @@ from quantumlayer.agents.builtin.understanding.listings import (
 from quantumlayer.agents.builtin.understanding.phrases import bare, is_entity_phrase
 from quantumlayer.agents.builtin.understanding.prompt import Prompt, without_language
 from quantumlayer.agents.builtin.understanding.text import list_items
+from quantumlayer.agents.builtin.understanding.types import type_of
 from quantumlayer.agents.builtin.understanding.verbs import CLAUSE
 from quantumlayer.agents.builtin.understanding.words import is_plural, plural, singular, words_of
+from quantumlayer.qlayer.requirements import FieldType
 
 _NAME = r"(?:(?:an?|the|my|our|simple|small) )*[a-z][\w'/&-]*(?: [\w'/&-]+){0,4}?"
+_WHERE = re.compile(
+    rf"(?is)^(?P<title>.{{3,90}}?),? (?:where|in which|with which|through which) (?P<rest>{CLAUSE}.*|[a-z][\w-]*s \(.*)$"
+)
+_WANTS = re.compile(
+    r"(?is)^(?P<title>(?:an?|the|my|our) [a-z][\w -]{1,40}?) (?:wants|needs|would like)(?: to (?:have|store|keep|track|manage))?:\s*(?P<rest>\S.*)$"
+)
+_BEFORE_DEFINITION = re.compile(
+    rf"(?is)^(?P<title>{_NAME}(?:, {_NAME})?)\s*(?:: | - |, )(?P<rest>[a-z][\w-]*(?: [a-z][\w-]*)?(?:: | \()\S.*)$"
+)
 _BEFORE_CLAUSE = re.compile(
     rf"(?is)^(?P<title>{_NAME})\s*(?P<mark>:|,| - )\s*(?P<rest>{CLAUSE}.*)$"
 )
@@ -48,7 +59,7 @@ def titled(prompt: Prompt) -> Titled:
     nouns = listed_nouns(text)
     if nouns:
         return Titled(listed_title(text), nouns)
-    for reading in (_before_a_clause, _with_its_things, _things, _alone):
+    for reading in (_wanted, _before_a_clause, _before_a_definition, _with_its_things, _things, _alone):
         found = reading(text, later)
         if found is not None:
             return found
@@ -67,6 +78,29 @@ def _before_a_clause(text: str, _later: str) -> Titled | None:
     if match["mark"] == "," and (is_plural(words_of(title)[-1]) or "," in title):
         return None
     return None if same and match["mark"] == "," else Titled(without_wish(title), (), rest)
+
+
+def _wanted(text: str, _later: str) -> Titled | None:
+    """ "Build an API for a gym where members book classes", "A gym wants: members have …"."""
+    match = _WANTS.match(text) or _WHERE.match(text)
+    if match is None or re.search(r"[:(]", match["title"]):
+        return None
+    return Titled(without_wish(match["title"]), (), match["rest"])
+
+
+def _before_a_definition(text: str, _later: str) -> Titled | None:
+    """ "Podcast app: shows: title, host", "Kitchen stock - ingredients: name, unit"."""
+    match = _BEFORE_DEFINITION.match(text)
+    if match is None or not _is_name(match["title"].replace(",", " ")):
+        return None
+    title, rest = match["title"], match["rest"]
+    noun = re.split(r"[:(]", rest, maxsplit=1)[0].strip()
+    telling = rest[len(noun) :].lstrip().startswith(":") or is_plural(noun.split()[-1].lower())
+    if "," in title and opening(title) is None:
+        return None
+    if not telling or not is_entity_phrase(noun) or is_plural(words_of(title)[-1]):
+        return None
+    return Titled(without_wish(title), (), rest) if type_of(bare(noun)) is FieldType.TEXT else None
 
 
 def _with_its_things(text: str, later: str) -> Titled | None:

@@ -75,7 +75,8 @@ _LAST_WORD: tuple[tuple[frozenset[str], T], ...] = (
             "price amount cost salary total rate budget fee balance tax discount subtotal wage "
             "deposit weight height latitude longitude distance temperature percentage percent "
             "payment income revenue profit value length width depth area volume hours score "
-            "fine mileage sum money bid rent premium gpa interest tip"
+            "fine mileage sum money bid rent premium gpa interest tip km kg kw kwh cm mm ml liters litres "
+            "grams celsius temperature humidity voltage"
         ),
         T.DECIMAL,
     ),

@@ -94,14 +94,14 @@ def read(draft: Draft, clause: Clause, text: str) -> bool:
 
 
 _DIFFER = re.compile(
-    r"^(?:the )?(?P<one>[\w' -]+?) and (?:the |its )?(?P<other>[\w' -]+?)(?: (?:of|in|on) (?:an? |the |each |every )?(?P<whose>[\w -]+?))? (?:must|cannot|are|has to)(?: always)?(?: be)? (?P<how>different|distinct|(?:the )?same|equal|identical)(?: (?:from|than) each other)?$"
+    r"^(?:the )?(?P<one>[\w' -]+?) and (?:the |its )?(?P<other>[\w' -]+?)(?: (?:of|in|on) (?:an? |the |each |every )?(?P<whose>[\w -]+?))? (?:must|cannot|are|has to)(?: always)?(?: be)? (?P<how>differ|different|distinct|(?:the )?same|equal|identical)(?: (?:from|than) each other)?$"
 )
 
 
 def _differ(draft: Draft, clause: Clause, text: str) -> bool:
     """ "Sitter and host must be different"."""
     match = _DIFFER.match(text)
-    if match is None or (match["how"] in {"different", "distinct"}) == (" cannot " in text):
+    if match is None or (match["how"] in {"differ", "different", "distinct"}) == (" cannot " in text):
         return False
     entities = list(draft.entities.values())
     holder = find_entity(draft, match["whose"]) if match["whose"] else None

@@ -120,8 +120,7 @@ def read(draft: Draft, clause: Clause, text: str) -> bool:
     """Understand how a state may change, and what a state demands."""
     if len(text) > 300:
         return False
-    readers = (
-        _made_only,
+    readers = (_made_only, _measured,
         _values,
         _path,
         _only,
@@ -483,6 +482,42 @@ def _made_only(draft: Draft, clause: Clause, text: str) -> bool:
     return bool(found) and _demand(draft, clause, made.entity, thing.entity, found or ())
 
 
+_MEASURED = re.compile(
+    rf"^(?:an? |the |each |any |all )?(?P<object>{_NP}?) (?:with|whose|that has|that have|which has|which have|having) (?:an? |its |the |their )?(?P<field>[\w'-]+(?: [\w'-]+){{0,2}}?)"
+    r" (?:is |are |of )?(?P<how>below|under|less than|lower than|above|over|more than|greater than|higher than|at least|at most|<=?|>=?) (?P<number>-?\d+(?:\.\d+)?)(?: ?[a-z%]+)? cannot (?:be )?(?P<verb>[\w-]+)(?: .*)?$"
+)
+_HOW = {
+    "below": Operator.LESS, "under": Operator.LESS, "less than": Operator.LESS, "lower than": Operator.LESS,
+    "<": Operator.LESS, "above": Operator.GREATER, "over": Operator.GREATER, "more than": Operator.GREATER,
+    "greater than": Operator.GREATER, "higher than": Operator.GREATER, ">": Operator.GREATER,
+    "at least": Operator.GREATER_OR_EQUAL, ">=": Operator.GREATER_OR_EQUAL,
+    "at most": Operator.LESS_OR_EQUAL, "<=": Operator.LESS_OR_EQUAL,
+}  # fmt: skip
+
+
+def _measured(draft: Draft, clause: Clause, text: str) -> bool:
+    """ "A scooter with a battery below 20 cannot be rented"."""
+    match = _MEASURED.match(text)
+    thing = find_entity(draft, match["object"]) if match else None
+    if match is None or thing is None or thing.adjectives:
+        return False
+    field = field_of(thing.entity, match["field"])
+    if field is None or settled_type(field) not in {FieldType.INTEGER, FieldType.DECIMAL}:
+        return False
+    number = match["number"]
+    value: int | str = number if settled_type(field) is FieldType.DECIMAL else int(float(number))
+    found = (Condition(field=field.key, operator=_HOW[match["how"]], values=(value,)),)
+    verb = match["verb"]
+    if verb in _CHANGES:
+        deletes = verb in {"deleted", "removed"}
+        return freeze(draft, clause, thing.entity, found, deletes=deletes, changes=not deletes)
+    opposite = _negate(found)
+    record = record_of(draft, thing.entity, verb)
+    if record is None or opposite is None:
+        return False
+    return _demand(draft, clause, record, thing.entity, opposite)
+
+
 def _negate(found: tuple[Condition, ...]) -> tuple[Condition, ...] | None:
     if len(found) != 1:
         return None
@@ -490,7 +525,9 @@ def _negate(found: tuple[Condition, ...]) -> tuple[Condition, ...] | None:
     if each.values in {(True,), (False,)}:
         return (each.model_copy(update={"values": (not each.values[0],)}),)
     swapped = {Operator.EQUAL: Operator.NOT_EQUAL, Operator.NOT_EQUAL: Operator.EQUAL, Operator.IN: Operator.NOT_IN,
-               Operator.NOT_IN: Operator.IN, Operator.IS_SET: Operator.IS_EMPTY, Operator.IS_EMPTY: Operator.IS_SET}  # fmt: skip
+               Operator.NOT_IN: Operator.IN, Operator.IS_SET: Operator.IS_EMPTY, Operator.IS_EMPTY: Operator.IS_SET,
+               Operator.LESS: Operator.GREATER_OR_EQUAL, Operator.GREATER_OR_EQUAL: Operator.LESS,
+               Operator.GREATER: Operator.LESS_OR_EQUAL, Operator.LESS_OR_EQUAL: Operator.GREATER}  # fmt: skip
     return (
         (each.model_copy(update={"operator": swapped[each.operator]}),)
         if each.operator in swapped

@@ -5,7 +5,7 @@ import re
 from quantumlayer.agents.builtin.understanding.clauses import Clause
 from quantumlayer.agents.builtin.understanding.draft import Draft, EntityDraft, FieldDraft
 from quantumlayer.agents.builtin.understanding.fields import settled_type
-from quantumlayer.agents.builtin.understanding.phrases import find_entity
+from quantumlayer.agents.builtin.understanding.phrases import field_of, find_entity
 from quantumlayer.agents.builtin.understanding.relations import refer
 from quantumlayer.agents.builtin.understanding.states import conditions
 from quantumlayer.agents.builtin.understanding.words import article
@@ -48,11 +48,15 @@ def read(draft: Draft, clause: Clause, text: str) -> bool:
     where = conditions(draft, record, [word for word in adjectives if word not in skipped])
     if where is None:
         return False
+    whose = _whose(draft, record, text)
+    if whose == "":
+        return False
     per = [entity for entity, _ in found if entity is not record]
     references = [
         (record.reference_to(entity) or refer(record, entity, clause.sentence)).key
         for entity in per
     ]
+    references += [whose] if whose is not None and whose not in references else []
     if (
         not references
         and len(record.references()) >= 1
@@ -85,6 +89,17 @@ _PEOPLE = frozenset(
         "renter",
     ]
 )
+
+
+def _whose(draft: Draft, record: EntityDraft, text: str) -> str | None:
+    """The field by which records are the same one's: "of one employee"; "" when it is not known."""
+    match = re.search(r"\b(?:of|for|in|by|on|with) (?:the same|1|any 1|each|an?) (?P<whose>[\w-]+)\b", text)
+    if match is None or find_entity(draft, match["whose"]) is not None:
+        return None
+    if match["whose"] in {"time", "day", "date", "way", "moment", "period", "slot"}:
+        return None
+    field = field_of(record, match["whose"])
+    return field.key if field is not None else ""
 
 
 def _entities(draft: Draft, text: str) -> list[tuple[EntityDraft, tuple[str, ...]]]:
