@@ -212,9 +212,9 @@ def test_a_description_is_read_as_its_writer_meant_it(prompt: str, expected: lis
         (
             (
                 "Vehicle fleet: cars (plate, mileage), drivers (name), trips (car, start, end). "
-                "A car cannot be on two trips at the same time. Neither can a driver."
+                "A trip must not be longer than 8 hours."
             ),
-            "Neither can a driver",
+            "A trip must not be longer than 8 hours",
         ),
         (
             (

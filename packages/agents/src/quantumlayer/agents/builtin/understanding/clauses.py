@@ -52,12 +52,29 @@ class Clause:
 def clauses(prompt: Prompt) -> tuple[Clause, ...]:
     """The clauses of a prompt in their order, without words on the programming language."""
     head = titled(prompt)
-    return tuple(
-        Clause(with_its_parts(text), sentence)
-        for position, sentence in enumerate(prompt.sentences)
-        for statement in _statements(sentence, head if position == 0 else None)
-        for text in split(statement)
-    )
+    found: list[Clause] = []
+    for position, sentence in enumerate(prompt.sentences):
+        for statement in _statements(sentence, head if position == 0 else None):
+            for text in split(statement):
+                before = found[-1].text if found else ""
+                found.append(Clause(with_its_parts(_spelled_out(text, before)), sentence))
+    return tuple(found)
+
+
+_NEITHER = re.compile(
+    r"(?i)^(?:(?:and )?(?:neither|nor|so) (?:can|may|must|should|does|do|is|are) (?P<who>(?:an? |the )?[\w -]+)|"
+    r"(?:and )?the same (?:is true|goes|applies|holds|rule applies|counts|is valid)(?: also)? (?:for|to|of) (?P<whom>(?:an? |the )?[\w -]+))$"
+)
+_SUBJECT_OF = re.compile(
+    r"(?i)^(?P<who>(?:an? |the |each |every |no )?[\w-]+(?: [\w-]+)??) (?P<rest>(?:can|cannot|can't|may|must|should|never|has|have|is|are)\b.+)$"
+)
+
+
+def _spelled_out(text: str, before: str) -> str:
+    """ "Neither can a driver", "the same goes for drivers": the clause before, of another one."""
+    match = _NEITHER.match(text)
+    said = _SUBJECT_OF.match(before) if match else None
+    return f"{match['who'] or match['whom']} {said['rest']}" if match and said else text
 
 
 def _statements(sentence: Sentence, head: Titled | None) -> Iterator[str]:

@@ -21,6 +21,7 @@ from quantumlayer.agents.builtin.understanding.text import list_items, parenthes
 from quantumlayer.agents.builtin.understanding.types import type_named, type_of
 from quantumlayer.agents.builtin.understanding.unsupported import unsupported
 from quantumlayer.agents.builtin.understanding.words import (
+    article,
     is_plural,
     singular,
     singular_phrase,
@@ -334,7 +335,20 @@ def _mention(draft: Draft, clause: Clause, item: str) -> bool:
     return True
 
 
+# What a field is beside another field, or within its group, is a rule on the whole record.
+_RULE_OF_FIELD = re.compile(
+    r"^(?:must (?:be )?|cannot be |is |are )?(?:unique (?:per|within|in|for|inside) .+|"
+    r"(?:not |no |on or |at or )?(?:after|before|later than|earlier than|greater than|less than|higher than|lower than|more than|at least|at most|above|below|>=?|<=?|different from|equal to) (?!today|now|the (?:past|future))[a-z][\w' ]*)$"
+)
+_RULE_IN_LIST = re.compile(
+    r"^(?:(?:only |at most )?\d+ [a-z][\w -]*? (?:per|for each) .+|no (?:2|duplicate|overlapping|double)\b.+)$"
+)
+
+
 def _read_one_field(draft: Draft, clause: Clause, entity: EntityDraft, item: str) -> bool:
+    if _RULE_IN_LIST.match(canonical(item)):
+        draft.later.append((item, clause.sentence))
+        return True
     reason = unsupported(item)
     if reason is not None and len(item.split()) > 2:
         draft.not_understood(item, reason)
@@ -346,7 +360,11 @@ def _read_one_field(draft: Draft, clause: Clause, entity: EntityDraft, item: str
         ):
             draft.not_understood(item, "This was not understood as a field.")
         return True
-    if read.unread:
+    if _RULE_OF_FIELD.match(read.unread):
+        modal = "" if re.match(r"(?:must|cannot|is|are)\b", read.unread) else "must be "
+        rule = f"the {read.field.label} of {article(entity.label)} {modal}{read.unread}"
+        draft.later.append((rule, clause.sentence))
+    elif read.unread:
         draft.not_understood(item, f"Of this field, “{read.unread}” was not understood.")
     _place(draft, clause, entity, read)
     return True

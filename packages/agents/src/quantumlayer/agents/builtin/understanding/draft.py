@@ -148,6 +148,7 @@ class Draft:
     items: list[Item] = field(default_factory=list)
     assumptions: list[str] = field(default_factory=list)
     unclear: list[tuple[str, str]] = field(default_factory=list)
+    later: list[tuple[str, Sentence]] = field(default_factory=list)
     context: EntityDraft | None = None
     prompt_words: frozenset[str] = frozenset()
     title: str = ""

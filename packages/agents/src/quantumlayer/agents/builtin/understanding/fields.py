@@ -139,6 +139,7 @@ def _name_and_specification(outside: str) -> tuple[str, list[str]]:
         if not dash:
             name, specification = outside, ""
     said = [specification.strip()] if specification.strip() else []
+    name = re.sub(r"(?i)\s+\(?(?:yes or no|true or false)\)?$", " yes/no", name)
     slashed = re.fullmatch(
         r"(?i)(?P<name>[a-z][\w ]*?)\s+\(?(?P<values>[\w'-]+(?:\s?[/|]\s?[\w'-]+)+)\)?(?P<more>\s.*)?",
         name.strip(),

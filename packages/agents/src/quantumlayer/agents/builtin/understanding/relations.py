@@ -375,6 +375,10 @@ def _has(draft: Draft, clause: Clause, text: str) -> bool:
         and (known.adjectives or (subject and known.entity.reference_to(subject.entity)))
     ):
         return False
+    own = known is not None and subject is not None and known.adjectives == subject.entity.words
+    if several and own and is_entity_phrase(match["object"]):
+        # The order items of an order are no menu items.
+        known = find_entity(draft, " ".join(draft.entity(bare(match["object"])).words))
     thing = known or find_or_make_entity(draft, match["object"])
     if subject is None or thing is None or thing.adjectives[1:]:
         return False
@@ -507,5 +511,5 @@ def _act(draft: Draft, clause: Clause, match: "re.Match[str]") -> bool:
         return True
     if subject.entity is thing.entity:
         return False
-    join(draft, subject.entity, thing.entity, clause.sentence, nouns)
+    draft.context = join(draft, subject.entity, thing.entity, clause.sentence, nouns)
     return True

@@ -25,12 +25,13 @@ from quantumlayer.agents.builtin.understanding.draft import (
 )
 from quantumlayer.agents.builtin.understanding.fields import read_field, settled_type
 from quantumlayer.agents.builtin.understanding.intent import (
+    Intent,
     named_list,
     opening,
     purpose_list,
     without_wish,
 )
-from quantumlayer.agents.builtin.understanding.listings import with_its_parts
+from quantumlayer.agents.builtin.understanding.listings import is_bare_plural, with_its_parts
 from quantumlayer.agents.builtin.understanding.notations import Endpoint, endpoint
 from quantumlayer.agents.builtin.understanding.operations import read_operation
 from quantumlayer.agents.builtin.understanding.paraphrases import in_parts, paraphrases, two_limits
@@ -55,6 +56,7 @@ from quantumlayer.agents.builtin.understanding.unsupported import (
 from quantumlayer.agents.builtin.understanding.verbs import CLAUSE
 from quantumlayer.agents.builtin.understanding.words import (
     article,
+    is_plural,
     is_reserved_field,
     singular,
     snake,
@@ -95,6 +97,7 @@ def understand_service(prompt: Prompt) -> Requirements:
     _settle_moments(draft)
     for entity in draft.entities.values():
         prepare_status(draft, entity, draft.prompt_words & STATE_WORDS)
+    rules += [Clause(text, sentence) for text, sentence in draft.later]
     figures = [clause for clause in rules if _ASKS_A_FIGURE.match(canonical(clause.text))]
     for clause in [each for each in rules if each not in figures]:
         _second_pass(draft, clause)
@@ -145,12 +148,34 @@ def _first_pass(draft: Draft, clause: Clause, rules: list[Clause], *, first: boo
             )
             if not intent.rest:
                 return
+            if _keeps_its_purpose(intent, text):
+                _read_statement(
+                    draft,
+                    Clause(f"{intent.purpose} have {intent.rest}", clause.sentence, clause.assumed),
+                    rules,
+                    listing=False,
+                )
+                return
             for part in split(intent.rest):
                 _read_statement(
                     draft, Clause(part, clause.sentence, clause.assumed), rules, listing=True
                 )
             return
     _read_statement(draft, clause, rules, listing=False)
+
+
+def _keeps_its_purpose(intent: Intent, text: str) -> bool:
+    """ "CRUD API for contacts: first name, phone": what follows are fields of contacts."""
+    words = words_of(intent.purpose)
+    joined = re.search(
+        rf"{re.escape(intent.purpose)}\s*(?::|with|having|that have|which have)\s", text, re.IGNORECASE
+    )
+    if joined is None or not words or not is_plural(words[-1]) or not is_entity_phrase(intent.purpose):
+        return False
+    items = list_items(intent.rest)
+    nouns = [re.split(r"[:(]|\s(?:with|have|has)\s", item)[0].strip() for item in items]
+    things = [noun for noun in nouns if is_bare_plural(noun)]
+    return len(items) > 1 and not things and "(" not in items[0][:1] and not re.search(rf"^{CLAUSE}", intent.rest)
 
 
 def _take_title(prompt: Prompt, draft: Draft) -> None:
@@ -238,6 +263,8 @@ def _read_statement(draft: Draft, clause: Clause, rules: list[Clause], *, listin
     said = canonical(opened)
     if not _LIMITS.search(said) and read_relation(draft, clause, said):
         return
+    if _read_deed(draft, clause, opened):
+        return
     if _BARE_LIST.match(opened) and all(is_entity_phrase(item) for item in list_items(opened)):
         listing = True
     if read_definition(draft, clause, opened, listing=listing):
@@ -249,6 +276,35 @@ def _read_statement(draft: Draft, clause: Clause, rules: list[Clause], *, listin
     ):
         return
     rules.append(clause)
+
+
+_DEED = re.compile(
+    r"^(?P<deed>.+?) (?:with|giving|and give it|and give) (?P<fields>.+)$|^(?P<done>.+?) (?:for|on|at) (?:an? |the |one |1 |some |certain |specific )?(?P<when>day|date|date and time|time slot|slot)$"
+)
+
+
+def _read_deed(draft: Draft, clause: Clause, opened: str) -> bool:
+    """ "Users rate movies with 1 to 10 stars": the record of the deed, and what it holds."""
+    match = _DEED.match(opened)
+    if match is None or not re.match(rf"{CLAUSE}", opened.lower()):
+        return False
+    told = draft.context
+    draft.context = None
+    deed = canonical(match["deed"] or match["done"])
+    if _LIMITS.search(deed) or not read_relation(draft, clause, deed) or draft.context is None:
+        draft.context = told
+        return False
+    record = draft.context
+    said = match["fields"] or match["when"].replace("date and time", "date time").replace("day", "date")
+    for item in list_items(said):
+        counted = re.fullmatch(r"(?P<range>\d+ ?(?:to|-) ?\d+) (?P<what>[a-z]+)", item)
+        plain = f"{counted['what']} {counted['range']}" if counted else item
+        read = read_field(plain, clause.sentence)
+        if read is None or read.unread:
+            draft.not_understood(item, "This was not understood as a field.")
+        else:
+            record.add(read.field)
+    return True
 
 
 def _read_endpoint(draft: Draft, clause: Clause, listed: Endpoint) -> None:

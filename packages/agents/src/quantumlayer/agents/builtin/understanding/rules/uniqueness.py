@@ -31,7 +31,7 @@ _SAME = re.compile(
     rf"(?: (?P<object>(?:the same |(?:2|two|more than (?:1|one)|several|different|another|multiple) |an? |the )*{_NP}?))?(?P<more> (?:twice|again|more than once|a second time|2 times|at a time|multiple times|several times)(?: .*)?| (?:for|on|at|in|to|within) the same .*| at a time)$"
 )
 _PER = re.compile(
-    r"^(?P<name>.+?) (?:must|is|are)(?: be)? unique (?:per|within|for|in|inside|across|among|together with|on) (?:the same |the |an? |each |every |its |their )*(?P<scope>.+)$"
+    r"^(?P<name>.+?)(?: (?:must|is|are)(?: be)?)? unique (?:per|within|for|in|inside|across|among|together with|on) (?:the same |the |an? |each |every |its |their )*(?P<scope>.+)$"
 )
 _COMBINATION = re.compile(
     r"^(?:the )?(?:combination|pair|tuple|set) of (?P<names>.+?)(?: (?:of|in|for) (?:an? |the |each |every )?(?P<entity>[\w ]+?))? (?:must|is|has|cannot)(?: be| to be| repeat)*(?: unique| not repeat| repeated| distinct)*$"
