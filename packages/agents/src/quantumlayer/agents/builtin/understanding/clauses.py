@@ -23,6 +23,7 @@ _NEXT = re.compile(
     rf"|\s*,\s+(?={CLAUSE} )"
     r"|\s*,\s+(?:and )?(?=(?:not|no) (?:2|two|more|overlapping|double|duplicate|same)\b)"
     r"|\s*,\s+(?:and )?(?=(?:only|at most|max\.?|exactly) (?:1|one|\d+|two|three) [\w ]+ (?:per|for each|for every|at a time)\b)"
+    r"|\s*,\s+(?=(?:has|have) (?!been|to\b|not\b))"
     r"|\s*,\s+(?:and )?(?=(?:1|one) [\w-]+ per\b)"
     rf"|\s+-\s+(?=(?:an?|each|every|no|only)\s+(?:[\w'/-]+\s+){{1,3}}?{_VERB})"
 )

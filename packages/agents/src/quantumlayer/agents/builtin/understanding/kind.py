@@ -101,6 +101,25 @@ def kind_of(plain: str) -> ApplicationKind:
     return max(order, key=lambda kind: scores[kind])
 
 
+# "surveys: title, open until", "recipes (title, minutes)", "members have a name".
+_RECORDS = (
+    re.compile(r"(?i)(?:^|[.;:,\n]\s*|\band )(?:an? |each |every )?[a-z][\w ]{1,30}?(?:: ?| ?\()[a-z][\w ]*,\s*[a-z]"),
+    re.compile(r"(?i)\b(?:[a-z]+s have|(?:an?|each|every) [a-z]+ has) (?:an? |the )?[a-z]"),
+)
+_NO_SERVICE = re.compile(
+    r"(?i)\b(?:cli|command[- ]line|terminal|console|script|csv|tsv|jsonl?|stdin|files?|functions?|class(?:es)? with|package|module|methods?|"
+    r"python library|javascript library|npm|pypi|library (?:for|to|that|with functions))\b|(?<!\S)--[a-z]"
+)
+
+
+def describes_records(plain: str, kind: ApplicationKind) -> bool:
+    """Whether a text that calls itself a tool or a library lists kinds of records and no code."""
+    if _NO_SERVICE.search(plain) is not None:
+        return False
+    found = sum(len(pattern.findall(plain)) for pattern in _RECORDS)
+    return found > (1 if kind is ApplicationKind.COMMAND_LINE_TOOL else 2)
+
+
 def names_a_service(plain: str) -> bool:
     """Whether any word of a text speaks for a service."""
     return any(pattern.search(plain) for pattern, _ in _COMPILED[ApplicationKind.SERVICE])

@@ -316,7 +316,9 @@ def is_entity_phrase(phrase: str, longest: int = 3) -> bool:
     words = bare(phrase)
     if not 0 < len(words) <= longest or len("".join(words)) < 2:
         return False
-    if any(word in _NOT_NOUNS or word.isdigit() for word in words):
+    # To "list" is a verb before its object; at the end it is what has tasks.
+    verbs = words[:-1] if words[-1] == "list" else words
+    if any(word in _NOT_NOUNS or word.isdigit() for word in verbs):
         return False
     if words[-1] in _UNITS or (len(words) == 1 and singular(words[0]) in _ALWAYS_FIELDS):
         return False

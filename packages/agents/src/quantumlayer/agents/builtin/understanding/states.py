@@ -197,7 +197,16 @@ def condition(draft: Draft, entity: EntityDraft, word: str) -> Condition | None:
     """
     word = word.replace("-", "_").replace(" ", "_")
     negative = _negated(word)
-    found = _by_choice(entity, word) or _by_flag(entity, word) or _by_date(entity, word)
+    found = (
+        _by_choice(entity, word, exactly=True)
+        or _by_flag(entity, word, exactly=True)
+        or _by_choice(entity, word)
+        or _by_flag(entity, word)
+        or _by_date(entity, word)
+    )
+    if found is None and word in _OPEN:
+        ended = (_by_flag(entity, each, exactly=True) for each in sorted(_ENDED))
+        found = _opposite(next((each for each in ended if each is not None), None))
     if found is None and negative is not None:
         found = _opposite(
             _by_choice(entity, negative) or _by_flag(entity, negative) or _by_date(entity, negative)
@@ -278,16 +287,16 @@ def _negated(word: str) -> str | None:
     return {"inactive": "active", "incomplete": "completed", "unreturned": "returned"}.get(word)
 
 
-def _by_choice(entity: EntityDraft, word: str) -> Condition | None:
+def _by_choice(entity: EntityDraft, word: str, *, exactly: bool = False) -> Condition | None:
     for each in entity.fields.values():
-        for wanted in (word, *_SYNONYMS.get(word, ())):
+        for wanted in (word,) if exactly else (word, *_SYNONYMS.get(word, ())):
             if wanted in each.choices:
                 return Condition(field=each.key, operator=Operator.EQUAL, values=(wanted,))
     return None
 
 
-def _by_flag(entity: EntityDraft, word: str) -> Condition | None:
-    for wanted in (word, *_SYNONYMS.get(word, ())):
+def _by_flag(entity: EntityDraft, word: str, *, exactly: bool = False) -> Condition | None:
+    for wanted in (word,) if exactly else (word, *_SYNONYMS.get(word, ())):
         for each in entity.fields.values():
             core = each.words[1:] if each.words[0] in {"is", "has", "was"} else each.words
             if core == (wanted,) and settled_type(each) is FieldType.BOOLEAN:

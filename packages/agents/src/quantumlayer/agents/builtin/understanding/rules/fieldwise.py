@@ -109,10 +109,17 @@ def _say(draft: Draft, clause: Clause, subject: str, predicate: str) -> bool:
         predicate,
     ):
         return False
+    known = {id(field) for entity in draft.entities.values() for field in entity.fields.values()}
+    said = list(draft.assumptions)
     found = _subjects(draft, subject)
-    if not found:
-        return False
-    return all(_apply(clause, each, predicate) for each in found) and _remember(draft, found)
+    if found and all(_apply(clause, each, predicate) for each in found):
+        return _remember(draft, found)
+    for each in found:
+        if id(each.field) not in known:
+            # The field was made for a rule that is none after all.
+            del each.entity.fields["_".join(each.field.words)]
+            draft.assumptions[:] = said
+    return False
 
 
 def _remember(draft: Draft, found: list[FoundField]) -> bool:

@@ -22,7 +22,7 @@ from quantumlayer.agents.builtin.understanding.phrases import (
     find_entity,
     find_field,
 )
-from quantumlayer.agents.builtin.understanding.relations import link_between
+from quantumlayer.agents.builtin.understanding.relations import link_between, refer
 from quantumlayer.agents.builtin.understanding.rules.counting import record_of
 from quantumlayer.agents.builtin.understanding.rules.deletion import freeze
 from quantumlayer.agents.builtin.understanding.states import (
@@ -32,7 +32,7 @@ from quantumlayer.agents.builtin.understanding.states import (
     is_state,
     say,
 )
-from quantumlayer.agents.builtin.understanding.verbs import LINKING, MAKING
+from quantumlayer.agents.builtin.understanding.verbs import LINKING, MAKING, record_nouns
 from quantumlayer.agents.builtin.understanding.words import article
 from quantumlayer.qlayer.requirements import (
     Condition,
@@ -428,16 +428,26 @@ def _allowed_in(
     )
     if record is not None:
         return _demand(draft, clause, record, entity, found)
+    nouns = record_nouns(verb)
+    if nouns and verb not in _DEED and verb not in _values_of(entity):
+        record = draft.entities.get(tuple(nouns[0].split())) or draft.entity(
+            nouns[0].split(), clause.sentence
+        )
+        refer(record, entity, clause.sentence)
+        draft.assume(f"That {article(entity.label)} is {verb} is kept in {article(record.label)}.")
+        return _demand(draft, clause, record, entity, found)
     target = _DEED.get(verb)
-    if target is None and verb in {
-        value for each in entity.fields.values() for value in each.choices
-    }:
+    if target is None and verb in _values_of(entity):
         target = verb
     return (
         target is not None
         and all(each.operator in {Operator.EQUAL, Operator.IN} for each in found)
         and _restrict(draft, clause, entity, target, states)
     )
+
+
+def _values_of(entity: EntityDraft) -> set[str]:
+    return {value for each in entity.fields.values() for value in each.choices}
 
 
 def _demand(

@@ -74,6 +74,13 @@ def _sum(draft: Draft, clause: Clause, text: str) -> bool:
     found = find_field(draft, what, draft.context)
     if found is None and " of " in f"{what}{tail}":
         found = find_field(draft, f"{what}{tail}", draft.context)
+    if found is not None and settled_type(found.field) not in _NUMERIC:
+        found = None
+    thing = find_entity(draft, what)
+    if found is None and thing is not None and not thing.adjectives:
+        amount = _only_number(thing.entity)
+        if amount is not None:
+            return _add_sum(draft, clause, thing.entity, amount, tail, match["limit"])
     if found is None:
         for entity in draft.entities.values():
             field = field_of(entity, what)
@@ -81,6 +88,14 @@ def _sum(draft: Draft, clause: Clause, text: str) -> bool:
                 return _add_sum(draft, clause, entity, field, tail, match["limit"])
         return _exceed(draft, clause, text)
     return _add_sum(draft, clause, found.entity, found.field, tail, match["limit"])
+
+
+def _only_number(entity: EntityDraft) -> FieldDraft | None:
+    """What the sum of payments adds up: their amount, else the one number that they hold."""
+    numbers = [each for each in entity.fields.values() if settled_type(each) in _NUMERIC]
+    named = [each for each in numbers if set(each.words) & {"amount", "quantity", "hours", "total"}]
+    chosen = named or numbers
+    return chosen[0] if len(chosen) == 1 else None
 
 
 def _sum_plain(draft: Draft, clause: Clause, text: str) -> bool:
