@@ -8,6 +8,12 @@ import re
 
 from quantumlayer.agents.builtin.understanding.text import with_digits
 
+# States of which people say that a record is not in them.
+_LEFT = (
+    "accepted|active|approved|archived|available|cancelled|canceled|closed|completed|confirmed"
+    "|declined|deleted|delivered|done|ended|expired|finished|paid|processed|published|refunded"
+    "|rejected|resolved|returned|shipped|sold|started|verified|withdrawn"
+)
 _REWRITES = tuple(
     (re.compile(pattern, re.IGNORECASE), replacement)
     for pattern, replacement in (
@@ -61,6 +67,12 @@ _REWRITES = tuple(
         (r"\b(for|on|at|in|of|to|by|with) same (?=\w)", r"\1 the same "),
         (r"\bno longer\b", "not"),
         (r"\bcanceled\b", "cancelled"),
+        # "not cancelled bookings" are uncancelled ones, a word that is read like any other state.
+        (rf"\bnon[- ]({_LEFT})\b", r"un\1"),
+        (
+            rf"(^|\b(?:no|the|all|any|each|every|of|other|another|an?|only|have|has|with|for|2|two|\d+) )not (?:yet )?({_LEFT}) (?=[a-z])(?!(?:the|an?|by|to|in|on|for|yet|and|or|if|when|before|after)\b)",
+            r"\1un\2 ",
+        ),
         (r"\bper each\b|\bfor every\b|\bfor each\b|\bby each\b|\bfor any 1\b", "per"),
     )
 )  # fmt: skip

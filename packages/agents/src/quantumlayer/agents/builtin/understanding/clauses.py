@@ -14,7 +14,7 @@ from quantumlayer.agents.builtin.understanding.verbs import CLAUSE
 _SUBJECT = r"(?:(?:an?|the|each|every|all|no|two|only|its|their|any|it|they|one|there|at most|for)\s+)?(?:(?!(?:and|or|with|but|that|which|who)\b)[\w'/-]+\s+){0,5}?"
 _VERB = (
     r"(?:can|cannot|can't|could|must|mustn't|should|shouldn't|may|shall|needs? to|has to|have to|is|are|isn't|aren't|"
-    r"has|have|belongs?|links?|references?|contains?|consists?|defaults|do not|does not|don't|doesn't|overlap|goes|go|starts?|moves?|"
+    r"has|have|belongs?|links?|references?|contains?|consists?|defaults|do not|does not|don't|doesn't|overlap|goes|go|starts|start(?= (?:as|with|in|from|on|at)\b)|moves|"
     r"never|will|includes?)\b"
 )
 _NEXT = re.compile(

@@ -34,7 +34,11 @@ _PURPOSE = re.compile(
     r"(?P<manage>(?!(?:books|plans|lists|logs|records|schedules|stores|deals|works|plants|holdings)\b)(?:to )?(?:manag|track|stor|keep|record|organi[sz]|handl|maintain|catalog|administ|log|collect|control|monitor|register|sav|hold|deal|work|plan|schedul|book|collect|list)(?:e|es|s|ing|er|ister|istering|ging|uing|ue|ues|ping)?(?: track of| with| on)?)\b)\s*"
 )
 _FOR = re.compile(
-    r"(?i)^\s*(?:,\s*)?(?:for|of|about|at|in|on)\s+(?P<phrase>[^,:.]+?)(?P<rest>\s*(?:[,:]| with | that | which | where | having | to | in which | - ).*|$)"
+    r"(?i)^\s*(?:,\s*)?(?:for|of|about|at|in|on)\s+(?P<phrase>[^,:.]+?)(?P<rest>\s*(?:[,:]| with | have | that | which | where | having | to | in which | - ).*|$)"
+)
+# "for classes (name, capacity) and rooms (number)": the records themselves, not a purpose.
+_FOR_LIST = re.compile(
+    r"(?is)^\s*(?:for|of|with|to (?:manage|track|store|keep)) (?:the |my |our )?(?P<list>[a-z][\w' -]*s \(.*)$"
 )
 _SOLE = re.compile(
     r"(?i)\s*(?:an?\s+|the\s+|my\s+|our\s+)?(?P<phrase>[\w'-]+(?: [\w'-]+){0,2}?)\s*"
@@ -76,6 +80,9 @@ def opening(text: str) -> Intent | None:
         return None
     name = f"{match['before']}{match['app']}".strip()
     after = match["after"]
+    listed = _FOR_LIST.match(after)
+    if listed is not None:
+        return Intent(name, "", listed["list"].strip(" ."))
     aim = _FOR.match(after)
     purpose = ""
     verb = _PURPOSE.match(after)

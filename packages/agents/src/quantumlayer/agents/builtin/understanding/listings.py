@@ -164,6 +164,11 @@ def unlisted(text: str, *, first: bool) -> Iterator[str]:
             for item in items:
                 yield from _spelled_out(item)
             return
+    things = list_items(text)
+    if len(things) > 1 and all(_is_thing(item) for item in things):
+        for item in things:
+            yield from _spelled_out(item, parts=1)
+        return
     yield from _spelled_out(text) if _fields_of(text) else (text,)
 
 
@@ -177,7 +182,9 @@ _DOING = re.compile(
 _GIVEN = re.compile(
     r"(?is)^(?P<said>(?:the )?(?P<noun>[a-z][\w-]*s) (?:is|are|have|must be) [^,]*), (?P<how>(?:given|made|done|recorded|written|held|placed|assigned) (?:to|by|for|in|on|at) .+)$"
 )
-_PARENTHESISED = re.compile(r"(?P<noun>\b[a-z][\w-]*) \((?P<fields>[^()]*,[^()]*|[\w ]+)\)", re.IGNORECASE)
+_PARENTHESISED = re.compile(
+    r"(?P<noun>\b[a-z][\w-]*) \((?P<fields>[^()]*,[^()]*|[\w ]+)\)", re.IGNORECASE
+)
 
 
 def _several(text: str) -> tuple[str, ...]:
@@ -236,6 +243,12 @@ _STATEMENT = re.compile(
 def _is_statement(item: str) -> bool:
     outside, _ = parenthesised(item)
     return _STATEMENT.search(outside) is not None
+
+
+def _is_thing(item: str) -> bool:
+    """Whether an item is the name of a kind of record with its fields behind it."""
+    outside, inside = parenthesised(item.strip(" ."))
+    return bool(inside) and is_bare_plural(outside) and _fields_of(item, parts=1) is not None
 
 
 def is_bare_plural(item: str) -> bool:

@@ -138,6 +138,19 @@ def _none_in(_draft: Draft, text: str) -> Iterator[str]:
         yield f"the {match['field']} of {match['noun']} cannot be {match['where']}"
 
 
+def _none_made_in(_draft: Draft, text: str) -> Iterator[str]:
+    """ "You cannot make an appointment in the past", "no visits in the past"."""
+    match = re.match(
+        rf"^(?:(?:you|we|users?|people|1|nobody|customers?) )?cannot (?:make|book|create|schedule|plan|add|enter|place|have|record) {_DET}(?P<noun>{_NP}) (?:in|for) (?:the )?(?P<when>past|future)(?: dates?)?$",
+        text,
+    ) or re.match(
+        rf"^no (?P<noun>{_NP})(?: (?:can|must) be)?(?: made| booked| planned| entered)? in (?:the )?(?P<when>past|future)(?: (?:are|is) (?:allowed|possible))?$",
+        text,
+    )
+    if match is not None:
+        yield f"{match['noun']} cannot be in the {match['when']}"
+
+
 def _but_not(_draft: Draft, text: str) -> Iterator[str]:
     """ "Orders can be cancelled but not deleted" forbids; "cannot be edited, only deleted" too."""
     match = re.match(
@@ -268,5 +281,5 @@ def in_parts(text: str) -> tuple[str, ...]:
 
 _REWRITINGS: tuple[_Rewriting, ...] = (
     _state_behind, _moment_of, _measure_of, _but_not, _made_only_on, _over_full, _report, _stock,
-    _listed_subjects, _exactly_once, _once_so, _none_in,
+    _listed_subjects, _exactly_once, _once_so, _none_in, _none_made_in,
 )  # fmt: skip

@@ -281,7 +281,6 @@ _APP_WORDS = frozenset(
         "introduction",
         "goal",
         "purpose",
-        "notes",
         "domain",
         "business",
         "logic",

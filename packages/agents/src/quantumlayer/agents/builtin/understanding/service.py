@@ -1,5 +1,6 @@
 """A description of an HTTP service to its requirements."""
 
+import itertools
 import re
 
 from quantumlayer.agents.builtin.understanding.accounting import name_what_is_lost
@@ -31,7 +32,11 @@ from quantumlayer.agents.builtin.understanding.intent import (
     purpose_list,
     without_wish,
 )
-from quantumlayer.agents.builtin.understanding.listings import is_bare_plural, with_its_parts
+from quantumlayer.agents.builtin.understanding.listings import (
+    is_bare_plural,
+    unlisted,
+    with_its_parts,
+)
 from quantumlayer.agents.builtin.understanding.notations import Endpoint, endpoint
 from quantumlayer.agents.builtin.understanding.operations import read_operation
 from quantumlayer.agents.builtin.understanding.paraphrases import in_parts, paraphrases, two_limits
@@ -66,7 +71,7 @@ from quantumlayer.qlayer.requirements import FieldType, Immutable, RequirementCa
 
 _RULE = re.compile(
     r"\b(?:cannot|at most|overlap\w*|exceed\w*|no (?:2|two|duplicate\w*|double)|never|must(?! have (?:an?|the|its|both))|only|once|immutable|unique (?:per|for|within|together)|twice|read-only|"
-    r"default(?:s|ed)? to|is required|are required|is optional|are optional|is unique|are unique|is mandatory|by default|rejected|refused|not allowed|forbidden|goes from|moves from|double[- ]book\w*)\b"
+    r"default(?:s|ed)? to|is required|are required|is optional|are optional|is unique|are unique|is mandatory|by default|in (?:the )?past|at (?:the )?same time|rejected|refused|not allowed|forbidden|goes from|moves from|double[- ]book\w*)\b"
     r"|^(?:the )?(?:number|total|sum|average|count|amount) (?:of|[a-z]+ (?:per|of|by))\b|^total\b|^(?:if|when|once|unless|only|no|1|one|max(?:imum)?|at most|combination|the combination)\b|->|=>|\u2192|^\w+ (?:after|before) \w+"
 )
 _RELATION = re.compile(
@@ -156,7 +161,9 @@ def _first_pass(draft: Draft, clause: Clause, rules: list[Clause], *, first: boo
                     listing=False,
                 )
                 return
-            for part in split(intent.rest):
+            for part in itertools.chain.from_iterable(
+                map(split, unlisted(intent.rest, first=False))
+            ):
                 _read_statement(
                     draft, Clause(part, clause.sentence, clause.assumed), rules, listing=True
                 )
@@ -168,14 +175,27 @@ def _keeps_its_purpose(intent: Intent, text: str) -> bool:
     """ "CRUD API for contacts: first name, phone": what follows are fields of contacts."""
     words = words_of(intent.purpose)
     joined = re.search(
-        rf"{re.escape(intent.purpose)}\s*(?::|with|having|that have|which have)\s", text, re.IGNORECASE
+        rf"{re.escape(intent.purpose)}\s*(?::|with|have|having|that have|which have)\s",
+        text,
+        re.IGNORECASE,
     )
-    if joined is None or not words or not is_plural(words[-1]) or not is_entity_phrase(intent.purpose):
+    if (
+        joined is None
+        or not words
+        or not is_plural(words[-1])
+        or not is_entity_phrase(intent.purpose)
+    ):
         return False
     items = list_items(intent.rest)
     nouns = [re.split(r"[:(]|\s(?:with|have|has)\s", item)[0].strip() for item in items]
     things = [noun for noun in nouns if is_bare_plural(noun)]
-    return len(items) > 1 and not things and "(" not in items[0][:1] and not re.search(rf"^{CLAUSE}", intent.rest)
+    told = len(items) > 1 or re.search(r"(?i) have ", joined[0]) is not None
+    return (
+        told
+        and not things
+        and "(" not in items[0][:1]
+        and not re.search(rf"^{CLAUSE}", intent.rest)
+    )
 
 
 def _take_title(prompt: Prompt, draft: Draft) -> None:
@@ -295,7 +315,9 @@ def _read_deed(draft: Draft, clause: Clause, opened: str) -> bool:
         draft.context = told
         return False
     record = draft.context
-    said = match["fields"] or match["when"].replace("date and time", "date time").replace("day", "date")
+    said = match["fields"] or match["when"].replace("date and time", "date time").replace(
+        "day", "date"
+    )
     for item in list_items(said):
         counted = re.fullmatch(r"(?P<range>\d+ ?(?:to|-) ?\d+) (?P<what>[a-z]+)", item)
         plain = f"{counted['what']} {counted['range']}" if counted else item
@@ -672,6 +694,8 @@ def _settle_moments(draft: Draft) -> None:
             start.type = end.type = (
                 FieldType.DATE if settled_type(end) is FieldType.DATE else FieldType.DATETIME
             )
+        if start is not None and end is None and start.type is None and len(start.words) == 1:
+            start.type = FieldType.DATETIME
         if any(settled_type(field) is FieldType.DATE for field in fields):
             continue
         for field in fields:

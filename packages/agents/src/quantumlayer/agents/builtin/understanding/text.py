@@ -203,11 +203,14 @@ _LIST = re.compile(
 _ALTERNATIVES = re.compile(
     r"\s*,\s*(?:(?:and|or)\s+)?|\s+(?:and|or)\s+|\s*[|/;]\s*|\s*->\s*", re.IGNORECASE
 )
+_BETWEEN = re.compile(r"(?i)\b(between [$€£]?-?\d[^\s,;()]*(?: [a-z]+)?)\s+and\s+(?=[$€£]?-?\d)")
+_JOINED = "\0"
 
 
 def list_items(text: str) -> tuple[str, ...]:
-    """The items of "a, b and c", with parentheses kept whole."""
-    return top_level_split(text.strip(), _LIST)
+    """The items of "a, b and c", with parentheses and "between 1 and 5" kept whole."""
+    kept = _BETWEEN.sub(lambda match: f"{match[1]}{_JOINED}", text.strip())
+    return tuple(item.replace(_JOINED, " and ") for item in top_level_split(kept, _LIST))
 
 
 def alternatives(text: str) -> tuple[str, ...]:

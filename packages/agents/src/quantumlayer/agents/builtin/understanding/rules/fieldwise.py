@@ -19,7 +19,7 @@ from quantumlayer.qlayer.requirements import FieldType
 
 _MODAL = re.compile(
     r"^(?P<subject>.+?) (?P<modal>must(?: always)?(?: be| have| contain| match| follow| consist of| stay| remain| lie)?|cannot(?: be| have| contain| go| drop| fall| become| change)?|can only be|can(?: be| have| take| contain| only)?|"
-    r"(?:is|are)(?: always| never| only)?|has|have|defaults?|starts?|ranges?|default|need|needs|takes?|never|accepts?(?: only)?|allows?(?: only)?|goes|=|:)\b ?(?P<predicate>.*)$"
+    r"(?:is|are)(?: always| never| only)?|has|have|defaults?|starts|start(?= (?:as|with|at|in|on)\b)|ranges?|default|need|needs|takes?|never|accepts?(?: only)?|allows?(?: only)?|goes|=|:)\b ?(?P<predicate>.*)$"
 )
 _LEADING = re.compile(
     r"^(?P<predicate>(?:required|optional|unique|mandatory|valid|default|initial|max(?:imum)?|min(?:imum)?|non-negative|positive|at most|at least)(?: value)?) (?:for |of |is |are )?(?P<subject>.+?)(?: (?:is|are|:|=) ?(?P<value>.+))?$"

@@ -120,7 +120,10 @@ def read(draft: Draft, clause: Clause, text: str) -> bool:
     """Understand how a state may change, and what a state demands."""
     if len(text) > 300:
         return False
-    readers = (_made_only, _measured,
+    readers = (
+        _made_only,
+        _measured,
+        _reached_from,
         _values,
         _path,
         _only,
@@ -164,10 +167,21 @@ def _values(draft: Draft, clause: Clause, text: str) -> bool:
     return True
 
 
+_STATUS_OF = re.compile(
+    r"(?:(?P<first>status|state|stage) of (?:an? |the |each )?(?P<of>[\w -]+)"
+    r"|(?:an? |the |each )?(?P<owner>[\w -]+?)(?:'s|s')? (?P<last>status|state|stage))$"
+)
+
+
 def _status_of(draft: Draft, phrase: str) -> tuple[EntityDraft, FieldDraft] | None:
     found = find_field(draft, phrase, draft.context)
     if found is not None:
         return found.entity, found.field
+    named = _STATUS_OF.match(phrase)
+    owner = find_entity(draft, named["owner"] or named["of"]) if named else None
+    if named is not None and owner is not None and not owner.adjectives:
+        word = named["first"] or named["last"]
+        return owner.entity, owner.entity.add(FieldDraft((word,), FieldType.CHOICE, assumed=True))
     entity = find_entity(draft, phrase)
     if entity is not None and not entity.adjectives:
         for each in entity.entity.fields.values():
@@ -231,13 +245,57 @@ def _path(draft: Draft, clause: Clause, text: str) -> bool:
     return True
 
 
+# "…, cancelled only from new or paid" behind a path.
+_REACHED_FROM = re.compile(
+    r"\s*(?:,|;|\band\b)\s*(?:(?:it |they )?(?:can|may|must) )?(?:only )?(?:be |become |go to )?"
+    r"(?P<to>[a-z_-]+)(?: is)?(?: only)?(?: possible| allowed| reachable)? (?:only )?from "
+    r"(?P<sources>[a-z_-]+(?:(?:, (?:or |and )?| or | and )[a-z_-]+)*)$"
+)
+
+
 def _pairs(path: str) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
+    """The steps of a path, and the values that they name; nothing where it is no path."""
+    reached = _REACHED_FROM.search(path)
+    pairs = _steps(path if reached is None else path[: reached.start()])
+    if reached is not None:
+        sources = re.split(r", (?:or |and )?| or | and ", reached["sources"])
+        pairs += [(choice_value(one), choice_value(reached["to"])) for one in sources]
+    values = tuple(dict.fromkeys(value for pair in pairs for value in pair))
+    sane = all(0 < len(value) <= 30 and value.count("_") < 3 for value in values)
+    return (tuple(dict.fromkeys(pairs)), values) if sane and len(values) <= 15 else ((), ())
+
+
+def _reached_from(draft: Draft, clause: Clause, text: str) -> bool:
+    """ "Cancelled only from draft or sent", of the states that were told of before."""
+    match = _REACHED_FROM.fullmatch(f", {text}")
+    entity = draft.context
+    if match is None or entity is None:
+        return False
+    sources = {
+        choice_value(each) for each in re.split(r", (?:or |and )?| or | and ", match["sources"])
+    }
+    target = choice_value(match["to"])
+    for field in entity.fields.values():
+        known = _known_transitions(draft, entity, field)
+        if known is None or not sources <= set(field.choices):
+            continue
+        if target not in field.choices:
+            field.choices = (*field.choices, target)
+        new = tuple((one, target) for one in field.choices if one in sources)
+        rule, old = known
+        allowed = tuple(dict.fromkeys((*old.allowed, *new)))
+        _replace_transitions(clause, rule, old, entity, field, allowed, old.initial)
+        return True
+    return False
+
+
+def _steps(path: str) -> list[tuple[str, str]]:
     pairs: list[tuple[str, str]] = []
     for part in re.split(
         r"\s*;\s*|,? (?:and|or) from |, from | or (?=[a-z_ ]+(?:->|\u2192|=>))", path
     ):
         cut = re.sub(
-            r"\b(?:only|directly|status|the|be|is|finally|in that order|in this order|and back|again)\b",
+            r"\b(?:only|directly|status|the|be|is|finally|in that order|in this order|(?:and )?back|again)\b",
             " ",
             part,
         )
@@ -252,9 +310,7 @@ def _pairs(path: str) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
         ]
         for before, after in itertools.pairwise(steps):
             pairs += [(one, other) for one in before for other in after if one != other]
-    values = tuple(dict.fromkeys(value for pair in pairs for value in pair))
-    sane = all(len(value) <= 30 and value.count("_") < 3 for value in values)
-    return (tuple(dict.fromkeys(pairs)), values) if sane and len(values) <= 15 else ((), ())
+    return pairs
 
 
 def _add_transitions(

@@ -39,11 +39,14 @@ def read(draft: Draft, clause: Clause, text: str) -> bool:
         r"\b(?:cannot|no|not|never|reject\w*|refus\w*|avoid|prevent|without|allow)\b", text
     ):
         return False
+    text = _state_first(text)
     found = _entities(draft, text)
     record = _record(draft, found)
     if record is None:
         return False
     adjectives = next((words for entity, words in found if entity is record), ())
+    if _SPEAKS_OF_STATES.search(text) and not adjectives:
+        return False
     skipped = {"overlapping", "double", "conflicting", "no", "clashing", "booked", "any"}
     where = conditions(draft, record, [word for word in adjectives if word not in skipped])
     if where is None:
@@ -67,6 +70,27 @@ def read(draft: Draft, clause: Clause, text: str) -> bool:
         references = [chosen.key]
         draft.assume(f"Overlaps of {record.many} are judged for each {chosen.label}.")
     return _add(draft, clause, record, references, where)
+
+
+_UNLESS = re.compile(
+    r"^(?:an? |the |any |no )?(?P<body>[a-z-]+s .+?),? (?:unless|except(?: if| when)?) (?:they|it|1|either|1 of them) (?:are|is|was|were) (?P<state>[a-z]+)$"
+)
+_SPEAKS_OF_STATES = re.compile(r"\b(?:cancelled|rejected|declined|expired|returned|deleted)\b")
+_IN_A_STATE = re.compile(
+    r"\b(?P<noun>[a-z-]+s(?: (?:of|for|in|by|with) (?:the same |an? |the |each |1 |same )*[a-z-]+)?)"
+    r" (?:that|which|who)(?: are| were| have been| is| has been)(?P<no> not)?(?: yet| still| already)?"
+    r" (?P<state>[a-z_-]+)\b"
+)
+
+
+def _state_first(text: str) -> str:
+    """ "Bookings of a room that are not cancelled" are uncancelled bookings of a room."""
+    unless = _UNLESS.match(text)
+    if unless is not None:
+        return f"un{unless['state']} {unless['body']}"
+    return _IN_A_STATE.sub(
+        lambda match: f"{'un' if match['no'] else ''}{match['state']} {match['noun']}", text
+    )
 
 
 def _joins(record: EntityDraft) -> bool:
@@ -93,7 +117,9 @@ _PEOPLE = frozenset(
 
 def _whose(draft: Draft, record: EntityDraft, text: str) -> str | None:
     """The field by which records are the same one's: "of one employee"; "" when it is not known."""
-    match = re.search(r"\b(?:of|for|in|by|on|with) (?:the same|1|any 1|each|an?) (?P<whose>[\w-]+)\b", text)
+    match = re.search(
+        r"\b(?:of|for|in|by|on|with) (?:the same|1|any 1|each|an?) (?P<whose>[\w-]+)\b", text
+    )
     if match is None or find_entity(draft, match["whose"]) is not None:
         return None
     if match["whose"] in {"time", "day", "date", "way", "moment", "period", "slot"}:
@@ -190,6 +216,12 @@ def never_at_a_time(
         return None
     pointers = {each.key for each in record.references()}
     return bool(keys) and set(keys) <= pointers and _add(draft, clause, record, keys, ())
+
+
+def never_together(draft: Draft, clause: Clause, record: EntityDraft, keys: list[str]) -> bool:
+    """No two records that share the keys are at the same time; False where none has a time."""
+    timed = any(settled_type(each) in _TIMED for each in record.fields.values())
+    return (timed or bounds(record) is not None) and _add(draft, clause, record, keys, ())
 
 
 _ENDS_OF_LOANS = frozenset({"returned_on", "returned_at", "returned_date", "returned", "status"})

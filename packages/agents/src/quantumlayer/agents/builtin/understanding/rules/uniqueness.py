@@ -96,7 +96,7 @@ def keys_named(draft: Draft, clause: Clause, record: EntityDraft, phrase: str) -
     return list(dict.fromkeys(keys)) or None
 
 
-def _add(
+def share(
     draft: Draft,
     clause: Clause,
     record: EntityDraft,
@@ -104,6 +104,7 @@ def _add(
     where: tuple[Condition, ...] = (),
     state: str = "",
 ) -> bool:
+    """Add that no two records have the same values of `keys`."""
     names = " and ".join(
         key.removesuffix("_id").replace("_id.", " ").replace("_", " ").replace(".", "'s ")
         for key in keys
@@ -143,7 +144,7 @@ def _combination(draft: Draft, clause: Clause, text: str) -> bool:
         ):
             keys = keys_named(draft, clause, record, match["names"])
             if keys and len(keys) > 1:
-                return _add(draft, clause, record, keys)
+                return share(draft, clause, record, keys)
     return False
 
 
@@ -173,9 +174,9 @@ def _together(draft: Draft, clause: Clause, text: str) -> bool:
         ):
             keys = keys_named(draft, clause, record, names.replace(" plus ", " and "))
             if keys and joint:
-                return _add(draft, clause, record, keys)
+                return share(draft, clause, record, keys)
             if keys:
-                return all(_add(draft, clause, record, [key]) for key in keys)
+                return all(share(draft, clause, record, [key]) for key in keys)
     return False
 
 
@@ -194,7 +195,7 @@ def _scoped(draft: Draft, clause: Clause, text: str) -> bool:
     keys = keys_named(draft, clause, found.entity, scope)
     if keys is None:
         return False
-    return _add(draft, clause, found.entity, [found.field.key, *keys])
+    return share(draft, clause, found.entity, [found.field.key, *keys])
 
 
 def _no_two(draft: Draft, clause: Clause, text: str) -> bool:
@@ -240,7 +241,7 @@ def _no_two(draft: Draft, clause: Clause, text: str) -> bool:
         if apart is not None:
             return apart
         where = open_condition(draft, record, make=True)
-    return _add(draft, clause, record, keys, where, " ".join(thing.adjectives))
+    return share(draft, clause, record, keys, where, " ".join(thing.adjectives))
 
 
 def _held_twice(draft: Draft, clause: Clause, text: str) -> bool:
@@ -256,7 +257,7 @@ def _held_twice(draft: Draft, clause: Clause, text: str) -> bool:
     if where is None or record.reference_to(holder.entity) is None:
         return False
     keys = keys_named(draft, clause, record, f"{match['holder']} and the same {match['rest']}")
-    return keys is not None and _add(
+    return keys is not None and share(
         draft, clause, record, keys, where, " ".join(things.adjectives)
     )
 
@@ -327,7 +328,7 @@ def _same(draft: Draft, clause: Clause, text: str) -> bool:
     ):
         return apart
     where = open_condition(draft, record, make=True) if at_a_time and not scope else ()
-    return _add(draft, clause, record, keys, where)
+    return share(draft, clause, record, keys, where)
 
 
 def _duplicate(draft: Draft, clause: Clause, text: str) -> bool:
@@ -346,9 +347,9 @@ def _duplicate(draft: Draft, clause: Clause, text: str) -> bool:
         if field is None:
             return False
         keys = keys_named(draft, clause, field.entity, scope) if scope else []
-        return keys is not None and _add(draft, clause, field.entity, [field.field.key, *keys])
+        return keys is not None and share(draft, clause, field.entity, [field.field.key, *keys])
     if scope:
         keys = keys_named(draft, clause, thing.entity, scope)
-        return keys is not None and _add(draft, clause, thing.entity, keys)
+        return keys is not None and share(draft, clause, thing.entity, keys)
     references = [each.key for each in thing.entity.references()]
-    return len(references) > 1 and _add(draft, clause, thing.entity, references)
+    return len(references) > 1 and share(draft, clause, thing.entity, references)
