@@ -427,7 +427,22 @@ def resolve_references(draft: Draft) -> None:
 
 
 _PLAIN_NOUNS = frozenset(
-    "name title code number type status state kind level category label reference key slug".split()
+    [
+        "name",
+        "title",
+        "code",
+        "number",
+        "type",
+        "status",
+        "state",
+        "kind",
+        "level",
+        "category",
+        "label",
+        "reference",
+        "key",
+        "slug",
+    ]
 )
 
 

@@ -177,7 +177,9 @@ _DOING = re.compile(
 _GIVEN = re.compile(
     r"(?is)^(?P<said>(?:the )?(?P<noun>[a-z][\w-]*s) (?:is|are|have|must be) [^,]*), (?P<how>(?:given|made|done|recorded|written|held|placed|assigned) (?:to|by|for|in|on|at) .+)$"
 )
-_PARENTHESISED = re.compile(r"(?P<noun>\b[a-z][\w-]*) \((?P<fields>[^()]*,[^()]*|[\w ]+)\)", re.IGNORECASE)
+_PARENTHESISED = re.compile(
+    r"(?P<noun>\b[a-z][\w-]*) \((?P<fields>[^()]*,[^()]*|[\w ]+)\)", re.IGNORECASE
+)
 
 
 def _several(text: str) -> tuple[str, ...]:
@@ -210,6 +212,9 @@ def _title_and_items(text: str) -> tuple[str, tuple[str, ...]]:
     listed = items
     # "…, no more guests than seats": what says something by itself is no thing of the list.
     items = tuple(item for item in items if not _is_statement(item))
+    items = _continued(items)
+    if len(listed) > 1:
+        listed = _continued(listed)
     fielded = [item for item in items if _fields_of(item, parts=1)]
     bare_nouns = [item for item in items if is_bare_plural(item)]
     title = match["title"].strip()
@@ -225,6 +230,19 @@ def _title_and_items(text: str) -> tuple[str, tuple[str, ...]]:
     if fielded and len(fielded) + len(bare_nouns) >= enough and len(items) > 1:
         return title, listed
     return "", ()
+
+
+def _continued(items: tuple[str, ...]) -> tuple[str, ...]:
+    """ "Orders for a cake with quantity (1 to 20), pickup date": the last item goes on."""
+    found: list[str] = []
+    for item in items:
+        goes_on = found and re.search(r"(?i)\s(?:with|having)\s", found[-1])
+        own = _fields_of(item, parts=1) or is_bare_plural(item) or _is_statement(item)
+        if goes_on and not own and not re.search(r"(?i)\s(?:with|has|have)\s|:", item):
+            found[-1] = f"{found[-1]}, {item}"
+        else:
+            found.append(item)
+    return tuple(found)
 
 
 _STATEMENT = re.compile(

@@ -168,14 +168,26 @@ def _keeps_its_purpose(intent: Intent, text: str) -> bool:
     """ "CRUD API for contacts: first name, phone": what follows are fields of contacts."""
     words = words_of(intent.purpose)
     joined = re.search(
-        rf"{re.escape(intent.purpose)}\s*(?::|with|having|that have|which have)\s", text, re.IGNORECASE
+        rf"{re.escape(intent.purpose)}\s*(?::|with|having|that have|which have)\s",
+        text,
+        re.IGNORECASE,
     )
-    if joined is None or not words or not is_plural(words[-1]) or not is_entity_phrase(intent.purpose):
+    if (
+        joined is None
+        or not words
+        or not is_plural(words[-1])
+        or not is_entity_phrase(intent.purpose)
+    ):
         return False
     items = list_items(intent.rest)
     nouns = [re.split(r"[:(]|\s(?:with|have|has)\s", item)[0].strip() for item in items]
     things = [noun for noun in nouns if is_bare_plural(noun)]
-    return len(items) > 1 and not things and "(" not in items[0][:1] and not re.search(rf"^{CLAUSE}", intent.rest)
+    return (
+        len(items) > 1
+        and not things
+        and "(" not in items[0][:1]
+        and not re.search(rf"^{CLAUSE}", intent.rest)
+    )
 
 
 def _take_title(prompt: Prompt, draft: Draft) -> None:
@@ -283,6 +295,11 @@ _DEED = re.compile(
 )
 
 
+def _told_of(draft: Draft) -> EntityDraft | None:
+    """The entity that the last reading spoke of."""
+    return draft.context
+
+
 def _read_deed(draft: Draft, clause: Clause, opened: str) -> bool:
     """ "Users rate movies with 1 to 10 stars": the record of the deed, and what it holds."""
     match = _DEED.match(opened)
@@ -291,11 +308,14 @@ def _read_deed(draft: Draft, clause: Clause, opened: str) -> bool:
     told = draft.context
     draft.context = None
     deed = canonical(match["deed"] or match["done"])
-    if _LIMITS.search(deed) or not read_relation(draft, clause, deed) or draft.context is None:
+    done = not _LIMITS.search(deed) and read_relation(draft, clause, deed)
+    record = _told_of(draft)
+    if not done or record is None:
         draft.context = told
         return False
-    record = draft.context
-    said = match["fields"] or match["when"].replace("date and time", "date time").replace("day", "date")
+    said = match["fields"] or match["when"].replace("date and time", "date time").replace(
+        "day", "date"
+    )
     for item in list_items(said):
         counted = re.fullmatch(r"(?P<range>\d+ ?(?:to|-) ?\d+) (?P<what>[a-z]+)", item)
         plain = f"{counted['what']} {counted['range']}" if counted else item

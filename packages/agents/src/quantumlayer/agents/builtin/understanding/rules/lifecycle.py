@@ -120,7 +120,9 @@ def read(draft: Draft, clause: Clause, text: str) -> bool:
     """Understand how a state may change, and what a state demands."""
     if len(text) > 300:
         return False
-    readers = (_made_only, _measured,
+    readers = (
+        _made_only,
+        _measured,
         _values,
         _path,
         _only,

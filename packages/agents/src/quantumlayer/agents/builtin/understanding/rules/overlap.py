@@ -93,7 +93,9 @@ _PEOPLE = frozenset(
 
 def _whose(draft: Draft, record: EntityDraft, text: str) -> str | None:
     """The field by which records are the same one's: "of one employee"; "" when it is not known."""
-    match = re.search(r"\b(?:of|for|in|by|on|with) (?:the same|1|any 1|each|an?) (?P<whose>[\w-]+)\b", text)
+    match = re.search(
+        r"\b(?:of|for|in|by|on|with) (?:the same|1|any 1|each|an?) (?P<whose>[\w-]+)\b", text
+    )
     if match is None or find_entity(draft, match["whose"]) is not None:
         return None
     if match["whose"] in {"time", "day", "date", "way", "moment", "period", "slot"}:

@@ -28,9 +28,7 @@ from quantumlayer.agents.builtin.writing.python_service.scenarios import (
 )
 
 _INDENT = "    "
-_TAKEN = frozenset(
-    {"client", "make", "response", "bodies", "responses", "statuses", "at", "rows"}
-)
+_TAKEN = frozenset({"client", "make", "response", "bodies", "responses", "statuses", "at", "rows"})
 
 
 def tests_code(view: ServiceView, scenarios: Iterable[Scenario]) -> str:
