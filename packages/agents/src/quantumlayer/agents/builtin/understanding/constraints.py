@@ -335,6 +335,8 @@ def apply(field: FieldDraft, text: str) -> str:
 
 def _apply(field: FieldDraft, text: str) -> str:
     plain = canonical(text)
+    if re.fullmatch(r"(?:\"[\w -]+\"\s*[|,/]\s*)+\"[\w -]+\"", plain):
+        plain = plain.replace('"', "")
     if not plain:
         return ""
     named = type_named(plain)
@@ -388,6 +390,9 @@ def _typed_parts(field: FieldDraft, plain: str) -> str:
         field.type = kind
         return others.strip()
     words = plain.split(" ")
+    if len(words) > 1 and words[-1] in {"integer", "decimal", "string", "int", "float"}:
+        field.type = type_named(words[-1])
+        return " ".join(words[:-1])
     if len(words) > 1 and (kind := type_named(words[0])) is not None and words[0] not in {
         "list", "number", "long", "date", "time", "day", "real", "link", "whole", "mail",
     }:  # fmt: skip

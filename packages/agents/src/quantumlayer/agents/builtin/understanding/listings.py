@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from quantumlayer.agents.builtin.understanding.chains import chained, with_its_chain
 from quantumlayer.agents.builtin.understanding.phrases import bare, is_entity_phrase
+from quantumlayer.agents.builtin.understanding.protection import protect, restore
 from quantumlayer.agents.builtin.understanding.text import (
     list_items,
     parenthesised,
@@ -63,7 +64,7 @@ _VALUED = frozenset(
 )
 _CONSTRAINT = re.compile(
     r"(?i)^(?:required|optional|unique|mandatory|default\b.*|(?:max|min)\b.*|at (?:most|least)\b.*|not .*|"
-    r"one of\b.*|positive|[<>=\d].*|e\.?g\.?.*|i\.?e\.?.*|in \w+|must\b.*|can\b.*|read-?only)$"
+    r"one of\b.*|positive|[<>=\d].*|-\d.*|e\.?g\.?.*|i\.?e\.?.*|in \w+|must\b.*|can\b.*|read-?only)$"
 )
 _RELATIVE = re.compile(r"(?i)^(?:belongs?|belonging|linked|assigned)\b")
 _SOFT = re.compile(r"(?i)^(?:each|every|all|an?|the|some|many|several)\s+")
@@ -72,10 +73,15 @@ _SOFT = re.compile(r"(?i)^(?:each|every|all|an?|the|some|many|several)\s+")
 _STORY = re.compile(
     r"(?i)^as an? [\w -]{2,40}?,? i (?:want|need|would like|wish)(?: (?:to be able )?to| that)?\s+"
 )
-_PURPOSE = re.compile(r"(?i),? so that (?:i|we|they|people|users) (?:can|do|know|see)\b.*$")
+_PURPOSE = re.compile(
+    r"(?i),? (?:so(?: that)?|in order that) (?:i|we|they|people|users|you|everyone|everybody|no ?one)\b.*$|,? in order to \w+.*$"
+)
 _WISH = re.compile(
     r"(?i)^(?:(?:be able )?to )?(?:register|add|create|manage|store|record|see|list|view|edit|track|"
-    r"save|enter|keep(?: track of)?) (?=(?:an? |the |all |my |our )?[\w-]+(?: [\w-]+)? (?:with|having)\b)"
+    r"save|enter|plan|schedule|define|log|write|organi[sz]e|offer|set up|keep(?: track of)?) (?=(?:an? |the |all |my |our |new )?[\w-]+(?: [\w-]+)? (?:with|having|\())"
+)
+_WHICH = re.compile(
+    r"(?i)^(?:record|track|log|note|see|know|store|keep track of) which (?P<who>[a-z]+) (?P<deed>[a-z]+(?:ed|es|s)?) which (?P<what>[a-z]+)$"
 )
 _DEFAULT = re.compile(
     r"(?i),\s*((?:and )?default(?:s|ing)?(?: is| to| of)? [\w.-]+)(?=\s*(?:,|$|\band\b))"
@@ -101,7 +107,11 @@ _PATH = re.compile(
 def without_story(text: str) -> str:
     """A user story without who wishes and why: "as a clerk I want to see books" → see books."""
     told = _STORY.sub("", text)
-    return text if told == text else _WISH.sub("", _PURPOSE.sub("", told))
+    if told == text:
+        return text
+    plain = _WISH.sub("", _PURPOSE.sub("", told))
+    which = _WHICH.match(plain)
+    return f"{plural(which['who'])} {which['deed']} {plural(which['what'])}" if which else plain
 
 
 def with_its_parts(text: str) -> str:
@@ -168,8 +178,8 @@ def unlisted(text: str, *, first: bool) -> Iterator[str]:
 
 
 _MANY_WITH = re.compile(
-    r"(?is)^(?P<whole>(?:an? |each |every |the )?[\w -]{2,40}? (?:has|have|contains?|consists? of|includes?|can have) (?:many|multiple|several|one or more|1 or more|any number of|a list of|at least one))"
-    r" (?P<parts>[a-z][\w-]*(?: [a-z][\w-]*)?)(?:,? each)? (?:with|having) (?P<fields>\S.*)$"
+    r"(?is)^(?P<whole>(?:an? |each |every |the )?[\w -]{2,40}? (?:contains?|consists? of|includes?|(?:can )?(?:has|have) (?:many|multiple|several|one or more|1 or more|any number of|a list of|at least one)))"
+    r" (?:many |several |multiple )?(?P<parts>[a-z][\w-]*(?: [a-z][\w-]*)?)(?:,? each)? (?:with|having) (?P<fields>\S.*)$"
 )
 _DOING = re.compile(
     rf"(?is)^(?P<deed>(?:an? |each |every |the )?[a-z][\w-]* (?:can |may )?(?:{LINKING}|{MAKING}) (?P<things>[a-z][\w-]*s)): (?P<fields>[^:]+,.+)$"
@@ -185,7 +195,8 @@ _PARENTHESISED = re.compile(
 def _several(text: str) -> tuple[str, ...]:
     """The statements that one sentence makes at once; none when it makes but one."""
     many = _MANY_WITH.match(text)
-    if many is not None and is_plural(words_of(many["parts"])[-1]):
+    limited = many is not None and re.match(r"(?i)\d|max|min|at (?:least|most)", many["fields"])
+    if many is not None and is_plural(words_of(many["parts"])[-1]) and not limited:
         return (f"{many['whole']} {many['parts']}", f"{many['parts']} have {many['fields']}")
     doing = _DOING.match(text)
     if doing is not None and is_plural(doing["things"].lower()):
@@ -283,7 +294,7 @@ def _fields_of(item: str, parts: int = 2) -> tuple[str, tuple[str, ...]] | None:
     words = bare(noun)
     if not words or not is_entity_phrase(noun) or words[-1] in _VALUED:
         return None
-    fields = list_items(inside[0])
+    fields = tuple(restore(field) for field in list_items(protect(inside[0])))
     if all(_CONSTRAINT.match(field) for field in fields):
         return None
     if not is_plural(words[-1]):
