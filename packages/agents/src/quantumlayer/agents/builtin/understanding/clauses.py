@@ -19,7 +19,7 @@ _VERB = (
 )
 _NEXT = re.compile(
     rf"(?i)\s*[,;]?\s+(?:and|but|also|whereas|plus|however)[,]?\s+(?={_SUBJECT}{_VERB})"
-    rf"|\s*,\s+(?=(?:an?|the|each|every|no|only|two|it|they)\s+(?:[\w'/-]+\s+){{1,4}}?{_VERB})"
+    rf"|\s*,\s+(?=(?:an?|the|each|every|no|only|two|it|they)\s+(?:(?!(?:that|which|who|whose)\b)[\w'/-]+\s+){{1,4}}?{_VERB})"
     rf"|\s*,\s+(?={CLAUSE} )"
     r"|\s*,\s+(?:and )?(?=(?:not|no) (?:2|two|more|overlapping|double|duplicate|same)\b)"
     r"|\s*,\s+(?:and )?(?=(?:only|at most|max\.?|exactly) (?:1|one|\d+|two|three) [\w ]+ (?:per|for each|for every|at a time)\b)"

@@ -123,13 +123,19 @@ def _block(draft: Draft, clause: Clause, text: str, holder: EntityDraft | None) 
         if clause.sentence.bullet and rest.count(":") == 0 and len(items) > 1:
             return _read_one_field(draft, clause, holder, restore(text))
         return None
-    if type_named(re.split(r"[,;(]", rest)[0]) and not several and inner.count(":") < 1:
+    first = re.split(r"[,;(]", rest)[0].strip().lower()
+    # "Case: number (unique), title, date" lists fields, although a number is a type as well.
+    listed = first in _ALSO_FIELDS and len(items) > 2 and not _CONSTRAINT.search(items[1])
+    if type_named(first) and not several and not listed and inner.count(":") < 1:
         return None
     if not _is_definition_list(inner, name, alone=holder is None):
         return None
     entity = draft.entity(bare(name), clause.sentence)
     draft.context = entity
     return _read_items(draft, clause, items, entity, listing=False)
+
+
+_ALSO_FIELDS = frozenset("number date time text email phone link url day mail tags".split())
 
 
 def _is_definition_list(rest: str, name: str, *, alone: bool = False) -> bool:
