@@ -36,6 +36,9 @@ _REWRITES = tuple(
         (r"\bit (?:is|must be|'s) (?:not possible|impossible|forbidden) to\b", "cannot"),
         (r"\b(?:do not|don't|never) (?:allow|permit|let)\b|\b(?:disallow|forbid|prevent)s?\b", "cannot allow"),
         (r"\b(cannot|must) (?:lie|fall|occur|happen|take place)(?= (?:in|before|after|on|within|between)\b)", r"\1 be"),
+        (r"(?<=\w) n (?=\w)", " and "),
+        (r"\bin (future|past)\b", r"in the \1"),
+        (r"\b(?:be|is|are) just (?=1 )", "be only "),
         (r"\b(more|less|greater|higher|lower|bigger|smaller|larger|longer|shorter|fewer|later|earlier|older|younger) then\b", r"\1 than"),
         (r"\b(?:2|more) times\b(?! (?:per|a|an|each))|\btwo times\b", "twice"),
         (r"\b(?:in|at|on) (?:the )?same time\b", "at the same time"),
@@ -80,7 +83,7 @@ _REWRITES = tuple(
 
 def canonical(text: str) -> str:
     """The text in lower case and in few forms: "mustn't have more than five" → at most 5."""
-    plain = with_digits(text.lower())
+    plain = with_digits(re.sub(r"(?<=[a-z])(?=[A-Z][a-z])", " ", text).lower())
     for pattern, replacement in _REWRITES:
         plain = pattern.sub(replacement, plain)
     return " ".join(plain.split())

@@ -19,7 +19,7 @@ _VERB = (
 )
 _NEXT = re.compile(
     rf"(?i)\s*[,;]?\s+(?:and|but|also|whereas|plus|however)[,]?\s+(?={_SUBJECT}{_VERB})"
-    rf"|\s*,\s+(?=(?:an?|the|each|every|no|only|two|it|they)\s+(?:[\w'/-]+\s+){{1,4}}?{_VERB})"
+    rf"|\s*,\s+(?=(?:an?|the|each|every|no|only|two|it|they)\s+(?:(?!(?:that|which|who|whose)\b)[\w'/-]+\s+){{1,4}}?{_VERB})"
     rf"|\s*,\s+(?={CLAUSE} )"
     r"|\s*,\s+(?:and )?(?=(?:not|no) (?:2|two|more|overlapping|double|duplicate|same)\b)"
     r"|\s*,\s+(?:and )?(?=(?:only|at most|max\.?|exactly) (?:1|one|\d+|two|three) [\w ]+ (?:per|for each|for every|at a time)\b)"
@@ -64,7 +64,8 @@ def clauses(prompt: Prompt) -> tuple[Clause, ...]:
 
 _NEITHER = re.compile(
     r"(?i)^(?:(?:and )?(?:neither|nor|so) (?:can|may|must|should|does|do|is|are) (?P<who>(?:an? |the )?[\w -]+)|"
-    r"(?:and )?the same (?:is true|goes|applies|holds|rule applies|counts|is valid)(?: also)? (?:for|to|of) (?P<whom>(?:an? |the )?[\w -]+))$"
+    r"(?:and )?the same (?:is true|goes|applies|holds|rule applies|counts|is valid)(?: also)? (?:for|to|of) (?P<whom>(?:an? |the )?[\w -]+)|"
+    r"(?:and )?(?:nor )?(?P<neither>(?:an? |the )?[\w-]+(?: [\w-]+)?) (?:neither|either|too|as well))$"
 )
 _SUBJECT_OF = re.compile(
     r"(?i)^(?P<who>(?:an? |the |each |every |no )?[\w-]+(?: [\w-]+)??) (?P<rest>(?:can|cannot|can't|may|must|should|never|has|have|is|are)\b.+)$"
@@ -75,7 +76,9 @@ def _spelled_out(text: str, before: str) -> str:
     """ "Neither can a driver", "the same goes for drivers": the clause before, of another one."""
     match = _NEITHER.match(text)
     said = _SUBJECT_OF.match(before) if match else None
-    return f"{match['who'] or match['whom']} {said['rest']}" if match and said else text
+    if match is None or said is None:
+        return text
+    return f"{match['who'] or match['whom'] or match['neither']} {said['rest']}"
 
 
 def _statements(sentence: Sentence, head: Titled | None) -> Iterator[str]:

@@ -268,9 +268,9 @@ _STEPS: tuple[tuple["re.Pattern[str]", Step], ...] = tuple(
         (r"^= ?(?P<value>-?[\w.]+)$", _default),
         (r"\b(?:auto(?:matically)?(?:[- ](?:set|generated|filled|assigned))?|(?:set|generated|filled) (?:automatically|by the (?:system|server)))\b", _automatic),
         (r"\b(?:1[03]) or (?:1[03]) digits\b".replace("(?:1[03])", "(1[03])"), _one_of_lengths),
+        (r"(?P<first>\d+)(?P<more>-\d+)? (?P<kind>(?:upper ?case |capital )?letters?|capitals)(?:,| and| followed by| then)+ (?P<last>\d+)(?:-(?P<end>\d+))? digits?", _letters_and_digits),
         (rf"\b(?:between |from |in the range(?: of)? |range:? ?|of )?{_NUMBER} ?(?:to|-|and|\.\.\.?|until) ?{_NUMBER} digits(?: long)?", _digit_range),
         (rf"(?:(?:with |has )?(?:a )?(?:length|value)(?: is| must be|:)? )?(?:between |from |in the range(?: of)? |ranging from |ranges from |range:? ?|of |scale(?: of)? )?{_NUMBER}{_OTHER_UNIT} ?(?:to|-|and|\.\.\.?|until|through) ?{_NUMBER}{_LETTERS}{_OTHER_UNIT}(?: inclusive| exclusive| \(?inclusive\)?)?", _between),
-        (r"(?P<first>\d+)(?P<more>-\d+)? (?P<kind>(?:upper ?case |capital )?letters?|capitals)(?:,| and| followed by| then)+ (?P<last>\d+)(?:-(?P<end>\d+))? digits?", _letters_and_digits),
         (r"(?:exactly |of |with |has |have )*(\d+)[- ](?:digits?|upper ?case letters?|capital letters?|capitals)(?: (?:number|code|long))?", _exactly),
         (r"(?:exactly |a length of |length (?:of )?(?:exactly )?)(\d+)(?: (?:characters?|chars?|letters?|digits?))?(?: long)?", _exactly),
         (rf"(?:min(?:imum)? ?length|minlength|min_length)(?: of| is)?[ :=]*{_NUMBER}(?P<unit>)(?:length)?", lambda f, m: _bound(f, "minimum", m[1], letters=True, exclusive=False)),
@@ -335,6 +335,8 @@ def apply(field: FieldDraft, text: str) -> str:
 
 def _apply(field: FieldDraft, text: str) -> str:
     plain = canonical(text)
+    if re.fullmatch(r"(?:\"[\w -]+\"\s*[|,/]\s*)+\"[\w -]+\"", plain):
+        plain = plain.replace('"', "")
     if not plain:
         return ""
     named = type_named(plain)
@@ -353,7 +355,28 @@ def _apply(field: FieldDraft, text: str) -> str:
     return _read_choices(field, rest, left)
 
 
-_CURRENCIES = frozenset("eur euro usd gbp chf jpy cny dollar pound franc yen pln sek nok dkk cad aud inr".split())
+_CURRENCIES = frozenset(
+    [
+        "eur",
+        "euro",
+        "usd",
+        "gbp",
+        "chf",
+        "jpy",
+        "cny",
+        "dollar",
+        "pound",
+        "franc",
+        "yen",
+        "pln",
+        "sek",
+        "nok",
+        "dkk",
+        "cad",
+        "aud",
+        "inr",
+    ]
+)
 
 
 def _typed_parts(field: FieldDraft, plain: str) -> str:
@@ -367,6 +390,9 @@ def _typed_parts(field: FieldDraft, plain: str) -> str:
         field.type = kind
         return others.strip()
     words = plain.split(" ")
+    if len(words) > 1 and words[-1] in {"integer", "decimal", "string", "int", "float"}:
+        field.type = type_named(words[-1])
+        return " ".join(words[:-1])
     if len(words) > 1 and (kind := type_named(words[0])) is not None and words[0] not in {
         "list", "number", "long", "date", "time", "day", "real", "link", "whole", "mail",
     }:  # fmt: skip

@@ -82,6 +82,7 @@ class EntityDraft:
     fields: dict[str, FieldDraft] = field(default_factory=dict)
     sources: list[Sentence] = field(default_factory=list)
     collection: str = ""
+    joins: tuple[Words, Words] | None = None
 
     @property
     def name(self) -> str:

@@ -113,6 +113,9 @@ def read_field(item: str, sentence: Sentence | None, *, assumed: bool = False) -
     field = FieldDraft(words, assumed=assumed, sources=[sentence] if sentence else [])
     points_to, unread = "", []
     for text in said:
+        if re.fullmatch(r"[A-Z][A-Za-z]+", text.strip()) and type_named(text) is None:
+            points_to = text.strip()
+            continue
         pointer = _POINTER.match(text.strip())
         if pointer and not type_named(text) and not is_app_word(pointer["name"].lower()):
             points_to = pointer["name"]

@@ -103,7 +103,9 @@ def kind_of(plain: str) -> ApplicationKind:
 
 # "surveys: title, open until", "recipes (title, minutes)", "members have a name".
 _RECORDS = (
-    re.compile(r"(?i)(?:^|[.;:,\n]\s*|\band )(?:an? |each |every )?[a-z][\w ]{1,30}?(?:: ?| ?\()[a-z][\w ]*,\s*[a-z]"),
+    re.compile(
+        r"(?i)(?:^|[.;:,\n]\s*|\band )(?:an? |each |every )?[a-z][\w ]{1,30}?(?:: ?| ?\()[a-z][\w ]*,\s*[a-z]"
+    ),
     re.compile(r"(?i)\b(?:[a-z]+s have|(?:an?|each|every) [a-z]+ has) (?:an? |the )?[a-z]"),
 )
 _NO_SERVICE = re.compile(

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from quantumlayer.agents.builtin.understanding.chains import chained, with_its_chain
 from quantumlayer.agents.builtin.understanding.phrases import bare, is_entity_phrase
+from quantumlayer.agents.builtin.understanding.protection import protect, restore
 from quantumlayer.agents.builtin.understanding.text import (
     list_items,
     parenthesised,
@@ -63,7 +64,7 @@ _VALUED = frozenset(
 )
 _CONSTRAINT = re.compile(
     r"(?i)^(?:required|optional|unique|mandatory|default\b.*|(?:max|min)\b.*|at (?:most|least)\b.*|not .*|"
-    r"one of\b.*|positive|[<>=\d].*|e\.?g\.?.*|i\.?e\.?.*|in \w+|must\b.*|can\b.*|read-?only)$"
+    r"one of\b.*|positive|[<>=\d].*|-\d.*|e\.?g\.?.*|i\.?e\.?.*|in \w+|must\b.*|can\b.*|read-?only)$"
 )
 _RELATIVE = re.compile(r"(?i)^(?:belongs?|belonging|linked|assigned)\b")
 _SOFT = re.compile(r"(?i)^(?:each|every|all|an?|the|some|many|several)\s+")
@@ -72,10 +73,15 @@ _SOFT = re.compile(r"(?i)^(?:each|every|all|an?|the|some|many|several)\s+")
 _STORY = re.compile(
     r"(?i)^as an? [\w -]{2,40}?,? i (?:want|need|would like|wish)(?: (?:to be able )?to| that)?\s+"
 )
-_PURPOSE = re.compile(r"(?i),? so that (?:i|we|they|people|users) (?:can|do|know|see)\b.*$")
+_PURPOSE = re.compile(
+    r"(?i),? (?:so(?: that)?|in order that) (?:i|we|they|people|users|you|everyone|everybody|no ?one)\b.*$|,? in order to \w+.*$"
+)
 _WISH = re.compile(
     r"(?i)^(?:(?:be able )?to )?(?:register|add|create|manage|store|record|see|list|view|edit|track|"
-    r"save|enter|keep(?: track of)?) (?=(?:an? |the |all |my |our )?[\w-]+(?: [\w-]+)? (?:with|having)\b)"
+    r"save|enter|plan|schedule|define|log|write|organi[sz]e|offer|set up|keep(?: track of)?) (?=(?:an? |the |all |my |our |new )?[\w-]+(?: [\w-]+)? (?:with|having|\())"
+)
+_WHICH = re.compile(
+    r"(?i)^(?:record|track|log|note|see|know|store|keep track of) which (?P<who>[a-z]+) (?P<deed>[a-z]+(?:ed|es|s)?) which (?P<what>[a-z]+)$"
 )
 _DEFAULT = re.compile(
     r"(?i),\s*((?:and )?default(?:s|ing)?(?: is| to| of)? [\w.-]+)(?=\s*(?:,|$|\band\b))"
@@ -101,7 +107,11 @@ _PATH = re.compile(
 def without_story(text: str) -> str:
     """A user story without who wishes and why: "as a clerk I want to see books" → see books."""
     told = _STORY.sub("", text)
-    return text if told == text else _WISH.sub("", _PURPOSE.sub("", told))
+    if told == text:
+        return text
+    plain = _WISH.sub("", _PURPOSE.sub("", told))
+    which = _WHICH.match(plain)
+    return f"{plural(which['who'])} {which['deed']} {plural(which['what'])}" if which else plain
 
 
 def with_its_parts(text: str) -> str:
@@ -173,8 +183,8 @@ def unlisted(text: str, *, first: bool) -> Iterator[str]:
 
 
 _MANY_WITH = re.compile(
-    r"(?is)^(?P<whole>(?:an? |each |every |the )?[\w -]{2,40}? (?:has|have|contains?|consists? of|includes?|can have) (?:many|multiple|several|one or more|1 or more|any number of|a list of|at least one))"
-    r" (?P<parts>[a-z][\w-]*(?: [a-z][\w-]*)?)(?:,? each)? (?:with|having) (?P<fields>\S.*)$"
+    r"(?is)^(?P<whole>(?:an? |each |every |the )?[\w -]{2,40}? (?:contains?|consists? of|includes?|(?:can )?(?:has|have) (?:many|multiple|several|one or more|1 or more|any number of|a list of|at least one)))"
+    r" (?:many |several |multiple )?(?P<parts>[a-z][\w-]*(?: [a-z][\w-]*)?)(?:,? each)? (?:with|having) (?P<fields>\S.*)$"
 )
 _DOING = re.compile(
     rf"(?is)^(?P<deed>(?:an? |each |every |the )?[a-z][\w-]* (?:can |may )?(?:{LINKING}|{MAKING}) (?P<things>[a-z][\w-]*s)): (?P<fields>[^:]+,.+)$"
@@ -190,7 +200,8 @@ _PARENTHESISED = re.compile(
 def _several(text: str) -> tuple[str, ...]:
     """The statements that one sentence makes at once; none when it makes but one."""
     many = _MANY_WITH.match(text)
-    if many is not None and is_plural(words_of(many["parts"])[-1]):
+    limited = many is not None and re.match(r"(?i)\d|max|min|at (?:least|most)", many["fields"])
+    if many is not None and is_plural(words_of(many["parts"])[-1]) and not limited:
         return (f"{many['whole']} {many['parts']}", f"{many['parts']} have {many['fields']}")
     doing = _DOING.match(text)
     if doing is not None and is_plural(doing["things"].lower()):
@@ -217,6 +228,9 @@ def _title_and_items(text: str) -> tuple[str, tuple[str, ...]]:
     listed = items
     # "…, no more guests than seats": what says something by itself is no thing of the list.
     items = tuple(item for item in items if not _is_statement(item))
+    items = _continued(items)
+    if len(listed) > 1:
+        listed = _continued(listed)
     fielded = [item for item in items if _fields_of(item, parts=1)]
     bare_nouns = [item for item in items if is_bare_plural(item)]
     title = match["title"].strip()
@@ -232,6 +246,19 @@ def _title_and_items(text: str) -> tuple[str, tuple[str, ...]]:
     if fielded and len(fielded) + len(bare_nouns) >= enough and len(items) > 1:
         return title, listed
     return "", ()
+
+
+def _continued(items: tuple[str, ...]) -> tuple[str, ...]:
+    """ "Orders for a cake with quantity (1 to 20), pickup date": the last item goes on."""
+    found: list[str] = []
+    for item in items:
+        goes_on = found and re.search(r"(?i)\s(?:with|having)\s", found[-1])
+        own = _fields_of(item, parts=1) or is_bare_plural(item) or _is_statement(item)
+        if goes_on and not own and not re.search(r"(?i)\s(?:with|has|have)\s|:", item):
+            found[-1] = f"{found[-1]}, {item}"
+        else:
+            found.append(item)
+    return tuple(found)
 
 
 _STATEMENT = re.compile(
@@ -278,7 +305,7 @@ def _fields_of(item: str, parts: int = 2) -> tuple[str, tuple[str, ...]] | None:
     words = bare(noun)
     if not words or not is_entity_phrase(noun) or words[-1] in _VALUED:
         return None
-    fields = list_items(inside[0])
+    fields = tuple(restore(field) for field in list_items(protect(inside[0])))
     if all(_CONSTRAINT.match(field) for field in fields):
         return None
     if not is_plural(words[-1]):

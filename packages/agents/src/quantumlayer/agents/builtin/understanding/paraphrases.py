@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 from quantumlayer.agents.builtin.understanding.draft import Draft, EntityDraft
 from quantumlayer.agents.builtin.understanding.fields import settled_type
-from quantumlayer.agents.builtin.understanding.phrases import find_entity
+from quantumlayer.agents.builtin.understanding.phrases import find_entity, find_field
 from quantumlayer.agents.builtin.understanding.rules.counting import date_field
 from quantumlayer.agents.builtin.understanding.text import list_items
 from quantumlayer.agents.builtin.understanding.words import article
@@ -151,6 +151,19 @@ def _none_made_in(_draft: Draft, text: str) -> Iterator[str]:
         yield f"{match['noun']} cannot be in the {match['when']}"
 
 
+def _without_verb(draft: Draft, text: str) -> Iterator[str]:
+    """ "Minutes between 15 and 180", "watering date not in the future": what a field must be."""
+    match = re.match(
+        r"^(?P<field>[a-z][\w' -]*?) (?P<what>(?:between|from) -?\d.+|(?:at least|at most|more than|less than|greater than|[<>]=?) ?-?\d[\w. %]*|"
+        r"(?:not |only )?in the (?:past|future)|not negative|positive|not (?:empty|null)|max \d.*|min \d.*)$",
+        text,
+    )
+    if match is None or re.search(r"^(?:no|not|never|only)\b|\b(?:must|cannot|can|is|are|has|have)$", match["field"]):
+        return  # "no orders for a date in the past" says the opposite
+    if find_field(draft, match["field"], draft.context) is not None:
+        yield f"{match['field']} must be {match['what']}"
+
+
 def _but_not(_draft: Draft, text: str) -> Iterator[str]:
     """ "Orders can be cancelled but not deleted" forbids; "cannot be edited, only deleted" too."""
     match = re.match(
@@ -281,5 +294,5 @@ def in_parts(text: str) -> tuple[str, ...]:
 
 _REWRITINGS: tuple[_Rewriting, ...] = (
     _state_behind, _moment_of, _measure_of, _but_not, _made_only_on, _over_full, _report, _stock,
-    _listed_subjects, _exactly_once, _once_so, _none_in, _none_made_in,
+    _without_verb, _listed_subjects, _exactly_once, _once_so, _none_in, _none_made_in,
 )  # fmt: skip

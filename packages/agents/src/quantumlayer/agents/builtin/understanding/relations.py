@@ -186,7 +186,9 @@ def join(
     words = tuple(nouns[0].split()) if nouns else usual
     if words in draft.entities:
         words = (*one.words, *other.words)
+    new = words not in draft.entities
     record = draft.entity(words, sentence)
+    record.joins = (one.words, other.words) if new else None
     refer(record, one, sentence)
     refer(record, other, sentence)
     draft.assume(
@@ -348,6 +350,8 @@ def _ends_in_a_deed(draft: Draft, phrase: str) -> bool:
     """Whether a phrase is a known entity and what it does: "students enroll" (in courses)."""
     *holder, last = phrase.split()
     known = find_entity(draft, " ".join(holder)) if holder else None
+    if holder and is_plural(holder[-1]) and not is_plural(last) and record_nouns(last):
+        return True
     if known is not None and not known.adjectives and _PLACED.match(f"{phrase} at a place"):
         return True
     return known is not None and not known.adjectives and bool(record_nouns(last))

@@ -90,6 +90,8 @@ def understand_service(prompt: Prompt) -> Requirements:
     for position, clause in enumerate(parts):
         _first_pass(draft, clause, rules, first=position == 0)
     _read_relations_again(draft, rules)
+    resolve_references(draft)
+    _merge_joins(draft)
     _forget_what_it_is_for(prompt, draft)
     _adopt_domain(prompt, draft, parts, rules)
     if not draft.entities:
@@ -216,6 +218,25 @@ def _take_title(prompt: Prompt, draft: Draft) -> None:
     )
 
 
+def _merge_joins(draft: Draft) -> None:
+    """ "Tenants rent apartments" and a lease of both: the lease is the record of the deed."""
+    for words, record in list(draft.entities.items()):
+        own = [each for each in record.fields.values() if each.type is not FieldType.REFERENCE]
+        if record.joins is None or own:
+            continue
+        others = [
+            each
+            for each in draft.entities.values()
+            if each is not record
+            and {*record.joins} <= {field.target for field in each.references()}
+            and any(field.type is not FieldType.REFERENCE for field in each.fields.values())
+        ]
+        if len(others) == 1 and not any(each.reference_to(record) for each in draft.entities.values()):
+            del draft.entities[words]
+            draft.rules = [known for known in draft.rules if known.rule.entity != record.name]
+            draft.assumptions = [each for each in draft.assumptions if f" {record.label}," not in each]
+
+
 def _read_relations_again(draft: Draft, rules: list[Clause]) -> None:
     """ "Professors teach courses" is a relation once a later clause has told of courses."""
     for clause in list(rules):
@@ -303,6 +324,11 @@ _DEED = re.compile(
 )
 
 
+def _told_of(draft: Draft) -> EntityDraft | None:
+    """The entity that the last reading spoke of."""
+    return draft.context
+
+
 def _read_deed(draft: Draft, clause: Clause, opened: str) -> bool:
     """ "Users rate movies with 1 to 10 stars": the record of the deed, and what it holds."""
     match = _DEED.match(opened)
@@ -311,10 +337,11 @@ def _read_deed(draft: Draft, clause: Clause, opened: str) -> bool:
     told = draft.context
     draft.context = None
     deed = canonical(match["deed"] or match["done"])
-    if _LIMITS.search(deed) or not read_relation(draft, clause, deed) or draft.context is None:
+    done = not _LIMITS.search(deed) and read_relation(draft, clause, deed)
+    record = _told_of(draft)
+    if not done or record is None:
         draft.context = told
         return False
-    record = draft.context
     said = match["fields"] or match["when"].replace("date and time", "date time").replace(
         "day", "date"
     )
@@ -382,12 +409,19 @@ def _heading(draft: Draft, clause: Clause) -> bool:
     return is_entity_phrase(text, longest=6) or len(text.split()) <= 4
 
 
+_RELATIVE_SUBJECT = re.compile(
+    r"^(?:an? |the |any |each |every |all )?[\w-]+(?: [\w-]+)? (?:who|that|which) (?:has|have|is|are|was|were) [^,]*? (?:cannot|can only|must|can)\b"
+)
+
+
 def _is_rule(plain: str) -> bool:
     outside = re.sub(r"\([^)]*\)", "", _SYSTEM.sub("", plain))
     match = _RULE.search(outside)
     if match is None:
         return False
     before = outside[: match.start()]
+    if _RELATIVE_SUBJECT.match(outside):
+        return True
     # "a task has a title which must not be empty, …" defines; the modal belongs to the field.
     defines = re.search(
         r"\b(?:has|have|with|having|contains?|includes?|:)\s+(?!at most|at least|only|no )\S",

@@ -243,6 +243,10 @@ def open_condition(draft: Draft, entity: EntityDraft, *, make: bool) -> tuple[Co
         if settled_type(each) in _DATED and each.words[0] in _END_STEMS - {"end"}:
             each.required = False
             return (Condition(field=each.key, operator=Operator.IS_EMPTY),)
+    dated = [each for each in entity.fields.values() if settled_type(each) in _DATED]
+    left_open = [each for each in dated[1:] if each.required is False]
+    if len(left_open) == 1:
+        return (Condition(field=left_open[0].key, operator=Operator.IS_EMPTY),)
     for word in ("returned", "completed", "done", "closed", "finished", "ended"):
         found = _by_flag(entity, word) or _by_choice(entity, word)
         if found is not None:

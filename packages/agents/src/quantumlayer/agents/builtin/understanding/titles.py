@@ -59,7 +59,14 @@ def titled(prompt: Prompt) -> Titled:
     nouns = listed_nouns(text)
     if nouns:
         return Titled(listed_title(text), nouns)
-    for reading in (_wanted, _before_a_clause, _before_a_definition, _with_its_things, _things, _alone):
+    for reading in (
+        _wanted,
+        _before_a_clause,
+        _before_a_definition,
+        _with_its_things,
+        _things,
+        _alone,
+    ):
         found = reading(text, later)
         if found is not None:
             return found

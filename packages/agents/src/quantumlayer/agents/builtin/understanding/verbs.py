@@ -66,7 +66,7 @@ STAYING = (
 
 # Where a clause of its own begins: "…, students take courses", "…, a room must have a number".
 CLAUSE = (
-    r"(?:(?:an?|the|each|every|all) (?:[\w-]+ ){1,2}|[a-z][\w-]*s (?:[\w-]+s )?|people |children )"
+    r"(?:(?:an?|the|each|every|all) (?:(?!(?:that|which|who|whose)\b)[\w-]+ ){1,2}|[a-z][\w-]*s (?:[\w-]+s )?|people |children )"
     rf"(?:can(?:not|'t)?|must|may|should|will|is|are|has|have|belongs?|{HAVING}|{LINKING}|{MAKING})\b"
 )
 

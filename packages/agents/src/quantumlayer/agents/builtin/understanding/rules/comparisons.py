@@ -101,7 +101,9 @@ _DIFFER = re.compile(
 def _differ(draft: Draft, clause: Clause, text: str) -> bool:
     """ "Sitter and host must be different"."""
     match = _DIFFER.match(text)
-    if match is None or (match["how"] in {"differ", "different", "distinct"}) == (" cannot " in text):
+    if match is None or (match["how"] in {"differ", "different", "distinct"}) == (
+        " cannot " in text
+    ):
         return False
     entities = list(draft.entities.values())
     holder = find_entity(draft, match["whose"]) if match["whose"] else None

@@ -234,7 +234,13 @@ def _holding(draft: Draft, clause: Clause, entity: EntityDraft, tail: str, *, un
     where = conditions(
         draft,
         by,
-        [word for word in words if word not in {"any", "still", "existing", "related", "linked"}],
+        [
+            word
+            for word in words
+            if word not in {"any", "still", "existing", "related", "linked"}
+            # Enrolled students are those of whom there is an enrollment.
+            and not (by is not thing.entity and word[:5] == by.words[-1][:5])
+        ],
     )
     if where is None:
         return False

@@ -48,7 +48,7 @@ _PATH = re.compile(
     r"^(?P<subject>.+?) (?:(?:must|can|cannot|only|always|then) )*(?:goes|go|moves?|changes?|transitions?|progress(?:es)?|passes|follows?|advances?|starts?|flows?|switch(?:es)?)(?: only)?(?: (?:as|through|in order|in this order))*[: ]+(?:from |as |in |with |through )?(?P<path>.+)$"
 )
 _ARROWS = re.compile(
-    r"^(?:(?P<subject>[\w' -]+?)\s*(?::|goes|is|flow:?|transitions:?|lifecycle:?)?\s*)?(?P<path>(?:\(?[a-z_]+(?: [a-z_]+)?\)?\s*(?:->|\u2192|=>|>)\s*)+[a-z_]+(?: [a-z_]+)?(?:\s*[,;]\s*.+)?)$"
+    r"^(?:(?P<subject>[\w' -]+?)\s*(?::|goes|is|flow:?|transitions:?|lifecycle:?)?\s*)?(?P<path>(?:\(?[a-z_]+(?: [a-z_]+)?\)?\s*(?:->|\u2192|=>|>)\s*)+[a-z_]+(?: (?:or )?[a-z_]+){0,3}(?:\s*[,;]\s*.+)?)$"
 )
 _STEP = re.compile(
     r"\s*(?:->|\u2192|=>|>)\s*|\s*,?\s+(?:and )?then (?:to )?|\s+to\s+|\s*,\s*(?:and )?(?:then )?(?:finally )?(?:to )?|\s+and finally (?:to )?|\s+and (?:to )?"
@@ -121,6 +121,7 @@ def read(draft: Draft, clause: Clause, text: str) -> bool:
     if len(text) > 300:
         return False
     readers = (
+        _none_on,
         _made_only,
         _measured,
         _reached_from,
@@ -479,7 +480,7 @@ def _allowed_in(
         )
     record = (
         record_of(draft, entity, verb)
-        if re.fullmatch(rf"{LINKING}|{MAKING}", verb) or verb in _UNLOCKED
+        if re.fullmatch(rf"{LINKING}|{MAKING}", verb) or verb in _UNLOCKED or _names(draft, verb)
         else None
     )
     if record is not None:
@@ -500,6 +501,12 @@ def _allowed_in(
         and all(each.operator in {Operator.EQUAL, Operator.IN} for each in found)
         and _restrict(draft, clause, entity, target, states)
     )
+
+
+def _names(draft: Draft, verb: str) -> bool:
+    """Whether records are named after the verb: what is tasted is kept in tastings."""
+    stem = re.sub(r"(?:ed|d)$", "", verb)[:4]
+    return len(stem) > 3 and any(words[-1][:4] == stem for words in draft.entities)
 
 
 def _values_of(entity: EntityDraft) -> set[str]:
@@ -529,6 +536,27 @@ def _demand(
     )
     draft.context = record
     return True
+
+
+_NONE_ON = re.compile(
+    r"^no (?:new |more )?(?P<made>[\w-]+(?: [\w-]+)?) (?:for|on|in|to|of|at|with) (?:an? |the )?(?:(?P<state>[\w-]+(?: (?:or|and) [\w-]+)?) (?P<thing>[\w-]+)|(?P<what>[\w-]+) (?:that|which|who) (?:is|are|has been|have been)(?: already)? (?P<states>[\w-]+(?:(?:,| or| and|, or) [\w-]+)*))(?: (?:are|is) (?:allowed|possible|accepted))?$"
+)
+
+
+def _none_on(draft: Draft, clause: Clause, text: str) -> bool:
+    """ "No hearings for closed cases", "no bids on lots that are sold or withdrawn"."""
+    match = _NONE_ON.match(text)
+    if match is None:
+        return False
+    made, thing = find_entity(draft, match["made"]), find_entity(draft, match["thing"] or match["what"])
+    if made is None or thing is None or made.adjectives or thing.adjectives:
+        return False
+    words = _states(match["state"] or match["states"])
+    if not words or made.entity.reference_to(thing.entity) is None:
+        return False
+    found = conditions(draft, thing.entity, words)
+    opposite = _negate(found) if found else None
+    return opposite is not None and _demand(draft, clause, made.entity, thing.entity, opposite)
 
 
 _MADE_ONLY = re.compile(

@@ -262,7 +262,8 @@ def _exceed(draft: Draft, clause: Clause, text: str) -> bool:
             for record in _counted_records(draft, parent, what):
                 if _from_field(draft, clause, record, _amount(record), limit, []):
                     return True
-    found = find_field(draft, re.sub(r"^(?:an? |the |each )?(?:total )?", "", what), draft.context)
+    plain = re.sub(r"^(?:an? |the |each )?(?:total )?(?:booked |sold |ordered |reserved )?", "", what)
+    found = find_field(draft, plain, draft.context)
     if found is None or settled_type(found.field) not in _NUMERIC:
         return False
     if field_of(found.entity, limit) is not None and parent in {None, found.entity}:

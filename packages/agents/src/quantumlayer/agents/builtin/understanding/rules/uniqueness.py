@@ -241,6 +241,8 @@ def _no_two(draft: Draft, clause: Clause, text: str) -> bool:
         if apart is not None:
             return apart
         where = open_condition(draft, record, make=True)
+        if not where and date_field(record) is not None:
+            return False
     return share(draft, clause, record, keys, where, " ".join(thing.adjectives))
 
 
@@ -328,6 +330,8 @@ def _same(draft: Draft, clause: Clause, text: str) -> bool:
     ):
         return apart
     where = open_condition(draft, record, make=True) if at_a_time and not scope else ()
+    if at_a_time and not scope and not where and date_field(record) is not None:
+        return False  # nothing tells when it ends: once and for all would be too much
     return share(draft, clause, record, keys, where)
 
 
