@@ -93,6 +93,8 @@ def rule_line(rule: Rule) -> str:  # noqa: C901, PLR0911 - one line for each kin
         case Immutable():
             what = f"({', '.join(rule.fields)})" if rule.fields else ""
             kept = "" if rule.deletable else " undeletable"
+            if rule.changeable:
+                return f"undeletable {rule.entity}{_where(rule.where)}"
             return f"frozen {rule.entity}{what}{_where(rule.where)}{kept}"
         case ConditionalRequirement():
             on = " on creation" if rule.on == "creation" else ""

@@ -190,7 +190,7 @@ READINGS: list[tuple[str, list[str]]] = [
             "Room.name text unique",
             "Room.capacity integer >= 1",
             "Booking.room_id -> Room",
-            "Booking.start datetime",
+            "Booking.start_time datetime",
             "Booking.end_time datetime",
             "Booking.user_id -> User",
         ],
@@ -212,9 +212,9 @@ def test_a_description_is_read_as_its_writer_meant_it(prompt: str, expected: lis
         (
             (
                 "Vehicle fleet: cars (plate, mileage), drivers (name), trips (car, start, end). "
-                "A car cannot be on two trips at the same time. Neither can a driver."
+                "A trip must not be longer than 8 hours."
             ),
-            "Neither can a driver",
+            "A trip must not be longer than 8 hours",
         ),
         (
             (

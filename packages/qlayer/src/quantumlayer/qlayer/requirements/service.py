@@ -186,13 +186,16 @@ class Immutable(_RuleBase):
     """`fields` never change after creation; with `where`, once the stored record satisfies it.
 
     With `where` set and `fields` empty the whole record is frozen; `deletable` says whether it may
-    still be deleted then ("a paid invoice cannot be changed or deleted").
+    still be deleted then ("a paid invoice cannot be changed or deleted"). A record that is
+    `changeable` is only kept from being deleted ("a paid invoice cannot be deleted"): then `fields`
+    is empty and `deletable` false.
     """
 
     kind: Literal["immutable"] = "immutable"
     fields: tuple[str, ...] = ()
     where: tuple[Condition, ...] = ()
     deletable: bool = True
+    changeable: bool = False
 
 
 class ConditionalRequirement(_RuleBase):

@@ -3,7 +3,11 @@
 import re
 from contextlib import suppress
 
-from quantumlayer.agents.builtin.understanding.kind import kind_of, names_a_service
+from quantumlayer.agents.builtin.understanding.kind import (
+    describes_records,
+    kind_of,
+    names_a_service,
+)
 from quantumlayer.agents.builtin.understanding.library import understand_library
 from quantumlayer.agents.builtin.understanding.listings import without_story
 from quantumlayer.agents.builtin.understanding.prompt import Prompt, read_prompt
@@ -28,7 +32,9 @@ def understand(prompt: str, language: Language | None = None) -> Requirements:
     read = read_prompt(prompt, language)
     plain = " ".join(without_story(sentence.text) for sentence in read.sentences)
     kind = kind_of(plain)
-    if kind is ApplicationKind.COMMAND_LINE_TOOL or _is_bare_tool(kind, read):
+    if kind is not ApplicationKind.SERVICE and describes_records(read.plain, kind):
+        kind = ApplicationKind.SERVICE
+    elif kind is ApplicationKind.COMMAND_LINE_TOOL or _is_bare_tool(kind, read):
         return understand_tool(read)
     if kind is ApplicationKind.LIBRARY:
         return _library_or_collection(read)

@@ -8,21 +8,27 @@ from dataclasses import dataclass
 from quantumlayer.agents.builtin.understanding.listings import unlisted, with_its_parts
 from quantumlayer.agents.builtin.understanding.prompt import Prompt, without_language
 from quantumlayer.agents.builtin.understanding.text import Sentence, top_level_split
+from quantumlayer.agents.builtin.understanding.titles import Titled, titled
+from quantumlayer.agents.builtin.understanding.verbs import CLAUSE
 
 _SUBJECT = r"(?:(?:an?|the|each|every|all|no|two|only|its|their|any|it|they|one|there|at most|for)\s+)?(?:(?!(?:and|or|with|but|that|which|who)\b)[\w'/-]+\s+){0,5}?"
 _VERB = (
     r"(?:can|cannot|can't|could|must|mustn't|should|shouldn't|may|shall|needs? to|has to|have to|is|are|isn't|aren't|"
-    r"has|have|belongs?|links?|references?|contains?|consists?|defaults?|do not|does not|don't|doesn't|overlap|goes|go|starts?|moves?|"
+    r"has|have|belongs?|links?|references?|contains?|consists?|defaults|do not|does not|don't|doesn't|overlap|goes|go|starts|start(?= (?:as|with|in|from|on|at)\b)|moves|"
     r"never|will|includes?)\b"
 )
 _NEXT = re.compile(
     rf"(?i)\s*[,;]?\s+(?:and|but|also|whereas|plus|however)[,]?\s+(?={_SUBJECT}{_VERB})"
-    rf"|\s*,\s+(?=(?:an?|the|each|every|no|only|two|it|they)\s+(?:[\w'/-]+\s+){{1,4}}?{_VERB})"
-    r"|\s*,\s+(?=(?:not|no) (?:2|two|more than)\b)"
+    rf"|\s*,\s+(?=(?:an?|the|each|every|no|only|two|it|they)\s+(?:(?!(?:that|which|who|whose)\b)[\w'/-]+\s+){{1,4}}?{_VERB})"
+    rf"|\s*,\s+(?={CLAUSE} )"
+    r"|\s*,\s+(?:and )?(?=(?:not|no) (?:2|two|more|overlapping|double|duplicate|same)\b)"
+    r"|\s*,\s+(?:and )?(?=(?:only|at most|max\.?|exactly) (?:1|one|\d+|two|three) [\w ]+ (?:per|for each|for every|at a time)\b)"
+    r"|\s*,\s+(?=(?:has|have) (?!been|to\b|not\b))"
+    r"|\s*,\s+(?:and )?(?=(?:1|one) [\w-]+ per\b)"
     rf"|\s+-\s+(?=(?:an?|each|every|no|only)\s+(?:[\w'/-]+\s+){{1,3}}?{_VERB})"
 )
 _HAS_VERB = re.compile(
-    rf"(?i)^\s*(?:when|if|once|as soon as|while|unless|after)?\s*{_SUBJECT}{_VERB}"
+    rf"(?i)^\s*(?:when|if|once|as soon as|while|unless|after)?\s*{_SUBJECT}{_VERB}|^\s*{CLAUSE}"
 )
 _ENUMERATION = re.compile(r"(?i)\b(?:with|has|have|having|contains?|includes?)\b[^,]*$")
 _RELATIVE = re.compile(
@@ -46,12 +52,40 @@ class Clause:
 
 def clauses(prompt: Prompt) -> tuple[Clause, ...]:
     """The clauses of a prompt in their order, without words on the programming language."""
-    return tuple(
-        Clause(with_its_parts(text), sentence)
-        for position, sentence in enumerate(prompt.sentences)
-        for statement in unlisted(without_language(sentence.text), first=position == 0)
-        for text in split(statement)
-    )
+    head = titled(prompt)
+    found: list[Clause] = []
+    for position, sentence in enumerate(prompt.sentences):
+        for statement in _statements(sentence, head if position == 0 else None):
+            for text in split(statement):
+                before = found[-1].text if found else ""
+                found.append(Clause(with_its_parts(_spelled_out(text, before)), sentence))
+    return tuple(found)
+
+
+_NEITHER = re.compile(
+    r"(?i)^(?:(?:and )?(?:neither|nor|so) (?:can|may|must|should|does|do|is|are) (?P<who>(?:an? |the )?[\w -]+)|"
+    r"(?:and )?the same (?:is true|goes|applies|holds|rule applies|counts|is valid)(?: also)? (?:for|to|of) (?P<whom>(?:an? |the )?[\w -]+)|"
+    r"(?:and )?(?:nor )?(?P<neither>(?:an? |the )?[\w-]+(?: [\w-]+)?) (?:neither|either|too|as well))$"
+)
+_SUBJECT_OF = re.compile(
+    r"(?i)^(?P<who>(?:an? |the |each |every |no )?[\w-]+(?: [\w-]+)??) (?P<rest>(?:can|cannot|can't|may|must|should|never|has|have|is|are)\b.+)$"
+)
+
+
+def _spelled_out(text: str, before: str) -> str:
+    """ "Neither can a driver", "the same goes for drivers": the clause before, of another one."""
+    match = _NEITHER.match(text)
+    said = _SUBJECT_OF.match(before) if match else None
+    if match is None or said is None:
+        return text
+    return f"{match['who'] or match['whom'] or match['neither']} {said['rest']}"
+
+
+def _statements(sentence: Sentence, head: Titled | None) -> Iterator[str]:
+    text = without_language(sentence.text)
+    if head is None or head.rest is None:
+        return unlisted(text, first=head is not None)
+    return unlisted(head.rest, first=False) if head.rest else iter(())
 
 
 def split(text: str) -> Iterator[str]:

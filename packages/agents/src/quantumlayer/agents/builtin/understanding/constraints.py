@@ -77,7 +77,9 @@ def kind_of_field(field: FieldDraft) -> T:
 def _bound(field: FieldDraft, side: str, value: str, *, letters: bool, exclusive: bool) -> None:
     field.constrained = True
     kind = kind_of_field(field)
-    if letters or (kind in _TEXTUAL and field.words[-1] in _ALWAYS_TEXT) or kind is T.LONG_TEXT:
+    told = field.type in _TEXTUAL
+    usual = kind in _TEXTUAL and field.words[-1] in _ALWAYS_TEXT
+    if letters or told or usual or kind is T.LONG_TEXT:
         whole = int(float(value)) + (exclusive if side == "minimum" else -exclusive)
         setattr(field, "min_length" if side == "minimum" else "max_length", max(0, whole))
         return
@@ -128,6 +130,32 @@ def _digit_range(field: FieldDraft, match: "re.Match[str]") -> None:
     field.constrained = True
     low, high = sorted((int(match[1]), int(match[2])))
     field.type, field.pattern = T.TEXT, rf"^[0-9]{{{low},{high}}}$"
+
+
+def _letters_and_digits(field: FieldDraft, match: "re.Match[str]") -> None:
+    letters = "A-Z" if re.search(r"upper|capital", match["kind"]) else "A-Za-z"
+    first = f"{match['first']},{match['more'][1:]}" if match["more"] else match["first"]
+    last = f"{match['last']},{match['end']}" if match["end"] else match["last"]
+    field.type, field.constrained = T.TEXT, True
+    field.pattern = f"^[{letters}]{{{first}}}[0-9]{{{last}}}$"
+
+
+_SIGN_CLASSES = {
+    r"(?:lower ?case|small) letters": "a-z", r"(?:upper ?case|capital) letters": "A-Z", "letters": "A-Za-z",
+    r"digits|numbers": "0-9", r"dashes|hyphens": r"\-", "underscores": "_", "dots|periods": ".", "spaces": " ",
+}  # fmt: skip
+_SIGNS = "|".join(_SIGN_CLASSES)
+
+
+def _made_of(field: FieldDraft, match: "re.Match[str]") -> None:
+    """ "Lowercase letters, digits and dashes": the signs that a text is made of."""
+    said = re.split(r", (?:and |or )?| and | or ", match.group())
+    signs = [
+        next((cls for words, cls in _SIGN_CLASSES.items() if re.search(rf"(?:{words})", each)), "")
+        for each in said
+    ]
+    field.type, field.constrained = T.TEXT, True
+    field.pattern = f"^[{''.join(dict.fromkeys(signs))}]+$"
 
 
 def _sign(minimum: str, *, exclusive: bool) -> Step:
@@ -240,6 +268,7 @@ _STEPS: tuple[tuple["re.Pattern[str]", Step], ...] = tuple(
         (r"^= ?(?P<value>-?[\w.]+)$", _default),
         (r"\b(?:auto(?:matically)?(?:[- ](?:set|generated|filled|assigned))?|(?:set|generated|filled) (?:automatically|by the (?:system|server)))\b", _automatic),
         (r"\b(?:1[03]) or (?:1[03]) digits\b".replace("(?:1[03])", "(1[03])"), _one_of_lengths),
+        (r"(?P<first>\d+)(?P<more>-\d+)? (?P<kind>(?:upper ?case |capital )?letters?|capitals)(?:,| and| followed by| then)+ (?P<last>\d+)(?:-(?P<end>\d+))? digits?", _letters_and_digits),
         (rf"\b(?:between |from |in the range(?: of)? |range:? ?|of )?{_NUMBER} ?(?:to|-|and|\.\.\.?|until) ?{_NUMBER} digits(?: long)?", _digit_range),
         (rf"(?:(?:with |has )?(?:a )?(?:length|value)(?: is| must be|:)? )?(?:between |from |in the range(?: of)? |ranging from |ranges from |range:? ?|of |scale(?: of)? )?{_NUMBER}{_OTHER_UNIT} ?(?:to|-|and|\.\.\.?|until|through) ?{_NUMBER}{_LETTERS}{_OTHER_UNIT}(?: inclusive| exclusive| \(?inclusive\)?)?", _between),
         (r"(?:exactly |of |with |has |have )*(\d+)[- ](?:digits?|upper ?case letters?|capital letters?|capitals)(?: (?:number|code|long))?", _exactly),
@@ -250,9 +279,11 @@ _STEPS: tuple[tuple["re.Pattern[str]", Step], ...] = tuple(
         (rf"{_NUMBER}{_LETTERS}{_OTHER_UNIT} or (?:more|greater|higher|above|longer|older)", _one_side("minimum", exclusive=False)),
         (rf"(?:at most|max(?:imum)?(?: value)?[:=]?) ?{_NUMBER}{_LETTERS}{_OTHER_UNIT}", _one_side("maximum", exclusive=False)),
         (rf"{_NUMBER}{_LETTERS}{_OTHER_UNIT} or (?:less|fewer|lower|below|shorter)|{_NUMBER} ?(?:characters?|chars?) max(?:imum)?", lambda f, m: _bound(f, "maximum", m[1] or m[3], letters=bool(_LENGTH_WORDS.search(m.group())), exclusive=False)),
+        (rf"(?:not (?:be )?before|not (?:be )?earlier than|since|from) {_NUMBER}(?P<unit>)$", _one_side("minimum", exclusive=False)),
+        (rf"(?:not (?:be )?after|not (?:be )?later than|until) {_NUMBER}(?P<unit>)$", _one_side("maximum", exclusive=False)),
         (rf"(?:greater|more|higher|larger|bigger|longer|above|over|exceeds?|>)(?: than)? ?{_NUMBER}{_LETTERS}{_OTHER_UNIT}(?: and)?", _one_side("minimum", exclusive=True)),
         (rf"(?:less|lower|smaller|fewer|shorter|below|under|<)(?: than)? ?{_NUMBER}{_LETTERS}{_OTHER_UNIT}", _one_side("maximum", exclusive=True)),
-        (r"\b(\d+) (?:characters?|chars?|letters?)(?: long)?$", _exactly),
+        (r"\b(\d+) (?:characters?|chars?|letters?)(?: long)?(?=\s*(?:$|[,;]))", _exactly),
         (r"cannot be (?:negative|less than zero|below zero|under zero)|\bnon[- ]?negative\b|\bnot (?:be )?negative\b|\bis never negative\b|\bnever (?:be )?(?:negative|below zero)\b|zero or (?:more|positive|greater)|positive or zero|cannot (?:go|drop|fall|become) (?:below (?:zero|0)|negative)", _sign("0", exclusive=False)),
         (r"\bpositive\b|\bcannot be (?:zero|0)(?: or (?:negative|less))?\b|\bnon[- ]?zero\b|above zero|greater than zero", _sign("0", exclusive=True)),
         (r"(?:which |that )?(?:must be |is |are |cannot be )?(?:strictly )?(?:in|within) the (?:past|present or past) or (?:today|present)|(?:cannot be|is not|not|never) (?:be )?(?:in|within) the future|today or (?:earlier|before|in the past)|cannot be (?:after today|later than today)|at most today", _direction("past_or_today")),
@@ -260,9 +291,10 @@ _STEPS: tuple[tuple["re.Pattern[str]", Step], ...] = tuple(
         (r"(?:be )?(?:(?:set|dated) )?in the future|(?:be )?(?:later than|after) (?:today|now|the current (?:date|time))|\bfuture(?: dates?)?(?: only)?", _direction("future")),
         (r"(?:be )?(?:(?:set|dated) )?in the past|(?:be )?(?:before|earlier than) (?:today|now|the current (?:date|time))|\bpast dates?(?: only)?", _direction("past")),
         (r"cannot be (?:changed|edited|modified|updated|altered)(?: (?:after|once|later|afterwards)[a-z ]*)?|\bimmutable\b|\bread[- ]?only\b|\bnot (?:editable|changeable|modifiable)\b|\bnever changes?\b|\bcannot change\b", _flag("fixed", True)),
-        (r"(?:must be |is |are |be )?(?:globally )?unique(?: (?:per|for) (?:record|row))?|\bno duplicates?(?: allowed)?|\bcannot be (?:duplicated?|repeated)|\bdistinct\b", _flag("unique", True)),
+        (r"(?:must be |is |are |be )?(?:globally )?unique(?: (?:per|for) (?:record|row))?(?! (?:per|within|inside|in|for|among)\b)|\bno duplicates?(?: allowed)?|\bcannot be (?:duplicated?|repeated)|\bdistinct\b", _flag("unique", True)),
         (r"\bnot required\b|\boptional(?:ly)?\b|\bnullable\b|can be (?:empty|null|missing|blank|omitted|left (?:out|empty|blank))|\bif (?:any|known|available|present|given|applicable)\b|\bnot mandatory\b|\bcan have\b|\bor (?:null|empty|none)\b|\bwhen known\b", _flag("required", False)),
         (r"\b(?:is |are |be )?(?:required|mandatory|obligatory|compulsory|needed)\b|\bnot (?:null|nullable|empty|blank|optional)\b|cannot be (?:empty|null|missing|blank|omitted|left (?:out|empty|blank))|must be (?:given|set|present|provided|specified|filled(?: in)?|supplied|entered)|\bnon[- ]?empty\b|must not be empty|must (?:exist|have a value)", _flag("required", True)),
+        (rf"(?:only )?(?:consists? of )?(?:{_SIGNS})(?:(?:, | and |, and | or |, or )(?:{_SIGNS}))+(?: only)?", _made_of),
         (r"\b(?:only )?(?:upper ?case|capital) letters(?: only)?\b|\bin (?:upper ?case|capitals)\b|\ball caps\b|\bupper ?case(?: only)?\b", _shape("^[A-Z]+$")),
         (r"\b(?:only )?lower ?case letters(?: only)?\b|\blower ?case(?: only)?\b", _shape("^[a-z]+$")),
         (r"\b(?:only )?(?:letters and (?:digits|numbers)|alphanumeric(?: characters)?)(?: only)?\b", _shape("^[A-Za-z0-9]+$")),
@@ -289,8 +321,22 @@ _FILLER = re.compile(
 
 
 def apply(field: FieldDraft, text: str) -> str:
-    """Apply what a text says of a field; gives back the words that were not understood."""
+    """Apply what a text says of a field; gives back the words that were not understood.
+
+    A form of which a part was not understood is not applied: it would refuse what is right.
+    """
+    known = (field.type, field.pattern)
+    left = _apply(field, text)
+    if left and field.pattern != known[1]:
+        field.type, field.pattern = known
+        return canonical(text)
+    return left
+
+
+def _apply(field: FieldDraft, text: str) -> str:
     plain = canonical(text)
+    if re.fullmatch(r"(?:\"[\w -]+\"\s*[|,/]\s*)+\"[\w -]+\"", plain):
+        plain = plain.replace('"', "")
     if not plain:
         return ""
     named = type_named(plain)
@@ -309,14 +355,44 @@ def apply(field: FieldDraft, text: str) -> str:
     return _read_choices(field, rest, left)
 
 
+_CURRENCIES = frozenset(
+    [
+        "eur",
+        "euro",
+        "usd",
+        "gbp",
+        "chf",
+        "jpy",
+        "cny",
+        "dollar",
+        "pound",
+        "franc",
+        "yen",
+        "pln",
+        "sek",
+        "nok",
+        "dkk",
+        "cad",
+        "aud",
+        "inr",
+    ]
+)
+
+
 def _typed_parts(field: FieldDraft, plain: str) -> str:
     """Take a leading type name off: "string, required" → required."""
+    parts = [part.strip() for part in re.split(r",|\bor\b|\band\b", plain) if part.strip()]
+    if len(parts) > 1 and set(parts) <= _CURRENCIES:
+        return plain
     first, comma, others = plain.partition(",")
     kind = type_named(first)
     if comma and kind is not None:
         field.type = kind
         return others.strip()
     words = plain.split(" ")
+    if len(words) > 1 and words[-1] in {"integer", "decimal", "string", "int", "float"}:
+        field.type = type_named(words[-1])
+        return " ".join(words[:-1])
     if len(words) > 1 and (kind := type_named(words[0])) is not None and words[0] not in {
         "list", "number", "long", "date", "time", "day", "real", "link", "whole", "mail",
     }:  # fmt: skip

@@ -21,6 +21,7 @@ from quantumlayer.agents.builtin.understanding.text import list_items, parenthes
 from quantumlayer.agents.builtin.understanding.types import type_named, type_of
 from quantumlayer.agents.builtin.understanding.unsupported import unsupported
 from quantumlayer.agents.builtin.understanding.words import (
+    article,
     is_plural,
     singular,
     singular_phrase,
@@ -32,8 +33,8 @@ _HEAD = re.compile(
     rf"(?i)^(?:(?:for|and|in) )?(?P<np>(?:an? |the |each |every |all |any )?{NP})(?:\s*\([^()]*\))?,?\s+(?:(?:that|which|who|each|all|must|should|will|can|may|also|always|only|to)\s+)*"
     r"(?P<verb>has|have|having|with|contains?|containing|includes?|including|consists? of|consisting of|"
     r"comprises?|compris(?:ing|ed) of|is (?:described|defined|identified|characteri[sz]ed|made up) by|(?:is |are )?(?:made|composed) of|stores?|storing|needs?|"
-    r"(?:has|have) (?:the )?(?:following )?(?:fields?|attributes?|properties|columns)|holds?|fields(?: are)?|attributes(?: are)?|got|keeps?|captures?)\s*:?\s+"
-    r"(?:the following (?:fields|attributes|properties)?:?\s*|(?:fields?|attributes?|properties)\s*:?\s+)?(?P<rest>\S.*)$",
+    r"(?:has|have) (?:the )?(?:following )?(?:fields?|attributes?|properties|columns)|holds?|(?:sign up|register|apply|are registered|is registered|enter) with(?: (?:their|his|her|an?))?|records?(?= (?:the|an?|its)\b)|fields(?: are)?|attributes(?: are)?|got|keeps?|captures?)\s*:?\s+"
+    r"(?!to (?:be|have)\b)(?:the following (?:fields|attributes|properties)?:?\s*|(?:fields?|attributes?|properties)\s*:?\s+)?(?P<rest>\S.*)$",
     re.DOTALL,
 )
 _COLON = re.compile(
@@ -53,7 +54,9 @@ _LIMIT = re.compile(
 _CONSTRAINT = re.compile(
     r"(?i)\b(?:required|optional|unique|min|max|default|at (?:least|most)|not null|nullable)\b"
 )
-_SPLIT_DEFINITION = re.compile(r"(?i),\s*each\s+(?:of which\s+)?(?:with|has|having)\s+")
+_SPLIT_DEFINITION = re.compile(
+    r"(?i),\s*(?:each\s+(?:of which\s+)?(?:with|has|having)|(?:and )?they (?:each |all )?have|(?:and )?it has)\s+(?!at most|at least|max|no\b)"
+)
 
 
 _LEAD_IN = re.compile(
@@ -91,7 +94,8 @@ def _heading_entity(draft: Draft, clause: Clause) -> EntityDraft | None:
         "", heading,
     )  # fmt: skip
     phrase = re.sub(
-        r"(?i)^(?:fields|attributes|properties) (?:of|for)\s+|^(?:entity|model|table|resource|class):?\s+",
+        r"(?i)^(?:(?:simple |basic |full )?(?:crud|rest|api|http|backend|service|endpoints?)[ -]*)+(?: operations)? ?(?:for|of|on)\s+(?:an? |the |my )?|"
+        r"^(?:fields|attributes|properties) (?:of|for)\s+|^(?:entity|model|table|resource|class):?\s+",
         "",
         phrase,
     )
@@ -106,7 +110,7 @@ def _block(draft: Draft, clause: Clause, text: str, holder: EntityDraft | None) 
     if colon is None:
         return None
     name, rest = colon["np"].strip(), colon["rest"].strip()
-    if _CONTAINER.match(name):
+    if holder is None and _CONTAINER.match(name):
         return _read_items(draft, clause, list_items(rest), None, listing=True)
     if not is_entity_phrase(name):
         return None
@@ -119,13 +123,19 @@ def _block(draft: Draft, clause: Clause, text: str, holder: EntityDraft | None) 
         if clause.sentence.bullet and rest.count(":") == 0 and len(items) > 1:
             return _read_one_field(draft, clause, holder, restore(text))
         return None
-    if type_named(re.split(r"[,;(]", rest)[0]) and not several and inner.count(":") < 1:
+    first = re.split(r"[,;(]", rest)[0].strip().lower()
+    # "Case: number (unique), title, date" lists fields, although a number is a type as well.
+    listed = first in _ALSO_FIELDS and len(items) > 2 and not _CONSTRAINT.search(items[1])
+    if type_named(first) and not several and not listed and inner.count(":") < 1:
         return None
     if not _is_definition_list(inner, name, alone=holder is None):
         return None
     entity = draft.entity(bare(name), clause.sentence)
     draft.context = entity
     return _read_items(draft, clause, items, entity, listing=False)
+
+
+_ALSO_FIELDS = frozenset("number date time text email phone link url day mail tags".split())
 
 
 def _is_definition_list(rest: str, name: str, *, alone: bool = False) -> bool:
@@ -150,7 +160,7 @@ def _read_items(
     understood = False
     head_many = False
     pending: list[str] = []
-    for position, given in enumerate(items):
+    for position, given in enumerate(_with_their_limits(items)):
         hidden = _LEAD_IN.sub("", given)
         item = restore(hidden).strip(" .,;:")
         if not item or re.fullmatch(r"(?i)etc|so on|\.\.\.|more|others?", item):
@@ -190,6 +200,22 @@ def _read_items(
                 item, unsupported(item) or "This part of a list was not understood."
             )
     return understood
+
+
+_LIMIT_ALONE = re.compile(
+    r"(?:at (?:least|most)|max\.?|min\.?|minimum|maximum|no more than|up to) (?:\d+|one|two|three|four|five|ten)(?: \w+)?", re.IGNORECASE
+)
+
+
+def _with_their_limits(items: tuple[str, ...]) -> tuple[str, ...]:
+    """ "…, number of seats, at least one": a limit alone is of the item before it."""
+    found: list[str] = []
+    for item in items:
+        if found and _LIMIT_ALONE.fullmatch(item.strip(" .")):
+            found[-1] = f"{found[-1]} {item.strip(' .')}"
+        else:
+            found.append(item)
+    return tuple(found)
 
 
 def _first_noun(item: str) -> str:
@@ -232,11 +258,12 @@ def _definition(
             found is not None
             and found.adjectives
             and singular_phrase(head["np"]) not in draft.entities
-            and head["verb"].lower() in {"have", "has"}
+            and head["verb"].lower() in {"have", "has", "need", "needs"}
         ):
             return None
         entity = draft.entity(bare(head["np"]), clause.sentence)
-        if read_relation(draft, clause, canonical(restore(f"{head['np']} {head['verb']} {rest}"))):
+        verb = "has" if head["verb"].lower().startswith("record") else head["verb"]
+        if read_relation(draft, clause, canonical(restore(f"{head['np']} {verb} {rest}"))):
             return entity, ""
         return entity, rest
     braces = _PARENTHESES.match(hidden)
@@ -247,7 +274,8 @@ def _definition(
     colon = _COLON.match(hidden)
     if colon and is_entity_phrase(colon["np"]):
         last, rest = bare(colon["np"])[-1], restore(colon["rest"])
-        named = type_named(re.split(r"[,;(]", rest)[0]) is not None
+        first = re.split(r"[,;(]", rest)[0].strip()
+        named = type_named(first) is not None or type_named(first.split(" ")[0]) is not None
         if (
             not named
             and (is_plural(last) or not has_current)
@@ -305,6 +333,9 @@ def _relation_with_fields(draft: Draft, clause: Clause, hidden: str) -> EntityDr
     if subject is None:
         draft.context = before
         return None
+    by = re.search(r"\b(?:is|are|be|been) \w+ (?:by|to) (?:an? |the |1 )?(?P<who>[\w-]+)$", relation)
+    if rest and by and (who := find_entity(draft, by["who"])) is not None:
+        subject = who.entity  # who claims it has the name, not what is claimed
     if rest:
         for each in list_items(protect(rest)):
             _read_one_field(draft, clause, subject, restore(each))
@@ -331,7 +362,25 @@ def _mention(draft: Draft, clause: Clause, item: str) -> bool:
     return True
 
 
+# What a field is beside another field, or within its group, is a rule on the whole record.
+_RULE_OF_FIELD = re.compile(
+    r"^(?:must (?:be )?|cannot be |is |are )?(?:unique (?:per|within|in|for|inside) .+|"
+    r"(?:not |no |on or |at or )?(?:after|before|later than|earlier than|greater than|less than|higher than|lower than|more than|at least|at most|above|below|>=?|<=?|different from|equal to) (?!today|now|the (?:past|future))[a-z][\w' ]*)$"
+)
+_RULE_IN_LIST = re.compile(
+    r"^(?:(?:only |at most )?\d+ [a-z][\w -]*? (?:per|for each) .+|no (?:2|duplicate|overlapping|double)\b.+)$"
+)
+
+
 def _read_one_field(draft: Draft, clause: Clause, entity: EntityDraft, item: str) -> bool:
+    rule = canonical(item)
+    if re.match(r"(?:only )?once per \w", rule):
+        rule = re.sub(r"^(?:only )?once", f"only 1 {entity.label}", rule)
+        draft.later.append((rule, clause.sentence))
+        return True
+    if _RULE_IN_LIST.match(rule):
+        draft.later.append((item, clause.sentence))
+        return True
     reason = unsupported(item)
     if reason is not None and len(item.split()) > 2:
         draft.not_understood(item, reason)
@@ -343,7 +392,15 @@ def _read_one_field(draft: Draft, clause: Clause, entity: EntityDraft, item: str
         ):
             draft.not_understood(item, "This was not understood as a field.")
         return True
-    if read.unread:
+    if _RULE_OF_FIELD.match(read.unread):
+        modal = "" if re.match(r"(?:must|cannot|is|are)\b", read.unread) else "must be "
+        rule = f"the {read.field.label} of {article(entity.label)} {modal}{read.unread}"
+        draft.later.append((rule, clause.sentence))
+    elif (target := find_entity(draft, read.unread)) and target.entity.label == read.unread:
+        words = read.field.words
+        refer(entity, target.entity, clause.sentence, role=words, required=read.field.required)
+        return True
+    elif read.unread:
         draft.not_understood(item, f"Of this field, “{read.unread}” was not understood.")
     _place(draft, clause, entity, read)
     return True
@@ -405,6 +462,26 @@ def resolve_references(draft: Draft) -> None:
             ).unique = field.unique
 
 
+_PLAIN_NOUNS = frozenset(
+    [
+        "name",
+        "title",
+        "code",
+        "number",
+        "type",
+        "status",
+        "state",
+        "kind",
+        "level",
+        "category",
+        "label",
+        "reference",
+        "key",
+        "slug",
+    ]
+)
+
+
 def _found_by_relation(draft: Draft) -> EntityDraft | None:
     """The entity that reading a relation left as the context."""
     return draft.context
@@ -420,6 +497,11 @@ def _target(draft: Draft, entity: EntityDraft, words: tuple[str, ...]) -> Entity
         return None if found is entity else found
     if len(core) > 1 and (singular(core[-1]),) in draft.entities:
         return draft.entities[(singular(core[-1]),)]
+    if len(core) == 1 and type_of(core) is FieldType.TEXT and core[0] not in _PLAIN_NOUNS:
+        # A charging session's "station" is a charging station, when there is but one kind.
+        ending = [each for each in draft.entities.values() if each.words[-1] == singular(core[0])]
+        if len(ending) == 1 and ending[0] is not entity and ending[0].fields:
+            return ending[0]
         # "parent task" of a task, "assigned user": a role; "order number" ends in no entity.
     return None
 

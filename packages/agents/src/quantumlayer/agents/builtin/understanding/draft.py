@@ -82,6 +82,7 @@ class EntityDraft:
     fields: dict[str, FieldDraft] = field(default_factory=dict)
     sources: list[Sentence] = field(default_factory=list)
     collection: str = ""
+    joins: tuple[Words, Words] | None = None
 
     @property
     def name(self) -> str:
@@ -148,6 +149,7 @@ class Draft:
     items: list[Item] = field(default_factory=list)
     assumptions: list[str] = field(default_factory=list)
     unclear: list[tuple[str, str]] = field(default_factory=list)
+    later: list[tuple[str, Sentence]] = field(default_factory=list)
     context: EntityDraft | None = None
     prompt_words: frozenset[str] = frozenset()
     title: str = ""

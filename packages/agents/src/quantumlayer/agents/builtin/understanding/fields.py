@@ -39,7 +39,9 @@ _TAIL = re.compile(
     r"(?:must|cannot|can't|should|may|can|shall|is|are|needs?)\b|at (?:most|least)\b|up to\b|(?:max|min)(?:imum)?\b\.?(?=\s+(?:of\s+)?\d|\s+length)|"
     r"default(?:s|ing)?\b|one of\b|either\b|unique$|unique\b|required\b|mandatory\b|optional\b|"
     r"in (?:euros?|eur|dollars?|usd|pounds|gbp|cents|minutes|hours|seconds|days|years|kg|grams|km|cm|meters)\b|"
-    r"not (?:null|empty|negative|required|in)\b|[<>]=?|(?:->|=>|=)|no (?:longer|more|less) than\b|exactly\b|initially\b|\d|"
+    r"not (?:null|empty|negative|required|in|before|after|older|later|earlier|more|less)\b|[<>]=?|"
+    r"(?:greater|more|higher|larger|bigger|less|lower|smaller|fewer|later|earlier) than\b|(?:above|below|under|over|after|before) (?:-?\d|today|now)|"
+    r"of (?:at|up|max|min|exactly|between|\d)|(?:->|=>|=)|no (?:longer|more|less) than\b|exactly\b|initially\b|\d|"
     r"(?:as|with) (?:an? )?(?:integer|string|text|number|decimal|boolean|date)\b|references?\b|positive$|nullable$)"
 )
 _POINTER = re.compile(
@@ -47,7 +49,7 @@ _POINTER = re.compile(
     r"references?\s+|ref\s+|fk\s+|refers? to\s+|(?:an?|another|the)\s+)(?:an?\s+|the\s+|another\s+)?(?P<name>[A-Za-z][\w ]{0,40}?)s?$"
 )
 _TRAILING_TYPE = re.compile(
-    r"(?i)^(?P<name>.+?)\s+(?P<type>string|str|varchar|int|integer|float|bool|boolean|decimal|datetime|timestamp)$"
+    r"(?i)^(?P<name>.+?)\s+(?P<type>string|str|varchar|int|integer|float|bool|boolean|decimal|datetime|timestamp|flag|checkbox)$"
 )
 _BAD_NAME = frozenset(
     [
@@ -111,6 +113,9 @@ def read_field(item: str, sentence: Sentence | None, *, assumed: bool = False) -
     field = FieldDraft(words, assumed=assumed, sources=[sentence] if sentence else [])
     points_to, unread = "", []
     for text in said:
+        if re.fullmatch(r"[A-Z][A-Za-z]+", text.strip()) and type_named(text) is None:
+            points_to = text.strip()
+            continue
         pointer = _POINTER.match(text.strip())
         if pointer and not type_named(text) and not is_app_word(pointer["name"].lower()):
             points_to = pointer["name"]
@@ -137,6 +142,7 @@ def _name_and_specification(outside: str) -> tuple[str, list[str]]:
         if not dash:
             name, specification = outside, ""
     said = [specification.strip()] if specification.strip() else []
+    name = re.sub(r"(?i)\s+\(?(?:yes or no|true or false)\)?$", " yes/no", name)
     slashed = re.fullmatch(
         r"(?i)(?P<name>[a-z][\w ]*?)\s+\(?(?P<values>[\w'-]+(?:\s?[/|]\s?[\w'-]+)+)\)?(?P<more>\s.*)?",
         name.strip(),
@@ -144,6 +150,13 @@ def _name_and_specification(outside: str) -> tuple[str, list[str]]:
     if slashed and not re.match(r"(?i)(?:and|or|his|her)/", slashed["values"]):
         more = [slashed["more"].strip()] if slashed["more"] else []
         return slashed["name"], [f"one of {slashed['values']}", *more, *said]
+    valued = re.fullmatch(
+        r"(?i)(?P<name>(?:[a-z][\w-]* )?(?:status|state|stage|type|kind|level|priority|category|condition|size|role|result))"
+        r" (?:of|as|being|either|that is|which is|that can be|is) (?:either |one of )?(?P<values>[\w-]+(?:(?:, | or |, or | and )[\w -]+)+)",
+        re.sub(r"(?i)^(?:an?|the|its) ", "", name.strip()),
+    )
+    if valued:
+        return valued["name"], [f"one of {valued['values']}", *said]
     without_article = re.match(r"(?i)(?:an?|the|its|their|one|optional|unique|required)\s+", name)
     start = without_article.end() if without_article else 0
     lead = re.match(
@@ -174,8 +187,18 @@ def _without_leading(name: str) -> tuple[str, bool, list[str]]:
     return name, many, said
 
 
+_IN_UNITS = re.compile(
+    r"(?i)\s+in\s+(?:kwh?|kwp|ml|cl|l|mm|cm|m2|sqm|square met(?:er|re)s|celsius|degrees|lbs?|inch(?:es)?|feet|ft|mph|km/h|mb|gb|ms|bytes|lit(?:er|re)s?|cents|kilos?)$"
+)
+
+
 def _field_words(name: str) -> Words | None:
-    words = words_of(name)
+    plain = re.sub(r"(?i)\be-mail", "email", name)
+    plain = re.sub(r"\b[km]W(?:h|p)?\b|\b[MGT]B\b", lambda unit: unit.group().lower(), plain)
+    plain = _IN_UNITS.sub("", plain)
+    words = ("to",) if plain.strip().lower() == "to" else words_of(plain)
+    if words == ("to",):
+        return words
     while words and words[-1] in _STRIP_LAST and len(words) > 1:
         words = words[:-1]
     words = bare(" ".join(words)) or words

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from quantumlayer.agents.builtin.understanding.words import is_plural
 
 _WISH = re.compile(
-    r"(?i)^(?:please|pls|plz|hi|hello|hey|ok|so|dear \w+|thanks|there|then|also|now|"
+    r"(?i)^(?:please|pls|plz|(?:hi|hello|hey)(?: (?:sir|all|team|everyone|there|guys|friends?))?|good (?:morning|day|evening)|sir|ok|so|dear \w+|thanks|there(?! (?:is|are)\b)|then|also|now|"
     r"(?:can|could|would|will) you(?: please)?|help me(?: to)?|"
     r"(?:i|we)(?: would|'d)? (?:like|want|need|love|am looking for|are looking for|require|wish)(?: to (?:have|build|create|make|develop|get|see))?|"
     r"(?:i|we) (?:am|are) (?:building|creating|making|developing|looking for)|"
@@ -31,10 +31,14 @@ _APPLICATION = re.compile(
 _PURPOSE = re.compile(
     r"(?i)^(?:\s*,)?\s*(?:(?P<with>:|with|having|that has|which has|where (?:we|i|you) (?:have|store|keep)|have|has|containing|including|that (?:contains|includes|stores|keeps|knows|has)|of|, )|"
     r"(?:for|to|that|which|it|who|in order to|used to|used for)?\s*(?:(?:can|should|must|lets?|will|helps?|allows?|enables?)\s+(?:(?:me|us|you|users?|people|staff)\s+)?(?:to\s+)?)?"
-    r"(?P<manage>(?:to )?(?:manag|track|stor|keep|record|organi[sz]|handl|maintain|catalog|administ|log|collect|control|monitor|register|sav|hold|deal|work|plan|schedul|book|collect|list)(?:e|es|s|ing|er|ister|istering|ging|uing|ue|ues|ping)?(?: track of| with| on)?)\b)\s*"
+    r"(?P<manage>(?!(?:books|plans|lists|logs|records|schedules|stores|deals|works|plants|holdings)\b)(?:to )?(?:manag|track|stor|keep|record|organi[sz]|handl|maintain|catalog|administ|log|collect|control|monitor|register|sav|hold|deal|work|plan|schedul|book|collect|list)(?:e|es|s|ing|er|ister|istering|ging|uing|ue|ues|ping)?(?: track of| with| on)?)\b)\s*"
 )
 _FOR = re.compile(
-    r"(?i)^\s*(?:,\s*)?(?:for|of|about|at|in|on)\s+(?P<phrase>[^,:.]+?)(?P<rest>\s*(?:[,:]| with | that | which | where | having | to | in which | - ).*|$)"
+    r"(?i)^\s*(?:,\s*)?(?:for|of|about|at|in|on)\s+(?P<phrase>[^,:.]+?)(?P<rest>\s*(?:[,:]| with | have | that | which | where | having | to | in which | - ).*|$)"
+)
+# "for classes (name, capacity) and rooms (number)": the records themselves, not a purpose.
+_FOR_LIST = re.compile(
+    r"(?is)^\s*(?:for|of|with|to (?:manage|track|store|keep)) (?:the |my |our )?(?P<list>[a-z][\w' -]*s \(.*)$"
 )
 _SOLE = re.compile(
     r"(?i)\s*(?:an?\s+|the\s+|my\s+|our\s+)?(?P<phrase>[\w'-]+(?: [\w'-]+){0,2}?)\s*"
@@ -60,6 +64,7 @@ class Intent:
 
 def without_wish(text: str) -> str:
     """The text without "please create me a simple"; the rest is what is wanted."""
+    text = re.sub(r"(?i)\b(track|manage|keep track of|store|organi[sz]e|plan) (?:my|our) \w+'?s?' (?=\w)", r"\1 ", text)
     previous = None
     while previous != text:
         previous = text
@@ -76,6 +81,9 @@ def opening(text: str) -> Intent | None:
         return None
     name = f"{match['before']}{match['app']}".strip()
     after = match["after"]
+    listed = _FOR_LIST.match(after)
+    if listed is not None:
+        return Intent(name, "", listed["list"].strip(" ."))
     aim = _FOR.match(after)
     purpose = ""
     verb = _PURPOSE.match(after)

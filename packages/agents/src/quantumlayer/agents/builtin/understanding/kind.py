@@ -65,6 +65,7 @@ _HINTS: dict[ApplicationKind, tuple[tuple[str, int], ...]] = {
             6,
         ),
         (r"\bservice\b", 4),
+        (r"(?m)(?:^|\s)(?:get|post|put|patch|delete) /\w", 6),
         (
             r"\b(?:app|application|system|platform|tracker|manager|website|site|web|management|database)\b",
             2,
@@ -98,6 +99,27 @@ def kind_of(plain: str) -> ApplicationKind:
         ApplicationKind.LIBRARY,
     )
     return max(order, key=lambda kind: scores[kind])
+
+
+# "surveys: title, open until", "recipes (title, minutes)", "members have a name".
+_RECORDS = (
+    re.compile(
+        r"(?i)(?:^|[.;:,\n]\s*|\band )(?:an? |each |every )?[a-z][\w ]{1,30}?(?:: ?| ?\()[a-z][\w ]*,\s*[a-z]"
+    ),
+    re.compile(r"(?i)\b(?:[a-z]+s have|(?:an?|each|every) [a-z]+ has) (?:an? |the )?[a-z]"),
+)
+_NO_SERVICE = re.compile(
+    r"(?i)\b(?:cli|command[- ]line|terminal|console|script|csv|tsv|jsonl?|stdin|files?|functions?|class(?:es)? with|package|module|methods?|"
+    r"python library|javascript library|npm|pypi|library (?:for|to|that|with functions))\b|(?<!\S)--[a-z]"
+)
+
+
+def describes_records(plain: str, kind: ApplicationKind) -> bool:
+    """Whether a text that calls itself a tool or a library lists kinds of records and no code."""
+    if _NO_SERVICE.search(plain) is not None:
+        return False
+    found = sum(len(pattern.findall(plain)) for pattern in _RECORDS)
+    return found > (1 if kind is ApplicationKind.COMMAND_LINE_TOOL else 2)
 
 
 def names_a_service(plain: str) -> bool:

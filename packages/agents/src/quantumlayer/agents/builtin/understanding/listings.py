@@ -7,13 +7,21 @@
 import re
 from collections.abc import Iterator
 
+from quantumlayer.agents.builtin.understanding.chains import chained, with_its_chain
 from quantumlayer.agents.builtin.understanding.phrases import bare, is_entity_phrase
+from quantumlayer.agents.builtin.understanding.protection import protect, restore
 from quantumlayer.agents.builtin.understanding.text import (
     list_items,
     parenthesised,
     top_level_split,
 )
 from quantumlayer.agents.builtin.understanding.types import type_of
+from quantumlayer.agents.builtin.understanding.verbs import (
+    CLAUSE,
+    LINKING,
+    MAKING,
+    STAYING,
+)
 from quantumlayer.agents.builtin.understanding.words import is_plural, plural, words_of
 from quantumlayer.qlayer.requirements import FieldType
 
@@ -56,7 +64,7 @@ _VALUED = frozenset(
 )
 _CONSTRAINT = re.compile(
     r"(?i)^(?:required|optional|unique|mandatory|default\b.*|(?:max|min)\b.*|at (?:most|least)\b.*|not .*|"
-    r"one of\b.*|positive|[<>=\d].*|e\.?g\.?.*|i\.?e\.?.*|in \w+|must\b.*|can\b.*|read-?only)$"
+    r"one of\b.*|positive|[<>=\d].*|-\d.*|e\.?g\.?.*|i\.?e\.?.*|in \w+|must\b.*|can\b.*|read-?only)$"
 )
 _RELATIVE = re.compile(r"(?i)^(?:belongs?|belonging|linked|assigned)\b")
 _SOFT = re.compile(r"(?i)^(?:each|every|all|an?|the|some|many|several)\s+")
@@ -65,10 +73,15 @@ _SOFT = re.compile(r"(?i)^(?:each|every|all|an?|the|some|many|several)\s+")
 _STORY = re.compile(
     r"(?i)^as an? [\w -]{2,40}?,? i (?:want|need|would like|wish)(?: (?:to be able )?to| that)?\s+"
 )
-_PURPOSE = re.compile(r"(?i),? so that (?:i|we|they|people|users) (?:can|do|know|see)\b.*$")
+_PURPOSE = re.compile(
+    r"(?i),? (?:so(?: that)?|in order that) (?:i|we|they|people|users|you|everyone|everybody|no ?one)\b.*$|,? in order to \w+.*$"
+)
 _WISH = re.compile(
     r"(?i)^(?:(?:be able )?to )?(?:register|add|create|manage|store|record|see|list|view|edit|track|"
-    r"save|enter|keep(?: track of)?) (?=(?:an? |the |all |my |our )?[\w-]+(?: [\w-]+)? (?:with|having)\b)"
+    r"save|enter|plan|schedule|define|log|write|organi[sz]e|offer|set up|keep(?: track of)?) (?=(?:an? |the |all |my |our |new )?[\w-]+(?: [\w-]+)? (?:with|having|\())"
+)
+_WHICH = re.compile(
+    r"(?i)^(?:record|track|log|note|see|know|store|keep track of) which (?P<who>[a-z]+) (?P<deed>[a-z]+(?:ed|es|s)?) which (?P<what>[a-z]+)$"
 )
 _DEFAULT = re.compile(
     r"(?i),\s*((?:and )?default(?:s|ing)?(?: is| to| of)? [\w.-]+)(?=\s*(?:,|$|\band\b))"
@@ -80,9 +93,6 @@ _VALUES = re.compile(
 _WITH_WHOM = re.compile(
     r"(?i)^(?:(?:an?|the|each|every) )?(?P<noun>[\w-]+) (?:is|are) (?:with|between|for) (?P<whom>(?:an? |the )?[a-z][\w-]*"
     r"(?:(?:, | and )(?:an? |the )?[a-z][\w-]*)+?)(?: (?:on|at) (?:an? |the )?(?P<when>[\w ]+))?$"
-)
-_OF_WHAT = re.compile(
-    r"(?i)\s+(?:of|for|in|at|by|on|from|to)\s+(?:an?|one)\s+(?=[a-z])|\s+with\s+(?=[a-z])"
 )
 _EACH = re.compile(
     r"(?i)^(?P<title>[\w' -]{2,60}?):\s*(?P<rest>(?:each|every|an?|one|the) (?P<noun>[\w-]+) (?:has|have|with|belongs|contains|consists)\b.*)$"
@@ -97,14 +107,18 @@ _PATH = re.compile(
 def without_story(text: str) -> str:
     """A user story without who wishes and why: "as a clerk I want to see books" → see books."""
     told = _STORY.sub("", text)
-    return text if told == text else _WISH.sub("", _PURPOSE.sub("", told))
+    if told == text:
+        return text
+    plain = _WISH.sub("", _PURPOSE.sub("", told))
+    which = _WHICH.match(plain)
+    return f"{plural(which['who'])} {which['deed']} {plural(which['what'])}" if which else plain
 
 
 def with_its_parts(text: str) -> str:
     """ "An appointment is with a doctor and a patient on a date" says what an appointment has."""
     match = _WITH_WHOM.match(text)
     if match is None:
-        return text
+        return with_its_chain(text)
     when = f", {match['when']}" if match["when"] else ""
     return f"{match['noun']} has {match['whom']}{when}"
 
@@ -121,7 +135,7 @@ def listed_title(text: str) -> str:
 def listed_nouns(text: str) -> tuple[str, ...]:
     """The things that stand behind a title without fields of their own."""
     _, items = _title_and_items(text)
-    return tuple(item for item in items if _is_bare_plural(item))
+    return tuple(item for item in items if is_bare_plural(item))
 
 
 def unlisted(text: str, *, first: bool) -> Iterator[str]:
@@ -131,6 +145,11 @@ def unlisted(text: str, *, first: bool) -> Iterator[str]:
     """
     text = _MANY_NAMES.sub(r"a unique \1", _DEFAULT.sub(r" (\1)", without_story(text)))
     text = _VALUES.sub(r"\1 (\2)", text)
+    several = _several(text)
+    if several:
+        for part in several:
+            yield from unlisted(part, first=False)
+        return
     each = _EACH.match(text)
     if each is not None and words_of(each["title"])[-1:] == (plural(each["noun"].lower()),):
         text = each["rest"]
@@ -145,7 +164,7 @@ def unlisted(text: str, *, first: bool) -> Iterator[str]:
     title, items = _title_and_items(text) if first else ("", ())
     if title:
         for item in items:
-            if not _is_bare_plural(item):
+            if not is_bare_plural(item):
                 yield from _spelled_out(item, parts=1)
         return
     items = top_level_split(text, _COMMAS)
@@ -155,7 +174,47 @@ def unlisted(text: str, *, first: bool) -> Iterator[str]:
             for item in items:
                 yield from _spelled_out(item)
             return
+    things = list_items(text)
+    if len(things) > 1 and all(_is_thing(item) for item in things):
+        for item in things:
+            yield from _spelled_out(item, parts=1)
+        return
     yield from _spelled_out(text) if _fields_of(text) else (text,)
+
+
+_MANY_WITH = re.compile(
+    r"(?is)^(?P<whole>(?:an? |each |every |the )?[\w -]{2,40}? (?:contains?|consists? of|includes?|(?:can )?(?:has|have) (?:many|multiple|several|one or more|1 or more|any number of|a list of|at least one)))"
+    r" (?:many |several |multiple )?(?P<parts>[a-z][\w-]*(?: [a-z][\w-]*)?)(?:,? each)? (?:with|having) (?P<fields>\S.*)$"
+)
+_DOING = re.compile(
+    rf"(?is)^(?P<deed>(?:an? |each |every |the )?[a-z][\w-]* (?:can |may )?(?:{LINKING}|{MAKING}) (?P<things>[a-z][\w-]*s)): (?P<fields>[^:]+,.+)$"
+)
+_GIVEN = re.compile(
+    r"(?is)^(?P<said>(?:the )?(?P<noun>[a-z][\w-]*s) (?:is|are|have|must be) [^,]*), (?P<how>(?:given|made|done|recorded|written|held|placed|assigned) (?:to|by|for|in|on|at) .+)$"
+)
+_PARENTHESISED = re.compile(
+    r"(?P<noun>\b[a-z][\w-]*) \((?P<fields>[^()]*,[^()]*|[\w ]+)\)", re.IGNORECASE
+)
+
+
+def _several(text: str) -> tuple[str, ...]:
+    """The statements that one sentence makes at once; none when it makes but one."""
+    many = _MANY_WITH.match(text)
+    limited = many is not None and re.match(r"(?i)\d|max|min|at (?:least|most)", many["fields"])
+    if many is not None and is_plural(words_of(many["parts"])[-1]) and not limited:
+        return (f"{many['whole']} {many['parts']}", f"{many['parts']} have {many['fields']}")
+    doing = _DOING.match(text)
+    if doing is not None and is_plural(doing["things"].lower()):
+        return (doing["deed"], f"{doing['things']} have {doing['fields']}")
+    given = _GIVEN.match(text)
+    if given is not None:
+        return (f"{given['noun']} are {given['how']}", given["said"])
+    outside = _PARENTHESISED.sub(lambda match: match["noun"], text)
+    fielded = [match for match in _PARENTHESISED.finditer(text) if is_plural(match["noun"].lower())]
+    if len(fielded) > 1 and re.match(rf"(?i)(?:{CLAUSE})", outside) and "," not in outside:
+        definitions = tuple(f"{match['noun']} have {match['fields']}" for match in fielded)
+        return (*definitions, outside)
+    return ()
 
 
 def _title_and_items(text: str) -> tuple[str, tuple[str, ...]]:
@@ -166,8 +225,14 @@ def _title_and_items(text: str) -> tuple[str, tuple[str, ...]]:
     items = top_level_split(rest, _COMMAS)
     if not any(_fields_of(item) for item in items):
         items = list_items(rest)
+    listed = items
+    # "…, no more guests than seats": what says something by itself is no thing of the list.
+    items = tuple(item for item in items if not _is_statement(item))
+    items = _continued(items)
+    if len(listed) > 1:
+        listed = _continued(listed)
     fielded = [item for item in items if _fields_of(item, parts=1)]
-    bare_nouns = [item for item in items if _is_bare_plural(item)]
+    bare_nouns = [item for item in items if is_bare_plural(item)]
     title = match["title"].strip()
     manages = words_of(title)[-1:] and words_of(title)[-1] in _MANAGING
     if (
@@ -179,11 +244,42 @@ def _title_and_items(text: str) -> tuple[str, tuple[str, ...]]:
     strictly = [item for item in fielded if _fields_of(item)]
     enough = len(items) - 1 if strictly else len(items)
     if fielded and len(fielded) + len(bare_nouns) >= enough and len(items) > 1:
-        return title, items
+        return title, listed
     return "", ()
 
 
-def _is_bare_plural(item: str) -> bool:
+def _continued(items: tuple[str, ...]) -> tuple[str, ...]:
+    """ "Orders for a cake with quantity (1 to 20), pickup date": the last item goes on."""
+    found: list[str] = []
+    for item in items:
+        goes_on = found and re.search(r"(?i)\s(?:with|having)\s", found[-1])
+        own = _fields_of(item, parts=1) or is_bare_plural(item) or _is_statement(item)
+        if goes_on and not own and not re.search(r"(?i)\s(?:with|has|have)\s|:", item):
+            found[-1] = f"{found[-1]}, {item}"
+        else:
+            found.append(item)
+    return tuple(found)
+
+
+_STATEMENT = re.compile(
+    rf"(?i)^(?:{CLAUSE} |(?:no|not|only|at most|max|never|one|1|two)\b .*\b(?:per|than|for|at|on|in|cannot)\b|"
+    rf"(?:an? |the |each |every )?[\w-]+ (?:{STAYING}) (?:in|at|on|to|for|from) )|\b(?:cannot|can't|can not|must|may not|should)\b"
+)
+
+
+def _is_statement(item: str) -> bool:
+    outside, _ = parenthesised(item)
+    return _STATEMENT.search(outside) is not None
+
+
+def _is_thing(item: str) -> bool:
+    """Whether an item is the name of a kind of record with its fields behind it."""
+    outside, inside = parenthesised(item.strip(" ."))
+    return bool(inside) and is_bare_plural(outside) and _fields_of(item, parts=1) is not None
+
+
+def is_bare_plural(item: str) -> bool:
+    """Whether an item of a list names a kind of record and says no more of it: "pets"."""
     words = words_of(item)
     return (
         0 < len(words) <= 3
@@ -199,7 +295,7 @@ def _fields_of(item: str, parts: int = 2) -> tuple[str, tuple[str, ...]] | None:
 
     `parts`: of how many parts "showings of a movie in a hall" must be.
     """
-    chain = _of_what(item.strip(" ."), parts)
+    chain = chained(item, parts) if "same" not in item else None
     if chain is not None:
         return chain
     outside, inside = parenthesised(item.strip(" ."))
@@ -209,7 +305,7 @@ def _fields_of(item: str, parts: int = 2) -> tuple[str, tuple[str, ...]] | None:
     words = bare(noun)
     if not words or not is_entity_phrase(noun) or words[-1] in _VALUED:
         return None
-    fields = list_items(inside[0])
+    fields = tuple(restore(field) for field in list_items(protect(inside[0])))
     if all(_CONSTRAINT.match(field) for field in fields):
         return None
     if not is_plural(words[-1]):
@@ -218,23 +314,6 @@ def _fields_of(item: str, parts: int = 2) -> tuple[str, tuple[str, ...]] | None:
         telling = [field for field in fields if _tells_a_field(field)]
         if len(telling) * 2 < len(fields):
             return None
-    return noun, fields
-
-
-def _of_what(item: str, at_least: int) -> tuple[str, tuple[str, ...]] | None:
-    """ "Showings of a movie in a hall with a price": what a record is of, in and with."""
-    if _VERB.search(item) or "(" in item or "," in item or re.search(r"(?i)\bsame\b", item):
-        return None
-    noun, *parts = _OF_WHAT.split(item)
-    words = bare(noun)
-    if (
-        len(parts) < at_least
-        or not 0 < len(words) <= 2
-        or not is_plural(words[-1])
-        or not is_entity_phrase(noun)
-    ):
-        return None
-    fields = tuple(field for part in parts for field in list_items(part))
     return noun, fields
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from quantumlayer.agents.builtin.understanding.draft import Draft, EntityDraft, FieldDraft, Words
 from quantumlayer.agents.builtin.understanding.words import singular, singular_phrase, words_of
+from quantumlayer.qlayer.requirements import FieldType
 
 DETERMINERS = frozenset(
     [
@@ -149,7 +150,6 @@ _NOT_NOUNS = frozenset(
         "uses",
         "using",
         "show",
-        "shows",
         "how",
         "what",
         "why",
@@ -253,8 +253,6 @@ _APP_WORDS = frozenset(
         "fields",
         "attribute",
         "attributes",
-        "property",
-        "properties",
         "example",
         "everything",
         "something",
@@ -264,8 +262,6 @@ _APP_WORDS = frozenset(
         "kinds",
         "type",
         "types",
-        "list",
-        "lists",
         "way",
         "ways",
         "relationship",
@@ -279,15 +275,12 @@ _APP_WORDS = frozenset(
         "user-friendly",
         "simple",
         "code",
-        "test",
-        "tests",
         "documentation",
         "schema",
         "overview",
         "introduction",
         "goal",
         "purpose",
-        "notes",
         "domain",
         "business",
         "logic",
@@ -322,7 +315,9 @@ def is_entity_phrase(phrase: str, longest: int = 3) -> bool:
     words = bare(phrase)
     if not 0 < len(words) <= longest or len("".join(words)) < 2:
         return False
-    if any(word in _NOT_NOUNS or word.isdigit() for word in words):
+    # To "list" is a verb before its object; at the end it is what has tasks.
+    verbs = words[:-1] if words[-1] == "list" else words
+    if any(word in _NOT_NOUNS or word.isdigit() for word in verbs):
         return False
     if words[-1] in _UNITS or (len(words) == 1 and singular(words[0]) in _ALWAYS_FIELDS):
         return False
@@ -436,6 +431,10 @@ def field_of(entity: EntityDraft, phrase: str) -> FieldDraft | None:
     words = bare(phrase)
     if not words:
         return None
+    if words[:2] in {("number", "of"), ("amount", "of")} and "_".join(words) not in entity.fields:
+        counted = field_of(entity, " ".join(words[2:]))
+        if counted is not None and counted.type is not FieldType.REFERENCE:
+            return counted
     for begin in range(len(words)):
         exact = entity.fields.get("_".join(words[begin:]))
         if exact is not None and (begin == 0 or words[:begin] == entity.words):

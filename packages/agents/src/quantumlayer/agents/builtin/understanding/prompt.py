@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from quantumlayer.agents.builtin.understanding.notations import without_json
 from quantumlayer.agents.builtin.understanding.refusal import NotUnderstood
 from quantumlayer.agents.builtin.understanding.text import Sentence, normalised, sentences
 from quantumlayer.qlayer.requirements import Language, Unclear
@@ -95,9 +96,11 @@ def read_prompt(text: str, language: Language | None = None) -> Prompt:
         )
     if not re.search(r"[A-Za-z]{2}", text):
         raise NotUnderstood("The description holds no English words.")
-    plain = normalised(text)
-    chosen, assumptions, unclear = _language(plain, language)
-    return Prompt(text, plain, sentences(plain), chosen, assumptions, unclear)
+    notation = without_json(normalised(text))
+    said = sorted((*sentences(notation.text), *notation.sentences), key=lambda each: each.start)
+    plain = ". ".join((notation.text, *(each.text for each in notation.sentences)))
+    chosen, assumptions, unclear = _language(notation.text, language)
+    return Prompt(text, plain, tuple(said), chosen, assumptions, unclear)
 
 
 def without_language(text: str) -> str:

@@ -13,6 +13,10 @@ _AND_LIST = re.compile(
     rf"(?i)(?P<lead>\b(?:(?:is |be )?one of(?: the values?)?|values?|options?|states?|statuses|either)\s*:?\s+)"
     rf"(?P<list>(?:{_VALUE}\s*,\s*){{0,15}}{_VALUE}\s*,?\s+and\s+{_VALUE})"
 )
+_PER = re.compile(r"(?i)\b(?:once|one|\d+)(?: [\w-]+)? per [\w-]+(?:, (?:per )?[\w-]+)* and (?:per )?[\w-]+")
+_VALUED = re.compile(
+    rf"(?i)(?P<lead>\b(?:status|state|stage|type|kind|level|priority|result) of )(?P<list>{_VALUE}(?:, {_VALUE})*,? or {_VALUE})"
+)
 _BETWEEN = re.compile(r"(?i)\b(?:between|from)\s+[-$\w.]+\s+and\s+[-$\w.]+")
 _LINK = re.compile(
     r"(?i)\b(?:link(?:s|ing)?|connect(?:s|ing)?|join(?:s|ing)?|between|associat(?:es?|ing)|relat(?:es?|ing)|match(?:es|ing)?|combin(?:es?|ing)|pair(?:s|ing)?|ties?)"
@@ -20,7 +24,7 @@ _LINK = re.compile(
 )
 _PAIR = re.compile(
     r"(?i)\b(first|start|starting|opening|check-?in|arrival|departure|home|billing|pick-?up|begin|issue|created|birth|purchase|minimum|min|sender|from)"
-    r" ?(?:and|&|/) ?(last|end|ending|closing|check-?out|departure|arrival|away|shipping|return|drop-?off|due|updated|death|maximum|max|receiver|to)"
+    r" ?(?:and|&|/) ?(?:an? |the )?(last|end|ending|closing|check-?out|departure|arrival|away|shipping|return|drop-?off|due|updated|death|maximum|max|receiver|to)"
     r" (name|date|time|address|price|team|score|day)s?\b"
 )
 _TRIPLE = re.compile(r"(?i)\bdate (?:and|&|/) time\b")
@@ -28,9 +32,10 @@ _TRIPLE = re.compile(r"(?i)\bdate (?:and|&|/) time\b")
 
 def protect(text: str) -> str:
     """The text with "between 1 and 5", "a, b or c" and the like kept from being cut."""
+    text = _VALUED.sub(lambda match: match["lead"] + _hidden(match["list"]), text)
     text = _PAIR.sub(r"\1 \3, \2 \3", text)
     text = _TRIPLE.sub("date time", text)
-    for pattern in (_BETWEEN, _LINK):
+    for pattern in (_BETWEEN, _LINK, _PER):
         text = pattern.sub(lambda match: _hidden(match.group()), text)
     for pattern in (_OR_LIST, _AND_LIST):
         text = pattern.sub(lambda match: match["lead"] + _hidden(match["list"]), text)

@@ -21,6 +21,7 @@ from quantumlayer.agents.builtin.understanding.text import Sentence
 from quantumlayer.agents.builtin.understanding.verbs import (
     LINKING,
     MAKING,
+    STAYING,
     record_nouns,
     record_of_pair,
 )
@@ -90,7 +91,7 @@ _HAS = re.compile(
     rf"^(?P<each>an? |each |every |one |the |all )?(?P<subject>{_NP}?) (?:(?:that|which|who) )?(?:(?P<can>can|may|might) )?(?:(?:must|should|also|will|always) )*"
     rf"(?:has|have|having|contains?|holds?|includes?|consists? of|is made (?:up )?of|owns?|with) "
     rf"(?P<quantity>many|multiple|several|one or more|1 or more|zero or more|0 or more|zero or one|0 or 1|at most 1|at least 1|at least one|any number of|a list of|lists of|a set of|a collection of|some|lots of|a number of|"
-    rf"exactly 1|exactly one|only 1|only one|1|one|an?|its own|own|more than 1|more than one|different|various)? ?(?P<object>{_NP})$"
+    rf"exactly 1|exactly one|only 1|only one|1|one|an?|its own|own|more than 1|more than one|different|various)?\b ?(?P<object>{_NP})$"
 )
 _VERB = re.compile(
     rf"^(?:users can |i can |you can )?{_A}(?P<subject>{_NP}?) (?:(?P<can>can|must|may|will|should|also|are able to|is able to|is|are|be|get|gets|that|who|have|has) )*"
@@ -185,7 +186,9 @@ def join(
     words = tuple(nouns[0].split()) if nouns else usual
     if words in draft.entities:
         words = (*one.words, *other.words)
+    new = words not in draft.entities
     record = draft.entity(words, sentence)
+    record.joins = (one.words, other.words) if new else None
     refer(record, one, sentence)
     refer(record, other, sentence)
     draft.assume(
@@ -210,7 +213,7 @@ def read_relation(draft: Draft, clause: Clause, text: str) -> bool:
         return False
     both_ways = _BOTH_WAYS.search(text)
     plain = text[: both_ways.start()] if both_ways else text
-    readers = (_many_to_many, _link, _references, _belongs, _has, _passive, _verb)
+    readers = (_many_to_many, _link, _references, _belongs, _has, _passive, _verb, _placed)
     for reader in readers:
         if reader(draft, clause, plain):
             if both_ways:
@@ -271,6 +274,34 @@ def _references(draft: Draft, clause: Clause, text: str) -> bool:
     return True
 
 
+# "A guest sits at a table", "each parcel is put in a locker": where the one is, the other is.
+_PLACED = re.compile(
+    rf"^{_A}(?P<subject>{_NP}?) (?:(?:can|must|will|may) )?(?:(?:is|are|be) (?:[a-z]+ed|put|held|kept|sold|sent|given|made|done|built|led|shown|hung|set|won|run|grown)|"
+    rf"{STAYING}) (?P<where>in|at|on|to|from|for|by|with|under|inside|into) (?P<det>an? |the |one |1 |exactly one |exactly 1 |its |their )?(?P<object>{_NP})$"
+)
+_NO_PLACE = re.compile(
+    r"\b(?:sorted|ordered|filtered|listed|shown|displayed|used|allowed|validated|identified|returned|required|deleted|changed|limited|needed|computed|calculated|paginated|protected|written in)\b"
+)
+
+
+def _placed(draft: Draft, clause: Clause, text: str) -> bool:
+    match = _PLACED.match(text)
+    if match is None or _NO_PLACE.search(text):
+        return False
+    child = find_entity(draft, match["subject"])
+    if child is None or child.adjectives or not is_entity_phrase(match["object"]):
+        return False
+    parent = find_entity(draft, match["object"])
+    if parent is None and not match["det"]:
+        return False
+    parent = parent or find_or_make_entity(draft, match["object"])
+    if parent is None or parent.adjectives or parent.entity is child.entity:
+        return False
+    refer(child.entity, parent.entity, clause.sentence)
+    draft.context = child.entity
+    return True
+
+
 _ROLES = {"assigned to": "assignee", "created by": "creator", "reported by": "reporter",
           "written by": "writer", "reports to": "manager", "sent by": "sender",
           "sent to": "recipient", "owned by": "owner", "approved by": "approver"}  # fmt: skip
@@ -319,6 +350,10 @@ def _ends_in_a_deed(draft: Draft, phrase: str) -> bool:
     """Whether a phrase is a known entity and what it does: "students enroll" (in courses)."""
     *holder, last = phrase.split()
     known = find_entity(draft, " ".join(holder)) if holder else None
+    if holder and is_plural(holder[-1]) and not is_plural(last) and record_nouns(last):
+        return True
+    if known is not None and not known.adjectives and _PLACED.match(f"{phrase} at a place"):
+        return True
     return known is not None and not known.adjectives and bool(record_nouns(last))
 
 
@@ -344,6 +379,10 @@ def _has(draft: Draft, clause: Clause, text: str) -> bool:
         and (known.adjectives or (subject and known.entity.reference_to(subject.entity)))
     ):
         return False
+    own = known is not None and subject is not None and known.adjectives == subject.entity.words
+    if several and own and is_entity_phrase(match["object"]):
+        # The order items of an order are no menu items.
+        known = find_entity(draft, " ".join(draft.entity(bare(match["object"])).words))
     thing = known or find_or_make_entity(draft, match["object"])
     if subject is None or thing is None or thing.adjectives[1:]:
         return False
@@ -476,5 +515,5 @@ def _act(draft: Draft, clause: Clause, match: "re.Match[str]") -> bool:
         return True
     if subject.entity is thing.entity:
         return False
-    join(draft, subject.entity, thing.entity, clause.sentence, nouns)
+    draft.context = join(draft, subject.entity, thing.entity, clause.sentence, nouns)
     return True

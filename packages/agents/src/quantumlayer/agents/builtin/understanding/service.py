@@ -1,7 +1,9 @@
 """A description of an HTTP service to its requirements."""
 
+import itertools
 import re
 
+from quantumlayer.agents.builtin.understanding.accounting import name_what_is_lost
 from quantumlayer.agents.builtin.understanding.assembly import (
     MAXIMUM_ENTITIES,
     assemble,
@@ -24,29 +26,44 @@ from quantumlayer.agents.builtin.understanding.draft import (
 )
 from quantumlayer.agents.builtin.understanding.fields import read_field, settled_type
 from quantumlayer.agents.builtin.understanding.intent import (
+    Intent,
     named_list,
     opening,
     purpose_list,
     without_wish,
 )
-from quantumlayer.agents.builtin.understanding.listings import listed_nouns, listed_title
+from quantumlayer.agents.builtin.understanding.listings import (
+    is_bare_plural,
+    unlisted,
+    with_its_parts,
+)
+from quantumlayer.agents.builtin.understanding.notations import Endpoint, endpoint
 from quantumlayer.agents.builtin.understanding.operations import read_operation
-from quantumlayer.agents.builtin.understanding.phrases import is_app_word, is_entity_phrase
-from quantumlayer.agents.builtin.understanding.prompt import Prompt, without_language
+from quantumlayer.agents.builtin.understanding.paraphrases import in_parts, paraphrases, two_limits
+from quantumlayer.agents.builtin.understanding.phrases import (
+    field_of,
+    is_app_word,
+    is_entity_phrase,
+)
+from quantumlayer.agents.builtin.understanding.prompt import Prompt
 from quantumlayer.agents.builtin.understanding.refusal import NotUnderstood
 from quantumlayer.agents.builtin.understanding.relations import read_relation, refer
 from quantumlayer.agents.builtin.understanding.rules import read_rule
 from quantumlayer.agents.builtin.understanding.states import STATE_WORDS, prepare_status
 from quantumlayer.agents.builtin.understanding.text import list_items
+from quantumlayer.agents.builtin.understanding.titles import titled
 from quantumlayer.agents.builtin.understanding.types import happens_later, is_money, tells_creation
 from quantumlayer.agents.builtin.understanding.unsupported import (
     is_prose,
     out_of_reach,
     unsupported,
 )
+from quantumlayer.agents.builtin.understanding.verbs import CLAUSE
 from quantumlayer.agents.builtin.understanding.words import (
     article,
+    is_plural,
     is_reserved_field,
+    singular,
     snake,
     words_of,
 )
@@ -54,7 +71,7 @@ from quantumlayer.qlayer.requirements import FieldType, Immutable, RequirementCa
 
 _RULE = re.compile(
     r"\b(?:cannot|at most|overlap\w*|exceed\w*|no (?:2|two|duplicate\w*|double)|never|must(?! have (?:an?|the|its|both))|only|once|immutable|unique (?:per|for|within|together)|twice|read-only|"
-    r"default(?:s|ed)? to|is required|are required|is optional|are optional|is unique|are unique|is mandatory|by default|rejected|refused|not allowed|forbidden|goes from|moves from|double[- ]book\w*)\b"
+    r"default(?:s|ed)? to|is required|are required|is optional|are optional|is unique|are unique|is mandatory|by default|in (?:the )?past|at (?:the )?same time|rejected|refused|not allowed|forbidden|goes from|moves from|double[- ]book\w*)\b"
     r"|^(?:the )?(?:number|total|sum|average|count|amount) (?:of|[a-z]+ (?:per|of|by))\b|^total\b|^(?:if|when|once|unless|only|no|1|one|max(?:imum)?|at most|combination|the combination)\b|->|=>|\u2192|^\w+ (?:after|before) \w+"
 )
 _RELATION = re.compile(
@@ -72,6 +89,9 @@ def understand_service(prompt: Prompt) -> Requirements:
     _take_title(prompt, draft)
     for position, clause in enumerate(parts):
         _first_pass(draft, clause, rules, first=position == 0)
+    _read_relations_again(draft, rules)
+    resolve_references(draft)
+    _merge_joins(draft)
     _forget_what_it_is_for(prompt, draft)
     _adopt_domain(prompt, draft, parts, rules)
     if not draft.entities:
@@ -84,14 +104,25 @@ def understand_service(prompt: Prompt) -> Requirements:
     _settle_moments(draft)
     for entity in draft.entities.values():
         prepare_status(draft, entity, draft.prompt_words & STATE_WORDS)
-    for clause in rules:
+    rules += [Clause(text, sentence) for text, sentence in draft.later]
+    figures = [clause for clause in rules if _ASKS_A_FIGURE.match(canonical(clause.text))]
+    for clause in [each for each in rules if each not in figures]:
         _second_pass(draft, clause)
     _complete_entities(draft)
     resolve_references(draft)
+    for clause in figures:
+        _second_pass(draft, clause)
     _name_the_empty(draft)
     _finish_fields(draft)
     _limit_entities(draft)
+    name_what_is_lost(draft, parts)
     return assemble(prompt, draft)
+
+
+# Figures are read last, when every number field is known.
+_ASKS_A_FIGURE = re.compile(
+    r"^(?:the |an? |monthly |daily )*(?:report|overview|total|sum|average|mean|number of|count of|statistics?)\b(?!.*\b(?:cannot|must|can|at most|exceed|is|are)\b)"
+)
 
 
 def _refusal(prompt: Prompt) -> str:
@@ -124,7 +155,17 @@ def _first_pass(draft: Draft, clause: Clause, rules: list[Clause], *, first: boo
             )
             if not intent.rest:
                 return
-            for part in split(intent.rest):
+            if _keeps_its_purpose(intent, text):
+                _read_statement(
+                    draft,
+                    Clause(f"{intent.purpose} have {intent.rest}", clause.sentence, clause.assumed),
+                    rules,
+                    listing=False,
+                )
+                return
+            for part in itertools.chain.from_iterable(
+                map(split, unlisted(intent.rest, first=False))
+            ):
                 _read_statement(
                     draft, Clause(part, clause.sentence, clause.assumed), rules, listing=True
                 )
@@ -132,12 +173,39 @@ def _first_pass(draft: Draft, clause: Clause, rules: list[Clause], *, first: boo
     _read_statement(draft, clause, rules, listing=False)
 
 
+def _keeps_its_purpose(intent: Intent, text: str) -> bool:
+    """ "CRUD API for contacts: first name, phone": what follows are fields of contacts."""
+    words = words_of(intent.purpose)
+    joined = re.search(
+        rf"{re.escape(intent.purpose)}\s*(?::|with|have|having|that have|which have)\s",
+        text,
+        re.IGNORECASE,
+    )
+    if (
+        joined is None
+        or not words
+        or not is_plural(words[-1])
+        or not is_entity_phrase(intent.purpose)
+    ):
+        return False
+    items = list_items(intent.rest)
+    nouns = [re.split(r"[:(]|\s(?:with|have|has)\s", item)[0].strip() for item in items]
+    things = [noun for noun in nouns if is_bare_plural(noun)]
+    told = len(items) > 1 or re.search(r"(?i) have ", joined[0]) is not None
+    return (
+        told
+        and not things
+        and "(" not in items[0][:1]
+        and not re.search(rf"^{CLAUSE}", intent.rest)
+    )
+
+
 def _take_title(prompt: Prompt, draft: Draft) -> None:
     """ "Vehicle fleet: cars (…), trips (…)" and "Car rental. Cars have …" begin with their title."""
-    sentence = prompt.sentences[0]
-    for noun in listed_nouns(without_language(sentence.text)):
+    sentence, head = prompt.sentences[0], titled(prompt)
+    for noun in head.nouns:
         draft.entity(words_of(noun), sentence)
-    title = listed_title(without_language(sentence.text)) if len(prompt.plain.split()) > 4 else ""
+    title = head.title
     if not title or opening(title) is not None:
         return
     draft.title = _title(without_wish(title), "") or title
@@ -148,6 +216,35 @@ def _take_title(prompt: Prompt, draft: Draft) -> None:
             [sentence],
         )
     )
+
+
+def _merge_joins(draft: Draft) -> None:
+    """ "Tenants rent apartments" and a lease of both: the lease is the record of the deed."""
+    for words, record in list(draft.entities.items()):
+        own = [each for each in record.fields.values() if each.type is not FieldType.REFERENCE]
+        if record.joins is None or own:
+            continue
+        others = [
+            each
+            for each in draft.entities.values()
+            if each is not record
+            and {*record.joins} <= {field.target for field in each.references()}
+            and any(field.type is not FieldType.REFERENCE for field in each.fields.values())
+        ]
+        if len(others) == 1 and not any(each.reference_to(record) for each in draft.entities.values()):
+            del draft.entities[words]
+            draft.rules = [known for known in draft.rules if known.rule.entity != record.name]
+            draft.assumptions = [each for each in draft.assumptions if f" {record.label}," not in each]
+
+
+def _read_relations_again(draft: Draft, rules: list[Clause]) -> None:
+    """ "Professors teach courses" is a relation once a later clause has told of courses."""
+    for clause in list(rules):
+        plain = canonical(clause.text)
+        if _is_rule(plain) or _LIMITS.search(plain) or unsupported(clause.text):
+            continue
+        if re.match(rf"^{CLAUSE}", plain) and read_relation(draft, clause, plain):
+            rules.remove(clause)
 
 
 def _forget_what_it_is_for(prompt: Prompt, draft: Draft) -> None:
@@ -183,7 +280,11 @@ def _read_statement(draft: Draft, clause: Clause, rules: list[Clause], *, listin
     if not text.strip():
         return
     clause = Clause(text, clause.sentence, clause.assumed)
-    plain = canonical(text)
+    line = endpoint(text)
+    if line is not None:
+        _read_endpoint(draft, clause, line)
+        return
+    plain = canonical(without_opening(text))
     if clause.sentence.is_heading and _heading(draft, clause):
         return
     if _is_rule(plain):
@@ -198,9 +299,12 @@ def _read_statement(draft: Draft, clause: Clause, rules: list[Clause], *, listin
         return
     text = _with_subject(draft, text)
     clause = Clause(text, clause.sentence, clause.assumed)
-    opened = without_opening(text)
+    opened = with_its_parts(without_opening(text))
     listed = purpose_list(text) if not listing else None
-    if read_relation(draft, clause, canonical(opened)):
+    said = canonical(opened)
+    if not _LIMITS.search(said) and read_relation(draft, clause, said):
+        return
+    if _read_deed(draft, clause, opened):
         return
     if _BARE_LIST.match(opened) and all(is_entity_phrase(item) for item in list_items(opened)):
         listing = True
@@ -213,6 +317,64 @@ def _read_statement(draft: Draft, clause: Clause, rules: list[Clause], *, listin
     ):
         return
     rules.append(clause)
+
+
+_DEED = re.compile(
+    r"^(?P<deed>.+?) (?:with|giving|and give it|and give) (?P<fields>.+)$|^(?P<done>.+?) (?:for|on|at) (?:an? |the |one |1 |some |certain |specific )?(?P<when>day|date|date and time|time slot|slot)$"
+)
+
+
+def _told_of(draft: Draft) -> EntityDraft | None:
+    """The entity that the last reading spoke of."""
+    return draft.context
+
+
+def _read_deed(draft: Draft, clause: Clause, opened: str) -> bool:
+    """ "Users rate movies with 1 to 10 stars": the record of the deed, and what it holds."""
+    match = _DEED.match(opened)
+    if match is None or not re.match(rf"{CLAUSE}", opened.lower()):
+        return False
+    told = draft.context
+    draft.context = None
+    deed = canonical(match["deed"] or match["done"])
+    done = not _LIMITS.search(deed) and read_relation(draft, clause, deed)
+    record = _told_of(draft)
+    if not done or record is None:
+        draft.context = told
+        return False
+    said = match["fields"] or match["when"].replace("date and time", "date time").replace(
+        "day", "date"
+    )
+    for item in list_items(said):
+        counted = re.fullmatch(r"(?P<range>\d+ ?(?:to|-) ?\d+) (?P<what>[a-z]+)", item)
+        plain = f"{counted['what']} {counted['range']}" if counted else item
+        read = read_field(plain, clause.sentence)
+        if read is None or read.unread:
+            draft.not_understood(item, "This was not understood as a field.")
+        else:
+            record.add(read.field)
+    return True
+
+
+def _read_endpoint(draft: Draft, clause: Clause, listed: Endpoint) -> None:
+    """ "POST /orders creates an order" tells of orders; a path of its own is not built."""
+    if not is_entity_phrase(listed.collection) or is_app_word(listed.collection.split()[-1]):
+        draft.not_understood(clause.text, "An endpoint without records of its own is not built.")
+        return
+    entity = draft.entity(words_of(listed.collection), clause.sentence)
+    if listed.action:
+        reason = f"Records are changed at their own address; /{listed.action} is not built."
+        draft.not_understood(clause.text, reason)
+        return
+    parent = (
+        draft.entities.get((*words_of(listed.parent)[:-1], singular(words_of(listed.parent)[-1])))
+        if listed.parent
+        else None
+    )
+    if parent is not None and parent is not entity:
+        refer(entity, parent, clause.sentence)
+    if _is_rule(canonical(listed.said)):
+        draft.not_understood(listed.said, "A rule on one endpoint alone was not understood.")
 
 
 _BARE_LIST = re.compile(
@@ -247,15 +409,23 @@ def _heading(draft: Draft, clause: Clause) -> bool:
     return is_entity_phrase(text, longest=6) or len(text.split()) <= 4
 
 
+_RELATIVE_SUBJECT = re.compile(
+    r"^(?:an? |the |any |each |every |all )?[\w-]+(?: [\w-]+)? (?:who|that|which) (?:has|have|is|are|was|were) [^,]*? (?:cannot|can only|must|can)\b"
+)
+
+
 def _is_rule(plain: str) -> bool:
     outside = re.sub(r"\([^)]*\)", "", _SYSTEM.sub("", plain))
     match = _RULE.search(outside)
     if match is None:
         return False
     before = outside[: match.start()]
+    if _RELATIVE_SUBJECT.match(outside):
+        return True
     # "a task has a title which must not be empty, …" defines; the modal belongs to the field.
     defines = re.search(
-        r"\b(?:has|have|with|having|contains?|includes?|:)\s+(?!at most|at least|only|no )", before
+        r"\b(?:has|have|with|having|contains?|includes?|:)\s+(?!at most|at least|only|no )\S",
+        before,
     )
     relative = re.search(r"\b(?:which|that|who)\b[^,]*$", before)
     if defines and (
@@ -287,15 +457,21 @@ def _second_pass(draft: Draft, clause: Clause) -> None:
             draft.not_understood(clause.text, reason)
         return
     opened = canonical(without_opening(clause.text))
-    if read_rule(draft, clause, plain) or (opened != plain and read_rule(draft, clause, opened)):
-        return
-    if read_relation(draft, clause, plain) or read_definition(
-        draft, clause, without_opening(clause.text)
+    if _read_as_rule(draft, clause, plain) or (
+        opened != plain and _read_as_rule(draft, clause, opened)
     ):
+        return
+    if not _LIMITS.search(plain) and read_relation(draft, clause, plain):
+        resolve_references(draft)
+        return
+    defines = not _BANS_ALL.search(plain)
+    if defines and read_definition(draft, clause, without_opening(clause.text)):
         resolve_references(draft)
         return
     _forget_new(draft, before)
-    if clause.assumed or read_operation(draft, clause, plain):
+    if _read_parts(draft, clause, plain):
+        return
+    if clause.assumed or (not _FORBIDS.search(plain) and read_operation(draft, clause, plain)):
         return
     if _is_filler(draft, clause):
         return
@@ -303,6 +479,58 @@ def _second_pass(draft: Draft, clause: Clause) -> None:
         clause.text,
         reason or "This was not understood as an entity, a field, a relation or a rule.",
     )
+
+
+# A text with one of these limits something: as a mere relation or wish its limit would be lost.
+_FORBIDS = re.compile(
+    r"\b(?:cannot|never|unless|twice|at (?:most|least)|(?:more|less|longer|older|fewer) than|only)\b"
+)
+_LIMITS = re.compile(
+    r"\b(?:cannot|never|unless|twice|at (?:most|least) (?!1\b)|(?:more|less|longer|fewer) than (?!1\b)"
+    r"|(?!1\b)\d+)\b"
+)
+
+
+# "A scooter with a battery below 20 cannot be rented" bans, where "a title that cannot be empty" tells.
+_BANS_ALL = re.compile(r"^(?!.*\b(?:that|which|who|and|,) cannot\b).*\bcannot\b")
+
+
+def _read_as_rule(draft: Draft, clause: Clause, plain: str) -> bool:
+    """Read a rule as it stands, or as one of the other ways to say it."""
+    if read_rule(draft, clause, plain):
+        return True
+    both = two_limits(draft, plain)
+    if both:
+        return all(read_rule(draft, clause, each) for each in both)
+    return any(read_rule(draft, clause, each) for each in paraphrases(draft, plain))
+
+
+def _read_parts(draft: Draft, clause: Clause, plain: str) -> bool:
+    """Read a clause of several rules part by part; what is not understood of it is said."""
+    parts = in_parts(plain)
+    understood = [part for part in parts if _read_as_rule(draft, clause, part)]
+    if not understood:
+        return False
+    for part in parts:
+        if part not in understood and not _read_fragment(draft, clause, part):
+            draft.not_understood(part, "This part of a rule was not understood.")
+    return True
+
+
+_MEASURE = re.compile(
+    r"^[a-z]+(?: [a-z]+)? (?:from|between) -?\d+(?:\.\d+)? (?:to|and) -?\d+(?:\.\d+)?$"
+)
+
+
+def _read_fragment(draft: Draft, clause: Clause, part: str) -> bool:
+    """ "…, grade from 1 to 6" is a field of what the rule before it speaks of."""
+    if not _MEASURE.match(part) or draft.context is None:
+        return False
+    read = read_field(part, clause.sentence)
+    if read is None or read.unread or field_of(draft.context, read.field.label) is not None:
+        return False
+    draft.context.add(read.field)
+    return True
 
 
 def _heading_entity(draft: Draft, clause: Clause) -> EntityDraft | None:
@@ -425,6 +653,9 @@ def _complete_entities(draft: Draft) -> None:
         own = [field for field in entity.fields.values() if field.type is not FieldType.REFERENCE]
         if own or (len(entity.references()) >= 2 and usual_fields(entity.words) is None):
             continue
+        ends = tuple(word for field in entity.references()[:2] for word in field.target or ())
+        if sorted(ends) == sorted(entity.words):
+            continue
         if entity.words == ("booking",) and any(
             field.target in _TIMED_THINGS for field in entity.references()
         ):
@@ -497,6 +728,8 @@ def _settle_moments(draft: Draft) -> None:
             start.type = end.type = (
                 FieldType.DATE if settled_type(end) is FieldType.DATE else FieldType.DATETIME
             )
+        if start is not None and end is None and start.type is None and len(start.words) == 1:
+            start.type = FieldType.DATETIME
         if any(settled_type(field) is FieldType.DATE for field in fields):
             continue
         for field in fields:

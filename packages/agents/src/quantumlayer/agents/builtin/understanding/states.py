@@ -121,6 +121,8 @@ STATE_WORDS = frozenset(LIFECYCLE) | frozenset(
         "dead",
     ]
 )
+# Whether a record is in these depends on the hour at which one looks: no field can hold it.
+_OF_THE_CLOCK = frozenset(["past", "future", "upcoming", "overdue", "late", "recent"])
 _OPEN = frozenset(
     [
         "open",
@@ -195,14 +197,23 @@ def condition(draft: Draft, entity: EntityDraft, word: str) -> Condition | None:
     """
     word = word.replace("-", "_").replace(" ", "_")
     negative = _negated(word)
-    found = _by_choice(entity, word) or _by_flag(entity, word) or _by_date(entity, word)
+    found = (
+        _by_choice(entity, word, exactly=True)
+        or _by_flag(entity, word, exactly=True)
+        or _by_choice(entity, word)
+        or _by_flag(entity, word)
+        or _by_date(entity, word)
+    )
+    if found is None and word in _OPEN:
+        ended = (_by_flag(entity, each, exactly=True) for each in sorted(_ENDED))
+        found = _opposite(next((each for each in ended if each is not None), None))
     if found is None and negative is not None:
         found = _opposite(
             _by_choice(entity, negative) or _by_flag(entity, negative) or _by_date(entity, negative)
         )
     if found is not None:
         return found
-    if not is_state(word) and negative is None:
+    if (not is_state(word) and negative is None) or word in _OF_THE_CLOCK:
         return None
     return _with_new_field(draft, entity, word, negative)
 
@@ -232,6 +243,10 @@ def open_condition(draft: Draft, entity: EntityDraft, *, make: bool) -> tuple[Co
         if settled_type(each) in _DATED and each.words[0] in _END_STEMS - {"end"}:
             each.required = False
             return (Condition(field=each.key, operator=Operator.IS_EMPTY),)
+    dated = [each for each in entity.fields.values() if settled_type(each) in _DATED]
+    left_open = [each for each in dated[1:] if each.required is False]
+    if len(left_open) == 1:
+        return (Condition(field=left_open[0].key, operator=Operator.IS_EMPTY),)
     for word in ("returned", "completed", "done", "closed", "finished", "ended"):
         found = _by_flag(entity, word) or _by_choice(entity, word)
         if found is not None:
@@ -276,16 +291,16 @@ def _negated(word: str) -> str | None:
     return {"inactive": "active", "incomplete": "completed", "unreturned": "returned"}.get(word)
 
 
-def _by_choice(entity: EntityDraft, word: str) -> Condition | None:
+def _by_choice(entity: EntityDraft, word: str, *, exactly: bool = False) -> Condition | None:
     for each in entity.fields.values():
-        for wanted in (word, *_SYNONYMS.get(word, ())):
+        for wanted in (word,) if exactly else (word, *_SYNONYMS.get(word, ())):
             if wanted in each.choices:
                 return Condition(field=each.key, operator=Operator.EQUAL, values=(wanted,))
     return None
 
 
-def _by_flag(entity: EntityDraft, word: str) -> Condition | None:
-    for wanted in (word, *_SYNONYMS.get(word, ())):
+def _by_flag(entity: EntityDraft, word: str, *, exactly: bool = False) -> Condition | None:
+    for wanted in (word,) if exactly else (word, *_SYNONYMS.get(word, ())):
         for each in entity.fields.values():
             core = each.words[1:] if each.words[0] in {"is", "has", "was"} else each.words
             if core == (wanted,) and settled_type(each) is FieldType.BOOLEAN:

@@ -197,17 +197,20 @@ def top_level_split(text: str, separator: re.Pattern[str]) -> tuple[str, ...]:
 
 
 _LIST = re.compile(
-    r"\s*,\s*(?:(?:and|or|plus|as well as)\b\s+|&\s+)?|\s+(?:and|plus|as well as|&)\s+(?:also\s+)?",
+    r"\s*,\s*(?:(?:and|or|plus|as well as)\b\s+|&\s+)?|\s+(?:and|n|plus|as well as|&|\+(?=\s+[a-z]))\s+(?:also\s+)?",
     re.IGNORECASE,
 )
 _ALTERNATIVES = re.compile(
     r"\s*,\s*(?:(?:and|or)\s+)?|\s+(?:and|or)\s+|\s*[|/;]\s*|\s*->\s*", re.IGNORECASE
 )
+_BETWEEN = re.compile(r"(?i)\b(between [$€£]?-?\d[^\s,;()]*(?: [a-z]+)?)\s+and\s+(?=[$€£]?-?\d)")
+_JOINED = "\0"
 
 
 def list_items(text: str) -> tuple[str, ...]:
-    """The items of "a, b and c", with parentheses kept whole."""
-    return top_level_split(text.strip(), _LIST)
+    """The items of "a, b and c", with parentheses and "between 1 and 5" kept whole."""
+    kept = _BETWEEN.sub(lambda match: f"{match[1]}{_JOINED}", text.strip())
+    return tuple(item.replace(_JOINED, " and ") for item in top_level_split(kept, _LIST))
 
 
 def alternatives(text: str) -> tuple[str, ...]:

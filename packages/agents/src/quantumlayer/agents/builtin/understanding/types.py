@@ -2,6 +2,7 @@
 
 import re
 
+from quantumlayer.agents.builtin.understanding.words import is_plural
 from quantumlayer.qlayer.requirements import FieldType as T
 
 _TYPE_NAMES: dict[str, T] = {
@@ -75,7 +76,8 @@ _LAST_WORD: tuple[tuple[frozenset[str], T], ...] = (
             "price amount cost salary total rate budget fee balance tax discount subtotal wage "
             "deposit weight height latitude longitude distance temperature percentage percent "
             "payment income revenue profit value length width depth area volume hours score "
-            "fine mileage sum money bid rent premium gpa interest tip"
+            "fine mileage sum money bid rent premium gpa interest tip km kg kw kwh cm mm ml liters litres "
+            "grams celsius temperature humidity voltage"
         ),
         T.DECIMAL,
     ),
@@ -125,6 +127,8 @@ _TEXT_ENDINGS = _words("number code name title label identifier reference no key
 def type_of(words: tuple[str, ...]) -> T:
     """The type that a field's name speaks for; text when nothing else does."""
     last = words[-1]
+    if words[0] == "total" and len(words) > 1 and is_plural(last) and last not in _BY_LAST_WORD:
+        return T.INTEGER
     if words[0] in {"is", "has", "was", "can", "allow", "allows"} and len(words) > 1:
         return T.BOOLEAN
     if words[:2] == ("number", "of") or words[0] in {"max", "min", "maximum", "minimum", "num"}:

@@ -11,7 +11,7 @@ _REASONS: tuple[tuple[str, str], ...] = (
      "Logins, roles and permissions are not built: whoever reaches the service may use all of it."),
     (r"\b(?:real[- ]?time|web ?sockets?|live (?:chat|updates?|feed|streaming)|chat ?(?:rooms?|bots?)?\b(?! messages?)|push updates?|server[- ]sent events|streaming|video calls?|video conferenc\w+)",
      "Real-time updates and chat are not built."),
-    (r"\b(?:machine learning|neural net\w*|deep learning|artificial intelligence|\bai\b|\bml\b|llms?|gpt|chatgpt|predict(?:s|ion|ions|ive|ing)?|recommend(?:s|ation|ations|er|ing)?(?! by)|classif(?:y|ies|ier|ication) (?:images?|texts?|e-?mails?)|sentiment|image recognition|face recognition|fraud detection|detect (?:fraud|spam|anomal\w+)|train(?:s|ing)? (?:a |the )?(?:model|neural|network))",
+    (r"\b(?:machine learning|neural net\w*|deep learning|artificial intelligence|\bai\b|(?:use|uses|using|an?|with) ml\b|\bml[- ](?:model|based|powered|driven)\w*|llms?|gpt|chatgpt|predict(?:s|ion|ions|ive|ing)?|recommend(?:s|ation|ations|er|ing)?(?! by)|classif(?:y|ies|ier|ication) (?:images?|texts?|e-?mails?)|sentiment|image recognition|face recognition|fraud detection|detect (?:fraud|spam|anomal\w+)|train(?:s|ing)? (?:a |the )?(?:model|neural|network))",
      "Machine learning, predictions and recommendations are not built."),
     (r"\b(?:upload(?:s|ed|ing)?|attach(?:es|ed|ing)? (?:files?|images?|photos?|documents?|pictures?)|file attachments?|image (?:processing|resizing)|thumbnails?|store (?:files|images|photos)|video (?:hosting|transcoding))\b",
      "File uploads are not built; a field can hold a link to a file."),

@@ -58,6 +58,18 @@ HAVING = (
     r"carry|serve|serves|be part of|belong to|belongs to|cast|casts|leave|leaves|give|gives|add|adds|issue|issues|start|starts|use|uses"
 )
 
+# What one does somewhere, without an object: "a guest sits at a table".
+STAYING = (
+    r"sits?|stands?|lives?|works?|stays?|sleeps?|parks?|trains?|studies|study|resides?|eats?|arrives?|departs?|hangs?|grows?|swims?|"
+    r"rides?|flies|fly|goes|go|comes?|reports?|serves?|competes?|performs?|appears?|lies?|waits?|starts?|ends?|runs?"
+)
+
+# Where a clause of its own begins: "…, students take courses", "…, a room must have a number".
+CLAUSE = (
+    r"(?:(?:an?|the|each|every|all) (?:(?!(?:that|which|who|whose)\b)[\w-]+ ){1,2}|[a-z][\w-]*s (?:[\w-]+s )?|people |children )"
+    rf"(?:can(?:not|'t)?|must|may|should|will|is|are|has|have|belongs?|{HAVING}|{LINKING}|{MAKING})\b"
+)
+
 
 def record_nouns(verb: str) -> tuple[str, ...]:
     """The nouns of the record that a linking verb makes: "borrow" → loan, borrowing, …"""

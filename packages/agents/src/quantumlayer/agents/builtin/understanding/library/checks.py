@@ -6,20 +6,31 @@ from quantumlayer.agents.builtin.understanding.canonical import canonical
 from quantumlayer.agents.builtin.understanding.library.draft import Draft
 from quantumlayer.agents.builtin.understanding.library.naming import is_usable
 from quantumlayer.agents.builtin.understanding.library.reading import Reading
+from quantumlayer.agents.builtin.understanding.words import article, singular
 from quantumlayer.qlayer.requirements.library import CheckBlock
 
 _NUMBER = r"(?:\d[\d,]*(?:\.\d+)?|zero|one|two|three|four|five|six|seven|eight|nine|ten|twelve|eighteen|twenty)"
 _N = rf"-?{_NUMBER}"
+_LIMITS = (
+    rf"(?:between|from|in the range|in range)\s+{_N}\s*(?:and|to|-)\s*{_N}"
+    rf"|(?:at least|no less than|not less than|minimum|>=)\s+{_N}(?:\s*(?:characters?|chars|letters)?\s*(?:and|,|but)\s*(?:at most|no more than|not more than|<=)\s+{_N})?"
+    rf"|(?:at most|no more than|not more than|maximum|<=|up to)\s+{_N}"
+    rf"|(?:more than|greater than|above|over|>)\s+{_N}|(?:less than|below|under|smaller than|<)\s+{_N}"
+)
+# "A validator for ages between 0 and 130" has no verb of its own beside the value.
+_CHECK_OF = re.compile(
+    r"\b(?:validat(?:ors?|es?|ion|ing)|check(?:ers?|s|ing)?|verif(?:y|ies|ier))\s+(?:for\s+|of\s+|that\s+|if\s+)?"
+    r"(?:(?:an?|the)\s+)?(?P<subject>[a-z]+(?:\s[a-z]+)?)\s+"
+    rf"(?P<limits>{_LIMITS})(?P<unit>\s+(?:characters?|chars|letters|years?|%|percent|degrees|kg|cm|euros?|dollars?|points?|items?))?(?:\s+long)?(?:\s+inclusive)?\b",
+    re.IGNORECASE,
+)
 _CHECK = re.compile(
     r"(?:\b(?:checks?|validates?|ensures?|verif(?:y|ies)|check(?:s|ing)?|validat(?:es|ing))\s+"
     r"(?:that\s+|whether\s+|if\s+)?|\b(?:and|that|whether|if)\s+|,\s*|^|\n[-*\s]*|\.\s+)"
     r"(?:(?:an?|the|its|his|her)\s+)?(?P<subject>[a-z]+(?:\s[a-z]+){0,2}?)\s+"
     r"(?:is|are|be|must be|has to be|has|have|must have|should be|should have|lies?|of)\s+"
     r"(?P<limits>"
-    rf"(?:between|from|in the range|in range)\s+{_N}\s*(?:and|to|-)\s*{_N}"
-    rf"|(?:at least|no less than|not less than|minimum|>=)\s+{_N}(?:\s*(?:characters?|chars|letters)?\s*(?:and|,|but)\s*(?:at most|no more than|not more than|<=)\s+{_N})?"
-    rf"|(?:at most|no more than|not more than|maximum|<=|up to)\s+{_N}"
-    rf"|(?:more than|greater than|above|over|>)\s+{_N}|(?:less than|below|under|smaller than|<)\s+{_N}"
+    rf"{_LIMITS}"
     r"|positive|not negative|non-?negative)"
     r"(?P<unit>\s+(?:characters?|chars|letters|years?|%|percent|degrees|kg|cm|euros?|dollars?|points?|items?))?(?:\s+long)?(?:\s+inclusive)?\b",
     re.IGNORECASE,
@@ -61,6 +72,15 @@ def read_checks(draft: Draft, names: list[tuple[int, str, bool]]) -> None:
         _read_check(draft, reading, match, names)
 
 
+def read_named_checks(draft: Draft, names: list[tuple[int, str, bool]]) -> None:
+    """Adds a block for every validator of a value within limits that is asked for by name."""
+    reading = draft.reading
+    for match in list(_CHECK_OF.finditer(reading.text)):
+        if not any(reading.taken[match.start("subject") : match.end()]):
+            _read_check(draft, reading, match, names)
+            reading.mark(match.start(), match.end())
+
+
 def _read_check(
     draft: Draft, reading: Reading, match: re.Match[str], names: list[tuple[int, str, bool]]
 ) -> None:
@@ -69,6 +89,7 @@ def _read_check(
         for word in re.findall(r"[a-z]+", match["subject"].lower())
         if word not in {"a", "an", "the", "given", "that", "if", "whether", "checks", "check"}
     ]
+    words = [*words[:-1], singular(words[-1])] if words else []
     subject = "_".join(words) or "value"
     if subject in _NO_SUBJECT or not is_usable(subject):
         subject = "value"
@@ -89,7 +110,7 @@ def _read_check(
         return
     source = reading.sentence(match.start("subject"))
     shown = subject.replace("_", " ")
-    what = f"a {shown} of" if not textual else f"a {shown} with"
+    what = f"{article(shown)} {'with' if textual else 'of'}"
     said = _said(low, high, open_low, open_high) + (" characters" if textual else "")
     requirements = (
         draft.require(f"`{function}` accepts {what} {said}, and gives it back.", source),

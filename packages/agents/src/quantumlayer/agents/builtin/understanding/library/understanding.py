@@ -1,6 +1,9 @@
 """The analyst of libraries: which building blocks a description asks for, and how."""
 
-from quantumlayer.agents.builtin.understanding.library.checks import read_checks
+from quantumlayer.agents.builtin.understanding.library.checks import (
+    read_checks,
+    read_named_checks,
+)
 from quantumlayer.agents.builtin.understanding.library.classes import read_classes
 from quantumlayer.agents.builtin.understanding.library.draft import Draft
 from quantumlayer.agents.builtin.understanding.library.features import (
@@ -38,6 +41,7 @@ def understand_library(prompt: Prompt | str) -> Requirements:
     name = library_name(draft.reading)
     names = given_names(draft.reading)
     read_classes(draft)
+    read_named_checks(draft, names)
     read_features(draft, names)
     read_units(draft, names)
     read_checks(draft, names)

@@ -70,6 +70,8 @@ def read(draft: Draft, clause: Clause, text: str) -> bool:
         r"\bonly (?:if|when)\b|\b(?:today|now|the past|the future)\b", text
     ):
         return False
+    if _differ(draft, clause, text) or _not_itself(draft, clause, text):
+        return True
     for pattern, negated in (
         (_FORBIDDEN, True),
         (_COMPARISON, False),
@@ -89,6 +91,50 @@ def read(draft: Draft, clause: Clause, text: str) -> bool:
         if compare(draft, clause, left, operator, match["right"]):
             return True
     return False
+
+
+_DIFFER = re.compile(
+    r"^(?:the )?(?P<one>[\w' -]+?) and (?:the |its )?(?P<other>[\w' -]+?)(?: (?:of|in|on) (?:an? |the |each |every )?(?P<whose>[\w -]+?))? (?:must|cannot|are|has to)(?: always)?(?: be)? (?P<how>differ|different|distinct|(?:the )?same|equal|identical)(?: (?:from|than) each other)?$"
+)
+
+
+def _differ(draft: Draft, clause: Clause, text: str) -> bool:
+    """ "Sitter and host must be different"."""
+    match = _DIFFER.match(text)
+    if match is None or (match["how"] in {"differ", "different", "distinct"}) == (
+        " cannot " in text
+    ):
+        return False
+    entities = list(draft.entities.values())
+    holder = find_entity(draft, match["whose"]) if match["whose"] else None
+    for entity in [holder.entity] if holder else entities:
+        one, other = field_of(entity, match["one"]), field_of(entity, match["other"])
+        if one is not None and other is not None and one is not other:
+            return _compare_fields(draft, clause, entity, one, Operator.NOT_EQUAL, other)
+    return False
+
+
+_NOT_ITSELF = re.compile(
+    r"^(?:an? |the |each |every )?(?P<who>[\w-]+(?: [\w-]+)?) cannot (?:be )?(?P<verb>[\w-]+)(?: (?:to|by|for|with|against|on|at|up))? (?:itself|themselves|themself|himself(?: or herself)?|herself|him/herself|himself/herself|oneself|each other)$|"
+    r"^(?:nobody|no ?one|no (?P<other>[\w-]+)) (?:can|must) (?:be )?(?P<deed>[\w-]+)(?: (?:to|by|for|with|against|on))? (?:itself|themselves|himself|herself|him/herself)$"
+)
+
+
+def _not_itself(draft: Draft, clause: Clause, text: str) -> bool:
+    """ "A player cannot play against himself": the two players of a match are different."""
+    match = _NOT_ITSELF.match(text)
+    who = find_entity(draft, match["who"] or match["other"] or "") if match else None
+    if match is None or who is None or who.adjectives:
+        return False
+    pairs = []
+    for entity in draft.entities.values():
+        pointing = [each for each in entity.references() if each.target == who.entity.words]
+        if entity is not who.entity and len(pointing) == 2:
+            pairs.append((entity, pointing[0], pointing[1]))
+    if len(pairs) != 1:
+        return False
+    entity, one, other = pairs[0]
+    return _compare_fields(draft, clause, entity, one, Operator.NOT_EQUAL, other)
 
 
 def _noun(verb: str) -> str:

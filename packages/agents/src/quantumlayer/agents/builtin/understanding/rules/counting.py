@@ -13,6 +13,7 @@ from quantumlayer.agents.builtin.understanding.phrases import (
     find_or_make_entity,
 )
 from quantumlayer.agents.builtin.understanding.relations import join, link_between, refer
+from quantumlayer.agents.builtin.understanding.rules.overlap import never_at_a_time
 from quantumlayer.agents.builtin.understanding.states import (
     condition,
     conditions,
@@ -27,7 +28,7 @@ _NP = r"[\w'-]+(?: [\w'-]+){0,3}"
 _LIMIT = r"(?:(?:only |just )?(?:at most|max|fewer than|less than|only|a limit of|maximum|exactly) (?P<number>\d+)|(?P<once>once|1 time|only once|at most once))"
 _ACTIVE = re.compile(
     rf"^(?P<subject>{_NP}?) (?:(?:can|must|may|will|is|are|each|also|that|only|to|have|has|be allowed to) )*"
-    rf"(?P<verb>{HAVING}|{LINKING}|{MAKING}|be in|be on|attend|work)(?: (?:for|in|to|up for|at|on|out|up|up to))? {_LIMIT}(?: (?:of|different|more|total|other|such))* (?P<object>{_NP}?)(?P<tail>(?: (?:per|at a time|each|a|every|in|on|in total|overall|who|that|which|for|with|and)\b.*)?)$"
+    rf"(?P<verb>{HAVING}|{LINKING}|{MAKING}|be in|be on|attends?|works?|visits?|watch(?:es)?|plays?)(?: (?:for|in|to|up for|at|on|out|up|up to))? {_LIMIT}(?: (?:of|different|more|total|other|such))* (?P<object>{_NP}?)(?P<tail>(?: (?:per|at a time|each|a|every|in|on|in total|overall|who|that|which|for|with|and)\b.*)?)$"
 )
 _PER = re.compile(
     rf"^(?:there (?:can|must|is|are)(?: only)?(?: be)? |allow |we allow |limit |keep |only )?(?:{_LIMIT}|(?P<bare>1)) (?P<object>{_NP}?)(?: (?:is|are|can be|can))?(?: (?:allowed|permitted|possible|made|open))?(?P<tail> (?:per|for|by|with|to|at a time|a|on|in) .*| per .*| at a time)?$"
@@ -273,11 +274,11 @@ def _number_of(draft: Draft, clause: Clause, text: str) -> bool:
 
 
 def group_keys(
-    draft: Draft, clause: Clause, record: EntityDraft, tail: str
+    draft: Draft, clause: Clause, record: EntityDraft, tail: str, *, make: bool = True
 ) -> tuple[list[str], list[str], bool] | None:
     """The keys that "per member per day" speaks of, their words, and whether "at a time" was said.
 
-    None when something of it is not known.
+    None when something of it is not known. With `make` a reference that is missing is made.
     """
     keys: list[str] = []
     said: list[str] = []
@@ -293,11 +294,11 @@ def group_keys(
         what = re.sub(r"^(?:the |an? |same |calendar |single |given |one )*", "", match["what"])
         rest = rest[match.end() :].strip(" ,")
         first = what.split()[0]
-        key = key_of(draft, clause, record, what)
+        key = key_of(draft, clause, record, what, make=make)
         if key is None and first != what:
             rest = f"{what[len(first) :].strip()} {rest}".strip()
             what = first
-            key = key_of(draft, clause, record, what)
+            key = key_of(draft, clause, record, what, make=make)
         if key is None:
             return None
         keys.append(key)
@@ -305,13 +306,17 @@ def group_keys(
     return keys, said, at_a_time
 
 
-def key_of(draft: Draft, clause: Clause, record: EntityDraft, what: str) -> str | None:
+def key_of(
+    draft: Draft, clause: Clause, record: EntityDraft, what: str, *, make: bool = True
+) -> str | None:
     """The key of a record that a phrase after "per" names: an entity, a field, or a period."""
     entity = find_entity(draft, what)
     if entity is not None and not entity.adjectives and entity.entity is not record:
         reference = record.reference_to(entity.entity)
         if reference is None and (field := field_of(record, what)) is not None:
             return field.key
+        if reference is None and not make:
+            return None
         return (reference or refer(record, entity.entity, clause.sentence)).key
     if what in _PERIODS:
         exact = record.fields.get(what)
@@ -319,13 +324,15 @@ def key_of(draft: Draft, clause: Clause, record: EntityDraft, what: str) -> str 
         if dated is None:
             return None
         kind = settled_type(dated)
+        if kind not in {FieldType.DATE, FieldType.DATETIME}:
+            return dated.key
         if kind is FieldType.DATE and _PERIODS[what] == "date":
             return dated.key
         return f"{dated.key}.{_PERIODS[what]}"
     field = field_of(record, what)
     if field is not None:
         return field.key
-    if what in {"person", "user", "customer", "account", "member", "client"}:
+    if make and what in {"person", "user", "customer", "account", "member", "client"}:
         people = list(record.references())
         made = find_or_make_entity(draft, what)
         if made is not None and not people:
@@ -369,9 +376,15 @@ def _limit(  # noqa: PLR0913, PLR0917 - what a limit is made of
     if grouped is None:
         return False
     keys, said, at_a_time = grouped
-    if at_a_time and not where and not extra:
-        where = open_condition(draft, record, make=True)
     per = list(dict.fromkeys([*(_reference(clause, record, each) for each in holders), *keys]))
+    if at_a_time and not where and not extra:
+        apart = never_at_a_time(draft, clause, record, per)
+        if apart is not None:
+            # More than one at a time, of records with a beginning and an end, is no plain count.
+            return apart if number == 1 else False
+        where = open_condition(draft, record, make=True)
+        if not where and number == 1 and date_field(record) is not None:
+            return False
     where = (*where, *extra)
     state = " ".join(word for word in (*adjectives, *states) if word not in {"and", "or"})
     label = f"{state} {record.label}" if state else record.label

@@ -130,7 +130,7 @@ def _of_thing(  # noqa: PLR0913 - the thing, its state, and what is forbidden
         tail = ""
     if not tail and states:
         where = conditions(draft, entity, states)
-        return bool(where) and _frozen(
+        return bool(where) and freeze(
             draft, clause, entity, where or (), deletes=deletes, changes=changes
         )
     if not tail and not states and changes:
@@ -147,12 +147,26 @@ def _of_thing(  # noqa: PLR0913 - the thing, its state, and what is forbidden
             clause.sentence,
         )
         return bool(fields)
+    if not tail and not states and deletes:
+        statement = f"{article(entity.label).capitalize()} is never deleted."
+        draft.add_rule(
+            Immutable(
+                requirement="R1",
+                entity=entity.name,
+                statement=statement,
+                deletable=False,
+                changeable=True,
+            ),
+            clause.sentence,
+        )
+        draft.context = entity
+        return True
     if tail and deletes and not states:
         return _holding(draft, clause, entity, tail, unless=unless)
     return False
 
 
-def _frozen(
+def freeze(
     draft: Draft,
     clause: Clause,
     entity: EntityDraft,
@@ -161,11 +175,8 @@ def _frozen(
     deletes: bool,
     changes: bool,
 ) -> bool:
-    if not changes:
-        draft.assume(
-            f"{article(entity.label).capitalize()} that cannot be deleted when its {say(where)} cannot be changed then either."
-        )
-    verb = "changed or deleted" if deletes else "changed"
+    """Add that records in a state are not changed, or not deleted, any more."""
+    verb = " or ".join(word for word, said in (("changed", changes), ("deleted", deletes)) if said)
     statement = f"{article(entity.label).capitalize()} cannot be {verb} once its {say(where)}."
     for known in draft.rules:
         rule = known.rule
@@ -175,8 +186,15 @@ def _frozen(
             and rule.where == where
             and not rule.fields
         ):
+            changes, deletes = changes or not rule.changeable, deletes or not rule.deletable
+            if changes and deletes:
+                statement = statement.replace(f" be {verb} ", " be changed or deleted ")
             known.rule = rule.model_copy(
-                update={"deletable": rule.deletable and not deletes, "statement": statement}
+                update={
+                    "deletable": not deletes,
+                    "changeable": not changes,
+                    "statement": statement,
+                }
             )
             known.item.statement = statement
             return True
@@ -187,6 +205,7 @@ def _frozen(
             statement=statement,
             where=where,
             deletable=not deletes,
+            changeable=not changes,
         ),
         clause.sentence,
     )
@@ -215,7 +234,13 @@ def _holding(draft: Draft, clause: Clause, entity: EntityDraft, tail: str, *, un
     where = conditions(
         draft,
         by,
-        [word for word in words if word not in {"any", "still", "existing", "related", "linked"}],
+        [
+            word
+            for word in words
+            if word not in {"any", "still", "existing", "related", "linked"}
+            # Enrolled students are those of whom there is an enrollment.
+            and not (by is not thing.entity and word[:5] == by.words[-1][:5])
+        ],
     )
     if where is None:
         return False

@@ -5,6 +5,7 @@ import re
 from quantumlayer.agents.builtin.understanding import constraints
 from quantumlayer.agents.builtin.understanding.clauses import Clause
 from quantumlayer.agents.builtin.understanding.draft import Draft, EntityDraft, FieldDraft, merge
+from quantumlayer.agents.builtin.understanding.fields import settled_type
 from quantumlayer.agents.builtin.understanding.phrases import (
     FoundField,
     bare,
@@ -18,7 +19,7 @@ from quantumlayer.qlayer.requirements import FieldType
 
 _MODAL = re.compile(
     r"^(?P<subject>.+?) (?P<modal>must(?: always)?(?: be| have| contain| match| follow| consist of| stay| remain| lie)?|cannot(?: be| have| contain| go| drop| fall| become| change)?|can only be|can(?: be| have| take| contain| only)?|"
-    r"(?:is|are)(?: always| never| only)?|has|have|defaults?|starts?|ranges?|default|need|needs|takes?|never|accepts?(?: only)?|allows?(?: only)?|goes|=|:)\b ?(?P<predicate>.*)$"
+    r"(?:is|are)(?: always| never| only)?|has|have|defaults?|starts|start(?= (?:as|with|at|in|on)\b)|ranges?|default|need|needs|takes?|never|accepts?(?: only)?|allows?(?: only)?|goes|=|:)\b ?(?P<predicate>.*)$"
 )
 _LEADING = re.compile(
     r"^(?P<predicate>(?:required|optional|unique|mandatory|valid|default|initial|max(?:imum)?|min(?:imum)?|non-negative|positive|at most|at least)(?: value)?) (?:for |of |is |are )?(?P<subject>.+?)(?: (?:is|are|:|=) ?(?P<value>.+))?$"
@@ -108,10 +109,17 @@ def _say(draft: Draft, clause: Clause, subject: str, predicate: str) -> bool:
         predicate,
     ):
         return False
+    known = {id(field) for entity in draft.entities.values() for field in entity.fields.values()}
+    said = list(draft.assumptions)
     found = _subjects(draft, subject)
-    if not found:
-        return False
-    return all(_apply(clause, each, predicate) for each in found) and _remember(draft, found)
+    if found and all(_apply(clause, each, predicate) for each in found):
+        return _remember(draft, found)
+    for each in found:
+        if id(each.field) not in known:
+            # The field was made for a rule that is none after all.
+            del each.entity.fields["_".join(each.field.words)]
+            draft.assumptions[:] = said
+    return False
 
 
 def _remember(draft: Draft, found: list[FoundField]) -> bool:
@@ -207,6 +215,9 @@ def _apply(clause: Clause, found: FoundField, predicate: str) -> bool:
     trial = FieldDraft(found.field.words, found.field.type, found.field.target)
     left = constraints.apply(trial, predicate)
     if left or not (trial.constrained or trial.type is not found.field.type):
+        return False
+    pointer = settled_type(found.field) is FieldType.REFERENCE
+    if pointer and (trial.minimum or trial.maximum or trial.choices or trial.direction):
         return False
     trial.sources = [clause.sentence]
     if trial.type is not None and trial.type is not found.field.type:

@@ -127,7 +127,7 @@ def _add(
     states: tuple[str, ...],
 ) -> bool:
     where = conditions(draft, entity, states)
-    grouped = group_keys(draft, clause, entity, tail.strip())
+    grouped = group_keys(draft, clause, entity, tail.strip(), make=False)
     if where is None or grouped is None:
         return False
     keys, said, _ = grouped

@@ -22,8 +22,9 @@ from quantumlayer.agents.builtin.understanding.phrases import (
     find_entity,
     find_field,
 )
-from quantumlayer.agents.builtin.understanding.relations import link_between
+from quantumlayer.agents.builtin.understanding.relations import link_between, refer
 from quantumlayer.agents.builtin.understanding.rules.counting import record_of
+from quantumlayer.agents.builtin.understanding.rules.deletion import freeze
 from quantumlayer.agents.builtin.understanding.states import (
     LIFECYCLE,
     condition,
@@ -31,7 +32,7 @@ from quantumlayer.agents.builtin.understanding.states import (
     is_state,
     say,
 )
-from quantumlayer.agents.builtin.understanding.verbs import LINKING, MAKING
+from quantumlayer.agents.builtin.understanding.verbs import LINKING, MAKING, record_nouns
 from quantumlayer.agents.builtin.understanding.words import article
 from quantumlayer.qlayer.requirements import (
     Condition,
@@ -47,7 +48,7 @@ _PATH = re.compile(
     r"^(?P<subject>.+?) (?:(?:must|can|cannot|only|always|then) )*(?:goes|go|moves?|changes?|transitions?|progress(?:es)?|passes|follows?|advances?|starts?|flows?|switch(?:es)?)(?: only)?(?: (?:as|through|in order|in this order))*[: ]+(?:from |as |in |with |through )?(?P<path>.+)$"
 )
 _ARROWS = re.compile(
-    r"^(?:(?P<subject>[\w' -]+?)\s*(?::|goes|is|flow:?|transitions:?|lifecycle:?)?\s*)?(?P<path>(?:\(?[a-z_]+(?: [a-z_]+)?\)?\s*(?:->|\u2192|=>|>)\s*)+[a-z_]+(?: [a-z_]+)?(?:\s*[,;]\s*.+)?)$"
+    r"^(?:(?P<subject>[\w' -]+?)\s*(?::|goes|is|flow:?|transitions:?|lifecycle:?)?\s*)?(?P<path>(?:\(?[a-z_]+(?: [a-z_]+)?\)?\s*(?:->|\u2192|=>|>)\s*)+[a-z_]+(?: (?:or )?[a-z_]+){0,3}(?:\s*[,;]\s*.+)?)$"
 )
 _STEP = re.compile(
     r"\s*(?:->|\u2192|=>|>)\s*|\s*,?\s+(?:and )?then (?:to )?|\s+to\s+|\s*,\s*(?:and )?(?:then )?(?:finally )?(?:to )?|\s+and finally (?:to )?|\s+and (?:to )?"
@@ -119,7 +120,20 @@ def read(draft: Draft, clause: Clause, text: str) -> bool:
     """Understand how a state may change, and what a state demands."""
     if len(text) > 300:
         return False
-    readers = (_values, _path, _only, _only_if, _when, _required_when, _must_have, _cannot)
+    readers = (
+        _none_on,
+        _made_only,
+        _measured,
+        _reached_from,
+        _values,
+        _path,
+        _only,
+        _only_if,
+        _when,
+        _required_when,
+        _must_have,
+        _cannot,
+    )
     return any(reader(draft, clause, text) for reader in readers)
 
 
@@ -154,10 +168,21 @@ def _values(draft: Draft, clause: Clause, text: str) -> bool:
     return True
 
 
+_STATUS_OF = re.compile(
+    r"(?:(?P<first>status|state|stage) of (?:an? |the |each )?(?P<of>[\w -]+)"
+    r"|(?:an? |the |each )?(?P<owner>[\w -]+?)(?:'s|s')? (?P<last>status|state|stage))$"
+)
+
+
 def _status_of(draft: Draft, phrase: str) -> tuple[EntityDraft, FieldDraft] | None:
     found = find_field(draft, phrase, draft.context)
     if found is not None:
         return found.entity, found.field
+    named = _STATUS_OF.match(phrase)
+    owner = find_entity(draft, named["owner"] or named["of"]) if named else None
+    if named is not None and owner is not None and not owner.adjectives:
+        word = named["first"] or named["last"]
+        return owner.entity, owner.entity.add(FieldDraft((word,), FieldType.CHOICE, assumed=True))
     entity = find_entity(draft, phrase)
     if entity is not None and not entity.adjectives:
         for each in entity.entity.fields.values():
@@ -221,11 +246,57 @@ def _path(draft: Draft, clause: Clause, text: str) -> bool:
     return True
 
 
+# "…, cancelled only from new or paid" behind a path.
+_REACHED_FROM = re.compile(
+    r"\s*(?:,|;|\band\b)\s*(?:(?:it |they )?(?:can|may|must) )?(?:only )?(?:be |become |go to )?"
+    r"(?P<to>[a-z_-]+)(?: is)?(?: only)?(?: possible| allowed| reachable)? (?:only )?from "
+    r"(?P<sources>[a-z_-]+(?:(?:, (?:or |and )?| or | and )[a-z_-]+)*)$"
+)
+
+
 def _pairs(path: str) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
+    """The steps of a path, and the values that they name; nothing where it is no path."""
+    reached = _REACHED_FROM.search(path)
+    pairs = _steps(path if reached is None else path[: reached.start()])
+    if reached is not None:
+        sources = re.split(r", (?:or |and )?| or | and ", reached["sources"])
+        pairs += [(choice_value(one), choice_value(reached["to"])) for one in sources]
+    values = tuple(dict.fromkeys(value for pair in pairs for value in pair))
+    sane = all(0 < len(value) <= 30 and value.count("_") < 3 for value in values)
+    return (tuple(dict.fromkeys(pairs)), values) if sane and len(values) <= 15 else ((), ())
+
+
+def _reached_from(draft: Draft, clause: Clause, text: str) -> bool:
+    """ "Cancelled only from draft or sent", of the states that were told of before."""
+    match = _REACHED_FROM.fullmatch(f", {text}")
+    entity = draft.context
+    if match is None or entity is None:
+        return False
+    sources = {
+        choice_value(each) for each in re.split(r", (?:or |and )?| or | and ", match["sources"])
+    }
+    target = choice_value(match["to"])
+    for field in entity.fields.values():
+        known = _known_transitions(draft, entity, field)
+        if known is None or not sources <= set(field.choices):
+            continue
+        if target not in field.choices:
+            field.choices = (*field.choices, target)
+        new = tuple((one, target) for one in field.choices if one in sources)
+        rule, old = known
+        allowed = tuple(dict.fromkeys((*old.allowed, *new)))
+        _replace_transitions(clause, rule, old, entity, field, allowed, old.initial)
+        return True
+    return False
+
+
+def _steps(path: str) -> list[tuple[str, str]]:
     pairs: list[tuple[str, str]] = []
-    for part in re.split(r"\s*;\s*|,? (?:and|or) from | or (?=[a-z_ ]+(?:->|\u2192|=>))", path):
+    for part in re.split(
+        r"\s*;\s*|,? (?:and|or) from |, from | or (?=[a-z_ ]+(?:->|\u2192|=>))", path
+    ):
         cut = re.sub(
-            r"\b(?:only|directly|status|the|be|is|finally|in that order|in this order|and back|again)\b",
+            r"\b(?:only|directly|status|the|be|is|finally|in that order|in this order|(?:and )?back|again)\b",
             " ",
             part,
         )
@@ -240,9 +311,7 @@ def _pairs(path: str) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
         ]
         for before, after in itertools.pairwise(steps):
             pairs += [(one, other) for one in before for other in after if one != other]
-    values = tuple(dict.fromkeys(value for pair in pairs for value in pair))
-    sane = all(len(value) <= 30 and value.count("_") < 3 for value in values)
-    return (tuple(dict.fromkeys(pairs)), values) if sane and len(values) <= 15 else ((), ())
+    return pairs
 
 
 def _add_transitions(
@@ -377,6 +446,8 @@ def _only(draft: Draft, clause: Clause, text: str) -> bool:
     if match is None:
         return False
     thing = find_entity(draft, f"{match['state']} {match['object']}")
+    if thing is not None and match["state"] == "new" and not thing.adjectives:
+        thing = Found(thing.entity, ("new",))  # here no determiner, but a state
     if thing is None or not thing.adjectives:
         return False
     states = (
@@ -403,31 +474,43 @@ def _allowed_in(
         return False
     if verb in _CHANGES:
         opposite = _negate(found)
-        return opposite is not None and _freeze(
-            draft,
-            clause,
-            entity,
-            opposite,
-            deletable=verb not in {"deleted", "removed"},
-            editable=verb in {"deleted", "removed"},
+        deletes = verb in {"deleted", "removed"}
+        return opposite is not None and freeze(
+            draft, clause, entity, opposite, deletes=deletes, changes=not deletes
         )
     record = (
         record_of(draft, entity, verb)
-        if re.fullmatch(rf"{LINKING}|{MAKING}", verb) or verb in _UNLOCKED
+        if re.fullmatch(rf"{LINKING}|{MAKING}", verb) or verb in _UNLOCKED or _names(draft, verb)
         else None
     )
     if record is not None:
         return _demand(draft, clause, record, entity, found)
+    nouns = record_nouns(verb)
+    if nouns and verb not in _DEED and verb not in _values_of(entity):
+        record = draft.entities.get(tuple(nouns[0].split())) or draft.entity(
+            nouns[0].split(), clause.sentence
+        )
+        refer(record, entity, clause.sentence)
+        draft.assume(f"That {article(entity.label)} is {verb} is kept in {article(record.label)}.")
+        return _demand(draft, clause, record, entity, found)
     target = _DEED.get(verb)
-    if target is None and verb in {
-        value for each in entity.fields.values() for value in each.choices
-    }:
+    if target is None and verb in _values_of(entity):
         target = verb
     return (
         target is not None
         and all(each.operator in {Operator.EQUAL, Operator.IN} for each in found)
         and _restrict(draft, clause, entity, target, states)
     )
+
+
+def _names(draft: Draft, verb: str) -> bool:
+    """Whether records are named after the verb: what is tasted is kept in tastings."""
+    stem = re.sub(r"(?:ed|d)$", "", verb)[:4]
+    return len(stem) > 3 and any(words[-1][:4] == stem for words in draft.entities)
+
+
+def _values_of(entity: EntityDraft) -> set[str]:
+    return {value for each in entity.fields.values() for value in each.choices}
 
 
 def _demand(
@@ -455,6 +538,80 @@ def _demand(
     return True
 
 
+_NONE_ON = re.compile(
+    r"^no (?:new |more )?(?P<made>[\w-]+(?: [\w-]+)?) (?:for|on|in|to|of|at|with) (?:an? |the )?(?:(?P<state>[\w-]+(?: (?:or|and) [\w-]+)?) (?P<thing>[\w-]+)|(?P<what>[\w-]+) (?:that|which|who) (?:is|are|has been|have been)(?: already)? (?P<states>[\w-]+(?:(?:,| or| and|, or) [\w-]+)*))(?: (?:are|is) (?:allowed|possible|accepted))?$"
+)
+
+
+def _none_on(draft: Draft, clause: Clause, text: str) -> bool:
+    """ "No hearings for closed cases", "no bids on lots that are sold or withdrawn"."""
+    match = _NONE_ON.match(text)
+    if match is None:
+        return False
+    made, thing = find_entity(draft, match["made"]), find_entity(draft, match["thing"] or match["what"])
+    if made is None or thing is None or made.adjectives or thing.adjectives:
+        return False
+    words = _states(match["state"] or match["states"])
+    if not words or made.entity.reference_to(thing.entity) is None:
+        return False
+    found = conditions(draft, thing.entity, words)
+    opposite = _negate(found) if found else None
+    return opposite is not None and _demand(draft, clause, made.entity, thing.entity, opposite)
+
+
+_MADE_ONLY = re.compile(
+    r"^(?:an? |the |each )?(?P<made>[\w-]+(?: [\w-]+)?) can be made only on (?:an? |the )?(?P<thing>[\w-]+(?: [\w-]+){1,2})$"
+)
+
+
+def _made_only(draft: Draft, clause: Clause, text: str) -> bool:
+    """ "Comments can be made only on published posts"."""
+    match = _MADE_ONLY.match(text)
+    if match is None:
+        return False
+    made, thing = find_entity(draft, match["made"]), find_entity(draft, match["thing"])
+    if made is None or thing is None or made.adjectives or not thing.adjectives:
+        return False
+    found = conditions(draft, thing.entity, thing.adjectives)
+    return bool(found) and _demand(draft, clause, made.entity, thing.entity, found or ())
+
+
+_MEASURED = re.compile(
+    rf"^(?:an? |the |each |any |all )?(?P<object>{_NP}?) (?:with|whose|that has|that have|which has|which have|having) (?:an? |its |the |their )?(?P<field>[\w'-]+(?: [\w'-]+){{0,2}}?)"
+    r" (?:is |are |of )?(?P<how>below|under|less than|lower than|above|over|more than|greater than|higher than|at least|at most|<=?|>=?) (?P<number>-?\d+(?:\.\d+)?)(?: ?[a-z%]+)? cannot (?:be )?(?P<verb>[\w-]+)(?: .*)?$"
+)
+_HOW = {
+    "below": Operator.LESS, "under": Operator.LESS, "less than": Operator.LESS, "lower than": Operator.LESS,
+    "<": Operator.LESS, "above": Operator.GREATER, "over": Operator.GREATER, "more than": Operator.GREATER,
+    "greater than": Operator.GREATER, "higher than": Operator.GREATER, ">": Operator.GREATER,
+    "at least": Operator.GREATER_OR_EQUAL, ">=": Operator.GREATER_OR_EQUAL,
+    "at most": Operator.LESS_OR_EQUAL, "<=": Operator.LESS_OR_EQUAL,
+}  # fmt: skip
+
+
+def _measured(draft: Draft, clause: Clause, text: str) -> bool:
+    """ "A scooter with a battery below 20 cannot be rented"."""
+    match = _MEASURED.match(text)
+    thing = find_entity(draft, match["object"]) if match else None
+    if match is None or thing is None or thing.adjectives:
+        return False
+    field = field_of(thing.entity, match["field"])
+    if field is None or settled_type(field) not in {FieldType.INTEGER, FieldType.DECIMAL}:
+        return False
+    number = match["number"]
+    value: int | str = number if settled_type(field) is FieldType.DECIMAL else int(float(number))
+    found = (Condition(field=field.key, operator=_HOW[match["how"]], values=(value,)),)
+    verb = match["verb"]
+    if verb in _CHANGES:
+        deletes = verb in {"deleted", "removed"}
+        return freeze(draft, clause, thing.entity, found, deletes=deletes, changes=not deletes)
+    opposite = _negate(found)
+    record = record_of(draft, thing.entity, verb)
+    if record is None or opposite is None:
+        return False
+    return _demand(draft, clause, record, thing.entity, opposite)
+
+
 def _negate(found: tuple[Condition, ...]) -> tuple[Condition, ...] | None:
     if len(found) != 1:
         return None
@@ -462,50 +619,14 @@ def _negate(found: tuple[Condition, ...]) -> tuple[Condition, ...] | None:
     if each.values in {(True,), (False,)}:
         return (each.model_copy(update={"values": (not each.values[0],)}),)
     swapped = {Operator.EQUAL: Operator.NOT_EQUAL, Operator.NOT_EQUAL: Operator.EQUAL, Operator.IN: Operator.NOT_IN,
-               Operator.NOT_IN: Operator.IN, Operator.IS_SET: Operator.IS_EMPTY, Operator.IS_EMPTY: Operator.IS_SET}  # fmt: skip
+               Operator.NOT_IN: Operator.IN, Operator.IS_SET: Operator.IS_EMPTY, Operator.IS_EMPTY: Operator.IS_SET,
+               Operator.LESS: Operator.GREATER_OR_EQUAL, Operator.GREATER_OR_EQUAL: Operator.LESS,
+               Operator.GREATER: Operator.LESS_OR_EQUAL, Operator.LESS_OR_EQUAL: Operator.GREATER}  # fmt: skip
     return (
         (each.model_copy(update={"operator": swapped[each.operator]}),)
         if each.operator in swapped
         else None
     )
-
-
-def _freeze(
-    draft: Draft, clause: Clause, entity: EntityDraft, where: tuple[Condition, ...], *, deletable: bool, editable: bool = False
-) -> bool:  # fmt: skip
-    if editable:
-        return False
-    verb = "be changed" if deletable else "be changed or deleted"
-    statement = f"{article(entity.label).capitalize()} cannot {verb} once its {say(where)}."
-    for known in draft.rules:
-        rule = known.rule
-        if (
-            isinstance(rule, Immutable)
-            and rule.entity == entity.name
-            and rule.where == where
-            and not rule.fields
-        ):
-            both = rule.deletable and deletable
-            known.rule = rule.model_copy(
-                update={
-                    "deletable": both,
-                    "statement": statement if not deletable else rule.statement,
-                }
-            )
-            known.item.statement = known.rule.statement
-            return True
-    draft.add_rule(
-        Immutable(
-            requirement="R1",
-            entity=entity.name,
-            statement=statement,
-            where=where,
-            deletable=deletable,
-        ),
-        clause.sentence,
-    )
-    draft.context = entity
-    return True
 
 
 def _only_if(draft: Draft, clause: Clause, text: str) -> bool:

@@ -5,7 +5,7 @@ import re
 from quantumlayer.agents.builtin.understanding.clauses import Clause
 from quantumlayer.agents.builtin.understanding.draft import Draft, EntityDraft, FieldDraft
 from quantumlayer.agents.builtin.understanding.fields import settled_type
-from quantumlayer.agents.builtin.understanding.phrases import find_entity
+from quantumlayer.agents.builtin.understanding.phrases import field_of, find_entity
 from quantumlayer.agents.builtin.understanding.relations import refer
 from quantumlayer.agents.builtin.understanding.states import conditions
 from quantumlayer.agents.builtin.understanding.words import article
@@ -39,20 +39,27 @@ def read(draft: Draft, clause: Clause, text: str) -> bool:
         r"\b(?:cannot|no|not|never|reject\w*|refus\w*|avoid|prevent|without|allow)\b", text
     ):
         return False
+    text = _state_first(text)
     found = _entities(draft, text)
     record = _record(draft, found)
     if record is None:
         return False
     adjectives = next((words for entity, words in found if entity is record), ())
+    if _SPEAKS_OF_STATES.search(text) and not adjectives:
+        return False
     skipped = {"overlapping", "double", "conflicting", "no", "clashing", "booked", "any"}
     where = conditions(draft, record, [word for word in adjectives if word not in skipped])
     if where is None:
+        return False
+    whose = _whose(draft, record, text)
+    if whose == "":
         return False
     per = [entity for entity, _ in found if entity is not record]
     references = [
         (record.reference_to(entity) or refer(record, entity, clause.sentence)).key
         for entity in per
     ]
+    references += [whose] if whose is not None and whose not in references else []
     if (
         not references
         and len(record.references()) >= 1
@@ -63,6 +70,32 @@ def read(draft: Draft, clause: Clause, text: str) -> bool:
         references = [chosen.key]
         draft.assume(f"Overlaps of {record.many} are judged for each {chosen.label}.")
     return _add(draft, clause, record, references, where)
+
+
+_UNLESS = re.compile(
+    r"^(?:an? |the |any |no )?(?P<body>[a-z-]+s .+?),? (?:unless|except(?: if| when)?) (?:they|it|1|either|1 of them) (?:are|is|was|were) (?P<state>[a-z]+)$"
+)
+_SPEAKS_OF_STATES = re.compile(r"\b(?:cancelled|rejected|declined|expired|returned|deleted)\b")
+_IN_A_STATE = re.compile(
+    r"\b(?P<noun>[a-z-]+s(?: (?:of|for|in|by|with) (?:the same |an? |the |each |1 |same )*[a-z-]+)?)"
+    r" (?:that|which|who)(?: are| were| have been| is| has been)(?P<no> not)?(?: yet| still| already)?"
+    r" (?P<state>[a-z_-]+)\b"
+)
+
+
+def _state_first(text: str) -> str:
+    """ "Bookings of a room that are not cancelled" are uncancelled bookings of a room."""
+    unless = _UNLESS.match(text)
+    if unless is not None:
+        return f"un{unless['state']} {unless['body']}"
+    return _IN_A_STATE.sub(
+        lambda match: f"{'un' if match['no'] else ''}{match['state']} {match['noun']}", text
+    )
+
+
+def _joins(record: EntityDraft) -> bool:
+    """Whether a record does no more than join two others that have their own times."""
+    return len(record.references()) > 1 and len(record.fields) == len(record.references())
 
 
 _PEOPLE = frozenset(
@@ -80,6 +113,19 @@ _PEOPLE = frozenset(
         "renter",
     ]
 )
+
+
+def _whose(draft: Draft, record: EntityDraft, text: str) -> str | None:
+    """The field by which records are the same one's: "of one employee"; "" when it is not known."""
+    match = re.search(
+        r"\b(?:of|for|in|by|on|with) (?:the same|1|any 1|each|an?) (?P<whose>[\w-]+)\b", text
+    )
+    if match is None or find_entity(draft, match["whose"]) is not None:
+        return None
+    if match["whose"] in {"time", "day", "date", "way", "moment", "period", "slot"}:
+        return None
+    field = field_of(record, match["whose"])
+    return field.key if field is not None else ""
 
 
 def _entities(draft: Draft, text: str) -> list[tuple[EntityDraft, tuple[str, ...]]]:
@@ -158,14 +204,45 @@ def bounds(entity: EntityDraft) -> tuple[FieldDraft, FieldDraft] | None:
     return (start, end) if start is not None and end is not None and start is not end else None
 
 
+def never_at_a_time(
+    draft: Draft, clause: Clause, record: EntityDraft, keys: list[str]
+) -> bool | None:
+    """Records that begin and end are "at a time" when they overlap; None for other records.
+
+    False where one of the keys is such an end itself, or where nothing says whose records.
+    """
+    found = bounds(record)
+    if found is None or any(each.key in _ENDS_OF_LOANS for each in record.fields.values()):
+        return None
+    pointers = {each.key for each in record.references()}
+    return bool(keys) and set(keys) <= pointers and _add(draft, clause, record, keys, ())
+
+
+def never_together(draft: Draft, clause: Clause, record: EntityDraft, keys: list[str]) -> bool:
+    """No two records that share the keys are at the same time; False where none has a time."""
+    timed = any(settled_type(each) in _TIMED for each in record.fields.values())
+    return (timed or bounds(record) is not None) and _add(draft, clause, record, keys, ())
+
+
+_ENDS_OF_LOANS = frozenset({"returned_on", "returned_at", "returned_date", "returned", "status"})
+
+
 def _add(draft: Draft, clause: Clause, record: EntityDraft, per: list[str], where) -> bool:  # type: ignore[no-untyped-def]  # noqa: ANN001
     found = bounds(record)
     names = " and ".join(key.removesuffix("_id").replace("_", " ") for key in per)
     if found is None:
         dated = [each for each in record.fields.values() if settled_type(each) in _TIMED]
-        if dated and per:
-            keys = (*per, *(each.key for each in dated[:2]))
-            statement = f"No two {record.many} of the same {names} are at the same {' and '.join(each.label for each in dated[:2])}."
+        twice = _joins(record) and not dated and re.search(r"\bdouble", clause.text.lower())
+        if (dated and per) or twice:
+            joined = [each.key for each in record.references()]
+            keys = tuple(joined) if twice else (*per, *(each.key for each in dated[:2]))
+            at = " and ".join(each.label for each in dated[:2])
+            many = " and ".join(key.removesuffix("_id").replace("_", " ") for key in joined)
+            statement = (
+                f"No two {record.many} have the same {many}."
+                if twice
+                else f"No two {record.many} of the same {names} are at the same {at}."
+            )
             draft.add_rule(
                 UniqueTogether(
                     requirement="R1",
@@ -176,9 +253,10 @@ def _add(draft: Draft, clause: Clause, record: EntityDraft, per: list[str], wher
                 ),
                 clause.sentence,
             )
-            draft.assume(
-                f"{record.many.capitalize()} have no end: two overlap when they begin at the same moment."
-            )
+            if not twice:
+                draft.assume(
+                    f"{record.many.capitalize()} have no end: two overlap when they begin at the same moment."
+                )
             return True
         start = record.add(FieldDraft(("starts", "at"), FieldType.DATETIME, assumed=True))
         end = record.add(FieldDraft(("ends", "at"), FieldType.DATETIME, assumed=True))

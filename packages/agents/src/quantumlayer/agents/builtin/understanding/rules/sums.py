@@ -45,7 +45,7 @@ _EXCEED = re.compile(
     r"^(?:the )?(?P<what>.+?) (?:must|cannot|can|may)(?: not)?(?: be| only| have| take| accept| hold)*(?: exceed| more than| above| over| greater than| higher than| at most| go (?:over|above|beyond)| surpass| larger than| bigger than| beyond| fit| equal to)+ (?P<limit>.+)$"
 )
 _MORE_THAN = re.compile(
-    r"^(?P<subject>[\w' -]+?) cannot (?:have|accept|take|hold|get|sell|contain|admit|host|book|be sold) more (?P<what>[\w ]+?) than (?:its |the |their |there are |it has )?(?P<limit>[\w' -]+?)(?: allows?| permits?)?$"
+    r"^(?P<subject>[\w' -]+?) cannot (?:have|be sold|[a-z]+) more (?P<what>[\w ]+?) than (?:its |the |their |there are |it has )?(?P<limit>[\w' -]+?)(?: allows?| permits?)?$"
 )
 _UP_TO = re.compile(
     r"^(?P<subject>[\w' -]+?) (?:can|accepts?|takes?|holds?|has|have)(?: have| accept| take| hold| get| admit)? (?P<what>[\w ]+?) (?:at most|until|to|within)(?: its| the| their)? (?P<limit>[\w' -]*?(?:capacity|seats|places|limit|spots|stock|size)[\w ]*?)(?: is (?:reached|full))?$"
@@ -74,6 +74,13 @@ def _sum(draft: Draft, clause: Clause, text: str) -> bool:
     found = find_field(draft, what, draft.context)
     if found is None and " of " in f"{what}{tail}":
         found = find_field(draft, f"{what}{tail}", draft.context)
+    if found is not None and settled_type(found.field) not in _NUMERIC:
+        found = None
+    thing = find_entity(draft, what)
+    if found is None and thing is not None and not thing.adjectives:
+        amount = _only_number(thing.entity)
+        if amount is not None:
+            return _add_sum(draft, clause, thing.entity, amount, tail, match["limit"])
     if found is None:
         for entity in draft.entities.values():
             field = field_of(entity, what)
@@ -81,6 +88,14 @@ def _sum(draft: Draft, clause: Clause, text: str) -> bool:
                 return _add_sum(draft, clause, entity, field, tail, match["limit"])
         return _exceed(draft, clause, text)
     return _add_sum(draft, clause, found.entity, found.field, tail, match["limit"])
+
+
+def _only_number(entity: EntityDraft) -> FieldDraft | None:
+    """What the sum of payments adds up: their amount, else the one number that they hold."""
+    numbers = [each for each in entity.fields.values() if settled_type(each) in _NUMERIC]
+    named = [each for each in numbers if set(each.words) & {"amount", "quantity", "hours", "total"}]
+    chosen = named or numbers
+    return chosen[0] if len(chosen) == 1 else None
 
 
 def _sum_plain(draft: Draft, clause: Clause, text: str) -> bool:
@@ -240,11 +255,15 @@ def _exceed(draft: Draft, clause: Clause, text: str) -> bool:
     parent = _holder_of(draft, limit)
     if parent is not None:
         plain = re.sub(r"^(?:the )?(?:number|count|amount) of ", "", what)
-        if plain != what or find_entity(draft, what) is not None:
+        measured = find_field(draft, re.sub(r"^(?:the |an? |each )+", "", what))
+        if measured is not None and settled_type(measured.field) in _NUMERIC:
+            plain = what
+        elif plain != what or find_entity(draft, what) is not None:
             for record in _counted_records(draft, parent, what):
                 if _from_field(draft, clause, record, _amount(record), limit, []):
                     return True
-    found = find_field(draft, re.sub(r"^(?:an? |the |each )?(?:total )?", "", what), draft.context)
+    plain = re.sub(r"^(?:an? |the |each )?(?:total )?(?:booked |sold |ordered |reserved )?", "", what)
+    found = find_field(draft, plain, draft.context)
     if found is None or settled_type(found.field) not in _NUMERIC:
         return False
     if field_of(found.entity, limit) is not None and parent in {None, found.entity}:

@@ -15,6 +15,7 @@ from quantumlayer.agents.builtin.understanding.phrases import (
 from quantumlayer.agents.builtin.understanding.relations import join, link_between
 from quantumlayer.agents.builtin.understanding.rules.counting import date_field, key_of, record_of
 from quantumlayer.agents.builtin.understanding.rules.fieldwise import missing_field
+from quantumlayer.agents.builtin.understanding.rules.overlap import never_at_a_time
 from quantumlayer.agents.builtin.understanding.states import conditions, open_condition
 from quantumlayer.agents.builtin.understanding.verbs import LINKING, MAKING, record_nouns
 from quantumlayer.agents.builtin.understanding.words import singular
@@ -30,7 +31,7 @@ _SAME = re.compile(
     rf"(?: (?P<object>(?:the same |(?:2|two|more than (?:1|one)|several|different|another|multiple) |an? |the )*{_NP}?))?(?P<more> (?:twice|again|more than once|a second time|2 times|at a time|multiple times|several times)(?: .*)?| (?:for|on|at|in|to|within) the same .*| at a time)$"
 )
 _PER = re.compile(
-    r"^(?P<name>.+?) (?:must|is|are)(?: be)? unique (?:per|within|for|in|inside|across|among|together with|on) (?:the same |the |an? |each |every |its |their )*(?P<scope>.+)$"
+    r"^(?P<name>.+?)(?: (?:must|is|are)(?: be)?)? unique (?:per|within|for|in|inside|across|among|together with|on) (?:the same |the |an? |each |every |its |their )*(?P<scope>.+)$"
 )
 _COMBINATION = re.compile(
     r"^(?:the )?(?:combination|pair|tuple|set) of (?P<names>.+?)(?: (?:of|in|for) (?:an? |the |each |every )?(?P<entity>[\w ]+?))? (?:must|is|has|cannot)(?: be| to be| repeat)*(?: unique| not repeat| repeated| distinct)*$"
@@ -95,7 +96,7 @@ def keys_named(draft: Draft, clause: Clause, record: EntityDraft, phrase: str) -
     return list(dict.fromkeys(keys)) or None
 
 
-def _add(
+def share(
     draft: Draft,
     clause: Clause,
     record: EntityDraft,
@@ -103,6 +104,7 @@ def _add(
     where: tuple[Condition, ...] = (),
     state: str = "",
 ) -> bool:
+    """Add that no two records have the same values of `keys`."""
     names = " and ".join(
         key.removesuffix("_id").replace("_id.", " ").replace("_", " ").replace(".", "'s ")
         for key in keys
@@ -142,7 +144,7 @@ def _combination(draft: Draft, clause: Clause, text: str) -> bool:
         ):
             keys = keys_named(draft, clause, record, match["names"])
             if keys and len(keys) > 1:
-                return _add(draft, clause, record, keys)
+                return share(draft, clause, record, keys)
     return False
 
 
@@ -172,9 +174,9 @@ def _together(draft: Draft, clause: Clause, text: str) -> bool:
         ):
             keys = keys_named(draft, clause, record, names.replace(" plus ", " and "))
             if keys and joint:
-                return _add(draft, clause, record, keys)
+                return share(draft, clause, record, keys)
             if keys:
-                return all(_add(draft, clause, record, [key]) for key in keys)
+                return all(share(draft, clause, record, [key]) for key in keys)
     return False
 
 
@@ -193,7 +195,7 @@ def _scoped(draft: Draft, clause: Clause, text: str) -> bool:
     keys = keys_named(draft, clause, found.entity, scope)
     if keys is None:
         return False
-    return _add(draft, clause, found.entity, [found.field.key, *keys])
+    return share(draft, clause, found.entity, [found.field.key, *keys])
 
 
 def _no_two(draft: Draft, clause: Clause, text: str) -> bool:
@@ -235,8 +237,13 @@ def _no_two(draft: Draft, clause: Clause, text: str) -> bool:
     if keys is None:
         return False
     if at_a_time and not where:
+        apart = never_at_a_time(draft, clause, record, keys)
+        if apart is not None:
+            return apart
         where = open_condition(draft, record, make=True)
-    return _add(draft, clause, record, keys, where, " ".join(thing.adjectives))
+        if not where and date_field(record) is not None:
+            return False
+    return share(draft, clause, record, keys, where, " ".join(thing.adjectives))
 
 
 def _held_twice(draft: Draft, clause: Clause, text: str) -> bool:
@@ -252,7 +259,7 @@ def _held_twice(draft: Draft, clause: Clause, text: str) -> bool:
     if where is None or record.reference_to(holder.entity) is None:
         return False
     keys = keys_named(draft, clause, record, f"{match['holder']} and the same {match['rest']}")
-    return keys is not None and _add(
+    return keys is not None and share(
         draft, clause, record, keys, where, " ".join(things.adjectives)
     )
 
@@ -316,8 +323,16 @@ def _same(draft: Draft, clause: Clause, text: str) -> bool:
         if named is None:
             return False
         keys += [key for key in named if key not in keys]
+    if (
+        at_a_time
+        and not scope
+        and (apart := never_at_a_time(draft, clause, record, keys)) is not None
+    ):
+        return apart
     where = open_condition(draft, record, make=True) if at_a_time and not scope else ()
-    return _add(draft, clause, record, keys, where)
+    if at_a_time and not scope and not where and date_field(record) is not None:
+        return False  # nothing tells when it ends: once and for all would be too much
+    return share(draft, clause, record, keys, where)
 
 
 def _duplicate(draft: Draft, clause: Clause, text: str) -> bool:
@@ -336,9 +351,9 @@ def _duplicate(draft: Draft, clause: Clause, text: str) -> bool:
         if field is None:
             return False
         keys = keys_named(draft, clause, field.entity, scope) if scope else []
-        return keys is not None and _add(draft, clause, field.entity, [field.field.key, *keys])
+        return keys is not None and share(draft, clause, field.entity, [field.field.key, *keys])
     if scope:
         keys = keys_named(draft, clause, thing.entity, scope)
-        return keys is not None and _add(draft, clause, thing.entity, keys)
+        return keys is not None and share(draft, clause, thing.entity, keys)
     references = [each.key for each in thing.entity.references()]
-    return len(references) > 1 and _add(draft, clause, thing.entity, references)
+    return len(references) > 1 and share(draft, clause, thing.entity, references)

@@ -226,7 +226,11 @@ def _lookups(view: ServiceView, entity: EntityView) -> list[Lookup]:
         if pair is None:
             continue
         first, second = pair
-        queries = _queries(field, first, second)
+        queries = [
+            (name, query)
+            for name, query in _queries(field, first, second)
+            if name != "q" or not _found_anyway(view, entity, field, first, second)
+        ]
         found += [
             Lookup(field.key, json_code(first), json_code(second), query)
             for name, query in queries
@@ -272,6 +276,17 @@ def _in_order(one: Value, other: Value) -> tuple[Value, Value]:
     if isinstance(one, int | Decimal) and isinstance(other, int | Decimal):
         return (one, other) if one < other else (other, one)
     return (one, other) if str(to_json(one)) < str(to_json(other)) else (other, one)
+
+
+def _found_anyway(
+    view: ServiceView, entity: EntityView, field: FieldView, first: Value, second: Value
+) -> bool:
+    """Whether searching for the second record's text finds the first by another of its fields."""
+    stage = Stage.empty(view)
+    if not stage.make(entity, {field.key: first}, "first"):
+        return True
+    texts = (stage.record("first")[other.key] for other in entity.fields if other.type in STRINGS)
+    return any(str(second).lower() in str(text).lower() for text in texts)
 
 
 def _queries(field: FieldView, first: Value, second: Value) -> list[tuple[str, str]]:

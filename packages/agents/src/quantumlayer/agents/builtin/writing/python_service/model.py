@@ -196,7 +196,7 @@ class EntityView:
     def never_changed(self) -> bool:
         """Whether a rule refuses every change."""
         return any(
-            isinstance(rule, Immutable) and not rule.fields and not rule.where
+            isinstance(rule, Immutable) and not (rule.fields or rule.where or rule.changeable)
             for rule in self.rules
         )
 

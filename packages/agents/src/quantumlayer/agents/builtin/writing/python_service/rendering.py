@@ -301,7 +301,8 @@ def _checks(view: ServiceView, entity: EntityView, module: RuleModule) -> dict[s
 def _rule_modules(
     view: ServiceView, entity: EntityView, module: RuleModule
 ) -> list[tuple[str, str]]:
-    own = module.created or module.changed or module.deleted or entity.name in module.parents
+    kept = module.deleted or module.undeletable
+    own = module.created or module.changed or kept or entity.name in module.parents
     found = [(entity.module, "rules")] if own else []
     others = [other for other in parents_of(view, entity) if other is not entity]
     return found + [(other.module, f"{other.slug}_rules") for other in others]

@@ -5,7 +5,7 @@ import keyword
 from collections.abc import Iterable
 from textwrap import indent
 
-from quantumlayer.agents.builtin.writing.naming import docstring
+from quantumlayer.agents.builtin.writing.naming import docstring, unshadowed
 from quantumlayer.agents.builtin.writing.python_service.model import EntityView, ServiceView
 from quantumlayer.agents.builtin.writing.python_service.recipes import (
     Changes,
@@ -28,6 +28,7 @@ from quantumlayer.agents.builtin.writing.python_service.scenarios import (
 )
 
 _INDENT = "    "
+_TAKEN = frozenset({"client", "make", "response", "bodies", "responses", "statuses", "at", "rows"})
 
 
 def tests_code(view: ServiceView, scenarios: Iterable[Scenario]) -> str:
@@ -149,8 +150,7 @@ def _race(view: ServiceView, step: Race) -> list[str]:
 
 def variable(name: str) -> str:
     """The variable of a named record."""
-    taken = {"client", "make", "response", "bodies", "responses", "statuses", "at", "rows"}
-    return f"{name}_" if name in taken or keyword.iskeyword(name) else name
+    return unshadowed(name, _TAKEN)
 
 
 def arguments(view: ServiceView, changes: Changes) -> str:

@@ -264,6 +264,8 @@ class World:
     def _changes_frozen(
         self, rule: Immutable, entity: EntityView, before: Record, after: Record
     ) -> bool:
+        if rule.changeable:
+            return False
         keys = [entity.field(name).key for name in rule.fields] or [f.key for f in entity.fields]
         changed = any(before[key] != after[key] for key in keys)
         return changed and self.holds_all(entity, rule.where, before)

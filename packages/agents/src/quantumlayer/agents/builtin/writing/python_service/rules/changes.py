@@ -35,6 +35,13 @@ def write_transitions(draft: Draft, rule: Transitions) -> None:
 
 
 def write_immutable(draft: Draft, rule: Immutable) -> None:
+    if not rule.changeable:
+        _unchangeable(draft, rule)
+    if not rule.deletable:
+        _undeletable(draft, rule)
+
+
+def _unchangeable(draft: Draft, rule: Immutable) -> None:
     keys = rule.fields or tuple(f.key for f in draft.entity.fields)
     fields = [draft.entity.field(key) for key in keys]
     original, self_record = draft.entity, "before"
@@ -55,8 +62,6 @@ def write_immutable(draft: Draft, rule: Immutable) -> None:
         connection=bool(lines),
         imports=imports,
     )
-    if not rule.deletable:
-        _undeletable(draft, rule)
 
 
 def _undeletable(draft: Draft, rule: Immutable) -> None:

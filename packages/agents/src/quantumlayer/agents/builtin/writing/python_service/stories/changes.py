@@ -94,8 +94,11 @@ def immutable_stories(teller: Teller, rule: Immutable) -> Iterator[Scenario]:
     members = [teller.entity.field(name) for name in names]
     frozen = teller.arrive(teller.meets(rule.where))
     if frozen is not None:
-        for member in members:
-            yield from _frozen(teller, frozen, member)
+        if rule.changeable:
+            yield from _changed(teller, frozen, members, "still_allows_changes")
+        else:
+            for member in members:
+                yield from _frozen(teller, frozen, member)
         gone = frozen.copy()
         if gone.delete("stored", None if rule.deletable else teller.reason):
             name = "still_allows" if rule.deletable else "refuses"
@@ -116,18 +119,22 @@ def _frozen(teller: Teller, frozen: Stage, member: FieldView) -> Iterator[Scenar
 def _not_yet_frozen(
     teller: Teller, rule: Immutable, before: Stage, members: list[FieldView]
 ) -> Iterator[Scenario]:
-    for member in members:
-        values = _other_values(teller, before, member)
-        stages = ((before.copy(), value) for value in values)
-        changed = next(
-            (stage for stage, value in stages if stage.patch("stored", {member.key: value})), None
-        )
-        if changed is not None:
-            yield teller.story("allows_changes_before", changed)
-            break
+    yield from _changed(teller, before, members, "allows_changes_before")
     gone = before.copy()
     if not rule.deletable and gone.delete("stored"):
         yield teller.story("allows_a_deletion_before", gone)
+
+
+def _changed(
+    teller: Teller, begun: Stage, members: list[FieldView], name: str
+) -> Iterator[Scenario]:
+    """The first change that every rule allows."""
+    for member in members:
+        for value in _other_values(teller, begun, member):
+            stage = begun.copy()
+            if stage.patch("stored", {member.key: value}):
+                yield teller.story(name, stage)
+                return
 
 
 def _other_values(teller: Teller, stage: Stage, member: FieldView) -> list[Given]:

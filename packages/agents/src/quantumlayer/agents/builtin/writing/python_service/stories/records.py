@@ -27,6 +27,7 @@ from quantumlayer.qlayer.requirements import (
     Comparison,
     ConditionalRequirement,
     FieldType,
+    Operator,
     RelativeDate,
 )
 
@@ -34,6 +35,9 @@ from quantumlayer.qlayer.requirements import (
 def comparison_stories(teller: Teller, rule: Comparison) -> Iterator[Scenario]:
     """Just inside is accepted, just outside refused, on creation and on change."""
     left = teller.entity.field(rule.left.partition(".")[0])
+    if left.type is FieldType.REFERENCE:
+        yield from _pointer_stories(teller, rule, left)
+        return
     accepted = _boundary(teller, rule, holds=True)
     refused = _boundary(teller, rule, holds=False)
     for name, body, reason in (
@@ -54,6 +58,32 @@ def comparison_stories(teller: Teller, rule: Comparison) -> Iterator[Scenario]:
     _, reference, _ = resolve(teller.view, teller.entity, rule.right)
     if reference is not None:
         yield from _parent_changes(teller, rule.right, reference, accepted)
+
+
+def _pointer_stories(teller: Teller, rule: Comparison, left: FieldView) -> Iterator[Scenario]:
+    """Two references of a record: to one record and another, to the same record twice."""
+    right = teller.entity.field(rule.right)
+    target = teller.view.target(left)
+    differ = rule.operator is Operator.NOT_EQUAL
+    begun = teller.stage()
+    if not begun.make(target, {}, "one") or not begun.make(target, {}, "other"):
+        return
+    apart: Changes = {left.key: Ref("one"), right.key: Ref("other")}
+    same: Changes = {left.key: Ref("one"), right.key: Ref("one")}
+    fitting, breaking = (apart, same) if differ else (same, apart)
+    for name, body, reason in (
+        ("accepts_two_records" if differ else "accepts_one_record", fitting, None),
+        ("refuses_the_same_record" if differ else "refuses_two_records", breaking, teller.reason),
+    ):
+        stage = begun.copy()
+        if stage.post(teller.entity, body, reason):
+            yield teller.story(name, stage)
+    stage = begun.copy()
+    change: Changes = {left.key: Ref("other")}
+    if stage.make(teller.entity, fitting, "stored") and stage.patch(
+        "stored", change, teller.reason
+    ):
+        yield teller.story("refuses_such_a_change", stage)
 
 
 def _boundary(teller: Teller, rule: Comparison, *, holds: bool) -> Changes | None:
