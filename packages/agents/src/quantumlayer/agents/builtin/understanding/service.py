@@ -231,10 +231,14 @@ def _merge_joins(draft: Draft) -> None:
             and {*record.joins} <= {field.target for field in each.references()}
             and any(field.type is not FieldType.REFERENCE for field in each.fields.values())
         ]
-        if len(others) == 1 and not any(each.reference_to(record) for each in draft.entities.values()):
+        if len(others) == 1 and not any(
+            each.reference_to(record) for each in draft.entities.values()
+        ):
             del draft.entities[words]
             draft.rules = [known for known in draft.rules if known.rule.entity != record.name]
-            draft.assumptions = [each for each in draft.assumptions if f" {record.label}," not in each]
+            draft.assumptions = [
+                each for each in draft.assumptions if f" {record.label}," not in each
+            ]
 
 
 def _read_relations_again(draft: Draft, rules: list[Clause]) -> None:

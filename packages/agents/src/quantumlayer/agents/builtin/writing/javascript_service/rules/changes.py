@@ -35,6 +35,13 @@ def write_transitions(writer: RuleWriter, rule: Transitions) -> None:
 
 def write_immutable(writer: RuleWriter, rule: Immutable) -> None:
     """Members, or whole records, that stay as they are."""
+    if not rule.changeable:
+        _write_unchangeable(writer, rule)
+    if not rule.deletable:
+        _write_undeletable(writer, rule)
+
+
+def _write_unchangeable(writer: RuleWriter, rule: Immutable) -> None:
     where = tests_code(writer.view, writer.entity, rule.where, "before")
     if rule.fields:
         changes = [_differs(writer.entity.field(key)) for key in rule.fields]
@@ -43,8 +50,6 @@ def write_immutable(writer: RuleWriter, rule: Immutable) -> None:
         changed = "!isDeepStrictEqual({ ...after, updated_at: before.updated_at }, before)"
     check = writer.check_change(writer.refused_if(*where, changed))
     writer.module.changed.append(f"{check.call('before', 'after')};")
-    if not rule.deletable:
-        _write_undeletable(writer, rule)
 
 
 def _differs(field: FieldView) -> str:
