@@ -15,9 +15,10 @@ async def test_a_syntax_problem_is_a_high_finding_that_names_who_decided() -> No
     assert "^" in found.excerpt
 
 
-async def test_the_word_of_a_grammar_on_a_language_of_dialects_blocks_nothing() -> None:
+async def test_the_word_of_a_grammar_alone_blocks_nothing_and_of_dialects_says_nothing() -> None:
     sql = "CREATE TABLE a (id INTEGER PRIMARY KEY AUTOINCREMENT) STRICT;\n"
-    found = syntax_findings(await analyze([SourceText(path="a.sql", content=sql)]))
+    assert syntax_findings(await analyze([SourceText(path="a.sql", content=sql)])) == ()
+    found = syntax_findings(await analyze([SourceText(path="a.lua", content="local = = 1\n")]))
     assert {(one.rule, one.severity) for one in found} == {("syntax-unsure", Severity.LOW)}
 
 

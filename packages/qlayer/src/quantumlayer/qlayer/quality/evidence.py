@@ -41,10 +41,12 @@ _VARYING = (
 )
 
 
-# Grammars of these know what is written in them; of SQL, say, each knows one dialect.
+# Grammars of these know what is written in them. Of SQL each knows one dialect: what it does not
+# know says nothing at all.
 _SURE_GRAMMARS = frozenset(
     {"typescript", "tsx", "go", "java", "rust", "html", "css", "bash", "dockerfile"}
 )
+_OF_DIALECTS = frozenset({"sql"})
 _UNSURE_RULE = "syntax-unsure"
 
 
@@ -56,7 +58,8 @@ def _is_sure(analysis: parser.FileAnalysis) -> bool:
 def syntax_findings(analyses: Iterable[parser.FileAnalysis]) -> tuple[Finding, ...]:
     """A high finding for each syntax problem; `tool` names the tier that decided.
 
-    Where a grammar alone speaks of a language of many dialects, its word is a low finding.
+    A grammar's word alone is a low finding where it may not know the whole language, and none
+    where there are as many dialects as there are systems.
     """
     return tuple(
         Finding(
@@ -70,6 +73,7 @@ def syntax_findings(analyses: Iterable[parser.FileAnalysis]) -> tuple[Finding, .
             tool=analysis.syntax.tier.value,
         )
         for analysis in analyses
+        if _is_sure(analysis) or analysis.language not in _OF_DIALECTS
         for problem in analysis.syntax.errors
     )
 
