@@ -81,8 +81,16 @@ def _spelled_out(text: str, before: str) -> str:
     return f"{match['who'] or match['whom'] or match['neither']} {said['rest']}"
 
 
+# An application that keeps "a fleet of scooters" keeps scooters.
+_COLLECTIVE = re.compile(
+    r"(?i)\b(?:an?|the|my|our|their) (?:fleet|collection|list|set|group|catalog(?:ue)?|inventory|network|chain|bunch|number|series|database) of (?=[a-z][\w-]*(?: [\w-]+)?s\b)"
+)
+
+
 def _statements(sentence: Sentence, head: Titled | None) -> Iterator[str]:
     text = without_language(sentence.text)
+    if head is not None:
+        text = _COLLECTIVE.sub("", text)
     if head is None or head.rest is None:
         return unlisted(text, first=head is not None)
     return unlisted(head.rest, first=False) if head.rest else iter(())

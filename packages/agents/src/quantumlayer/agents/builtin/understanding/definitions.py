@@ -135,7 +135,9 @@ def _block(draft: Draft, clause: Clause, text: str, holder: EntityDraft | None) 
     return _read_items(draft, clause, items, entity, listing=False)
 
 
-_ALSO_FIELDS = frozenset("number date time text email phone link url day mail tags".split())
+_ALSO_FIELDS = frozenset(
+    ["number", "date", "time", "text", "email", "phone", "link", "url", "day", "mail", "tags"]
+)
 
 
 def _is_definition_list(rest: str, name: str, *, alone: bool = False) -> bool:
@@ -203,7 +205,8 @@ def _read_items(
 
 
 _LIMIT_ALONE = re.compile(
-    r"(?:at (?:least|most)|max\.?|min\.?|minimum|maximum|no more than|up to) (?:\d+|one|two|three|four|five|ten)(?: \w+)?", re.IGNORECASE
+    r"(?:at (?:least|most)|max\.?|min\.?|minimum|maximum|no more than|up to) (?:\d+|one|two|three|four|five|ten)(?: \w+)?",
+    re.IGNORECASE,
 )
 
 
@@ -333,7 +336,9 @@ def _relation_with_fields(draft: Draft, clause: Clause, hidden: str) -> EntityDr
     if subject is None:
         draft.context = before
         return None
-    by = re.search(r"\b(?:is|are|be|been) \w+ (?:by|to) (?:an? |the |1 )?(?P<who>[\w-]+)$", relation)
+    by = re.search(
+        r"\b(?:is|are|be|been) \w+ (?:by|to) (?:an? |the |1 )?(?P<who>[\w-]+)$", relation
+    )
     if rest and by and (who := find_entity(draft, by["who"])) is not None:
         subject = who.entity  # who claims it has the name, not what is claimed
     if rest:

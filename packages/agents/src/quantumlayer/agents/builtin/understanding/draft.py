@@ -150,6 +150,7 @@ class Draft:
     assumptions: list[str] = field(default_factory=list)
     unclear: list[tuple[str, str]] = field(default_factory=list)
     later: list[tuple[str, Sentence]] = field(default_factory=list)
+    values: dict[str, tuple[tuple[str, ...], Sentence]] = field(default_factory=dict)
     context: EntityDraft | None = None
     prompt_words: frozenset[str] = frozenset()
     title: str = ""

@@ -182,7 +182,8 @@ _MANY_WITH = re.compile(
     r" (?:many |several |multiple )?(?P<parts>[a-z][\w-]*(?: [a-z][\w-]*)?)(?:,? each)? (?:with|having) (?P<fields>\S.*)$"
 )
 _DOING = re.compile(
-    rf"(?is)^(?P<deed>(?:an? |each |every |the )?[a-z][\w-]* (?:can |may )?(?:{LINKING}|{MAKING}) (?P<things>[a-z][\w-]*s)): (?P<fields>[^:]+,.+)$"
+    rf"(?is)^(?P<deed>(?:(?:an? |each |every |the )?[a-z][\w-]* (?:can |may )?(?:{LINKING}|{MAKING}) (?P<things>[a-z][\w-]*s)|"
+    r"(?P<belonging>[a-z][\w-]*s) (?:belong to|are (?:of|in|for|on|made by|part of)) (?:an? |the |one )?[a-z][\w -]*?)): (?P<fields>[^:]+,.+)$"
 )
 _GIVEN = re.compile(
     r"(?is)^(?P<said>(?:the )?(?P<noun>[a-z][\w-]*s) (?:is|are|have|must be) [^,]*), (?P<how>(?:given|made|done|recorded|written|held|placed|assigned) (?:to|by|for|in|on|at) .+)$"
@@ -199,8 +200,9 @@ def _several(text: str) -> tuple[str, ...]:
     if many is not None and is_plural(words_of(many["parts"])[-1]) and not limited:
         return (f"{many['whole']} {many['parts']}", f"{many['parts']} have {many['fields']}")
     doing = _DOING.match(text)
-    if doing is not None and is_plural(doing["things"].lower()):
-        return (doing["deed"], f"{doing['things']} have {doing['fields']}")
+    things = (doing["things"] or doing["belonging"]) if doing is not None else ""
+    if doing is not None and is_plural(things.lower()):
+        return (doing["deed"], f"{things} have {doing['fields']}")
     given = _GIVEN.match(text)
     if given is not None:
         return (f"{given['noun']} are {given['how']}", given["said"])

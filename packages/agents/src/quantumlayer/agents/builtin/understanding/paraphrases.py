@@ -145,7 +145,9 @@ def _without_verb(draft: Draft, text: str) -> Iterator[str]:
         r"(?:not |only )?in the (?:past|future)|not negative|positive|not (?:empty|null)|max \d.*|min \d.*)$",
         text,
     )
-    if match is None or re.search(r"^(?:no|not|never|only)\b|\b(?:must|cannot|can|is|are|has|have)$", match["field"]):
+    if match is None or re.search(
+        r"^(?:no|not|never|only)\b|\b(?:must|cannot|can|is|are|has|have)$", match["field"]
+    ):
         return  # "no orders for a date in the past" says the opposite
     if find_field(draft, match["field"], draft.context) is not None:
         yield f"{match['field']} must be {match['what']}"

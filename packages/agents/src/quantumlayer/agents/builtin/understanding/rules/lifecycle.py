@@ -120,7 +120,9 @@ def read(draft: Draft, clause: Clause, text: str) -> bool:
     """Understand how a state may change, and what a state demands."""
     if len(text) > 300:
         return False
-    readers = (_none_on, _made_only,
+    readers = (
+        _none_on,
+        _made_only,
         _measured,
         _values,
         _path,
@@ -492,7 +494,10 @@ def _none_on(draft: Draft, clause: Clause, text: str) -> bool:
     match = _NONE_ON.match(text)
     if match is None:
         return False
-    made, thing = find_entity(draft, match["made"]), find_entity(draft, match["thing"] or match["what"])
+    made, thing = (
+        find_entity(draft, match["made"]),
+        find_entity(draft, match["thing"] or match["what"]),
+    )
     if made is None or thing is None or made.adjectives or thing.adjectives:
         return False
     words = _states(match["state"] or match["states"])
