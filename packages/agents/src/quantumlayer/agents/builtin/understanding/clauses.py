@@ -131,7 +131,11 @@ def _stands_alone(part: str) -> bool:
     """Whether what came before a cut is a whole clause: "if a task is done" is not."""
     if not _HAS_VERB.search(part) and ":" not in part:
         return bool(
-            re.search(r"(?i)\bwith\b|^(?:i|we|no|never)\b|^\w+ ?(?:api|app|service|system)\b", part)
+            re.match(r"[\w-]+(?: [\w-]+){0,5}(?:, (?:and )?[\w-]+(?: [\w-]+){0,5})+$", part)
+            or re.search(
+                r"(?i)\bwith\b|^(?:i|we|no|never|only|max|at most|not)\b|^\w+ ?(?:api|app|service|system)\b",
+                part,
+            )
         )
     return not re.match(r"(?i)\s*(?:when|if|once|as soon as|unless|after)\b", part) and not (
         _RELATIVE.search(part)

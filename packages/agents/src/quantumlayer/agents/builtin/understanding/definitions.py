@@ -107,7 +107,7 @@ def _heading_entity(draft: Draft, clause: Clause) -> EntityDraft | None:
 def _block(draft: Draft, clause: Clause, text: str, holder: EntityDraft | None) -> bool | None:
     """A text that is one definition as a whole: "Book: a, b", "Book {a, b}", "books (a, b)"."""
     colon = _COLON.match(text)
-    if colon is None:
+    if colon is None or (colon["open"] == "=" and re.search(r"\s[-+*/x]\s", colon["rest"])):
         return None
     name, rest = colon["np"].strip(), colon["rest"].strip()
     if holder is None and _CONTAINER.match(name):
@@ -275,6 +275,8 @@ def _definition(
         if _are_fields(draft, braces["np"], inner, has_current=has_current):
             return draft.entity(bare(braces["np"]), clause.sentence), braces["rest"]
     colon = _COLON.match(hidden)
+    if colon and colon["open"] == "=" and re.search(r"\s[-+*/x]\s", colon["rest"]):
+        return None
     if colon and is_entity_phrase(colon["np"]):
         last, rest = bare(colon["np"])[-1], restore(colon["rest"])
         first = re.split(r"[,;(]", rest)[0].strip()
@@ -377,7 +379,30 @@ _RULE_IN_LIST = re.compile(
 )
 
 
+_PARTS = re.compile(r"(?i)^(?:many |several )?(?P<noun>[a-z]+s) \((?P<inner>[^()]+,[^()]+)\)$")
+
+
+def _are_parts(draft: Draft, noun: str, inner: tuple[str, ...]) -> bool:
+    """Whether "items (product, quantity)" are records of their own, not values of a field."""
+    if not is_plural(noun.lower()) or type_of((noun.lower(),)) is not FieldType.TEXT:
+        return False
+    telling = [
+        each
+        for each in inner
+        if find_entity(draft, each) is not None
+        or type_of(words_of(each) or ("x",)) is not FieldType.TEXT
+    ]
+    return len(telling) * 2 >= len(inner)
+
+
 def _read_one_field(draft: Draft, clause: Clause, entity: EntityDraft, item: str) -> bool:
+    parts = _PARTS.match(item.strip())
+    if parts is not None and _are_parts(draft, parts["noun"], list_items(parts["inner"])):
+        child = draft.entity(bare(parts["noun"]), clause.sentence)
+        relate(draft, entity, child, clause, several=True)
+        for each in list_items(protect(parts["inner"])):
+            _read_one_field(draft, clause, child, restore(each))
+        return True
     rule = canonical(item)
     if re.match(r"(?:only )?once per \w", rule):
         rule = re.sub(r"^(?:only )?once", f"only 1 {entity.label}", rule)

@@ -281,11 +281,20 @@ def is_bare_plural(item: str) -> bool:
     )
 
 
+# "Ingredients (name, amount) that belong to a recipe".
+_BEHIND = re.compile(
+    r"(?i)^(?P<item>(?P<noun>[a-z][\w -]*?) \(.+\)),? (?:that|which|who|each) (?P<relation>(?:belongs?|are|is) .+)$"
+)
+
+
 def _fields_of(item: str, parts: int = 2) -> tuple[str, tuple[str, ...]] | None:
     """The noun and the fields of "cars (plate, make)"; None for "status (open, closed)".
 
     `parts`: of how many parts "showings of a movie in a hall" must be.
     """
+    relative = _BEHIND.match(item.strip(" ."))
+    if relative is not None:
+        item = relative["item"]
     chain = chained(item, parts) if "same" not in item else None
     if chain is not None:
         return chain
@@ -324,6 +333,7 @@ def _spelled_out(item: str, parts: int = 2) -> Iterator[str]:
         yield item
         return
     noun, fields = found
+    relative = _BEHIND.match(item.strip(" ."))
     own = [field for field in fields if not _RELATIVE.match(field)]
     if own:
         yield (
@@ -336,3 +346,5 @@ def _spelled_out(item: str, parts: int = 2) -> Iterator[str]:
     for field in fields:
         if _RELATIVE.match(field):
             yield f"{noun} {field}"
+    if relative is not None:
+        yield f"{noun} {relative['relation']}"

@@ -22,6 +22,7 @@ from quantumlayer.agents.builtin.understanding.draft import (
     EntityDraft,
     FieldDraft,
     Item,
+    Snapshot,
 )
 from quantumlayer.agents.builtin.understanding.fields import read_field, settled_type
 from quantumlayer.agents.builtin.understanding.intent import (
@@ -539,13 +540,17 @@ _BANS_ALL = re.compile(r"^(?!.*\b(?:that|which|who|and|,) cannot\b).*\bcannot\b"
 
 
 def _read_as_rule(draft: Draft, clause: Clause, plain: str) -> bool:
-    """Read a rule as it stands, or as one of the other ways to say it."""
-    if read_rule(draft, clause, plain):
-        return True
+    """Read a rule as it stands, or as one of the other ways to say it.
+
+    What a reading began and did not finish is taken back.
+    """
+    before = Snapshot(draft)
     both = two_limits(draft, plain)
-    if both:
-        return all(read_rule(draft, clause, each) for each in both)
-    return any(read_rule(draft, clause, each) for each in paraphrases(draft, plain))
+    for reading in ((plain,), both, *((each,) for each in paraphrases(draft, plain))):
+        if reading and all(read_rule(draft, clause, each) for each in reading):
+            return True
+        before.restore()
+    return False
 
 
 def _read_parts(draft: Draft, clause: Clause, plain: str) -> bool:
