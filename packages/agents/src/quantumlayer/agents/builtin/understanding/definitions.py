@@ -107,7 +107,7 @@ def _heading_entity(draft: Draft, clause: Clause) -> EntityDraft | None:
 def _block(draft: Draft, clause: Clause, text: str, holder: EntityDraft | None) -> bool | None:
     """A text that is one definition as a whole: "Book: a, b", "Book {a, b}", "books (a, b)"."""
     colon = _COLON.match(text)
-    if colon is None:
+    if colon is None or (colon["open"] == "=" and re.search(r"\s[-+*/x]\s", colon["rest"])):
         return None
     name, rest = colon["np"].strip(), colon["rest"].strip()
     if holder is None and _CONTAINER.match(name):
@@ -135,7 +135,9 @@ def _block(draft: Draft, clause: Clause, text: str, holder: EntityDraft | None) 
     return _read_items(draft, clause, items, entity, listing=False)
 
 
-_ALSO_FIELDS = frozenset("number date time text email phone link url day mail tags".split())
+_ALSO_FIELDS = frozenset(
+    ["number", "date", "time", "text", "email", "phone", "link", "url", "day", "mail", "tags"]
+)
 
 
 def _is_definition_list(rest: str, name: str, *, alone: bool = False) -> bool:
@@ -203,7 +205,8 @@ def _read_items(
 
 
 _LIMIT_ALONE = re.compile(
-    r"(?:at (?:least|most)|max\.?|min\.?|minimum|maximum|no more than|up to) (?:\d+|one|two|three|four|five|ten)(?: \w+)?", re.IGNORECASE
+    r"(?:at (?:least|most)|max\.?|min\.?|minimum|maximum|no more than|up to) (?:\d+|one|two|three|four|five|ten)(?: \w+)?",
+    re.IGNORECASE,
 )
 
 
@@ -272,6 +275,8 @@ def _definition(
         if _are_fields(draft, braces["np"], inner, has_current=has_current):
             return draft.entity(bare(braces["np"]), clause.sentence), braces["rest"]
     colon = _COLON.match(hidden)
+    if colon and colon["open"] == "=" and re.search(r"\s[-+*/x]\s", colon["rest"]):
+        return None
     if colon and is_entity_phrase(colon["np"]):
         last, rest = bare(colon["np"])[-1], restore(colon["rest"])
         first = re.split(r"[,;(]", rest)[0].strip()
@@ -333,7 +338,9 @@ def _relation_with_fields(draft: Draft, clause: Clause, hidden: str) -> EntityDr
     if subject is None:
         draft.context = before
         return None
-    by = re.search(r"\b(?:is|are|be|been) \w+ (?:by|to) (?:an? |the |1 )?(?P<who>[\w-]+)$", relation)
+    by = re.search(
+        r"\b(?:is|are|be|been) \w+ (?:by|to) (?:an? |the |1 )?(?P<who>[\w-]+)$", relation
+    )
     if rest and by and (who := find_entity(draft, by["who"])) is not None:
         subject = who.entity  # who claims it has the name, not what is claimed
     if rest:
@@ -372,7 +379,30 @@ _RULE_IN_LIST = re.compile(
 )
 
 
+_PARTS = re.compile(r"(?i)^(?:many |several )?(?P<noun>[a-z]+s) \((?P<inner>[^()]+,[^()]+)\)$")
+
+
+def _are_parts(draft: Draft, noun: str, inner: tuple[str, ...]) -> bool:
+    """Whether "items (product, quantity)" are records of their own, not values of a field."""
+    if not is_plural(noun.lower()) or type_of((noun.lower(),)) is not FieldType.TEXT:
+        return False
+    telling = [
+        each
+        for each in inner
+        if find_entity(draft, each) is not None
+        or type_of(words_of(each) or ("x",)) is not FieldType.TEXT
+    ]
+    return len(telling) * 2 >= len(inner)
+
+
 def _read_one_field(draft: Draft, clause: Clause, entity: EntityDraft, item: str) -> bool:
+    parts = _PARTS.match(item.strip())
+    if parts is not None and _are_parts(draft, parts["noun"], list_items(parts["inner"])):
+        child = draft.entity(bare(parts["noun"]), clause.sentence)
+        relate(draft, entity, child, clause, several=True)
+        for each in list_items(protect(parts["inner"])):
+            _read_one_field(draft, clause, child, restore(each))
+        return True
     rule = canonical(item)
     if re.match(r"(?:only )?once per \w", rule):
         rule = re.sub(r"^(?:only )?once", f"only 1 {entity.label}", rule)

@@ -64,7 +64,11 @@ class Intent:
 
 def without_wish(text: str) -> str:
     """The text without "please create me a simple"; the rest is what is wanted."""
-    text = re.sub(r"(?i)\b(track|manage|keep track of|store|organi[sz]e|plan) (?:my|our) \w+'?s?' (?=\w)", r"\1 ", text)
+    text = re.sub(
+        r"(?i)\b(track|manage|keep track of|store|organi[sz]e|plan) (?:my|our) \w+'?s?' (?=\w)",
+        r"\1 ",
+        text,
+    )
     previous = None
     while previous != text:
         previous = text

@@ -187,7 +187,8 @@ _MANY_WITH = re.compile(
     r" (?:many |several |multiple )?(?P<parts>[a-z][\w-]*(?: [a-z][\w-]*)?)(?:,? each)? (?:with|having) (?P<fields>\S.*)$"
 )
 _DOING = re.compile(
-    rf"(?is)^(?P<deed>(?:an? |each |every |the )?[a-z][\w-]* (?:can |may )?(?:{LINKING}|{MAKING}) (?P<things>[a-z][\w-]*s)): (?P<fields>[^:]+,.+)$"
+    rf"(?is)^(?P<deed>(?:(?:an? |each |every |the )?[a-z][\w-]* (?:can |may )?(?:{LINKING}|{MAKING}) (?P<things>[a-z][\w-]*s)|"
+    r"(?P<belonging>[a-z][\w-]*s) (?:belong to|are (?:of|in|for|on|made by|part of)) (?:an? |the |one )?[a-z][\w -]*?)): (?P<fields>[^:]+,.+)$"
 )
 _GIVEN = re.compile(
     r"(?is)^(?P<said>(?:the )?(?P<noun>[a-z][\w-]*s) (?:is|are|have|must be) [^,]*), (?P<how>(?:given|made|done|recorded|written|held|placed|assigned) (?:to|by|for|in|on|at) .+)$"
@@ -204,8 +205,9 @@ def _several(text: str) -> tuple[str, ...]:
     if many is not None and is_plural(words_of(many["parts"])[-1]) and not limited:
         return (f"{many['whole']} {many['parts']}", f"{many['parts']} have {many['fields']}")
     doing = _DOING.match(text)
-    if doing is not None and is_plural(doing["things"].lower()):
-        return (doing["deed"], f"{doing['things']} have {doing['fields']}")
+    things = (doing["things"] or doing["belonging"]) if doing is not None else ""
+    if doing is not None and is_plural(things.lower()):
+        return (doing["deed"], f"{things} have {doing['fields']}")
     given = _GIVEN.match(text)
     if given is not None:
         return (f"{given['noun']} are {given['how']}", given["said"])
@@ -290,11 +292,20 @@ def is_bare_plural(item: str) -> bool:
     )
 
 
+# "Ingredients (name, amount) that belong to a recipe".
+_BEHIND = re.compile(
+    r"(?i)^(?P<item>(?P<noun>[a-z][\w -]*?) \(.+\)),? (?:that|which|who|each) (?P<relation>(?:belongs?|are|is) .+)$"
+)
+
+
 def _fields_of(item: str, parts: int = 2) -> tuple[str, tuple[str, ...]] | None:
     """The noun and the fields of "cars (plate, make)"; None for "status (open, closed)".
 
     `parts`: of how many parts "showings of a movie in a hall" must be.
     """
+    relative = _BEHIND.match(item.strip(" ."))
+    if relative is not None:
+        item = relative["item"]
     chain = chained(item, parts) if "same" not in item else None
     if chain is not None:
         return chain
@@ -333,6 +344,7 @@ def _spelled_out(item: str, parts: int = 2) -> Iterator[str]:
         yield item
         return
     noun, fields = found
+    relative = _BEHIND.match(item.strip(" ."))
     own = [field for field in fields if not _RELATIVE.match(field)]
     if own:
         yield (
@@ -345,3 +357,5 @@ def _spelled_out(item: str, parts: int = 2) -> Iterator[str]:
     for field in fields:
         if _RELATIVE.match(field):
             yield f"{noun} {field}"
+    if relative is not None:
+        yield f"{noun} {relative['relation']}"

@@ -46,6 +46,12 @@ def _state_behind(_draft: Draft, text: str) -> Iterator[str]:
     )
     if match is not None:
         yield f"{match['det']}{match['state']} {match['noun']} {match['rest']}"
+    counted = re.match(
+        rf"^(?P<limit>(?:at most|only|no more than) \d+|\d+) (?P<noun>{_NP}) in (?:state |status )?(?P<state>[\w-]+)(?P<rest> (?:per|for each|at a time|for)\b.*)$",
+        text,
+    )
+    if counted is not None:
+        yield f"{counted['limit']} {counted['state']} {counted['noun']}{counted['rest']}"
     behind = re.match(
         r"^(?P<before>(?:if|when|once|after) .+? (?:is|are)) in(?: the| a)? (?:state|status)(?: of)? (?P<after>.+)$",
         text,
@@ -158,7 +164,9 @@ def _without_verb(draft: Draft, text: str) -> Iterator[str]:
         r"(?:not |only )?in the (?:past|future)|not negative|positive|not (?:empty|null)|max \d.*|min \d.*)$",
         text,
     )
-    if match is None or re.search(r"^(?:no|not|never|only)\b|\b(?:must|cannot|can|is|are|has|have)$", match["field"]):
+    if match is None or re.search(
+        r"^(?:no|not|never|only)\b|\b(?:must|cannot|can|is|are|has|have)$", match["field"]
+    ):
         return  # "no orders for a date in the past" says the opposite
     if find_field(draft, match["field"], draft.context) is not None:
         yield f"{match['field']} must be {match['what']}"

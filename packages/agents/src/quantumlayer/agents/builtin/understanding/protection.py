@@ -13,7 +13,9 @@ _AND_LIST = re.compile(
     rf"(?i)(?P<lead>\b(?:(?:is |be )?one of(?: the values?)?|values?|options?|states?|statuses|either)\s*:?\s+)"
     rf"(?P<list>(?:{_VALUE}\s*,\s*){{0,15}}{_VALUE}\s*,?\s+and\s+{_VALUE})"
 )
-_PER = re.compile(r"(?i)\b(?:once|one|\d+)(?: [\w-]+)? per [\w-]+(?:, (?:per )?[\w-]+)* and (?:per )?[\w-]+")
+_PER = re.compile(
+    r"(?i)\b(?:once|one|\d+)(?: [\w-]+)? per [\w-]+(?:, (?:per )?[\w-]+)* and (?:per )?[\w-]+"
+)
 _VALUED = re.compile(
     rf"(?i)(?P<lead>\b(?:status|state|stage|type|kind|level|priority|result) of )(?P<list>{_VALUE}(?:, {_VALUE})*,? or {_VALUE})"
 )

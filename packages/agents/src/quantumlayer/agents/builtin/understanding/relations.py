@@ -251,6 +251,14 @@ def _link(draft: Draft, clause: Clause, text: str) -> bool:
     found = [target.entity for target in targets if target is not None]
     if len(found) < 2:
         return False
+    if subject is not None and re.search(
+        rf"\b{re.escape(subject_phrase)} (?:can |may )?books? ", text
+    ):
+        # Who books an appointment with a dentist: the appointment is of both.
+        refer(found[0], subject.entity, clause.sentence)
+        refer(found[0], found[1], clause.sentence)
+        draft.context = found[0]
+        return True
     if subject is None:
         join(draft, found[0], found[1], clause.sentence)
         return True

@@ -12,7 +12,7 @@ from quantumlayer.agents.builtin.understanding.assembly import (
 from quantumlayer.agents.builtin.understanding.canonical import canonical
 from quantumlayer.agents.builtin.understanding.catalogue import domain_of, usual_fields
 from quantumlayer.agents.builtin.understanding.clauses import Clause, clauses, split
-from quantumlayer.agents.builtin.understanding.constraints import kind_of_field
+from quantumlayer.agents.builtin.understanding.constraints import choice_values, kind_of_field
 from quantumlayer.agents.builtin.understanding.definitions import (
     read_definition,
     resolve_references,
@@ -23,6 +23,7 @@ from quantumlayer.agents.builtin.understanding.draft import (
     EntityDraft,
     FieldDraft,
     Item,
+    Snapshot,
 )
 from quantumlayer.agents.builtin.understanding.fields import read_field, settled_type
 from quantumlayer.agents.builtin.understanding.intent import (
@@ -91,7 +92,9 @@ def understand_service(prompt: Prompt) -> Requirements:
         _first_pass(draft, clause, rules, first=position == 0)
     _read_relations_again(draft, rules)
     resolve_references(draft)
+    _merge_namesakes(prompt, draft)
     _merge_joins(draft)
+    _give_values(draft)
     _forget_what_it_is_for(prompt, draft)
     _adopt_domain(prompt, draft, parts, rules)
     if not draft.entities:
@@ -218,6 +221,24 @@ def _take_title(prompt: Prompt, draft: Draft) -> None:
     )
 
 
+def _merge_namesakes(prompt: Prompt, draft: Draft) -> None:
+    """The weather stations that the first sentence names are the stations described after it."""
+    first = prompt.sentences[0]
+    for words, entity in list(draft.entities.items()):
+        own = [each for each in entity.fields.values() if each.type is not FieldType.REFERENCE]
+        twin = draft.entities.get(words[-1:])
+        elsewhere = any(each is not first for each in entity.sources)
+        if len(words) == 1 or own or elsewhere or twin is None or not twin.fields:
+            continue
+        del draft.entities[words]
+        for other in draft.entities.values():
+            for name, field in list(other.fields.items()):
+                if field.target == words:
+                    del other.fields[name]
+                    if other is not twin:
+                        refer(other, twin, first)
+
+
 def _merge_joins(draft: Draft) -> None:
     """ "Tenants rent apartments" and a lease of both: the lease is the record of the deed."""
     for words, record in list(draft.entities.items()):
@@ -231,10 +252,14 @@ def _merge_joins(draft: Draft) -> None:
             and {*record.joins} <= {field.target for field in each.references()}
             and any(field.type is not FieldType.REFERENCE for field in each.fields.values())
         ]
-        if len(others) == 1 and not any(each.reference_to(record) for each in draft.entities.values()):
+        if len(others) == 1 and not any(
+            each.reference_to(record) for each in draft.entities.values()
+        ):
             del draft.entities[words]
             draft.rules = [known for known in draft.rules if known.rule.entity != record.name]
-            draft.assumptions = [each for each in draft.assumptions if f" {record.label}," not in each]
+            draft.assumptions = [
+                each for each in draft.assumptions if f" {record.label}," not in each
+            ]
 
 
 def _read_relations_again(draft: Draft, rules: list[Clause]) -> None:
@@ -297,6 +322,11 @@ def _read_statement(draft: Draft, clause: Clause, rules: list[Clause], *, listin
     ):
         rules.append(clause)
         return
+    kinds = _KINDS.match(text)
+    values = choice_values(kinds["values"]) if kinds else ()
+    if kinds and values:
+        draft.values[singular(kinds["name"].lower())] = (values, clause.sentence)
+        return
     text = _with_subject(draft, text)
     clause = Clause(text, clause.sentence, clause.assumed)
     opened = with_its_parts(without_opening(text))
@@ -354,6 +384,28 @@ def _read_deed(draft: Draft, clause: Clause, opened: str) -> bool:
         else:
             record.add(read.field)
     return True
+
+
+_KINDS = re.compile(
+    r"(?i)^(?:there (?:is|are) )?(?:the )?(?:\d+|two|three|four|five|six|the following|following) (?:possible |different |kinds of |types of )*(?P<name>[a-z]+s)(?: exist)?: "
+    r"(?P<values>[\w-]+(?: [\w-]+)?(?:, [\w-]+(?: [\w-]+)?)*,? (?:and|or) [\w-]+(?: [\w-]+)?)$"
+)
+
+
+def _give_values(draft: Draft) -> None:
+    """ "There are three plans: small, medium and large": what a plan of a subscription may be."""
+    for name, (values, sentence) in draft.values.items():
+        fields = [
+            field
+            for entity in draft.entities.values()
+            for field in entity.fields.values()
+            if field.words[-1] == name and field.type is None and not field.choices
+        ]
+        for field in fields:
+            field.type, field.choices, field.constrained = FieldType.CHOICE, values, True
+            field.sources.append(sentence)
+        if not fields:
+            draft.not_understood(sentence.text, f"No record has a field named {name}.")
 
 
 def _read_endpoint(draft: Draft, clause: Clause, listed: Endpoint) -> None:
@@ -496,13 +548,17 @@ _BANS_ALL = re.compile(r"^(?!.*\b(?:that|which|who|and|,) cannot\b).*\bcannot\b"
 
 
 def _read_as_rule(draft: Draft, clause: Clause, plain: str) -> bool:
-    """Read a rule as it stands, or as one of the other ways to say it."""
-    if read_rule(draft, clause, plain):
-        return True
+    """Read a rule as it stands, or as one of the other ways to say it.
+
+    What a reading began and did not finish is taken back.
+    """
+    before = Snapshot(draft)
     both = two_limits(draft, plain)
-    if both:
-        return all(read_rule(draft, clause, each) for each in both)
-    return any(read_rule(draft, clause, each) for each in paraphrases(draft, plain))
+    for reading in ((plain,), both, *((each,) for each in paraphrases(draft, plain))):
+        if reading and all(read_rule(draft, clause, each) for each in reading):
+            return True
+        before.restore()
+    return False
 
 
 def _read_parts(draft: Draft, clause: Clause, plain: str) -> bool:

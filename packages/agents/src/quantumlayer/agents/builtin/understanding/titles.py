@@ -22,7 +22,7 @@ _WHERE = re.compile(
     rf"(?is)^(?P<title>.{{3,90}}?),? (?:where|in which|with which|through which) (?P<rest>{CLAUSE}.*|[a-z][\w-]*s \(.*)$"
 )
 _WANTS = re.compile(
-    r"(?is)^(?P<title>(?:an?|the|my|our) [a-z][\w -]{1,40}?) (?:wants|needs|would like)(?: to (?:have|store|keep|track|manage))?:\s*(?P<rest>\S.*)$"
+    r"(?is)^(?P<title>(?:an?|the|my|our) [a-z][\w -]{1,40}?) (?:wants|needs|would like)(?: (?:to (?:have|store|keep|track|manage)|[\w ]{3,40}?))?:\s*(?P<rest>\S.*)$"
 )
 _BEFORE_DEFINITION = re.compile(
     rf"(?is)^(?P<title>{_NAME}(?:, {_NAME})?)\s*(?:: | - |, )(?P<rest>[a-z][\w-]*(?: [a-z][\w-]*)?(?:: | \()\S.*)$"

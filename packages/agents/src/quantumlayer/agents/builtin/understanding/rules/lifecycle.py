@@ -548,7 +548,10 @@ def _none_on(draft: Draft, clause: Clause, text: str) -> bool:
     match = _NONE_ON.match(text)
     if match is None:
         return False
-    made, thing = find_entity(draft, match["made"]), find_entity(draft, match["thing"] or match["what"])
+    made, thing = (
+        find_entity(draft, match["made"]),
+        find_entity(draft, match["thing"] or match["what"]),
+    )
     if made is None or thing is None or made.adjectives or thing.adjectives:
         return False
     words = _states(match["state"] or match["states"])

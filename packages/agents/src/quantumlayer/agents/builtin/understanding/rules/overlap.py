@@ -138,6 +138,8 @@ def _entities(draft: Draft, text: str) -> list[tuple[EntityDraft, tuple[str, ...
         best = two if two is not None and not two.adjectives else one
         if best is not None and all(best.entity is not entity for entity, _ in found):
             before = tuple(words[position - 1 : position])
+            if position > 1 and words[position - 2] in {"not", "non"}:
+                before = tuple(f"not_{each}" for each in before)
             found.append(
                 (best.entity, before if before and best is one and _is_adjective(before[0]) else ())
             )
@@ -147,7 +149,7 @@ def _entities(draft: Draft, text: str) -> list[tuple[EntityDraft, tuple[str, ...
 def _is_adjective(word: str) -> bool:
     from quantumlayer.agents.builtin.understanding.states import is_state  # noqa: PLC0415
 
-    return is_state(word)
+    return is_state(word.removeprefix("not_"))
 
 
 def _record(draft: Draft, found: list[tuple[EntityDraft, tuple[str, ...]]]) -> EntityDraft | None:

@@ -262,7 +262,9 @@ def _exceed(draft: Draft, clause: Clause, text: str) -> bool:
             for record in _counted_records(draft, parent, what):
                 if _from_field(draft, clause, record, _amount(record), limit, []):
                     return True
-    plain = re.sub(r"^(?:an? |the |each )?(?:total )?(?:booked |sold |ordered |reserved )?", "", what)
+    plain = re.sub(
+        r"^(?:an? |the |each )?(?:total )?(?:booked |sold |ordered |reserved )?", "", what
+    )
     found = find_field(draft, plain, draft.context)
     if found is None or settled_type(found.field) not in _NUMERIC:
         return False
