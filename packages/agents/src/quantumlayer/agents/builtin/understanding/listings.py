@@ -22,7 +22,7 @@ from quantumlayer.agents.builtin.understanding.verbs import (
     MAKING,
     STAYING,
 )
-from quantumlayer.agents.builtin.understanding.words import is_plural, plural, words_of
+from quantumlayer.agents.builtin.understanding.words import is_plural, plural, singular, words_of
 from quantumlayer.qlayer.requirements import FieldType
 
 _TITLE = re.compile(
@@ -198,8 +198,35 @@ _PARENTHESISED = re.compile(
 )
 
 
+# "A customer places an order for one or more products with quantity".
+_ORDERED = re.compile(
+    r"(?is)^(?:(?:an? |the |each )?(?P<who>[a-z][\w-]*?)s? (?:can |may |should be able to )?)?"
+    r"(?:place|make|create|submit|put together|send)s? (?:an? |new )*(?P<whole>[a-z][\w-]*?)s? (?:for|of|with|containing|that contains?) "
+    r"(?:1 or more|one or more|several|many|multiple|some|at least one|at least 1) (?P<parts>[a-z][\w-]*(?: [a-z][\w-]*)?s)"
+    r"(?:,? (?:each )?(?:with|and|including|in)(?: an?| their| its| the)? (?P<fields>[^.]+))?$"
+)
+
+
+def _ordered(text: str) -> tuple[str, ...]:
+    """What an order of several products is made of, as definitions; none for other texts."""
+    match = _ORDERED.match(text)
+    if match is None or not is_plural(words_of(match["parts"])[-1]):
+        return ()
+    whole, parts, fields = match["whole"], match["parts"], match["fields"]
+    own = words_of(parts)[0] == whole.lower()
+    lines = parts if own else f"{whole} items"
+    told = [] if own else [f"a {' '.join((*words_of(parts)[:-1], singular(words_of(parts)[-1])))}"]
+    told += [fields] if fields else []
+    owner = (f"{whole}s belong to a {match['who']}",) if match["who"] else ()
+    held = (f"{lines} have {' and '.join(told)}",) if told else ()
+    return (*owner, f"each {whole} has many {lines}", *held)
+
+
 def _several(text: str) -> tuple[str, ...]:
     """The statements that one sentence makes at once; none when it makes but one."""
+    ordered = _ordered(text)
+    if ordered:
+        return ordered
     many = _MANY_WITH.match(text)
     limited = many is not None and re.match(r"(?i)\d|max|min|at (?:least|most)", many["fields"])
     if many is not None and is_plural(words_of(many["parts"])[-1]) and not limited:
