@@ -20,6 +20,7 @@ from quantumlayer.agents.builtin.understanding.relations import read_relation, r
 from quantumlayer.agents.builtin.understanding.text import list_items, parenthesised
 from quantumlayer.agents.builtin.understanding.types import type_named, type_of
 from quantumlayer.agents.builtin.understanding.unsupported import unsupported
+from quantumlayer.agents.builtin.understanding.verbs import STAYING
 from quantumlayer.agents.builtin.understanding.words import (
     article,
     is_plural,
@@ -69,6 +70,14 @@ _VERB_FIRST = re.compile(
 _WHO_IS = re.compile(
     r"(?i),? (?:who|which|that) (?:is|are)(?: also)? (?P<kind>an?|another) (?P<name>\w+)(?=$|[,.]| and )"
 )
+
+
+# "Employees have a name and work in a department": where they do is what they point to.
+_STAYS = re.compile(
+    rf"(?i)^(?:also )?(?P<verb>{STAYING}|plays?|departs?|applies|apply) (?:in|at|on|for|to|from|with|under) "
+    r"(?:an?|the|one|1|exactly one) (?P<np>[a-z][\w-]*(?: [a-z][\w-]*)?)$"
+)
+_ROLES = {"depart": "departure", "arrive": "arrival"}
 
 
 def read_definition(draft: Draft, clause: Clause, text: str, *, listing: bool = False) -> bool:
@@ -179,6 +188,12 @@ def _read_items(
         if current is not None and _VERB_FIRST.match(item):
             if not read_relation(draft, clause, canonical(f"a {current.label} {item}")):
                 draft.not_understood(item, "This was not understood as a field or a relation.")
+            understood = True
+            continue
+        place = _STAYS.match(item) if current is not None else None
+        if current is not None and place is not None:
+            role = _ROLES.get(place["verb"].rstrip("s"), "")
+            _read_one_field(draft, clause, current, f"{role} {place['np']}".strip())
             understood = True
             continue
         relation = _relation_with_fields(draft, clause, hidden)
@@ -411,7 +426,7 @@ def _read_one_field(draft: Draft, clause: Clause, entity: EntityDraft, item: str
     if _RULE_IN_LIST.match(rule):
         draft.later.append((item, clause.sentence))
         return True
-    reason = unsupported(item)
+    reason = unsupported(parenthesised(item)[0])
     if reason is not None and len(item.split()) > 2:
         draft.not_understood(item, reason)
         return False

@@ -97,6 +97,11 @@ _WITH_WHOM = re.compile(
 _EACH = re.compile(
     r"(?i)^(?P<title>[\w' -]{2,60}?):\s*(?P<rest>(?:each|every|an?|one|the) (?P<noun>[\w-]+) (?:has|have|with|belongs|contains|consists)\b.*)$"
 )
+# "Report: total amount per category" asks for a figure; no report is kept.
+_REPORT = re.compile(
+    r"(?i)^(?:an? |the )?(?:reports?|statistics|stats|summary|overview|analytics|figures)\s*:\s*"
+    r"(?=(?:the )?(?:total|number|sum|average|mean|count|how many|amount)\b)"
+)
 _MANY_NAMES = re.compile(r"(?i)\bunique (name|title|email|code|number|slug|label|username)s\b")
 _PATH = re.compile(
     r"(?i)\b(?P<field>status|state|stage)(?: (?:which|that))? (?:goes|moves|changes|going|moving) "
@@ -143,6 +148,7 @@ def unlisted(text: str, *, first: bool) -> Iterator[str]:
 
     `first`: only a text's first sentence has a title, which is left out: `listed_title` gives it.
     """
+    text = _REPORT.sub("", text)
     text = _MANY_NAMES.sub(r"a unique \1", _DEFAULT.sub(r" (\1)", without_story(text)))
     text = _VALUES.sub(r"\1 (\2)", text)
     several = _several(text)

@@ -38,7 +38,7 @@ from quantumlayer.agents.builtin.understanding.listings import (
     unlisted,
     with_its_parts,
 )
-from quantumlayer.agents.builtin.understanding.notations import Endpoint, endpoint
+from quantumlayer.agents.builtin.understanding.notations import Endpoint, endpoint, endpoints
 from quantumlayer.agents.builtin.understanding.operations import read_operation
 from quantumlayer.agents.builtin.understanding.paraphrases import in_parts, paraphrases, two_limits
 from quantumlayer.agents.builtin.understanding.phrases import (
@@ -305,9 +305,10 @@ def _read_statement(draft: Draft, clause: Clause, rules: list[Clause], *, listin
     if not text.strip():
         return
     clause = Clause(text, clause.sentence, clause.assumed)
-    line = endpoint(text)
-    if line is not None:
-        _read_endpoint(draft, clause, line)
+    lines = [line for part in endpoints(text) if (line := endpoint(part)) is not None]
+    if lines:
+        for line in lines:
+            _read_endpoint(draft, clause, line)
         return
     plain = canonical(without_opening(text))
     if clause.sentence.is_heading and _heading(draft, clause):
@@ -425,7 +426,10 @@ def _read_endpoint(draft: Draft, clause: Clause, listed: Endpoint) -> None:
     )
     if parent is not None and parent is not entity:
         refer(entity, parent, clause.sentence)
-    if _is_rule(canonical(listed.said)):
+    if listed.fields:
+        known = f"{article(entity.label)} has {listed.fields}"
+        read_definition(draft, Clause(known, clause.sentence), known)
+    elif _is_rule(canonical(listed.said)):
         draft.not_understood(listed.said, "A rule on one endpoint alone was not understood.")
 
 

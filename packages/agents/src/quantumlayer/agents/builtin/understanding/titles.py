@@ -120,9 +120,11 @@ def _with_its_things(text: str, later: str) -> Titled | None:
     things = [item for item in items if _is_thing(item, later)]
     head = words_of(title)[-1]
     known = re.search(rf"\b(?:{re.escape(head)}|{re.escape(plural(head))})\b", later)
-    if len(things) < 2 or len(things) != len(items) or is_plural(head) or known:
+    # "Blog with posts, comments and tags": what stands among records is one, whatever its name.
+    among = all(is_plural(words_of(item)[-1]) and len(words_of(item)) == 1 for item in items)
+    if len(things) < 2 or (len(things) != len(items) and not among) or is_plural(head) or known:
         return None
-    return Titled(without_wish(title), tuple(things), "")
+    return Titled(without_wish(title), tuple(items), "")
 
 
 def _things(text: str, later: str) -> Titled | None:

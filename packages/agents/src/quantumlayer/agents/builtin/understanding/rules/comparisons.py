@@ -165,6 +165,8 @@ def compare(draft: Draft, clause: Clause, left: str, operator: Operator, right: 
     if other is None:
         return _both(draft, clause, left, operator, right)
     key, label, kind = other
+    if key == field.key:
+        return False
     _match_types(field, kind)
     if operator not in {Operator.EQUAL, Operator.NOT_EQUAL} and settled_type(field) not in _ORDERED:
         return False
