@@ -99,7 +99,7 @@ def read_field(item: str, sentence: Sentence | None, *, assumed: bool = False) -
     if not outside:
         return None
     name, said = _name_and_specification(outside)
-    said += [part for part in inside if part]
+    said += [piece for part in inside if part for piece in _pieces(part)]
     name, many, leading = _without_leading(name)
     said += leading
     optional = name.endswith("?")
@@ -127,6 +127,12 @@ def read_field(item: str, sentence: Sentence | None, *, assumed: bool = False) -
     if optional:
         field.required = False
     return FieldItem(field, many or _is_list(said), points_to, "; ".join(unread))
+
+
+def _pieces(part: str) -> tuple[str, ...]:
+    """What parentheses hold, cut where one piece of it tells what the field points to."""
+    pieces = tuple(piece.strip() for piece in part.split(","))
+    return pieces if any(_POINTER.match(piece) for piece in pieces) else (part,)
 
 
 def _is_list(said: list[str]) -> bool:
