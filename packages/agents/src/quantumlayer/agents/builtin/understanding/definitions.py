@@ -220,6 +220,7 @@ def _read_items(
 
 
 _LIMIT_ALONE = re.compile(
+    r"(?:between|from) \d+ (?:and|to) \d+(?: \w+)?|required|optional|unique|mandatory|not null|positive|"
     r"(?:at (?:least|most)|max\.?|min\.?|minimum|maximum|no more than|up to) (?:\d+|one|two|three|four|five|ten)(?: \w+)?",
     re.IGNORECASE,
 )
@@ -229,8 +230,9 @@ def _with_their_limits(items: tuple[str, ...]) -> tuple[str, ...]:
     """ "…, number of seats, at least one": a limit alone is of the item before it."""
     found: list[str] = []
     for item in items:
-        if found and _LIMIT_ALONE.fullmatch(item.strip(" .")):
-            found[-1] = f"{found[-1]} {item.strip(' .')}"
+        plain = restore(item).strip(" .")
+        if found and _LIMIT_ALONE.fullmatch(plain) and "(" not in found[-1]:
+            found[-1] = f"{found[-1]} ({plain})"
         else:
             found.append(item)
     return tuple(found)
@@ -419,6 +421,11 @@ def _read_one_field(draft: Draft, clause: Clause, entity: EntityDraft, item: str
             _read_one_field(draft, clause, child, restore(each))
         return True
     rule = canonical(item)
+    many = re.match(r"(?:an? )?(?:maximum of |at most )(?P<limit>\d+) (?P<what>[a-z]+s)$", rule)
+    if many is not None and type_of((many["what"],)) is FieldType.TEXT:
+        whole = f"{article(entity.label)} can have at most {many['limit']} {many['what']}"
+        draft.later.append((whole, clause.sentence))
+        return True
     if re.match(r"(?:only )?once per \w", rule):
         rule = re.sub(r"^(?:only )?once", f"only 1 {entity.label}", rule)
         draft.later.append((rule, clause.sentence))
@@ -536,6 +543,8 @@ def _target(draft: Draft, entity: EntityDraft, words: tuple[str, ...]) -> Entity
     if words[0] in {"max", "min", "maximum", "minimum", "number", "num", "total", "count"}:
         return None
     core = words[:-1] if words[-1] == "id" and len(words) > 1 else words
+    if len(core) > 1 and (len(core[-1]) == 1 or core[-1] in {"member", "one", "two"}):
+        core = core[:-1]  # house a and house b are houses, a staff member is of the staff
     key = (*core[:-1], singular(core[-1]))
     if key in draft.entities:
         found = draft.entities[key]

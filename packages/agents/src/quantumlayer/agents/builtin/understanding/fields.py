@@ -99,7 +99,7 @@ def read_field(item: str, sentence: Sentence | None, *, assumed: bool = False) -
     if not outside:
         return None
     name, said = _name_and_specification(outside)
-    said += [f"one of {part}" if _are_values(part) else part for part in inside if part]
+    said += [piece for part in inside if part for piece in _pieces(part)]
     name, many, leading = _without_leading(name)
     said += leading
     optional = name.endswith("?")
@@ -151,6 +151,14 @@ def _are_values(inside: str) -> bool:
     return len(found) > 1 and all(
         0 < len(value.split()) <= 3 and _SAYS_HOW.search(value) is None for value in found
     )
+
+
+def _pieces(part: str) -> tuple[str, ...]:
+    """What parentheses hold, cut where one piece of it tells what the field points to."""
+    if _are_values(part):
+        return (f"one of {part}",)
+    pieces = tuple(piece.strip() for piece in part.split(","))
+    return pieces if any(_POINTER.match(piece) for piece in pieces) else (part,)
 
 
 def _is_list(said: list[str]) -> bool:

@@ -103,6 +103,9 @@ _REPORT = re.compile(
     r"(?=(?:the )?(?:total|number|sum|average|mean|count|how many|amount)\b)"
 )
 _MANY_NAMES = re.compile(r"(?i)\bunique (name|title|email|code|number|slug|label|username)s\b")
+_STEPS = re.compile(
+    r"(?i)\b(?P<field>status|state|stage)(?::| is| which is)?\s+(?P<path>[a-z_]+(?: [a-z_]+)?(?:\s*(?:->|=>|\u2192)\s*[a-z_]+(?: (?!or\b|and\b)[a-z_]+)?(?: or [a-z_]+)*)+)(?=\s*(?:$|[,;.)]| and ))"
+)
 _PATH = re.compile(
     r"(?i)\b(?P<field>status|state|stage)(?: (?:which|that))? (?:goes|moves|changes|going|moving) "
     r"from (?P<path>[\w -]+?(?: to [\w -]+?)+)(?=$|[,;.])"
@@ -166,6 +169,15 @@ def unlisted(text: str, *, first: bool) -> Iterator[str]:
             f"{text[: path.start()]}{path['field']} ({values}){text[path.end() :]}", first=first
         )
         yield f"{path['field']} goes from {path['path']}"
+        return
+    steps = _STEPS.search(text)
+    if steps is not None and re.search(r"(?i)\b(?:has|have|with)\b|:", text[: steps.start()]):
+        found = re.split(r"\s*(?:->|=>|\u2192)\s*|\s+or\s+", steps["path"])
+        yield from unlisted(
+            f"{text[: steps.start()]}{steps['field']} ({', '.join(found)}){text[steps.end() :]}",
+            first=first,
+        )
+        yield f"{steps['field']} goes from {steps['path']}"
         return
     title, items = _title_and_items(text) if first else ("", ())
     if title:

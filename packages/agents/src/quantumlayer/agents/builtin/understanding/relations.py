@@ -357,6 +357,9 @@ def _belongs(draft: Draft, clause: Clause, text: str) -> bool:
 def _ends_in_a_deed(draft: Draft, phrase: str) -> bool:
     """Whether a phrase is a known entity and what it does: "students enroll" (in courses)."""
     *holder, last = phrase.split()
+    if last in {"up", "out", "in"} and holder:
+        *holder, verb = holder
+        last = f"{verb} {last}"
     known = find_entity(draft, " ".join(holder)) if holder else None
     if holder and is_plural(holder[-1]) and not is_plural(last) and record_nouns(last):
         return True

@@ -43,6 +43,7 @@ from quantumlayer.agents.builtin.understanding.operations import read_operation
 from quantumlayer.agents.builtin.understanding.paraphrases import in_parts, paraphrases, two_limits
 from quantumlayer.agents.builtin.understanding.phrases import (
     field_of,
+    find_entity,
     is_app_word,
     is_entity_phrase,
 )
@@ -107,7 +108,7 @@ def understand_service(prompt: Prompt) -> Requirements:
     _settle_moments(draft)
     for entity in draft.entities.values():
         prepare_status(draft, entity, draft.prompt_words & STATE_WORDS)
-    rules += [Clause(text, sentence) for text, sentence in draft.later]
+    rules += _later_rules(draft)
     figures = [clause for clause in rules if _ASKS_A_FIGURE.match(canonical(clause.text))]
     for clause in [each for each in rules if each not in figures]:
         _second_pass(draft, clause)
@@ -120,6 +121,18 @@ def understand_service(prompt: Prompt) -> Requirements:
     _limit_entities(draft)
     name_what_is_lost(draft, parts)
     return assemble(prompt, draft)
+
+
+def _later_rules(draft: Draft) -> list[Clause]:
+    """The rules that stood in lists of fields; one on things that nobody described is named."""
+    found = []
+    for text, sentence in draft.later:
+        counted = re.search(r" can have at most \d+ (?P<what>[a-z]+)$", text)
+        if counted is not None and find_entity(draft, counted["what"]) is None:
+            draft.not_understood(text, f"Nothing says what the {counted['what']} are.")
+        else:
+            found.append(Clause(text, sentence))
+    return found
 
 
 # Figures are read last, when every number field is known.
@@ -228,7 +241,8 @@ def _merge_namesakes(prompt: Prompt, draft: Draft) -> None:
         own = [each for each in entity.fields.values() if each.type is not FieldType.REFERENCE]
         twin = draft.entities.get(words[-1:])
         elsewhere = any(each is not first for each in entity.sources)
-        if len(words) == 1 or own or elsewhere or twin is None or not twin.fields:
+        made = entity.joins is not None
+        if len(words) == 1 or own or elsewhere or made or twin is None or not twin.fields:
             continue
         del draft.entities[words]
         for other in draft.entities.values():
@@ -328,6 +342,9 @@ def _read_statement(draft: Draft, clause: Clause, rules: list[Clause], *, listin
     if kinds and values:
         draft.values[singular(kinds["name"].lower())] = (values, clause.sentence)
         return
+    if _LISTED_DEEDS.match(text):
+        rules.append(clause)
+        return
     text = _with_subject(draft, text)
     clause = Clause(text, clause.sentence, clause.assumed)
     opened = with_its_parts(without_opening(text))
@@ -387,6 +404,9 @@ def _read_deed(draft: Draft, clause: Clause, opened: str) -> bool:
     return True
 
 
+_LISTED_DEEDS = re.compile(
+    r"(?i)^(?:create|read|update|delete|list|add|edit|view|get|remove|change|search|show)(?:\s*[,/]\s*(?:and |or )?(?:create|read|update|delete|list|add|edit|view|get|remove|change|search|show))+(?: and \w+)? [\w ,]+$"
+)
 _KINDS = re.compile(
     r"(?i)^(?:there (?:is|are) )?(?:the )?(?:\d+|two|three|four|five|six|the following|following) (?:possible |different |kinds of |types of )*(?P<name>[a-z]+s)(?: exist)?: "
     r"(?P<values>[\w-]+(?: [\w-]+)?(?:, [\w-]+(?: [\w-]+)?)*,? (?:and|or) [\w-]+(?: [\w-]+)?)$"
@@ -594,8 +614,6 @@ def _read_fragment(draft: Draft, clause: Clause, part: str) -> bool:
 
 
 def _heading_entity(draft: Draft, clause: Clause) -> EntityDraft | None:
-    from quantumlayer.agents.builtin.understanding.phrases import find_entity  # noqa: PLC0415
-
     found = find_entity(draft, clause.heading) if clause.heading else None
     return found.entity if found is not None and not found.adjectives else None
 

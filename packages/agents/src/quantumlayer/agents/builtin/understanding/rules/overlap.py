@@ -19,6 +19,7 @@ _END = (
     "end",
     "ends",
     "until",
+    "till",
     "to",
     "checkout",
     "departure",
@@ -55,6 +56,8 @@ def read(draft: Draft, clause: Clause, text: str) -> bool:
     if whose == "":
         return False
     per = [entity for entity, _ in found if entity is not record]
+    if any(_pointers(record, entity) > 1 for entity in per):
+        return False  # of which of the two, the sentence does not say
     references = [
         (record.reference_to(entity) or refer(record, entity, clause.sentence)).key
         for entity in per
@@ -113,6 +116,10 @@ _PEOPLE = frozenset(
         "renter",
     ]
 )
+
+
+def _pointers(record: EntityDraft, entity: EntityDraft) -> int:
+    return sum(each.target == entity.words for each in record.references())
 
 
 def _whose(draft: Draft, record: EntityDraft, text: str) -> str | None:
