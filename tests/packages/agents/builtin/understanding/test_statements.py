@@ -121,9 +121,6 @@ READINGS: list[tuple[str, list[str], list[str]]] = [
             "than start time."
         ),
         [
-            "ElectricScooter.name text unique",
-            "Fleet.electric_scooter_id -> ElectricScooter",
-            "Fleet.name text unique",
             "Scooter.code text unique",
             "Scooter.battery integer >= 0 <= 100",
             "Scooter.status {available, in_use, charging, lost} = available",

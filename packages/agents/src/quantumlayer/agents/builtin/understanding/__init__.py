@@ -65,6 +65,7 @@ _COLLECTION = re.compile(r"(?i)\blibrary\s*(?:with|of|:)\s")
 _CODE_ALONE = frozenset(
     {"lru_cache", "priority_queue", "ring_buffer", "trie", "union_find", "ordered_set"}
     | {"bidirectional_map", "token_bucket", "retry", "event_emitter", "state_machine"}
+    | {"duration_text", "stack", "queue", "linked_list", "deque"}
 )
 
 
@@ -81,6 +82,9 @@ def _bare_block(read: Prompt) -> Requirements:
     """A building block asked for by its name alone: "a ring buffer of the last 50 values"."""
     library = understand_library(read)
     blocks = library.library.blocks if library.library else ()
-    if library.not_understood or not {getattr(block, "id", "") for block in blocks} <= _CODE_ALONE:
+    several = len(blocks) > 1
+    if (library.not_understood and not several) or not {
+        getattr(block, "id", "") for block in blocks
+    } <= _CODE_ALONE:
         raise NotUnderstood("This is more than a building block.")
     return library

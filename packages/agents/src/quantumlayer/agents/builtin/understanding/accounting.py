@@ -23,9 +23,12 @@ def name_what_is_lost(draft: Draft, clauses: Iterable[Clause]) -> None:
     told = _told(draft)
     numbers = {float(each) for each in re.findall(r"-?\d+(?:\.\d+)?", " ".join(told))}
     ruled = _ruled(draft)
+    listed = [sentence for _, sentence in draft.values.values()]
     for clause in clauses:
         plain = re.sub(r"(?<=\d) ?-(?=\d)", " to ", canonical(clause.text))
-        if clause.assumed or any(_within(clause.text, said) for said, _ in draft.unclear):
+        if clause.assumed or clause.sentence in listed:
+            continue
+        if any(_within(clause.text, said) for said, _ in draft.unclear):
             continue
         # "No two …" is a ban rather than a number.
         plain_numbers = {"1", "2"} if clause.sentence in ruled else {"1"}

@@ -54,7 +54,7 @@ _REWRITES = tuple(
         (r"\bcannot exceed (?=\d)|\bcannot be (?:more|greater|higher|larger|longer|bigger) than (?=-?\d)|\bcannot be (?:over|above) (?=-?\d)", "must be at most "),
         (r"\bcannot be (?:less|lower|smaller|fewer|shorter) than (?=-?\d)|\bcannot (?:be|go|drop|fall|become|get|sink) (?:under|below) (?=-?\d)", "must be at least "),
         (r"\bcannot (?:go|rise|grow|get) (?:over|above|beyond) (?=-?\d)", "must be at most "),
-        (r"\b(?:can|must) only (have|hold|be|own|keep|take|get) (?=1 )", r"can \1 at most "),
+        (r"\b(?:can|must) only ([a-z]+) (?=1 )", r"can \1 at most "),
         (r"\b(?:can|must) (have|hold|own|keep|take|get) only (?=\d)", r"can \1 at most "),
         (r"\bcannot have more than (?=\d)", "can have at most "),
         (r"\bcannot (\w+) more than (?=\d)", r"can \1 at most "),

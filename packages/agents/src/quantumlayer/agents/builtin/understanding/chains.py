@@ -165,7 +165,9 @@ def _read(
         return None
     if type_of(words) in {FieldType.DATE, FieldType.DATETIME, FieldType.BOOLEAN}:
         return None
-    if len(words) > 1 and re.fullmatch(rf"\w+ed|{STAYING}", words[-1]):
+    if re.match(r"(?i)to (?:manage|track|store|keep|record|have|see|be|make|know|plan)\b", chain):
+        return None
+    if len(words) > 1 and re.fullmatch(rf"\w+ed|wants|needs|{STAYING}", words[-1]):
         return None
     rest = ""
     cut = _REST.search(f" {chain}")

@@ -81,8 +81,16 @@ def _spelled_out(text: str, before: str) -> str:
     return f"{match['who'] or match['whom'] or match['neither']} {said['rest']}"
 
 
+# An application that keeps "a fleet of scooters" keeps scooters.
+_COLLECTIVE = re.compile(
+    r"(?i)\b(?:an?|the|my|our|their) (?:fleet|collection|list|set|group|catalog(?:ue)?|inventory|network|chain|bunch|number|series|database) of (?=[a-z][\w-]*(?: [\w-]+)?s\b)"
+)
+
+
 def _statements(sentence: Sentence, head: Titled | None) -> Iterator[str]:
     text = without_language(sentence.text)
+    if head is not None:
+        text = _COLLECTIVE.sub("", text)
     if head is None or head.rest is None:
         return unlisted(text, first=head is not None)
     return unlisted(head.rest, first=False) if head.rest else iter(())
@@ -123,7 +131,11 @@ def _stands_alone(part: str) -> bool:
     """Whether what came before a cut is a whole clause: "if a task is done" is not."""
     if not _HAS_VERB.search(part) and ":" not in part:
         return bool(
-            re.search(r"(?i)\bwith\b|^(?:i|we|no|never)\b|^\w+ ?(?:api|app|service|system)\b", part)
+            re.match(r"[\w-]+(?: [\w-]+){0,5}(?:, (?:and )?[\w-]+(?: [\w-]+){0,5})+$", part)
+            or re.search(
+                r"(?i)\bwith\b|^(?:i|we|no|never|only|max|at most|not)\b|^\w+ ?(?:api|app|service|system)\b",
+                part,
+            )
         )
     return not re.match(r"(?i)\s*(?:when|if|once|as soon as|unless|after)\b", part) and not (
         _RELATIVE.search(part)

@@ -302,7 +302,7 @@ _STEPS: tuple[tuple["re.Pattern[str]", Step], ...] = tuple(
         (r"\b(?:letters only|only letters)\b", _shape("^[A-Za-z]+$")),
         (r"\b(?:in the |of the |with the |has the |have the |must match the |matching the )?(?:format|form|pattern|shape)(?: of| like| is|:)? ['\"]?(?P<shape>(?=[\w#-]*[\d#-])[a-z#\d]{1,12}(?:[-/ .][a-z#\d]{1,12}){0,4})['\"]?", _format),
         (r"(?:a |an )?(?:valid|well[- ]formed|correct)(?: (?:e-?mail|url|link|phone|date|number|email))?(?: (?:address|number|format))?", _nothing),
-        (r"(?:with )?(?:2|two) decimals?(?: places?)?", _flag("type", T.DECIMAL)),
+        (r"(?:with )?(?:\d|one|two|three) decimals?(?: places?)?", _flag("type", T.DECIMAL)),
         (r"(?:in|with) (?:euros?|eur|dollars?|usd|pounds|gbp|cents|minutes|hours|seconds|days|years|months|weeks|kg|kilograms|grams|km|kilometers|cm|meters|utc|percent|stars)\b", _nothing),
         (r"\b(?:primary key|foreign key|indexed)\b", _nothing),
     )
@@ -334,7 +334,7 @@ def apply(field: FieldDraft, text: str) -> str:
 
 
 def _apply(field: FieldDraft, text: str) -> str:
-    plain = canonical(text)
+    plain = re.sub(r"(?<!\S)@(?=[a-z])", "", canonical(text))
     if re.fullmatch(r"(?:\"[\w -]+\"\s*[|,/]\s*)+\"[\w -]+\"", plain):
         plain = plain.replace('"', "")
     if not plain:

@@ -20,6 +20,7 @@ from quantumlayer.agents.builtin.understanding.relations import read_relation, r
 from quantumlayer.agents.builtin.understanding.text import list_items, parenthesised
 from quantumlayer.agents.builtin.understanding.types import type_named, type_of
 from quantumlayer.agents.builtin.understanding.unsupported import unsupported
+from quantumlayer.agents.builtin.understanding.verbs import STAYING
 from quantumlayer.agents.builtin.understanding.words import (
     article,
     is_plural,
@@ -71,6 +72,14 @@ _WHO_IS = re.compile(
 )
 
 
+# "Employees have a name and work in a department": where they do is what they point to.
+_STAYS = re.compile(
+    rf"(?i)^(?:also )?(?P<verb>{STAYING}|plays?|departs?|applies|apply) (?:in|at|on|for|to|from|with|under) "
+    r"(?:an?|the|one|1|exactly one) (?P<np>[a-z][\w-]*(?: [a-z][\w-]*)?)$"
+)
+_ROLES = {"depart": "departure", "arrive": "arrival"}
+
+
 def read_definition(draft: Draft, clause: Clause, text: str, *, listing: bool = False) -> bool:
     """Understand a text as definitions of entities, a list of things, or fields of a heading.
 
@@ -107,7 +116,7 @@ def _heading_entity(draft: Draft, clause: Clause) -> EntityDraft | None:
 def _block(draft: Draft, clause: Clause, text: str, holder: EntityDraft | None) -> bool | None:
     """A text that is one definition as a whole: "Book: a, b", "Book {a, b}", "books (a, b)"."""
     colon = _COLON.match(text)
-    if colon is None:
+    if colon is None or (colon["open"] == "=" and re.search(r"\s[-+*/x]\s", colon["rest"])):
         return None
     name, rest = colon["np"].strip(), colon["rest"].strip()
     if holder is None and _CONTAINER.match(name):
@@ -181,6 +190,12 @@ def _read_items(
                 draft.not_understood(item, "This was not understood as a field or a relation.")
             understood = True
             continue
+        place = _STAYS.match(item) if current is not None else None
+        if current is not None and place is not None:
+            role = _ROLES.get(place["verb"].rstrip("s"), "")
+            _read_one_field(draft, clause, current, f"{role} {place['np']}".strip())
+            understood = True
+            continue
         relation = _relation_with_fields(draft, clause, hidden)
         if relation is not None:
             current, understood = relation, True
@@ -205,6 +220,7 @@ def _read_items(
 
 
 _LIMIT_ALONE = re.compile(
+    r"(?:between|from) \d+ (?:and|to) \d+(?: \w+)?|required|optional|unique|mandatory|not null|positive|"
     r"(?:at (?:least|most)|max\.?|min\.?|minimum|maximum|no more than|up to) (?:\d+|one|two|three|four|five|ten)(?: \w+)?",
     re.IGNORECASE,
 )
@@ -214,8 +230,9 @@ def _with_their_limits(items: tuple[str, ...]) -> tuple[str, ...]:
     """ "…, number of seats, at least one": a limit alone is of the item before it."""
     found: list[str] = []
     for item in items:
-        if found and _LIMIT_ALONE.fullmatch(item.strip(" .")):
-            found[-1] = f"{found[-1]} {item.strip(' .')}"
+        plain = restore(item).strip(" .")
+        if found and _LIMIT_ALONE.fullmatch(plain) and "(" not in found[-1]:
+            found[-1] = f"{found[-1]} ({plain})"
         else:
             found.append(item)
     return tuple(found)
@@ -275,6 +292,8 @@ def _definition(
         if _are_fields(draft, braces["np"], inner, has_current=has_current):
             return draft.entity(bare(braces["np"]), clause.sentence), braces["rest"]
     colon = _COLON.match(hidden)
+    if colon and colon["open"] == "=" and re.search(r"\s[-+*/x]\s", colon["rest"]):
+        return None
     if colon and is_entity_phrase(colon["np"]):
         last, rest = bare(colon["np"])[-1], restore(colon["rest"])
         first = re.split(r"[,;(]", rest)[0].strip()
@@ -377,8 +396,36 @@ _RULE_IN_LIST = re.compile(
 )
 
 
+_PARTS = re.compile(r"(?i)^(?:many |several )?(?P<noun>[a-z]+s) \((?P<inner>[^()]+,[^()]+)\)$")
+
+
+def _are_parts(draft: Draft, noun: str, inner: tuple[str, ...]) -> bool:
+    """Whether "items (product, quantity)" are records of their own, not values of a field."""
+    if not is_plural(noun.lower()) or type_of((noun.lower(),)) is not FieldType.TEXT:
+        return False
+    telling = [
+        each
+        for each in inner
+        if find_entity(draft, each) is not None
+        or type_of(words_of(each) or ("x",)) is not FieldType.TEXT
+    ]
+    return len(telling) * 2 >= len(inner)
+
+
 def _read_one_field(draft: Draft, clause: Clause, entity: EntityDraft, item: str) -> bool:
+    parts = _PARTS.match(item.strip())
+    if parts is not None and _are_parts(draft, parts["noun"], list_items(parts["inner"])):
+        child = draft.entity(bare(parts["noun"]), clause.sentence)
+        relate(draft, entity, child, clause, several=True)
+        for each in list_items(protect(parts["inner"])):
+            _read_one_field(draft, clause, child, restore(each))
+        return True
     rule = canonical(item)
+    many = re.match(r"(?:an? )?(?:maximum of |at most )(?P<limit>\d+) (?P<what>[a-z]+s)$", rule)
+    if many is not None and type_of((many["what"],)) is FieldType.TEXT:
+        whole = f"{article(entity.label)} can have at most {many['limit']} {many['what']}"
+        draft.later.append((whole, clause.sentence))
+        return True
     if re.match(r"(?:only )?once per \w", rule):
         rule = re.sub(r"^(?:only )?once", f"only 1 {entity.label}", rule)
         draft.later.append((rule, clause.sentence))
@@ -386,7 +433,7 @@ def _read_one_field(draft: Draft, clause: Clause, entity: EntityDraft, item: str
     if _RULE_IN_LIST.match(rule):
         draft.later.append((item, clause.sentence))
         return True
-    reason = unsupported(item)
+    reason = unsupported(parenthesised(item)[0])
     if reason is not None and len(item.split()) > 2:
         draft.not_understood(item, reason)
         return False
@@ -496,6 +543,8 @@ def _target(draft: Draft, entity: EntityDraft, words: tuple[str, ...]) -> Entity
     if words[0] in {"max", "min", "maximum", "minimum", "number", "num", "total", "count"}:
         return None
     core = words[:-1] if words[-1] == "id" and len(words) > 1 else words
+    if len(core) > 1 and (len(core[-1]) == 1 or core[-1] in {"member", "one", "two"}):
+        core = core[:-1]  # house a and house b are houses, a staff member is of the staff
     key = (*core[:-1], singular(core[-1]))
     if key in draft.entities:
         found = draft.entities[key]

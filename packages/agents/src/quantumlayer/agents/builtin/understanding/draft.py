@@ -150,6 +150,7 @@ class Draft:
     assumptions: list[str] = field(default_factory=list)
     unclear: list[tuple[str, str]] = field(default_factory=list)
     later: list[tuple[str, Sentence]] = field(default_factory=list)
+    values: dict[str, tuple[tuple[str, ...], Sentence]] = field(default_factory=dict)
     context: EntityDraft | None = None
     prompt_words: frozenset[str] = frozenset()
     title: str = ""
@@ -183,6 +184,37 @@ class Draft:
                 return
         item = Item(RequirementCategory.RULE, rule.statement, [sentence] if sentence else [])
         self.rules.append(RuleDraft(rule, item))
+
+
+class Snapshot:
+    """A draft as it was, so that a reading that failed leaves no trace in it."""
+
+    def __init__(self, draft: Draft) -> None:
+        self._draft = draft
+        self._entities = dict(draft.entities)
+        self._fields = [(each, dict(each.fields)) for each in draft.entities.values()]
+        self._states = [
+            (each, dict(vars(each))) for _, fields in self._fields for each in fields.values()
+        ]
+        self._rules = [(known, known.rule, known.item.statement) for known in draft.rules]
+        self._lists = (list(draft.aggregations), list(draft.items), list(draft.assumptions))
+        self._context = draft.context
+
+    def restore(self) -> None:
+        """Bring the draft back to how it was."""
+        draft = self._draft
+        draft.entities = dict(self._entities)
+        for entity, fields in self._fields:
+            entity.fields = dict(fields)
+        for known_field, state in self._states:
+            vars(known_field).update(state)
+        draft.rules = [known for known, _, _ in self._rules]
+        for known, rule, statement in self._rules:
+            known.rule, known.item.statement = rule, statement
+        aggregations, items, assumptions = self._lists
+        draft.aggregations, draft.items = list(aggregations), list(items)
+        draft.assumptions = list(assumptions)
+        draft.context = self._context
 
 
 def _same(one: Rule, other: Rule) -> bool:

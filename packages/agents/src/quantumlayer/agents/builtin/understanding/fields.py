@@ -99,7 +99,7 @@ def read_field(item: str, sentence: Sentence | None, *, assumed: bool = False) -
     if not outside:
         return None
     name, said = _name_and_specification(outside)
-    said += [part for part in inside if part]
+    said += [piece for part in inside if part for piece in _pieces(part)]
     name, many, leading = _without_leading(name)
     said += leading
     optional = name.endswith("?")
@@ -122,11 +122,43 @@ def read_field(item: str, sentence: Sentence | None, *, assumed: bool = False) -
             continue
         stated, optional = (text.rstrip("?! "), True) if text.endswith("?") else (text, optional)
         left = constraints.apply(field, stated)
-        if left:
+        if left and not _UNIT.fullmatch(left):
             unread.append(left)
     if optional:
         field.required = False
     return FieldItem(field, many or _is_list(said), points_to, "; ".join(unread))
+
+
+# What may stand in parentheses behind a field and is no value of it.
+_SAYS_HOW = re.compile(
+    r"(?i)^(?:unique|optional|required|mandatory|nullable|not|default\w*|positive|negative|non\b|min\w*|max\w*|at|"
+    r"up to|from|between|in|must|can\w*|valid|auto\w*|read.?only|immutable|index\w*|primary|foreign|fk|pk|list|array|"
+    r"e\.?g|i\.?e|one of|either|yes|no|true|false|only|same|more|less|greater|above|below|before|after|per|with|of|for|an?|the|"
+    r"string|str|text|varchar|char|int|integer|numbers?|numeric|float|double|decimal|bool|boolean|date|datetime|time|"
+    r"timestamp|uuid|money|percent\w*|letters|digits|characters|chars|words?|upper\w*|lower\w*|format|iso|utc|eur|usd|like)\b"
+    r"|[^\w\s-]|\d|\bof\b"
+)
+
+
+_UNIT = re.compile(
+    r"(?i)(?:in )?(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|km|m|cm|mm|kg|g|grams?|l|ml|eur|euros?|usd|dollars?|%)"
+)
+
+
+def _are_values(inside: str) -> bool:
+    """Whether parentheses list the values of a field: "(ai, web, mobile)"."""
+    found = re.split(r"\s*,\s*(?:or |and )?|\s+or\s+", inside.strip())
+    return len(found) > 1 and all(
+        0 < len(value.split()) <= 3 and _SAYS_HOW.search(value) is None for value in found
+    )
+
+
+def _pieces(part: str) -> tuple[str, ...]:
+    """What parentheses hold, cut where one piece of it tells what the field points to."""
+    if _are_values(part):
+        return (f"one of {part}",)
+    pieces = tuple(piece.strip() for piece in part.split(","))
+    return pieces if any(_POINTER.match(piece) for piece in pieces) else (part,)
 
 
 def _is_list(said: list[str]) -> bool:
@@ -151,8 +183,8 @@ def _name_and_specification(outside: str) -> tuple[str, list[str]]:
         more = [slashed["more"].strip()] if slashed["more"] else []
         return slashed["name"], [f"one of {slashed['values']}", *more, *said]
     valued = re.fullmatch(
-        r"(?i)(?P<name>(?:[a-z][\w-]* )?(?:status|state|stage|type|kind|level|priority|category|condition|size|role|result))"
-        r" (?:of|as|being|either|that is|which is|that can be|is) (?:either |one of )?(?P<values>[\w-]+(?:(?:, | or |, or | and )[\w -]+)+)",
+        r"(?i)(?P<name>(?:[a-z][\w-]* )?(?:status|state|stage|type|kind|level|priority|category|condition|size|role|result|direction|gender))"
+        r" (?:(?:of|as|being|either|that is|which is|that can be|is) (?:either |one of )?|(?=[\w-]+(?:, [\w-]+)*,? or ))(?P<values>[\w-]+(?:(?:, | or |, or | and )[\w -]+)+)",
         re.sub(r"(?i)^(?:an?|the|its) ", "", name.strip()),
     )
     if valued:
@@ -192,6 +224,10 @@ _IN_UNITS = re.compile(
 )
 
 
+# "From date, to date": what the second is called.
+_REACHED = frozenset({("date",), ("time",), ("day",), ("account",), ("address",), ("station",)})
+
+
 def _field_words(name: str) -> Words | None:
     plain = re.sub(r"(?i)\be-mail", "email", name)
     plain = re.sub(r"\b[km]W(?:h|p)?\b|\b[MGT]B\b", lambda unit: unit.group().lower(), plain)
@@ -204,7 +240,8 @@ def _field_words(name: str) -> Words | None:
     words = bare(" ".join(words)) or words
     if words[:2] == ("number", "of") and len(words) > 2:
         words = ("number", "of", *words[2:])
-    if not 0 < len(words) <= 5 or any(word in _BAD_NAME for word in words):
+    named = words[1:] if words[:1] == ("to",) and words[1:] in _REACHED else words
+    if not 0 < len(words) <= 5 or any(word in _BAD_NAME for word in named):
         return None
     if (
         words == ("id",)

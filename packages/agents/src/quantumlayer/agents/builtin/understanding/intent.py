@@ -12,6 +12,7 @@ _WISH = re.compile(
     r"(?:i|we) (?:am|are) (?:building|creating|making|developing|looking for)|"
     r"(?:the )?(?:goal|task|idea|purpose) is(?: to)?|"
     r"(?:build|create|make|write|develop|design|implement|generate|produce|give|code|program|provide|set ?up|prepare|built|do)(?: me| us| for me)?|"
+    r"(?:an?|the|our|my) [\w-]+(?: [\w-]+)? (?:wants|needs|would like|has) to (?=(?:manage|track|keep|store|record|organi[sz]e|handle)\b)|"
     r"to|it is|this is|there is|there are|imagine|let's|lets|let us)\b[,!:.]?\s+(?=\w)"
 )
 _ADJECTIVES = re.compile(
@@ -29,7 +30,7 @@ _APPLICATION = re.compile(
     re.DOTALL,
 )
 _PURPOSE = re.compile(
-    r"(?i)^(?:\s*,)?\s*(?:(?P<with>:|with|having|that has|which has|where (?:we|i|you) (?:have|store|keep)|have|has|containing|including|that (?:contains|includes|stores|keeps|knows|has)|of|, )|"
+    r"(?i)^(?:\s*,)?\s*(?:(?P<with>:|with|having|that has|which has|(?:where|in which) (?:we|i|you|users?|people|one) (?:can )?(?:have|store|keep|save|manage|track|log|record|collect|enter)|have|has|containing|including|that (?:contains|includes|stores|keeps|knows|has)|of|, )|"
     r"(?:for|to|that|which|it|who|in order to|used to|used for)?\s*(?:(?:can|should|must|lets?|will|helps?|allows?|enables?)\s+(?:(?:me|us|you|users?|people|staff)\s+)?(?:to\s+)?)?"
     r"(?P<manage>(?!(?:books|plans|lists|logs|records|schedules|stores|deals|works|plants|holdings)\b)(?:to )?(?:manag|track|stor|keep|record|organi[sz]|handl|maintain|catalog|administ|log|collect|control|monitor|register|sav|hold|deal|work|plan|schedul|book|collect|list)(?:e|es|s|ing|er|ister|istering|ging|uing|ue|ues|ping)?(?: track of| with| on)?)\b)\s*"
 )

@@ -22,7 +22,7 @@ from quantumlayer.agents.builtin.understanding.verbs import (
     MAKING,
     STAYING,
 )
-from quantumlayer.agents.builtin.understanding.words import is_plural, plural, words_of
+from quantumlayer.agents.builtin.understanding.words import is_plural, plural, singular, words_of
 from quantumlayer.qlayer.requirements import FieldType
 
 _TITLE = re.compile(
@@ -97,7 +97,15 @@ _WITH_WHOM = re.compile(
 _EACH = re.compile(
     r"(?i)^(?P<title>[\w' -]{2,60}?):\s*(?P<rest>(?:each|every|an?|one|the) (?P<noun>[\w-]+) (?:has|have|with|belongs|contains|consists)\b.*)$"
 )
+# "Report: total amount per category" asks for a figure; no report is kept.
+_REPORT = re.compile(
+    r"(?i)^(?:an? |the )?(?:reports?|statistics|stats|summary|overview|analytics|figures)\s*:\s*"
+    r"(?=(?:the )?(?:total|number|sum|average|mean|count|how many|amount)\b)"
+)
 _MANY_NAMES = re.compile(r"(?i)\bunique (name|title|email|code|number|slug|label|username)s\b")
+_STEPS = re.compile(
+    r"(?i)\b(?P<field>status|state|stage)(?::| is| which is)?\s+(?P<path>[a-z_]+(?: [a-z_]+)?(?:\s*(?:->|=>|\u2192)\s*[a-z_]+(?: (?!or\b|and\b)[a-z_]+)?(?: or [a-z_]+)*)+)(?=\s*(?:$|[,;.)]| and ))"
+)
 _PATH = re.compile(
     r"(?i)\b(?P<field>status|state|stage)(?: (?:which|that))? (?:goes|moves|changes|going|moving) "
     r"from (?P<path>[\w -]+?(?: to [\w -]+?)+)(?=$|[,;.])"
@@ -143,6 +151,7 @@ def unlisted(text: str, *, first: bool) -> Iterator[str]:
 
     `first`: only a text's first sentence has a title, which is left out: `listed_title` gives it.
     """
+    text = _REPORT.sub("", text)
     text = _MANY_NAMES.sub(r"a unique \1", _DEFAULT.sub(r" (\1)", without_story(text)))
     text = _VALUES.sub(r"\1 (\2)", text)
     several = _several(text)
@@ -160,6 +169,15 @@ def unlisted(text: str, *, first: bool) -> Iterator[str]:
             f"{text[: path.start()]}{path['field']} ({values}){text[path.end() :]}", first=first
         )
         yield f"{path['field']} goes from {path['path']}"
+        return
+    steps = _STEPS.search(text)
+    if steps is not None and re.search(r"(?i)\b(?:has|have|with)\b|:", text[: steps.start()]):
+        found = re.split(r"\s*(?:->|=>|\u2192)\s*|\s+or\s+", steps["path"])
+        yield from unlisted(
+            f"{text[: steps.start()]}{steps['field']} ({', '.join(found)}){text[steps.end() :]}",
+            first=first,
+        )
+        yield f"{steps['field']} goes from {steps['path']}"
         return
     title, items = _title_and_items(text) if first else ("", ())
     if title:
@@ -187,7 +205,8 @@ _MANY_WITH = re.compile(
     r" (?:many |several |multiple )?(?P<parts>[a-z][\w-]*(?: [a-z][\w-]*)?)(?:,? each)? (?:with|having) (?P<fields>\S.*)$"
 )
 _DOING = re.compile(
-    rf"(?is)^(?P<deed>(?:an? |each |every |the )?[a-z][\w-]* (?:can |may )?(?:{LINKING}|{MAKING}) (?P<things>[a-z][\w-]*s)): (?P<fields>[^:]+,.+)$"
+    rf"(?is)^(?P<deed>(?:(?:an? |each |every |the )?[a-z][\w-]* (?:can |may )?(?:{LINKING}|{MAKING}) (?P<things>[a-z][\w-]*s)|"
+    r"(?P<belonging>[a-z][\w-]*s) (?:belong to|are (?:of|in|for|on|made by|part of)) (?:an? |the |one )?[a-z][\w -]*?)): (?P<fields>[^:]+,.+)$"
 )
 _GIVEN = re.compile(
     r"(?is)^(?P<said>(?:the )?(?P<noun>[a-z][\w-]*s) (?:is|are|have|must be) [^,]*), (?P<how>(?:given|made|done|recorded|written|held|placed|assigned) (?:to|by|for|in|on|at) .+)$"
@@ -197,15 +216,43 @@ _PARENTHESISED = re.compile(
 )
 
 
+# "A customer places an order for one or more products with quantity".
+_ORDERED = re.compile(
+    r"(?is)^(?:(?:an? |the |each )?(?P<who>[a-z][\w-]*?)s? (?:can |may |should be able to )?)?"
+    r"(?:place|make|create|submit|put together|send)s? (?:an? |new )*(?P<whole>[a-z][\w-]*?)s? (?:for|of|with|containing|that contains?) "
+    r"(?:1 or more|one or more|several|many|multiple|some|at least one|at least 1) (?P<parts>[a-z][\w-]*(?: [a-z][\w-]*)?s)"
+    r"(?:,? (?:each )?(?:with|and|including|in)(?: an?| their| its| the)? (?P<fields>[^.]+))?$"
+)
+
+
+def _ordered(text: str) -> tuple[str, ...]:
+    """What an order of several products is made of, as definitions; none for other texts."""
+    match = _ORDERED.match(text)
+    if match is None or not is_plural(words_of(match["parts"])[-1]):
+        return ()
+    whole, parts, fields = match["whole"], match["parts"], match["fields"]
+    own = words_of(parts)[0] == whole.lower()
+    lines = parts if own else f"{whole} items"
+    told = [] if own else [f"a {' '.join((*words_of(parts)[:-1], singular(words_of(parts)[-1])))}"]
+    told += [fields] if fields else []
+    owner = (f"{whole}s belong to a {match['who']}",) if match["who"] else ()
+    held = (f"{lines} have {' and '.join(told)}",) if told else ()
+    return (*owner, f"each {whole} has many {lines}", *held)
+
+
 def _several(text: str) -> tuple[str, ...]:
     """The statements that one sentence makes at once; none when it makes but one."""
+    ordered = _ordered(text)
+    if ordered:
+        return ordered
     many = _MANY_WITH.match(text)
     limited = many is not None and re.match(r"(?i)\d|max|min|at (?:least|most)", many["fields"])
     if many is not None and is_plural(words_of(many["parts"])[-1]) and not limited:
         return (f"{many['whole']} {many['parts']}", f"{many['parts']} have {many['fields']}")
     doing = _DOING.match(text)
-    if doing is not None and is_plural(doing["things"].lower()):
-        return (doing["deed"], f"{doing['things']} have {doing['fields']}")
+    things = (doing["things"] or doing["belonging"]) if doing is not None else ""
+    if doing is not None and is_plural(things.lower()):
+        return (doing["deed"], f"{things} have {doing['fields']}")
     given = _GIVEN.match(text)
     if given is not None:
         return (f"{given['noun']} are {given['how']}", given["said"])
@@ -290,11 +337,20 @@ def is_bare_plural(item: str) -> bool:
     )
 
 
+# "Ingredients (name, amount) that belong to a recipe".
+_BEHIND = re.compile(
+    r"(?i)^(?P<item>(?P<noun>[a-z][\w -]*?) \(.+\)),? (?:that|which|who|each) (?P<relation>(?:belongs?|are|is) .+)$"
+)
+
+
 def _fields_of(item: str, parts: int = 2) -> tuple[str, tuple[str, ...]] | None:
     """The noun and the fields of "cars (plate, make)"; None for "status (open, closed)".
 
     `parts`: of how many parts "showings of a movie in a hall" must be.
     """
+    relative = _BEHIND.match(item.strip(" ."))
+    if relative is not None:
+        item = relative["item"]
     chain = chained(item, parts) if "same" not in item else None
     if chain is not None:
         return chain
@@ -333,6 +389,7 @@ def _spelled_out(item: str, parts: int = 2) -> Iterator[str]:
         yield item
         return
     noun, fields = found
+    relative = _BEHIND.match(item.strip(" ."))
     own = [field for field in fields if not _RELATIVE.match(field)]
     if own:
         yield (
@@ -345,3 +402,5 @@ def _spelled_out(item: str, parts: int = 2) -> Iterator[str]:
     for field in fields:
         if _RELATIVE.match(field):
             yield f"{noun} {field}"
+    if relative is not None:
+        yield f"{noun} {relative['relation']}"

@@ -136,6 +136,18 @@ _ENDPOINT = re.compile(
 )
 
 
+_AND_ENDPOINT = re.compile(r"\s*(?:,|;|\band\b)\s*(?=(?:GET|POST|PUT|PATCH|DELETE)\s+/)")
+_HOLDS = re.compile(
+    r"(?is)^(?:\((?P<listed>.+)\)|(?:to )?(?:creates?|adds?|registers?|makes?|stores?|saves?)\b"
+    r"[^,(:]*?(?:\bwith\b|\bfrom\b|:)\s*(?P<told>.+))$"
+)
+
+
+def endpoints(text: str) -> tuple[str, ...]:
+    """The endpoints that one line lists: "POST /orders (date), GET /orders"."""
+    return tuple(part for part in _AND_ENDPOINT.split(text) if part.strip())
+
+
 @dataclass(frozen=True, slots=True)
 class Endpoint:
     """A line such as "POST /orders creates an order": the collection and the words behind it.
@@ -147,6 +159,12 @@ class Endpoint:
     action: str
     parent: str
     said: str
+
+    @property
+    def fields(self) -> str:
+        """What a record that is sent there holds, where the line says it."""
+        match = _HOLDS.match(self.said)
+        return "" if match is None else (match["listed"] or match["told"]).strip()
 
 
 def endpoint(text: str) -> Endpoint | None:

@@ -46,6 +46,12 @@ def _state_behind(_draft: Draft, text: str) -> Iterator[str]:
     )
     if match is not None:
         yield f"{match['det']}{match['state']} {match['noun']} {match['rest']}"
+    counted = re.match(
+        rf"^(?P<limit>(?:at most|only|no more than) \d+|\d+) (?P<noun>{_NP}) in (?:state |status )?(?P<state>[\w-]+)(?P<rest> (?:per|for each|at a time|for)\b.*)$",
+        text,
+    )
+    if counted is not None:
+        yield f"{counted['limit']} {counted['state']} {counted['noun']}{counted['rest']}"
     behind = re.match(
         r"^(?P<before>(?:if|when|once|after) .+? (?:is|are)) in(?: the| a)? (?:state|status)(?: of)? (?P<after>.+)$",
         text,

@@ -197,7 +197,6 @@ _APP_WORDS = frozenset(
         "api",
         "apis",
         "service",
-        "services",
         "app",
         "apps",
         "application",

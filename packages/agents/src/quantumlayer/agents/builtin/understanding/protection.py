@@ -5,9 +5,13 @@ import re
 COMMA, AND = "\ue000", "\ue001"
 
 _VALUE = r"(?:'[^',]{1,40}'|\"[^\",]{1,40}\"|[\w-]{1,30}(?: [\w-]{1,30})?)"
+# "Movements: item, quantity, type in or out": the values are those of the type alone.
+_CHOSEN = (
+    "status|state|stage|type|kind|level|priority|result|direction|role|category|condition|size"
+)
 _OR_LIST = re.compile(
     rf"(?i)(?P<lead>(?:\bone of|\beither|\bcan be|\bmust be|\bmay be|\bis|\bare|\bof|\bfrom|\bamong|\bas|\bin|\bbeing|\bvalues?|:|=)\s*:?\s*)"
-    rf"(?P<list>(?:{_VALUE}\s*,\s*){{0,15}}{_VALUE}\s*,?\s+or\s+{_VALUE})"
+    rf"(?!(?:{_VALUE}\s*,\s*)+(?:{_CHOSEN}) [\w-]+ or )(?P<list>(?:{_VALUE}\s*,\s*){{0,15}}{_VALUE}\s*,?\s+or\s+{_VALUE})"
 )
 _AND_LIST = re.compile(
     rf"(?i)(?P<lead>\b(?:(?:is |be )?one of(?: the values?)?|values?|options?|states?|statuses|either)\s*:?\s+)"

@@ -251,6 +251,14 @@ def _link(draft: Draft, clause: Clause, text: str) -> bool:
     found = [target.entity for target in targets if target is not None]
     if len(found) < 2:
         return False
+    if subject is not None and re.search(
+        rf"\b{re.escape(subject_phrase)} (?:can |may )?books? ", text
+    ):
+        # Who books an appointment with a dentist: the appointment is of both.
+        refer(found[0], subject.entity, clause.sentence)
+        refer(found[0], found[1], clause.sentence)
+        draft.context = found[0]
+        return True
     if subject is None:
         join(draft, found[0], found[1], clause.sentence)
         return True
@@ -349,6 +357,9 @@ def _belongs(draft: Draft, clause: Clause, text: str) -> bool:
 def _ends_in_a_deed(draft: Draft, phrase: str) -> bool:
     """Whether a phrase is a known entity and what it does: "students enroll" (in courses)."""
     *holder, last = phrase.split()
+    if last in {"up", "out", "in"} and holder:
+        *holder, verb = holder
+        last = f"{verb} {last}"
     known = find_entity(draft, " ".join(holder)) if holder else None
     if holder and is_plural(holder[-1]) and not is_plural(last) and record_nouns(last):
         return True

@@ -12,7 +12,7 @@ from quantumlayer.agents.builtin.understanding.assembly import (
 from quantumlayer.agents.builtin.understanding.canonical import canonical
 from quantumlayer.agents.builtin.understanding.catalogue import domain_of, usual_fields
 from quantumlayer.agents.builtin.understanding.clauses import Clause, clauses, split
-from quantumlayer.agents.builtin.understanding.constraints import kind_of_field
+from quantumlayer.agents.builtin.understanding.constraints import choice_values, kind_of_field
 from quantumlayer.agents.builtin.understanding.definitions import (
     read_definition,
     resolve_references,
@@ -23,6 +23,7 @@ from quantumlayer.agents.builtin.understanding.draft import (
     EntityDraft,
     FieldDraft,
     Item,
+    Snapshot,
 )
 from quantumlayer.agents.builtin.understanding.fields import read_field, settled_type
 from quantumlayer.agents.builtin.understanding.intent import (
@@ -37,11 +38,12 @@ from quantumlayer.agents.builtin.understanding.listings import (
     unlisted,
     with_its_parts,
 )
-from quantumlayer.agents.builtin.understanding.notations import Endpoint, endpoint
+from quantumlayer.agents.builtin.understanding.notations import Endpoint, endpoint, endpoints
 from quantumlayer.agents.builtin.understanding.operations import read_operation
 from quantumlayer.agents.builtin.understanding.paraphrases import in_parts, paraphrases, two_limits
 from quantumlayer.agents.builtin.understanding.phrases import (
     field_of,
+    find_entity,
     is_app_word,
     is_entity_phrase,
 )
@@ -91,7 +93,9 @@ def understand_service(prompt: Prompt) -> Requirements:
         _first_pass(draft, clause, rules, first=position == 0)
     _read_relations_again(draft, rules)
     resolve_references(draft)
+    _merge_namesakes(prompt, draft)
     _merge_joins(draft)
+    _give_values(draft)
     _forget_what_it_is_for(prompt, draft)
     _adopt_domain(prompt, draft, parts, rules)
     if not draft.entities:
@@ -104,7 +108,7 @@ def understand_service(prompt: Prompt) -> Requirements:
     _settle_moments(draft)
     for entity in draft.entities.values():
         prepare_status(draft, entity, draft.prompt_words & STATE_WORDS)
-    rules += [Clause(text, sentence) for text, sentence in draft.later]
+    rules += _later_rules(draft)
     figures = [clause for clause in rules if _ASKS_A_FIGURE.match(canonical(clause.text))]
     for clause in [each for each in rules if each not in figures]:
         _second_pass(draft, clause)
@@ -117,6 +121,18 @@ def understand_service(prompt: Prompt) -> Requirements:
     _limit_entities(draft)
     name_what_is_lost(draft, parts)
     return assemble(prompt, draft)
+
+
+def _later_rules(draft: Draft) -> list[Clause]:
+    """The rules that stood in lists of fields; one on things that nobody described is named."""
+    found = []
+    for text, sentence in draft.later:
+        counted = re.search(r" can have at most \d+ (?P<what>[a-z]+)$", text)
+        if counted is not None and find_entity(draft, counted["what"]) is None:
+            draft.not_understood(text, f"Nothing says what the {counted['what']} are.")
+        else:
+            found.append(Clause(text, sentence))
+    return found
 
 
 # Figures are read last, when every number field is known.
@@ -218,6 +234,25 @@ def _take_title(prompt: Prompt, draft: Draft) -> None:
     )
 
 
+def _merge_namesakes(prompt: Prompt, draft: Draft) -> None:
+    """The weather stations that the first sentence names are the stations described after it."""
+    first = prompt.sentences[0]
+    for words, entity in list(draft.entities.items()):
+        own = [each for each in entity.fields.values() if each.type is not FieldType.REFERENCE]
+        twin = draft.entities.get(words[-1:])
+        elsewhere = any(each is not first for each in entity.sources)
+        made = entity.joins is not None
+        if len(words) == 1 or own or elsewhere or made or twin is None or not twin.fields:
+            continue
+        del draft.entities[words]
+        for other in draft.entities.values():
+            for name, field in list(other.fields.items()):
+                if field.target == words:
+                    del other.fields[name]
+                    if other is not twin:
+                        refer(other, twin, first)
+
+
 def _merge_joins(draft: Draft) -> None:
     """ "Tenants rent apartments" and a lease of both: the lease is the record of the deed."""
     for words, record in list(draft.entities.items()):
@@ -284,9 +319,10 @@ def _read_statement(draft: Draft, clause: Clause, rules: list[Clause], *, listin
     if not text.strip():
         return
     clause = Clause(text, clause.sentence, clause.assumed)
-    line = endpoint(text)
-    if line is not None:
-        _read_endpoint(draft, clause, line)
+    lines = [line for part in endpoints(text) if (line := endpoint(part)) is not None]
+    if lines:
+        for line in lines:
+            _read_endpoint(draft, clause, line)
         return
     plain = canonical(without_opening(text))
     if clause.sentence.is_heading and _heading(draft, clause):
@@ -299,6 +335,14 @@ def _read_statement(draft: Draft, clause: Clause, rules: list[Clause], *, listin
         and unsupported(text)
         and not re.search(r"(?i)\b(?:with|has|have|having|:)\b.*,|:", text)
     ):
+        rules.append(clause)
+        return
+    kinds = _KINDS.match(text)
+    values = choice_values(kinds["values"]) if kinds else ()
+    if kinds and values:
+        draft.values[singular(kinds["name"].lower())] = (values, clause.sentence)
+        return
+    if _LISTED_DEEDS.match(text):
         rules.append(clause)
         return
     text = _with_subject(draft, text)
@@ -360,6 +404,31 @@ def _read_deed(draft: Draft, clause: Clause, opened: str) -> bool:
     return True
 
 
+_LISTED_DEEDS = re.compile(
+    r"(?i)^(?:create|read|update|delete|list|add|edit|view|get|remove|change|search|show)(?:\s*[,/]\s*(?:and |or )?(?:create|read|update|delete|list|add|edit|view|get|remove|change|search|show))+(?: and \w+)? [\w ,]+$"
+)
+_KINDS = re.compile(
+    r"(?i)^(?:there (?:is|are) )?(?:the )?(?:\d+|two|three|four|five|six|the following|following) (?:possible |different |kinds of |types of )*(?P<name>[a-z]+s)(?: exist)?: "
+    r"(?P<values>[\w-]+(?: [\w-]+)?(?:, [\w-]+(?: [\w-]+)?)*,? (?:and|or) [\w-]+(?: [\w-]+)?)$"
+)
+
+
+def _give_values(draft: Draft) -> None:
+    """ "There are three plans: small, medium and large": what a plan of a subscription may be."""
+    for name, (values, sentence) in draft.values.items():
+        fields = [
+            field
+            for entity in draft.entities.values()
+            for field in entity.fields.values()
+            if field.words[-1] == name and field.type is None and not field.choices
+        ]
+        for field in fields:
+            field.type, field.choices, field.constrained = FieldType.CHOICE, values, True
+            field.sources.append(sentence)
+        if not fields:
+            draft.not_understood(sentence.text, f"No record has a field named {name}.")
+
+
 def _read_endpoint(draft: Draft, clause: Clause, listed: Endpoint) -> None:
     """ "POST /orders creates an order" tells of orders; a path of its own is not built."""
     if not is_entity_phrase(listed.collection) or is_app_word(listed.collection.split()[-1]):
@@ -377,7 +446,10 @@ def _read_endpoint(draft: Draft, clause: Clause, listed: Endpoint) -> None:
     )
     if parent is not None and parent is not entity:
         refer(entity, parent, clause.sentence)
-    if _is_rule(canonical(listed.said)):
+    if listed.fields:
+        known = f"{article(entity.label)} has {listed.fields}"
+        read_definition(draft, Clause(known, clause.sentence), known)
+    elif _is_rule(canonical(listed.said)):
         draft.not_understood(listed.said, "A rule on one endpoint alone was not understood.")
 
 
@@ -500,13 +572,17 @@ _BANS_ALL = re.compile(r"^(?!.*\b(?:that|which|who|and|,) cannot\b).*\bcannot\b"
 
 
 def _read_as_rule(draft: Draft, clause: Clause, plain: str) -> bool:
-    """Read a rule as it stands, or as one of the other ways to say it."""
-    if read_rule(draft, clause, plain):
-        return True
+    """Read a rule as it stands, or as one of the other ways to say it.
+
+    What a reading began and did not finish is taken back.
+    """
+    before = Snapshot(draft)
     both = two_limits(draft, plain)
-    if both:
-        return all(read_rule(draft, clause, each) for each in both)
-    return any(read_rule(draft, clause, each) for each in paraphrases(draft, plain))
+    for reading in ((plain,), both, *((each,) for each in paraphrases(draft, plain))):
+        if reading and all(read_rule(draft, clause, each) for each in reading):
+            return True
+        before.restore()
+    return False
 
 
 def _read_parts(draft: Draft, clause: Clause, plain: str) -> bool:
@@ -538,8 +614,6 @@ def _read_fragment(draft: Draft, clause: Clause, part: str) -> bool:
 
 
 def _heading_entity(draft: Draft, clause: Clause) -> EntityDraft | None:
-    from quantumlayer.agents.builtin.understanding.phrases import find_entity  # noqa: PLC0415
-
     found = find_entity(draft, clause.heading) if clause.heading else None
     return found.entity if found is not None and not found.adjectives else None
 

@@ -22,7 +22,7 @@ _WHERE = re.compile(
     rf"(?is)^(?P<title>.{{3,90}}?),? (?:where|in which|with which|through which) (?P<rest>{CLAUSE}.*|[a-z][\w-]*s \(.*)$"
 )
 _WANTS = re.compile(
-    r"(?is)^(?P<title>(?:an?|the|my|our) [a-z][\w -]{1,40}?) (?:wants|needs|would like)(?: to (?:have|store|keep|track|manage))?:\s*(?P<rest>\S.*)$"
+    r"(?is)^(?P<title>(?:an?|the|my|our) [a-z][\w -]{1,40}?) (?:wants|needs|would like)(?: (?:to (?:have|store|keep|track|manage)|[\w ]{3,40}?))?:\s*(?P<rest>\S.*)$"
 )
 _BEFORE_DEFINITION = re.compile(
     rf"(?is)^(?P<title>{_NAME}(?:, {_NAME})?)\s*(?:: | - |, )(?P<rest>[a-z][\w-]*(?: [a-z][\w-]*)?(?:: | \()\S.*)$"
@@ -120,9 +120,11 @@ def _with_its_things(text: str, later: str) -> Titled | None:
     things = [item for item in items if _is_thing(item, later)]
     head = words_of(title)[-1]
     known = re.search(rf"\b(?:{re.escape(head)}|{re.escape(plural(head))})\b", later)
-    if len(things) < 2 or len(things) != len(items) or is_plural(head) or known:
+    # "Blog with posts, comments and tags": what stands among records is one, whatever its name.
+    among = all(is_plural(words_of(item)[-1]) and len(words_of(item)) == 1 for item in items)
+    if len(things) < 2 or (len(things) != len(items) and not among) or is_plural(head) or known:
         return None
-    return Titled(without_wish(title), tuple(things), "")
+    return Titled(without_wish(title), tuple(items), "")
 
 
 def _things(text: str, later: str) -> Titled | None:

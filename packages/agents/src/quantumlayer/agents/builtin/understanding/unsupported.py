@@ -29,7 +29,7 @@ _REASONS: tuple[tuple[str, str], ...] = (
      "Connections to other systems are not built."),
     (r"\b(?:multi[- ]?tenan\w*|internationali[sz]ation|i18n|multi[- ]?(?:language|lingual)|translations? of the|rate[- ]?limit\w*|throttl\w+|audit (?:log|trail)s?|version history|undo|encrypt\w*|back-?ups?\b|soft[- ]delet\w+|gdpr|load balanc\w+|(?:redis|memcached) cache|caching)\b",
      "This quality of a larger platform is not built."),
-    (r"\b(?:encode videos?|play(?:s|ing)? (?:music|videos?)|speech|voice|augmented reality|virtual reality|3d\b|games? engine|multi-?player)",
+    (r"\b(?:encode videos?|play(?:s|ing)? (?:music|videos?)|speech (?:recognition|synthesis|to text)|text[- ]to[- ]speech|voice (?:recognition|assistant|commands?|calls?|control)|augmented reality|virtual reality|3d\b|games? engine|multi-?player)",
      "Media, games and speech are not built."),
     (r"\b(?:convert(?:s|ing)? (?:between )?currenc\w+|exchange rates?|calculat(?:e|es|ing) (?:the )?(?:tax|taxes|vat|interest|shipping|route|distance)|late fees? (?:is|are|of)|(?:is|are|be) (?:charged|fined|calculated|computed|derived|deducted|increased|decreased|updated automatically|awarded)|earns? (?:loyalty )?points?|apply (?:a )?discounts?|discounts? (?:of|is|are) \d+)",
      "Values that the service computes by itself are not built; records keep the values that are sent."),

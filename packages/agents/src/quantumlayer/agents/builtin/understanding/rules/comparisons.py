@@ -165,7 +165,10 @@ def compare(draft: Draft, clause: Clause, left: str, operator: Operator, right: 
     if other is None:
         return _both(draft, clause, left, operator, right)
     key, label, kind = other
-    _match_types(field, kind)
+    if key == field.key:
+        return False
+    if operator not in {Operator.EQUAL, Operator.NOT_EQUAL}:
+        _match_types(field, kind)
     if operator not in {Operator.EQUAL, Operator.NOT_EQUAL} and settled_type(field) not in _ORDERED:
         return False
     words = _WORDS if settled_type(field) in _DATED else _NUMBER_WORDS
@@ -197,6 +200,9 @@ _MOMENTS = {
     "checkin",
     "checkout",
     "until",
+    "till",
+    "from",
+    "to",
 }
 
 
@@ -298,7 +304,8 @@ def _compare_fields(
     operator: Operator,
     second: FieldDraft,
 ) -> bool:
-    _match_types(first, second)
+    if operator not in {Operator.EQUAL, Operator.NOT_EQUAL}:
+        _match_types(first, second)
     words = _WORDS if settled_type(first) in _DATED else _NUMBER_WORDS
     statement = f"The {first.label} of {entity.many} is {words[operator]} the {second.label}."
     draft.add_rule(

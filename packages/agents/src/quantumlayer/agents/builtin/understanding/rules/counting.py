@@ -92,6 +92,10 @@ def _active(draft: Draft, clause: Clause, text: str) -> bool:
     if counted is None:
         return False
     record, adjectives, thing = counted
+    tail = match["tail"] or ""
+    if thing is not None and not tail and not adjectives and match["verb"] in _POSSESSING:
+        # Who may have one laptop, by way of loans, may have another one afterwards.
+        tail = " at a time"
     once_each = match["once"] is not None and thing is not None
     per_thing = [thing] if once_each and thing is not None else []
     return _limit(
@@ -101,9 +105,12 @@ def _active(draft: Draft, clause: Clause, text: str) -> bool:
         adjectives,
         [subject.entity, *per_thing],
         _number(match),
-        match["tail"] or "",
+        tail,
         subject.adjectives,
     )
+
+
+_POSSESSING = frozenset({"have", "has", "hold", "holds", "own", "owns", "keep", "keeps"})
 
 
 def _after(draft: Draft, clause: Clause, text: str) -> bool:
@@ -267,6 +274,9 @@ def _number_of(draft: Draft, clause: Clause, text: str) -> bool:
     thing = find_entity(draft, match["object"])
     if thing is None or field_of(thing.entity, match["object"]) is not None:
         return False
+    measured = re.match(r"(?:the )?(?:total )?(?P<what>amount|count|total)\b", text)
+    if measured and field_of(thing.entity, measured["what"]) is not None:
+        return False  # the amount of a payment is what it holds, not how many there are
     holder = f" per {match['holder']}" if match["holder"] else ""
     return _limit(
         draft, clause, thing.entity, thing.adjectives, [], int(match["number"]), holder, ()

@@ -173,13 +173,31 @@ def missing_field(draft: Draft, plain: str) -> list[FoundField]:
             break
     if holder is None or not 0 < len(words) <= 2 or find_entity(draft, name) is not None:
         return []
-    known = type_of(words) is not FieldType.TEXT or set(words) & {"name", "title", "code", "number"}
+    known = type_of(words) is not FieldType.TEXT or set(words) & _NAMES
     if not known:
         return []
     field = holder.add(FieldDraft(words, assumed=True))
     said = f"{article(holder.label).capitalize()} has the field {field.key}"
     draft.assume(f"{said}, which a rule speaks of.")
     return [FoundField(holder, field)]
+
+
+_NAMES = frozenset(
+    [
+        "name",
+        "title",
+        "code",
+        "number",
+        "slug",
+        "sku",
+        "isbn",
+        "key",
+        "username",
+        "serial",
+        "barcode",
+        "label",
+    ]
+)
 
 
 def _everywhere(draft: Draft, plain: str) -> list[FoundField]:

@@ -73,7 +73,7 @@ def _count(draft: Draft, clause: Clause, what: str, tail: str) -> bool:
 
 def _of_field(draft: Draft, clause: Clause, function: str, what: str, tail: str) -> bool:
     if not what:
-        only = _only_amount(draft)
+        only = _only_amount(draft, clause, tail)
         return only is not None and _add(draft, clause, function, *only, tail, ())
     thing = find_entity(draft, what)
     if thing is not None and not thing.adjectives:
@@ -104,7 +104,7 @@ def _of_field(draft: Draft, clause: Clause, function: str, what: str, tail: str)
     return _add(draft, clause, function, found.entity, found.field, tail, ())
 
 
-def _only_amount(draft: Draft) -> tuple[EntityDraft, FieldDraft] | None:
+def _only_amount(draft: Draft, clause: Clause, tail: str) -> tuple[EntityDraft, FieldDraft] | None:
     """What "the total per category" adds up: the one decimal that there is, else the one number."""
     numbers = [
         (entity, field)
@@ -114,6 +114,13 @@ def _only_amount(draft: Draft) -> tuple[EntityDraft, FieldDraft] | None:
     ]
     decimals = [pair for pair in numbers if settled_type(pair[1]) is FieldType.DECIMAL]
     candidates = decimals or numbers
+    if len(candidates) > 1:
+        # The budget of a category is of no month; the amount of an expense is.
+        candidates = [
+            (entity, field)
+            for entity, field in candidates
+            if group_keys(draft, clause, entity, tail.strip(), make=False) is not None
+        ]
     return candidates[0] if len(candidates) == 1 else None
 
 

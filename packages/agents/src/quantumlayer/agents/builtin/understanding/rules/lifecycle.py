@@ -223,6 +223,8 @@ def _path(draft: Draft, clause: Clause, text: str) -> bool:
     pairs, values = _pairs(match["path"])
     if not pairs:
         return False
+    if field.assumed and field.default is not None and field.default not in values:
+        field.choices, field.default = (), None  # the usual states give way to those told of
     if not field.choices or field.assumed:
         field.choices = tuple(dict.fromkeys((*values, *field.choices)))
         field.type = FieldType.CHOICE

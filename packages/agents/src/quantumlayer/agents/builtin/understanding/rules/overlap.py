@@ -19,6 +19,7 @@ _END = (
     "end",
     "ends",
     "until",
+    "till",
     "to",
     "checkout",
     "departure",
@@ -55,6 +56,8 @@ def read(draft: Draft, clause: Clause, text: str) -> bool:
     if whose == "":
         return False
     per = [entity for entity, _ in found if entity is not record]
+    if any(_pointers(record, entity) > 1 for entity in per):
+        return False  # of which of the two, the sentence does not say
     references = [
         (record.reference_to(entity) or refer(record, entity, clause.sentence)).key
         for entity in per
@@ -115,6 +118,10 @@ _PEOPLE = frozenset(
 )
 
 
+def _pointers(record: EntityDraft, entity: EntityDraft) -> int:
+    return sum(each.target == entity.words for each in record.references())
+
+
 def _whose(draft: Draft, record: EntityDraft, text: str) -> str | None:
     """The field by which records are the same one's: "of one employee"; "" when it is not known."""
     match = re.search(
@@ -138,6 +145,8 @@ def _entities(draft: Draft, text: str) -> list[tuple[EntityDraft, tuple[str, ...
         best = two if two is not None and not two.adjectives else one
         if best is not None and all(best.entity is not entity for entity, _ in found):
             before = tuple(words[position - 1 : position])
+            if position > 1 and words[position - 2] in {"not", "non"}:
+                before = tuple(f"not_{each}" for each in before)
             found.append(
                 (best.entity, before if before and best is one and _is_adjective(before[0]) else ())
             )
@@ -147,7 +156,7 @@ def _entities(draft: Draft, text: str) -> list[tuple[EntityDraft, tuple[str, ...
 def _is_adjective(word: str) -> bool:
     from quantumlayer.agents.builtin.understanding.states import is_state  # noqa: PLC0415
 
-    return is_state(word)
+    return is_state(word.removeprefix("not_"))
 
 
 def _record(draft: Draft, found: list[tuple[EntityDraft, tuple[str, ...]]]) -> EntityDraft | None:

@@ -252,11 +252,12 @@ def _held_twice(draft: Draft, clause: Clause, text: str) -> bool:
     if match is None or not ("cannot" in text or "must not" in text or text.startswith("no ")):
         return False
     holder, things = find_entity(draft, match["holder"]), find_entity(draft, match["things"])
-    if holder is None or things is None or holder.adjectives:
+    if things is None or (holder is not None and holder.adjectives):
         return False
     record = things.entity
     where = conditions(draft, record, things.adjectives)
-    if where is None or record.reference_to(holder.entity) is None:
+    pointed = holder is not None and record.reference_to(holder.entity) is not None
+    if where is None or not (pointed or field_of(record, match["holder"]) is not None):
         return False
     keys = keys_named(draft, clause, record, f"{match['holder']} and the same {match['rest']}")
     return keys is not None and share(

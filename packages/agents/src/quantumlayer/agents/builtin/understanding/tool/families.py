@@ -73,12 +73,23 @@ def _speaks_of_data(text: str) -> bool:
     )
 
 
+# Done to a text instead, "rename all files to lower case" would be something else altogether.
+_CHANGES_FILES = re.compile(
+    r"(?i)\b(?:renam|mov|copy|copi|delet|remov|back(?:s|ing)? up)\w*\s+(?:(?:all|the|my|many|multiple|old|every|each|of|empty|duplicate)\s+)*(?:files?|photos?|images?|pictures?|folders?|director(?:y|ies))\b"
+)
+
+
 def understand_tool(prompt: Prompt | str) -> Requirements:
     """The requirements of a described command-line tool.
 
     Raises NotUnderstood where nothing essential is understood.
     """
     asked = read_prompt(prompt) if isinstance(prompt, str) else prompt
+    if _CHANGES_FILES.search(asked.plain) is not None:
+        raise NotUnderstood(
+            "Tools that rename, move, copy or delete files are not built. "
+            + REFUSAL.partition(". ")[2]
+        )
     for applies, understand in _FAMILIES:
         if not applies(asked.plain):
             continue

@@ -37,7 +37,7 @@ _OF = re.compile(
     re.IGNORECASE,
 )
 _BY = re.compile(
-    r"\b(?:group(?:s|ed|ing)?(?:\s+(?:the\s+|them\s+|it\s+|all\s+)?[\w-]+){0,2}?\s+by"
+    r"\b(?:group(?:s|ed|ing)?(?:\s+(?:the\s+|them\s+|it\s+|all\s+)?[\w.-]+){0,2}?\s+by"
     r"|aggregat(?:e|es|ed|ing)(?:\s+[\w-]+){0,2}?\s+by|broken down by|break(?:s)? down by|split by"
     r"|per|for each|for every|by each|of each"
     r"|(?:each|every)(?=\s+[\w-]+\s+(?:made|makes|has|have|had|placed|places|bought|buys|did|spent|sold)\b))\b",
