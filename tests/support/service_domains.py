@@ -757,9 +757,10 @@ def long_sentences() -> Requirements:
 
 
 def kept_records() -> Requirements:
-    """Records kept from deletion though not from change, pointers that differ, a bar on a number."""
+    """Records kept from deletion only, pointers that differ, a bar on a number."""
     return understand(
-        "Scooter sharing. Scooters have a code (unique), a battery (0-100) and a status (ok, lost). "
+        "Scooter sharing. Scooters have a code (unique), a battery (0-100) and a status "
+        "(ok, lost). "
         "Riders have a name and an email. Rides have a scooter, a driver (a rider), a passenger "
         "(a rider), a start time, an end time and a list of notes. Lists have a name. "
         "A scooter with a battery below 20 cannot be used for rides. The end time must be after "
