@@ -1,5 +1,6 @@
 """Domains of services, written by hand: together they use every kind of rule and of field."""
 
+from quantumlayer.agents.builtin.understanding import understand
 from quantumlayer.qlayer.requirements import (
     Aggregation,
     ApplicationKind,
@@ -755,6 +756,19 @@ def long_sentences() -> Requirements:
     )
 
 
+def kept_records() -> Requirements:
+    """Records kept from deletion only, pointers that differ, a bar on a number."""
+    return understand(
+        "Scooter sharing. Scooters have a code (unique), a battery (0-100) and a status "
+        "(ok, lost). "
+        "Riders have a name and an email. Rides have a scooter, a driver (a rider), a passenger "
+        "(a rider), a start time, an end time and a list of notes. Lists have a name. "
+        "A scooter with a battery below 20 cannot be used for rides. The end time must be after "
+        "the start time. A scooter can only be in one ride at a time. The driver and the passenger "
+        "must be different. Rides can't be deleted. Lost scooters cannot be deleted."
+    )
+
+
 DOMAINS = {
     make.__name__: make
     for make in (
@@ -768,6 +782,7 @@ DOMAINS = {
         awkward_names,
         rules_on_rules,
         long_sentences,
+        kept_records,
     )
 }
 """All of them, by name."""

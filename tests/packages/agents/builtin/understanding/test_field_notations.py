@@ -150,10 +150,12 @@ READINGS: list[tuple[str, list[str], list[str]]] = [
             "max visitors of the tour."
         ),
         [
+            "Room.name text unique",
+            "Room.capacity integer >= 1",
             "Exhibit.inventory_number text",
             "Exhibit.title text",
             "Exhibit.year integer >= 0",
-            "Exhibit.room text",
+            "Exhibit.room_id -> Room",
             "GuidedTour.guide_name text",
             "GuidedTour.language {de, en, fr}",
             "GuidedTour.start_time datetime",
@@ -166,7 +168,7 @@ READINGS: list[tuple[str, list[str], list[str]]] = [
             "unique Registration(visitor_id, guided_tour_id)",
             "sum Registration.group_size <= max_visitors per guided_tour_id",
         ],
-        ["A museum wants to manage exhibits, rooms and guided tours"],
+        [],
     ),
     (
         (

@@ -23,12 +23,17 @@ def name_what_is_lost(draft: Draft, clauses: Iterable[Clause]) -> None:
     told = _told(draft)
     numbers = {float(each) for each in re.findall(r"-?\d+(?:\.\d+)?", " ".join(told))}
     ruled = _ruled(draft)
+    # A clause is listed already when it, or a part of it, is, in its own words or in plain ones.
+    named = [
+        form for said, _ in draft.unclear for form in {_plainly(said), canonical(said)} if form
+    ]
     listed = [sentence for _, sentence in draft.values.values()]
     for clause in clauses:
         plain = re.sub(r"(?<=\d) ?-(?=\d)", " to ", canonical(clause.text))
         if clause.assumed or clause.sentence in listed:
             continue
-        if any(_within(clause.text, said) for said, _ in draft.unclear):
+        own = _plainly(clause.text)
+        if any(each in own or own in each or each in plain for each in named):
             continue
         # "No two …" is a ban rather than a number.
         plain_numbers = {"1", "2"} if clause.sentence in ruled else {"1"}
@@ -44,10 +49,8 @@ def name_what_is_lost(draft: Draft, clauses: Iterable[Clause]) -> None:
             draft.not_understood(clause.text, "What this forbids was not understood.")
 
 
-def _within(text: str, said: str) -> bool:
-    """Whether a part of a clause, or all of it, is listed already."""
-    one, other = (" ".join(each.lower().split()) for each in (text, said))
-    return one in other or other in one or canonical(text).find(canonical(said)) >= 0
+def _plainly(text: str) -> str:
+    return " ".join(text.lower().split())
 
 
 def _told(draft: Draft) -> list[str]:

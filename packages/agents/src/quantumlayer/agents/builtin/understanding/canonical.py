@@ -5,6 +5,7 @@ The rule families read this text, so that each has few patterns.
 """
 
 import re
+from functools import lru_cache
 
 from quantumlayer.agents.builtin.understanding.text import with_digits
 
@@ -81,6 +82,7 @@ _REWRITES = tuple(
 )  # fmt: skip
 
 
+@lru_cache(maxsize=8192)
 def canonical(text: str) -> str:
     """The text in lower case and in few forms: "mustn't have more than five" → at most 5."""
     plain = with_digits(re.sub(r"(?<=[a-z])(?=[A-Z][a-z])", " ", text).lower())

@@ -12,7 +12,7 @@ _WISH = re.compile(
     r"(?:i|we) (?:am|are) (?:building|creating|making|developing|looking for)|"
     r"(?:the )?(?:goal|task|idea|purpose) is(?: to)?|"
     r"(?:build|create|make|write|develop|design|implement|generate|produce|give|code|program|provide|set ?up|prepare|built|do)(?: me| us| for me)?|"
-    r"(?:an?|the|our|my) [\w-]+(?: [\w-]+)? (?:wants|needs|would like|has) to (?=(?:manage|track|keep|store|record|organi[sz]e|handle)\b)|"
+    r"(?:an?|the|our|my) [\w-]+(?: [\w-]+)? (?:wants|needs|would like|has) to(?=\s+(?:manage|track|keep|store|record|organi[sz]e|handle)\b)|"
     r"to|it is|this is|there is|there are|imagine|let's|lets|let us)\b[,!:.]?\s+(?=\w)"
 )
 _ADJECTIVES = re.compile(

@@ -120,6 +120,10 @@ def _with_its_things(text: str, later: str) -> Titled | None:
     things = [item for item in items if _is_thing(item, later)]
     head = words_of(title)[-1]
     known = re.search(rf"\b(?:{re.escape(head)}|{re.escape(plural(head))})\b", later)
+    fielded = [item for item in items if re.fullmatch(r"[a-z][\w -]*s \([^()]*,.*\)", item)]
+    alone = not re.match(r"(?i)(?:an?|the|each|every)\s", without_wish(text)) and not known
+    if fielded and len(fielded) + len(things) == len(items) and alone and not is_plural(head):
+        return Titled(without_wish(title), (), match["rest"])
     # "Blog with posts, comments and tags": what stands among records is one, whatever its name.
     among = all(is_plural(words_of(item)[-1]) and len(words_of(item)) == 1 for item in items)
     if len(things) < 2 or (len(things) != len(items) and not among) or is_plural(head) or known:
@@ -127,9 +131,15 @@ def _with_its_things(text: str, later: str) -> Titled | None:
     return Titled(without_wish(title), tuple(items), "")
 
 
+_MANAGES = re.compile(
+    r"(?i)^(?:manage|track|store|keep(?: track of)?|handle|organi[sz]e|record)\s+(?:(?:all|the|my|our|their)\s+)*"
+)
+
+
 def _things(text: str, later: str) -> Titled | None:
     """ "Real estate listings, agents and viewings." before sentences on listings and agents."""
-    items = list_items(without_wish(text).strip(" ."))
+    plain = without_wish(text).strip(" .")
+    items = list_items(re.sub(_MANAGES, "", plain))
     if not later or len(items) < 2 or not all(_is_thing(item, later) for item in items):
         return None
     return Titled("", tuple(_told(item, later) for item in items), "")

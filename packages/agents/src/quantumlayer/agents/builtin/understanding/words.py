@@ -3,6 +3,7 @@
 import keyword
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 
 def _set(words: str) -> frozenset[str]:
@@ -179,6 +180,7 @@ def words_of(phrase: str) -> tuple[str, ...]:
     return tuple(word.lower() for word in _WORD.findall(without_possessive))
 
 
+@lru_cache(maxsize=8192)
 def singular(word: str) -> str:
     """The singular of one lower-case word; a singular word comes back unchanged."""
     if word in _IRREGULAR or word in _UNCOUNTABLE or len(word) < 3:

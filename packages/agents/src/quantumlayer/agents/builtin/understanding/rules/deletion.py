@@ -244,7 +244,7 @@ def _holding(draft: Draft, clause: Clause, entity: EntityDraft, tail: str, *, un
     )
     if where is None:
         return False
-    state = " ".join(words)
+    state = " ".join(word for word in words if where and word not in {"any", "still", "existing"})
     statement = f"{article(entity.label).capitalize()} with {f'{state} ' if state else ''}{by.many} cannot be deleted."
     draft.add_rule(
         DeleteRestricted(
