@@ -25,6 +25,7 @@ from quantumlayer.qtest.model import (
     Verdict,
 )
 from quantumlayer.qtest.mutation import (
+    MUTATION_LANGUAGES,
     Mutant,
     MutantStatus,
     MutationExtent,
@@ -42,6 +43,7 @@ from quantumlayer.qtest.sandbox import (
 from quantumlayer.qtest.testing import TracedReport, run_tests, run_traced_tests
 
 __all__ = [
+    "MUTATION_LANGUAGES",
     "BubblewrapSandbox",
     "CaseOutcome",
     "Coverage",
