@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from quantumlayer.core.database import migrate
+from quantumlayer.core.events import EventType
 from quantumlayer.core.runs import RunLimits
 from quantumlayer.core.settings import PlatformSettings
 from quantumlayer.qtest import Verdict
@@ -86,6 +87,8 @@ def test_r1_converts_celsius_to_fahrenheit() -> None:
     assert to_fahrenheit(0) == 32
     assert to_fahrenheit(100) == 212
 '''
+
+WEAK_TESTS = TESTS.replace("    assert to_fahrenheit(100) == 212\n", "")
 
 
 def file(content: str) -> dict[str, Any]:
@@ -201,6 +204,59 @@ async def test_a_model_that_cannot_repair_ends_failed_within_its_budget_and_keep
     assert sum(call.task == "repair" for call in calls) == 2
     assert "temperature/__init__.py" in await pipeline.files(started.id)
     assert (await pipeline.capsule(started.id)).startswith(b"PK")
+
+
+def better_tests(content: str) -> dict[str, Any]:
+    """A tester's answer that writes its tests anew."""
+    edit = {"path": "tests/test_temperature.py", "action": "write", "content": content}
+    return {"explanation": "", "edits": [edit]}
+
+
+async def test_a_model_is_shown_what_its_tests_do_not_notice_and_makes_them_better(
+    pipeline: Pipeline, server: ModelServer
+) -> None:
+    server.script(
+        [
+            *opening(),
+            JsonReply(task="write", value=file(GOOD_SOURCE)),
+            JsonReply(task="test", value=file(WEAK_TESTS)),
+            JsonReply(task="repair", value=better_tests(TESTS)),
+        ]
+    )
+    started = await pipeline.start("A library that converts celsius to fahrenheit", model=MODEL)
+
+    ending = await started.handle.result()
+
+    assert ending.verdict is Verdict.PASSED, ending.reason
+    (asking,) = (request for request in server.requests if request.task == "repair")
+    asked = json.dumps(asking.messages)
+    assert "`return celsius * 9 / 5 + 32` changed to `return celsius / 9 / 5 + 32`" in asked
+    assert (await pipeline.files(started.id))["tests/test_temperature.py"] == TESTS
+    told = [event.data for event in await pipeline.events(started.id)
+            if event.type is EventType.MUTATION_MEASURED]  # fmt: skip
+    weak, better = (each["score"] for each in told)
+    assert weak < 80 < better
+    assert float((await pipeline.run(started.id)).mutation_score or 0) == better
+
+
+async def test_better_tests_that_do_not_pass_are_not_taken(
+    pipeline: Pipeline, server: ModelServer
+) -> None:
+    wrong = TESTS.replace("212", "213")
+    server.script(
+        [
+            *opening(),
+            JsonReply(task="write", value=file(GOOD_SOURCE)),
+            JsonReply(task="test", value=file(WEAK_TESTS)),
+            JsonReply(task="repair", value=better_tests(wrong)),
+        ]
+    )
+    started = await pipeline.start("A library that converts celsius to fahrenheit", model=MODEL)
+
+    ending = await started.handle.result()
+
+    assert ending.verdict is Verdict.PASSED, ending.reason
+    assert (await pipeline.files(started.id))["tests/test_temperature.py"] == WEAK_TESTS
 
 
 async def test_a_run_stops_before_it_spends_more_tokens_than_it_may(

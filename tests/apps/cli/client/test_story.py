@@ -50,6 +50,14 @@ def event(kind: str, **data: Any) -> Event:  # noqa: ANN401 - JSON
             "tests: 5 passed, 1 failed, 91% covered",
         ),
         (event("tests.finished"), "tests: none executed"),
+        (
+            event("mutation.measured", score=95.0, tried=40, noticed=38, unnoticed=2),
+            "mutation: the tests notice 38 of 40 changes to the code",
+        ),
+        (
+            event("mutation.measured", score=None, reason="No time."),
+            "mutation: not measured (No time.)",
+        ),
         (event("repair.started", round=2, problems=["x"]), "repair, round 2: 1 problems"),
         (event("repair.finished", round=2, files=["a.py"]), "repaired 1 files in round 2"),
         (event("capsule.ready", fileName="a.zip", size=1000), "packaged a.zip (1,000 bytes)"),

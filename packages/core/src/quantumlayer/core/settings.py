@@ -109,8 +109,8 @@ class WorkerSettings(_Stores):
     check_registries: bool = True
     # How many small changes of generated code are tried on its tests, and how many tests each; no
     # change at all measures nothing. Counts, not seconds: the same project has the same report.
-    mutation_mutants: int = Field(default=40, ge=0, le=10_000)
-    mutation_tests: int = Field(default=40, ge=1, le=10_000)
+    mutation_mutants: int = Field(default=32, ge=0, le=10_000)
+    mutation_tests: int = Field(default=32, ge=1, le=10_000)
 
 
 class PlatformSettings(_Environment):

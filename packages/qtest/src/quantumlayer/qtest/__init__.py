@@ -26,6 +26,7 @@ from quantumlayer.qtest.model import (
     Verdict,
 )
 from quantumlayer.qtest.mutation import (
+    MUTATION_LANGUAGES,
     Mutant,
     MutantStatus,
     MutationExtent,
@@ -46,6 +47,7 @@ from quantumlayer.qtest.units import Unit, find_units, placed_in
 
 __all__ = [
     "CHECKERS",
+    "MUTATION_LANGUAGES",
     "RUNNERS",
     "BubblewrapSandbox",
     "CaseOutcome",

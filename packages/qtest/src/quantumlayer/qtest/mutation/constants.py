@@ -3,6 +3,8 @@
 import ast
 import re
 
+from quantumlayer.qtest.mutation.parsing import parsed
+
 
 def bound_name(node: ast.stmt) -> str:
     """The one name that a statement binds, or nothing."""
@@ -40,9 +42,8 @@ def readers_of(tree: ast.Module) -> dict[str, tuple[tuple[int, int], ...]]:
 
 def names_of_others(content: str) -> frozenset[str]:
     """The names that a module takes from others while it loads, so that they must not change."""
-    try:
-        tree = ast.parse(content)
-    except (SyntaxError, ValueError):
+    tree = parsed(content)
+    if tree is None:
         return frozenset()
     imports = (node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom))
     found = {alias.name for node in imports for alias in node.names}

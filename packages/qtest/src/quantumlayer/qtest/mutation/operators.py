@@ -9,6 +9,7 @@ from enum import StrEnum
 from quantumlayer.qtest.mutation.changes import SPOKEN, Change, changes_of
 from quantumlayer.qtest.mutation.constants import bound_name, private_constants, readers_of
 from quantumlayer.qtest.mutation.exclusions import is_bare, left_out
+from quantumlayer.qtest.mutation.parsing import parsed
 from quantumlayer.qtest.mutation.spans import Source, Span, shown, with_lines_of
 
 NOT_WORTH_IT = frozenset({"__repr__", "__hash__", "__main__", "__init_subclass__"})
@@ -79,9 +80,8 @@ def mutations_of(path: str, content: str, imported: Iterable[str] = ()) -> list[
 
     `imported` are the names that other modules of the project import from this one.
     """
-    try:
-        tree = ast.parse(content)
-    except (SyntaxError, ValueError):
+    tree = parsed(content)
+    if tree is None:
         return []
     source = Source(content.encode())
     walk = Walk(source, path, tree, private_constants(tree, frozenset(imported)))
@@ -104,7 +104,7 @@ class Walk:
 
     def block(self, statements: Iterable[ast.stmt], scope: Scope) -> Iterator[Mutation]:
         for statement in statements:
-            if not left_out(statement):
+            if not left_out(statement) and not self.is_excused(statement):
                 yield from self.statement(statement, scope)
 
     def statement(self, node: ast.stmt, scope: Scope) -> Iterator[Mutation]:
@@ -125,7 +125,8 @@ class Walk:
                 if isinstance(child, ast.stmt):
                     yield from self.block([child], scope)
                 elif isinstance(child, ast.ExceptHandler | ast.match_case):
-                    yield from self.block(child.body, scope)
+                    if not self.is_excused(child):
+                        yield from self.block(child.body, scope)
                 elif isinstance(child, ast.AST):
                     yield from self.expression(child, here)
 
@@ -165,6 +166,11 @@ class Walk:
                 if isinstance(each, ast.keyword) and (each.arg or "").lower() in SPOKEN:
                     continue
                 yield from self.expression(each, scope)
+
+    def is_excused(self, node: ast.AST) -> bool:
+        """Whether a comment at its head leaves a statement, and all that is in it, out."""
+        line = getattr(node, "lineno", 0)
+        return line > 0 and PRAGMA.search(self.lines[line - 1]) is not None
 
     def within(self, node: ast.stmt, scope: Scope) -> Scope:
         """The scope of a statement's own expressions: of a block, those of its head."""

@@ -35,6 +35,7 @@ from quantumlayer.qtest.sandbox import (
 )
 from quantumlayer.qtest.testing import TracedReport, run_traced_tests
 
+MUTATION_LANGUAGES = (Language.PYTHON,)
 SESSION = PAYLOADS / "mutation_session.py"
 JOBS = PurePosixPath("/opt/jobs/jobs.json")
 MOST_LANES = 4
@@ -139,7 +140,8 @@ def unfit(tested: TracedReport) -> str:
     if Language.PYTHON in tested.traces:
         return ""
     if Language.PYTHON not in report.languages:
-        return f"Mutation testing is offered for Python, not yet for {report.language}."
+        offered = ", ".join(MUTATION_LANGUAGES)
+        return f"Mutation testing is offered for {offered}, not yet for {report.language}."
     return "The test run could not say which test runs which line."
 
 

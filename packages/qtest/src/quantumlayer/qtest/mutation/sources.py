@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from quantumlayer.qtest.mutation.parsing import parsed
 from quantumlayer.qtest.sandbox.inside import NOT_COPIED
 
 LARGEST_FILE = 512 * 1024
@@ -32,11 +33,7 @@ def libraries_of(sources: Mapping[str, str]) -> Iterable[str]:
     own = {part.removesuffix(".py") for path in sources for part in Path(path).parts}
     found: dict[str, None] = {}
     for content in sources.values():
-        try:
-            tree = ast.parse(content)
-        except (SyntaxError, ValueError):
-            continue
-        for node in ast.walk(tree):
+        for node in ast.walk(parsed(content) or ast.Module([], [])):
             names = []
             if isinstance(node, ast.Import):
                 names = [alias.name for alias in node.names]

@@ -28,6 +28,7 @@ Job = dict[str, Any]
 Answer = dict[str, Any]
 START_SECONDS = 60.0
 LOADING_SECONDS = 10.0
+LOADING = "loading the tests"
 TIMERS = (-signal.SIGPROF, -signal.SIGALRM)
 ANSWER_BYTES = 1 << 16
 
@@ -72,6 +73,7 @@ class Trial:
         """`answer` is the descriptor that takes one line."""
         self.job = job
         self.answer = answer
+        self.is_control = bool(job.get("control"))
         self.failed: list[str] = []
 
     def say(self, status: str, **more: object) -> None:
@@ -83,7 +85,7 @@ class Trial:
 
     def noticed(self, test: str) -> None:
         """A test has failed: that is the end, unless all are to be checked."""
-        if self.job["place"] != "control":
+        if not self.is_control:
             self.say("killed", test=test[:1000])
         elif test not in self.failed:
             self.failed.append(test)
@@ -99,7 +101,7 @@ class Trial:
         for item, following in zip(chosen, [*chosen[1:], None], strict=True):
             be_patient(patience.get(item.nodeid, LOADING_SECONDS))
             item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
-        if self.job["place"] == "control":
+        if self.is_control:
             self.say("checked", failed=self.failed)
         self.say("survived", tests=len(chosen))
 
@@ -174,7 +176,7 @@ class Stops:
                     connection.close()
             be_patient(LOADING_SECONDS)
             self.trial = Trial(job, theirs)
-            if job["place"] != "control":
+            if not self.trial.is_control:
                 self.install.put_in_place_of_loading(job)
             explain_nothing()
             self.wanted = {name.partition("::")[0] for name in job["tests"]}
@@ -197,7 +199,8 @@ class Stops:
         """The second place; or, in a trial that had to load the project, the trial."""
         if self.trial is not None:
             if session.testsfailed:
-                self.trial.noticed("loading the tests")
+                self.trial.noticed(LOADING)
+                self.trial.say("unloaded")
             self.trial.run(session.items)
         elif self.orders is not None:
             if session.testsfailed:
@@ -216,7 +219,7 @@ class Stops:
         for job in lines_from(orders):
             answer = self.fork(job)
             if answer is None and self.trial is not None:
-                if job["place"] != "control" and not self.install.exchange(job, functions):
+                if not self.trial.is_control and not self.install.exchange(job, functions):
                     self.trial.say("unreachable")
                 self.trial.run(items)
             orders.sendall(json.dumps(answer).encode() + b"\n")
@@ -273,6 +276,6 @@ def run(workspace: str, arguments: list[str], connection: socket.socket) -> None
         pytest.main(arguments, plugins=[stops])
     finally:
         if stops.trial is not None:
-            stops.trial.noticed("loading the tests")
-            stops.trial.say("checked", failed=stops.trial.job["tests"])
+            stops.trial.noticed(LOADING)
+            stops.trial.say("unloaded")
         os._exit(1)
