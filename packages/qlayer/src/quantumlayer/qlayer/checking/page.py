@@ -45,8 +45,8 @@ worst decides, in this order: {worst}. What could not be found out is worse than
 - **Parts**: where manifests stand in folders below, as in a repository of several services, each is
   tested from its own.
 - **Left out**: what tools made (`node_modules`, `.venv`, `target` beside `Cargo.toml` …), links
-  that lead out of the project. Archives with such links, with paths that lead out, encrypted ones and
-  bombs are refused as a whole.
+  that lead out of the project. Archives with such links, with paths that lead out, encrypted ones
+  and bombs are refused as a whole.
 - **`--mutation`** changes the code of what passes in small ways and counts which changes the tests
   notice; those that they do not are listed with their line.
 
