@@ -94,8 +94,11 @@ class Checker:
             trial = group.create_task(try_units(root, units, limits=limits, cache=self.cache))
             reader = group.create_task(self._read(material))
         (reading, first, metrics), reports = reader.result(), trial.result()
-        second = await ask(root, late(reading, units, reports))
-        compilers = {name: COMPILERS[name] for name in compiled(units, reports)}
+        second = await ask(root, late(reading, units, reports), self.cache)
+        # What runs TypeScript's tests may only strip its types.
+        compilers = {
+            name: COMPILERS[name] for name in compiled(units, reports) - {"typescript", "tsx"}
+        }
         native = (*first.native, *second.native)
         syntax = decide(reading, native, complaints(reports), compilers)
         tests = together(reports)
@@ -130,7 +133,7 @@ class Checker:
         loaded = await asyncio.to_thread(load, material)
         known = await analysed(loaded, self.parser)
         async with asyncio.TaskGroup() as group:
-            asking = group.create_task(ask(material.root, early(known)))
+            asking = group.create_task(ask(material.root, early(known), self.cache))
             searching = group.create_task(searched(known))
             measuring = group.create_task(
                 asyncio.to_thread(metrics_entry, tuple(known.analyses.values()))
@@ -138,10 +141,10 @@ class Checker:
         return searching.result(), asking.result(), measuring.result()
 
 
-async def ask(root: Path, wanted: Mapping[str, Sequence[str]]) -> Asked:
+async def ask(root: Path, wanted: Mapping[str, Sequence[str]], cache: Path) -> Asked:
     """What the native checkers say of these files."""
     try:
-        return Asked(await check_syntax(root, wanted) if wanted else ())
+        return Asked(await check_syntax(root, wanted, cache=cache) if wanted else ())
     except SandboxUnavailable as error:
         return Asked(trouble=str(error))
 

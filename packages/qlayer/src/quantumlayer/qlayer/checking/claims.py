@@ -21,6 +21,11 @@ TEST_FOLDERS = frozenset({"test", "tests", "__tests__", "spec", "specs", "testin
 TEST_DATA_FOLDERS = frozenset({"data", "resources", "assets", "files", "input", "inputs", "cases"})
 DATA = frozenset({"json", "yaml", "toml"})
 PLACEHOLDER = re.compile(rb"\{\{|\{%|<%|\$\{\{|%%\w+%%|@@\w+@@")
+# What templates of programs hold, and programs hardly.
+TEMPLATED = re.compile(
+    rb"\{\{-?\s*(?:define|template|block|if|range|with|end|cookiecutter|\.\w|\$\w)"
+    rb"|\{%-?\s*\w+[^\n]*%\}|<%[=-]?\s"
+)
 # Grammars of programming languages that know all that is written in them.
 SURE_GRAMMARS = frozenset({"typescript", "tsx", "go", "java", "rust"})
 BY_GRAMMAR = "tree-sitter"
@@ -37,12 +42,14 @@ def counts(file: SourceText, analysis: FileAnalysis) -> bool:
     if tier == "stopped":
         return False
     if tier == BY_GRAMMAR:
-        return analysis.language in SURE_GRAMMARS and "{{" not in file.path
+        declares = file.path.endswith((".d.ts", ".d.mts", ".d.cts"))
+        sure = analysis.language in SURE_GRAMMARS and not declares
+        return sure and TEMPLATED.search(file.data) is None
     if analysis.language == "json":
         return not is_lenient_json(file.data)
     if analysis.language == "yaml":
         return PLACEHOLDER.search(file.data) is None
-    return True
+    return TEMPLATED.search(file.data) is None
 
 
 def is_sample(path: str, language: str) -> bool:

@@ -10,7 +10,7 @@ from quantumlayer.qlayer.checking.reading import Reading
 from quantumlayer.qtest import TestReport, Unit, Verdict
 
 EARLY = ("bash", "php", "ruby", "lua")
-COMPILED = ("go", "java", "rust", "c", "cpp")
+COMPILED = ("go", "java", "rust", "c", "cpp", "typescript", "tsx")
 BUILD_FILES = ("CMakeLists.txt", "Makefile", "makefile", "GNUmakefile", "meson.build")
 HEADERS = (".h", ".hh", ".hpp", ".hxx", ".h++", ".ipp", ".inl")
 # Dialects that the grammar knows and bash does not.
@@ -63,7 +63,8 @@ def compiled(units: Sequence[Unit], reports: Sequence[TestReport]) -> set[str]:
         if (report.executed and report.language in COMPILED)
         or (report.verdict is Verdict.NO_TESTS and report.language in alone)
     }
-    return read | ({"c", "cpp"} if "cpp" in read else set())
+    also = {"cpp": {"c"}, "typescript": {"tsx"}}
+    return read.union(*(also.get(language, set()) for language in read))
 
 
 def asked(reading: Reading, language: str) -> list[str]:

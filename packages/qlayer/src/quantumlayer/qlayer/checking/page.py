@@ -68,7 +68,7 @@ def checking_page() -> str:
     heading = _HEADING.format(worst=worst, sure="TypeScript, Go, Java and Rust")
     columns = ("language", "syntax", "tests", "a pass rests on", "coverage", "mutation")
     tested = table(columns, [tested_row(language) for language in RUNNERS])
-    rest = sorted(set(CHECKERS) - {language.value for language in RUNNERS})
+    rest = sorted(set(CHECKERS) - {language.value for language in RUNNERS} - {"tsx"})
     return heading + tested + _OTHERS + table(("language", "syntax"), [
         (name, syntax_of(name)) for name in rest
     ])  # fmt: skip
@@ -92,8 +92,6 @@ def syntax_of(language: str) -> str:
     checker = CHECKERS.get(language)
     names = [checker.tier] if checker else []
     names += [own.value] if own else []
-    if language == "typescript":
-        names.append("tsc (where the project has it)")
     return ", ".join([*names, "tree-sitter"])
 
 
