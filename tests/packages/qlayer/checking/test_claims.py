@@ -25,6 +25,7 @@ from quantumlayer.qlayer.checking.claims import counts, is_lenient_json, is_samp
         ("page.js", '{{define "script"}}\nlet x = 1;\n{{end}}\n', False),
         ("main.ts", "let x: = {% if a %} 1;\n", False),
         ("app.py", "print(f'{{x}}'\n", True),
+        (".editorconfig", '["*"]\nindent = 2\n', False),
         ("app.go", "package a\nfunc f( {\n", True),
         ("page.html", "<div></span>", False),
         ("query.sql", "SELEC * FRM x", False),
