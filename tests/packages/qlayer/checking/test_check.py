@@ -136,7 +136,7 @@ async def test_jsx_is_no_error_and_comments_in_settings_neither(check: Check) ->
         ("ok.js", "const x = 1;\n", "node"),
         ("ok.sh", "#!/bin/bash\necho hello\n", "bash"),
         ("ok.c", "int main(void) { return 0; }\n", "gcc"),
-        ("ok.go", "package main\n\nfunc main() {}\n", "gofmt"),
+        ("ok.go", "package main\n\nfunc main() {}\n", "go"),
     ],
 )
 async def test_a_clean_file_has_no_tests(name: str, content: str, tier: str, check: Check) -> None:

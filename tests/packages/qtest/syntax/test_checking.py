@@ -1,6 +1,7 @@
 """Languages' own checkers: what they refuse is refused, what they take is taken."""
 
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +10,8 @@ from tests.packages.qtest.conftest import MakeProject
 
 SOUND = {
     "go": ("a.go", "package a\n\nfunc F() int { return 1 }\n"),
+    "typescript": ("a.d.ts", "declare global {\n  var x: { abstract: boolean };\n}\nexport {};\n"),
+    "tsx": ("a.tsx", "export const a = <b className='x'>{1 as number}</b>;\n"),
     "java": ("A.java", "class A { Unknown x = Elsewhere.make(); }\n"),
     "rust": ("a.rs", "mod elsewhere;\nfn main() { elsewhere::run!(); }\n"),
     "c": ("a.c", '#include <stdio.h>\nint main(void) { return puts("x") < 0; }\n'),
@@ -20,6 +23,8 @@ SOUND = {
 }
 BROKEN = {
     "go": ("b.go", "package a\n\nfunc F( {\n", 3),
+    "typescript": ("b.ts", "const x: number = 1;\nconst y: = 2;\n", 2),
+    "tsx": ("b.tsx", "export const a = <b>;\n", 1),
     "java": ("B.java", "class B {\n  int f() { return 1 }\n}\n", 2),
     "rust": ("b.rs", "fn main() {\n    let x = ;\n}\n", 2),
     "c": ("b.c", "int main(void) {\n    return 0\n}\n", 2),
@@ -29,7 +34,12 @@ BROKEN = {
     "ruby": ("b.rb", "def f\n  1 +\nend\n", 3),
     "lua": ("b.lua", "local x = = 1\n", 1),
 }
-PRESENT = [name for name, checker in CHECKERS.items() if checker.locate() is not None]
+FETCHED = {"typescript", "tsx"}
+PRESENT = [
+    name
+    for name, checker in CHECKERS.items()
+    if name in FETCHED or checker.locate(None) is not None
+]
 
 
 def test_every_checker_has_its_examples() -> None:
@@ -38,12 +48,12 @@ def test_every_checker_has_its_examples() -> None:
 
 @pytest.mark.parametrize("language", PRESENT)
 async def test_the_checker_has_its_say(
-    language: str, make_project: MakeProject, sandbox: Sandbox
+    language: str, make_project: MakeProject, sandbox: Sandbox, cache: Path
 ) -> None:
     good, content = SOUND[language]
     bad, wrong, line = BROKEN[language]
     project = make_project({good: content, bad: wrong})
-    found = await check_syntax(project, {language: [good, bad]}, sandbox=sandbox)
+    found = await check_syntax(project, {language: [good, bad]}, cache=cache, sandbox=sandbox)
     told = {one.path: one for one in found}
     assert told.keys() == {good, bad}
     assert told[good].problems == ()

@@ -83,7 +83,7 @@ class Stage(AbstractContextManager["Stage"]):
     def _line(self) -> Spinner:
         names = ", ".join(self._active[:_NAMED])
         more = len(self._active) - _NAMED
-        told = f"checking {names}{f' and {more} more' if more > 0 else ''}"
+        told = f"checking {names}{f' and {more} more' if more > 0 else ''}" if names else "checked"
         counted = f" · {self._done} of {self._total}" if self._total > 1 else ""
         line = Text(f"{told}{counted} · {self.seconds:.0f} s", overflow="ellipsis", no_wrap=True)
         self._spinner.update(text=line)

@@ -17,7 +17,7 @@ from quantumlayer.qlayer.checking.entries import (
 )
 from quantumlayer.qlayer.checking.errors import Refused
 from quantumlayer.qlayer.checking.material import Material, opened
-from quantumlayer.qlayer.checking.model import CheckReport, MutationEntry, SandboxEntry
+from quantumlayer.qlayer.checking.model import CheckReport, Metrics, MutationEntry, SandboxEntry
 from quantumlayer.qlayer.checking.mutation import mutation_of
 from quantumlayer.qlayer.checking.native import compiled, early, languages_of, late, written_in
 from quantumlayer.qlayer.checking.reading import Reading, analysed, decide, load, searched
@@ -91,11 +91,14 @@ class Checker:
         units = await asyncio.to_thread(find_units, root)
         limits = limits_for(self.seconds)
         async with asyncio.TaskGroup() as group:
-            reader = group.create_task(self._read(material))
             trial = group.create_task(try_units(root, units, limits=limits, cache=self.cache))
-        (reading, first), reports = reader.result(), trial.result()
-        second = await ask(root, late(reading, units, reports))
-        compilers = {name: COMPILERS[name] for name in compiled(units, reports)}
+            reader = group.create_task(self._read(material))
+        (reading, first, metrics), reports = reader.result(), trial.result()
+        second = await ask(root, late(reading, units, reports), self.cache)
+        # What runs TypeScript's tests may only strip its types.
+        compilers = {
+            name: COMPILERS[name] for name in compiled(units, reports) - {"typescript", "tsx"}
+        }
         native = (*first.native, *second.native)
         syntax = decide(reading, native, complaints(reports), compilers)
         tests = together(reports)
@@ -119,26 +122,29 @@ class Checker:
             tests=tests_entry(tests),
             coverage=coverage_entry(tests),
             mutation=mutation,
-            metrics=metrics_entry(reading.analyses.values()),
+            metrics=metrics,
             sandbox=SandboxEntry(tier=tests.sandbox if tests else ""),
             limits_hit=(*reading.limits_hit, *(tests.limits_hit if tests else ())),
             notes=(*material.notes, *reading.notes),
         )
 
-    async def _read(self, material: Material) -> tuple[Reading, Asked]:
+    async def _read(self, material: Material) -> tuple[Reading, Asked, Metrics | None]:
         """What the files say; native checkers are asked while rules search."""
         loaded = await asyncio.to_thread(load, material)
         known = await analysed(loaded, self.parser)
         async with asyncio.TaskGroup() as group:
-            asking = group.create_task(ask(material.root, early(known)))
+            asking = group.create_task(ask(material.root, early(known), self.cache))
             searching = group.create_task(searched(known))
-        return searching.result(), asking.result()
+            measuring = group.create_task(
+                asyncio.to_thread(metrics_entry, tuple(known.analyses.values()))
+            )
+        return searching.result(), asking.result(), measuring.result()
 
 
-async def ask(root: Path, wanted: Mapping[str, Sequence[str]]) -> Asked:
+async def ask(root: Path, wanted: Mapping[str, Sequence[str]], cache: Path) -> Asked:
     """What the native checkers say of these files."""
     try:
-        return Asked(await check_syntax(root, wanted) if wanted else ())
+        return Asked(await check_syntax(root, wanted, cache=cache) if wanted else ())
     except SandboxUnavailable as error:
         return Asked(trouble=str(error))
 

@@ -21,6 +21,11 @@ TEST_FOLDERS = frozenset({"test", "tests", "__tests__", "spec", "specs", "testin
 TEST_DATA_FOLDERS = frozenset({"data", "resources", "assets", "files", "input", "inputs", "cases"})
 DATA = frozenset({"json", "yaml", "toml"})
 PLACEHOLDER = re.compile(rb"\{\{|\{%|<%|\$\{\{|%%\w+%%|@@\w+@@")
+# What templates of programs hold, and programs hardly.
+TEMPLATED = re.compile(
+    rb"\{\{-?\s*(?:define|template|block|if|range|with|end|cookiecutter|\.\w|\$\w)"
+    rb"|\{%-?\s*\w+[^\n]*%\}|<%[=-]?\s"
+)
 # Grammars of programming languages that know all that is written in them.
 SURE_GRAMMARS = frozenset({"typescript", "tsx", "go", "java", "rust"})
 BY_GRAMMAR = "tree-sitter"
@@ -31,18 +36,25 @@ TRAILING_COMMA = re.compile(r'("(?:\\.|[^"\\\n])*")|,(?=\s*[\]}])', re.DOTALL)
 
 def counts(file: SourceText, analysis: FileAnalysis) -> bool:
     """Whether the problem that `analysis` names is one of the project's own sources, for sure."""
-    if is_sample(file.path, analysis.language or ""):
-        return False
     tier = analysis.syntax.tier.value
-    if tier == "stopped":
+    if tier == "stopped" or is_sample(file.path, analysis.language or ""):
         return False
-    if tier == BY_GRAMMAR:
-        return analysis.language in SURE_GRAMMARS and "{{" not in file.path
-    if analysis.language == "json":
+    if analysis.language in DATA:
+        return data_counts(file, analysis.language or "")
+    declares = file.path.endswith((".d.ts", ".d.mts", ".d.cts"))
+    if tier == BY_GRAMMAR and (analysis.language not in SURE_GRAMMARS or declares):
+        return False
+    return TEMPLATED.search(file.data) is None
+
+
+def data_counts(file: SourceText, language: str) -> bool:
+    """Whether data that cannot be read is meant to be read by everybody."""
+    if not PurePosixPath(file.path).suffix:
+        # Taken for data by how it begins.
+        return False
+    if language == "json":
         return not is_lenient_json(file.data)
-    if analysis.language == "yaml":
-        return PLACEHOLDER.search(file.data) is None
-    return True
+    return language != "yaml" or PLACEHOLDER.search(file.data) is None
 
 
 def is_sample(path: str, language: str) -> bool:

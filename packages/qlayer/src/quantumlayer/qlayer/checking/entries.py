@@ -13,7 +13,6 @@ from quantumlayer.qlayer.checking.model import (
     SyntaxProblem,
     TestsEntry,
 )
-from quantumlayer.qlayer.quality import summarize_code
 from quantumlayer.qtest import CaseOutcome, TestReport
 
 BROKEN = (CaseOutcome.FAILED, CaseOutcome.ERROR)
@@ -101,6 +100,9 @@ def finding_entries(
 
 def metrics_entry(analyses: Iterable[FileAnalysis]) -> Metrics | None:
     """The measures of sources in languages that have functions."""
+    # Its models and templates take a while to load: better while the tests run.
+    from quantumlayer.qlayer.quality import summarize_code  # noqa: PLC0415
+
     summary = summarize_code(analyses)
     if summary is None:
         return None

@@ -1,7 +1,7 @@
 """Which sources the native checkers are asked about, and when.
 
-Cheap checkers read everything, while the tests run. Compilers read what no build has compiled, and
-of the rest what its grammar does not like.
+Interpreters read everything, while the tests run. Compilers read what no build has compiled, and of
+the rest what its grammar does not like.
 """
 
 from collections.abc import Sequence
@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from quantumlayer.qlayer.checking.reading import Reading
 from quantumlayer.qtest import TestReport, Unit, Verdict
 
-CHEAP = ("go", "bash", "php", "ruby", "lua")
-COMPILED = ("go", "java", "rust", "c", "cpp")
+EARLY = ("bash", "php", "ruby", "lua")
+COMPILED = ("go", "java", "rust", "c", "cpp", "typescript", "tsx")
 BUILD_FILES = ("CMakeLists.txt", "Makefile", "makefile", "GNUmakefile", "meson.build")
 HEADERS = (".h", ".hh", ".hpp", ".hxx", ".h++", ".ipp", ".inl")
 # Dialects that the grammar knows and bash does not.
@@ -22,9 +22,7 @@ OTHER_INTERPRETERS = (b"zsh", b"ksh", b"bats", b"fish")
 
 def early(reading: Reading) -> dict[str, list[str]]:
     """What is asked while the tests run."""
-    wanted = {language: asked(reading, language) for language in CHEAP}
-    if not is_built(reading):
-        wanted |= {language: asked(reading, language) for language in ("c", "cpp")}
+    wanted = {language: asked(reading, language) for language in EARLY}
     return {language: paths for language, paths in wanted.items() if paths}
 
 
@@ -33,14 +31,18 @@ def late(
 ) -> dict[str, list[str]]:
     """What is asked when it is known what was compiled."""
     built = compiled(units, reports)
-    languages = ("java", "rust", *(("c", "cpp") if is_built(reading) else ()))
+    tests = {case.name for report in reports for case in report.cases}
+
+    def unsure(path: str, language: str) -> bool:
+        if language not in built or reading.analyses[path].syntax.errors:
+            return True
+        # By hand, only what the tests need is compiled: no program of the project's own.
+        plain = language in ("c", "cpp") and not is_built(reading)
+        return plain and path not in tests and b"main" in reading.files[path].data
+
     wanted = {
-        language: [
-            path
-            for path in asked(reading, language)
-            if language not in built or reading.analyses[path].syntax.errors
-        ]
-        for language in languages
+        language: [path for path in asked(reading, language) if unsure(path, language)]
+        for language in COMPILED
     }
     return {language: paths for language, paths in wanted.items() if paths}
 
@@ -61,7 +63,8 @@ def compiled(units: Sequence[Unit], reports: Sequence[TestReport]) -> set[str]:
         if (report.executed and report.language in COMPILED)
         or (report.verdict is Verdict.NO_TESTS and report.language in alone)
     }
-    return read | ({"c", "cpp"} if "cpp" in read else set())
+    also = {"cpp": {"c"}, "typescript": {"tsx"}}
+    return read.union(*(also.get(language, set()) for language in read))
 
 
 def asked(reading: Reading, language: str) -> list[str]:

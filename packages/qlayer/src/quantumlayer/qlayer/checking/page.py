@@ -45,8 +45,8 @@ worst decides, in this order: {worst}. What could not be found out is worse than
 - **Parts**: where manifests stand in folders below, as in a repository of several services, each is
   tested from its own.
 - **Left out**: what tools made (`node_modules`, `.venv`, `target` beside `Cargo.toml` …), links
-  that lead out of the project. Archives with such links, with paths that lead out, encrypted
-  ones and bombs are refused as a whole.
+  that lead out of the project. Archives with such links, with paths that lead out, encrypted ones
+  and bombs are refused as a whole.
 - **`--mutation`** changes the code of what passes in small ways and counts which changes the tests
   notice; those that they do not are listed with their line.
 
@@ -68,7 +68,7 @@ def checking_page() -> str:
     heading = _HEADING.format(worst=worst, sure="TypeScript, Go, Java and Rust")
     columns = ("language", "syntax", "tests", "a pass rests on", "coverage", "mutation")
     tested = table(columns, [tested_row(language) for language in RUNNERS])
-    rest = sorted(set(CHECKERS) - {language.value for language in RUNNERS})
+    rest = sorted(set(CHECKERS) - {language.value for language in RUNNERS} - {"tsx"})
     return heading + tested + _OTHERS + table(("language", "syntax"), [
         (name, syntax_of(name)) for name in rest
     ])  # fmt: skip
@@ -92,8 +92,6 @@ def syntax_of(language: str) -> str:
     checker = CHECKERS.get(language)
     names = [checker.tier] if checker else []
     names += [own.value] if own else []
-    if language == "typescript":
-        names.append("tsc (where the project has it)")
     return ", ".join([*names, "tree-sitter"])
 
 

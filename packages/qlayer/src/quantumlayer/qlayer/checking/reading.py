@@ -139,7 +139,7 @@ def decide(
     `complaints` are those of compilers that built the project for its tests, `compilers` name them
     by their language.
     """
-    problems, doubts = list(complaints), list[SyntaxProblem]()
+    problems, doubts = [placed(one, reading) for one in complaints], list[SyntaxProblem]()
     told = {one.path for one in complaints}
     judged = {one.path: one for one in native}
     tiers: dict[str, str] = {}
@@ -159,6 +159,15 @@ def decide(
         (problems if sure else doubts).extend(found)
     tiers |= {name: tier for name, tier in compilers.items() if tiers.get(name) == BY_GRAMMAR}
     return Syntax(tuple(problems), tuple(doubts), tiers)
+
+
+def placed(problem: SyntaxProblem, reading: Reading) -> SyntaxProblem:
+    """A complaint whose column is in its line: compilers count in what they were given."""
+    file = reading.files.get(problem.path)
+    lines = file.data.split(b"\n") if file else []
+    if 0 < problem.line <= len(lines) and problem.column > len(lines[problem.line - 1]) + 1:
+        return problem.model_copy(update={"column": 1})
+    return problem
 
 
 def problems_of(

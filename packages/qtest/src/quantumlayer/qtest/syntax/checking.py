@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from quantumlayer.qtest.environments.typescript import typescript_folder
 from quantumlayer.qtest.model import Diagnostic, Limits, Noun
 from quantumlayer.qtest.runners.payloads import KEY_BYTES, PAYLOAD_FOLDER
 from quantumlayer.qtest.runners.records import line_number, read_records, text
@@ -35,16 +36,19 @@ async def check_syntax(
     project: Path,
     files: Mapping[str, Sequence[str]],
     *,
+    cache: Path | None = None,
     sandbox: Sandbox | None = None,
     limits: Limits = LIMITS,
 ) -> tuple[FileSyntax, ...]:
     """What the checkers of this machine say of files, given by language and path in the project.
 
     Files that no checker here can judge are absent from the answer: their language has none, its
-    program is not installed, a header is missing, or the limits were hit. Raises
-    SandboxUnavailable.
+    program is not installed, a header is missing, or the limits were hit. TypeScript's parser is
+    fetched into `cache`, once, where one is given. Raises SandboxUnavailable.
     """
-    jobs, mounts = await asyncio.to_thread(planned, project, files)
+    typed = files.get("typescript") or files.get("tsx")
+    library = await typescript_folder(cache) if cache and typed else None
+    jobs, mounts = await asyncio.to_thread(planned, project, files, library)
     if not jobs:
         return ()
     if sandbox is None:
@@ -76,7 +80,7 @@ async def check_syntax(
 
 
 def planned(
-    project: Path, files: Mapping[str, Sequence[str]]
+    project: Path, files: Mapping[str, Sequence[str]], library: Path | None
 ) -> tuple[list[dict[str, Any]], tuple[Mount, ...]]:
     """A job for each language whose checker is here, and what the sandbox must see for it."""
     built = any((project / name).exists() for name in BUILD_FILES)
@@ -84,7 +88,7 @@ def planned(
     mounts: list[Mount] = []
     for language, paths in files.items():
         checker = CHECKERS.get(language)
-        program = located(checker) if checker and paths else None
+        program = located(checker, library) if checker and paths else None
         if checker is None or program is None:
             continue
         mounts += program.mounts

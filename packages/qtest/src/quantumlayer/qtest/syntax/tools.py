@@ -15,8 +15,9 @@ from quantumlayer.qtest.environments.native import HEADERS
 from quantumlayer.qtest.environments.rust import SYSROOT
 from quantumlayer.qtest.environments.toolchains import ask, present, shown
 from quantumlayer.qtest.errors import ToolMissing
+from quantumlayer.qtest.runners.session_runner import MODULES, PACKAGE
 from quantumlayer.qtest.sandbox import Mount
-from quantumlayer.qtest.sandbox.host import covered
+from quantumlayer.qtest.sandbox.host import covered, node_executable
 
 COMPILER_PLACE = (
     r"^(?P<path>[^\s:][^:\n]*):(?P<line>\d+):(?:(?P<column>\d+):)? (?:fatal )?error(?:\[\w+\])?: "
@@ -28,6 +29,7 @@ C_SYNTACTIC = (
     r"(?P<message>(?:expected (?!type|class-name|unqualified-id before string)|stray |missing "
     r"terminating|unterminated|unbalanced).*)$"
 )
+TYPESCRIPT = PurePosixPath("/opt/typescript")
 BUILD_FILES = (
     "CMakeLists.txt", "Makefile", "makefile", "GNUmakefile", "meson.build", "configure",
     "configure.ac", "BUILD", "BUILD.bazel", "SConstruct", "xmake.lua",
@@ -53,7 +55,7 @@ class Checker:
     """
 
     tier: str
-    locate: Callable[[], Program | None]
+    locate: Callable[[Path | None], Program | None]
     place: str
     options: tuple[tuple[str, ...], ...] = ((),)
     together: bool = False
@@ -89,14 +91,14 @@ def of_system(name: str) -> Program | None:
     return Program(PurePosixPath(Path(found).resolve()))
 
 
-def gofmt() -> Program | None:
+def gofmt(_: Path | None) -> Program | None:
     if shutil.which("go") is None:
         return None
     root, mounts = shown(Path(ask("go", "env", "GOROOT")), GOROOT)
     return Program(root / "bin" / "gofmt", mounts)
 
 
-def javac() -> Program | None:
+def javac(_: Path | None) -> Program | None:
     found = shutil.which("javac")
     if found is None:
         return None
@@ -105,25 +107,35 @@ def javac() -> Program | None:
     return Program(target / "bin" / "javac", (*mounts, *settings_of(home)))
 
 
-def rustc() -> Program | None:
+def rustc(_: Path | None) -> Program | None:
     if shutil.which("rustc") is None:
         return None
     sysroot, mounts = shown(Path(ask("rustc", "--print", "sysroot")), SYSROOT)
     return Program(sysroot / "bin" / "rustc", mounts)
 
 
-def compiler(name: str) -> Callable[[], Program | None]:
-    def locate() -> Program | None:
+def compiler(name: str) -> Callable[[Path | None], Program | None]:
+    def locate(_: Path | None) -> Program | None:
         program = of_system(name)
         return program and Program(program.path, present(*HEADERS))
 
     return locate
 
 
-def located(checker: Checker) -> Program | None:
-    """The checker's program, None where this machine has none that works."""
+def typescript(library: Path | None) -> Program | None:
+    if library is None:
+        return None
+    executable, mounts = node_executable()
+    return Program(executable, (*mounts, Mount(source=library, target=TYPESCRIPT)))
+
+
+def located(checker: Checker, library: Path | None = None) -> Program | None:
+    """The checker's program, None where this machine has none that works.
+
+    `library` is the folder of TypeScript's compiler, where there is one.
+    """
     try:
-        return checker.locate()
+        return checker.locate(library)
     except ToolMissing:
         return None
 
@@ -133,6 +145,10 @@ CHECKERS: Mapping[str, Checker] = {
         "gofmt", gofmt, r"^(?P<path>[^\s:][^:\n]*):(?P<line>\d+):(?P<column>\d+): (?P<message>.+)$",
         options=(("-e", "-l"),), together=True,
     ),
+    **dict.fromkeys(("typescript", "tsx"), Checker(
+        "tsc", typescript, COMPILER_PLACE, together=True,
+        options=((f"{MODULES}/{PACKAGE}/typescript_syntax.mjs", str(TYPESCRIPT)),),
+    )),
     "java": Checker(
         "javac", javac, COMPILER_PLACE, together=True,
         options=(("-J-XX:TieredStopAtLevel=1", "-J-XX:+UseSerialGC", "-J-Xshare:auto", "-proc:none",
@@ -162,24 +178,24 @@ CHECKERS: Mapping[str, Checker] = {
         undecided=r"fatal error: .*: No such file or directory",
     ),
     "bash": Checker(
-        "bash", lambda: of_system("bash"),
+        "bash", lambda _: of_system("bash"),
         r"^(?P<path>[^\s:][^:\n]*): line (?P<line>\d+): (?P<message>(?!`).+)$",
         # Patterns that a script switches on at run time are not switched on without running it.
         options=(("-O", "extglob", "-n"),),
     ),
     "php": Checker(
-        "php", lambda: of_system("php"),
+        "php", lambda _: of_system("php"),
         r"^(?:PHP )?(?:Parse|Fatal) error:\s+(?P<message>.+) in (?P<path>\S+)"
         r" on line (?P<line>\d+)$",
         options=(("-n", "-d", "display_errors=1", "-l"),),
     ),
     "ruby": Checker(
-        "ruby", lambda: of_system("ruby"),
+        "ruby", lambda _: of_system("ruby"),
         r"^(?P<path>[^\s:][^:\n]*):(?P<line>\d+): (?P<message>.+)$",
         options=(("--disable-gems", "-c"),),
     ),
     "lua": Checker(
-        "luac", lambda: of_system("luac"),
+        "luac", lambda _: of_system("luac"),
         r"^\S*luac[\d.]*: (?P<path>[^\s:][^:\n]*):(?P<line>\d+): (?P<message>.+)$",
         options=(("-p", "--"),),
     ),
