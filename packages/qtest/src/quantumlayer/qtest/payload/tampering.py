@@ -12,7 +12,7 @@ from pathlib import Path
 JUDGING = frozenset({
     ".go", ".mod", ".rs", ".java", ".kt", ".xml", ".gradle", ".c", ".cc", ".cpp", ".cxx", ".h",
     ".hh", ".hpp", ".hxx", ".inc", ".cmake", ".mk", ".sh", ".py", ".js", ".mjs", ".cjs", ".ts",
-    ".mts", ".cts", ".tsx", ".jsx", ".toml",
+    ".mts", ".cts", ".tsx", ".jsx", ".toml", ".ini", ".cfg",
 })  # fmt: skip
 JUDGING_NAMES = frozenset({
     "Makefile", "makefile", "GNUmakefile", "CMakeLists.txt", "package.json", "tsconfig.json",

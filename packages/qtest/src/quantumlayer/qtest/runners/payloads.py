@@ -12,6 +12,9 @@ from quantumlayer.qtest.sandbox import Mount, Sandbox, SandboxResult
 
 PAYLOADS = PurePosixPath("/opt/quantumlayer")
 PAYLOAD_FOLDER = Path(__file__).parent.parent / "payload"
+# The same files as a package, for processes that load no code of the project.
+MODULES = PurePosixPath("/opt/sessions")
+PACKAGE = "quantumlayer/qtest/payload"
 KEY_BYTES = 32
 
 

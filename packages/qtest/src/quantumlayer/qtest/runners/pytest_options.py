@@ -2,7 +2,7 @@
 
 pytest reads its configuration as usual, except `addopts`: those can hide results, change the
 report, or demand plugins for jobs that are done here (coverage, parallel runs). Options that say
-how tests are found and understood are kept.
+how tests are found and understood are kept; those that leave single tests out by name are not.
 """
 
 import configparser
@@ -15,10 +15,10 @@ from typing import Any
 LARGEST_FILE = 1024 * 1024
 KEPT_FLAGS = frozenset({"--doctest-modules", "--strict-markers", "--strict-config", "--pyargs"})
 KEPT_WITH_VALUE = frozenset({
-    "-m", "-k", "-W", "--pythonwarnings", "--import-mode", "--ignore", "--ignore-glob",
-    "--deselect", "--doctest-glob", "--asyncio-mode", "--ds", "--confcutdir",
+    "-m", "-W", "--pythonwarnings", "--import-mode", "--ignore", "--ignore-glob",
+    "--doctest-glob", "--asyncio-mode", "--ds", "--confcutdir",
 })  # fmt: skip
-KEPT_SHORT = ("-m", "-k", "-W")
+KEPT_SHORT = ("-m", "-W")
 
 
 def kept_options(project: Path) -> list[str]:

@@ -142,6 +142,7 @@ async def guard_usage(watch: Watch, limits: Limits) -> None:
     processes together, shared memory, and what the kernel keeps on their behalf.
     """
     pid = await asyncio.shield(watch.first_process)
+    full = False
     while pid is not None and watch.process.returncode is None:
         usage = sample(pid)
         if usage.threads >= limits.processes:
@@ -155,7 +156,8 @@ async def guard_usage(watch: Watch, limits: Limits) -> None:
             watch.exceeded("memory_bytes")
         if socket_bytes(pid) > limits.memory_bytes:
             watch.exceeded("memory_bytes")
-        if inode_bytes(pid) > limits.disk_bytes:
+        was_full, full = full, inode_bytes(pid) > limits.disk_bytes
+        if full and was_full:  # twice: while the sandbox is being built, mounts come and go
             watch.exceeded("disk_bytes")
         await asyncio.sleep(SAMPLE_SECONDS)
 

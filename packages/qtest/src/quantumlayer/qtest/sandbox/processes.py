@@ -43,13 +43,17 @@ def inode_bytes(root: int) -> int:
     used = 0
     for disk in DISKS:
         try:
-            inside = f"/proc/{root}/root/{disk}"
-            if os.stat(inside).st_dev == os.stat(f"/{disk}").st_dev:  # noqa: PTH116 - hot path
-                continue  # the process has not yet left the host's root
-            found = os.statvfs(inside)
+            own = os.stat(f"/{disk}").st_dev  # noqa: PTH116 - hot path
+            inside = os.open(f"/proc/{root}/root/{disk}", os.O_PATH | os.O_DIRECTORY)
         except OSError:
             continue
-        used += (found.f_files - found.f_ffree) * INODE_BYTES
+        try:
+            # Until the process has left the host's root, this is the host's own disk.
+            if os.fstat(inside).st_dev != own:
+                found = os.fstatvfs(inside)
+                used += (found.f_files - found.f_ffree) * INODE_BYTES
+        finally:
+            os.close(inside)
     return used
 
 
