@@ -1,5 +1,8 @@
 """Starting one of our reporters in a sandbox and reading what it signs."""
 
+import asyncio
+import compileall
+import functools
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -38,6 +41,7 @@ async def observe(  # noqa: PLR0913 - what a run takes
     plan: bytes = b"",
 ) -> Observed:
     """Run a payload with a fresh key, and a plan after it, and interpret its records."""
+    await asyncio.to_thread(compiled)
     key = secrets.token_bytes(KEY_BYTES)
     result = await sandbox.run(
         command,
@@ -48,3 +52,10 @@ async def observe(  # noqa: PLR0913 - what a run takes
         stdin=key + plan,
     )
     return Observed(result, interpret(read_records(result.report, key)))
+
+
+@functools.cache
+def compiled() -> bool:
+    """Compile our payloads once, as importing them would: inside a sandbox nothing can be written,
+    so every run would compile them anew. Where they cannot be written to, runs are slower."""
+    return compileall.compile_dir(PAYLOAD_FOLDER, quiet=2)
