@@ -13,13 +13,15 @@ class Lie:
     """A way to have wrong code called right.
 
     `files` are added to the wrong project, and may replace files of it, or remove them (None);
-    `honest` is what somebody with nothing to hide would write in their place.
+    `honest` is what somebody with nothing to hide would write in their place. A lie that `hangs`
+    confuses the runner so much that it never ends.
     """
 
     id: str
     how: str
     files: Files
     honest: Files = field(default_factory=dict)
+    hangs: bool = False
 
 
 @dataclass(frozen=True)

@@ -169,6 +169,7 @@ async def test_no_bomb_breaks_a_limit(
     assert ended.escaped(attempt) == ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("attempt", WIDER, ids=lambda attempt: attempt.id)
 async def test_each_bomb_goes_off_under_wider_limits(
     attempt: Attempt, outside_world: World, tmp_path: Path
@@ -178,6 +179,7 @@ async def test_each_bomb_goes_off_under_wider_limits(
     assert "ESCAPED" in ended.said, ended
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("attempt", OUTSIDE, ids=lambda attempt: attempt.id)
 def test_each_attempt_succeeds_where_nothing_holds_it(
     attempt: Attempt, outside_world: World, tmp_path: Path
