@@ -9,6 +9,7 @@ import importlib.util
 import json
 import os
 import sys
+import tempfile
 from collections.abc import Callable, Generator
 from importlib.machinery import SourceFileLoader
 from typing import TYPE_CHECKING
@@ -87,7 +88,7 @@ class Measuring:
     def report(self, emit: Callable[..., None]) -> None:
         """Send one record for each file of the project."""
         self.coverage.stop()
-        path = os.path.join(os.environ.get("TMPDIR", "."), ".coverage-report.json")  # noqa: PTH118
+        path = os.path.join(tempfile.mkdtemp(), "coverage.json")  # noqa: PTH118
         try:
             self.coverage.json_report(outfile=path, ignore_errors=True)
         except coverage.exceptions.NoDataError:

@@ -12,6 +12,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from quantumlayer.qtest.untrusted import text_of
+
 LARGEST_FILE = 1024 * 1024
 KEPT_FLAGS = frozenset({"--doctest-modules", "--strict-markers", "--strict-config", "--pyargs"})
 KEPT_WITH_VALUE = frozenset({
@@ -86,9 +88,7 @@ def ini(path: Path, section: str) -> Mapping[str, Any] | None:
 
 def content_of(path: Path) -> str:
     """The text of a settings file, empty when there is none. Links are not followed."""
-    if path.is_symlink() or not path.is_file() or path.stat().st_size > LARGEST_FILE:
-        return ""
-    return path.read_text(encoding="utf-8-sig", errors="replace")
+    return text_of(path, largest=LARGEST_FILE) or ""
 
 
 def words_of(value: str) -> list[str]:
