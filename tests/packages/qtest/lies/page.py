@@ -23,8 +23,9 @@ it was, and so must every file that the verdict rests on; a process that leaves 
 its last word. For Node, results travel on a line that tests cannot touch, and are counted at both
 ends.
 
-What is not claimed: a Python project that is written against this very implementation, and looks
-for its objects inside of the interpreter that runs its tests, can still speak in its name.
+What is not claimed: a project that is written against this very implementation can still speak in
+its name, in Python by finding its objects inside of the interpreter that runs the tests, in
+JavaScript by reading the memory of Node's runner.
 """
 
 
