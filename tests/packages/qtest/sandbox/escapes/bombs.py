@@ -131,12 +131,12 @@ BOMBS = Group(
             held = [os.open('/dev/null', os.O_RDONLY) for _ in range(600)]
             """, open_files=128),
         bomb("output", "flood stdout", "output is cut off", """
-            for _ in range(200):
+            for _ in range(2_000):
                 sys.stdout.write('x' * 10_000)
             sys.stdout.write('\\n')
             """, "output_bytes", output_bytes=100_000),
         bomb("errors", "flood stderr", "so is what is said as an error", """
-            for _ in range(200):
+            for _ in range(2_000):
                 sys.stderr.write('x' * 10_000)
             """, "output_bytes", output_bytes=100_000),
         bomb("processor", "compute without end", "processor time is limited", """
