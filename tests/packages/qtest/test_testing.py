@@ -230,7 +230,8 @@ async def test_tests_that_hooks_remove_or_never_run_are_not_passed(check: Check)
             **{"conftest.py": "def pytest_collection_modifyitems(items): items.clear()"},
         )
     )
-    assert removed.verdict is Verdict.NO_TESTS
+    assert removed.verdict is Verdict.FAILED
+    assert "taken away" in removed.reason
     unrun = await check(
         python(
             "def test_a(): assert False",

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from quantumlayer.qtest import untrusted
 from quantumlayer.qtest.environments import Language
 from quantumlayer.qtest.sandbox.inside import NOT_COPIED
 
@@ -171,9 +172,7 @@ def untested(paths: list[str], names: set[str]) -> tuple[Language, ...]:
 
 def text_of(path: Path) -> str:
     """The text of a file, empty when it is none, or too large. Links are not followed."""
-    if path.is_symlink() or not path.is_file() or path.stat().st_size > LARGEST_FILE:
-        return ""
-    return path.read_text(encoding="utf-8", errors="replace")
+    return untrusted.text_of(path, largest=LARGEST_FILE, encoding="utf-8") or ""
 
 
 def file_paths(project: Path) -> Iterator[str]:

@@ -31,7 +31,7 @@ from quantumlayer.qtest.runners.javascript_runners import run_javascript
 from quantumlayer.qtest.runners.native_runner import run_native
 from quantumlayer.qtest.runners.payloads import Observed
 from quantumlayer.qtest.runners.pytest_runner import run_pytest
-from quantumlayer.qtest.runners.readable import readable, tail
+from quantumlayer.qtest.runners.readable import printable, readable, tail
 from quantumlayer.qtest.runners.rust_runner import run_rust
 from quantumlayer.qtest.runners.traces import Traces
 from quantumlayer.qtest.runners.verdict import judge
@@ -205,7 +205,7 @@ def report(
     )
     return TestReport(
         verdict=verdict,
-        reason=reason,
+        reason=printable(reason),
         runner=runner,
         language=language,
         executed=passed + failed + errors,
@@ -213,7 +213,7 @@ def report(
         failed=failed,
         errors=errors,
         skipped=counts[CaseOutcome.SKIPPED] + counts[CaseOutcome.XFAILED],
-        cases=outcome.cases,
+        cases=tuple(map(harmless, outcome.cases)),
         coverage=outcome.coverage,
         sandbox=result.tier,
         limits_hit=result.limits_hit,
@@ -222,6 +222,14 @@ def report(
         languages=(language,),
         diagnostics=outcome.diagnostics,
     )
+
+
+def harmless(case: TestCase) -> TestCase:
+    """The same case with a name and a place that may be printed: the project chose them."""
+    name, path = printable(case.name), printable(case.path)
+    if (name, path) == (case.name, case.path):
+        return case
+    return case.model_copy(update={"name": name, "path": path})
 
 
 def unfinished_case(observed: Observed, reason: str) -> TestCase:

@@ -19,6 +19,7 @@ from quantumlayer.qtest.environments.model import Environment, Language
 from quantumlayer.qtest.environments.toolchains import ask, require, shown
 from quantumlayer.qtest.errors import DependencyError, Fault, ToolMissing
 from quantumlayer.qtest.sandbox import Mount
+from quantumlayer.qtest.untrusted import text_of
 
 RECIPE = "2"
 GOROOT = PurePosixPath("/opt/go")
@@ -215,10 +216,10 @@ async def modules_of(project: Path, cache: Path) -> Path | None:
 def module_files(project: Path) -> dict[str, str]:
     """The files that say what is required, by their paths in the project."""
     return {
-        str(path.relative_to(project)): path.read_text(errors="replace")
+        str(path.relative_to(project)): text
         for name in ("go.mod", "go.sum", "go.work", "go.work.sum")
         for path in sorted(project.rglob(name))
-        if path.is_file() and not path.is_symlink() and "vendor" not in path.parts
+        if "vendor" not in path.parts and (text := text_of(path)) is not None
     }
 
 

@@ -19,6 +19,7 @@ from quantumlayer.qtest.environments.toolchains import ask, present, require, sh
 from quantumlayer.qtest.errors import DependencyError, Fault, ToolMissing
 from quantumlayer.qtest.sandbox import Mount
 from quantumlayer.qtest.sandbox.host import covered
+from quantumlayer.qtest.untrusted import text_of
 
 RECIPE = "1"
 JDK = PurePosixPath("/opt/jdk")
@@ -157,11 +158,13 @@ def dependencies_of(project: Path) -> list[tuple[str, str, str]]:
     """(group, name, version) from pom.xml or build.gradle, JUnit 5 itself left out."""
     found: list[tuple[str, str, str]] = []
     for pom in sorted(project.rglob("pom.xml")):
-        if pom.is_file() and not pom.is_symlink() and pom.stat().st_size <= LARGEST_FILE:
-            found += of_pom(pom)
+        text = text_of(pom, largest=LARGEST_FILE)
+        if text is not None:
+            found += of_pom(text)
     for name in ("build.gradle", "build.gradle.kts"):
         for path in sorted(project.rglob(name)):
-            found += [(g, a, v) for g, a, v in GRADLE.findall(path.read_text(errors="replace"))]
+            text = text_of(path, largest=LARGEST_FILE) or ""
+            found += [(g, a, v) for g, a, v in GRADLE.findall(text)]
     own = {pom.parent.name for pom in project.rglob("pom.xml")}
     return list(dict.fromkeys(
         entry for entry in found
@@ -169,9 +172,9 @@ def dependencies_of(project: Path) -> list[tuple[str, str, str]]:
     ))  # fmt: skip
 
 
-def of_pom(pom: Path) -> list[tuple[str, str, str]]:
+def of_pom(content: str) -> list[tuple[str, str, str]]:
     """The dependencies of one pom, with its own properties put in."""
-    text = NAMESPACE.sub("", pom.read_text(errors="replace"))
+    text = NAMESPACE.sub("", content)
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
         raise refused("pom.xml declares entities")
     try:

@@ -17,6 +17,7 @@ from quantumlayer.qtest.environments.model import Environment, Language
 from quantumlayer.qtest.errors import DependencyError, Fault, ToolMissing
 from quantumlayer.qtest.sandbox import WORKSPACE, Mount
 from quantumlayer.qtest.sandbox.host import node_executable
+from quantumlayer.qtest.untrusted import text_of
 
 # Node looks for packages in node_modules of every folder above a file, so beside the workspace is
 # as good as inside, and the copy of the project stays free of mounts.
@@ -84,12 +85,13 @@ async def typescript_environment(project: Path, cache: Path) -> Environment:
 
 def read_object(path: Path) -> dict[str, Any]:
     """A JSON object from a file; empty when there is no such file."""
-    if not path.is_file():
+    if path.is_symlink() or not path.is_file():
         return {}
-    if path.stat().st_size > LARGEST_FILE:
+    text = text_of(path, largest=LARGEST_FILE)
+    if text is None:
         raise refused(f"{path.name} is larger than {LARGEST_FILE} bytes")
     try:
-        content = json.loads(path.read_text(encoding="utf-8-sig", errors="replace"))
+        content = json.loads(text)
     except (json.JSONDecodeError, RecursionError) as error:
         raise refused(f"{path.name} is not valid JSON: {error}") from error
     if not isinstance(content, dict):

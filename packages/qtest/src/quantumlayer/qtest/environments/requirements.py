@@ -14,6 +14,7 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
 from quantumlayer.qtest.errors import DependencyError, Fault
+from quantumlayer.qtest.untrusted import text_of
 
 LARGEST_FILE = 4 * 1024 * 1024
 CONTINUED = re.compile(r"\\\r?\n")
@@ -60,9 +61,9 @@ def lines_of(path: Path, project: Path, seen: frozenset[Path] = frozenset()) -> 
         return
     if not real.is_file():
         raise refused(f"{path.name} is included but does not exist")
-    if real.stat().st_size > LARGEST_FILE:
+    text = text_of(real, largest=LARGEST_FILE)
+    if text is None:
         raise refused(f"{path.name} is larger than {LARGEST_FILE} bytes")
-    text = real.read_text(encoding="utf-8-sig", errors="replace")
     yield from accepted(text, path, seen | {real}, project)
 
 
@@ -102,10 +103,11 @@ def name_of(line: str) -> str:
 def declared(project: Path) -> list[str]:
     """Dependencies from pyproject.toml, with the groups that are meant for development."""
     path = project / "pyproject.toml"
-    if not path.is_file() or path.stat().st_size > LARGEST_FILE:
+    text = text_of(path, largest=LARGEST_FILE, encoding="utf-8")
+    if text is None:
         return []
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8", errors="replace"))
+        document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise refused(f"pyproject.toml is not valid TOML: {error}") from error
     table = mapping(document.get("project"))

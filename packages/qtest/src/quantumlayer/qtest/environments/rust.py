@@ -13,6 +13,7 @@ from quantumlayer.qtest.environments.native import GUARD, HEADERS, guard_folder
 from quantumlayer.qtest.environments.toolchains import ask, present, require, shown
 from quantumlayer.qtest.errors import DependencyError, Fault
 from quantumlayer.qtest.sandbox import Mount
+from quantumlayer.qtest.untrusted import text_of
 
 RECIPE = "1"
 SYSROOT = PurePosixPath("/opt/rust")
@@ -65,8 +66,7 @@ async def crates_of(project: Path, cache: Path) -> Path | None:
     `cargo fetch` sees manifests and the lock, with empty sources beside them, and runs no code.
     """
     manifests, sources = await asyncio.to_thread(manifests_and_sources, project)
-    lock = project / "Cargo.lock"
-    locked = lock.read_text(errors="replace") if lock.is_file() else ""
+    locked = text_of(project / "Cargo.lock") or ""
     wanted = FROM_REGISTRY.search(locked) or (
         not locked and any(REQUIRES.search(text) for text in manifests.values())
     )
@@ -107,9 +107,9 @@ async def crates_of(project: Path, cache: Path) -> Path | None:
 def manifests_and_sources(project: Path) -> tuple[dict[str, str], list[str]]:
     """The text of each Cargo.toml by its path, and the paths of the sources."""
     manifests = {
-        str(path.relative_to(project)): path.read_text(errors="replace")
+        str(path.relative_to(project)): text
         for path in sorted(project.rglob("Cargo.toml"))
-        if path.is_file() and not path.is_symlink() and not {"target", "vendor"} & set(path.parts)
+        if not {"target", "vendor"} & set(path.parts) and (text := text_of(path)) is not None
     }
     return manifests, sorted(str(path.relative_to(project)) for path in project.rglob("*.rs"))
 

@@ -29,16 +29,26 @@ def open_channel() -> tuple[Emit, dict[str, Any]]:
     os.set_inheritable(descriptor, False)
     content = sys.stdin.buffer.read()
     key, plan = content[:KEY_BYTES], json.loads(content[KEY_BYTES:])
-    signature, sent, turn = b"", 0, threading.Lock()
+    return emitter(descriptor, key), plan
+
+
+def emitter(descriptor: int, key: bytes) -> Emit:
+    """A function that signs records and writes them. A fork of this process cannot speak: it would
+    break the chain of signatures."""
+    signature, sent, turn, own_process = b"", 0, threading.Lock(), os.getpid()
+    write, digest, dumps, process = os.write, hmac.digest, json.dumps, os.getpid
+    algorithm = hashlib.sha256().name
 
     def emit(event: str, **fields: object) -> None:
         nonlocal signature, sent
+        if process() != own_process:
+            return
         with turn:
             sent += 1
-            line = json.dumps({"event": event, "number": sent, **fields}, default=str).encode()
-            signature = hmac.digest(key, signature + line, hashlib.sha256().name)
+            line = dumps({"event": event, "number": sent, **fields}, default=str).encode()
+            signature = digest(key, signature + line, algorithm)
             record = signature.hex().encode() + b" " + line + b"\n"
             while record:
-                record = record[os.write(descriptor, record) :]
+                record = record[write(descriptor, record) :]
 
-    return emit, plan
+    return emit

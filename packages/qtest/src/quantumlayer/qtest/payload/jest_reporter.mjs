@@ -1,7 +1,10 @@
 // The reporter of jest, in jest's main process.
+import process from 'node:process';
 import { LIMIT, openRecords } from './records.mjs';
+import { changedFiles, judgingFiles } from './tampering.mjs';
 
 const emit = openRecords();
+const known = judgingFiles(process.cwd());
 
 function lines(message) {
   return String(message).replace(/\x1b\[[0-9;]*m/g, '');
@@ -31,6 +34,8 @@ export default class Reporter {
     if (results.runExecError) {
       emit('case', { name: 'the test run', path: '', outcome: 'error', message: lines(results.runExecError.message) });
     }
+    const paths = changedFiles(known, process.cwd());
+    if (paths.length) emit('tampered', { paths });
     emit('closed');
   }
 }

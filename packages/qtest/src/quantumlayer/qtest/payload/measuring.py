@@ -9,6 +9,7 @@ import importlib.util
 import json
 import os
 import sys
+import tempfile
 from collections.abc import Callable, Generator
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
@@ -103,7 +104,7 @@ class Measuring:
         """Send one record for each file of the project, and which test ran which of its lines."""
         self.coverage.stop()
         self.touching.end()
-        path = os.path.join(os.environ.get("TMPDIR", "."), ".coverage-report.json")  # noqa: PTH118
+        path = os.path.join(tempfile.mkdtemp(), "coverage.json")  # noqa: PTH118
         try:
             self.coverage.json_report(outfile=path, ignore_errors=True)
         except coverage.exceptions.NoDataError:

@@ -12,13 +12,14 @@ from pathlib import Path
 JUDGING = frozenset({
     ".go", ".mod", ".rs", ".java", ".kt", ".xml", ".gradle", ".c", ".cc", ".cpp", ".cxx", ".h",
     ".hh", ".hpp", ".hxx", ".inc", ".cmake", ".mk", ".sh", ".py", ".js", ".mjs", ".cjs", ".ts",
-    ".mts", ".cts", ".tsx", ".jsx", ".toml",
+    ".mts", ".cts", ".tsx", ".jsx", ".toml", ".ini", ".cfg",
 })  # fmt: skip
 JUDGING_NAMES = frozenset({
     "Makefile", "makefile", "GNUmakefile", "CMakeLists.txt", "package.json", "tsconfig.json",
 })  # fmt: skip
 BUILT = frozenset({"target", "build", "node_modules"})
 MOST_FILES = 20_000
+LARGEST_FILE = 1 << 26
 
 
 def judging_files(folder: str) -> dict[str, str]:
@@ -41,6 +42,9 @@ def digest(path: Path) -> str:
             return f"link to {path.readlink()}"
         if not path.is_file():
             return "no file"  # a pipe, for example, which would never end
+        known = path.stat()
+        if known.st_size > LARGEST_FILE:
+            return f"{known.st_size} bytes, changed at {known.st_mtime_ns}"
         return hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError:
         return "unreadable"

@@ -13,6 +13,7 @@ from quantumlayer.qtest.runners.session_runner import run_session
 from quantumlayer.qtest.runners.sources import functions_in, source_files
 from quantumlayer.qtest.runners.standing import held_against
 from quantumlayer.qtest.sandbox import Sandbox
+from quantumlayer.qtest.untrusted import text_of
 
 CGO = re.compile(r'^import "C"$|^\s+"C"$', re.MULTILINE)
 
@@ -47,5 +48,5 @@ def function_of(name: str) -> tuple[str, str]:
 
 def uses_c(project: Path) -> str:
     """ "1" when the project mixes in C; without it, programs need no C compiler."""
-    found = (path.read_text(errors="replace") for path in project.rglob("*.go") if path.is_file())
+    found = (text_of(path) or "" for path in project.rglob("*.go"))
     return "1" if any(map(CGO.search, found)) else "0"

@@ -29,11 +29,12 @@ STRIPS_TYPES = (22, 18)
 TYPESCRIPT_LINE = re.compile(r"(?P<path>[\w./-]+\.[cm]?tsx?):(?P<line>\d+):\d+")
 NODE_TEST = re.compile(r"\bnode\b.*--test\b")
 COMMANDS: Mapping[str, tuple[str, ...]] = {
-    "vitest": ("vitest/vitest.mjs", "run", "--no-color",
+    "vitest": ("vitest/vitest.mjs", "run", "--no-color", "--passWithNoTests=false",
+               "--dangerouslyIgnoreUnhandledErrors=false",
                f"--reporter={PAYLOADS}/vitest_reporter.mjs"),
     "jest": ("jest/bin/jest.js", "--ci", f"--reporters={PAYLOADS}/jest_reporter.mjs",
-             "--testLocationInResults", "--watchman=false", "--cacheDirectory=/tmp/jest",
-             "--maxWorkers=2", "--no-color"),
+             "--testRunner=jest-circus/runner", "--runner=jest-runner", "--testLocationInResults",
+             "--watchman=false", "--cacheDirectory=/tmp/jest", "--maxWorkers=2", "--no-color"),
 }  # fmt: skip
 
 

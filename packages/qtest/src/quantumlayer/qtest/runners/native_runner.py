@@ -14,6 +14,7 @@ from quantumlayer.qtest.runners.session_runner import run_session
 from quantumlayer.qtest.runners.sources import CHECKS, EMPTY_CHECKS, blanked, source_files
 from quantumlayer.qtest.runners.standing import PROVES_NOTHING
 from quantumlayer.qtest.sandbox import Sandbox
+from quantumlayer.qtest.untrusted import text_of
 
 C_SUFFIXES = (".c",)
 CPP_SUFFIXES = (".cc", ".cpp", ".cxx", ".c++")
@@ -59,8 +60,8 @@ def plan_for(project: Path, files: Mapping[str, str], language: Language) -> dic
     if (project / "CMakeLists.txt").is_file():
         return {"build": "cmake"}
     for name in MAKEFILES:
-        if (project / name).is_file():
-            text = (project / name).read_text(errors="replace")
+        text = text_of(project / name)
+        if text is not None:
             target = TARGET.search(text)
             if target is not None:
                 compares = COMPARES.search(recipe_of(text, target.end()))

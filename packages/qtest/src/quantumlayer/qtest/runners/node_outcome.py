@@ -1,6 +1,7 @@
 """What the records of `node --test` mean."""
 
 import re
+from collections.abc import Mapping
 
 from quantumlayer.qtest.model import CaseOutcome, TestCase
 from quantumlayer.qtest.runners.outcome import Outcome, coverage_from
@@ -31,7 +32,33 @@ def node_outcome(records: Records) -> Outcome:
         genuine=records.genuine,
         running=running_test(records),
         exit_status=0,
+        problem=interference_in(records),
+        tampered=tuple(
+            path for record in records.named("tampered") for path in record.get("paths", ())
+        ),
     )
+
+
+def interference_in(records: Records) -> str:
+    """Why the results are not those that the processes of the test files sent, or nothing.
+
+    Each of them says in the end how many it sent; one that says nothing was ended or silenced.
+    Where this version of Node sends them in a way that we cannot count, nothing can be compared.
+    """
+    spoken = [record.get("spoken") for record in records.named("testimony")]
+    if not all(record.get("genuine") for record in records.named("testimony")):
+        return "Something in the project spoke in the name of the test runner."
+    if not all(isinstance(each, Mapping) and each.get("finished") for each in spoken):
+        return "A test file's process ended without having said that its tests had finished."
+    counts = [each.get("sent") for each in spoken if isinstance(each, Mapping)]
+    known = [count for count in counts if isinstance(count, Mapping)]
+    if len(known) != len(counts):
+        return ""
+    for event in ("passed", "failed"):
+        told = sum(not is_whole_file(record) for record in records.named(event))
+        if told != sum(int(number(count, event)) for count in known):
+            return "Something in the project changed the results of tests on their way."
+    return ""
 
 
 def is_case(record: Record) -> bool:

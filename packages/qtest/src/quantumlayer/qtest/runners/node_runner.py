@@ -17,6 +17,12 @@ OTHER_RUNNERS = re.compile(r"\b(vitest|jest|mocha|ava|tap|jasmine|karma|playwrig
 NODE_TEST = re.compile(r"^\s*node\s(?P<arguments>.*--test\b.*)$")
 MOST_FILES_AT_ONCE = 4
 WILDCARDS = frozenset("*?[{")
+# Options of Node whose value is the next word; what they would load is not loaded.
+WITH_VALUE = frozenset({
+    "--import", "--require", "-r", "--loader", "--experimental-loader", "--env-file", "-C",
+    "--conditions", "--test-reporter", "--test-reporter-destination", "--test-name-pattern",
+    "--test-skip-pattern", "--test-concurrency", "--test-timeout", "--test-shard",
+})  # fmt: skip
 
 
 async def run_node(
@@ -70,7 +76,12 @@ def test_paths(project: Path) -> list[str]:
         words = shlex.split(command["arguments"])
     except ValueError:
         return []
-    return [path for word in words if not word.startswith("-") for path in expanded(project, word)]
+    named = [
+        word
+        for before, word in zip(["", *words], words, strict=False)
+        if not word.startswith("-") and before not in WITH_VALUE
+    ]
+    return [path for word in named for path in expanded(project, word)]
 
 
 def expanded(project: Path, word: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 pytest reads its configuration as usual, except `addopts`: those can hide results, change the
 report, or demand plugins for jobs that are done here (coverage, parallel runs). Options that say
-how tests are found and understood are kept.
+how tests are found and understood are kept; those that leave single tests out by name are not.
 """
 
 import configparser
@@ -15,16 +15,17 @@ from pathlib import Path
 from typing import Any
 
 from quantumlayer.qtest.sandbox.inside import NOT_COPIED
+from quantumlayer.qtest.untrusted import text_of
 
 LARGEST_FILE = 1024 * 1024
 MOST_FILES = 1_000
 READS_LIKE_TESTS = re.compile(r"\bTestCase\b|^\s*(async )?def test_", re.MULTILINE)
 KEPT_FLAGS = frozenset({"--doctest-modules", "--strict-markers", "--strict-config", "--pyargs"})
 KEPT_WITH_VALUE = frozenset({
-    "-m", "-k", "-W", "--pythonwarnings", "--import-mode", "--ignore", "--ignore-glob",
-    "--deselect", "--doctest-glob", "--asyncio-mode", "--ds", "--confcutdir",
+    "-m", "-W", "--pythonwarnings", "--import-mode", "--ignore", "--ignore-glob",
+    "--doctest-glob", "--asyncio-mode", "--ds", "--confcutdir",
 })  # fmt: skip
-KEPT_SHORT = ("-m", "-k", "-W")
+KEPT_SHORT = ("-m", "-W")
 
 
 def kept_options(project: Path) -> list[str]:
@@ -111,9 +112,7 @@ def ini(path: Path, section: str) -> Mapping[str, Any] | None:
 
 def content_of(path: Path) -> str:
     """The text of a settings file, empty when there is none. Links are not followed."""
-    if path.is_symlink() or not path.is_file() or path.stat().st_size > LARGEST_FILE:
-        return ""
-    return path.read_text(encoding="utf-8-sig", errors="replace")
+    return text_of(path, largest=LARGEST_FILE) or ""
 
 
 def words_of(value: str) -> list[str]:

@@ -5,6 +5,14 @@ from collections.abc import Iterable
 
 from quantumlayer.qtest.model import CaseOutcome, TestCase
 from quantumlayer.qtest.runners.outcome import Outcome, coverage_from
+from quantumlayer.qtest.runners.pytest_trust import (
+    CHANGED,
+    Sources,
+    interference_in,
+    left_out_cases,
+    objection,
+    sources_of,
+)
 from quantumlayer.qtest.runners.readable import in_project, readable, relative_path
 from quantumlayer.qtest.runners.records import Record, Records, line_number, number, text
 from quantumlayer.qtest.runners.traces import traces_from
@@ -18,6 +26,8 @@ def pytest_outcome(records: Records) -> Outcome:
     phases: dict[str, list[Record]] = defaultdict(list)
     for record in records.named("phase"):
         phases[text(record, "name")].append(record)
+    for name, found in phases.items():
+        phases[name] = [{**phase, "ran": found[-1].get("ran")} for phase in found]
     starts = {text(record, "name"): record for record in records.named("started")}
     collected = Counter(
         name for record in records.named("collected") for name in record.get("names", ())
@@ -26,38 +36,48 @@ def pytest_outcome(records: Records) -> Outcome:
         text(record, "name") for record in records.named("phase") if record["when"] == LAST_PHASE
     )
     unfinished = [name for name in starts if not ended[name]]
-    closings = records.named("closed")
+    closings = records.named("closed", "ended")
+    sources = sources_of(records)
     cases = [
-        case_of(name, found, starts.get(name, {})) for name, found in phases.items() if ended[name]
+        case_of(name, found, starts.get(name, {}), sources)
+        for name, found in phases.items()
+        if ended[name]
     ]
     return Outcome(
-        cases=(*map(collection_case, collections(records)), *cases),
+        cases=(
+            *map(collection_case, collections(records)),
+            *cases,
+            *(left_out_cases(sources, set(ended)) if records.named("collected") else ()),
+        ),
         coverage=coverage_from(records.named("file_coverage")),
         opened=bool(records.named("opened")),
-        closed=bool(closings) and records.events[-1]["event"] == "closed",
-        genuine=records.genuine,
+        closed=bool(closings) and records.events[-1]["event"] in ("closed", "ended"),
+        genuine=records.genuine and not records.named("forged"),
         running=unfinished[-1] if unfinished else "",
         missing=(collected - ended).total(),
         exit_status=int(number(closings[-1], "exit_status")) if closings else None,
-        problem=problem_of(records),
+        problem=interference_in(records, sources) or problem_of(records),
+        tampered=tuple(
+            path for record in records.named("tampered") for path in record.get("paths", ())
+        ),
         traces=traces_from(records.named("touching"), records.named("touched")),
     )
 
 
-def case_of(name: str, phases: list[Record], start: Record) -> TestCase:
+def case_of(name: str, phases: list[Record], start: Record, sources: Sources) -> TestCase:
     """One test from its phases: setup, call, teardown."""
     path, _, rest = name.partition("::")
-    decisive = max(phases, key=lambda phase: SEVERITY[outcome_of(phase)])
+    decisive = max(phases, key=lambda phase: SEVERITY[outcome_of(phase, sources)])
     failing_place = text(decisive, "path")
     line = line_number(decisive) if in_project(failing_place) else None
     first_line = line_number(start)
-    outcome = outcome_of(decisive)
+    outcome = outcome_of(decisive, sources)
     return TestCase(
         name=rest or name,
         path=path,
         line=line or (None if first_line is None else first_line + 1),
         outcome=outcome,
-        message=message_of(decisive, outcome),
+        message=message_of(decisive, outcome, sources),
         details=readable(text(decisive, "details")),
         duration_seconds=round(sum(number(phase, "duration") for phase in phases), 6),
     )
@@ -72,9 +92,10 @@ SEVERITY = {
 }
 
 
-def outcome_of(phase: Record) -> CaseOutcome:
-    """The worse of what pytest reported and what the call itself did."""
-    if "failed" in (phase.get("outcome"), phase.get("truth")) or phase.get("truth") == "unknown":
+def outcome_of(phase: Record, sources: Sources) -> CaseOutcome:
+    """The worst of what pytest reported, what the call itself did, and what was seen inside."""
+    distrusted = phase.get("truth") == "unknown" or objection(phase, sources)
+    if distrusted or "failed" in (phase.get("outcome"), phase.get("truth")):
         return CaseOutcome.FAILED if phase["when"] == "call" else CaseOutcome.ERROR
     if phase.get("expected_failure") is not None:
         return CaseOutcome.XFAILED
@@ -83,12 +104,12 @@ def outcome_of(phase: Record) -> CaseOutcome:
     return CaseOutcome.SKIPPED
 
 
-def message_of(phase: Record, outcome: CaseOutcome) -> str:
+def message_of(phase: Record, outcome: CaseOutcome, sources: Sources) -> str:
     expected = text(phase, "expected_failure")
     if outcome is CaseOutcome.XFAILED:
         return readable(expected)
     if outcome in (CaseOutcome.FAILED, CaseOutcome.ERROR) and phase.get("outcome") != "failed":
-        return "The test failed, but something changed its result afterwards."
+        return objection(phase, sources) or CHANGED
     return readable(text(phase, "message"))
 
 

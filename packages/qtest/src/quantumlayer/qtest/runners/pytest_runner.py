@@ -6,11 +6,18 @@ from pathlib import Path, PurePosixPath
 from quantumlayer.qtest.environments import Environment
 from quantumlayer.qtest.model import CaseOutcome, Limits, TestCase
 from quantumlayer.qtest.runners.outcome import Outcome
-from quantumlayer.qtest.runners.payloads import PAYLOADS, Observed, observe
+from quantumlayer.qtest.runners.payloads import (
+    MODULES,
+    PACKAGE,
+    PAYLOAD_FOLDER,
+    PAYLOADS,
+    Observed,
+    observe,
+)
 from quantumlayer.qtest.runners.pytest_options import kept_options, more_test_files
 from quantumlayer.qtest.runners.pytest_outcome import USAGE_ERROR, loading_message, pytest_outcome
 from quantumlayer.qtest.runners.readable import tail
-from quantumlayer.qtest.sandbox import WORKSPACE, Sandbox, SandboxResult
+from quantumlayer.qtest.sandbox import WORKSPACE, Mount, Sandbox, SandboxResult
 
 SESSION = PAYLOADS / "pytest_session.py"
 HANG_EVIDENCE_SECONDS = 1.0
@@ -29,7 +36,7 @@ async def run_pytest(
     """Run the tests of a copy of `project` and read their records."""
     command = [
         # -I: nothing of the project (sitecustomize, PYTHONPATH) may load before our session.
-        *(str(environment.executable), "-I", str(SESSION), str(WORKSPACE)),
+        *(str(environment.executable), "-I", str(SESSION), str(MODULES), str(WORKSPACE)),
         str(max(limits.wall_seconds - HANG_EVIDENCE_SECONDS, limits.wall_seconds / 2)),
         *source_folders(project),
         *("--", *OPTIONS, *more_test_files(project), *kept_options(project)),
@@ -38,13 +45,14 @@ async def run_pytest(
         sandbox,
         command,
         project=project,
-        mounts=environment.mounts,
+        mounts=(*environment.mounts, Mount(source=PAYLOAD_FOLDER, target=MODULES / PACKAGE)),
         variables={
             "PATH": f"{environment.executable.parent}:/usr/bin:/bin",
             "VIRTUAL_ENV": str(environment.executable.parent.parent),
         },
         limits=limits,
         interpret=pytest_outcome,
+        plan=b"{}",
     )
     return with_startup_error(observed)
 

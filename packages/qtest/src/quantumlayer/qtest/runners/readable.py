@@ -19,16 +19,23 @@ PREFIXES = "|".join(
 )
 STANDARD_LIBRARY = re.compile(rf"{ABOVE}(?:{PREFIXES})/lib/python[\d.]+/")
 NODE_INTERNALS = re.compile(r"^ +at .*\(?node:.*\n?", re.MULTILINE)
-ESCAPES = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+ESCAPES = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?")
+# What a terminal would act on: all that is left of control characters but tabs and new lines.
+CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def readable(content: str) -> str:
-    """The text with paths relative to the project, without terminal escapes."""
-    cleaned = ESCAPES.sub("", content)
+    """The text with paths relative to the project, and with nothing that a terminal acts on."""
+    cleaned = printable(content)
     cleaned = PACKAGES.sub("<packages>/", cleaned)
     cleaned = STANDARD_LIBRARY.sub("<python>/", cleaned)
     cleaned = NODE_INTERNALS.sub("", cleaned)
     return PROJECT_ITSELF.sub(".", PROJECT_PATH.sub("", cleaned))
+
+
+def printable(content: str) -> str:
+    """The text without anything that a terminal acts on but tabs and new lines."""
+    return CONTROLS.sub("", ESCAPES.sub("", content))
 
 
 def relative_path(path: str) -> str:

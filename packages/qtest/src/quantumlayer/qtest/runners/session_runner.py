@@ -3,18 +3,15 @@
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from quantumlayer.qtest.environments import Environment
 from quantumlayer.qtest.model import Limits
-from quantumlayer.qtest.runners.payloads import PAYLOAD_FOLDER, Observed, observe
+from quantumlayer.qtest.runners.payloads import MODULES, PACKAGE, PAYLOAD_FOLDER, Observed, observe
 from quantumlayer.qtest.runners.session_outcome import session_outcome
 from quantumlayer.qtest.sandbox import Mount, Sandbox
 from quantumlayer.qtest.sandbox.host import base_interpreter
-
-MODULES = PurePosixPath("/opt/sessions")
-PACKAGE = "quantumlayer/qtest/payload"
 
 
 async def run_session(

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from quantumlayer.qtest.sandbox.inside import NOT_COPIED
+from quantumlayer.qtest.untrusted import text_of
 
 LARGEST_FILE = 1024 * 1024
 MOST_FILES = 5_000
@@ -112,12 +113,13 @@ def source_files(project: Path, suffixes: Iterable[str]) -> Iterator[tuple[str, 
         relative = path.relative_to(project)
         if path.suffix not in wanted or NOT_SOURCES & set(relative.parts[:-1]):
             continue
-        if path.is_symlink() or not path.is_file() or path.stat().st_size > LARGEST_FILE:
+        text = text_of(path, largest=LARGEST_FILE, encoding="utf-8")
+        if text is None:
             continue
         seen += 1
         if seen > MOST_FILES:
             return
-        yield str(relative), path.read_text(encoding="utf-8", errors="replace")
+        yield str(relative), text
 
 
 def functions_in(path: str, content: str, style: str) -> Iterator[Function]:

@@ -22,6 +22,7 @@ from quantumlayer.qtest.sandbox.descriptors import pipe, readable
 from quantumlayer.qtest.sandbox.execution import Launch, execute
 from quantumlayer.qtest.sandbox.host import (
     interpreter_mounts,
+    masked_paths,
     require_tool,
     system_links,
     system_mounts,
@@ -45,8 +46,7 @@ SHARED_MEMORY_BYTES = 64 * MIB
 FIRST_HOST_UID = 1_879_048_192
 HOST_UIDS = 1 << 24
 
-# Runs before any code of the project, and finds no program in the project's own folders. First
-# victim of an out-of-memory killer, by its own wish.
+# Runs before any code of the project, and finds no program in the project's own folders.
 COPY_SCRIPT = f"""set -eu
 owner=$1; shift
 path=$PATH; PATH=/usr/bin:/bin
@@ -54,8 +54,13 @@ cd {PROJECT} && xargs -0 -r -a {NAMES} cp -RP --preserve=mode,timestamps,links -
 chmod u+rwX {WORKSPACE}
 [ -z "$owner" ] || chown -RhP "$owner:$owner" {WORKSPACE} {HOME}
 cd {WORKSPACE}
-echo 1000 > /proc/self/oom_score_adj || true
 PATH=$path
+exec "$@"
+"""
+
+# The first victim of an out-of-memory killer: said outside, because inside /proc is read-only.
+VICTIM_SCRIPT = """echo 1000 2>/dev/null > /proc/self/oom_score_adj || true
+unset PWD
 exec "$@"
 """
 
@@ -140,10 +145,11 @@ class BubblewrapSandbox:
                 *self.file_system([*self.system, *mounts], limits),
                 *project_files(workspace, handed),
                 *("--remount-ro", "/", "--chdir", str(WORKSPACE)),
-                *(seccomp if user is None else ()),
+                *(("--remount-ro", "/proc", *seccomp) if user is None else ()),
             ]
             arguments = [
                 # By descriptor: every process inside can read the arguments of the first one.
+                *(str(self.shell), "-c", VICTIM_SCRIPT, "victim"),
                 *(str(self.bwrap), "--args", handed("\0".join(options).encode())),
                 *("--", str(self.shell), "-c", COPY_SCRIPT, "copy", str(user or "")),
                 *(self.entry(user, seccomp) if user is not None else ()),
@@ -174,6 +180,8 @@ class BubblewrapSandbox:
             # Implied folders would be closed to anybody but their owner.
             arguments += ["--perms", "0755", "--dir", str(folder)]
         arguments += ["--proc", "/proc", "--dev", "/dev"]
+        for path in masked_paths():
+            arguments += ["--ro-bind", "/dev/null", str(path)]
         arguments += ["--size", str(SHARED_MEMORY_BYTES), "--perms", "1777", "--tmpfs", "/dev/shm"]  # noqa: S108
         arguments += ["--remount-ro", "/dev"]
         arguments += ["--size", str(limits.disk_bytes), "--perms", "1777", "--tmpfs", "/tmp"]  # noqa: S108
@@ -190,8 +198,8 @@ class BubblewrapSandbox:
         return [
             str(self.setpriv), "--reuid", str(user), "--regid", str(user), "--clear-groups",
             "--inh-caps=-all", "--", str(self.bwrap), "--unshare-user", "--uid", str(INSIDE_UID),
-            "--gid", str(INSIDE_UID), "--dev-bind", "/", "/", "--chdir", str(WORKSPACE),
-            *seccomp, "--",
+            "--gid", str(INSIDE_UID), "--dev-bind", "/", "/", "--remount-ro", "/proc",
+            "--chdir", str(WORKSPACE), *seccomp, "--",
         ]  # fmt: skip
 
 

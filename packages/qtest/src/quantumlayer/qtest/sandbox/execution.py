@@ -15,7 +15,12 @@ from typing import BinaryIO, Final
 from quantumlayer.qtest.errors import SandboxUnavailable
 from quantumlayer.qtest.model import MIB, Limits
 from quantumlayer.qtest.sandbox.model import SandboxResult
-from quantumlayer.qtest.sandbox.processes import proportional_bytes, sample
+from quantumlayer.qtest.sandbox.processes import (
+    inode_bytes,
+    proportional_bytes,
+    sample,
+    socket_bytes,
+)
 from quantumlayer.qtest.sandbox.starting import end_tree
 from quantumlayer.qtest.sandbox.starting import started as started_process
 
@@ -138,9 +143,10 @@ async def guard_usage(watch: Watch, limits: Limits) -> None:
     """Sample what the whole tree uses; end it when it uses too much.
 
     The kernel's own limits stop a single process at once. This is for what they cannot see: many
-    processes together, and shared memory.
+    processes together, shared memory, and what the kernel keeps on their behalf.
     """
     pid = await asyncio.shield(watch.first_process)
+    full = False
     while pid is not None and watch.process.returncode is None:
         usage = sample(pid)
         if usage.threads >= limits.processes:
@@ -152,6 +158,11 @@ async def guard_usage(watch: Watch, limits: Limits) -> None:
         too_much = usage.resident_bytes > limits.memory_bytes
         if too_much and proportional_bytes(pid) > limits.memory_bytes:
             watch.exceeded("memory_bytes")
+        if socket_bytes(pid) > limits.memory_bytes:
+            watch.exceeded("memory_bytes")
+        was_full, full = full, inode_bytes(pid) > limits.disk_bytes
+        if full and was_full:  # twice: while the sandbox is being built, mounts come and go
+            watch.exceeded("disk_bytes")
         await asyncio.sleep(SAMPLE_SECONDS)
 
 

@@ -28,6 +28,25 @@ SYSTEM_PATHS = (
     "/etc/ssl/openssl.cnf",
 )
 
+# What /proc tells of the host rather than of the sandbox, and what is done by writing into it.
+MASKED_PATHS = (
+    "/proc/cmdline",
+    "/proc/config.gz",
+    "/proc/iomem",
+    "/proc/kallsyms",
+    "/proc/kcore",
+    "/proc/key-users",
+    "/proc/keys",
+    "/proc/kmsg",
+    "/proc/modules",
+    "/proc/partitions",
+    "/proc/sched_debug",
+    "/proc/slabinfo",
+    "/proc/sysrq-trigger",
+    "/proc/timer_list",
+    "/proc/vmallocinfo",
+)
+
 # Folders that merged distributions keep as links into /usr.
 MERGED_PATHS = ("/bin", "/sbin", "/lib", "/lib32", "/lib64")
 
@@ -38,6 +57,11 @@ def system_mounts() -> list[Mount]:
     """The distribution's own files, at the places where programs look for them."""
     paths = [Path(path) for path in (*SYSTEM_PATHS, *MERGED_PATHS)]
     return [same_place(path) for path in paths if path.exists() and not path.is_symlink()]
+
+
+def masked_paths() -> list[Path]:
+    """Files of /proc that a sandbox cannot open."""
+    return [Path(path) for path in MASKED_PATHS if Path(path).exists()]
 
 
 def system_links() -> list[tuple[str, str]]:

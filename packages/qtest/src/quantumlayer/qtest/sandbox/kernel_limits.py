@@ -15,7 +15,8 @@ def rlimits(limits: Limits) -> list[str]:
         *([f"--nproc={limits.processes}"] if counts_by_namespace() else []),
         f"--nofile={limits.open_files}",
         f"--fsize={limits.file_size_bytes}",
-        "--core=0",
+        # Not 0: that would still start the program that the host has for crashes, if it has one.
+        "--core=1",
         "--memlock=0",
         "--msgqueue=0",
     ]

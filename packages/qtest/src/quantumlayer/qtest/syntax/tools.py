@@ -15,7 +15,7 @@ from quantumlayer.qtest.environments.native import HEADERS
 from quantumlayer.qtest.environments.rust import SYSROOT
 from quantumlayer.qtest.environments.toolchains import ask, present, shown
 from quantumlayer.qtest.errors import ToolMissing
-from quantumlayer.qtest.runners.session_runner import MODULES, PACKAGE
+from quantumlayer.qtest.runners.payloads import MODULES, PACKAGE
 from quantumlayer.qtest.sandbox import Mount
 from quantumlayer.qtest.sandbox.host import covered, node_executable
 
