@@ -122,9 +122,7 @@ def test_a_broken_pyproject_is_the_projects_fault(tmp_path: Path) -> None:
     ("files", "expected"),
     [
         (
-            {
-                "pyproject.toml": '[project]\nname = "a"\noptional-dependencies.all = ["pytest>=8"]\n'
-            },
+            {"pyproject.toml": '[project]\noptional-dependencies.all = ["pytest>=8"]\n'},
             "pytest>=8\n",
         ),
         (
