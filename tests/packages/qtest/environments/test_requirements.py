@@ -116,3 +116,30 @@ def test_a_broken_pyproject_is_the_projects_fault(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text("[project\n")
     with pytest.raises(DependencyError, match="not valid TOML"):
         requirements_of(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        (
+            {"pyproject.toml": '[project]\noptional-dependencies.all = ["pytest>=8"]\n'},
+            "pytest>=8\n",
+        ),
+        (
+            {
+                "pyproject.toml": '[project]\nname = "a"\ndependencies = ["attrs"]\n',
+                "requirements/tests.txt": "freezegun==1.4.0\n",
+            },
+            "freezegun==1.4.0\nattrs\n",
+        ),
+        ({"requirements.txt": "attrs\n", "tests/requirements.txt": "-c x.txt\n"}, "attrs\n"),
+        ({"requirements.txt": "attrs\n", "requirements-test.txt": "six\n"}, "six\nattrs\n"),
+    ],
+)
+def test_what_the_tests_need_is_found_where_people_put_it(
+    files: dict[str, str], expected: str, tmp_path: Path
+) -> None:
+    for name, content in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(content)
+    assert requirements_of(tmp_path) == expected

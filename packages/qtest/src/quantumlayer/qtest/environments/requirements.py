@@ -22,24 +22,48 @@ COMMENT = re.compile(r"(^|\s)#.*$")
 INCLUDE = re.compile(r"^(?:-r|--requirement)[\s=]*(?P<path>.+)$")
 ITSELF = re.compile(r"^(?:(?:-e|--editable)[\s=]*)?\.(?:\[[^\]]*\])?$")
 REFUSED_OPTION = re.compile(r"^(?:-e|--editable|-c|--constraint)\b")
+PYTEST = re.compile(r"pytest\b(?![-_.\w])", re.IGNORECASE)
+DEVELOPMENT_FILES = (
+    "requirements-dev.txt", "requirements-test.txt", "requirements-tests.txt",
+    "dev-requirements.txt", "test-requirements.txt", "requirements/tests.txt",
+    "requirements/test.txt", "requirements/dev.txt", "requirements/development.txt",
+    "tests/requirements.txt", "test/requirements.txt",
+)  # fmt: skip
 DEVELOPMENT_GROUPS = ("dev", "development", "test", "tests", "testing")
 
 
 def requirements_of(project: Path) -> str:
     """The lines to install for a project, normalised; empty when it asks for nothing.
 
-    From requirements-dev.txt together with what only requirements.txt names, else from
-    requirements.txt, else from pyproject.toml. Raises DependencyError (fault of the project).
+    From a file of what its tests need (DEVELOPMENT_FILES) together with what only requirements.txt
+    names, else from requirements.txt, else from pyproject.toml. Raises DependencyError (fault of
+    the project).
     """
-    development, runtime = (project / name for name in ("requirements-dev.txt", "requirements.txt"))
-    if not development.is_file():
+    runtime = project / "requirements.txt"
+    candidates = [project / name for name in DEVELOPMENT_FILES]
+    development = next((path for path in candidates if is_usable(path, project)), None)
+    if development is None:
         found = list(lines_of(runtime, project)) if runtime.is_file() else declared(project)
         return joined(found)
     found = list(lines_of(development, project))
     if runtime.is_file():
         known = {name_of(line) for line in found}
         found += [line for line in lines_of(runtime, project) if name_of(line) not in known]
+    if development.parent != project:
+        # A folder of lists beside pyproject.toml, which says what the project itself needs.
+        known = {name_of(line) for line in found}
+        found += [line for line in declared(project) if name_of(line) not in known]
     return joined(found)
+
+
+def is_usable(path: Path, project: Path) -> bool:
+    """Whether a list of what tests need is there. One in a folder may be meant for other tools."""
+    if not path.is_file() or path.parent == project:
+        return path.is_file()
+    try:
+        return bool(list(lines_of(path, project)))
+    except DependencyError:
+        return False
 
 
 def normalised(text: str) -> str:
@@ -116,10 +140,21 @@ def declared(project: Path) -> list[str]:
         mapping(document.get("dependency-groups")),
     )
     lists = [table.get("dependencies")]
-    lists += [source.get(name) for source in (optional, groups) for name in DEVELOPMENT_GROUPS]
+    lists += [
+        entries
+        for source in (optional, groups)
+        for name, entries in source.items()
+        if name in DEVELOPMENT_GROUPS or brings_pytest(entries)
+    ]
     entries = [entry for entries in lists if isinstance(entries, list) for entry in entries]
     unique = dict.fromkeys(entry for entry in entries if isinstance(entry, str))
     return [checked(entry, "pyproject.toml") for entry in unique]
+
+
+def brings_pytest(entries: object) -> bool:
+    """Whether a group, whatever its name, is for running tests."""
+    named = entries if isinstance(entries, list) else []
+    return any(isinstance(entry, str) and PYTEST.match(entry) for entry in named)
 
 
 def mapping(value: object) -> Mapping[str, object]:
