@@ -143,6 +143,84 @@ READINGS: list[tuple[str, list[str], list[str]]] = [
         ],
         [],
     ),
+    (
+        (
+            "API for managing wedding guests: guest (name, email, plus one yes/no, rsvp "
+            "status: pending, accepted, declined), tables (number unique, seats), guest sits "
+            "at a table, no more guests at a table than seats"
+        ),
+        [
+            "Table.number text unique",
+            "Table.seats integer >= 0",
+            "Guest.name text",
+            "Guest.email email",
+            "Guest.plus_one boolean = false",
+            "Guest.rsvp_status {pending, accepted, declined} = pending",
+            "Guest.table_id -> Table",
+            "at most seats Guest per table_id",
+        ],
+        [],
+    ),
+    (
+        (
+            "Kindergarten: children (first name, last name, birthday), groups (name, max "
+            "children), every child is in one group, a group cannot have more children than "
+            "max children"
+        ),
+        [
+            "Group.name text",
+            "Group.max_children integer",
+            "Child.first_name text",
+            "Child.last_name text",
+            "Child.birthday date",
+            "Child.group_id -> Group",
+            "at most max_children Child per group_id",
+        ],
+        [],
+    ),
+    (
+        (
+            "Car workshop. Customers own cars. A car has plate (unique), make, year >= 1950. "
+            "Repairs: car, description, cost not negative, start date, end date optional, "
+            "end date not before start date."
+        ),
+        [
+            "Customer.name text",
+            "Customer.email email unique",
+            "Customer.phone phone optional",
+            "Car.plate text unique",
+            "Car.make text",
+            "Car.year integer >= 1950",
+            "Car.customer_id -> Customer",
+            "Repair.description long_text optional",
+            "Repair.cost decimal >= 0",
+            "Repair.start_date date",
+            "Repair.end_date date optional",
+            "Repair.car_id -> Car",
+            "Repair.end_date greater_or_equal start_date",
+        ],
+        [],
+    ),
+    (
+        (
+            "Meeting room booking, rooms have name and capacity, bookings have room, title, "
+            "start and end, number of attendees. Attendees must not be more than room "
+            "capacity. Bookings in the same room can't overlap. Bookings can't be longer "
+            "than 8 hours."
+        ),
+        [
+            "Room.name text",
+            "Room.capacity integer >= 0",
+            "Booking.room_id -> Room",
+            "Booking.title text",
+            "Booking.start datetime",
+            "Booking.end datetime",
+            "Booking.number_of_attendees integer",
+            "Booking.number_of_attendees less_or_equal room_id.capacity",
+            "no overlap Booking start..end per room_id",
+        ],
+        ["Bookings can't be longer than 8 hours"],
+    ),
 ]
 
 

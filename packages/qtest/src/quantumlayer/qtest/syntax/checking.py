@@ -9,9 +9,8 @@ from typing import Any
 
 from quantumlayer.qtest.environments.typescript import typescript_folder
 from quantumlayer.qtest.model import Diagnostic, Limits, Noun
-from quantumlayer.qtest.runners.payloads import KEY_BYTES, PAYLOAD_FOLDER
+from quantumlayer.qtest.runners.payloads import KEY_BYTES, MODULES, PACKAGE, PAYLOAD_FOLDER
 from quantumlayer.qtest.runners.records import line_number, read_records, text
-from quantumlayer.qtest.runners.payloads import MODULES, PACKAGE
 from quantumlayer.qtest.sandbox import Mount, Sandbox, probe_sandbox
 from quantumlayer.qtest.sandbox.host import base_interpreter
 from quantumlayer.qtest.syntax.tools import BUILD_FILES, CHECKERS, located

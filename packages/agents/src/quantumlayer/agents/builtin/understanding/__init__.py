@@ -44,8 +44,10 @@ def understand(prompt: str, language: Language | None = None) -> Requirements:
     try:
         return understand_service(read)
     except NotUnderstood:
-        with suppress(NotUnderstood):
-            return understand_tool(read)
+        # Records that were not understood make no tool: that would be something else.
+        if not describes_records(read.plain, ApplicationKind.COMMAND_LINE_TOOL):
+            with suppress(NotUnderstood):
+                return understand_tool(read)
         raise
 
 

@@ -23,7 +23,7 @@ class FieldItem:
 
 
 _LEADING = re.compile(
-    r"(?i)^(?:(?P<skip>an?|the|its|their|his|her|his/her|some|also|maybe|with|has|have|had|having|and|or|plus|both|either|own|my|"
+    r"(?i)^(?:(?P<skip>an?|the|its|their|his|her|his/her|some|also|maybe|with|has|have|had|having|and|or|plus(?! one\b)|both|either|own|my|"
     r"their own|simple|single|short|exactly one|one|1|current|valid|as well as|optionally an?|"
     r"(?:may|can|might|could|must|should)(?: also)? have)|(?P<many>many|several|multiple|one or more|zero or more|any number of|"
     r"a list of|list of|lists of|an array of|array of|a set of|set of|a number of(?= \w+s\b)|"
@@ -41,7 +41,7 @@ _TAIL = re.compile(
     r"in (?:euros?|eur|dollars?|usd|pounds|gbp|cents|minutes|hours|seconds|days|years|kg|grams|km|cm|meters)\b|"
     r"not (?:null|empty|negative|required|in|before|after|older|later|earlier|more|less)\b|[<>]=?|"
     r"(?:greater|more|higher|larger|bigger|less|lower|smaller|fewer|later|earlier) than\b|(?:above|below|under|over|after|before) (?:-?\d|today|now)|"
-    r"of (?:at|up|max|min|exactly|between|\d)|(?:->|=>|=)|no (?:longer|more|less) than\b|exactly\b|initially\b|\d|"
+    r"of (?:(?:at|up|max|min|exactly|between)\b|\d)|(?:->|=>|=)|no (?:longer|more|less) than\b|exactly\b|initially\b|\d|"
     r"(?:as|with) (?:an? )?(?:integer|string|text|number|decimal|boolean|date)\b|references?\b|positive$|nullable$)"
 )
 _POINTER = re.compile(

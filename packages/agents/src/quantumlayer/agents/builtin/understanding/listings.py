@@ -186,15 +186,16 @@ def unlisted(text: str, *, first: bool) -> Iterator[str]:
                 yield from _spelled_out(item, parts=1)
         return
     items = top_level_split(text, _COMMAS)
-    if len(items) > 1 and not _VERB.search(parenthesised(text)[0]):
+    things = ", ".join(item for item in items if not _is_statement(item))
+    if len(items) > 1 and not _VERB.search(parenthesised(things)[0]):
         fielded = [item for item in items if _fields_of(item)]
         if len(fielded) > 1:
             for item in items:
                 yield from _spelled_out(item)
             return
-    things = list_items(text)
-    if len(things) > 1 and all(_is_thing(item) for item in things):
-        for item in things:
+    listed = list_items(text)
+    if len(listed) > 1 and all(_is_thing(item) for item in listed):
+        for item in listed:
             yield from _spelled_out(item, parts=1)
         return
     yield from _spelled_out(text) if _fields_of(text) else (text,)

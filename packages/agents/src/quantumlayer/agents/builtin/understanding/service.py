@@ -23,7 +23,6 @@ from quantumlayer.agents.builtin.understanding.draft import (
     EntityDraft,
     FieldDraft,
     Item,
-    Snapshot,
 )
 from quantumlayer.agents.builtin.understanding.fields import read_field, settled_type
 from quantumlayer.agents.builtin.understanding.intent import (
@@ -39,11 +38,7 @@ from quantumlayer.agents.builtin.understanding.listings import (
     with_its_parts,
 )
 from quantumlayer.agents.builtin.understanding.notations import Endpoint, endpoint, endpoints
-from quantumlayer.agents.builtin.understanding.operations import read_operation
-from quantumlayer.agents.builtin.understanding.paraphrases import in_parts, paraphrases, two_limits
 from quantumlayer.agents.builtin.understanding.phrases import (
-    field_of,
-    find_entity,
     is_app_word,
     is_entity_phrase,
 )
@@ -51,6 +46,12 @@ from quantumlayer.agents.builtin.understanding.prompt import Prompt
 from quantumlayer.agents.builtin.understanding.refusal import NotUnderstood
 from quantumlayer.agents.builtin.understanding.relations import read_relation, refer
 from quantumlayer.agents.builtin.understanding.rules import read_rule
+from quantumlayer.agents.builtin.understanding.second_reading import (
+    ASKS_A_FIGURE,
+    LIMITS,
+    later_rules,
+    read_statement_again,
+)
 from quantumlayer.agents.builtin.understanding.states import STATE_WORDS, prepare_status
 from quantumlayer.agents.builtin.understanding.text import list_items
 from quantumlayer.agents.builtin.understanding.titles import titled
@@ -108,37 +109,19 @@ def understand_service(prompt: Prompt) -> Requirements:
     _settle_moments(draft)
     for entity in draft.entities.values():
         prepare_status(draft, entity, draft.prompt_words & STATE_WORDS)
-    rules += _later_rules(draft)
-    figures = [clause for clause in rules if _ASKS_A_FIGURE.match(canonical(clause.text))]
+    rules += later_rules(draft)
+    figures = [clause for clause in rules if ASKS_A_FIGURE.match(canonical(clause.text))]
     for clause in [each for each in rules if each not in figures]:
-        _second_pass(draft, clause)
+        read_statement_again(draft, clause)
     _complete_entities(draft)
     resolve_references(draft)
     for clause in figures:
-        _second_pass(draft, clause)
+        read_statement_again(draft, clause)
     _name_the_empty(draft)
     _finish_fields(draft)
     _limit_entities(draft)
     name_what_is_lost(draft, parts)
     return assemble(prompt, draft)
-
-
-def _later_rules(draft: Draft) -> list[Clause]:
-    """The rules that stood in lists of fields; one on things that nobody described is named."""
-    found = []
-    for text, sentence in draft.later:
-        counted = re.search(r" can have at most \d+ (?P<what>[a-z]+)$", text)
-        if counted is not None and find_entity(draft, counted["what"]) is None:
-            draft.not_understood(text, f"Nothing says what the {counted['what']} are.")
-        else:
-            found.append(Clause(text, sentence))
-    return found
-
-
-# Figures are read last, when every number field is known.
-_ASKS_A_FIGURE = re.compile(
-    r"^(?:the |an? |monthly |daily )*(?:report|overview|total|sum|average|mean|number of|count of|statistics?)\b(?!.*\b(?:cannot|must|can|at most|exceed|is|are)\b)"
-)
 
 
 def _refusal(prompt: Prompt) -> str:
@@ -280,7 +263,7 @@ def _read_relations_again(draft: Draft, rules: list[Clause]) -> None:
     """ "Professors teach courses" is a relation once a later clause has told of courses."""
     for clause in list(rules):
         plain = canonical(clause.text)
-        if _is_rule(plain) or _LIMITS.search(plain) or unsupported(clause.text):
+        if _is_rule(plain) or LIMITS.search(plain) or unsupported(clause.text):
             continue
         if re.match(rf"^{CLAUSE}", plain) and read_relation(draft, clause, plain):
             rules.remove(clause)
@@ -350,7 +333,7 @@ def _read_statement(draft: Draft, clause: Clause, rules: list[Clause], *, listin
     opened = with_its_parts(without_opening(text))
     listed = purpose_list(text) if not listing else None
     said = canonical(opened)
-    if not _LIMITS.search(said) and read_relation(draft, clause, said):
+    if not LIMITS.search(said) and read_relation(draft, clause, said):
         return
     if _read_deed(draft, clause, opened):
         return
@@ -385,7 +368,7 @@ def _read_deed(draft: Draft, clause: Clause, opened: str) -> bool:
     told = draft.context
     draft.context = None
     deed = canonical(match["deed"] or match["done"])
-    done = not _LIMITS.search(deed) and read_relation(draft, clause, deed)
+    done = not LIMITS.search(deed) and read_relation(draft, clause, deed)
     record = _told_of(draft)
     if not done or record is None:
         draft.context = told
@@ -514,129 +497,6 @@ def _is_rule(plain: str) -> bool:
         re.match(r"[\w -]{1,30}:", outside)
         and outside.count(",") >= 1
         and match.group() not in {"->", "=>"}
-    )
-
-
-# Second pass: rules, operations, qualities
-
-
-def _second_pass(draft: Draft, clause: Clause) -> None:
-    plain = re.sub(r"[\"']([\w -]+)[\"']", r"\1", canonical(clause.text)).strip(" .!")
-    plain = re.sub(r"\s*\((?:e\.g\.?|for example|i\.e\.?)[^)]*\)", "", plain)
-    before = {words: set(entity.fields) for words, entity in draft.entities.items()}
-    context = _heading_entity(draft, clause)
-    if context is not None:
-        draft.context = context
-    reason = unsupported(clause.text)
-    if reason is not None and not re.search(r"\b(?:cannot|at most|unique|must be)\b", plain):
-        if not clause.assumed:
-            draft.not_understood(clause.text, reason)
-        return
-    opened = canonical(without_opening(clause.text))
-    if _read_as_rule(draft, clause, plain) or (
-        opened != plain and _read_as_rule(draft, clause, opened)
-    ):
-        return
-    if not _LIMITS.search(plain) and read_relation(draft, clause, plain):
-        resolve_references(draft)
-        return
-    defines = not _BANS_ALL.search(plain)
-    if defines and read_definition(draft, clause, without_opening(clause.text)):
-        resolve_references(draft)
-        return
-    _forget_new(draft, before)
-    if _read_parts(draft, clause, plain):
-        return
-    if clause.assumed or (not _FORBIDS.search(plain) and read_operation(draft, clause, plain)):
-        return
-    if _is_filler(draft, clause):
-        return
-    draft.not_understood(
-        clause.text,
-        reason or "This was not understood as an entity, a field, a relation or a rule.",
-    )
-
-
-# A text with one of these limits something: as a mere relation or wish its limit would be lost.
-_FORBIDS = re.compile(
-    r"\b(?:cannot|never|unless|twice|at (?:most|least)|(?:more|less|longer|older|fewer) than|only)\b"
-)
-_LIMITS = re.compile(
-    r"\b(?:cannot|never|unless|twice|at (?:most|least) (?!1\b)|(?:more|less|longer|fewer) than (?!1\b)"
-    r"|(?!1\b)\d+)\b"
-)
-
-
-# "A scooter with a battery below 20 cannot be rented" bans, where "a title that cannot be empty" tells.
-_BANS_ALL = re.compile(r"^(?!.*\b(?:that|which|who|and|,) cannot\b).*\bcannot\b")
-
-
-def _read_as_rule(draft: Draft, clause: Clause, plain: str) -> bool:
-    """Read a rule as it stands, or as one of the other ways to say it.
-
-    What a reading began and did not finish is taken back.
-    """
-    before = Snapshot(draft)
-    both = two_limits(draft, plain)
-    for reading in ((plain,), both, *((each,) for each in paraphrases(draft, plain))):
-        if reading and all(read_rule(draft, clause, each) for each in reading):
-            return True
-        before.restore()
-    return False
-
-
-def _read_parts(draft: Draft, clause: Clause, plain: str) -> bool:
-    """Read a clause of several rules part by part; what is not understood of it is said."""
-    parts = in_parts(plain)
-    understood = [part for part in parts if _read_as_rule(draft, clause, part)]
-    if not understood:
-        return False
-    for part in parts:
-        if part not in understood and not _read_fragment(draft, clause, part):
-            draft.not_understood(part, "This part of a rule was not understood.")
-    return True
-
-
-_MEASURE = re.compile(
-    r"^[a-z]+(?: [a-z]+)? (?:from|between) -?\d+(?:\.\d+)? (?:to|and) -?\d+(?:\.\d+)?$"
-)
-
-
-def _read_fragment(draft: Draft, clause: Clause, part: str) -> bool:
-    """ "…, grade from 1 to 6" is a field of what the rule before it speaks of."""
-    if not _MEASURE.match(part) or draft.context is None:
-        return False
-    read = read_field(part, clause.sentence)
-    if read is None or read.unread or field_of(draft.context, read.field.label) is not None:
-        return False
-    draft.context.add(read.field)
-    return True
-
-
-def _heading_entity(draft: Draft, clause: Clause) -> EntityDraft | None:
-    found = find_entity(draft, clause.heading) if clause.heading else None
-    return found.entity if found is not None and not found.adjectives else None
-
-
-def _forget_new(draft: Draft, before: dict[tuple[str, ...], set[str]]) -> None:
-    """Take back entities that a reading began and did not finish."""
-    for words in [
-        words
-        for words, entity in draft.entities.items()
-        if words not in before and not entity.fields
-    ]:
-        del draft.entities[words]
-
-
-def _is_filler(draft: Draft, clause: Clause) -> bool:
-    plain = without_wish(clause.text)
-    if not re.search(r"[a-zA-Z]{2}", plain):
-        return True
-    if draft.title and clause.text.strip(" .") == draft.title:
-        return True
-    intent = opening(clause.text)
-    return (
-        intent is not None and not intent.rest and bool(draft.entities) and len(plain.split()) <= 6
     )
 
 

@@ -197,7 +197,7 @@ def top_level_split(text: str, separator: re.Pattern[str]) -> tuple[str, ...]:
 
 
 _LIST = re.compile(
-    r"\s*,\s*(?:(?:and|or|plus|as well as)\b\s+|&\s+)?|\s+(?:and|n|plus|as well as|&|\+(?=\s+[a-z]))\s+(?:also\s+)?",
+    r"\s*,\s*(?:(?:and|or|plus(?! one\b)|as well as)\b\s+|&\s+)?|\s+(?:and|n|plus(?! one\b)|as well as|&|\+(?=\s+[a-z]))\s+(?:also\s+)?",
     re.IGNORECASE,
 )
 _ALTERNATIVES = re.compile(
