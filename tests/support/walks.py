@@ -4,19 +4,19 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from quantumlayer.agents.builtin.writing.python_service.model import (
+from quantumlayer.agents.builtin.writing.service.model import (
     EntityView,
     FieldView,
     service_view,
 )
-from quantumlayer.agents.builtin.writing.python_service.recipes import (
+from quantumlayer.agents.builtin.writing.service.recipes import (
     Parent,
     Ref,
     candidates,
     kitchen,
 )
-from quantumlayer.agents.builtin.writing.python_service.samples import Value, to_json
-from quantumlayer.agents.builtin.writing.python_service.world import (
+from quantumlayer.agents.builtin.writing.service.samples import Value, to_json
+from quantumlayer.agents.builtin.writing.service.world import (
     Record,
     Refused,
     World,

@@ -2,7 +2,7 @@
 
 from quantumlayer.agents.builtin.understanding import understand
 from quantumlayer.agents.builtin.writing.javascript_service.names import names_of
-from quantumlayer.agents.builtin.writing.python_service.model import service_view
+from quantumlayer.agents.builtin.writing.service.model import service_view
 from quantumlayer.qlayer.requirements import Language
 
 PROMPT = (

@@ -6,12 +6,12 @@ from quantumlayer.agents.builtin.writing.javascript_service.rules import (
     checks_of,
     rule_module,
 )
-from quantumlayer.agents.builtin.writing.python_service.layout import (
+from quantumlayer.agents.builtin.writing.service.model import EntityView, ServiceView
+from quantumlayer.agents.builtin.writing.service.tracing import (
     crud_requirements,
     entity_requirements,
     rule_requirements,
 )
-from quantumlayer.agents.builtin.writing.python_service.model import EntityView, ServiceView
 from quantumlayer.qlayer import FileRole
 
 

@@ -6,9 +6,8 @@ from datetime import datetime
 from decimal import Decimal
 
 from quantumlayer.agents.builtin.writing.javascript_service import field_cases
-from quantumlayer.agents.builtin.writing.python_service import schemas
-from quantumlayer.agents.builtin.writing.python_service.entity_tests import accepted_change
-from quantumlayer.agents.builtin.writing.python_service.model import (
+from quantumlayer.agents.builtin.writing.service.changes import accepted_change
+from quantumlayer.agents.builtin.writing.service.model import (
     MOMENTS,
     NUMBERS,
     STRINGS,
@@ -17,16 +16,17 @@ from quantumlayer.agents.builtin.writing.python_service.model import (
     ServiceView,
     query_name,
 )
-from quantumlayer.agents.builtin.writing.python_service.recipes import (
+from quantumlayer.agents.builtin.writing.service.queries import filter_names
+from quantumlayer.agents.builtin.writing.service.recipes import (
     Changes,
     Given,
     Parent,
     Ref,
     candidates,
 )
-from quantumlayer.agents.builtin.writing.python_service.samples import Value, sample, to_json
-from quantumlayer.agents.builtin.writing.python_service.scenarios import Reason, Stage
-from quantumlayer.agents.builtin.writing.python_service.world import default_value
+from quantumlayer.agents.builtin.writing.service.samples import Value, sample, to_json
+from quantumlayer.agents.builtin.writing.service.scenarios import Reason, Stage
+from quantumlayer.agents.builtin.writing.service.world import default_value
 from quantumlayer.qlayer.requirements import FieldType
 
 _UNSORTABLE = frozenset({FieldType.TAGS, FieldType.LONG_TEXT})
@@ -137,7 +137,7 @@ def field_tests(view: ServiceView, entity: EntityView) -> Iterator[FieldTest]:
 
 def lookups(view: ServiceView, entity: EntityView) -> Iterator[Lookup]:
     """Questions that find one of two records."""
-    names = {item.name for item in schemas.filters(entity)}
+    names = filter_names(entity)
     for field in entity.fields:
         pair = _pair(view, entity, field)
         if pair is None:

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from quantumlayer.agents.builtin.writing.javascript_service.literals import comma, stored_literal
 from quantumlayer.agents.builtin.writing.javascript_service.names import names_of
-from quantumlayer.agents.builtin.writing.python_service.conditions import resolve
-from quantumlayer.agents.builtin.writing.python_service.model import (
+from quantumlayer.agents.builtin.writing.service.model import (
     DATE_PARTS,
     STRINGS,
     EntityView,
@@ -14,6 +13,7 @@ from quantumlayer.agents.builtin.writing.python_service.model import (
     ServiceView,
     is_date_part,
 )
+from quantumlayer.agents.builtin.writing.service.references import resolve
 from quantumlayer.qlayer.requirements import Condition, FieldType, Operator
 
 _SYMBOLS = {

@@ -23,13 +23,13 @@ from quantumlayer.agents.builtin.writing.javascript_service.scenario_code import
     parent_code,
     value_code,
 )
-from quantumlayer.agents.builtin.writing.python_service.model import (
+from quantumlayer.agents.builtin.writing.service.model import (
     EntityView,
     FieldView,
     ServiceView,
 )
-from quantumlayer.agents.builtin.writing.python_service.recipes import Parent, kitchen
-from quantumlayer.agents.builtin.writing.python_service.samples import (
+from quantumlayer.agents.builtin.writing.service.recipes import Parent, kitchen
+from quantumlayer.agents.builtin.writing.service.samples import (
     TODAY,
     progression,
     sample,

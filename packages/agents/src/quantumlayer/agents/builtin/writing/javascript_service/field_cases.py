@@ -6,19 +6,19 @@ from decimal import Decimal
 
 from quantumlayer.agents.builtin.writing.javascript_service.literals import quoted, sent
 from quantumlayer.agents.builtin.writing.javascript_service.printing import layout
-from quantumlayer.agents.builtin.writing.python_service.field_cases import sample_number
-from quantumlayer.agents.builtin.writing.python_service.model import (
+from quantumlayer.agents.builtin.writing.service.model import (
     NUMBERS,
     STRINGS,
     EntityView,
     FieldView,
 )
-from quantumlayer.agents.builtin.writing.python_service.recipes import shifted
-from quantumlayer.agents.builtin.writing.python_service.samples import (
+from quantumlayer.agents.builtin.writing.service.recipes import shifted
+from quantumlayer.agents.builtin.writing.service.samples import (
     Value,
     date_range,
     number_range,
     sample,
+    sample_number,
 )
 from quantumlayer.qlayer.requirements import FieldType
 

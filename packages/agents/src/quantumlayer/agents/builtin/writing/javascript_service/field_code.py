@@ -19,15 +19,15 @@ from quantumlayer.agents.builtin.writing.javascript_service.printing import (
     record,
 )
 from quantumlayer.agents.builtin.writing.javascript_service.regexes import regex_code
-from quantumlayer.agents.builtin.writing.python_service.model import (
+from quantumlayer.agents.builtin.writing.service.descriptions import field_description
+from quantumlayer.agents.builtin.writing.service.model import (
     STRINGS,
     EntityView,
     FieldView,
     ServiceView,
 )
-from quantumlayer.agents.builtin.writing.python_service.samples import sample
-from quantumlayer.agents.builtin.writing.python_service.schemas import field_description
-from quantumlayer.agents.builtin.writing.python_service.world import literal_value
+from quantumlayer.agents.builtin.writing.service.samples import sample
+from quantumlayer.agents.builtin.writing.service.world import literal_value
 from quantumlayer.qlayer.requirements import FieldType
 
 BUILDERS = {

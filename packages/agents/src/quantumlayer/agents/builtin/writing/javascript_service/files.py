@@ -10,10 +10,8 @@ from quantumlayer.agents.builtin.writing.javascript_service.foundation_files imp
 from quantumlayer.agents.builtin.writing.javascript_service.names import names_of
 from quantumlayer.agents.builtin.writing.javascript_service.piece import Piece, piece, unique_names
 from quantumlayer.agents.builtin.writing.javascript_service.test_files import test_files
-from quantumlayer.agents.builtin.writing.python_service.layout import (
-    general_requirements,
-)
-from quantumlayer.agents.builtin.writing.python_service.model import ServiceView
+from quantumlayer.agents.builtin.writing.service.model import ServiceView
+from quantumlayer.agents.builtin.writing.service.tracing import general_requirements
 from quantumlayer.qlayer import FileRole
 
 

@@ -4,10 +4,8 @@ from quantumlayer.agents.builtin.writing.javascript_service.piece import Piece, 
 from quantumlayer.agents.builtin.writing.javascript_service.rules import (
     rule_module,
 )
-from quantumlayer.agents.builtin.writing.python_service.layout import (
-    general_requirements,
-)
-from quantumlayer.agents.builtin.writing.python_service.model import ServiceView
+from quantumlayer.agents.builtin.writing.service.model import ServiceView
+from quantumlayer.agents.builtin.writing.service.tracing import general_requirements
 from quantumlayer.qlayer import FileRole
 from quantumlayer.qlayer.requirements import FieldType
 

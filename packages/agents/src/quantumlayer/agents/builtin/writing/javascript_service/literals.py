@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from quantumlayer.agents.builtin.writing.javascript_service.printing import Doc, array, record
-from quantumlayer.agents.builtin.writing.python_service.model import FieldView
-from quantumlayer.agents.builtin.writing.python_service.samples import Value, to_json
-from quantumlayer.agents.builtin.writing.python_service.world import literal_value
+from quantumlayer.agents.builtin.writing.service.model import FieldView
+from quantumlayer.agents.builtin.writing.service.samples import Value, to_json
+from quantumlayer.agents.builtin.writing.service.world import literal_value
 from quantumlayer.qlayer.requirements import FieldType
 
 _IDENTIFIER = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*")

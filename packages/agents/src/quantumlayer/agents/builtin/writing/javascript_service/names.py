@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from quantumlayer.agents.builtin.writing.naming import kebab, pascal
-from quantumlayer.agents.builtin.writing.python_service.model import EntityView, ServiceView
+from quantumlayer.agents.builtin.writing.service.model import EntityView, ServiceView
 
 
 def _words(text: str) -> frozenset[str]:

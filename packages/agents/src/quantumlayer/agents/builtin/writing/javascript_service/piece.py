@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from quantumlayer.agents.builtin.writing.python_service.model import EntityView
+from quantumlayer.agents.builtin.writing.service.model import EntityView
 from quantumlayer.qlayer import FileRole, PlannedFile
 
 

@@ -36,7 +36,7 @@ from quantumlayer.agents.builtin.writing.javascript_service.rules import (
 )
 from quantumlayer.agents.builtin.writing.javascript_service.testing import test_context
 from quantumlayer.agents.builtin.writing.naming import sentence
-from quantumlayer.agents.builtin.writing.python_service.model import (
+from quantumlayer.agents.builtin.writing.service.model import (
     OTHER_PLACES,
     STRINGS,
     EntityView,

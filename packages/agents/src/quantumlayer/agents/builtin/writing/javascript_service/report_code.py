@@ -25,7 +25,7 @@ from quantumlayer.agents.builtin.writing.javascript_service.printing import (
     record,
 )
 from quantumlayer.agents.builtin.writing.naming import kebab, sentence
-from quantumlayer.agents.builtin.writing.python_service.model import (
+from quantumlayer.agents.builtin.writing.service.model import (
     EntityView,
     ServiceView,
     is_date_part,

@@ -20,14 +20,14 @@ from quantumlayer.agents.builtin.writing.javascript_service.printing import (
     record,
 )
 from quantumlayer.agents.builtin.writing.naming import sentence, statement_slug, words
-from quantumlayer.agents.builtin.writing.python_service.model import EntityView, ServiceView
-from quantumlayer.agents.builtin.writing.python_service.recipes import (
+from quantumlayer.agents.builtin.writing.service.model import EntityView, ServiceView
+from quantumlayer.agents.builtin.writing.service.recipes import (
     Changes,
     Given,
     Parent,
     Ref,
 )
-from quantumlayer.agents.builtin.writing.python_service.scenarios import (
+from quantumlayer.agents.builtin.writing.service.scenarios import (
     Delete,
     Make,
     Patch,

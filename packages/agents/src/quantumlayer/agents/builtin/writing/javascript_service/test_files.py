@@ -1,13 +1,13 @@
 """The files of tests."""
 
 from quantumlayer.agents.builtin.writing.javascript_service.piece import Piece, piece, unique_names
-from quantumlayer.agents.builtin.writing.python_service.layout import (
+from quantumlayer.agents.builtin.writing.service.model import EntityView, ServiceView
+from quantumlayer.agents.builtin.writing.service.tracing import (
     crud_requirements,
     entity_requirements,
     general_requirements,
     rule_requirements,
 )
-from quantumlayer.agents.builtin.writing.python_service.model import EntityView, ServiceView
 from quantumlayer.qlayer import FileRole
 
 

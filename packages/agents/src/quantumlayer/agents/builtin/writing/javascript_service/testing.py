@@ -18,17 +18,17 @@ from quantumlayer.agents.builtin.writing.javascript_service.scenario_code import
     report_test,
     scenario_tests,
 )
-from quantumlayer.agents.builtin.writing.python_service.layout import general_requirements
-from quantumlayer.agents.builtin.writing.python_service.model import EntityView, ServiceView
-from quantumlayer.agents.builtin.writing.python_service.recipes import Changes, Parent
-from quantumlayer.agents.builtin.writing.python_service.report_code import report_views
-from quantumlayer.agents.builtin.writing.python_service.samples import sample
-from quantumlayer.agents.builtin.writing.python_service.scenarios import Scenario, Stage
-from quantumlayer.agents.builtin.writing.python_service.stories import (
+from quantumlayer.agents.builtin.writing.service.model import EntityView, ServiceView
+from quantumlayer.agents.builtin.writing.service.recipes import Changes, Parent
+from quantumlayer.agents.builtin.writing.service.reports import reports_of
+from quantumlayer.agents.builtin.writing.service.samples import sample
+from quantumlayer.agents.builtin.writing.service.scenarios import Scenario, Stage
+from quantumlayer.agents.builtin.writing.service.stories import (
     report_tests,
     rule_stories,
     unique_stories,
 )
+from quantumlayer.agents.builtin.writing.service.tracing import general_requirements
 
 _HELPERS = ("answers", "at", "fails", "has", "invalid", "refuses", "startService")
 _MOST_REQUIREMENTS = 4
@@ -69,7 +69,7 @@ def scenarios(view: ServiceView) -> tuple[Scenario, ...]:
 
 @lru_cache(maxsize=8)
 def _rule_tests(view: ServiceView) -> tuple[str, ...]:
-    reports = [test for report in report_views(view) for test in report_tests(view, report)]
+    reports = [test for report in reports_of(view) for test in report_tests(view, report)]
     stories = scenario_tests(view, scenarios(view))
     return (*stories, *(report_test(view, test) for test in reports))
 

@@ -6,7 +6,7 @@ from quantumlayer.agents.builtin.writing.javascript_service.files import pieces
 from quantumlayer.agents.builtin.writing.javascript_service.piece import Piece
 from quantumlayer.agents.builtin.writing.javascript_service.rendering import render
 from quantumlayer.agents.builtin.writing.javascript_service.settings import environment
-from quantumlayer.agents.builtin.writing.python_service.model import ServiceView, service_view
+from quantumlayer.agents.builtin.writing.service.model import ServiceView, service_view
 from quantumlayer.agents.builtin.writing.writer import UnknownFile
 from quantumlayer.qlayer import Blueprint
 from quantumlayer.qlayer.requirements import ApplicationKind, Language, Requirements

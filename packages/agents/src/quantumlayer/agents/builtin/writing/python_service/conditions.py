@@ -4,15 +4,15 @@ import json
 from collections.abc import Iterable
 from decimal import Decimal
 
-from quantumlayer.agents.builtin.writing.python_service.model import (
+from quantumlayer.agents.builtin.writing.service.model import (
     DATE_PARTS,
     OTHER_PLACES,
     STRINGS,
     EntityView,
     FieldView,
     ServiceView,
-    is_date_part,
 )
+from quantumlayer.agents.builtin.writing.service.references import resolve, truth
 from quantumlayer.qlayer.requirements import Condition, FieldType, Operator
 
 _SYMBOLS = {
@@ -81,23 +81,6 @@ def sql_literal(field: FieldView, value: str | int | bool) -> str:
     if field.type is FieldType.BOOLEAN:
         return str(int(truth(value)))
     return "'" + text.replace("'", "''") + "'"
-
-
-def truth(value: str | int | bool) -> bool:
-    """A boolean that may have travelled as text."""
-    return value.lower() == "true" if isinstance(value, str) else bool(value)
-
-
-def resolve(
-    view: ServiceView, entity: EntityView, key: str
-) -> tuple[FieldView, FieldView | None, EntityView]:
-    """The field that a key names, the reference that it looks through, and whose field it is."""
-    if "." not in key or is_date_part(key):
-        return entity.field(key.partition(".")[0]), None, entity
-    through, _, name = key.partition(".")
-    reference = entity.field(through)
-    target = view.target(reference)
-    return target.field(name), reference, target
 
 
 def python_value(
@@ -244,15 +227,3 @@ def sql_all(
 ) -> tuple[str, ...]:
     """All conditions as terms of a WHERE clause."""
     return tuple(sql_test(view, entity, test, table) for test in tests)
-
-
-def looked_through(
-    view: ServiceView, entity: EntityView, keys: Iterable[str]
-) -> tuple[FieldView, ...]:
-    """The references that keys look through, each once."""
-    found = {
-        reference.key: reference
-        for key in keys
-        if (reference := resolve(view, entity, key)[1]) is not None
-    }
-    return tuple(found.values())

@@ -7,7 +7,13 @@ from decimal import Decimal
 
 from quantumlayer.agents.builtin.writing.python_service import field_cases, schemas
 from quantumlayer.agents.builtin.writing.python_service.factory_code import keyword_argument
-from quantumlayer.agents.builtin.writing.python_service.model import (
+from quantumlayer.agents.builtin.writing.python_service.scenario_code import (
+    arguments,
+    json_object,
+    parent_code,
+)
+from quantumlayer.agents.builtin.writing.service.changes import accepted_change
+from quantumlayer.agents.builtin.writing.service.model import (
     MOMENTS,
     NUMBERS,
     STRINGS,
@@ -16,27 +22,21 @@ from quantumlayer.agents.builtin.writing.python_service.model import (
     ServiceView,
     query_name,
 )
-from quantumlayer.agents.builtin.writing.python_service.recipes import (
+from quantumlayer.agents.builtin.writing.service.recipes import (
     Changes,
     Given,
-    Kitchen,
     Parent,
     Ref,
     candidates,
 )
-from quantumlayer.agents.builtin.writing.python_service.samples import (
+from quantumlayer.agents.builtin.writing.service.samples import (
     Value,
     json_code,
     sample,
     to_json,
 )
-from quantumlayer.agents.builtin.writing.python_service.scenario_code import (
-    arguments,
-    json_object,
-    parent_code,
-)
-from quantumlayer.agents.builtin.writing.python_service.scenarios import Reason, Stage
-from quantumlayer.agents.builtin.writing.python_service.world import Refused, default_value
+from quantumlayer.agents.builtin.writing.service.scenarios import Reason, Stage
+from quantumlayer.agents.builtin.writing.service.world import default_value
 from quantumlayer.qlayer.requirements import FieldType
 
 
@@ -169,27 +169,6 @@ def _change(view: ServiceView, entity: EntityView) -> Changes:
     if not stage.make(entity, {}, "stored"):
         return {}
     return accepted_change(stage.kitchen, entity, stage.kitchen.named["stored"][1])
-
-
-def accepted_change(
-    place: Kitchen, entity: EntityView, made: int, without: frozenset[str] = frozenset()
-) -> Changes:
-    """A member of a record that can be changed, to a value that it does not have yet."""
-    stored = place.world.tables[entity.name][made]
-    for field in entity.fields:
-        if field.type is FieldType.REFERENCE or field.key in without:
-            continue
-        options: list[Given] = [sample(entity, field, 7)]
-        options += candidates(place, entity, field.key)
-        for value in options:
-            trial = place.copy()
-            try:
-                trial.world.update(entity, made, trial.settled({field.key: value}))
-            except Refused:
-                continue
-            if value is not None and value != stored[field.key]:
-                return {field.key: value}
-    return {}
 
 
 def _cleared(view: ServiceView, entity: EntityView) -> tuple[str, Changes] | None:

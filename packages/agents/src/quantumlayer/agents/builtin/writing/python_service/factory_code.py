@@ -4,13 +4,14 @@ import json
 import keyword
 from datetime import date
 
-from quantumlayer.agents.builtin.writing.python_service.model import (
+from quantumlayer.agents.builtin.writing.python_service.scenario_code import parent_code
+from quantumlayer.agents.builtin.writing.service.model import (
     EntityView,
     FieldView,
     ServiceView,
 )
-from quantumlayer.agents.builtin.writing.python_service.recipes import Parent, Ref, kitchen
-from quantumlayer.agents.builtin.writing.python_service.samples import (
+from quantumlayer.agents.builtin.writing.service.recipes import Parent, Ref, kitchen
+from quantumlayer.agents.builtin.writing.service.samples import (
     TODAY,
     json_code,
     progression,
@@ -18,7 +19,6 @@ from quantumlayer.agents.builtin.writing.python_service.samples import (
     text_frame,
     text_places,
 )
-from quantumlayer.agents.builtin.writing.python_service.scenario_code import parent_code
 from quantumlayer.qlayer.requirements import FieldType
 
 _MANY = 1_000

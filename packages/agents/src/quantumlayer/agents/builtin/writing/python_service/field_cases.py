@@ -5,19 +5,20 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from quantumlayer.agents.builtin.writing.python_service.model import (
+from quantumlayer.agents.builtin.writing.service.model import (
     NUMBERS,
     STRINGS,
     EntityView,
     FieldView,
 )
-from quantumlayer.agents.builtin.writing.python_service.recipes import shifted
-from quantumlayer.agents.builtin.writing.python_service.samples import (
+from quantumlayer.agents.builtin.writing.service.recipes import shifted
+from quantumlayer.agents.builtin.writing.service.samples import (
     Value,
     date_range,
     json_code,
     number_range,
     sample,
+    sample_number,
 )
 from quantumlayer.qlayer.requirements import FieldType
 
@@ -87,12 +88,6 @@ def _refused_numbers(field: FieldView) -> list[str]:
     if field.type is FieldType.DECIMAL:
         found.append(str(float(Decimal(sample_number(field)) + allowed.step / 10)))
     return found
-
-
-def sample_number(field: FieldView) -> Decimal:
-    """A small number that the field accepts."""
-    allowed = number_range(field)
-    return min(max(Decimal(1), allowed.first), allowed.last)
 
 
 def _number_code(field: FieldView, number: Decimal) -> str:

@@ -3,10 +3,17 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from quantumlayer.agents.builtin.writing.python_service.model import EntityView, ServiceView
 from quantumlayer.agents.builtin.writing.python_service.rules import parents_of, rule_module
+from quantumlayer.agents.builtin.writing.service.model import EntityView, ServiceView
+from quantumlayer.agents.builtin.writing.service.tracing import (
+    crud_requirements,
+    entity_requirements,
+    general_requirements,
+    known,
+    rule_requirements,
+)
 from quantumlayer.qlayer import EnvironmentVariable, FileRole, PlannedFile
-from quantumlayer.qlayer.requirements import RequirementCategory, UniqueTogether
+from quantumlayer.qlayer.requirements import UniqueTogether
 
 
 @dataclass(frozen=True)
@@ -30,42 +37,6 @@ def pieces(view: ServiceView) -> tuple[Piece, ...]:
         *_tests(view),
         _readme(view),
     )
-
-
-def entity_requirements(view: ServiceView, entity: EntityView) -> tuple[str, ...]:
-    """The requirements that speak of an entity and its fields."""
-    own = [entity.entity.requirement, *(field.field.requirement for field in entity.fields)]
-    return _known(view, own)
-
-
-def rule_requirements(view: ServiceView, entity: EntityView) -> tuple[str, ...]:
-    """The requirements behind the rules about an entity."""
-    return _known(view, [rule.requirement for rule in entity.rules])
-
-
-def general_requirements(view: ServiceView) -> tuple[str, ...]:
-    """The requirements that no entity, field, rule or report is named with."""
-    claimed = {
-        *(name for entity in view.entities for name in entity_requirements(view, entity)),
-        *(name for entity in view.entities for name in rule_requirements(view, entity)),
-        *(report.requirement for report in view.reports),
-    }
-    return tuple(item.id for item in view.requirements.items if item.id not in claimed)
-
-
-def crud_requirements(view: ServiceView) -> tuple[str, ...]:
-    """Of the general ones, those that speak of operations."""
-    operations = {
-        item.id
-        for item in view.requirements.items
-        if item.category in (RequirementCategory.OPERATION, RequirementCategory.RELATION)
-    }
-    return tuple(name for name in general_requirements(view) if name in operations)
-
-
-def _known(view: ServiceView, names: list[str | None]) -> tuple[str, ...]:
-    known = {item.id for item in view.requirements.items}
-    return tuple(dict.fromkeys(name for name in names if name in known and name is not None))
 
 
 def _configuration() -> tuple[Piece, ...]:
@@ -252,7 +223,7 @@ def _entity_core(view: ServiceView, entity: EntityView) -> tuple[Piece, ...]:
                 f"The SQL of {entity.many}.",
                 interface="def select, get, insert, update, delete (connection, …)",
                 depends_on=(f"{here}schema.py", f"{at}problems.py", f"{at}listing.py"),
-                requirements=_known(view, [*wanted, *kept]),
+                requirements=known(view, [*wanted, *kept]),
             ),
             "entity/repository.py.jinja",
             entity=entity,
@@ -272,7 +243,7 @@ def _rules_file(view: ServiceView, entity: EntityView) -> PlannedFile:
             *(f"{at}{name}/repository.py" for name in dict.fromkeys([entity.module, *looked_at])),
             f"{at}problems.py",
         ),
-        requirements=_known(view, [rule.requirement for rule in module.constants.values()]),
+        requirements=known(view, [rule.requirement for rule in module.constants.values()]),
     )
 
 
@@ -291,7 +262,7 @@ def _routes_file(view: ServiceView, entity: EntityView) -> PlannedFile:
             f"{at}database.py",
             *(f"{at}{other.module}/rules.py" for other in ruled),
         ),
-        requirements=_known(view, [*entity_requirements(view, entity), *crud_requirements(view)]),
+        requirements=known(view, [*entity_requirements(view, entity), *crud_requirements(view)]),
     )
 
 
@@ -305,7 +276,7 @@ def _front(view: ServiceView) -> tuple[Piece, ...]:
                 interface="router: "
                 + ", ".join(f"GET /reports/{r.name.replace('_', '-')}" for r in view.reports),
                 depends_on=(f"{at}database.py", f"{at}values.py"),
-                requirements=_known(view, [report.requirement for report in view.reports]),
+                requirements=known(view, [report.requirement for report in view.reports]),
             ),
             "package/reports.py.jinja",
         ),
@@ -385,7 +356,7 @@ def _tests(view: ServiceView) -> tuple[Piece, ...]:
                     f"tests/{entity.test_module}.py",
                     f"Every route and every field of {entity.many}.",
                     support,
-                    _known(view, [*entity_requirements(view, entity), *crud_requirements(view)]),
+                    known(view, [*entity_requirements(view, entity), *crud_requirements(view)]),
                 ),
                 "tests/test_entity.py.jinja",
                 entity=entity,
@@ -399,7 +370,7 @@ def _tests(view: ServiceView) -> tuple[Piece, ...]:
                         "tests/test_rules.py",
                         "Every rule from both sides, and under concurrent requests.",
                         support,
-                        _known(
+                        known(
                             view,
                             [
                                 *(name for _, names in rules for name in names),

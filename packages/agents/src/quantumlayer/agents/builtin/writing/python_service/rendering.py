@@ -13,14 +13,6 @@ from quantumlayer.agents.builtin.writing.patterns import alphabets
 from quantumlayer.agents.builtin.writing.python_service import schemas
 from quantumlayer.agents.builtin.writing.python_service.conditions import column, sql_all
 from quantumlayer.agents.builtin.writing.python_service.layout import Piece, environment_of
-from quantumlayer.agents.builtin.writing.python_service.model import (
-    MONEY_PLACES,
-    OTHER_PLACES,
-    EntityView,
-    FieldView,
-    ServiceView,
-)
-from quantumlayer.agents.builtin.writing.python_service.readme import examples
 from quantumlayer.agents.builtin.writing.python_service.report_code import report_views
 from quantumlayer.agents.builtin.writing.python_service.rules import (
     RuleModule,
@@ -29,7 +21,17 @@ from quantumlayer.agents.builtin.writing.python_service.rules import (
     parents_of,
     rule_module,
 )
+from quantumlayer.agents.builtin.writing.python_service.schemas import literal_default
 from quantumlayer.agents.builtin.writing.python_service.testing import test_context
+from quantumlayer.agents.builtin.writing.service.model import (
+    MONEY_PLACES,
+    OTHER_PLACES,
+    EntityView,
+    FieldView,
+    ServiceView,
+)
+from quantumlayer.agents.builtin.writing.service.queries import sort_keys
+from quantumlayer.agents.builtin.writing.service.readme import examples
 from quantumlayer.qlayer import FileRole
 from quantumlayer.qlayer.requirements import DeleteRestricted, FieldType
 
@@ -43,7 +45,10 @@ def render(view: ServiceView, piece: Piece) -> str:
     template = environment.get_template(piece.template)
     context: dict[str, Any] = {"view": view, "path": piece.file.path, **_general(view)}
     if piece.file.path == "README.md":
-        context |= {"examples": examples(view), "environment": environment_of(view)}
+        context |= {
+            "examples": examples(view, literal_default),
+            "environment": environment_of(view),
+        }
     if piece.file.role is FileRole.TEST:
         context |= test_context(view, piece.file.path, piece.entity)
     if piece.entity is not None:
@@ -174,7 +179,7 @@ def _of_entity(view: ServiceView, entity: EntityView) -> dict[str, Any]:
 
 
 def _sorts(entity: EntityView) -> str:
-    keys = schemas.sort_keys(entity)
+    keys = sort_keys(entity)
     return ", ".join(f'"{key}", "-{key}"' for key in keys)
 
 

@@ -3,19 +3,16 @@
 from dataclasses import dataclass
 
 from quantumlayer.agents.builtin.writing.naming import kebab, pascal, sentence
-from quantumlayer.agents.builtin.writing.python_service.conditions import (
-    column,
-    looked_up,
-    resolve,
-    sql_all,
-)
-from quantumlayer.agents.builtin.writing.python_service.model import (
+from quantumlayer.agents.builtin.writing.python_service.conditions import column, looked_up, sql_all
+from quantumlayer.agents.builtin.writing.service.model import (
     OTHER_PLACES,
     EntityView,
     ServiceView,
     attribute_name,
     is_date_part,
 )
+from quantumlayer.agents.builtin.writing.service.references import resolve
+from quantumlayer.agents.builtin.writing.service.reports import member_name
 from quantumlayer.qlayer.requirements import Aggregation, FieldType
 
 _FUNCTIONS = {
@@ -80,11 +77,6 @@ class ReportView:
 def report_views(view: ServiceView) -> tuple[ReportView, ...]:
     """The reports of a service."""
     return tuple(_report(view, aggregation) for aggregation in view.reports)
-
-
-def member_name(key: str) -> str:
-    """The JSON member of a key: `starts_at.month` is `starts_at_month`."""
-    return key.replace(".", "_")
 
 
 def _report(view: ServiceView, aggregation: Aggregation) -> ReportView:

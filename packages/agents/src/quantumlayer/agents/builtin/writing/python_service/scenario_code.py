@@ -6,15 +6,15 @@ from collections.abc import Iterable
 from textwrap import indent
 
 from quantumlayer.agents.builtin.writing.naming import docstring, unshadowed
-from quantumlayer.agents.builtin.writing.python_service.model import EntityView, ServiceView
-from quantumlayer.agents.builtin.writing.python_service.recipes import (
+from quantumlayer.agents.builtin.writing.service.model import EntityView, ServiceView
+from quantumlayer.agents.builtin.writing.service.recipes import (
     Changes,
     Given,
     Parent,
     Ref,
 )
-from quantumlayer.agents.builtin.writing.python_service.samples import json_code
-from quantumlayer.agents.builtin.writing.python_service.scenarios import (
+from quantumlayer.agents.builtin.writing.service.samples import json_code
+from quantumlayer.agents.builtin.writing.service.scenarios import (
     Delete,
     Make,
     Patch,

@@ -3,13 +3,13 @@
 import json
 from dataclasses import dataclass
 
-from quantumlayer.agents.builtin.writing.naming import literal, sentence
+from quantumlayer.agents.builtin.writing.naming import literal
 from quantumlayer.agents.builtin.writing.python_service.conditions import (
     moment_code,
     python_literal,
 )
-from quantumlayer.agents.builtin.writing.python_service.model import (
-    MOMENTS,
+from quantumlayer.agents.builtin.writing.service.descriptions import field_description
+from quantumlayer.agents.builtin.writing.service.model import (
     MONEY_PLACES,
     NUMBERS,
     STRINGS,
@@ -20,7 +20,8 @@ from quantumlayer.agents.builtin.writing.python_service.model import (
     bound,
     query_name,
 )
-from quantumlayer.agents.builtin.writing.python_service.samples import json_code, sample
+from quantumlayer.agents.builtin.writing.service.queries import range_names, searched
+from quantumlayer.agents.builtin.writing.service.samples import json_code, sample
 from quantumlayer.qlayer.requirements import FieldType
 
 _TYPES = {
@@ -84,15 +85,6 @@ def annotation(view: ServiceView, entity: EntityView, field: FieldView) -> str:
         arguments.append(f"description={literal(description)}")
     arguments.append(f"examples=[{json_code(sample(entity, field, 1))}]")
     return f"Annotated[{type_name(field)}, Field({', '.join(arguments)})]"
-
-
-def field_description(view: ServiceView, entity: EntityView, field: FieldView) -> str:
-    """What a field means, for OpenAPI."""
-    if field.field.description:
-        return sentence(field.field.description)
-    if field.type is FieldType.REFERENCE:
-        return f"The id of the {view.target(field).words} that the {entity.words} belongs to."
-    return ""
 
 
 def _bounds(field: FieldView) -> list[str]:
@@ -175,7 +167,7 @@ def filters(entity: EntityView) -> tuple[Filter, ...]:
         if query_name(field.key) and field.type is not FieldType.LONG_TEXT:
             found[field.key] = Filter(field.key, _query_type(field), _equality(field))
     for field in entity.fields:
-        for name, sign in _range_names(field):
+        for name, sign in range_names(field):
             if name not in found and query_name(name):
                 sql = f'"{field.key}" {sign} :{name}'
                 found[name] = Filter(name, _query_type(field), sql)
@@ -183,11 +175,6 @@ def filters(entity: EntityView) -> tuple[Filter, ...]:
         terms = [f'instr(lower("{field.key}"), lower(:q)) > 0' for field in texts]
         found["q"] = Filter("q", "str", " OR ".join(terms))
     return tuple(found.values())
-
-
-def searched(entity: EntityView) -> tuple[FieldView, ...]:
-    """The fields that `q` looks into."""
-    return tuple(field for field in entity.fields if field.type in STRINGS)
 
 
 def _query_type(field: FieldView) -> str:
@@ -199,20 +186,6 @@ def _equality(field: FieldView) -> str:
         every = f'SELECT value FROM json_each("{field.key}")'  # noqa: S608 - code, not run
         return f":{field.key} IN ({every})"
     return f'"{field.key}" = :{field.key}'
-
-
-def _range_names(field: FieldView) -> tuple[tuple[str, str], ...]:
-    if field.type in NUMBERS:
-        return ((f"min_{field.key}", ">="), (f"max_{field.key}", "<="))
-    if field.type in MOMENTS:
-        return ((f"{field.key}_from", ">="), (f"{field.key}_to", "<="))
-    return ()
-
-
-def sort_keys(entity: EntityView) -> tuple[str, ...]:
-    """The keys by which a list can be sorted."""
-    own = (field.key for field in entity.fields if field.type not in _UNSORTABLE)
-    return ("id", *own, "created_at", "updated_at")
 
 
 def column_type(field: FieldView) -> str:

@@ -9,20 +9,20 @@ from quantumlayer.agents.builtin.writing.python_service.factory_code import (
     factory_code,
     keyword_argument,
 )
-from quantumlayer.agents.builtin.writing.python_service.layout import general_requirements
-from quantumlayer.agents.builtin.writing.python_service.model import EntityView, ServiceView
-from quantumlayer.agents.builtin.writing.python_service.recipes import kitchen
-from quantumlayer.agents.builtin.writing.python_service.report_code import report_views
 from quantumlayer.agents.builtin.writing.python_service.scenario_code import (
     report_test_code,
     tests_code,
 )
-from quantumlayer.agents.builtin.writing.python_service.scenarios import Scenario
-from quantumlayer.agents.builtin.writing.python_service.stories import (
+from quantumlayer.agents.builtin.writing.service.model import EntityView, ServiceView
+from quantumlayer.agents.builtin.writing.service.recipes import kitchen
+from quantumlayer.agents.builtin.writing.service.reports import reports_of
+from quantumlayer.agents.builtin.writing.service.scenarios import Scenario
+from quantumlayer.agents.builtin.writing.service.stories import (
     report_tests,
     rule_stories,
     unique_stories,
 )
+from quantumlayer.agents.builtin.writing.service.tracing import general_requirements
 
 
 def test_context(view: ServiceView, path: str, entity: EntityView | None) -> dict[str, Any]:
@@ -65,7 +65,7 @@ def _factories(view: ServiceView) -> dict[str, Any]:
 
 
 def _all_tests(view: ServiceView) -> str:
-    reports = (t for report in report_views(view) for t in report_tests(view, report))
+    reports = (t for report in reports_of(view) for t in report_tests(view, report))
     facts = (entity_tests(view, entity) for entity in view.entities)
     return "\n".join(
         [
@@ -77,7 +77,7 @@ def _all_tests(view: ServiceView) -> str:
 
 
 def _rules(view: ServiceView) -> dict[str, Any]:
-    reports = [test for report in report_views(view) for test in report_tests(view, report)]
+    reports = [test for report in reports_of(view) for test in report_tests(view, report)]
     code = "\n\n".join(
         [tests_code(view, scenarios(view)), *(report_test_code(view, test) for test in reports)]
     )

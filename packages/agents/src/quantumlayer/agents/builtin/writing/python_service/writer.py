@@ -5,8 +5,8 @@ from pathlib import Path
 
 from quantumlayer.agents.builtin.writing.formatting import format_python
 from quantumlayer.agents.builtin.writing.python_service.layout import Piece, environment_of, pieces
-from quantumlayer.agents.builtin.writing.python_service.model import ServiceView, service_view
 from quantumlayer.agents.builtin.writing.python_service.rendering import render
+from quantumlayer.agents.builtin.writing.service.model import ServiceView, service_view
 from quantumlayer.agents.builtin.writing.writer import UnknownFile
 from quantumlayer.qlayer import Blueprint, Dependency
 from quantumlayer.qlayer.requirements import ApplicationKind, Language, Requirements

@@ -5,7 +5,7 @@ from quantumlayer.agents.builtin.writing.javascript_service.literals import quot
 from quantumlayer.agents.builtin.writing.javascript_service.names import names_of
 from quantumlayer.agents.builtin.writing.javascript_service.printing import Doc, array, layout
 from quantumlayer.agents.builtin.writing.javascript_service.rules.module import RuleWriter
-from quantumlayer.agents.builtin.writing.python_service.model import FieldView
+from quantumlayer.agents.builtin.writing.service.model import FieldView
 from quantumlayer.qlayer.requirements import (
     DeleteRestricted,
     FieldType,

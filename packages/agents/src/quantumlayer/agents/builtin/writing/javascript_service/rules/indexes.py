@@ -18,7 +18,7 @@ from quantumlayer.agents.builtin.writing.javascript_service.printing import (
     record,
 )
 from quantumlayer.agents.builtin.writing.javascript_service.rules.module import rule_record
-from quantumlayer.agents.builtin.writing.python_service.model import (
+from quantumlayer.agents.builtin.writing.service.model import (
     EntityView,
     FieldView,
     ServiceView,

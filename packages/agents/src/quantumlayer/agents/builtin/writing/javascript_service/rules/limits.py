@@ -14,7 +14,7 @@ from quantumlayer.agents.builtin.writing.javascript_service.rules.module import 
     RuleWriter,
     filtered,
 )
-from quantumlayer.agents.builtin.writing.python_service.model import FieldView
+from quantumlayer.agents.builtin.writing.service.model import FieldView
 from quantumlayer.qlayer.requirements import (
     Comparison,
     CountLimit,

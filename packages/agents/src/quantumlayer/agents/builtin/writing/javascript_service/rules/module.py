@@ -26,12 +26,12 @@ from quantumlayer.agents.builtin.writing.javascript_service.printing import (
     returned,
 )
 from quantumlayer.agents.builtin.writing.naming import sentence, statement_slug
-from quantumlayer.agents.builtin.writing.python_service.conditions import resolve
-from quantumlayer.agents.builtin.writing.python_service.model import (
+from quantumlayer.agents.builtin.writing.service.model import (
     EntityView,
     ServiceView,
     looks_away,
 )
+from quantumlayer.agents.builtin.writing.service.references import resolve
 from quantumlayer.qlayer.requirements import Condition, Rule
 
 _SCOPE = ("tables", "now")

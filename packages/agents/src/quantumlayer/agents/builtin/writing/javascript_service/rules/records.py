@@ -7,7 +7,7 @@ from quantumlayer.agents.builtin.writing.javascript_service.expressions import (
     value_of,
 )
 from quantumlayer.agents.builtin.writing.javascript_service.rules.module import RuleWriter
-from quantumlayer.agents.builtin.writing.python_service.conditions import looked_through
+from quantumlayer.agents.builtin.writing.service.references import looked_through
 from quantumlayer.qlayer.requirements import (
     Comparison,
     ConditionalRequirement,

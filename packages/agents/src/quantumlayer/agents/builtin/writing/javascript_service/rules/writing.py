@@ -29,7 +29,7 @@ from quantumlayer.agents.builtin.writing.javascript_service.rules.records import
     write_relative_date,
 )
 from quantumlayer.agents.builtin.writing.naming import pascal
-from quantumlayer.agents.builtin.writing.python_service.model import (
+from quantumlayer.agents.builtin.writing.service.model import (
     EntityView,
     FieldView,
     ServiceView,

@@ -1,6 +1,5 @@
 """The rules of an entity as Python functions that run inside the transaction of the change."""
 
-from quantumlayer.agents.builtin.writing.python_service.model import EntityView, ServiceView
 from quantumlayer.agents.builtin.writing.python_service.rules.changes import (
     write_delete_restricted,
     write_immutable,
@@ -21,6 +20,7 @@ from quantumlayer.agents.builtin.writing.python_service.rules.records import (
     write_conditional,
     write_relative_date,
 )
+from quantumlayer.agents.builtin.writing.service.model import EntityView, ServiceView
 from quantumlayer.qlayer.requirements import (
     Comparison,
     ConditionalRequirement,

@@ -1,6 +1,6 @@
 """The unique indexes that keep rules of uniqueness."""
 
-from quantumlayer.agents.builtin.writing.python_service.model import EntityView
+from quantumlayer.agents.builtin.writing.service.model import EntityView
 from quantumlayer.qlayer.requirements import UniqueTogether
 
 

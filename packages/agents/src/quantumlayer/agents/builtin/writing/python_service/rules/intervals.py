@@ -3,8 +3,8 @@
 # ruff: noqa: S608 - this writes the code of queries; it runs none
 
 from quantumlayer.agents.builtin.writing.python_service.conditions import column, parameter, sql_all
-from quantumlayer.agents.builtin.writing.python_service.model import FieldView
 from quantumlayer.agents.builtin.writing.python_service.rules.module import INDENT, Draft
+from quantumlayer.agents.builtin.writing.service.model import FieldView
 from quantumlayer.qlayer.requirements import Comparison, NoOverlap
 
 

@@ -10,8 +10,8 @@ from quantumlayer.agents.builtin.writing.python_service.conditions import (
     sql_all,
     sql_literal,
 )
-from quantumlayer.agents.builtin.writing.python_service.model import OTHER_PLACES, FieldView
 from quantumlayer.agents.builtin.writing.python_service.rules.module import INDENT, Draft
+from quantumlayer.agents.builtin.writing.service.model import OTHER_PLACES, FieldView
 from quantumlayer.qlayer.requirements import CountLimit, FieldType, SumLimit, UniqueTogether
 
 _UNITS = 10**OTHER_PLACES

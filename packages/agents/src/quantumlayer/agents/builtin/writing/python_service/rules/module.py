@@ -11,17 +11,16 @@ from textwrap import indent
 from quantumlayer.agents.builtin.writing.naming import docstring, statement_slug
 from quantumlayer.agents.builtin.writing.python_service.conditions import (
     column,
-    looked_through,
     parent_variable,
     python_none,
-    resolve,
     sql_all,
 )
-from quantumlayer.agents.builtin.writing.python_service.model import (
+from quantumlayer.agents.builtin.writing.service.model import (
     MOMENTS,
     EntityView,
     ServiceView,
 )
+from quantumlayer.agents.builtin.writing.service.references import looked_through, resolve
 from quantumlayer.qlayer.requirements import Condition, FieldType, Rule
 
 INDENT = "    "

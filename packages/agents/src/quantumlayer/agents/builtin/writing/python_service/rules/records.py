@@ -5,20 +5,19 @@
 from quantumlayer.agents.builtin.writing.python_service.conditions import (
     NEGATED,
     column,
-    looked_through,
     python_all,
     python_none,
     python_value,
-    resolve,
     sql_all,
     symbol,
 )
-from quantumlayer.agents.builtin.writing.python_service.model import FieldView
 from quantumlayer.agents.builtin.writing.python_service.rules.module import (
     INDENT,
     STORED_AS_IS,
     Draft,
 )
+from quantumlayer.agents.builtin.writing.service.model import FieldView
+from quantumlayer.agents.builtin.writing.service.references import looked_through, resolve
 from quantumlayer.qlayer.requirements import (
     Comparison,
     ConditionalRequirement,

@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 
-from quantumlayer.agents.builtin.writing.python_service.conditions import resolve
-from quantumlayer.agents.builtin.writing.python_service.model import FieldView
-from quantumlayer.agents.builtin.writing.python_service.recipes import (
+from quantumlayer.agents.builtin.writing.service.model import FieldView
+from quantumlayer.agents.builtin.writing.service.recipes import (
     Changes,
     Parent,
     Ref,
@@ -15,14 +14,15 @@ from quantumlayer.agents.builtin.writing.python_service.recipes import (
     shifted,
     solve,
 )
-from quantumlayer.agents.builtin.writing.python_service.samples import (
+from quantumlayer.agents.builtin.writing.service.references import resolve
+from quantumlayer.agents.builtin.writing.service.samples import (
     NOW,
     TODAY,
     Value,
     sample,
 )
-from quantumlayer.agents.builtin.writing.python_service.scenarios import Scenario, Stage
-from quantumlayer.agents.builtin.writing.python_service.stories.telling import Teller, anything
+from quantumlayer.agents.builtin.writing.service.scenarios import Scenario, Stage
+from quantumlayer.agents.builtin.writing.service.stories.telling import Teller, anything
 from quantumlayer.qlayer.requirements import (
     Comparison,
     ConditionalRequirement,

@@ -2,17 +2,17 @@
 
 from collections.abc import Iterator
 
-from quantumlayer.agents.builtin.writing.python_service.conditions import resolve
-from quantumlayer.agents.builtin.writing.python_service.recipes import (
+from quantumlayer.agents.builtin.writing.service.recipes import (
     Changes,
     Ref,
     candidates,
     shifted,
     solve,
 )
-from quantumlayer.agents.builtin.writing.python_service.samples import Value, sample
-from quantumlayer.agents.builtin.writing.python_service.scenarios import Scenario, Stage
-from quantumlayer.agents.builtin.writing.python_service.stories.telling import Teller
+from quantumlayer.agents.builtin.writing.service.references import resolve
+from quantumlayer.agents.builtin.writing.service.samples import Value, sample
+from quantumlayer.agents.builtin.writing.service.scenarios import Scenario, Stage
+from quantumlayer.agents.builtin.writing.service.stories.telling import Teller
 from quantumlayer.qlayer.requirements import NoOverlap
 
 _STEPS = (-20, -10, 0, 10, 20, 30)

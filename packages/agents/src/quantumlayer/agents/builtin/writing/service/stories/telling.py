@@ -5,15 +5,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from quantumlayer.agents.builtin.writing.naming import statement_slug
-from quantumlayer.agents.builtin.writing.python_service.conditions import resolve
-from quantumlayer.agents.builtin.writing.python_service.model import (
+from quantumlayer.agents.builtin.writing.service.model import (
     EntityView,
     FieldView,
     ServiceView,
     is_date_part,
     looks_away,
 )
-from quantumlayer.agents.builtin.writing.python_service.recipes import (
+from quantumlayer.agents.builtin.writing.service.recipes import (
     Changes,
     Given,
     Goal,
@@ -23,17 +22,18 @@ from quantumlayer.agents.builtin.writing.python_service.recipes import (
     reach,
     solve,
 )
-from quantumlayer.agents.builtin.writing.python_service.samples import (
+from quantumlayer.agents.builtin.writing.service.references import resolve
+from quantumlayer.agents.builtin.writing.service.samples import (
     Value,
     number_range,
     sample,
 )
-from quantumlayer.agents.builtin.writing.python_service.scenarios import (
+from quantumlayer.agents.builtin.writing.service.scenarios import (
     Reason,
     Scenario,
     Stage,
 )
-from quantumlayer.agents.builtin.writing.python_service.world import Record
+from quantumlayer.agents.builtin.writing.service.world import Record
 from quantumlayer.qlayer.requirements import Condition, CountLimit, FieldType, Rule, SumLimit
 
 SMALL_LIMIT = 2

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
-from quantumlayer.agents.builtin.writing.python_service.model import EntityView, ServiceView
-from quantumlayer.agents.builtin.writing.python_service.recipes import (
+from quantumlayer.agents.builtin.writing.service.model import EntityView, ServiceView
+from quantumlayer.agents.builtin.writing.service.recipes import (
     Changes,
     Given,
     Parent,
@@ -14,20 +14,17 @@ from quantumlayer.agents.builtin.writing.python_service.recipes import (
     candidates,
     solve,
 )
-from quantumlayer.agents.builtin.writing.python_service.report_code import (
-    ReportView,
-    member_name,
-)
-from quantumlayer.agents.builtin.writing.python_service.samples import Value
-from quantumlayer.agents.builtin.writing.python_service.scenarios import ReportTest, Stage
-from quantumlayer.agents.builtin.writing.python_service.stories.telling import anything
-from quantumlayer.agents.builtin.writing.python_service.world import Record
+from quantumlayer.agents.builtin.writing.service.reports import Report, member_name
+from quantumlayer.agents.builtin.writing.service.samples import Value
+from quantumlayer.agents.builtin.writing.service.scenarios import ReportTest, Stage
+from quantumlayer.agents.builtin.writing.service.stories.telling import anything
+from quantumlayer.agents.builtin.writing.service.world import Record
 from quantumlayer.qlayer.requirements import FieldType
 
 _MOST_RECORDS = 4
 
 
-def report_tests(view: ServiceView, report: ReportView) -> list[ReportTest]:
+def report_tests(view: ServiceView, report: Report) -> list[ReportTest]:
     """The report over several records, and over none."""
     stage = Stage.empty(view)
     found = []
@@ -37,7 +34,7 @@ def report_tests(view: ServiceView, report: ReportView) -> list[ReportTest]:
     return found
 
 
-def _fill(view: ServiceView, entity: EntityView, report: ReportView, stage: Stage) -> None:
+def _fill(view: ServiceView, entity: EntityView, report: Report, stage: Stage) -> None:
     """Records that differ in what the report groups by, counts, and leaves out."""
     aggregation = report.aggregation
     shared = _shared(view, entity, report, stage)
@@ -69,7 +66,7 @@ def _fill(view: ServiceView, entity: EntityView, report: ReportView, stage: Stag
             made += stage.make(entity, {**body, **fitting})
 
 
-def _shared(view: ServiceView, entity: EntityView, report: ReportView, stage: Stage) -> Changes:
+def _shared(view: ServiceView, entity: EntityView, report: Report, stage: Stage) -> Changes:
     """The records that several records point to, made under names."""
     shared: Changes = {}
     for key in report.aggregation.group_by:
@@ -85,7 +82,7 @@ def _shared(view: ServiceView, entity: EntityView, report: ReportView, stage: St
     return shared
 
 
-def _rows(report: ReportView, stage: Stage) -> Iterator[Changes]:
+def _rows(report: Report, stage: Stage) -> Iterator[Changes]:
     aggregation, entity = report.aggregation, report.entity
     world = stage.kitchen.world
     groups: dict[tuple[Value, ...], list[Record]] = defaultdict(list)
@@ -122,7 +119,7 @@ def _known(stage: Stage, entity: EntityView, source: str, value: Value) -> Given
     return value
 
 
-def _figure(report: ReportView, records: list[Record]) -> Value:
+def _figure(report: Report, records: list[Record]) -> Value:
     aggregation = report.aggregation
     if aggregation.field is None:
         return len(records)

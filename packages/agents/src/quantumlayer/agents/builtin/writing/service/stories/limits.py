@@ -3,17 +3,17 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from quantumlayer.agents.builtin.writing.python_service.model import FieldView
-from quantumlayer.agents.builtin.writing.python_service.recipes import (
+from quantumlayer.agents.builtin.writing.service.model import FieldView
+from quantumlayer.agents.builtin.writing.service.recipes import (
     Changes,
     Ref,
     is_valid,
     shifted,
     solve,
 )
-from quantumlayer.agents.builtin.writing.python_service.samples import number_range
-from quantumlayer.agents.builtin.writing.python_service.scenarios import Scenario, Stage
-from quantumlayer.agents.builtin.writing.python_service.stories.telling import Teller, number
+from quantumlayer.agents.builtin.writing.service.samples import number_range
+from quantumlayer.agents.builtin.writing.service.scenarios import Scenario, Stage
+from quantumlayer.agents.builtin.writing.service.stories.telling import Teller, number
 from quantumlayer.qlayer.requirements import CountLimit, SumLimit, UniqueTogether
 
 _MOST_RECORDS = 60

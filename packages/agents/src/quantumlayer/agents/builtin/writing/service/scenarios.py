@@ -3,16 +3,16 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from quantumlayer.agents.builtin.writing.python_service.model import EntityView, ServiceView
-from quantumlayer.agents.builtin.writing.python_service.recipes import (
+from quantumlayer.agents.builtin.writing.service.model import EntityView, ServiceView
+from quantumlayer.agents.builtin.writing.service.recipes import (
     Changes,
     Kitchen,
     Parent,
     Ref,
     kitchen,
 )
-from quantumlayer.agents.builtin.writing.python_service.report_code import ReportView
-from quantumlayer.agents.builtin.writing.python_service.world import Record, Refused
+from quantumlayer.agents.builtin.writing.service.reports import Report
+from quantumlayer.agents.builtin.writing.service.world import Record, Refused
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ class Scenario:
 class ReportTest:
     """Records, and the rows that a report must then have."""
 
-    report: ReportView
+    report: Report
     name: str
     steps: tuple[Step, ...]
     rows: tuple[Changes, ...]

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from quantumlayer.agents.builtin.writing.python_service.model import (
+from quantumlayer.agents.builtin.writing.service.model import (
     EntityView,
     FieldView,
     ServiceView,
 )
-from quantumlayer.agents.builtin.writing.python_service.recipes import Changes, Parent, Ref
-from quantumlayer.agents.builtin.writing.python_service.samples import sample
-from quantumlayer.agents.builtin.writing.python_service.scenarios import (
+from quantumlayer.agents.builtin.writing.service.recipes import Changes, Parent, Ref
+from quantumlayer.agents.builtin.writing.service.samples import sample
+from quantumlayer.agents.builtin.writing.service.scenarios import (
     Reason,
     Scenario,
     Stage,

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 from quantumlayer.agents.builtin.writing.patterns import alphabets, spell
-from quantumlayer.agents.builtin.writing.python_service.model import (
+from quantumlayer.agents.builtin.writing.service.model import (
     EntityView,
     FieldView,
     bound,
@@ -212,3 +212,9 @@ def json_code(value: Value) -> str:
     if isinstance(travelling, str | list):
         return json.dumps(travelling, ensure_ascii=False)
     return repr(travelling)
+
+
+def sample_number(field: FieldView) -> Decimal:
+    """A small number that the field accepts."""
+    allowed = number_range(field)
+    return min(max(Decimal(1), allowed.first), allowed.last)

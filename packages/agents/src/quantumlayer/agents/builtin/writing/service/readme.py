@@ -1,29 +1,30 @@
 """What the README says of each entity: commands that work in order, and its members."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import product
 
-from quantumlayer.agents.builtin.writing.python_service import schemas
-from quantumlayer.agents.builtin.writing.python_service.entity_tests import accepted_change
-from quantumlayer.agents.builtin.writing.python_service.model import (
+from quantumlayer.agents.builtin.writing.service.changes import accepted_change
+from quantumlayer.agents.builtin.writing.service.model import (
     STRINGS,
     EntityView,
     FieldView,
     ServiceView,
 )
-from quantumlayer.agents.builtin.writing.python_service.recipes import (
+from quantumlayer.agents.builtin.writing.service.recipes import (
     Changes,
     Kitchen,
     Parent,
     is_valid,
     kitchen,
 )
-from quantumlayer.agents.builtin.writing.python_service.samples import NOW, Value, to_json
-from quantumlayer.agents.builtin.writing.python_service.world import Record, Refused, World
+from quantumlayer.agents.builtin.writing.service.samples import NOW, Value, to_json
+from quantumlayer.agents.builtin.writing.service.world import Record, Refused, World
 from quantumlayer.qlayer.requirements import FieldType
 
+Literal = Callable[[FieldView], str | None]
 _MOMENTS = (NOW, NOW.replace(year=2060))
 _YEARS = (None, 2090, 2001)
 _MOST_DATES = 4
@@ -48,13 +49,16 @@ class Example:
     members: tuple[MemberRow, ...]
 
 
-def examples(view: ServiceView) -> tuple[Example, ...]:
-    """One example an entity; together they work in order on an empty database."""
+def examples(view: ServiceView, literal: Literal) -> tuple[Example, ...]:
+    """One example an entity; together they work in order on an empty database.
+
+    `literal` writes the default of a field as the language of the service does.
+    """
     place = kitchen(view).copy()
-    return tuple(_example(view, place, entity) for entity in view.entities)
+    return tuple(_example(view, place, entity, literal) for entity in view.entities)
 
 
-def _example(view: ServiceView, place: Kitchen, entity: EntityView) -> Example:
+def _example(view: ServiceView, place: Kitchen, entity: EntityView, literal: Literal) -> Example:
     commands: list[str] = []
     made = _make(view, place, entity, commands)
     commands.append(f"curl -s '{_URL}{entity.path}?limit=10&sort=-id'")
@@ -67,7 +71,7 @@ def _example(view: ServiceView, place: Kitchen, entity: EntityView) -> Example:
     return Example(
         title=entity.many[:1].upper() + entity.many[1:],
         commands=tuple(commands),
-        members=tuple(_row(view, field) for field in entity.fields),
+        members=tuple(_row(view, field, literal) for field in entity.fields),
     )
 
 
@@ -170,7 +174,7 @@ def _data(body: dict[str, Value]) -> str:
     return f"-H 'Content-Type: application/json' -d '{quoted}'"
 
 
-def _row(view: ServiceView, field: FieldView) -> MemberRow:
+def _row(view: ServiceView, field: FieldView, literal: Literal) -> MemberRow:
     notes = []
     if field.type is FieldType.REFERENCE:
         notes.append(f"id of {view.target(field).one}")
@@ -182,7 +186,7 @@ def _row(view: ServiceView, field: FieldView) -> MemberRow:
     if field.computed:
         notes.append(f"default: {field.computed}")
     elif field.default is not None:
-        notes.append(f"default: `{schemas.literal_default(field)}`")
+        notes.append(f"default: `{literal(field)}`")
     elif field.nullable:
         notes.append("optional")
     return MemberRow(field.key, field.type.value.replace("_", " "), "; ".join(notes))

@@ -7,15 +7,15 @@ from decimal import Decimal
 from functools import lru_cache
 from itertools import combinations, islice, product
 
-from quantumlayer.agents.builtin.writing.python_service.conditions import resolve
-from quantumlayer.agents.builtin.writing.python_service.model import (
+from quantumlayer.agents.builtin.writing.service.model import (
     MOMENTS,
     NUMBERS,
     EntityView,
     FieldView,
     ServiceView,
 )
-from quantumlayer.agents.builtin.writing.python_service.samples import (
+from quantumlayer.agents.builtin.writing.service.references import resolve
+from quantumlayer.agents.builtin.writing.service.samples import (
     NOW,
     TODAY,
     Value,
@@ -24,7 +24,7 @@ from quantumlayer.agents.builtin.writing.python_service.samples import (
     progression,
     sample,
 )
-from quantumlayer.agents.builtin.writing.python_service.world import (
+from quantumlayer.agents.builtin.writing.service.world import (
     Record,
     Refused,
     World,

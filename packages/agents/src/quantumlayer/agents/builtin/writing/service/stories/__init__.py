@@ -1,26 +1,26 @@
 """The tests of each kind of rule: both sides, changes as well as creation, and races."""
 
-from quantumlayer.agents.builtin.writing.python_service.model import EntityView, ServiceView
-from quantumlayer.agents.builtin.writing.python_service.scenarios import Scenario
-from quantumlayer.agents.builtin.writing.python_service.stories.changes import (
+from quantumlayer.agents.builtin.writing.service.model import EntityView, ServiceView
+from quantumlayer.agents.builtin.writing.service.scenarios import Scenario
+from quantumlayer.agents.builtin.writing.service.stories.changes import (
     deletion_stories,
     immutable_stories,
     transition_stories,
 )
-from quantumlayer.agents.builtin.writing.python_service.stories.intervals import overlap_stories
-from quantumlayer.agents.builtin.writing.python_service.stories.limits import (
+from quantumlayer.agents.builtin.writing.service.stories.intervals import overlap_stories
+from quantumlayer.agents.builtin.writing.service.stories.limits import (
     count_stories,
     sum_stories,
     together_stories,
 )
-from quantumlayer.agents.builtin.writing.python_service.stories.records import (
+from quantumlayer.agents.builtin.writing.service.stories.records import (
     comparison_stories,
     conditional_stories,
     relative_date_stories,
 )
-from quantumlayer.agents.builtin.writing.python_service.stories.reports import report_tests
-from quantumlayer.agents.builtin.writing.python_service.stories.telling import Teller
-from quantumlayer.agents.builtin.writing.python_service.stories.unique import unique_stories
+from quantumlayer.agents.builtin.writing.service.stories.reports import report_tests
+from quantumlayer.agents.builtin.writing.service.stories.telling import Teller
+from quantumlayer.agents.builtin.writing.service.stories.unique import unique_stories
 from quantumlayer.qlayer.requirements import (
     Comparison,
     ConditionalRequirement,

@@ -11,15 +11,15 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
 
-from quantumlayer.agents.builtin.writing.python_service.conditions import resolve, truth
-from quantumlayer.agents.builtin.writing.python_service.model import (
+from quantumlayer.agents.builtin.writing.service.model import (
     STRINGS,
     EntityView,
     FieldView,
     ServiceView,
     is_date_part,
 )
-from quantumlayer.agents.builtin.writing.python_service.samples import NOW, Value
+from quantumlayer.agents.builtin.writing.service.references import resolve, truth
+from quantumlayer.agents.builtin.writing.service.samples import NOW, Value
 from quantumlayer.qlayer.requirements import (
     Comparison,
     Condition,

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from quantumlayer.agents.builtin.writing.naming import statement_slug
-from quantumlayer.agents.builtin.writing.python_service.model import FieldView
-from quantumlayer.agents.builtin.writing.python_service.recipes import (
+from quantumlayer.agents.builtin.writing.service.model import FieldView
+from quantumlayer.agents.builtin.writing.service.recipes import (
     Changes,
     Given,
     Goal,
@@ -13,9 +13,9 @@ from quantumlayer.agents.builtin.writing.python_service.recipes import (
     candidates,
     reach,
 )
-from quantumlayer.agents.builtin.writing.python_service.samples import sample
-from quantumlayer.agents.builtin.writing.python_service.scenarios import Scenario, Stage
-from quantumlayer.agents.builtin.writing.python_service.stories.telling import Teller
+from quantumlayer.agents.builtin.writing.service.samples import sample
+from quantumlayer.agents.builtin.writing.service.scenarios import Scenario, Stage
+from quantumlayer.agents.builtin.writing.service.stories.telling import Teller
 from quantumlayer.qlayer.requirements import (
     DeleteRestricted,
     FieldType,
