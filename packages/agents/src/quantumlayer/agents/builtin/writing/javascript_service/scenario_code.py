@@ -38,6 +38,7 @@ from quantumlayer.agents.builtin.writing.service.scenarios import (
     Scenario,
     Step,
     given_names,
+    merged,
 )
 
 _TAKEN = frozenset(
@@ -100,29 +101,12 @@ def _test(
     listed = list(steps)
     used = frozenset(given_names(listed)) | more
     owners = {step.name: step.entity for step in listed if isinstance(step, Make) and step.name}
-    docs = [doc for step in _merged(listed, used) for doc in _step(view, step, used, owners)]
+    docs = [doc for step in merged(listed, used) for doc in _step(view, step, used, owners)]
     lines = [layout(doc, indent=2) for doc in (*docs, *last)]
     body = "\n".join(f"  {line}" for line in lines)
     parts = [name for name in ("client", "make") if f"{name}." in body]
     start = f"  const {{ {', '.join(parts)} }} = await startService(t);"
     return f"test({quoted(title)}, async (t) => {{\n{start}\n{body}\n}});"
-
-
-def _merged(steps: list[Step], used: frozenset[str]) -> list[Step]:
-    """The steps, with equal makings in a row as one."""
-    found: list[Step] = []
-    for step in steps:
-        last = found[-1] if found else None
-        if (
-            isinstance(step, Make)
-            and isinstance(last, Make)
-            and not {step.name, last.name} & used
-            and (step.entity.name, step.changes) == (last.entity.name, last.changes)
-        ):
-            found[-1] = Make(step.entity, step.changes, "", last.times + step.times)
-        else:
-            found.append(step)
-    return found
 
 
 def _step(

@@ -4,7 +4,10 @@ import re
 from functools import lru_cache
 from typing import Any
 
-from quantumlayer.agents.builtin.writing.javascript_service import entity_tests as facts
+from quantumlayer.agents.builtin.writing.javascript_service.entity_tests import (
+    FieldTest,
+    field_tests,
+)
 from quantumlayer.agents.builtin.writing.javascript_service.factory_code import factory_methods
 from quantumlayer.agents.builtin.writing.javascript_service.literals import quoted, sent
 from quantumlayer.agents.builtin.writing.javascript_service.names import names_of
@@ -18,6 +21,7 @@ from quantumlayer.agents.builtin.writing.javascript_service.scenario_code import
     report_test,
     scenario_tests,
 )
+from quantumlayer.agents.builtin.writing.service import facts
 from quantumlayer.agents.builtin.writing.service.model import EntityView, ServiceView
 from quantumlayer.agents.builtin.writing.service.recipes import Changes, Parent
 from quantumlayer.agents.builtin.writing.service.reports import reports_of
@@ -78,7 +82,7 @@ def _factories(view: ServiceView) -> dict[str, Any]:
     methods = factory_methods(view)
     code = "\n".join(methods)
     given = [facts.full_record(view, entity) for entity in view.entities]
-    given += [c for entity in view.entities for c in facts.referring(view, entity).values()]
+    given += [_referring(view, entity) for entity in view.entities]
     stepwise = any(
         isinstance(value, Parent) and value.patches for each in given for value in each.values()
     )
@@ -123,7 +127,10 @@ def _entity(view: ServiceView, entity: EntityView) -> dict[str, Any]:
     order = facts.sorted_by(view, entity)
     required = [quoted(field.key) for field in entity.fields if field.must_be_given]
     user = facts.user(view, entity)
-    looks = [*facts.lookups(view, entity), *facts.upper_bounds(view, entity)]
+    looks: list[tuple[Changes, ...]] = [
+        ({look.key: look.first}, {look.key: look.second}, {look.parameter: look.wanted})
+        for look in facts.lookups(view, entity)
+    ]
     return {
         "full": _object(view, full),
         "expected": _object(view, expected),
@@ -133,13 +140,8 @@ def _entity(view: ServiceView, entity: EntityView) -> dict[str, Any]:
         if cleared
         else None,
         "required": layout(array(required)) if required else "",
-        "fields": [_field(test) for test in facts.field_tests(view, entity)],
-        "lookups": layout(
-            array(
-                array(object_code(view, each) for each in (look.first, look.second, look.query))
-                for look in looks
-            )
-        )
+        "fields": [_field(test) for test in field_tests(view, entity)],
+        "lookups": layout(array(array(object_code(view, each) for each in look) for look in looks))
         if looks
         else "",
         "together": facts.stands_together(view, entity),
@@ -152,7 +154,8 @@ def _entity(view: ServiceView, entity: EntityView) -> dict[str, Any]:
         else None,
         "moments": list(facts.moments(view, entity)),
         "referring": [
-            (key, _object(view, changes)) for key, changes in facts.referring(view, entity).items()
+            (key, _object(view, {key: parent} if parent else {}))
+            for key, parent in facts.referring(view, entity).items()
         ],
         "user": {
             "maker": names_of(view)[user.entity.name].maker,
@@ -166,7 +169,11 @@ def _entity(view: ServiceView, entity: EntityView) -> dict[str, Any]:
     }
 
 
-def _field(test: facts.FieldTest) -> dict[str, Any]:
+def _referring(view: ServiceView, entity: EntityView) -> Changes:
+    return {key: parent for key, parent in facts.referring(view, entity).items() if parent}
+
+
+def _field(test: FieldTest) -> dict[str, Any]:
     return {
         "key": test.field.key,
         "t": f"{test.requirement}: " if test.requirement else "",

@@ -25,6 +25,7 @@ from quantumlayer.agents.builtin.writing.service.scenarios import (
     Scenario,
     Step,
     given_names,
+    merged,
 )
 
 _INDENT = "    "
@@ -47,7 +48,7 @@ def report_test_code(view: ServiceView, test: ReportTest) -> str:
     used = frozenset(given_names(steps))
     used |= {value.name for row in test.rows for value in row.values() if isinstance(value, Ref)}
     rows = ", ".join(json_object(view, row) for row in test.rows)
-    lines = [line for step in _merged(steps, used) for line in _step(view, step, used, {})]
+    lines = [line for step in merged(steps, used) for line in _step(view, step, used, {})]
     lines.append(f'rows = client.get("/reports{test.report.path}").json()["items"]')
     lines.append(f"assert rows == [{rows}]")
     body = "\n".join(f"{_INDENT}{line}" for line in lines)
@@ -72,7 +73,7 @@ def _test(view: ServiceView, scenario: Scenario, name: str) -> str:
         step.name: step.entity for step in scenario.steps if isinstance(step, Make) and step.name
     }
     lines = [
-        line for step in _merged(scenario.steps, used) for line in _step(view, step, used, owners)
+        line for step in merged(scenario.steps, used) for line in _step(view, step, used, owners)
     ]
     body = "\n".join(f"{_INDENT}{line}" for line in lines)
     asks = "client." in body or "(client," in body
@@ -83,23 +84,6 @@ def _test(view: ServiceView, scenario: Scenario, name: str) -> str:
 
 def _said(statement: str, requirement: str | None) -> str:
     return indent(docstring(statement, f"Show {requirement or 'a rule'}.", 88), _INDENT)
-
-
-def _merged(steps: list[Step], used: frozenset[str]) -> list[Step]:
-    """The steps, with equal makings in a row as one."""
-    found: list[Step] = []
-    for step in steps:
-        last = found[-1] if found else None
-        if (
-            isinstance(step, Make)
-            and isinstance(last, Make)
-            and not {step.name, last.name} & used
-            and (step.entity.name, step.changes) == (last.entity.name, last.changes)
-        ):
-            found[-1] = Make(step.entity, step.changes, "", last.times + step.times)
-        else:
-            found.append(step)
-    return found
 
 
 def _step(

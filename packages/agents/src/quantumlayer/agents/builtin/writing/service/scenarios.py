@@ -230,3 +230,20 @@ def _refs(changes: Changes) -> Iterator[str]:
             yield value.name
         elif isinstance(value, Parent):
             yield from _refs(dict(value.changes))
+
+
+def merged(steps: list[Step], used: frozenset[str]) -> list[Step]:
+    """The steps, with equal makings in a row as one."""
+    found: list[Step] = []
+    for step in steps:
+        last = found[-1] if found else None
+        if (
+            isinstance(step, Make)
+            and isinstance(last, Make)
+            and not {step.name, last.name} & used
+            and (step.entity.name, step.changes) == (last.entity.name, last.changes)
+        ):
+            found[-1] = Make(step.entity, step.changes, "", last.times + step.times)
+        else:
+            found.append(step)
+    return found
