@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from tree_sitter import Node
 
 from quantumlayer.parser.module_use import ModuleUse
+from quantumlayer.parser.occurrences import occurrences
 
 MAX_USES = 5_000
 _MAX_CLIMB = 100
-_PYTHON = re.compile(rb"(?m)(?:^|;|:)[ \t]*(from|import)\b")
 _SCRIPT = re.compile(rb"(?<![\w$.])(import|require|export)(?![\w$])")
 _CATCHES = re.compile(r"\b(?:ImportError|ModuleNotFoundError|Exception|BaseException)\b")
 _CONDITION = re.compile(
@@ -54,10 +54,8 @@ _STATEMENTS = frozenset({"import_statement", "import_from_statement"})
 
 def _python(root: Node, data: bytes) -> Iterator[ModuleUse]:
     seen = set()
-    for hit in _PYTHON.finditer(data):
-        node = _enclosing(
-            root.named_descendant_for_byte_range(hit.start(1), hit.end(1)), _STATEMENTS, 3
-        )
+    for start, end in occurrences(data, b"import"):
+        node = _enclosing(root.named_descendant_for_byte_range(start, end), _STATEMENTS, 3)
         if node is None or node.start_byte in seen:
             continue
         seen.add(node.start_byte)

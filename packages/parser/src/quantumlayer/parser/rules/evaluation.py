@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from tree_sitter import Node
 
+from quantumlayer.parser.occurrences import occurrences
 from quantumlayer.parser.rules.calls import Calls, last_expression
 from quantumlayer.parser.rules.model import Sink
 from quantumlayer.parser.rules.names import globs, text_of
@@ -25,6 +26,8 @@ from quantumlayer.parser.rules.vocabulary import Vocabulary, guard, vocabulary
 
 _MAX_DEPTH = 14
 _MAX_STEPS = 400
+# Of a check, this much stands around the name that is checked.
+_GUARD_BEFORE, _GUARD_AFTER = 160, 80
 _CONSTANT_NAME = re.compile(r"(?:^|\.)_?[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*$")
 _ROUTE = re.compile(
     r"@\s*(?:\w+\.)*(?:route|get|post|put|delete|patch|head|websocket|api_route|api_view"
@@ -226,9 +229,13 @@ class Evaluation:
         function = self._scopes.function(node)
         start = 0 if function is None else function.start_byte
         before = self._data[max(start, node.start_byte - 20_000) : node.start_byte]
-        if function is None or name.encode() not in before:
+        if function is None:
             return False
-        return _guard(name).search(before.decode("utf-8", errors="replace")) is not None
+        found = _guard(name)
+        return any(
+            found.search(before[max(0, at - _GUARD_BEFORE) : end + _GUARD_AFTER])
+            for at, end in occurrences(before, name.encode())
+        )
 
     def _folded(self, found: Iterable[Binding], sink: Sink, depth: int) -> Value:
         """The value after these bindings, which are given latest first."""
@@ -300,5 +307,5 @@ def _harmless(_: Node, __: Sink, ___: int) -> Value:
 
 
 @lru_cache(maxsize=500)
-def _guard(name: str) -> re.Pattern[str]:
+def _guard(name: str) -> re.Pattern[bytes]:
     return guard(name)

@@ -88,6 +88,6 @@ _GUARD = (
 )
 
 
-def guard(name: str) -> re.Pattern[str]:
+def guard(name: str) -> re.Pattern[bytes]:
     """Finds a check of `name` against what is allowed."""
-    return re.compile(_GUARD.replace("{name}", re.escape(name)))
+    return re.compile(_GUARD.replace("{name}", re.escape(name)).encode())

@@ -1,35 +1,16 @@
 """The words of a source, and where they stand: all by searches that run at the speed of memory."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 SEPARATORS = bytes(
     code if chr(code).isalnum() or code in b"_$" or code > 127 else 32 for code in range(256)
 )
-_PART_OF_WORD = frozenset(
-    code for code in range(256) if chr(code).isalnum() or code in b"_$" or code > 127
-)
-_MAX_HITS = 5_000
 
 
 def words_of(data: bytes) -> frozenset[bytes]:
     """Every word of the source: letters, digits, `_` and `$`."""
     return frozenset(data.translate(SEPARATORS).split())
-
-
-def occurrences(data: bytes, word: bytes, follows: bytes = b"") -> Iterator[tuple[int, int]]:
-    """Start and end of the word wherever it stands alone, with `follows` right behind it."""
-    wanted, size = word + follows, len(data)
-    at = data.find(wanted)
-    for _ in range(_MAX_HITS):
-        if at < 0:
-            return
-        end = at + len(word)
-        if (at == 0 or data[at - 1] not in _PART_OF_WORD) and (
-            follows or end == size or data[end] not in _PART_OF_WORD
-        ):
-            yield at, end
-        at = data.find(wanted, end)
 
 
 def containing(stems: Iterable[bytes], words: frozenset[bytes]) -> dict[bytes, list[bytes]]:
