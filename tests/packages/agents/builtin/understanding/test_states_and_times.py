@@ -206,6 +206,22 @@ READINGS: list[tuple[str, list[str]]] = [
         "Visits have a date. No visits in the past.",
         ["Visit.date date", "Visit.date in future_or_today"],
     ),
+    (
+        "Appointments have a patient and a start. Appointments cannot be made in the past.",
+        [
+            "Appointment.patient text",
+            "Appointment.start datetime",
+            "Appointment.start in future_or_today",
+        ],
+    ),
+    (
+        "Flights have a from and a to. From and to must be different.",
+        [
+            "Flight.from_value text",
+            "Flight.to text",
+            "Flight.from_value not_equal to",
+        ],
+    ),
 ]
 
 

@@ -666,7 +666,8 @@ def _settle_moments(draft: Draft) -> None:
             start.type = end.type = (
                 FieldType.DATE if settled_type(end) is FieldType.DATE else FieldType.DATETIME
             )
-        if start is not None and end is None and start.type is None and len(start.words) == 1:
+        alone = start is not None and end is None and start.type is None
+        if start is not None and alone and start.words in {("start",), ("begin",)}:
             start.type = FieldType.DATETIME
         if any(settled_type(field) is FieldType.DATE for field in fields):
             continue
