@@ -7,8 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from quantumlayer.cli.errors import PlatformError
-from quantumlayer.cli.platform.control import start
-from quantumlayer.cli.platform.environment import inherited_environment, settings_fingerprint
+from quantumlayer.cli.platform.control import start, stop
+from quantumlayer.cli.platform.environment import (
+    code_fingerprint,
+    inherited_environment,
+    settings_fingerprint,
+)
 from quantumlayer.cli.platform.home import Home
 from quantumlayer.cli.platform.state import PlatformRecord, observe
 from quantumlayer.cli.platform.temporal_binary import obtain_temporal
@@ -76,6 +80,10 @@ def ensure_up(
     settings = platform_settings()
     home = Home(settings.home)
     before = observe(home)
+    if before.supervisor is not None and before.code not in {None, code_fingerprint()}:
+        say("the code has changed since the start: starting anew; runs go on where they were")
+        stop(home)
+        before = observe(home)
     if settings.temporal_address is None and before.state != "running":
         obtain_temporal(settings.temporal_binary, settings.cache_dir, say)
     record = start(home, watch=watch, companion=companion)

@@ -9,7 +9,11 @@ import sys
 
 from quantumlayer.cli.errors import PlatformError
 from quantumlayer.cli.platform.compose import compose
-from quantumlayer.cli.platform.environment import inherited_environment, settings_fingerprint
+from quantumlayer.cli.platform.environment import (
+    code_fingerprint,
+    inherited_environment,
+    settings_fingerprint,
+)
 from quantumlayer.cli.platform.home import Home
 from quantumlayer.cli.platform.processes import identify
 from quantumlayer.cli.platform.secrets import load_secrets
@@ -48,6 +52,7 @@ async def _supervise(settings: PlatformSettings, home: Home, arguments: argparse
         platform.parts,
         platform.steps,
         settings=settings_fingerprint(inherited),
+        code=code_fingerprint(),
         companion=identify(arguments.companion) if arguments.companion else None,
     )
     return await supervisor.run()

@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 from dotenv import dotenv_values
 
+import quantumlayer
 from quantumlayer.core.settings import ApiSettings, PlatformSettings, WorkerSettings
 
 _FIELDS = {
@@ -29,3 +31,17 @@ def settings_fingerprint(environment: Mapping[str, str]) -> str:
     names = sorted(f"QL_{name.upper()}" for name in _FIELDS)
     given = {name: environment[name] for name in names if environment.get(name)}
     return hashlib.sha256(json.dumps(given).encode()).hexdigest()
+
+
+def code_fingerprint() -> str:
+    """Differs when a file of the installed members differs: parts that run are of another age."""
+    return hashlib.sha256(json.dumps(sorted(_installed_files())).encode()).hexdigest()
+
+
+def _installed_files() -> Iterator[tuple[str, int, int]]:
+    for root in quantumlayer.__path__:
+        for folder, folders, names in os.walk(root):
+            folders[:] = [name for name in folders if name != "__pycache__"]
+            for name in names:
+                told = Path(folder, name).stat()
+                yield f"{folder}/{name}", told.st_size, told.st_mtime_ns

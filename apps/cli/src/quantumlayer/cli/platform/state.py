@@ -50,6 +50,8 @@ class PlatformRecord(_Record):
     notes: tuple[str, ...] = ()
     # Of the settings in force: tells that they have changed since.
     settings: str | None = None
+    # Of the code that the parts were started from.
+    code: str | None = None
     # In the order of their start.
     parts: tuple[PartRecord, ...] = ()
     steps_done: tuple[str, ...] = ()

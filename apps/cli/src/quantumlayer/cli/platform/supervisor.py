@@ -56,9 +56,10 @@ class Supervisor:
         steps: Sequence[Step] = (),
         *,
         settings: str | None = None,
+        code: str | None = None,
         companion: ProcessId | None = None,
     ) -> None:
-        """`settings` is noted in the record; the platform stops when `companion` ends."""
+        """`settings` and `code` are noted down; the platform stops when `companion` ends."""
         self._home = home
         self._steps = steps
         self._companion = companion
@@ -76,6 +77,7 @@ class Supervisor:
             supervisor=identify(os.getpid()),
             state="starting",
             settings=settings,
+            code=code,
             parts=tuple(keeper.record for keeper in self._keepers),
         )
 
