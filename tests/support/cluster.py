@@ -7,7 +7,6 @@ manifest's user, as the first process of its own.
 
 import asyncio
 import contextlib
-import json
 import os
 import signal
 from asyncio.subprocess import PIPE, Process
@@ -38,6 +37,7 @@ class Pod:
     states: dict[str, Manifest] = field(default_factory=dict)
     reason: str = ""
     process: Process | None = None
+    ending: bool = False
     attached: asyncio.Event = field(default_factory=asyncio.Event)
     life: asyncio.Task[None] | None = None
 
@@ -73,6 +73,7 @@ class Cluster:
     refused: dict[str, int] = field(default_factory=dict)
     waiting: Manifest | None = None
     network_open: bool = False
+    scratch_bytes: int | None = None
     # Called with the pod when its command's container has been started.
     when_running: Callable[[Pod], Awaitable[None]] | None = None
     drop_after: int | None = None
@@ -81,6 +82,8 @@ class Cluster:
     async def live(self, pod: Pod) -> None:
         """The kubelet's part: start the containers, one after the other."""
         for each in pod.containers:
+            if pod.ending:
+                return
             if self.waiting is not None:
                 pod.states[each["name"]] = {"waiting": self.waiting}
                 return
@@ -100,12 +103,12 @@ class Cluster:
                 return
 
     async def end(self, pod: Pod) -> None:
-        if pod.process and pod.process.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(pod.process.pid, signal.SIGKILL)
-            await pod.process.wait()
-        if pod.life:
-            await asyncio.gather(pod.life, return_exceptions=True)
+        pod.ending = True
+        while pod.life and not pod.life.done():
+            if pod.process and pod.process.returncode is None:
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(pod.process.pid, signal.SIGKILL)
+            await asyncio.wait([pod.life], timeout=0.05)
 
 
 async def out_of_memory(pod: Pod) -> None:
@@ -145,6 +148,9 @@ def contained(container: Manifest, pod: Pod, cluster: Cluster) -> list[str]:
         source = pod.root / mount["name"] / mount.get("subPath", "")
         source.mkdir(parents=True, exist_ok=True)
         option = "--ro-bind" if mount.get("readOnly") else "--bind"
+        if mount["name"] == "scratch" and cluster.scratch_bytes:
+            arguments += ["--size", str(cluster.scratch_bytes), "--tmpfs", mount["mountPath"]]
+            continue
         arguments += [option, str(source), mount["mountPath"]]
     return [*arguments, "--remount-ro", "/", "--chdir", container["workingDir"], "--",
             *container["command"]]  # fmt: skip
@@ -153,6 +159,14 @@ def contained(container: Manifest, pod: Pod, cluster: Cluster) -> list[str]:
 def api_of(cluster: Cluster) -> FastAPI:
     """The API server."""
     app = FastAPI()
+    add_access(app, cluster)
+    add_jobs(app, cluster)
+    add_pods(app, cluster)
+    return app
+
+
+def add_access(app: FastAPI, cluster: Cluster) -> None:
+    """Who may do what, and which runtime classes there are."""
 
     @app.middleware("http")
     async def guarded(
@@ -179,6 +193,10 @@ def api_of(cluster: Cluster) -> FastAPI:
             return refusal(404, f'runtimeclasses "{name}" not found')
         return {"metadata": {"name": name}, "handler": "runsc"}
 
+
+def add_jobs(app: FastAPI, cluster: Cluster) -> None:
+    """Jobs, each of which has one pod at once."""
+
     @app.post(JOBS, status_code=201)
     async def create(body: Manifest) -> Manifest:
         name = body["metadata"]["name"]
@@ -196,6 +214,10 @@ def api_of(cluster: Cluster) -> FastAPI:
         cluster.deleted.append({"name": name, **body})
         await cluster.end(pod)
         return {"status": "Success"}
+
+
+def add_pods(app: FastAPI, cluster: Cluster) -> None:
+    """Pods, and the streams of their containers."""
 
     @app.get(PODS)
     async def pods(labelSelector: str) -> Manifest:  # noqa: N803 - the API's name
@@ -218,8 +240,6 @@ def api_of(cluster: Cluster) -> FastAPI:
         await socket.accept(subprotocol=cluster.protocol)
         pod.attached.set()
         await streamed(socket, pod, cluster.drop_after)
-
-    return app
 
 
 async def streamed(socket: WebSocket, pod: Pod, drop_after: int | None) -> None:
@@ -274,12 +294,16 @@ class QuietServer(uvicorn.Server):
 async def cluster_in(folder: Path) -> AsyncIterator[Cluster]:
     """A running cluster whose volumes are below a folder."""
     cluster = Cluster(folder)
-    server = QuietServer(
-        uvicorn.Config(
-            api_of(cluster), host="127.0.0.1", port=0, log_level="error", lifespan="off",
-            ws="websockets-sansio", timeout_graceful_shutdown=2,
-        )  # fmt: skip
+    config = uvicorn.Config(
+        api_of(cluster),
+        host="127.0.0.1",
+        port=0,
+        log_level="error",
+        lifespan="off",
+        ws="websockets-sansio",
+        timeout_graceful_shutdown=2,
     )
+    server = QuietServer(config)
     serving = asyncio.create_task(server.serve())
     while not server.started:
         assert not serving.done()

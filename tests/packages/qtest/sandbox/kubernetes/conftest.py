@@ -2,7 +2,7 @@
 
 import sys
 import textwrap
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,8 @@ from quantumlayer.qtest import Limits, SandboxResult
 from quantumlayer.qtest.sandbox.kubernetes import KubernetesSandbox, KubernetesSettings
 from tests.support.cluster import NAMESPACE, TOKEN, Cluster, cluster_in
 
-Guest = Callable[..., Awaitable[SandboxResult]]
+Guest = Callable[..., Coroutine[None, None, SandboxResult]]
+PYTHON = str(Path(sys.executable).resolve())
 QUICK = Limits(wall_seconds=30, cpu_seconds=30)
 
 
@@ -43,9 +44,8 @@ def guest(pods: KubernetesSandbox, tmp_path: Path) -> Guest:
         workspace = tmp_path / "workspace"
         workspace.mkdir(exist_ok=True)
         (workspace / "guest.py").write_text(textwrap.dedent(code))
-        python = str(Path(sys.executable).resolve())
         return await pods.run(
-            [python, "-I", "guest.py"], workspace=workspace, limits=limits, stdin=stdin
+            [PYTHON, "-I", "guest.py"], workspace=workspace, limits=limits, stdin=stdin
         )
 
     return run

@@ -24,11 +24,15 @@ LONGEST_MESSAGE: Final = 500
 
 
 class Cluster:
-    """An authenticated connection to the API server. Every failure is a SandboxUnavailable."""
+    """Authenticated access to the API server. Every failure is a SandboxUnavailable.
+
+    `client` is to be closed by whoever made this.
+    """
 
     def __init__(self, settings: KubernetesSettings) -> None:
         self.settings = settings
         self.tls = tls_of(settings)
+        self.client = httpx.AsyncClient(**client_options(settings, self.tls))
         self.jobs = f"/apis/batch/v1/namespaces/{settings.namespace}/jobs"
         self.pods = f"/api/v1/namespaces/{settings.namespace}/pods"
 
@@ -41,9 +45,8 @@ class Cluster:
         query: Mapping[str, str] | None = None,
     ) -> Manifest:
         """Send a request; its answer. Raises SandboxUnavailable with what the server said."""
-        async with httpx.AsyncClient(**client_options(self.settings, self.tls)) as client:
-            with explained(self.settings):
-                answer = await client.request(method, path, json=body, params=query)
+        with explained(self.settings):
+            answer = await self.client.request(method, path, json=body, params=query)
         return read(answer, method, path)
 
     @asynccontextmanager

@@ -77,14 +77,14 @@ class KubernetesSandbox:
             "folder": str(WORKSPACE),
             "limits": {**bounds.model_dump(), "report_bytes": REPORT_BYTES},
         }
-        cluster = Cluster(self.settings)
         cargo = await asyncio.to_thread(packed, workspace, mounts)
         with cargo.content:
+            cluster = Cluster(self.settings)
             name = f"{APPLICATION}-{secrets.token_hex(8)}"
             manifest = job_manifest(
                 name, self.settings, bounds, file_bytes=cargo.size, targets=cargo.targets
             )
-            async with created(cluster, name, manifest):
+            async with cluster.client, created(cluster, name, manifest):
                 deadline = time.monotonic() + self.settings.start_seconds
                 await self.prepare(cluster, name, cargo, bounds, deadline)
                 return await self.execute(cluster, name, (job, stdin), bounds, deadline)

@@ -285,14 +285,16 @@ def main(part: str) -> None:
     ctypes.CDLL(None, use_errno=True).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
     if os.getpid() != 1:
         raise SystemExit("This program ends every other process: it only runs as a pod's first.")
+    status = 0
     try:
         prepare() if part == "prepare" else command()
     except Exception as error:  # noqa: BLE001 - whatever it is, the other side must hear of it
+        status = 1  # after a failed preparation, the command must not begin
         send(FAILURE, json.dumps({"message": str(error) or repr(error)}).encode())
     # A container that ends at once can take its last output with it: the other side says when.
     threading.Timer(FAREWELL_SECONDS, os._exit, (1,)).start()
     sys.stdin.buffer.read(1)
-    os._exit(0)
+    os._exit(status)
 
 
 if __name__ == "__main__":
