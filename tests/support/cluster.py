@@ -291,8 +291,9 @@ class QuietServer(uvicorn.Server):
 
 
 @asynccontextmanager
-async def cluster_in(folder: Path) -> AsyncIterator[Cluster]:
-    """A running cluster whose volumes are below a folder."""
+async def cluster_in(folder: Path, certificate: Path | None = None) -> AsyncIterator[Cluster]:
+    """A running cluster whose volumes are below a folder; over TLS with a certificate and its key,
+    both in one file."""
     cluster = Cluster(folder)
     config = uvicorn.Config(
         api_of(cluster),
@@ -302,13 +303,15 @@ async def cluster_in(folder: Path) -> AsyncIterator[Cluster]:
         lifespan="off",
         ws="websockets-sansio",
         timeout_graceful_shutdown=2,
+        ssl_certfile=certificate,
     )
     server = QuietServer(config)
     serving = asyncio.create_task(server.serve())
     while not server.started:
         assert not serving.done()
         await asyncio.sleep(0.01)
-    cluster.api = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    scheme = "https" if certificate else "http"
+    cluster.api = f"{scheme}://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     try:
         yield cluster
     finally:

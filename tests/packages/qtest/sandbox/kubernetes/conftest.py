@@ -27,7 +27,7 @@ def settings(cluster: Cluster, tmp_path: Path) -> KubernetesSettings:
     token = tmp_path / "token"
     token.write_text(f"{TOKEN}\n")
     return KubernetesSettings(
-        api=cluster.api, token_file=token, namespace=NAMESPACE, image="worker:1", start_seconds=20
+        api=cluster.api, token_file=token, namespace=NAMESPACE, image="worker:1", start_seconds=60
     )
 
 
