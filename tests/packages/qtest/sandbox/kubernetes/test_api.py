@@ -1,9 +1,15 @@
 """Clusters are spoken to over TLS, and only by the authority that is given."""
 
-import subprocess
+from datetime import UTC, datetime, timedelta
+from ipaddress import IPv4Address
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from quantumlayer.qtest import SandboxUnavailable
 from quantumlayer.qtest.sandbox.kubernetes import KubernetesSandbox, KubernetesSettings
@@ -12,18 +18,24 @@ from tests.support.cluster import NAMESPACE, TOKEN, cluster_in
 
 
 def certificate(path: Path) -> Path:
-    """A certificate for the loopback that is its own authority, with its key."""
-    subprocess.run(
-        [
-            *("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"),
-            *("-subj", "/CN=cluster", "-addext", "subjectAltName=IP:127.0.0.1"),
-            *("-keyout", f"{path}.key", "-out", f"{path}.crt"),
-        ],
-        check=True,
-        capture_output=True,
-        timeout=60,
+    """A certificate for the loopback that is its own authority: one file with its key, and one
+    without."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, path.name)])
+    now = datetime.now(UTC)
+    address = x509.IPAddress(IPv4Address("127.0.0.1"))
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(hours=1))
+        .not_valid_after(now + timedelta(hours=1))
+        .add_extension(x509.SubjectAlternativeName([address]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
     )
-    path.write_text(Path(f"{path}.key").read_text() + Path(f"{path}.crt").read_text())
+    public = made.public_bytes(Encoding.PEM)
+    secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    path.write_bytes(secret + public)
+    Path(f"{path}.crt").write_bytes(public)
     return path
 
 
