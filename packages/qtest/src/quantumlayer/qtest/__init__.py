@@ -39,6 +39,7 @@ from quantumlayer.qtest.sandbox import (
     Mount,
     Sandbox,
     SandboxResult,
+    probe_bubblewrap,
     probe_sandbox,
 )
 from quantumlayer.qtest.syntax import CHECKERS, Checker, FileSyntax, check_syntax
@@ -85,6 +86,7 @@ __all__ = [
     "measure_mutation",
     "placed_in",
     "prepare_environment",
+    "probe_bubblewrap",
     "probe_sandbox",
     "run_tests",
     "run_traced_tests",

@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from quantumlayer.qtest import BubblewrapSandbox, Limits, Mount, probe_sandbox
+from quantumlayer.qtest import BubblewrapSandbox, Limits, Mount, probe_bubblewrap
 from tests.packages.qtest.sandbox.escapes import suite
 from tests.packages.qtest.sandbox.escapes.attempts import Attempt, Control, Tongue
 from tests.packages.qtest.sandbox.escapes.world import World, world
@@ -96,7 +96,7 @@ def outside_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 )
 def walls(request: pytest.FixtureRequest) -> BubblewrapSandbox:
     """Every way of building the sandbox that this user can choose from."""
-    probe_sandbox()
+    probe_bubblewrap()
     return BubblewrapSandbox(private_host_user=request.param)
 
 
@@ -245,7 +245,7 @@ def left_behind(made: World) -> list[int]:
 
 def best_walls() -> BubblewrapSandbox:
     """What checks use on this machine."""
-    return probe_sandbox()
+    return probe_bubblewrap()
 
 
 def test_the_suite_is_as_large_as_it_must_be() -> None:

@@ -54,10 +54,12 @@ def sandbox_need() -> Need:
     from quantumlayer.qtest import SandboxUnavailable, probe_sandbox  # noqa: PLC0415
 
     try:
-        probe_sandbox()
+        tier = probe_sandbox().tier
     except SandboxUnavailable as error:
         found, _, advice = str(error).partition(". ")
         return Need("bubblewrap", met=False, essential=True, found=found, advice=advice)
+    if not tier.startswith("bubblewrap"):
+        return Need("sandbox", met=True, essential=True, found=f"{tier}, answers")
     bwrap = shutil.which("bwrap") or "bwrap"
     version = _run([bwrap, "--version"])[1].removeprefix("bubblewrap ")
     return Need("bubblewrap", met=True, essential=True, found=f"{version}, works ({bwrap})")

@@ -105,13 +105,11 @@ async def execute(launch: Launch, *, limits: Limits, stdin: bytes, tier: str) ->
     elapsed = time.monotonic() - started
     if not output.startswith(launch.ready) and not watch.limits_hit:
         raise SandboxUnavailable(setup_failure(errors, limits))
-    code = process.returncode
-    died = code is None or code < 0 or code > FIRST_SIGNAL
-    number = None if code is None or not died else abs(code) - (FIRST_SIGNAL if code > 0 else 0)
+    exit_status, number = ending(process.returncode)
     if number == signal.SIGXCPU:
         watch.limits_hit.add("cpu_seconds")
     return SandboxResult(
-        exit_status=None if died else code,
+        exit_status=exit_status,
         signal=number,
         stdout=output[len(launch.ready) :].decode(errors="replace"),
         stderr=errors.decode(errors="replace"),
@@ -120,6 +118,15 @@ async def execute(launch: Launch, *, limits: Limits, stdin: bytes, tier: str) ->
         elapsed_seconds=elapsed,
         tier=tier,
     )
+
+
+def ending(code: int | None) -> tuple[int | None, int | None]:
+    """(exit status, signal) of a return code, in Python's way of saying it or in a shell's."""
+    if code is None:
+        return None, None
+    if code < 0:
+        return None, -code
+    return (None, code - FIRST_SIGNAL) if code > FIRST_SIGNAL else (code, None)
 
 
 @asynccontextmanager

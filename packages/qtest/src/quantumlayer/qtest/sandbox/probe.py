@@ -10,14 +10,51 @@ from quantumlayer.qtest.errors import SandboxUnavailable
 from quantumlayer.qtest.model import Limits
 from quantumlayer.qtest.sandbox.bubblewrap import READY, BubblewrapSandbox
 from quantumlayer.qtest.sandbox.host import INSTALL_ADVICE
+from quantumlayer.qtest.sandbox.model import Sandbox
+
+CHOICE = "QL_SANDBOX"
 
 
 @functools.cache
-def probe_sandbox() -> BubblewrapSandbox:
-    """The strongest sandbox that works on this machine, proven by running a program in it.
+def probe_sandbox() -> Sandbox:
+    """The sandbox that works here: the one that the setting QL_SANDBOX names. Without it that is
+    bubblewrap, or within a cluster that forbids bubblewrap, pods.
 
     Raises SandboxUnavailable, whose text says what to install or to allow.
     """
+    # Imported where it is used: clients of the network are slow to load.
+    match os.environ.get(CHOICE, ""):
+        case "bubblewrap":
+            return probe_bubblewrap()
+        case "kubernetes":
+            from quantumlayer.qtest.sandbox.kubernetes import probe_kubernetes  # noqa: PLC0415
+
+            return probe_kubernetes()
+        case "":
+            return probe_any()
+        case other:
+            raise SandboxUnavailable(
+                f"{CHOICE} is {other!r}; it may be `bubblewrap`, `kubernetes`, or not set."
+            )
+
+
+def probe_any() -> Sandbox:
+    """bubblewrap, or what the cluster around this pod has where bubblewrap may not work."""
+    try:
+        return probe_bubblewrap()
+    except SandboxUnavailable as error:
+        if "KUBERNETES_SERVICE_HOST" not in os.environ:
+            raise
+        from quantumlayer.qtest.sandbox.kubernetes import probe_kubernetes  # noqa: PLC0415
+
+        try:
+            return probe_kubernetes()
+        except SandboxUnavailable as other:
+            raise SandboxUnavailable(f"{error} Pods cannot be used either: {other}") from other
+
+
+def probe_bubblewrap() -> BubblewrapSandbox:
+    """bubblewrap in the strongest way that works here, proven by running a program in it."""
     modes = (True, False) if os.getuid() == 0 else (False,)
     complaints = []
     for private_host_user in modes:
