@@ -424,6 +424,30 @@ async def test_a_path_that_is_no_folder_and_an_unknown_language_are_errors(
         await run_tests(tmp_path, cache=cache, language="cobol")
 
 
+@pytest.mark.parametrize(
+    "test",
+    [
+        "def test_it(): pass",
+        "from calc import add\ndef test_it(): add(1, 2)",
+        "def test_it(): assert True",
+        "import unittest\nclass T(unittest.TestCase):\n def test_it(self): self.assertTrue(1)",
+    ],
+)
+async def test_tests_that_assert_nothing_prove_nothing(check: Check, test: str) -> None:
+    report = await check(python(test, **{"calc.py": "def add(a, b):\n    return a - b\n"}))
+    assert (report.verdict, report.reason) == (
+        Verdict.NO_TESTS,
+        "No test asserts anything, so nothing is proven.",
+    )
+
+
+async def test_a_test_may_assert_through_a_helper(check: Check) -> None:
+    helper = "def holds(a, b):\n    assert a == b\n"
+    test = "from tests.helping import holds\ndef test_it(): holds(1 + 1, 2)\n"
+    project = {"tests/__init__.py": "", "tests/helping.py": helper, "tests/test_a.py": test}
+    assert (await check(project)).verdict is Verdict.PASSED
+
+
 PLACES = {
     "in a test": "def test_it(): assert called() == 1",
     "in a fixture": """
@@ -434,14 +458,14 @@ PLACES = {
             yield
             called()
 
-        def test_it(made): pass
+        def test_it(made): assert made is None
         """,
     "in a test class": """
         import unittest
 
         class TestIt(unittest.TestCase):
             def setUp(self): called()
-            def test_it(self): pass
+            def test_it(self): self.assertTrue(callable(called))
         """,
     "while a test module loads": "VALUE = called()\ndef test_it(): assert VALUE == 1",
     "in a thread": """
@@ -451,6 +475,7 @@ PLACES = {
             thread = threading.Thread(target=called)
             thread.start()
             thread.join()
+            assert not thread.is_alive()
         """,
     "in a coroutine": """
         import asyncio

@@ -124,7 +124,8 @@ async def test_leaving_after_the_last_test_is_fine(check: Check) -> None:
     report = await check(
         javascript(
             HEAD
-            + "setInterval(() => {}, 1000);\nafter(() => process.exit());\ntest('a', () => {});"
+            + "setInterval(() => {}, 1000);\nafter(() => process.exit());\n"
+            + "test('a', () => { assert.ok(process.pid); });"
         )
     )
     assert (report.verdict, report.passed) == (Verdict.PASSED, 1)

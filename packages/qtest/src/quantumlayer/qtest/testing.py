@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
+from quantumlayer.qtest.assertions import NOTHING_ASSERTED, assert_nothing
 from quantumlayer.qtest.combining import combined, with_flaky
 from quantumlayer.qtest.environments import Environment, Language, prepare_environment
 from quantumlayer.qtest.errors import (
@@ -151,6 +152,11 @@ async def in_language(
         environment = await prepare_environment(project, language, cache)
         observed = await runner.run(project, environment, sandbox, limits)
         first = report(observed, runner.name, language, limits, started)
+        if first.verdict is Verdict.PASSED and await asyncio.to_thread(
+            assert_nothing, project, language, first.cases
+        ):
+            empty = {"verdict": Verdict.NO_TESTS, "reason": NOTHING_ASSERTED}
+            return TracedReport(first.model_copy(update=empty), {})
         traces = observed.outcome.traces
         left = limits.wall_seconds - observed.result.elapsed_seconds
         if not worth_repeating(observed, first) or left < observed.result.elapsed_seconds:
