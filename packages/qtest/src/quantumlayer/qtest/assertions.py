@@ -7,6 +7,7 @@ called by a name that speaks of checking counts. Constants that are compared wit
 import ast
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from quantumlayer.qtest.environments import Language
@@ -49,11 +50,48 @@ _SCRIPT_CHECK = re.compile(
 )
 
 
+@dataclass(frozen=True)
+class _Compiled:
+    """How tests look in a compiled language: whole files, told by name and by what is in them."""
+
+    files: re.Pattern[str]
+    tests: re.Pattern[str]
+    nothing: re.Pattern[str]
+    checks: re.Pattern[str]
+
+
+_CALLS = rf"(?i)\b\w*(?:{_SPEAKS.pattern.removeprefix('(?i)')})\w*!?\s*[(.<]"
+_LINE_COMMENT = r"/\*[\s\S]*?\*/|//(?! ?(?:unordered )?output:)[^\n]*"
+_COMPILED = {
+    Language.GO: _Compiled(
+        files=re.compile(r"_test\.go$"),
+        tests=re.compile(r"\bfunc (?:Test|Example|Fuzz)"),
+        nothing=re.compile(_LINE_COMMENT, re.IGNORECASE),
+        checks=re.compile(rf"{_CALLS}|\.(?:error|fatal)f?\(|\bpanic\(|// ?(?:unordered )?output:"),
+    ),
+    Language.JAVA: _Compiled(
+        files=re.compile(r"\.java$"),
+        tests=re.compile(r"@(?:\w+\.)*\w*Test\b|@TestFactory"),
+        nothing=re.compile(rf"{_LINE_COMMENT}|^import .*$", re.IGNORECASE | re.MULTILINE),
+        checks=re.compile(rf"{_CALLS}|\bassert\b|\bthrow\b"),
+    ),
+    Language.RUST: _Compiled(
+        files=re.compile(r"\.rs$"),
+        tests=re.compile(r"#\[(?:\w+::)*test\b"),
+        nothing=re.compile(rf"{_LINE_COMMENT}|assert!\(\s*true\s*\)", re.IGNORECASE),
+        checks=re.compile(rf"{_CALLS}|\b(?:panic|unreachable)!|\bunwrap\w*\(|->\s*\w*Result|\?;"),
+    ),
+}
+
+
 def assert_nothing(project: Path, language: Language, cases: Iterable[TestCase]) -> bool:
     """Whether every test that passed is known, by its sources, to assert nothing.
 
     False wherever a test's source cannot be read, and in languages that are not looked at.
     """
+    compiled = _COMPILED.get(language)
+    if compiled is not None:
+        return _compiled_assert_nothing(project, compiled)
     if language not in _TEST_FILES:
         return False
     passed = {case.path for case in cases if case.outcome is CaseOutcome.PASSED}
@@ -67,6 +105,16 @@ def assert_nothing(project: Path, language: Language, cases: Iterable[TestCase])
         return False
     helpers = (text_of(path) for path in _test_files(project, language))
     return not any(text is not None and asserts(text) for text in helpers)
+
+
+def _compiled_assert_nothing(project: Path, told: _Compiled) -> bool:
+    files = [
+        path
+        for path in sorted(project.rglob("*"))
+        if told.files.search(path.name) and _SKIPPED.isdisjoint(path.relative_to(project).parts)
+    ][:MOST_FILES]
+    texts = [text for path in files if (text := text_of(path)) and told.tests.search(text)]
+    return bool(texts) and not any(told.checks.search(told.nothing.sub("", text)) for text in texts)
 
 
 def _is_inside(path: str) -> bool:
