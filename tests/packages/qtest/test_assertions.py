@@ -75,10 +75,8 @@ def test_scripts_that_cannot(source: str) -> None:
     assert not script_asserts(f"const assert = require('node:assert');\n{source}")
 
 
-GO = 'package a\nimport "testing"\n'
-JAVA = (
-    "import static org.junit.jupiter.api.Assertions.assertEquals;\nclass ATest {\n  @Test void a()"
-)
+GO = 'package a\nimport "testing"\nfunc TestA(t *testing.T)'
+JAVA = "import static org.junit.Assert.assertEquals;\nclass ATest {\n  @Test void a()"
 
 
 @pytest.mark.parametrize(
