@@ -58,6 +58,7 @@ def test_python_that_cannot(source: str) -> None:
 )
 def test_scripts_that_can_fail(source: str) -> None:
     assert script_asserts(f"import assert from 'node:assert';\n{source}")
+    assert script_asserts(f"const {{ area }} = require('./area'); {source}")
 
 
 @pytest.mark.parametrize(

@@ -106,6 +106,7 @@ async def test_what_tests_plant_for_the_host_is_never_followed(
         f"        os.symlink({str(outside)!r}, f'/tmp/{{name}}')\n"
         f"        os.symlink({str(outside)!r}, name)\n"
         "    os.mkfifo('/tmp/pipe')\n"
+        "    assert os.path.islink(name)\n"
     )
     report = await run_tests(project, cache=cache, sandbox=sandbox)
     assert (report.verdict, outside.read_text()) == ("passed", SECRET)

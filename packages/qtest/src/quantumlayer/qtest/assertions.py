@@ -36,7 +36,10 @@ _SOURCES = {
 }
 _SKIPPED = frozenset({"node_modules", ".venv", "venv", ".git", "__pycache__", "dist", "build"})
 _SCRIPT_COMMENT = re.compile(r"/\*.*?\*/|(?<![:'\"`\w])//[^\n]*", re.DOTALL)
-_SCRIPT_IMPORT = re.compile(r"(?m)^.*(?:\bimport\b|\brequire\s*\().*$")
+_SCRIPT_IMPORT = re.compile(
+    r"\bimport\b[^;'\"()]*['\"][^'\"\n]*['\"]"
+    r"|\b(?:const|let|var)\s+[\w$\s{},:]+=\s*(?:await\s+)?(?:require|import)\([^()\n]*\)(?:\.\w+)?"
+)
 _LITERAL = r"(?:true|false|null|undefined|-?\d[\d.]*|'[^'\n]*'|\"[^\"\n]*\")"
 _SCRIPT_TRIVIAL = re.compile(
     rf"(?<![.\w])(?:[\w.]*assert[\w.]*|expect)\(\s*{_LITERAL}(?:\s*,\s*{_LITERAL})*\s*\)"
