@@ -40,11 +40,11 @@ def socket_bytes(root: int) -> int:
 
 def inode_bytes(root: int) -> int:
     """The memory behind the files on the process's disks, whatever is in them."""
-    used = 0
+    used, its_root = 0, f"/proc/{root}/root"
     for disk in DISKS:
         try:
             own = os.stat(f"/{disk}").st_dev  # noqa: PTH116 - hot path
-            inside = os.open(f"/proc/{root}/root/{disk}", os.O_PATH | os.O_DIRECTORY)
+            inside = os.open(f"{its_root}/{disk}", os.O_PATH | os.O_DIRECTORY)
         except OSError:
             continue
         try:
