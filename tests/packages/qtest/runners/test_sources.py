@@ -74,3 +74,31 @@ def test_a_check_in_a_function_that_the_test_calls_counts() -> None:
         "fn deep() { same(1); }"
     )
     assert empty_tests("a.rs", source, "rust") == []
+
+
+GO = 'package a\nimport "testing"\nfunc TestA(t *testing.T)'
+JAVA = "import static org.junit.Assert.assertEquals;\nclass ATest {\n  @Test void a()"
+
+
+@pytest.mark.parametrize(
+    ("style", "path", "content", "empty"),
+    [
+        ("go", "a_test.go", GO + " { if Add(1,2) != 3 { t.Fatal() } }", []),
+        ("go", "a_test.go", GO + " { require.Equal(t, 3, Add(1,2)) }", []),
+        (
+            *("go", "a_test.go"),
+            GO + " {}\nfunc ExampleAdd() {\n\tprint(3)\n\t// Output: 3\n}",
+            ["TestA"],
+        ),
+        ("java", "ATest.java", JAVA + " { assertEquals(3, A.add(1, 2)); }\n}", []),
+        ("rust", "lib.rs", "#[test]\nfn a() { assert_eq!(add(1, 2), 3); }", []),
+        ("rust", "lib.rs", "#[test]\nfn a() { add(1, 2).unwrap(); }", []),
+        ("go", "a_test.go", GO + " { Add(1, 2) } // t.Fatal()", ["TestA"]),
+        ("java", "ATest.java", JAVA + " { A.add(1, 2); }\n}", ["a"]),
+        ("rust", "lib.rs", "#[test]\nfn a() { add(1, 2); }", ["a"]),
+    ],
+)
+def test_whole_files_of_tests_are_told_apart(
+    style: str, path: str, content: str, empty: list[str]
+) -> None:
+    assert empty_tests(path, content, style) == empty
