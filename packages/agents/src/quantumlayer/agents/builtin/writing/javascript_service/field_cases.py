@@ -1,24 +1,19 @@
 """What each field must accept and refuse."""
 
-import re
 from dataclasses import dataclass
-from decimal import Decimal
 
 from quantumlayer.agents.builtin.writing.javascript_service.literals import quoted, sent
 from quantumlayer.agents.builtin.writing.javascript_service.printing import layout
+from quantumlayer.agents.builtin.writing.service import edges
 from quantumlayer.agents.builtin.writing.service.model import (
     NUMBERS,
     STRINGS,
     EntityView,
     FieldView,
 )
-from quantumlayer.agents.builtin.writing.service.recipes import shifted
 from quantumlayer.agents.builtin.writing.service.samples import (
     Value,
-    date_range,
-    number_range,
     sample,
-    sample_number,
 )
 from quantumlayer.qlayer.requirements import FieldType
 
@@ -63,7 +58,7 @@ def refused(field: FieldView) -> tuple[str, ...]:
         found += _refused_texts(field)
     if field.type in NUMBERS:
         found += _refused_numbers(field)
-    found += [_code(value) for value in _beyond_days(field)]
+    found += [_code(value) for value in edges.days_beyond(field)]
     return tuple(dict.fromkeys(found))
 
 
@@ -72,49 +67,25 @@ def _code(value: Value) -> str:
 
 
 def _refused_texts(field: FieldView) -> list[str]:
-    found = []
-    if field.min_length:
-        found.append('"   "')
-    if (field.min_length or 0) > 1 and not field.field.pattern:
-        found.append(f'"x".repeat({(field.min_length or 0) - 1})')
-    if field.field.pattern:
-        wrong = ("!", "?" * field.max_length)
-        fitting = (text for text in wrong if not re.search(field.field.pattern, text))
-        found += [quoted(text) for text in list(fitting)[:1]]
-    elif field.type not in (FieldType.PHONE, FieldType.URL, FieldType.EMAIL):
-        found.append(f'"x".repeat({field.max_length + 1})')
-    return found
+    found = ['"   "'] if field.min_length else []
+    found += [_repeated(length) for length in edges.lengths_beyond(field)]
+    beside = edges.text_beside(field)
+    return found if beside is None else [*found, quoted(beside)]
+
+
+def _repeated(length: int) -> str:
+    return f'"x".repeat({length})'
 
 
 def _refused_numbers(field: FieldView) -> list[str]:
-    allowed = number_range(field)
-    found = []
-    if field.field.minimum is not None:
-        found.append(_code(_number(field, allowed.first - allowed.step)))
-    if field.field.maximum is not None:
-        found.append(_code(_number(field, allowed.last + allowed.step)))
-    elif field.type is FieldType.INTEGER:
+    low, high = edges.number_below(field), edges.number_above(field)
+    found = [_code(number) for number in (low, high) if number is not None]
+    if high is None and field.type is FieldType.INTEGER:
         found.append("2 ** 53")
     if field.type is FieldType.DECIMAL:
-        found.append(_code(sample_number(field) + allowed.step / 10))
-        if field.field.maximum is None:
+        found.append(_code(edges.number_between(field)))
+        if high is None:
             found.append('"1234567890123456"')
-    return found
-
-
-def _number(field: FieldView, number: Decimal) -> int | Decimal:
-    return int(number) if field.type is FieldType.INTEGER else number
-
-
-def _beyond_days(field: FieldView) -> list[Value]:
-    if field.type is not FieldType.DATE:
-        return []
-    first, last = date_range(field)
-    found: list[Value] = []
-    if field.field.minimum is not None:
-        found.append(shifted(field, first, -1))
-    if field.field.maximum is not None:
-        found.append(shifted(field, last, 1))
     return found
 
 
@@ -129,23 +100,14 @@ def accepted(entity: EntityView, field: FieldView) -> tuple[Case, ...]:
     elif field.type is FieldType.BOOLEAN:
         values += [True, False]
     elif field.type in NUMBERS:
-        allowed = number_range(field)
-        values += [_number(field, allowed.first)] if field.field.minimum is not None else []
-        values += [_number(field, allowed.last)] if field.field.maximum is not None else []
+        values += edges.numbers_within(field)
     elif field.type is FieldType.DATE:
-        first, last = date_range(field)
-        values += [first] if field.field.minimum is not None else []
-        values += [last] if field.field.maximum is not None else []
+        values += edges.days_within(field)
     elif field.type in (FieldType.TEXT, FieldType.LONG_TEXT) and not field.field.pattern:
-        found = _lengths(field)
+        found = [Case("x" * length, _repeated(length)) for length in edges.lengths_within(field)]
     values.append(sample(entity, field, 3))
     found += [Case(value, _code(value)) for value in values]
     if field.nullable:
         found.append(Case(None, "null"))
     unique = {case.code: case for case in found}
     return tuple(unique.values())
-
-
-def _lengths(field: FieldView) -> list[Case]:
-    lengths = dict.fromkeys((max(field.min_length or 1, 1), field.max_length))
-    return [Case("x" * length, f'"x".repeat({length})') for length in lengths]
