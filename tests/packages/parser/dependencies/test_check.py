@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from quantumlayer.manifests import Ecosystem
 from quantumlayer.parser import Severity, SourceText
-from quantumlayer.parser.dependencies import Ecosystem, Registries, check_dependencies, imitated
+from quantumlayer.parser.dependencies import Registries, check_dependencies, imitated
 from tests.support.package_index import package_index
 
 LONG_AGO = "2020-01-01T00:00:00Z"

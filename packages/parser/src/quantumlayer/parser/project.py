@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from quantumlayer.parser.dependencies import Registries, check_dependencies, declared
+from quantumlayer.parser.dependencies import Registries, check_dependencies, declared_in
 from quantumlayer.parser.imports import unresolved_imports
 from quantumlayer.parser.lint import lint
 from quantumlayer.parser.model import FileAnalysis, Finding, Severity, SourceText
@@ -36,7 +36,7 @@ async def project_findings(
 
 
 def _unchecked(files: Sequence[SourceText], names: Collection[str]) -> Iterator[Finding]:
-    for one in declared(files):
+    for one in declared_in(files):
         if f"{one.ecosystem.value}:{one.name}" in names:
             yield Finding(
                 rule="dependency-unchecked",

@@ -1,24 +1,14 @@
 """Dependencies that a project declares, and whether they are what they seem."""
 
 from quantumlayer.parser.dependencies.check import DependencyReport, check_dependencies
-from quantumlayer.parser.dependencies.manifests import (
-    Dependency,
-    Ecosystem,
-    declared,
-    is_manifest,
-    normalised,
-)
+from quantumlayer.parser.dependencies.files import declared_in
 from quantumlayer.parser.dependencies.names import imitated
 from quantumlayer.parser.dependencies.registry import Registries
 
 __all__ = [
-    "Dependency",
     "DependencyReport",
-    "Ecosystem",
     "Registries",
     "check_dependencies",
-    "declared",
+    "declared_in",
     "imitated",
-    "is_manifest",
-    "normalised",
 ]

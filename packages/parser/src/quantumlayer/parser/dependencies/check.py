@@ -7,7 +7,8 @@ from pathlib import PurePosixPath
 
 from pydantic import BaseModel, ConfigDict
 
-from quantumlayer.parser.dependencies.manifests import Dependency, Ecosystem, declared, normalised
+from quantumlayer.manifests import Dependency, Ecosystem, normalised
+from quantumlayer.parser.dependencies.files import declared_in
 from quantumlayer.parser.dependencies.names import imitated
 from quantumlayer.parser.dependencies.registry import Existence, Registries, ask
 from quantumlayer.parser.model import Finding, Severity, SourceText
@@ -40,7 +41,7 @@ async def check_dependencies(
     own = set(_own_names(files))
     wanted = [
         one
-        for one in declared(files)
+        for one in declared_in(files)
         if one.from_registry and (one.ecosystem, _key(one)) not in own
     ]
     keys = [(one.ecosystem, _key(one)) for one in wanted if one.ecosystem in _ASKABLE]

@@ -4,7 +4,7 @@ import tomllib
 from functools import cache
 from importlib import resources
 
-from quantumlayer.parser.dependencies.manifests import Ecosystem, normalised
+from quantumlayer.manifests import Ecosystem, normalised
 
 _SHORTEST = 5
 

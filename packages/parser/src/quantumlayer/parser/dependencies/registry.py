@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
-from quantumlayer.parser.dependencies.manifests import Ecosystem
+from quantumlayer.manifests import Ecosystem
 
 _NAME = re.compile(r"^(?:@[a-z0-9][\w.~-]*/)?[A-Za-z0-9_][\w.~-]{0,213}$")
 _KEPT = ("PATH", "HOME", "LANG", "TMPDIR", "SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS")

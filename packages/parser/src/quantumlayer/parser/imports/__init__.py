@@ -4,7 +4,7 @@ import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
-from quantumlayer.parser.dependencies import declared
+from quantumlayer.parser.dependencies import declared_in
 from quantumlayer.parser.imports.go import GoTree
 from quantumlayer.parser.imports.python import PythonTree
 from quantumlayer.parser.imports.script import ScriptTree
@@ -32,7 +32,7 @@ def unresolved_imports(
     `files` are all files of a project, manifests included; `analyses` those of its sources.
     Imports that the program goes on without are not spoken of, nor what may be made later.
     """
-    known = declared(files)
+    known = declared_in(files)
     script = ScriptTree(files, known)
     trees: Mapping[str, _Tree] = {
         "python": PythonTree([file.path for file in files], known),

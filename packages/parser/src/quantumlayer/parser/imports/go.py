@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 
-from quantumlayer.parser.dependencies import Dependency, Ecosystem
+from quantumlayer.manifests import Dependency, Ecosystem
 from quantumlayer.parser.imports.standard import standard
 from quantumlayer.parser.model import SourceText
 from quantumlayer.parser.module_use import ModuleUse

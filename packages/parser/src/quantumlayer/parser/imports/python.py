@@ -8,7 +8,7 @@ from importlib import resources
 from pathlib import PurePosixPath
 from typing import Any
 
-from quantumlayer.parser.dependencies import Dependency, Ecosystem, is_manifest, normalised
+from quantumlayer.manifests import Dependency, Ecosystem, is_manifest, normalised
 from quantumlayer.parser.module_use import ModuleUse
 
 _SUFFIXES = (".py", ".pyi", ".pyx", ".so", ".pyd")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
-from quantumlayer.parser.dependencies import Dependency, Ecosystem, is_manifest
+from quantumlayer.manifests import Dependency, Ecosystem, is_manifest
 from quantumlayer.parser.imports.standard import standard
 from quantumlayer.parser.model import SourceText
 from quantumlayer.parser.module_use import ModuleUse

@@ -2,8 +2,7 @@
 
 import pytest
 
-from quantumlayer.parser import SourceText
-from quantumlayer.parser.dependencies import declared
+from quantumlayer.manifests import FilesInMemory, declared
 
 PYPROJECT = """\
 [project]
@@ -23,7 +22,7 @@ local = {path = "../local"}
 
 
 def names(path: str, content: str) -> list[str]:
-    return [one.name for one in declared([SourceText(path=path, content=content)])]
+    return [one.name for one in declared(FilesInMemory({path: content.encode()}))]
 
 
 @pytest.mark.parametrize(
@@ -75,7 +74,7 @@ def test_a_manifest_is_read(path: str, content: str, expected: list[str]) -> Non
 
 def test_a_dependency_knows_its_line_and_whether_a_registry_has_it() -> None:
     found = {
-        one.name: one for one in declared([SourceText(path="pyproject.toml", content=PYPROJECT)])
+        one.name: one for one in declared(FilesInMemory({"pyproject.toml": PYPROJECT.encode()}))
     }
     assert (found["pytest"].line, found["rich"].line, found["rich"].version) == (5, 12, "^13")
     assert (found["rich"].from_registry, found["local"].from_registry) == (True, False)

@@ -1,0 +1,1 @@
+"""JavaScript and TypeScript: package.json, lock files, workspaces."""

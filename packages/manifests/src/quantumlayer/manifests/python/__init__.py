@@ -1,0 +1,1 @@
+"""Python: requirements files, pyproject.toml, setup.cfg, setup.py, Pipfile, environment.yml."""
