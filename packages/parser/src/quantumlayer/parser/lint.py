@@ -18,7 +18,7 @@ from quantumlayer.parser.languages import detect_language
 from quantumlayer.parser.lint_rules import IGNORED, IN_TESTS, SELECTED, severity
 from quantumlayer.parser.lint_secrets import SecretScanFailed, lint_secrets
 from quantumlayer.parser.model import Edit, Finding, Fix, SourceText
-from quantumlayer.parser.starting import started
+from quantumlayer.processes import started
 
 _NOT_WRITTEN = frozenset({".git", ".venv", "venv", "node_modules", "__pycache__", ".quantumlayer"})
 _LARGEST = 1024**2

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
 
 from quantumlayer.parser.model import Finding, Severity, SourceText
-from quantumlayer.parser.starting import started
+from quantumlayer.processes import started
 
 RULE = "secret-in-source"
 TOOL = "detect-secrets"
