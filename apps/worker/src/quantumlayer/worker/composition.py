@@ -26,6 +26,8 @@ from quantumlayer.qtest import (
     MutationReport,
     TracedReport,
     measure_mutation,
+    registry_client,
+    resolve_python,
     run_traced_tests,
 )
 from quantumlayer.router import (
@@ -103,7 +105,10 @@ async def open_runtime(
             signing_key_file=settings.signing_key_file,
             open_budget=_budget_opener(store),
             calls=lambda scope: store.calls(scope.organisation_id, scope.run_id),
-            registries=Registries() if settings.check_registries else None,
+            registries=Registries(registry_client(settings.cache_dir))
+            if settings.check_registries
+            else None,
+            resolve=partial(resolve_python, cache=settings.cache_dir),
         )
 
 

@@ -5,7 +5,7 @@ from quantumlayer.agents.architect import BlueprintTooLarge, design
 from quantumlayer.agents.circles import failure_signature, goes_in_circles
 from quantumlayer.agents.conversation import Completing, Conversation
 from quantumlayer.agents.generator import FileTooLarge, SyntaxGate, write_file
-from quantumlayer.agents.locks import LockFailed, python_locks, unlocked
+from quantumlayer.agents.locks import LockFailed, Resolve, python_locks, unlocked
 from quantumlayer.agents.prompts import PROMPT_VERSION
 from quantumlayer.agents.repairer import Evidence, repair
 from quantumlayer.agents.strengthener import strengthen
@@ -19,6 +19,7 @@ __all__ = [
     "FileTooLarge",
     "LockFailed",
     "PromptRefused",
+    "Resolve",
     "SyntaxGate",
     "analyse",
     "design",

@@ -18,7 +18,7 @@ from quantumlayer.parser.languages import detect_language
 from quantumlayer.parser.lint_rules import IGNORED, IN_TESTS, SELECTED, severity
 from quantumlayer.parser.lint_secrets import SecretScanFailed, lint_secrets
 from quantumlayer.parser.model import Edit, Finding, Fix, SourceText
-from quantumlayer.processes import started
+from quantumlayer.processes import Group, child_environment, started
 
 _NOT_WRITTEN = frozenset({".git", ".venv", "venv", "node_modules", "__pycache__", ".quantumlayer"})
 _LARGEST = 1024**2
@@ -115,7 +115,7 @@ async def _ruff(root: Path, time_limit_seconds: float) -> tuple[Finding, ...]:
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
-            env={"PATH": os.environ.get("PATH", os.defpath), "NO_COLOR": "1"},
+            env=child_environment(Group.BASE, NO_COLOR="1"),
         )
     )
     try:

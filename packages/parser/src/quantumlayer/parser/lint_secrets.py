@@ -7,14 +7,13 @@ Run as a module it reads `{path: text}` from standard input and writes what it f
 
 import asyncio
 import json
-import os
 import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
 
 from quantumlayer.parser.model import Finding, Severity, SourceText
-from quantumlayer.processes import started
+from quantumlayer.processes import Group, child_environment, started
 
 RULE = "secret-in-source"
 TOOL = "detect-secrets"
@@ -67,7 +66,7 @@ async def lint_secrets(
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
-            env={name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ},
+            env=child_environment(Group.BASE, Group.INTERPRETER),
         )
     )
     try:
