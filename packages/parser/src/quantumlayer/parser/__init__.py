@@ -6,6 +6,7 @@ findings = await lint(Path("project"))
 """
 
 from quantumlayer.parser.capabilities import Capabilities, capabilities
+from quantumlayer.parser.certainty import is_sample
 from quantumlayer.parser.dependencies import DependencyReport, Registries, check_dependencies
 from quantumlayer.parser.discovery import source_files
 from quantumlayer.parser.imports import unresolved_imports
@@ -62,6 +63,7 @@ __all__ = [
     "capabilities",
     "check_dependencies",
     "detect_language",
+    "is_sample",
     "lint",
     "project_findings",
     "ranked_symbols",
