@@ -3,8 +3,8 @@
 import pytest
 
 from quantumlayer.parser import analyze
-from quantumlayer.parser.model import SourceText
 from quantumlayer.parser.certainty import is_lenient_json, is_sample
+from quantumlayer.parser.model import SourceText
 
 
 @pytest.mark.parametrize(

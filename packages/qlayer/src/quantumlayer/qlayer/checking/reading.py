@@ -15,15 +15,13 @@ from quantumlayer.parser import (
     project_findings,
 )
 from quantumlayer.parser import SyntaxProblem as ParserProblem
+from quantumlayer.parser.discovery import is_text, is_written
 from quantumlayer.qlayer.checking.material import Material
 from quantumlayer.qlayer.checking.model import SyntaxProblem
 from quantumlayer.qtest import Diagnostic, FileSyntax
 
 MOST_SOURCES = 5_000
 MOST_BYTES = 64 * 1024 * 1024
-LARGEST_FILE = 1024 * 1024
-NOT_READ = frozenset({".min.js", ".min.css", ".map", ".lock"})
-LONGEST_HEAD = 8_192
 BY_GRAMMAR = "tree-sitter"
 
 
@@ -55,7 +53,7 @@ def load(material: Material) -> Reading:
     files: dict[str, SourceText] = {}
     total, left_out = 0, 0
     for path, size in material.files.items():
-        if size > LARGEST_FILE or path.endswith(tuple(NOT_READ)):
+        if not is_written(path, size):
             continue
         if len(files) >= MOST_SOURCES or total + size > MOST_BYTES:
             left_out += 1
@@ -64,7 +62,7 @@ def load(material: Material) -> Reading:
             data = (material.root / path).read_bytes()
         except OSError:
             continue
-        if b"\0" not in data[:LONGEST_HEAD]:
+        if is_text(data):
             files[path] = SourceText(path=path, content=data)
             total += len(data)
     if not left_out:
