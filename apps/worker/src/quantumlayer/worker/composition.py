@@ -31,6 +31,7 @@ from quantumlayer.qtest import (
     run_traced_tests,
 )
 from quantumlayer.router import (
+    CallLimits,
     CallStore,
     ModelEndpoint,
     PostgresCallStore,
@@ -105,10 +106,11 @@ async def open_runtime(
             signing_key_file=settings.signing_key_file,
             open_budget=_budget_opener(store),
             calls=lambda scope: store.calls(scope.organisation_id, scope.run_id),
+            call_limits=CallLimits(max_output_tokens=settings.model_max_output_tokens),
+            resolve=partial(resolve_python, cache=settings.cache_dir),
             registries=Registries(registry_client(settings.cache_dir))
             if settings.check_registries
             else None,
-            resolve=partial(resolve_python, cache=settings.cache_dir),
         )
 
 

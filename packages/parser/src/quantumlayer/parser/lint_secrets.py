@@ -54,9 +54,9 @@ async def lint_secrets(
 ) -> tuple[Finding, ...]:
     """A high finding for each secret in the files, by place; a message never shows the secret."""
     suspects = {
-        file.path: file.data.decode("utf-8", errors="replace")
+        file.path: data.decode("utf-8", errors="replace")
         for file in files
-        if len(file.data) <= _MAX_BYTES and _BEGINNING.search(file.data)
+        if len(data := file.utf8) <= _MAX_BYTES and _BEGINNING.search(data)
     }
     if not suspects:
         return ()
