@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
 
 from quantumlayer.parser.model import Finding, Severity, SourceText
-from quantumlayer.processes import Group, child_environment, started
+from quantumlayer.processes import Group, child_environment, hold, started
 
 RULE = "secret-in-source"
 TOOL = "detect-secrets"
@@ -45,6 +45,9 @@ _PRETENDED = re.compile(
 )
 
 
+_MEMORY_BYTES = 1024**3
+
+
 class SecretScanFailed(RuntimeError):  # noqa: N818
     """The scan ran out of time or gave no report; says what to do."""
 
@@ -69,6 +72,7 @@ async def lint_secrets(
             env=child_environment(Group.BASE, Group.INTERPRETER),
         )
     )
+    hold(process.pid, memory_bytes=_MEMORY_BYTES, cpu_seconds=int(time_limit_seconds) + 1)
     try:
         output, errors = await asyncio.wait_for(
             process.communicate(json.dumps(suspects).encode()), time_limit_seconds
