@@ -194,10 +194,18 @@ class _Ruler:
         sizes = list(_sizes(values))
         if sizes:
             return max(1, *sizes)
-        # The items of a page are as many as the field asked for that the page is of.
-        is_page = parent is not None and parent.name.endswith("Connection")
-        is_long = is_list_type(get_nullable_type(definition.type)) and not is_page
-        return _LIST_SIZE if is_long else 1
+        return _LIST_SIZE if _is_long(definition, parent) else 1
+
+
+def _is_long(definition: GraphQLField, parent: GraphQLNamedType | None) -> bool:
+    """Whether a field may give many items that nobody has counted yet.
+
+    Those of a page are as many as the field wanted that the page is of; those of the schema's
+    description are counted by its depth.
+    """
+    name = parent.name if parent else ""
+    counted = name.endswith("Connection") or name.startswith("__")
+    return is_list_type(get_nullable_type(definition.type)) and not counted
 
 
 def _sizes(values: Mapping[str, object]) -> Iterator[int]:
