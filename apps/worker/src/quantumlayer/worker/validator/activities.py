@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict
 from temporalio import activity
 
 from quantumlayer.agents import failure_signature
+from quantumlayer.agents.builtin import BUILTIN_MODEL
 from quantumlayer.core.events import EventType
 from quantumlayer.core.runs.recorder import FindingRow
 from quantumlayer.parser import SourceText, project_findings
@@ -14,6 +15,7 @@ from quantumlayer.qlayer.quality import (
     CodeSummary,
     Finding,
     assess,
+    can_be_mended,
     lint_findings,
     summarize_code,
     syntax_findings,
@@ -83,6 +85,8 @@ class ValidatorActivities:
                 validation=address,
                 verdict=report.verdict,
                 signature="" if passed else failure_signature(report.reasons),
+                mendable=report.verdict is not Verdict.INCOMPLETE
+                or (can_be_mended(report) and scope.model != BUILTIN_MODEL),
             )
 
 
