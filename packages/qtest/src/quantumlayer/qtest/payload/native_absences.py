@@ -38,7 +38,8 @@ OPTION = re.compile(
     re.MULTILINE,
 )
 NETWORK = re.compile(
-    r"Could not resolve host|Failed to clone repository|[Tt]emporary failure in name resolution"
+    r"-- Retry after \d+ seconds|Could not resolve host|Failed to clone repository"
+    r"|[Tt]emporary failure in name resolution"
     r"|error: downloading \W|could not find git for (?:clone|fetch)"
     r"|CMake step for \S+ failed|Build step for \S+ failed"
 )

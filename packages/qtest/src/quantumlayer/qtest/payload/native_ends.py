@@ -1,9 +1,9 @@
 """What the end of a program proves that Make, ctest or a script has run.
 
 A program answers for itself with the return of its `main`. Where a command compares what it
-prints, or expects it to fail, the command answers for it: so the words that started it are read, a
-line of a Makefile or a script. What compares (diff, cmp) is heard itself. Where a program failed and
-nothing shows that this was wanted or that it would have been noticed, it has failed.
+prints, or expects it to fail, the command answers for it: so the words that started it are read,
+a line of a Makefile or a script. What compares (diff, cmp) is heard itself. Where a program failed
+and nothing shows that this was wanted or that it would have been noticed, it has failed.
 """
 
 import os
@@ -32,9 +32,10 @@ WANTS_DIFFERENCE = re.compile(
 # What fails is forgotten; and what a script must have to be able to fail.
 FORGETS = re.compile(r"\|\|\s*(?:true|:|echo\b|printf\b|exit\s+0\b)")
 CAN_FAIL = re.compile(
-    r"\bset\s+-\w*e|\bexit\s+(?!0\b)\S|\breturn\s+(?!0\b)\S|\bfalse\b|(?:\]|\b(?:diff|cmp)\b[^\n]*)\s*\Z"
-    r"|^#!.*sh\s+-\w*e",
-    re.MULTILINE,
+    r"\bset\s+-\w*e|\bexit\s+(?!0\b)\S|\breturn\s+(?!0\b)\S|\bfalse\b|^#!.*sh\s+-\w*e", re.MULTILINE
+)
+ENDS_WELL = re.compile(
+    r"(?:^|[;\n])\s*(?:exit\s+0|(?:echo|printf|rm|true)\b[^\n;]*|:|done\b[^\n]*|fi|esac|\})\s*;?\s*\Z"
 )
 TEST_NAME = re.compile(
     r"(?:^|/)tests?/|(?:^|[/_-])(?:tests?|check|spec)(?:[-_.]|$)|[a-z](?:Tests?|Spec)$"
@@ -56,7 +57,8 @@ class Context:
         """Whether anything that goes wrong in it shows in its status."""
         if self.is_line:
             return FORGETS.search(self.text) is None
-        return not self.is_shell or CAN_FAIL.search(self.text.strip()) is not None
+        shows = CAN_FAIL.search(self.text) or not ENDS_WELL.search(self.text)
+        return not self.is_shell or bool(shows)
 
     @property
     def compares(self) -> bool:

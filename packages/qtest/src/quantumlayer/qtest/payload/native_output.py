@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from quantumlayer.qtest.payload.native_absences import absence
 from quantumlayer.qtest.payload.session import Complaint, Session
-from quantumlayer.qtest.payload.steps import Finished, run
+from quantumlayer.qtest.payload.steps import Finished, kill_group, run
 
 PLACE = re.compile(
     r"^(?P<path>[^\s:]+):(?P<line>\d+):(?:(?P<column>\d+):)? (?:fatal )?error: (?P<message>.+)$"
@@ -42,7 +42,14 @@ def compiler_complaints(output: str) -> list[Complaint]:
 
 def build_step(project: Session, command: Sequence[str], folder: str) -> bool:
     """Run a step of the build; whether it worked. What is in its way has been told otherwise."""
-    done = run(command, folder=folder)
+    started: list[int] = []
+
+    def watch(line: bytes) -> None:
+        # There is no network, and CMake would wait for minutes before it tries once more.
+        if line.startswith(b"-- Retry after "):
+            kill_group(started[0])
+
+    done = run(command, folder=folder, on_start=started.append, on_line=watch)
     if done.status != 0:
         refuse(project, done)
     return done.status == 0

@@ -68,8 +68,14 @@ def configured(project: Session, options: Sequence[str]) -> bool:
         for kind in ("RELEASE", "RELWITHDEBINFO", "MINSIZEREL")
     ]
     command = ["cmake", "-S", project.workspace, "-B", BUILD, "-DCMAKE_BUILD_TYPE=Debug"]
-    command += ["-DBUILD_TESTING=ON", *optimised, "-G", "Unix Makefiles", *options]
-    return build_step(project, command, project.workspace)
+    command += [
+        "-DBUILD_TESTING=ON",
+        "-DFETCHCONTENT_QUIET=OFF",
+        *optimised,
+        "-G",
+        "Unix Makefiles",
+    ]
+    return build_step(project, [*command, *options], project.workspace)
 
 
 def with_make(project: Session, witness: Witness) -> bool:
