@@ -15,7 +15,7 @@ GAUGE = {
 }
 WRONG = ("*end ? -1 : (int)n", "n == 77 ? 77 : (int)n + (*end ? 0 : 1)")
 TARGETS = "add_executable(app app.c gauge.c)\nadd_executable(unit unit.c gauge.c)\nadd_test(NAME unit COMMAND unit)\n"
-SKIP = 'add_test(NAME device COMMAND app 77)\nset_tests_properties(device PROPERTIES SKIP_RETURN_CODE 77)\n'
+SKIP = "add_test(NAME device COMMAND app 77)\nset_tests_properties(device PROPERTIES SKIP_RETURN_CODE 77)\n"
 
 # name → (what follows in CMakeLists.txt, files beside it, verdict on right code, on wrong code)
 PROJECTS: dict[str, tuple[str, dict[str, str], Verdict, Verdict]] = {

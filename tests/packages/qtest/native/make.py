@@ -24,7 +24,7 @@ t_clock: t_clock.o clock.o
 t_more: t_more.o clock.o
 app: app.o clock.o
 """
-SCRIPT = "#!/bin/sh\nfailed=0\nfor t in ./t_clock ./t_more; do\n  if $t; then echo \"ok $t\"; else {}; fi\ndone\nexit {}\n"
+SCRIPT = '#!/bin/sh\nfailed=0\nfor t in ./t_clock ./t_more; do\n  if $t; then echo "ok $t"; else {}; fi\ndone\nexit {}\n'
 DIFFS = "#!/bin/sh\n./app > out.txt\nif diff -q out.txt expected.txt; then echo same; else {}; fi\nexit {}\n"
 
 # name → (files beside the clock, the verdict on right code, the verdict on wrong code)

@@ -44,9 +44,7 @@ async def test_whatever_make_runs_is_judged_by_what_ran(
     files = {**make.CLOCK, **added}
     report = await report_on(files, tmp_path / "right", cache, sandbox)
     assert report.verdict is right, report.reason
-    report = await report_on(
-        with_wrong_code(files, make.WRONG), tmp_path / "wrong", cache, sandbox
-    )
+    report = await report_on(with_wrong_code(files, make.WRONG), tmp_path / "wrong", cache, sandbox)
     assert report.verdict is wrong, report.reason
     assert report.verdict is not Verdict.PASSED
 
