@@ -30,7 +30,6 @@ from quantumlayer.parser.structure import (
     usages,
 )
 
-
 _NO_NAMES = frozenset({"if", "else", "for", "while", "do", "switch", "return", "catch", "sizeof"})
 
 
