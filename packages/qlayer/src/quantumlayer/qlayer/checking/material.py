@@ -10,23 +10,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from quantumlayer.parser.discovery import LEFT_OUT, is_left_out
 from quantumlayer.qlayer.checking.archives import unpack
 from quantumlayer.qlayer.checking.errors import Refused
 from quantumlayer.qlayer.checking.links import LeadsOut, circular, destination
 
-# Folders of what others wrote or tools made, wherever they are.
-SKIPPED = frozenset({
-    ".git", ".hg", ".svn", ".venv", "venv", "node_modules", "bower_components", "__pycache__",
-    ".tox", ".nox", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".gradle", ".idea", ".next",
-    ".quantumlayer", ".cache", ".terraform",
-})  # fmt: skip
-# Folders of built things, when what builds them stands beside them, or a mark inside.
-BUILT = {
-    "target": ("Cargo.toml", "pom.xml"),
-    "build": ("build.gradle", "build.gradle.kts", "setup.py"),
-    "out": ("build.gradle", "build.gradle.kts"),
-}
-BUILT_MARKS = frozenset({"CACHEDIR.TAG", "CMakeCache.txt", "pyvenv.cfg"})
 MOST_FILES = 20_000
 MOST_BYTES = 384 * 1024 * 1024
 ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
@@ -136,9 +124,9 @@ class Survey:
                 if entry.is_symlink():
                     self.take_link(path)
                 elif entry.is_dir():
-                    if self.skipped(path, entry, names):
+                    if is_left_out(entry.name, names, self.root / path):
                         # At the top the sandbox leaves out the same names by itself.
-                        self.unwanted |= "/" in path or entry.name not in SKIPPED
+                        self.unwanted |= "/" in path or entry.name not in LEFT_OUT
                     else:
                         pending.append(f"{path}/")
                 else:
@@ -152,13 +140,6 @@ class Survey:
             self.unreadable.append(folder)
             self.unwanted = True
             return []
-
-    def skipped(self, path: str, entry: os.DirEntry[str], beside: frozenset[str]) -> bool:
-        if entry.name in SKIPPED:
-            return True
-        if not beside.isdisjoint(BUILT.get(entry.name, ())):
-            return True
-        return any((self.root / path / mark).is_file() for mark in BUILT_MARKS)
 
     def take_link(self, path: str) -> None:
         target = os.path.realpath(self.root / path)
