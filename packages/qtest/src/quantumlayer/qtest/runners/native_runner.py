@@ -1,5 +1,6 @@
 """Running the tests of a C or C++ project, in the way the project itself is built."""
 
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import replace
@@ -9,6 +10,7 @@ from typing import Any
 from quantumlayer.qtest.environments import Environment, Language
 from quantumlayer.qtest.errors import ToolMissing
 from quantumlayer.qtest.model import CaseOutcome, Limits
+from quantumlayer.qtest.project import file_paths
 from quantumlayer.qtest.runners.payloads import Observed
 from quantumlayer.qtest.runners.session_runner import run_session
 from quantumlayer.qtest.runners.sources import CHECKS, EMPTY_CHECKS, blanked, source_files
@@ -44,10 +46,29 @@ async def run_native(
 ) -> Observed:
     """Build and run the project's tests. See `payload/native_session.py` for what is trusted."""
     files = dict(source_files(project, (*C_SUFFIXES, *CPP_SUFFIXES, *HEADER_SUFFIXES)))
+    files |= linked_tests(project, files)
     plan = plan_for(project, files, environment.language)
     observed = await run_session("native", project, environment, sandbox, limits, plan)
     refuse_sanitizers(observed)
     return without_empty_programs(observed, files)
+
+
+def linked_tests(project: Path, files: Mapping[str, str]) -> dict[str, str]:
+    """Links in the place of test programs, to files of the project that are no tests themselves."""
+    found = {}
+    for path in file_paths(project):
+        link = project / path
+        if not path.endswith((*C_SUFFIXES, *CPP_SUFFIXES)) or not link.is_symlink():
+            continue
+        target = os.path.relpath(os.path.realpath(link), os.path.realpath(project))
+        text = "" if target.startswith("..") else text_of(project / target) or ""
+        if (
+            TEST_FILE.search(path)
+            and MAIN.search(text)
+            and not (target in files and TEST_FILE.search(target))
+        ):
+            found[path] = text
+    return found
 
 
 def refuse_sanitizers(observed: Observed) -> None:
