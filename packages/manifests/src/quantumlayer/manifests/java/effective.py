@@ -54,6 +54,8 @@ class _Reader:
         }
 
     def module(self) -> Module:
+        if self.text("packaging") == "pom":
+            return Module(folder=self.folder, manifest=self.manifest)
         build = self.root.find("build")
         plugins = [] if build is None else build.findall("plugins/plugin")
         runs = tuple(self.runs(plugins))

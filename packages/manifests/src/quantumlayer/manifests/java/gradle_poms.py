@@ -37,7 +37,8 @@ def pom_of(draft: Draft, modules: Sequence[str]) -> str:
         if processors
         else ""
     )
-    return whole(draft, libraries, f"<modules>\n{named}\n</modules>{build}")
+    modules_of = f"<packaging>pom</packaging><modules>\n{named}\n</modules>" if modules else ""
+    return whole(draft, libraries, f"{modules_of}{build}")
 
 
 def consumers_pom(draft: Draft) -> str:
