@@ -8,8 +8,8 @@ file names is loaded or asked. Gradle's files are read, and put to the same reso
 import asyncio
 import functools
 import hashlib
-import os
 import shutil
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from quantumlayer.manifests import FilesOnDisk, NotUnderstood, ProjectFiles
@@ -20,7 +20,10 @@ from quantumlayer.manifests.java.gradle_poms import place_in
 from quantumlayer.manifests.java.model import Module
 from quantumlayer.manifests.java.poms import asks_for_files, poms
 from quantumlayer.manifests.java.resolved import Malformed, Resolved, resolved
-from quantumlayer.qtest.environments.building import build_once, environment_folder, run_installer
+from quantumlayer.qtest.environments.access import java_access
+from quantumlayer.qtest.environments.access.java import maven_mounts
+from quantumlayer.qtest.environments.building import build_once, environment_folder
+from quantumlayer.qtest.environments.installing import run_installer
 from quantumlayer.qtest.environments.java_build import (
     BuiltModule,
     JavaBuild,
@@ -34,7 +37,7 @@ from quantumlayer.qtest.environments.model import Environment, Language
 from quantumlayer.qtest.environments.toolchains import present, require, shown
 from quantumlayer.qtest.errors import DependencyError, Fault
 from quantumlayer.qtest.sandbox import WORKSPACE, Mount
-from quantumlayer.qtest.sandbox.host import covered
+from quantumlayer.qtest.sandbox.host import covered, same_place
 
 RECIPE = "2"
 JDK = PurePosixPath("/opt/jdk")
@@ -50,6 +53,15 @@ EMPTY_POM = (
     "<project><modelVersion>4.0.0</modelVersion><groupId>none</groupId><artifactId>none</artifactId>"
     "<version>1</version><packaging>pom</packaging></project>"
 )
+# What most projects test with, so that it is fetched once.
+BASE_POM = (
+    "<project><modelVersion>4.0.0</modelVersion><groupId>base</groupId><artifactId>base</artifactId>"
+    "<version>1</version><dependencies>"
+    "<dependency><groupId>org.junit.jupiter</groupId><artifactId>junit-jupiter</artifactId>"
+    "<version>5.10.2</version><scope>test</scope></dependency>"
+    "<dependency><groupId>junit</groupId><artifactId>junit</artifactId>"
+    "<version>4.13.2</version><scope>test</scope></dependency></dependencies></project>"
+)
 LONGEST_REASON = 500
 
 
@@ -58,28 +70,54 @@ async def java_environment(project: Path, cache: Path) -> Environment:
 
     Raises ToolMissing and DependencyError.
     """
-    default = default_jdk()
-    reader = await build_once(environment_folder(cache, reader_key(default)), functools.partial(
-        build_reader, jdk=default
-    ))  # fmt: skip
-    session = await build_once(environment_folder(cache, session_key()), functools.partial(
-        build_session, cache=cache, reader=reader
-    ))  # fmt: skip
-    folder = await build_of(project, cache, default, reader)
+    tools = await tools_of(default_jdk(), cache)
+    folder = await build_of(project, cache, tools)
     newest, oldest, exactly, where = wished(read_build(folder)) if folder else (0, 0, 0, "")
     kit = suitable_jdk(newest, oldest, exactly=exactly, where=where)
     target, mounts = shown(kit.home, JDK)
-    mounts = (*mounts, *settings_of(kit.home), Mount(source=session, target=SESSION))
+    mounts = (*mounts, *settings_of(kit.home), Mount(source=tools.session, target=SESSION))
     if folder is not None:
         mounts = (*mounts, Mount(source=folder, target=LIBRARIES))
     return Environment(
         language=Language.JAVA,
-        key=f"{session.name}-{kit.number}",
+        key=f"{tools.session.name}-{kit.number}",
         folder=folder,
         mounts=mounts,
         executable=target / "bin" / "java",
         variables=(("JAVA_HOME", str(target)),),
     )
+
+
+@dataclass(frozen=True)
+class Tools:
+    """What is ours and made once: a JDK as a sandbox sees it, our reader inside of Maven, a
+    repository with JUnit in it, and our session compiled against JUnit."""
+
+    jdk: Jdk
+    place: PurePosixPath
+    mounts: tuple[Mount, ...]
+    reader: Path = Path()
+    repository: Path = Path()
+    session: Path = Path()
+
+
+async def tools_of(jdk: Jdk, cache: Path) -> Tools:
+    """Make them, or find them in `cache`. Raises DependencyError and ToolMissing."""
+    place, mounts = shown(jdk.home, JDK)
+    tools = Tools(jdk, place, (*mounts, *settings_of(jdk.home)))
+    reader = await build_once(
+        environment_folder(cache, reader_key(jdk)), functools.partial(build_reader, tools=tools)
+    )
+    tools = replace(tools, reader=reader)
+    repository = await build_once(
+        environment_folder(cache, repository_key()),
+        functools.partial(build_repository, tools=tools),
+    )
+    tools = replace(tools, repository=repository)
+    session = await build_once(
+        environment_folder(cache, session_key()), functools.partial(build_session, tools=tools)
+    )
+    return replace(tools, session=session)
 
 
 def settings_of(home: Path) -> tuple[Mount, ...]:
@@ -99,38 +137,63 @@ def session_key() -> str:
     return digest(["java", RECIPE, *JUNIT, JUNIT_SHA256, SOURCE.read_text()])
 
 
-async def build_reader(folder: Path, jdk: Jdk) -> None:
+def repository_key() -> str:
+    return digest(["maven", RECIPE, *JUNIT, BASE_POM])
+
+
+async def build_reader(folder: Path, tools: Tools) -> None:
     """Compile what Maven is extended by, against this machine's Maven."""
-    libraries = require("mvn", "Java projects").resolve().parent.parent / "lib"
+    home = require("mvn", "Java projects").resolve().parent.parent
     (folder / "META-INF" / "plexus").mkdir(parents=True)
     shutil.copy(DESCRIPTOR, folder / "META-INF" / "plexus" / "components.xml")
-    await compiled(folder, READER, str(libraries / "*"), str(folder))
+    libraries = str(home / "lib" / "*")
+    await compiled(folder, READER, libraries, str(folder), tools, maven_mounts(home))
 
 
-async def build_session(folder: Path, cache: Path, reader: Path) -> None:
-    """Get JUnit once, prove that it is the one we know, and compile our main class against it."""
-    await maven([f"-Dquantumlayer.artifact={':'.join(JUNIT)}"], folder, cache, reader)
-    [jar] = [path for path in folder.rglob("*.jar")]  # noqa: C416 - a generator, made a list
+async def build_repository(folder: Path, tools: Tools) -> None:
+    """A Maven repository with what runs tests, and with no project's.
+
+    Every installation starts from a copy of its own, so that nothing is left for the next one.
+    """
+    (folder / "poms").mkdir()
+    (folder / "poms" / "pom.xml").write_text(BASE_POM)
+    await maven([], folder, tools)
+    await maven([f"-Dquantumlayer.artifact={':'.join(JUNIT)}"], folder, tools)
+
+
+async def build_session(folder: Path, tools: Tools) -> None:
+    """Prove that our JUnit is the one that we know, and compile our main class against it."""
+    group, name, version = JUNIT
+    place = tools.repository / "repository" / group.replace(".", "/") / name / version
+    jar = place / f"{name}-{version}.jar"
     found = hashlib.sha256(await asyncio.to_thread(jar.read_bytes)).hexdigest()
     if found != JUNIT_SHA256:
         raise DependencyError(
-            f"{JUNIT[1]} {JUNIT[2]} is not the file that it should be (sha256 {found}). Remove "
-            f"{own_repository(cache)} and see where Maven gets its packages from.",
+            f"{name} {version} is not the file that it should be (sha256 {found}). Remove "
+            f"{tools.repository} and see where Maven gets its packages from.",
             fault=Fault.INFRASTRUCTURE,
         )
-    jar.rename(folder / "junit.jar")
+    shutil.copy(jar, folder / "junit.jar")
     (folder / "classes").mkdir()
-    await compiled(folder, SOURCE, "junit.jar", "classes")
+    await compiled(folder, SOURCE, "junit.jar", "classes", tools)
 
 
-async def compiled(folder: Path, source: Path, libraries: str, target: str) -> None:
+async def compiled(  # noqa: PLR0913 - as the compiler has it
+    folder: Path,
+    source: Path,
+    libraries: str,
+    target: str,
+    tools: Tools,
+    reads: tuple[Mount, ...] = (),
+) -> None:
     """Compile a class of ours, for the oldest Java that it has to run on."""
     copy = folder / source.name.removesuffix(".txt")
     shutil.copy(source, copy)
+    command = [str(tools.place / "bin" / "javac"), "--release", str(OLDEST), "-nowarn"]
     status, said = await run_installer(
-        ["javac", "--release", str(OLDEST), "-nowarn", "-cp", libraries, "-d", target, copy.name],
+        [*command, "-cp", libraries, "-d", target, copy.name],
         folder=folder,
-        environment=dict(os.environ),
+        reads=(*tools.mounts, *reads),
     )
     if status != 0:
         raise DependencyError(
@@ -139,19 +202,19 @@ async def compiled(folder: Path, source: Path, libraries: str, target: str) -> N
         )  # fmt: skip
 
 
-def own_repository(cache: Path) -> Path:
-    """Where Maven keeps what it downloads for us: apart from the user's own repository."""
-    return cache.absolute() / "maven"
-
-
-async def maven(words: list[str], folder: Path, cache: Path, reader: Path) -> Resolved:
-    """Ask our reader inside of Maven, with a repository of our own. Raises DependencyError."""
-    program = require("mvn", "Java projects with libraries (JUnit is one)")
+async def maven(words: list[str], folder: Path, tools: Tools) -> Resolved:
+    """Ask our reader inside of Maven, with the repository in a folder. Raises DependencyError."""
+    command, access = await java_access(folder)
     (folder / "none.xml").write_text(EMPTY_POM)
-    command = [str(program), "-q", "-B", "-f", "none.xml", f"-Dmaven.ext.class.path={reader}",
-               f"-Dmaven.repo.local={own_repository(cache)}", f"-Dquantumlayer.folder={folder}",
-               *words, "validate"]  # fmt: skip
-    status, said = await run_installer(command, folder=folder, environment=dict(os.environ))
+    home = next((str(mount.target) for mount in tools.mounts if mount.target == JDK), "")
+    status, said = await run_installer(
+        [*command, "-f", "none.xml", f"-Dmaven.ext.class.path={tools.reader}",
+         f"-Dquantumlayer.folder={folder}", *words, "validate"],
+        folder=folder,
+        environment={"JAVA_HOME": home} if home else {},
+        reads=(*tools.mounts, same_place(tools.reader)),
+        access=access,
+    )  # fmt: skip
     answer = folder / "resolved.tsv"
     if status != 0 or not answer.is_file():
         raise DependencyError(
@@ -178,7 +241,7 @@ def undetermined(problem: NotUnderstood, said: str = "") -> DependencyError:
     return DependencyError(str(problem)[:LONGEST_REASON], fault=Fault.INFRASTRUCTURE, output=said)
 
 
-async def build_of(project: Path, cache: Path, jdk: Jdk, reader: Path) -> Path | None:
+async def build_of(project: Path, cache: Path, tools: Tools) -> Path | None:
     """A folder with a build worked out and its jars; None for a project without a build file."""
     files = FilesOnDisk(project)
     try:
@@ -186,10 +249,10 @@ async def build_of(project: Path, cache: Path, jdk: Jdk, reader: Path) -> Path |
         if not written:
             languages.refuse_others(files, ["."])
             return None
-        key = digest(["build", RECIPE, jdk.version, READER.read_text(), repr(modules),
+        key = digest(["build", RECIPE, tools.jdk.version, READER.read_text(), repr(modules),
                       *(f"{path}\0{text!r}" for path, text in sorted(written.items()))])  # fmt: skip
         folder = await build_once(environment_folder(cache, key), functools.partial(
-            build_build, written=written, modules=modules, cache=cache, reader=reader
+            build_build, written=written, modules=modules, tools=tools
         ))  # fmt: skip
         build = read_build(folder)
         await asyncio.to_thread(
@@ -217,14 +280,15 @@ async def build_build(
     folder: Path,
     written: dict[str, bytes],
     modules: tuple[Module, ...],
-    cache: Path,
-    reader: Path,
+    tools: Tools,
 ) -> None:
     """Have a build worked out, and write down what became of it."""
     root = folder / "poms"
     await asyncio.to_thread(lay_out, root, written)
     newest = ["-Dquantumlayer.newest=true"] if modules else []
-    answer = await maven(newest, folder, cache, reader)
+    base = tools.repository / "repository"
+    await asyncio.to_thread(shutil.copytree, base, folder / "repository")
+    answer = await maven(newest, folder, tools)
     own = {one.folder: one for one in modules}
     built: list[BuiltModule] = []
     for number, (manifest, libraries) in enumerate(
@@ -237,7 +301,7 @@ async def build_build(
             module = maven_module(placed, manifest=manifest, workspace=str(WORKSPACE))
         built.append(built_module(module, libraries))
     (folder / "build.json").write_text(JavaBuild(modules=tuple(built)).model_dump_json())
-    for leftover in ("poms", "models"):
+    for leftover in ("poms", "models", "repository"):
         await asyncio.to_thread(shutil.rmtree, folder / leftover, ignore_errors=True)
 
 
