@@ -226,6 +226,8 @@ class _Reader:
 
     def inside(self, place: str) -> str:
         """A path of the model as the project knows it."""
+        if place == self.workspace:
+            return "."
         if place.startswith(f"{self.workspace}/"):
             relative = place.removeprefix(f"{self.workspace}/")
         else:

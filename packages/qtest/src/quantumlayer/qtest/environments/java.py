@@ -178,7 +178,7 @@ async def build_session(folder: Path, tools: Tools) -> None:
     await compiled(folder, SOURCE, "junit.jar", "classes", tools)
 
 
-async def compiled(  # noqa: PLR0913 - as the compiler has it
+async def compiled(
     folder: Path,
     source: Path,
     libraries: str,
