@@ -106,8 +106,9 @@ async def _analyses(paths: Sequence[Path]) -> AsyncIterator[FileAnalysis]:
     from quantumlayer.parser.discovery import is_text  # noqa: PLC0415
 
     async with Parser() as parser:
-        for path, group in ((path, group) for path in paths for group in _groups(_sources(path))):
-            encodings = _encodings(path)
+        grouped = ((path, group) for path in paths for group in _groups(_sources(path)))
+        for root, group in grouped:
+            encodings = _encodings(root)
             shown = {one.path: one.shown for one in group}
             sources = [
                 SourceText(path=one.path, content=content, encoding=encoding)

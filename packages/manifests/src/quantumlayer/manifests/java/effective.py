@@ -109,7 +109,7 @@ class _Reader:
 
     def release(self, given: ET.Element, tests: bool) -> tuple[int, bool]:
         """The version that is asked for, and whether its library is meant too."""
-        kinds = ("testRelease", "release") if tests else ("release",)
+        kinds: tuple[str, ...] = ("testRelease", "release") if tests else ("release",)
         own = {"testRelease": "maven.compiler.testRelease", "release": "maven.compiler.release"}
         for kind in kinds:
             asked = one(given, kind) or self.properties.get(own[kind], "")
@@ -289,7 +289,7 @@ def options_of(given: ET.Element, properties: dict[str, str]) -> Iterator[str]:
     words = [(entry.text or "").strip() for entry in given.findall("compilerArgs/*")]
     words += shlex.split(one(given, "compilerArgument"))
     for entry in given.findall("compilerArguments/*"):
-        words += [f"-{entry.tag}", *([entry.text.strip()] if (entry.text or "").strip() else [])]
+        words += [f"-{entry.tag}", *([said] if (said := (entry.text or "").strip()) else [])]
     preview = one(given, "enablePreview") or properties.get("maven.compiler.enablePreview", "")
     if preview == "true":
         words.append("--enable-preview")

@@ -4,7 +4,6 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 from quantumlayer.manifests.model import NotUnderstood
 
@@ -47,7 +46,7 @@ def catalog(text: str, path: str) -> Catalog:
     return made
 
 
-def _library(entry: Any, made: Catalog, path: str, text: str, alias: str) -> tuple[str, str, str]:
+def _library(entry: object, made: Catalog, path: str, text: str, alias: str) -> tuple[str, str, str]:
     if isinstance(entry, str):
         words = entry.split(":")
         if len(words) < 2:
@@ -62,7 +61,7 @@ def _library(entry: Any, made: Catalog, path: str, text: str, alias: str) -> tup
     return str(group), str(name), version
 
 
-def _version(given: Any, versions: dict[str, str], path: str, text: str, alias: str) -> str:
+def _version(given: object, versions: dict[str, str], path: str, text: str, alias: str) -> str:
     """A version as written: a word, a reference, or a rich one whose strictest word is taken."""
     if isinstance(given, str):
         return given

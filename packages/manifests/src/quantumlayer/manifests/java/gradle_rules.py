@@ -1,5 +1,7 @@
 """What single statements of a Gradle build file mean: a table of their forms."""
 
+# ruff: noqa: E501 - a table of patterns, one a line
+
 import re
 from collections.abc import Callable
 
@@ -187,7 +189,7 @@ def heap(draft: Draft, match: Match, line: int) -> None:
     draft.tests.words.append(f"-Xmx{draft.word(unclosed(match['value']), line)}")
 
 
-def disabled(draft: Draft, match: Match, line: int) -> None:
+def disabled(draft: Draft, _: Match, line: int) -> None:
     draft.tests.skipped = f"{draft.path}:{line} switches the tests off."
 
 

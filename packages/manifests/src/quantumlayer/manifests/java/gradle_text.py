@@ -1,7 +1,7 @@
 """Gradle's build files as statements: words, and what stands in braces after them.
 
-Both dialects, Groovy's and Kotlin's, look alike as far as a build is declared. Code that computes is
-kept as the text that it is; whoever meets it where it matters says that it is not understood.
+Both dialects, Groovy's and Kotlin's, look alike as far as a build is declared. Code that computes
+is kept as the text that it is; whoever meets it where it matters says that it is not understood.
 """
 
 from collections.abc import Iterator

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 Value = str | list["Value"] | dict[str, "Value"]
 _TOKEN = re.compile(
-    r"\s*(?:(?P<string>\"\"\".*?\"\"\"|'''.*?'''|\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*')"
+    r"\s*(?:(?P<string>\"\"\".*?\"\"\"|'''.*?'''|\"(?:\\.|\$\{[^{}]*\}|[^\"\\])*\"|'(?:\\.|[^'\\])*')"
     r"|(?P<name>[A-Za-z_]\w*(?:\??\.[A-Za-z_]\w*)*)|(?P<number>\d[\w.]*)"
     r"|(?P<mark>\?:|[-+()\[\],:=!]|\.))",
     re.DOTALL,
