@@ -15,6 +15,7 @@ from tree_sitter import Node, QueryCursor, Tree
 from quantumlayer.parser.model import Edit, Finding, Fix, Severity
 from quantumlayer.parser.occurrences import occurrences
 from quantumlayer.parser.rules.calls import Calls
+from quantumlayer.parser.rules.classes import Classes
 from quantumlayer.parser.rules.catalogue import Plan, Probe, plan
 from quantumlayer.parser.rules.evaluation import Evaluation
 from quantumlayer.parser.rules.model import FixTemplate, Rule
@@ -32,8 +33,9 @@ _NEAR_BEFORE, _NEAR_AFTER = 60, 120
 _ACCEPTED = re.compile(r"#\s*noqa:\s*([A-Z0-9, ]+)|quantumlayer:\s*ignore\[([\w\-, ]+)\]")
 _CALL_BEGINS = {"typescript": (b"(", b"<"), "tsx": (b"(", b"<"), "java": (b"(", b"<")}
 _TESTS = re.compile(
-    r"(?:^|/)(?:tests?|__tests__|spec|e2e|testing)/|(?:^|/)(?:test_[^/]*|conftest)\.py$"
-    r"|(?:_test\.(?:py|go)|\.(?:test|spec)\.[cm]?[jt]sx?|Tests?\.java)$"
+    r"(?:^|/)(?:[\w.-]*[_-])?(?:tests?|__tests__|specs?|e2e|testing|fixtures?|testdata|mocks?)"
+    r"(?:[_-][\w.-]*)?/|(?:^|/)(?:test_[^/]*|tests|conftest)\.py$"
+    r"|(?:_tests?\.(?:py|go|js)|\.(?:test|spec|tst)\.[cm]?[jt]sx?|(?:Tests?|IT|Spec)\.java)$"
 )
 
 
@@ -66,6 +68,14 @@ def _unfinished(path: str) -> Finding:
         tool=TOOL,
         help="Split the file, or nest less deeply.",
     )
+
+
+def _severity(probe: Probe, place: Place) -> Severity:
+    """The rule's, where there is proof; high is never said without the proof that is asked for."""
+    proof = probe.match.proof or probe.rule.proof
+    if probe.rule.severity is Severity.HIGH and not all(place.holds(one) for one in proof):
+        return Severity.MEDIUM
+    return probe.rule.severity
 
 
 class _File:
@@ -218,7 +228,7 @@ class _File:
         line, column = self._point(place.node.start_point[0], place.node.start_byte)
         return Finding(
             rule=rule.id,
-            severity=rule.severity,
+            severity=_severity(probe, place),
             path=self._path,
             line=line,
             column=column,
@@ -267,5 +277,6 @@ class _File:
                 scopes=scopes,
                 calls=calls,
                 values=Evaluation(self._language, scopes, calls, imports, self._data),
+                classes=Classes(self._root, scopes, imports),
             )
         return self._prepared

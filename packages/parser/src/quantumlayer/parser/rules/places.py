@@ -7,6 +7,7 @@ from functools import cache
 from tree_sitter import Node
 
 from quantumlayer.parser.rules.calls import Calls
+from quantumlayer.parser.rules.classes import Classes
 from quantumlayer.parser.rules.evaluation import Evaluation
 from quantumlayer.parser.rules.model import Condition, Match, Sink, State
 from quantumlayer.parser.rules.names import globs, text_of
@@ -26,6 +27,7 @@ class Surroundings:
     scopes: Scopes
     calls: Calls
     values: Evaluation
+    classes: Classes
 
 
 class Place:
@@ -64,6 +66,7 @@ class Place:
             or condition.matches
             or condition.text
             or condition.type
+            or condition.derives
             or condition.below is not None
         ):
             return True
@@ -87,6 +90,10 @@ class Place:
             return False
         if condition.text and not _found(condition.text, text_of(subject)[:_MAX_TEXT]):
             return False
+        if condition.derives:
+            names = self._around.classes.of(subject)
+            if not any(globs(condition.derives).fullmatch(name) for name in names):
+                return False
         if not condition.state and condition.matches is None and condition.below is None:
             return True
         if subject.type == "keyword_argument":
