@@ -35,3 +35,10 @@ def goals(path: str, data: bytes, packages: Mapping[str, str]) -> tuple[str, ...
         for line in data.split(b"\n")
     )
     return ("module", "script") if looks_like_module else ("script", "module")
+
+
+def other_goals(path: str, asked: Sequence[str]) -> tuple[str, ...]:
+    """How a file could be read instead; nothing where its suffix leaves no choice."""
+    if PurePosixPath(path).suffix in {".mjs", ".cjs"}:
+        return ()
+    return tuple(goal for goal in ("module", "script") if goal not in asked)

@@ -69,5 +69,5 @@ class GeneratorActivities:
     async def _syntax_problems(self, path: str, content: str) -> list[str]:
         return [
             f"{path}:{error.line}:{error.column}: {error.message}\n{error.excerpt}"
-            for error in (await self._syntax(path, content)).errors
+            for error in (await self._syntax(path, content)).problems
         ]

@@ -10,7 +10,8 @@ from tree_sitter import Node
 from quantumlayer.parser.occurrences import occurrences
 from quantumlayer.parser.rules.calls import Calls, last_expression
 from quantumlayer.parser.rules.model import Sink
-from quantumlayer.parser.rules.names import globs, text_of
+from quantumlayer.parser.rules.names import text_of
+from quantumlayer.parser.rules.results import WITH_BARE_FIELDS, Results, is_index, is_own
 from quantumlayer.parser.rules.scopes import Binding, Scopes
 from quantumlayer.parser.rules.value import (
     HARMLESS,
@@ -20,7 +21,6 @@ from quantumlayer.parser.rules.value import (
     UNKNOWN,
     Value,
     either,
-    formatted,
     joined,
     together,
 )
@@ -39,13 +39,6 @@ _REQUEST_PARAMETER = re.compile(
     r"@(?:RequestParam|PathVariable|RequestHeader|RequestBody|CookieValue|QueryParam|PathParam"
     r"|Query|Param|Body|Headers)\b"
 )
-# Functions whose first argument is the text into which the others are put.
-_TEXT_FIRST = frozenset({"Sprintf", "format"})
-_TEXT_FORMATTERS = re.compile(r"fmt\.Sprintf|String\.format|(?:node:)?util\.format|format")
-_COUNTED = re.compile(r"\.(?:map|flatMap|forEach|filter)$")
-_OWN = re.compile(r"(?:self|cls|this)\b(?:\.\w+)*$")
-# Languages in which a field of an object, or of a package, is named without it.
-_WITH_BARE_FIELDS = frozenset({"java", "go"})
 _Step = Callable[[Node, Sink, int], Value]
 _ARGUMENTS = ("argument_list", "arguments")
 _BINARIES = ("binary_operator", "binary_expression", "boolean_operator")
@@ -55,8 +48,6 @@ _SIGNS = ("unary_operator", "unary_expression", "not_operator", "comparison_oper
 _BASES = ("object", "value", "operand", "array")
 _SUBSCRIPTS = frozenset({"subscript", "subscript_expression", "index_expression", "array_access"})
 _SPREADS = ("spread_element", "list_splat")
-_APPENDS = frozenset({"append", "resolve", "concat", "joinpath"})
-_FORMAT_METHODS = frozenset({"format", "join", "format_map", "joinpath", "concat", "formatted"})
 
 
 class Evaluation:
@@ -67,13 +58,14 @@ class Evaluation:
     ) -> None:
         self._words: Vocabulary = vocabulary(language)
         self._python = language == "python"
-        self._has_fields = language in _WITH_BARE_FIELDS
+        self._has_fields = language in WITH_BARE_FIELDS
         self._scopes = scopes
         self._calls = calls
         self._imports = imports
         self._data = data
         self._known: dict[tuple[int, Sink], Value] = {}
         self._steps = 0
+        self._results = Results(language, calls, self._value)
         self._steps_by_type = self._by_type()
 
     def of(self, node: Node, sink: Sink = Sink.ANY) -> Value:
@@ -111,7 +103,7 @@ class Evaluation:
             (_SPREADS, self._first),
             (words.collections, self._collection),
             (words.members, self._member),
-            (words.calls, self._call),
+            (words.calls, self._results.of),
             (words.transparent, self._transparent),
             (words.names, self._name),
             (words.strings, self._string),
@@ -156,7 +148,7 @@ class Evaluation:
         one = self._value(left, sink, depth)
         other = self._value(right, sink, depth)
         if operator == "%" and self._python:
-            return formatted(one, *self._given(right, sink, depth))
+            return self._results.percent(one, right, sink, depth)
         if operator in {"+", "/"} and (operator == "+" or self._python):
             return together([one, other])
         if operator in {"or", "and", "||", "&&", "??"}:
@@ -164,21 +156,6 @@ class Evaluation:
         if operator == "*":
             return one if not one.dynamic else replace(other, built=False)
         return HARMLESS
-
-    def _given(
-        self, node: Node, sink: Sink, depth: int
-    ) -> tuple[list[Value], dict[str, Value]]:
-        """What `%` puts into a text: by place, and by name."""
-        if node.type == "tuple":
-            return [self._value(one, sink, depth) for one in node.named_children[:40]], {}
-        if node.type != "dictionary":
-            return [self._value(node, sink, depth)], {}
-        named = {}
-        for pair in node.named_children[:40]:
-            key, value = (pair.child_by_field_name(name) for name in ("key", "value"))
-            if key is not None and value is not None:
-                named[text_of(key).strip("\"'")] = self._value(value, sink, depth)
-        return [], named
 
     def _choice(self, node: Node, sink: Sink, depth: int) -> Value:
         named = [
@@ -212,7 +189,7 @@ class Evaluation:
         if node.type in _SUBSCRIPTS or not inner.dynamic:
             # A choice out of what is written down is as harmless as what is written down.
             return replace(inner, built=False)
-        if not inner.request and (_is_own(base) or inner.text == OWN):
+        if not inner.request and (is_own(base) or inner.text == OWN):
             return OF_ITS_OWN
         return Value(HOLE, dynamic=True, request=inner.request)
 
@@ -239,7 +216,7 @@ class Evaluation:
         declared = parameter.child_by_field_name("type")
         if declared is not None and harmless.search(text_of(declared)):
             return HARMLESS
-        if _is_index(function, parameter):
+        if is_index(function, parameter):
             return HARMLESS
         if _REQUEST_PARAMETER.search(written):
             return Value(HOLE, dynamic=True, request=True)
@@ -284,87 +261,6 @@ class Evaluation:
         if not choices:
             return together([UNKNOWN, *suffix]) if suffix else UNKNOWN
         return either(choices)
-
-    def _call(self, node: Node, sink: Sink, depth: int) -> Value:
-        _, arguments = self._calls.parts(node)
-        written = text_of(node)[:400]
-        if self._words.sources.match(written):
-            return Value(HOLE, dynamic=True, request=True)
-        name = self._calls.callee(node)
-        cleaned = self._words.cleans.get(Sink.ANY, ()) + self._words.cleans.get(sink, ())
-        if globs(cleaned).fullmatch(name):
-            return HARMLESS
-        receiver = self._calls.receiver(node)
-        if globs(self._words.formats).fullmatch(name):
-            return self._format(name, receiver, arguments, sink, depth)
-        if name.endswith(".map") and arguments and (body := _result(arguments[0])) is not None:
-            return replace(self._value(body, sink, depth), built=False)
-        given = [self._value(_argument_value(one), sink, depth) for one in arguments[:40]]
-        if globs(self._words.passes).fullmatch(name):
-            return together(given) if len(given) > 1 else either(given)
-        last = name.rsplit(".", 1)[-1]
-        if receiver is None or last not in self._words.keeps_receiver:
-            return OF_ITS_OWN if not arguments and self._of_its_own(receiver) else UNKNOWN
-        inner = self._value(receiver, sink, depth)
-        return together([inner, *given]) if last in _APPENDS and given else inner
-
-    def _of_its_own(self, receiver: Node | None) -> bool:
-        """Whether a method without arguments tells what its own object holds: `self.table()`."""
-        return self._has_fields if receiver is None else _is_own(receiver)
-
-    def _format(
-        self, name: str, receiver: Node | None, arguments: list[Node], sink: Sink, depth: int
-    ) -> Value:
-        given = [self._value(_argument_value(one), sink, depth) for one in arguments[:40]]
-        last = name.rsplit(".", 1)[-1]
-        if last in _TEXT_FIRST and (receiver is None or _TEXT_FORMATTERS.fullmatch(name)):
-            return formatted(given[0], given[1:]) if given else UNKNOWN
-        if last == "join" and receiver is not None and len(given) == 1:
-            # Python joins what is passed, others what it is called on.
-            parts = given[0] if self._python else self._value(receiver, sink, depth)
-            return replace(parts, built=parts.dynamic)
-        if receiver is not None and last in _FORMAT_METHODS:
-            base = self._value(receiver, sink, depth)
-            if base != UNKNOWN:
-                names = [_keyword(one) for one in arguments[:40]]
-                named = {name: one for name, one in zip(names, given, strict=True) if name}
-                return formatted(
-                    base, [one for name, one in zip(names, given, strict=True) if not name], named
-                )
-        return together(given)
-
-
-def _is_own(node: Node) -> bool:
-    """Whether the expression is the object itself, or something that it holds."""
-    return _OWN.match(text_of(node)[:200]) is not None
-
-
-def _result(function: Node) -> Node | None:
-    """The expression that an arrow function is, where it is one."""
-    body = function.child_by_field_name("body") if function.type == "arrow_function" else None
-    return body if body is not None and body.type != "statement_block" else None
-
-
-def _is_index(function: Node, parameter: Node) -> bool:
-    """Whether it is the number that `map` and its likes count for their callback."""
-    call = function.parent.parent if function.parent is not None else None
-    if function.type != "arrow_function" or call is None or call.type != "call_expression":
-        return False
-    called, given = (call.child_by_field_name("function"), parameter.parent)
-    if called is None or given is None or not _COUNTED.search(text_of(called)[-20:]):
-        return False
-    return [one.id for one in given.named_children].index(parameter.id) == 1
-
-
-def _keyword(node: Node) -> str:
-    name = node.child_by_field_name("name") if node.type == "keyword_argument" else None
-    return "" if name is None else text_of(name)
-
-
-def _argument_value(node: Node) -> Node:
-    if node.type == "keyword_argument":
-        return node.child_by_field_name("value") or node
-    return node
 
 
 def _number(written: str) -> float | None:

@@ -57,6 +57,8 @@ class Condition(_Data):
       assigned to and the enclosing functions;
     - `function_has`: a pattern found in the text of the enclosing function or file;
       `file_has`: words, one of which the file contains; `path`: a pattern found in the file's path;
+    - `always`: nothing in its function decides whether the place is reached;
+    - `beside`: a pattern found in the text of what the subject is a part of;
     - `any`: one of several conditions; `none`: not one of them.
     """
 
@@ -75,6 +77,8 @@ class Condition(_Data):
     function_has: str | None = None
     file_has: tuple[str, ...] = ()
     path: str | None = None
+    always: bool = False
+    beside: str | None = None
     any: tuple["Condition", ...] = ()
     none: tuple["Condition", ...] = ()
 

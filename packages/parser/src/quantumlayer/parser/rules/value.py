@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from enum import Enum
 
 HOLE = "…"
 OWN = "⋯"
@@ -38,18 +39,22 @@ def together(parts: list[Value]) -> Value:
     )
 
 
+class Style(Enum):
+    """How a text says where values are put into it."""
+
+    PERCENT = re.compile(r"%%|%(?:\((?P<name>\w+)\))?[-+ #0]*(?:\[\d+\])?[\d.*]*(?P<kind>[a-zA-Z])")
+    BRACES = re.compile(r"\{\{|\}\}|\{(?P<name>\w*)(?:![rsa])?(?::[^{}]*?(?P<kind>[a-z])?)?\}")
+    DOLLARS = re.compile(r"\$\$|\$\{?(?P<name>\w+)(?P<kind>)\}?")
+
+
 # Numbers cannot carry text: `%d`, `{:d}`.
-_PLACE = re.compile(
-    r"%%|\{\{|\}\}"
-    r"|%(?:\((?P<key>\w+)\))?[-+ #0]*(?:\[\d+\])?[\d.*]*(?P<kind>[a-zA-Z])"
-    r"|\{(?P<field>\w*)(?:![rsa])?(?::[^{}]*)?\}|\$(?P<name>\w+)|\$\{(?P<braced>\w+)\}"
-)
 _OF_NUMBERS = frozenset("dixXofFeEgGcbtTp")
-_NAMES = ("key", "field", "name", "braced")
 _HOLES = re.compile(f"[{HOLE}{OWN}]")
 
 
-def formatted(text: Value, given: list[Value], named: dict[str, Value] | None = None) -> Value:
+def formatted(
+    text: Value, given: list[Value], style: Style, named: dict[str, Value] | None = None
+) -> Value:
     """A text with values put into it, each where its place is.
 
     `named` are those that have a name. What has no place in the text stands behind it.
@@ -58,17 +63,17 @@ def formatted(text: Value, given: list[Value], named: dict[str, Value] | None = 
     names = named or {}
 
     def fill(place: re.Match[str]) -> str:
-        if place["kind"] is None and not any(place[one] is not None for one in _NAMES):
+        name = place["name"]
+        if name is None and place["kind"] is None:
             return place[0]
-        name = next((place[one] for one in _NAMES if place[one]), "")
-        if name in names:
+        if name and name in names:
             return names[name].text
-        if name.isdigit() and int(name) < len(given):
+        if name and name.isdigit() and int(name) < len(given):
             return given[int(name)].text
         value = rest.pop(0) if rest and not name else (rest or given or [UNKNOWN])[0]
         return "0" if (place["kind"] or "") in _OF_NUMBERS else value.text
 
-    filled = _PLACE.sub(fill, text.text)
+    filled = style.value.sub(fill, text.text)
     dynamic = text.dynamic or any(one.dynamic for one in (*given, *names.values()))
     unplaced = dynamic and not _HOLES.search(filled) and filled == text.text
     return Value(
