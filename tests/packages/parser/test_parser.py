@@ -148,13 +148,11 @@ async def test_the_nearest_package_json_says_how_javascript_is_read(parser: Pars
     files = [
         SourceText(path="package.json", content='{"type": "module"}'),
         SourceText(path="src/a.js", content="import a from 'b';\n"),
-        SourceText(path="old/package.json", content="{}"),
+        SourceText(path="old/package.json", content='{"type": "commonjs"}'),
         SourceText(path="old/a.js", content="import a from 'b';\n"),
     ]
     analyses = await parser.analyze(files)
-    assert [bool(analysis.syntax.doubts) for analysis in analyses] == [False, False, False, True]
-    # What a bundler makes of it is not known here.
-    assert not any(analysis.syntax.errors for analysis in analyses)
+    assert [bool(analysis.syntax.errors) for analysis in analyses] == [False, False, False, True]
 
 
 async def test_without_node_tree_sitter_decides_and_says_so() -> None:

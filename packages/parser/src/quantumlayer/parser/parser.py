@@ -16,7 +16,7 @@ from quantumlayer.parser.cache import AnalysisCache, content_key
 from quantumlayer.parser.certainty import judged, may_be_dialect
 from quantumlayer.parser.decoding import as_utf8
 from quantumlayer.parser.excerpt import excerpt
-from quantumlayer.parser.goals import goals, other_goals, package_types
+from quantumlayer.parser.goals import goals, package_types
 from quantumlayer.parser.language import Language
 from quantumlayer.parser.languages import LANGUAGES, detect_language
 from quantumlayer.parser.model import (
@@ -149,14 +149,9 @@ class Parser:
             if job.language.native is SyntaxTier.NODE and self._node is not None:
                 wanted = goals(job.file.path, job.data, packages)
                 problems = await _ask_node(self._node, wanted, job.data)
-                other = other_goals(job.file.path, wanted) if problems else ()
                 # What Node refuses, but its grammar takes for JSX or typed code, is a dialect.
                 dialect = not analysis.syntax.problems and may_be_dialect(job.data)
-                if other and not await _ask_node(self._node, other, job.data):
-                    # Made into the other kind of file before it is run, perhaps.
-                    syntax = SyntaxReport(tier=SyntaxTier.NODE, doubts=problems)
-                    analysis = analysis.model_copy(update={"syntax": syntax})
-                elif not (problems and dialect):
+                if not (problems and dialect):
                     syntax = judged(
                         job.file.path, job.language.name, job.data, SyntaxTier.NODE, problems
                     )
