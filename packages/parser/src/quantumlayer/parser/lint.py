@@ -18,7 +18,7 @@ from typing import Any
 from quantumlayer.parser.languages import detect_language
 from quantumlayer.parser.lint_rules import IN_TESTS, SELECTED, ignored, severity
 from quantumlayer.parser.model import Edit, Finding, Fix, SourceText
-from quantumlayer.parser.starting import started
+from quantumlayer.processes import started
 
 INVALID_SYNTAX = "invalid-syntax"
 _TEST_FOLDERS = ("tests/**", "test/**", "**/test_*.py", "**/conftest.py")

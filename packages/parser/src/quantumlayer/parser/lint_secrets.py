@@ -15,7 +15,7 @@ from importlib import import_module
 
 from quantumlayer.parser.model import Finding, Severity, SourceText
 from quantumlayer.parser.secret_forms import can_be_secret
-from quantumlayer.parser.starting import started
+from quantumlayer.processes import started
 
 RULE = "secret-in-source"
 TOOL = "detect-secrets"
