@@ -142,6 +142,7 @@ async def counted(folders: Sequence[Path]) -> Count:
     alarms: list[Alarm] = []
     async with Parser() as parser:
         for folder in folders:
+            print(folder.name, file=sys.stderr)
             texts = sources(folder)
             known = [one for one in texts if detect_language(one.path, one.data)]
             analyses = await parser.analyze(known)

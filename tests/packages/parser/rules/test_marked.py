@@ -31,7 +31,7 @@ def test_what_is_marked_and_nothing_else_is_found(source: dict[str, str]) -> Non
 
 
 def test_weaknesses_of_tests_and_of_packed_files_are_left_alone() -> None:
-    weak = "def f(cur, name):\n    cur.execute(\"SELECT * FROM t WHERE a = '\" + name + \"'\")\n"
+    weak = 'def f(cur, name):\n    cur.execute("SELECT * FROM t WHERE a = \'" + name + "\'")\n'
     assert findings("python", weak)
     for path in ("tests/test_a.py", "a/tests.py", "pkg/fixtures/a.py", "my_tests/a.py"):
         assert not findings("python", weak, path)
