@@ -7,14 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from quantumlayer.qtest import CaseOutcome, Limits, Sandbox, TestReport, Verdict, run_tests
+from quantumlayer.qtest import Limits, Sandbox, TestReport, Verdict, run_tests
 from tests.packages.qtest.java_builds.projects import (
     JUNIT4,
     JUPITER,
     RIGHT,
     WRONG,
     code,
-    gradle,
     library,
     maven,
     pom,
@@ -44,7 +43,7 @@ def check_java(tmp_path: Path, cache: Path, sandbox: Sandbox) -> CheckJava:
 
 
 PARENT = (
-    '<project><modelVersion>4.0.0</modelVersion><groupId>shop</groupId>'
+    "<project><modelVersion>4.0.0</modelVersion><groupId>shop</groupId>"
     "<artifactId>parent</artifactId><version>${revision}</version><packaging>pom</packaging>"
     "<properties><revision>7</revision><junit.version>5.10.2</junit.version></properties>{rest}"
     "<dependencyManagement><dependencies><dependency><groupId>org.junit</groupId>"
@@ -74,8 +73,12 @@ def reactor(body: str) -> dict[str, str]:
     )
     return {
         "pom.xml": PARENT.replace("{rest}", modules),
-        "shop/pom.xml": CHILD.replace("{name}", "shop").replace("{place}", "").replace("{more}", needs),
-        "core/pom.xml": CHILD.replace("{name}", "core").replace("{place}", "").replace("{more}", ""),
+        "shop/pom.xml": CHILD.replace("{name}", "shop")
+        .replace("{place}", "")
+        .replace("{more}", needs),
+        "core/pom.xml": CHILD.replace("{name}", "core")
+        .replace("{place}", "")
+        .replace("{more}", ""),
         "core/src/main/java/shop/Price.java": code(body),
         "shop/units.txt": "3",
         "shop/src/test/java/shop/PriceTest.java": test(reads),
@@ -86,9 +89,9 @@ MAVEN: dict[str, Callable[[str], dict[str, str]]] = {
     "a reactor whose modules lean on each other": reactor,
     "a parent by its path, properties, an imported list of versions": lambda body: {
         "parent/pom.xml": PARENT.replace("{rest}", ""),
-        "pom.xml": CHILD.replace("{name}", "shop").replace("{more}", "").replace(
-            "{place}", "<relativePath>parent/pom.xml</relativePath>"
-        ),
+        "pom.xml": CHILD.replace("{name}", "shop")
+        .replace("{more}", "")
+        .replace("{place}", "<relativePath>parent/pom.xml</relativePath>"),
         "src/main/java/shop/Price.java": code(body),
         "src/test/java/shop/PriceTest.java": test(),
     },
@@ -159,7 +162,9 @@ MAVEN: dict[str, Callable[[str], dict[str, str]]] = {
         ),
         "more/shop/Price.java": code(body),
         "code/shop/Twice.java": code("return 2 * Price.of(units, cents);", name="Twice"),
-        "checks/shop/PriceTest.java": test("@Test void twice() { assertEquals(24, Twice.of(3, 4)); }"),
+        "checks/shop/PriceTest.java": test(
+            "@Test void twice() { assertEquals(24, Twice.of(3, 4)); }"
+        ),
     },
     "filtered resources": lambda body: maven(
         {
