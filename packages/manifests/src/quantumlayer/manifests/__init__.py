@@ -6,6 +6,8 @@ name up in a registry asks here.
 
 from quantumlayer.manifests.declared import declared, is_manifest
 from quantumlayer.manifests.files import FilesInMemory, FilesOnDisk
+from quantumlayer.manifests.go.ignored import is_ignored as is_ignored_by_go
+from quantumlayer.manifests.go.workspace import GoRoot, check_toolchain, go_roots
 from quantumlayer.manifests.model import Dependency, Ecosystem, NotUnderstood, ProjectFiles
 from quantumlayer.manifests.python.declarations import normalised
 
@@ -14,9 +16,13 @@ __all__ = [
     "Ecosystem",
     "FilesInMemory",
     "FilesOnDisk",
+    "GoRoot",
     "NotUnderstood",
     "ProjectFiles",
+    "check_toolchain",
     "declared",
+    "go_roots",
+    "is_ignored_by_go",
     "is_manifest",
     "normalised",
 ]

@@ -8,6 +8,7 @@ import json
 import re
 from pathlib import PurePosixPath
 
+from quantumlayer.manifests import is_ignored_by_go
 from quantumlayer.parser import FileAnalysis, SourceText
 
 # Folders whose files are read by tests or tools rather than run.
@@ -37,7 +38,7 @@ TRAILING_COMMA = re.compile(r'("(?:\\.|[^"\\\n])*")|,(?=\s*[\]}])', re.DOTALL)
 def counts(file: SourceText, analysis: FileAnalysis) -> bool:
     """Whether the problem that `analysis` names is one of the project's own sources, for sure."""
     tier = analysis.syntax.tier.value
-    if tier == "stopped" or is_sample(file.path, analysis.language or ""):
+    if tier == "stopped" or is_sample(file.path, analysis.language or "") or is_left_out(file):
         return False
     if analysis.language in DATA:
         return data_counts(file, analysis.language or "")
@@ -66,6 +67,13 @@ def is_sample(path: str, language: str) -> bool:
     if TEST_FOLDERS.isdisjoint(folders):
         return False
     return language in DATA or not TEST_DATA_FOLDERS.isdisjoint(folders)
+
+
+def is_left_out(file: SourceText) -> bool:
+    """Whether the language's own tools do not look at a file, so that it may hold anything."""
+    if not file.path.endswith(".go"):
+        return False
+    return is_ignored_by_go(file.path, file.data.decode("utf-8", errors="replace"))
 
 
 def may_be_dialect(data: bytes) -> bool:

@@ -13,7 +13,13 @@ from quantumlayer.parser import (
     detect_language,
     project_findings,
 )
-from quantumlayer.qlayer.checking.claims import BY_GRAMMAR, counts, is_sample, may_be_dialect
+from quantumlayer.qlayer.checking.claims import (
+    BY_GRAMMAR,
+    counts,
+    is_left_out,
+    is_sample,
+    may_be_dialect,
+)
 from quantumlayer.qlayer.checking.material import Material
 from quantumlayer.qlayer.checking.model import SyntaxProblem
 from quantumlayer.qtest import FileSyntax
@@ -152,7 +158,7 @@ def decide(
             continue
         found = problems_of(path, tier, analysis, checker)
         sure = (
-            not is_sample(path, analysis.language or "")
+            not is_sample(path, analysis.language or "") and not is_left_out(reading.files[path])
             if checker
             else counts(reading.files[path], analysis)
         )
