@@ -15,19 +15,22 @@ from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
 from quantumlayer.manifests import FilesOnDisk, GoRoot, check_toolchain, go_roots
-from quantumlayer.qtest.environments.building import build_once, environment_folder, run_installer
+from quantumlayer.qtest.environments.access import go_access
+from quantumlayer.qtest.environments.building import build_once, environment_folder
+from quantumlayer.qtest.environments.installing import run_installer
 from quantumlayer.qtest.environments.model import Environment, Language
 from quantumlayer.qtest.environments.toolchains import ask, require, shown
 from quantumlayer.qtest.errors import DependencyError, Fault, ToolMissing
 from quantumlayer.qtest.sandbox import Mount
 from quantumlayer.qtest.untrusted import text_of
 
-RECIPE = "2"
+RECIPE = "4"
 GOROOT = PurePosixPath("/opt/go")
 LIBRARY = PurePosixPath("/opt/go-library")
 MODULES = PurePosixPath("/opt/go-modules")
 SOURCES = Path(__file__).parent.parent / "payload" / "go"
 LONGEST_REASON = 500
+LONG_AGO = 1_000_000_000
 
 # (file of the standard library, what it says, what it says in our copy): each exactly once.
 PATCHES = (
@@ -100,17 +103,19 @@ async def compile_library(folder: Path, root: Path, goroot: PurePosixPath) -> No
     replaced = patch_library(root, patched)
     write_overlay(folder / "overlay.json", replaced, PurePosixPath(goroot), LIBRARY / "patched")
     ours = folder / "overlay-of-build.json"
-    write_overlay(ours, replaced, PurePosixPath(root), PurePosixPath(patched))
+    write_overlay(ours, replaced, PurePosixPath(goroot), PurePosixPath(patched))
     sample = folder / "sample"
     sample.mkdir()
     environment = {
-        **os.environ,
         **dict(SETTINGS),
-        "GOROOT": str(root),
+        "GOROOT": str(goroot),
         "GOCACHE": str(folder / "cache"),
         "CGO_ENABLED": "0",
     }
-    _, listed = await run_installer(["go", "list", "std"], folder=sample, environment=environment)
+    tool, mounts = str(goroot / "bin" / "go"), shown(root, GOROOT)[1]
+    _, listed = await run_installer(
+        [tool, "list", "std"], folder=folder, within=sample, environment=environment, reads=mounts
+    )
     names = [name for name in listed.split() if importable(name)]
     imports = "".join(f'\t_ "{name}"\n' for name in names)
     (sample / "go.mod").write_text("module sample\n\ngo 1.21\n")
@@ -122,14 +127,16 @@ async def compile_library(folder: Path, root: Path, goroot: PurePosixPath) -> No
     (sample / "untested").mkdir()
     (sample / "untested" / "untested.go").write_text("package untested\n\nfunc F() {}\n")
     command = [
-        "go",
+        tool,
         "test",
         f"-overlay={ours}",
         "-coverpkg=./...",
         "-coverprofile=profile",
         "./...",
     ]
-    status, said = await run_installer(command, folder=sample, environment=environment)
+    status, said = await run_installer(
+        command, folder=folder, within=sample, environment=environment, reads=mounts
+    )
     if status != 0:
         raise DependencyError(
             f"Go's standard library cannot be compiled: {said[-LONGEST_REASON:]}",
@@ -171,6 +178,8 @@ def patch_library(root: Path, folder: Path) -> dict[str, str]:
     names = {path: path.replace("/", "-") for path in texts}
     for path, content in texts.items():
         (folder / names[path]).write_text(content)
+        # Go keeps no index of folders with files that have just been written.
+        os.utime(folder / names[path], (LONG_AGO, LONG_AGO))
     return names
 
 
@@ -195,14 +204,21 @@ async def modules_of(project: Path, cache: Path) -> Path | None:
         for path, text in files.items():
             (scratch / path).parent.mkdir(parents=True, exist_ok=True)
             (scratch / path).write_text(text)
+        goroot, mounts = shown(Path(ask("go", "env", "GOROOT")), GOROOT)
         environment = {
-            **os.environ, "GOFLAGS": "-modcacherw", "GOTOOLCHAIN": "local",
-            "GOMODCACHE": str(folder / "modules"), "GOCACHE": str(folder / "unused"),
-        }  # fmt: skip
+            "GOROOT": str(goroot),
+            "GOMODCACHE": str(folder / "modules"),
+            "GOCACHE": str(folder / "unused"),
+        }
+        access = await go_access()
         for root in wanted:
-            environment["GOWORK"] = "" if root.workspace else "off"
             status, said = await run_installer(
-                ["go", "mod", "download"], folder=scratch / root.folder, environment=environment
+                [str(goroot / "bin" / "go"), "mod", "download"],
+                folder=folder,
+                within=scratch / root.folder,
+                environment={**environment, **({} if root.workspace else {"GOWORK": "off"})},
+                reads=mounts,
+                access=access,
             )
             if status != 0:
                 raise explained(said, root)

@@ -1,24 +1,29 @@
 """Python environments: wheels only, installed by uv, cached by what was asked for."""
 
+import asyncio
 import hashlib
-import os
 import platform
 import re
-from collections.abc import Mapping
+import shutil
+from importlib.metadata import version
 from pathlib import Path, PurePosixPath
 
 import uv
 
-from quantumlayer.qtest.environments.building import build_once, environment_folder, run_installer
+from quantumlayer.qtest.environments.access import python_access
+from quantumlayer.qtest.environments.building import build_once, environment_folder
+from quantumlayer.qtest.environments.installing import run_installer
 from quantumlayer.qtest.environments.model import Environment, Language
 from quantumlayer.qtest.environments.requirements import names_in
 from quantumlayer.qtest.errors import DependencyError, Fault, ToolMissing
+from quantumlayer.qtest.registries.model import Access
 from quantumlayer.qtest.sandbox import Mount
 from quantumlayer.qtest.sandbox.host import base_interpreter
 
 TARGET = PurePosixPath("/opt/environment")
 LONGEST_REASON = 500
-RECIPE = "1"  # raise it when the way of building changes
+DOWNLOADS = ".downloads"
+RECIPE = "2"  # raise it when the way of building changes
 TOOLS = {"pytest": "pytest>=8,<10", "coverage": "coverage>=7.6,<8"}
 
 UNOBTAINABLE = re.compile(
@@ -39,7 +44,7 @@ async def python_environment(requirements: str, cache: Path) -> Environment:
     key = environment_key(wanted)
 
     async def build(folder: Path) -> None:
-        await install(wanted, folder)
+        await install(wanted, folder, cache)
 
     folder = await build_once(environment_folder(cache, key), build)
     return Environment(
@@ -64,19 +69,37 @@ def environment_key(requirements: str) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
-async def install(requirements: str, folder: Path) -> None:
+async def install(requirements: str, folder: Path, cache: Path) -> None:
     """Make a virtual environment in an empty folder.
 
-    Its bytecode is compiled now: nothing can be written to it later, when a sandbox reads it.
+    Its interpreter is asked about itself while nothing is installed, and never started again here:
+    a package's `.pth` file would run with it. Downloads are of this installation alone, so that
+    nothing can be left in them for another one.
     """
     listing = folder / "requirements.txt"
     listing.write_text(requirements)
     program = uv_program()
+    access = await python_access(program, version("uv"), cache)
     make = ["venv", "--quiet", "--allow-existing", "--relocatable", "--no-project"]
-    await uv_step([program, *make, "--python", str(base_interpreter()), "."], folder)
-    add = ["pip", "install", "--quiet", "--only-binary", ":all:", "--compile-bytecode"]
+    await uv_step([program, *make, "--python", str(base_interpreter()), "."], folder, access)
+    add = ["pip", "install", "--quiet", "--only-binary", ":all:"]
     python = str(folder / "bin" / "python")
-    await uv_step([program, *add, "--python", python, "--requirements", str(listing)], folder)
+    await uv_step(
+        [program, *add, "--python", python, "--requirements", str(listing)], folder, access
+    )
+    await asyncio.to_thread(shutil.rmtree, folder / DOWNLOADS)
+    await compile_bytecode(folder)
+
+
+async def compile_bytecode(folder: Path) -> None:
+    """Compile what was installed: nothing can be written to it later, when a sandbox reads it.
+
+    By the base interpreter, which reads no `.pth` file. Files that do not compile stay as they are:
+    packages bring templates and code for other versions.
+    """
+    command = [str(base_interpreter()), "-I", "-S", "-W", "ignore", "-m", "compileall", "-q"]
+    places = ["-j", "0", "-s", str(folder), "-p", str(TARGET), str(folder / "lib")]
+    await run_installer([*command, *places], folder=folder)
 
 
 def uv_program() -> str:
@@ -89,17 +112,13 @@ def uv_program() -> str:
         ) from error
 
 
-async def uv_step(command: list[str], folder: Path) -> None:
-    status, output = await run_installer(command, folder=folder, environment=uv_environment())
+async def uv_step(command: list[str], folder: Path, access: Access) -> None:
+    downloads = {"UV_CACHE_DIR": str(folder / DOWNLOADS)}
+    status, output = await run_installer(
+        command, folder=folder, environment=downloads, access=access
+    )
     if status != 0:
         raise explained(output)
-
-
-def uv_environment() -> Mapping[str, str]:
-    """This machine's settings (proxies, mirrors), without a surrounding virtual environment."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-    kept.pop("VIRTUAL_ENV", None)
-    return {**kept, "UV_NO_PROGRESS": "1", "UV_PYTHON_DOWNLOADS": "never", "NO_COLOR": "1"}
 
 
 def explained(output: str) -> DependencyError:
