@@ -19,7 +19,8 @@ from quantumlayer.qtest.environments.access import go_access
 from quantumlayer.qtest.environments.building import build_once, environment_folder
 from quantumlayer.qtest.environments.installing import run_installer
 from quantumlayer.qtest.environments.model import Environment, Language
-from quantumlayer.qtest.environments.toolchains import ask, require, shown
+from quantumlayer.qtest.environments.native import HEADERS
+from quantumlayer.qtest.environments.toolchains import ask, present, require, shown
 from quantumlayer.qtest.errors import DependencyError, Fault, ToolMissing
 from quantumlayer.qtest.sandbox import Mount
 from quantumlayer.qtest.untrusted import text_of
@@ -66,7 +67,7 @@ async def go_environment(project: Path, cache: Path) -> Environment:
         lambda folder: compile_library(folder, root, goroot),
     )
     modules = await modules_of(project, cache)
-    mounts = (*mounts, Mount(source=library, target=LIBRARY))
+    mounts = (*mounts, *present(*HEADERS), Mount(source=library, target=LIBRARY))
     if modules is not None:
         mounts = (*mounts, Mount(source=modules, target=MODULES))
     return Environment(

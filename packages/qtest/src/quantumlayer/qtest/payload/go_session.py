@@ -12,14 +12,14 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from quantumlayer.qtest.payload.go_coverage import coverage
 from quantumlayer.qtest.payload.go_events import Stream, display
 from quantumlayer.qtest.payload.lacking import lacking
 from quantumlayer.qtest.payload.session import Session, complaints_in
 from quantumlayer.qtest.payload.steps import Finished, run
-from quantumlayer.qtest.payload.witness import Witness
+from quantumlayer.qtest.payload.witness import Testimony, Witness
 
 PROFILE = "/tmp/coverage-{}.out"  # noqa: S108 - the sandbox's own
 CACHE = "/tmp/go-cache"  # noqa: S108 - as above
@@ -72,33 +72,23 @@ def provide_module(project: Session) -> None:
 
 def test_root(project: Session, root: Mapping[str, Any], profile: str) -> bool:
     """Run `go test` from a root and report; False when nothing more is to be run."""
-    stream = Stream(project)
-    patterns = root["patterns"]
-    command = [
-        "go", "test", "-json", "-timeout=0", *project.plan["flags"],
-        f"-coverpkg={','.join(patterns)}", f"-coverprofile={profile}", *patterns,
-    ]  # fmt: skip
-    variables = {} if root["workspace"] else {"GOWORK": "off"}
-    with Witness() as witness:
-        finished = run(
-            command,
-            folder=f"{project.workspace}/{root['folder']}",
-            variables={"QL_WITNESS": witness.address, **variables},
-            on_line=stream.take,
-            cap=project.plan["output_bytes"],
-        )
-        testimonies = witness.take()
+    covered = ",".join(root["patterns"])
+    ended = run_root(project, root, f"-coverpkg={covered}", f"-coverprofile={profile}")
+    if ended.stream.broken and not ended.finished.flooded:
+        # What is measured is compiled for every test; without, the packages stand for themselves.
+        ended = run_root(project, root)
+    stream, finished = ended.stream, ended.finished
     if finished.flooded:
         project.emit("flooded")
         return False
     sessions: dict[str, list[Said]] = defaultdict(list)
-    for testimony in testimonies:
+    for testimony in ended.testimonies:
         words = [line.split("\t") for line in testimony.lines]
         if not testimony.genuine:
             project.emit("forged", name=testimony.program)
         if words and words[0][0] == "opened":
             sessions[words[0][1]].append(words)
-    refused = refuse_build(project, stream, finished, str(root["folder"]), bool(sessions))
+    refused = refuse_build(project, ended, str(root["folder"]), bool(sessions))
     # In the order in which Go ended them; a program can speak that Go does not tell of.
     for package in dict.fromkeys((*stream.ran, *(name for name, _ in stream.failed), *sessions)):
         if not (refused and package in stream.broken and package not in sessions):
@@ -106,10 +96,32 @@ def test_root(project: Session, root: Mapping[str, Any], profile: str) -> bool:
     return True
 
 
-def refuse_build(
-    project: Session, stream: Stream, finished: Finished, folder: str, ran: bool
-) -> bool:
+class Ended(NamedTuple):
+    """A `go test` that has ended: what it printed, how, and what its test programs said."""
+
+    stream: Stream
+    finished: Finished
+    testimonies: list[Testimony]
+
+
+def run_root(project: Session, root: Mapping[str, Any], *measuring: str) -> Ended:
+    stream = Stream(project)
+    flags = ["-json", "-timeout=0", *project.plan["flags"], *measuring]
+    variables = {} if root["workspace"] else {"GOWORK": "off"}
+    with Witness() as witness:
+        finished = run(
+            ["go", "test", *flags, *root["patterns"]],
+            folder=f"{project.workspace}/{root['folder']}",
+            variables={"QL_WITNESS": witness.address, **variables},
+            on_line=stream.take,
+            cap=project.plan["output_bytes"],
+        )
+        return Ended(stream, finished, witness.take())
+
+
+def refuse_build(project: Session, ended: Ended, folder: str, ran: bool) -> bool:
     """Report what does not compile, in any package; whether there is anything."""
+    stream, finished = ended.stream, ended.finished
     if finished.status == 0 or (not stream.broken and (ran or stream.failed or stream.ran)):
         return False
     spoken = dict.fromkeys((*stream.broken, *(name for name, _ in stream.said)))
