@@ -4,6 +4,8 @@ The one room that knows the manifests of each ecosystem. Whoever installs, check
 name up in a registry asks here.
 """
 
+from quantumlayer.manifests.cargo.toolchain import check_rust
+from quantumlayer.manifests.cargo.workspace import CargoRoot, cargo_roots
 from quantumlayer.manifests.declared import declared, is_manifest
 from quantumlayer.manifests.files import FilesInMemory, FilesOnDisk
 from quantumlayer.manifests.go.ignored import is_ignored as is_ignored_by_go
@@ -12,6 +14,7 @@ from quantumlayer.manifests.model import Dependency, Ecosystem, NotUnderstood, P
 from quantumlayer.manifests.python.declarations import normalised
 
 __all__ = [
+    "CargoRoot",
     "Dependency",
     "Ecosystem",
     "FilesInMemory",
@@ -19,6 +22,8 @@ __all__ = [
     "GoRoot",
     "NotUnderstood",
     "ProjectFiles",
+    "cargo_roots",
+    "check_rust",
     "check_toolchain",
     "declared",
     "go_roots",

@@ -16,7 +16,6 @@ from typing import Any, NamedTuple
 
 from quantumlayer.qtest.payload.go_coverage import coverage
 from quantumlayer.qtest.payload.go_events import Stream, display
-from quantumlayer.qtest.payload.lacking import lacking
 from quantumlayer.qtest.payload.session import Session, complaints_in
 from quantumlayer.qtest.payload.steps import Finished, run
 from quantumlayer.qtest.payload.witness import Testimony, Witness
@@ -128,9 +127,12 @@ def refuse_build(project: Session, ended: Ended, folder: str, ran: bool) -> bool
     said = finished.errors + "".join(
         stream.text(package, "") for package in spoken if package not in stream.ran
     )
+    # Only where something is wrong: its patterns take a while to load.
+    from quantumlayer.qtest.payload.lacking import lacking  # noqa: PLC0415
+
     lacks = unobtainable(project, said) or lacking(said, project.workspace)
     if lacks:
-        project.emit("lacking", what=lacks)
+        project.emit("absent", reason=lacks)
     # Go names files from where it was started.
     complaints = [
         one._replace(path=one.path if one.path.startswith("/") else os.path.normpath(
@@ -145,7 +147,7 @@ def unobtainable(project: Session, said: str) -> str:
     """Why modules could not be used though they are declared, with the place that declares them."""
     newer = NEWER_GO.search(said)
     if newer:
-        return newer[0]
+        return f"A module {newer[0]}."
     missing = NO_SUM.search(said)
     if missing is None:
         return ""

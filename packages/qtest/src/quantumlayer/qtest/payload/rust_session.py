@@ -20,6 +20,7 @@ from time import monotonic
 from typing import Any
 
 from quantumlayer.qtest.payload.guarded import Ending, distrust, guarded, run_guarded
+from quantumlayer.qtest.payload.lacking import lacking
 from quantumlayer.qtest.payload.session import Complaint, Session
 from quantumlayer.qtest.payload.steps import run
 from quantumlayer.qtest.payload.witness import Witness
@@ -36,21 +37,33 @@ DOC_RESULT = re.compile(
 )
 DOC_FAILURE = "---- {} stdout ----"
 CRATES = "/opt/crates"
+DOCUMENTED = frozenset({"lib", "rlib", "proc-macro"})
 ONE_BY_ONE = ("--exact", "--test-threads=1", "--nocapture")
 
 
 def session(project: Session) -> None:
-    """Compile, list, run each test, then the examples of the documentation."""
+    """Compile, list, run each test, then the examples of the documentation, root by root."""
     provide_home()
-    programs = single_file(project) if project.plan.get("file") else compiled(project)
-    if programs is None:
-        return
+    project.plan["libraries"] = []
+    roots: list[str] = project.plan["roots"]
+    if project.plan.get("file"):
+        built = {"": single_file(project)}
+    else:
+        built = {root: compiled(project, root) for root in roots}
     project.check_sources()
     with Witness() as witness:
-        for name, program in programs.items():
-            run_program(project, witness, name, program)
-        if project.plan.get("documentation") and project.plan.get("library"):
-            run_documentation(project, witness)
+        for root, programs in built.items():
+            if programs is None:
+                continue
+            for name, program in programs.items():
+                run_program(project, witness, name, program)
+            if project.plan.get("documentation") and root in project.plan["libraries"]:
+                run_documentation(project, witness, root)
+    for target in project.plan.get("left_out", ()):
+        project.case(
+            f"{target['path']}: as a whole", "skipped", path=target["path"],
+            message=f"It asks for features that are not on by default: {target['features']}.",
+        )  # fmt: skip
 
 
 def provide_home() -> None:
@@ -60,9 +73,10 @@ def provide_home() -> None:
     for name in ("registry", "config.toml"):
         if Path(CRATES, "home", name).exists():
             (home / name).symlink_to(Path(CRATES, "home", name))
-    lock = Path(CRATES, "Cargo.lock")
-    if lock.exists() and not Path("Cargo.lock").exists():
-        shutil.copy(lock, "Cargo.lock")
+    # Locks as cargo wrote them when it fetched: added where there was none, brought up to date.
+    locks = Path(CRATES, "locks")
+    for lock in locks.rglob("Cargo.lock"):
+        shutil.copyfile(lock, lock.relative_to(locks))
 
 
 def single_file(project: Session) -> dict[str, str] | None:
@@ -77,18 +91,19 @@ def single_file(project: Session) -> dict[str, str] | None:
     return {source: "/tmp/tests"}  # noqa: S108
 
 
-def compiled(project: Session) -> dict[str, str] | None:
+def compiled(project: Session, root: str) -> dict[str, str] | None:
     """The test programs that cargo made, by the source file at their root. None: refused."""
     command = ["cargo", "test", "--no-run", "--offline", "--workspace", "--message-format=json"]
-    done = run(command, folder=project.workspace)
+    done = run(command, folder=f"{project.workspace}/{root}")
     messages = [message for message in map(decoded, done.output.splitlines()) if message]
     if done.status != 0:
-        refuse(project, [entry["message"] for entry in messages if "message" in entry], done.errors)
+        told = [entry["message"] for entry in messages if "message" in entry]
+        refuse(project, told, done.errors, root)
         return None
     programs: dict[str, str] = {}
     for entry in messages:
-        if "lib" in entry.get("target", {}).get("kind", ()):
-            project.plan["library"] = True
+        if not DOCUMENTED.isdisjoint(entry.get("target", {}).get("kind", ())):
+            project.plan["libraries"].append(root)
         if entry.get("reason") == "compiler-artifact" and entry["profile"]["test"]:
             target, program = entry["target"], entry.get("executable")
             if program:
@@ -104,8 +119,10 @@ def decoded(line: str) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def refuse(project: Session, messages: Sequence[Mapping[str, Any]], said: str = "") -> None:
-    """The compiler's errors with their places."""
+def refuse(
+    project: Session, messages: Sequence[Mapping[str, Any]], said: str = "", root: str = "."
+) -> None:
+    """The compiler's errors with their places, which it counts from a root."""
     complaints = []
     for message in messages:
         spans = [span for span in message.get("spans", ()) if span.get("is_primary")]
@@ -114,14 +131,22 @@ def refuse(project: Session, messages: Sequence[Mapping[str, Any]], said: str = 
         span = spans[0] if spans else {}
         complaints.append(
             Complaint(
-                path=str(span.get("file_name", "")),
+                path=placed(str(span.get("file_name", "")), root),
                 line=span.get("line_start"),
                 column=span.get("column_start"),
                 message=str(message["message"]),
             )
         )
     rendered = "".join(str(message.get("rendered") or "") for message in messages)
+    lacks = lacking(f"{rendered}\n{said}", project.workspace)
+    if lacks:
+        project.emit("absent", reason=lacks)
     project.refuse(complaints, rendered or said)
+
+
+def placed(path: str, root: str) -> str:
+    """A path as the project knows it, of one that counts from a root."""
+    return os.path.normpath(f"{root}/{path}") if path and not path.startswith("/") else path
 
 
 def run_program(project: Session, witness: Witness, source: str, program: str) -> None:
@@ -187,13 +212,13 @@ def report(project: Session, source: str, name: str, ending: Ending, seconds: fl
     )
 
 
-def run_documentation(project: Session, witness: Witness) -> None:
+def run_documentation(project: Session, witness: Witness, root: str) -> None:
     """The examples in comments. rustdoc, which runs none of them in its own process, judges; each
     example must also have come to its own end."""
     project.emit("started", name="documentation")
     done = run(
         ["cargo", "test", "--doc", "--offline", "--workspace"],
-        folder=project.workspace,
+        folder=f"{project.workspace}/{root}",
         variables=guarded(witness),
         cap=project.plan["output_bytes"],
     )
@@ -206,7 +231,7 @@ def run_documentation(project: Session, witness: Witness) -> None:
         project.case(
             whole,
             {"ok": "passed", "FAILED": "failed", "ignored": "skipped"}[result["outcome"]],
-            path=result["path"],
+            path=placed(result["path"], root),
             line=int(result["line"]),
             message=(panic["message"] if panic else section.strip()[-500:]),
             details=section,
