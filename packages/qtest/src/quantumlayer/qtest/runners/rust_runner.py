@@ -19,7 +19,7 @@ from quantumlayer.qtest.sandbox import WORKSPACE, Sandbox
 # Examples in comments, and text of other files that becomes documentation.
 EXAMPLE = re.compile(r"```|\bdoc\s*=\s*(?!\")")
 # What the guard says when a test ends the program with success before its end.
-LEFT = "Its main function exited"
+LEFT = "before its main function had returned"
 LEAVES = re.compile(r"\bexit\s*\(\s*0\s*\)")
 LEFT_BY_ITSELF = "It ends the program with status 0 itself, so it proves nothing here."
 
