@@ -51,6 +51,8 @@ async def rust_environment(project: Path, cache: Path) -> Environment:
             ("CARGO_TARGET_DIR", "/tmp/target"),  # noqa: S108 - as above
             ("CARGO_TERM_COLOR", "never"),
             ("CARGO_INCREMENTAL", "0"),
+            # All that a panic or a backtrace tells; variables are for debuggers.
+            ("CARGO_PROFILE_DEV_DEBUG", "line-tables-only"),
             ("RUST_BACKTRACE", "0"),
         ),
     )
