@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from quantumlayer.parser.dependencies import Registries, check_dependencies, declared_in
 from quantumlayer.parser.imports import unresolved_imports
 from quantumlayer.parser.lint import lint
-from quantumlayer.parser.model import FileAnalysis, Finding, Severity, SourceText
+from quantumlayer.parser.model import FileAnalysis, Finding, Severity, SourceText, SyntaxTier
 from quantumlayer.parser.rules import rules
 
 
@@ -22,7 +22,17 @@ async def project_findings(
     word is kept. Registries are asked only when they are given; where none answers, a low finding
     says so. Raises LinterFailed.
     """
-    linted = await lint(files, time_limit_seconds=time_limit_seconds)
+    # Linters know another version of the language than those who decided on the syntax.
+    sound = {
+        one.path
+        for one in analyses
+        if one.syntax.tier is not SyntaxTier.STOPPED and not one.syntax.errors
+    }
+    linted = [
+        one
+        for one in await lint(files, time_limit_seconds=time_limit_seconds)
+        if not (one.rule == "invalid-syntax" and one.path in sound)
+    ]
     ruled = (finding for analysis in analyses for finding in analysis.findings)
     dependencies = await check_dependencies(files, registries)
     found = (

@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
 import uv
+from packaging.utils import canonicalize_name
 
 from quantumlayer.qtest.environments.building import build_once, environment_folder, run_installer
+from quantumlayer.qtest.environments.interpreters import Interpreter, own_interpreter
 from quantumlayer.qtest.environments.model import Environment, Language
-from quantumlayer.qtest.environments.requirements import names_in
 from quantumlayer.qtest.errors import DependencyError, Fault, ToolMissing
 from quantumlayer.qtest.sandbox import Mount
-from quantumlayer.qtest.sandbox.host import base_interpreter
 
 TARGET = PurePosixPath("/opt/environment")
 LONGEST_REASON = 500
@@ -28,18 +28,26 @@ UNOBTAINABLE = re.compile(
 )
 
 
-async def python_environment(requirements: str, cache: Path) -> Environment:
+async def python_environment(
+    requirements: str,
+    cache: Path,
+    *,
+    constraints: str = "",
+    interpreter: Interpreter | None = None,
+) -> Environment:
     """The environment for normalised requirement lines, built unless it is cached.
 
-    Raises DependencyError.
+    `constraints` hold for whatever is installed. Raises DependencyError.
     """
+    python = interpreter or own_interpreter()
+    named, held = names_in(requirements), names_in(constraints)
     wanted = requirements + "".join(
-        f"{line}\n" for name, line in TOOLS.items() if name not in names_in(requirements)
+        f"{name if name in held else line}\n" for name, line in TOOLS.items() if name not in named
     )
-    key = environment_key(wanted)
+    key = environment_key(wanted, constraints, python)
 
     async def build(folder: Path) -> None:
-        await install(wanted, folder)
+        await install(wanted, folder, constraints, python.executable)
 
     folder = await build_once(environment_folder(cache, key), build)
     return Environment(
@@ -51,32 +59,41 @@ async def python_environment(requirements: str, cache: Path) -> Environment:
     )
 
 
-def environment_key(requirements: str) -> str:
+def names_in(requirements: str) -> frozenset[str]:
+    """The canonical names of the packages in normalised requirements."""
+    found = (re.match(r"[A-Za-z0-9][\w.-]*", line) for line in requirements.splitlines())
+    return frozenset(canonicalize_name(match[0]) for match in found if match)
+
+
+def environment_key(requirements: str, constraints: str, interpreter: Interpreter) -> str:
     """sha256 over the requirements and everything else that the installed files depend on."""
     parts = (
         RECIPE,
         platform.python_implementation(),
-        platform.python_version(),
-        str(base_interpreter()),
+        interpreter.version,
+        str(interpreter.executable),
         platform.machine(),
         requirements,
+        constraints,
     )
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
-async def install(requirements: str, folder: Path) -> None:
+async def install(requirements: str, folder: Path, constraints: str, interpreter: Path) -> None:
     """Make a virtual environment in an empty folder.
 
     Its bytecode is compiled now: nothing can be written to it later, when a sandbox reads it.
     """
-    listing = folder / "requirements.txt"
+    listing, held = folder / "requirements.txt", folder / "constraints.txt"
     listing.write_text(requirements)
+    held.write_text(constraints)
     program = uv_program()
     make = ["venv", "--quiet", "--allow-existing", "--relocatable", "--no-project"]
-    await uv_step([program, *make, "--python", str(base_interpreter()), "."], folder)
+    await uv_step([program, *make, "--python", str(interpreter), "."], folder)
     add = ["pip", "install", "--quiet", "--only-binary", ":all:", "--compile-bytecode"]
     python = str(folder / "bin" / "python")
-    await uv_step([program, *add, "--python", python, "--requirements", str(listing)], folder)
+    lists = ["--requirements", str(listing), "--constraints", str(held)]
+    await uv_step([program, *add, "--python", python, *lists], folder)
 
 
 def uv_program() -> str:

@@ -10,15 +10,14 @@ import os
 import sys
 import time
 import unittest
+from collections import Counter
 from collections.abc import Callable, Generator
 from pathlib import Path
-from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import coverage
 import pytest
 from _pytest.main import pytest_ignore_collect as plainly_ignored
-from _pytest.mark import deselect_by_mark
 from _pytest.runner import runtestprotocol
 
 if TYPE_CHECKING:
@@ -28,6 +27,8 @@ MESSAGE_CHARACTERS = 2_000
 DETAIL_CHARACTERS = 12_000
 SECTION_CHARACTERS = 2_000
 IDS_PER_RECORD = 200
+# So many times a test of ours is tried in a folder, if what is there skips it.
+MOST_CONTROLS = 3
 SKIPS = (pytest.skip.Exception, pytest.xfail.Exception, unittest.SkipTest)
 
 Emit = Callable[..., None]
@@ -55,7 +56,11 @@ def run(
     witness.attend(lambda path, digest: emit("loaded", path=path, digest=digest))
     watch_for_hangs = hang_watch(float(seconds))
     watch_for_hangs()
-    reporter = reporter_of(emit, witness.taken, replaced, marks_in(options), watch_for_hangs)
+    selection = sibling("selection")
+    reporter = reporter_of(
+        emit, witness.taken, replaced, marks_in(options), watch_for_hangs, selection
+    )
+    suites = sibling("suites").Suites()
     if folders:
         # As if the project were installed, for the programs that the tests start, too.
         os.environ["PYTHONPATH"] = os.pathsep.join(folders)
@@ -65,7 +70,7 @@ def run(
     os.close(start)
     gc.freeze()
     gc.enable()
-    status = int(pytest.main(sys.argv[1:], plugins=[reporter, measuring]))
+    status = int(pytest.main(sys.argv[1:], plugins=[reporter, measuring, suites]))
     faulthandler.cancel_dump_traceback_later()
     measuring.report(emit)
     if found := replaced():
@@ -104,10 +109,11 @@ def reporter_of(  # noqa: C901 - a plugin is a list of hooks
     replaced: Callable[[], list[str]],
     marks: str,
     watch_for_hangs: Callable[[], None],
+    selection: "types.ModuleType",
 ) -> object:
     """The pytest plugin that turns hooks into records. It has no attributes that could be used."""
     truths: dict[tuple[str, str], dict[str, object]] = {}
-    tried: set[str] = set()
+    tries: Counter[str] = Counter()
     asked_for: list[Path] = []
 
     class Reporter:
@@ -125,9 +131,11 @@ def reporter_of(  # noqa: C901 - a plugin is a list of hooks
         @pytest.hookimpl(hookwrapper=True, tryfirst=True)
         def pytest_ignore_collect(
             self, collection_path: Path, config: pytest.Config
-        ) -> Generator[None]:
+        ) -> Generator[None, Any, None]:
             plainly = plainly_ignored(collection_path, config)
-            yield
+            answer = yield
+            if selection.is_repeated(collection_path, asked_for):
+                answer.force_result(True)
             # Folders above what is asked for are looked into, too, to find the way to it.
             within = any(path in (collection_path, *collection_path.parents) for path in asked_for)
             if within and not plainly and collection_path.suffix == ".py":
@@ -138,10 +146,15 @@ def reporter_of(  # noqa: C901 - a plugin is a list of hooks
             self, config: pytest.Config, items: list[pytest.Item]
         ) -> Generator[None]:
             found = list(items)
+            kinds = {item: selection.kinds(item) for item in found}
             yield
+            chosen = selection.chosen_by_marks(found, config, marks)
+            left_out, back = selection.taken_away(chosen, items, kinds)
+            items.extend(back)
             say("found", found)
-            deselect_by_mark(found, cast("pytest.Config", Chosen(config, marks)))
-            say("chosen", found)
+            say("chosen", chosen)
+            say("left_out", left_out)
+            say("given_back", back)
 
         def pytest_collection_finish(self, session: pytest.Session) -> None:
             say("collected", session.items)
@@ -156,9 +169,12 @@ def reporter_of(  # noqa: C901 - a plugin is a list of hooks
         def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None]:
             module = item.getparent(pytest.Module)
             folder = os.path.dirname(item.nodeid.partition("::")[0])  # noqa: PTH120
-            if module is not None and folder not in tried:
-                tried.add(folder)
-                emit("control", **control(module, item))
+            if module is not None and tries[folder] < MOST_CONTROLS:
+                tries[folder] += 1
+                seen = control(module, item, truths)
+                if not seen["skipped"]:
+                    tries[folder] = MOST_CONTROLS
+                emit("control", **seen)
                 watch_for_hangs()
             taken()
             yield
@@ -195,6 +211,7 @@ def reporter_of(  # noqa: C901 - a plugin is a list of hooks
                 outcome=report.outcome,
                 **truths.get((name, when), {"truth": "unknown"}),
                 expected_failure=getattr(report, "wasxfail", None),
+                part=hasattr(report, "context"),
                 duration=report.duration,
                 **({"ran": taken()} if when == "teardown" else {}),
                 **({"replaced": replaced()} if when == "call" else {}),
@@ -222,22 +239,17 @@ def reporter_of(  # noqa: C901 - a plugin is a list of hooks
     return Reporter()
 
 
-class Chosen:
-    """A configuration that chooses tests by one expression, whatever has become of the real one,
-    and tells nobody."""
-
-    def __init__(self, config: pytest.Config, marks: str) -> None:
-        self.config = config
-        self.option = SimpleNamespace(markexpr=marks)
-        self.hook = SimpleNamespace(pytest_deselected=lambda **_: None)
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self.config, name)
-
-
-def control(module: pytest.Module, following: pytest.Item) -> dict[str, object]:
+def control(
+    module: pytest.Module,
+    following: pytest.Item,
+    truths: dict[tuple[str, str], dict[str, object]],
+) -> dict[str, object]:
     """A test of ours that fails, run through all hooks and fixtures that the others run through,
-    and logged nowhere: what lets it pass would let anything pass."""
+    and logged nowhere: what lets it pass would let anything pass.
+
+    `skipped`: it was never called, since a mark of the module or a fixture skips whatever is here.
+    That is no lie, and shows nothing.
+    """
     session = module.session
     before = session.shouldstop, session.shouldfail, session.testsfailed
 
@@ -251,10 +263,15 @@ def control(module: pytest.Module, following: pytest.Item) -> dict[str, object]:
         item = pytest.Function.from_parent(module, name=name, callobj=test)
         reports = runtestprotocol(item, log=False, nextitem=following)
     except Exception as error:  # noqa: BLE001 - a fixture may need what only real tests have
-        return {"outcomes": [], "error": repr(error)}
+        return {"outcomes": [], "skipped": False, "error": repr(error)}
     finally:
         session.shouldstop, session.shouldfail, session.testsfailed = before
-    return {"outcomes": [report.outcome for report in reports]}
+    truth = truths.get((item.nodeid, "setup"), {}).get("truth")
+    called = any(report.when == "call" for report in reports)
+    return {
+        "outcomes": [report.outcome for report in reports],
+        "skipped": truth == "skipped" and not called,
+    }
 
 
 def evidence(report: pytest.CollectReport | pytest.TestReport) -> dict[str, object]:

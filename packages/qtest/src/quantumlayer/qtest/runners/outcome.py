@@ -24,7 +24,7 @@ class Outcome:
     the runner said it would exit with (None when it does not say). `problem`: why the runner
     stopped early. `diagnostics`: why it does not compile. `tampered`: files that decide the verdict
     and were changed while it was being found. `traces`: which test ran which line, where the runner
-    can tell.
+    can tell. `unrun`: tests of the sources that the runner passes over without a word.
     """
 
     cases: tuple[TestCase, ...] = ()
@@ -39,6 +39,7 @@ class Outcome:
     diagnostics: tuple[Diagnostic, ...] = ()
     tampered: tuple[str, ...] = ()
     traces: Traces | None = None
+    unrun: tuple[str, ...] = ()
     counts: Mapping[CaseOutcome, int] = field(init=False)
 
     def __post_init__(self) -> None:

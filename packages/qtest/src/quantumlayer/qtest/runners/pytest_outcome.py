@@ -57,6 +57,7 @@ def pytest_outcome(records: Records) -> Outcome:
         missing=(collected - ended).total(),
         exit_status=int(number(closings[-1], "exit_status")) if closings else None,
         problem=interference_in(records, sources) or problem_of(records),
+        unrun=sources.unmade,
         tampered=tuple(
             path for record in records.named("tampered") for path in record.get("paths", ())
         ),
