@@ -29,6 +29,7 @@ from quantumlayer.qtest import (
     run_traced_tests,
 )
 from quantumlayer.router import (
+    CallLimits,
     CallStore,
     ModelEndpoint,
     PostgresCallStore,
@@ -103,6 +104,7 @@ async def open_runtime(
             signing_key_file=settings.signing_key_file,
             open_budget=_budget_opener(store),
             calls=lambda scope: store.calls(scope.organisation_id, scope.run_id),
+            call_limits=CallLimits(max_output_tokens=settings.model_max_output_tokens),
             registries=Registries() if settings.check_registries else None,
         )
 

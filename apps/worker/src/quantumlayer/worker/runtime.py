@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,7 +15,7 @@ from quantumlayer.core.runs.recorder import FileRow, Recording, RunRecorder
 from quantumlayer.parser import Parser, Registries
 from quantumlayer.qlayer import FileRole, SourceFile
 from quantumlayer.qtest import MutationReport, TracedReport
-from quantumlayer.router import CallRecord
+from quantumlayer.router import CallLimits, CallRecord
 from quantumlayer.worker.nouns import Scope
 
 NounT = TypeVar("NounT", bound=BaseModel)
@@ -37,6 +37,7 @@ class Runtime:
     open_budget: Callable[[Scope], Awaitable[None]]
     calls: Callable[[Scope], Awaitable[Sequence[CallRecord]]]
     registries: Registries | None = None
+    call_limits: CallLimits = field(default_factory=CallLimits)
 
     def registries_for(self, scope: Scope) -> Registries | None:
         """Where to ask about packages; nowhere for those that our own model chose and locked."""
@@ -49,6 +50,7 @@ class Runtime:
             organisation_id=scope.organisation_id,
             run_id=scope.run_id,
             model=scope.model,
+            limits=self.call_limits,
         )
 
     async def keep(self, noun: BaseModel) -> str:

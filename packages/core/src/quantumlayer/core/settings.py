@@ -105,6 +105,8 @@ class WorkerSettings(_Stores):
     worker_health_port: Port = 8401
     model_base_url: HttpUrl | None = None
     model_api_key: SecretStr | None = None
+    # Of each single reply of a language model, its thoughts included.
+    model_max_output_tokens: int = Field(default=8192, ge=256, le=1_000_000)
     # Whether package registries are asked about what a language model wants to install.
     check_registries: bool = True
     # How many small changes of generated code are tried on its tests, and how many tests each; no

@@ -7,6 +7,8 @@ from tree_sitter import Tree
 from quantumlayer.parser import native as checks
 from quantumlayer.parser import tree
 from quantumlayer.parser.capabilities import capabilities
+from quantumlayer.parser.certainty import judged
+from quantumlayer.parser.decoding import as_utf8
 from quantumlayer.parser.imports import module_uses
 from quantumlayer.parser.languages import LANGUAGES
 from quantumlayer.parser.metrics import (
@@ -37,19 +39,21 @@ def analyse(
     *,
     recent: RecentTrees | None = None,
     native: bool = True,
+    encoding: str | None = None,
 ) -> dict[str, Any]:
     """The fields of a FileAnalysis for a file whose language is known.
 
     `recent`: where trees are taken from and kept. `native`: whether the language's own parser is
-    asked too, where there is one.
+    asked too, where there is one. `encoding`: what the project declares for its sources.
     """
+    raw, data = data, as_utf8(data, encoding)
     parsed = recent.parse(language, path, data) if recent else tree.parse(language, data)
-    syntax = _syntax(language, parsed, data, native=native)
+    syntax = _syntax(language, path, parsed, data, raw=raw if native else None)
     return {
         "path": path,
         "language": language,
         "syntax": syntax.model_dump(),
-        **structure(language, parsed, data, has_errors=bool(syntax.errors)),
+        **structure(language, parsed, data, has_errors=bool(syntax.problems)),
         "findings": check(language, path, data, parsed),
         "module_uses": module_uses(language, parsed.root_node, data),
     }
@@ -73,12 +77,20 @@ def structure(language: str, parsed: Tree, data: bytes, *, has_errors: bool) -> 
     }
 
 
-def _syntax(language: str, parsed: Tree, data: bytes, *, native: bool) -> SyntaxReport:
+def _syntax(
+    language: str, path: str, parsed: Tree, data: bytes, *, raw: bytes | None
+) -> SyntaxReport:
+    """By the language's own parser, where `raw`, the source as stored, is given to be asked about.
+
+    Which bytes are well formed is a question of the language, too.
+    """
     row = LANGUAGES[language]
-    if native and row.native in checks.TIERS:
-        return SyntaxReport(tier=row.native, errors=checks.check(row.native, data))
-    errors = () if row.any_text else tree.problems(parsed, data)
-    return SyntaxReport(tier=SyntaxTier.TREE_SITTER, errors=errors)
+    if raw is not None and row.native in checks.TIERS:
+        return judged(path, language, data, row.native, checks.check(row.native, raw, data))
+    tier, problems = SyntaxTier.TREE_SITTER, () if row.any_text else tree.problems(parsed, data)
+    if raw is not None and problems and row.native is SyntaxTier.SQLITE:
+        tier, problems = checks.overrule_sql(data, problems)
+    return judged(path, language, data, tier, problems)
 
 
 def _symbols(

@@ -158,7 +158,7 @@ TABLE = (
     ),
     Language("vue", "vue", extensions=(".vue",)),
     Language("svelte", "svelte", extensions=(".svelte",)),
-    Language("sql", "sql", extensions=(".sql", ".ddl"), query="sql"),
+    Language("sql", "sql", extensions=(".sql", ".ddl"), native=SyntaxTier.SQLITE, query="sql"),
     Language("graphql", "graphql", extensions=(".graphql", ".gql", ".graphqls"), query="graphql"),
     Language("proto", "proto", extensions=(".proto",), query="proto"),
     Language("terraform", "terraform", extensions=(".tf", ".tfvars"), query="hcl"),

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
 
 from quantumlayer.parser.model import Finding, Severity, SourceText
-from quantumlayer.parser.starting import started
+from quantumlayer.processes import started
 
 RULE = "secret-in-source"
 TOOL = "detect-secrets"
@@ -55,9 +55,9 @@ async def lint_secrets(
 ) -> tuple[Finding, ...]:
     """A high finding for each secret in the files, by place; a message never shows the secret."""
     suspects = {
-        file.path: file.data.decode("utf-8", errors="replace")
+        file.path: data.decode("utf-8", errors="replace")
         for file in files
-        if len(file.data) <= _MAX_BYTES and _BEGINNING.search(file.data)
+        if len(data := file.utf8) <= _MAX_BYTES and _BEGINNING.search(data)
     }
     if not suspects:
         return ()

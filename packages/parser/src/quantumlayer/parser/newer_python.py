@@ -4,7 +4,6 @@ What this interpreter refuses may be well formed for the version that the projec
 """
 
 import asyncio
-import os
 import re
 import shutil
 import sys
@@ -14,7 +13,7 @@ from pathlib import Path, PurePosixPath
 
 from quantumlayer.manifests import FilesInMemory, Malformed, python_needs
 from quantumlayer.parser.model import SourceText
-from quantumlayer.parser.starting import started
+from quantumlayer.processes import child_environment, started
 
 OWN = sys.version_info[:2]
 # What ruff knows; a project that asks for later ones is read as if it asked for this.
@@ -63,7 +62,7 @@ async def well_formed(data: bytes, version: tuple[int, int]) -> bool:
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.DEVNULL,
-            env={"PATH": os.defpath},
+            env=child_environment(),
         )
     )
     try:

@@ -13,6 +13,8 @@ from typing import Self
 from zlib import crc32
 
 from quantumlayer.parser.cache import AnalysisCache, content_key
+from quantumlayer.parser.certainty import judged, may_be_dialect
+from quantumlayer.parser.decoding import as_utf8
 from quantumlayer.parser.excerpt import excerpt
 from quantumlayer.parser.goals import goals, package_types
 from quantumlayer.parser.language import Language
@@ -96,7 +98,7 @@ class Parser:
         """Syntax, structure and metrics of every file, in the order given.
 
         A file of no known language has tier `none` and no errors. One that exceeds the limits has
-        tier `stopped` and one error that says so; the others are not affected.
+        tier `stopped` and one doubt that says so; the others are not affected.
         """
         answers: dict[int, FileAnalysis] = {}
         jobs = []
@@ -127,6 +129,7 @@ class Parser:
                     "path": job.file.path,
                     "remember": lane is not None,
                     "native": self._native,
+                    "encoding": job.file.encoding,
                 },
                 job.data,
             )
@@ -145,12 +148,18 @@ class Parser:
             if isinstance(answer, WorkerGone):
                 raise answer
             analysis = FileAnalysis.model_validate_json(answer)
-            if job.language.native is SyntaxTier.PYTHON and analysis.syntax.errors:
+            if job.language.native is SyntaxTier.PYTHON and analysis.syntax.problems:
                 analysis = await _unless_newer(analysis, job)
             if job.language.native is SyntaxTier.NODE and self._node is not None:
                 wanted = goals(job.file.path, job.data, packages)
-                syntax = await _ask_node(self._node, wanted, job.data)
-                analysis = analysis.model_copy(update={"syntax": syntax})
+                problems = await _ask_node(self._node, wanted, job.data)
+                # What Node refuses, but its grammar takes for JSX or typed code, is a dialect.
+                dialect = not analysis.syntax.problems and may_be_dialect(job.data)
+                if not (problems and dialect):
+                    syntax = judged(
+                        job.file.path, job.language.name, job.data, SyntaxTier.NODE, problems
+                    )
+                    analysis = analysis.model_copy(update={"syntax": syntax})
         except WorkerGone as gone:
             return _without_tree(
                 job.file.path, job.language, _stopped(f"could not be checked: {gone}")
@@ -189,7 +198,7 @@ def _job(
         return _without_tree(file.path, language, _stopped(problem))
     wanted = goals(file.path, data, packages) if language.native is SyntaxTier.NODE else ()
     newer = (str(python),) if language.native is SyntaxTier.PYTHON else ()
-    known_by = (language.name, file.path, *wanted, *newer)
+    known_by = (language.name, file.path, file.encoding or "", *wanted, *newer)
     key = content_key(*(word.encode("utf-8", "replace") for word in known_by), data)
     return _Job(place, file, data, language, key, python)
 
@@ -230,22 +239,24 @@ def _node_pool(node: str | None, size: int, time_limit_seconds: float) -> Worker
 
 def _stopped(message: str) -> SyntaxReport:
     problem = SyntaxProblem(line=1, column=1, message=message)
-    return SyntaxReport(tier=SyntaxTier.STOPPED, errors=(problem,))
+    return SyntaxReport(tier=SyntaxTier.STOPPED, doubts=(problem,))
 
 
 def _without_tree(path: str, language: Language | None, syntax: SyntaxReport) -> FileAnalysis:
     return FileAnalysis(path=path, language=language and language.name, syntax=syntax)
 
 
-async def _ask_node(pool: WorkerPool, wanted: Sequence[str], data: bytes) -> SyntaxReport:
-    """Well formed when it is for any of the goals; else the problem for the first one."""
+async def _ask_node(
+    pool: WorkerPool, wanted: Sequence[str], data: bytes
+) -> tuple[SyntaxProblem, ...]:
+    """None when it is well formed for any of the goals; else the problem for the first one."""
     first: SyntaxProblem | None = None
     for goal in wanted:
         error = json.loads(await pool.ask({"goal": goal}, data))["error"]
         if error is None:
-            return SyntaxReport(tier=SyntaxTier.NODE)
+            return ()
         if first is None:
-            lines = data.decode("utf-8", errors="replace").split("\n")
+            lines = as_utf8(data).decode("utf-8", errors="replace").split("\n")
             shown = excerpt(lines, error["line"], error["column"])
             first = SyntaxProblem(**error, excerpt=shown)
-    return SyntaxReport(tier=SyntaxTier.NODE, errors=(first,) if first else ())
+    return (first,) if first else ()

@@ -8,7 +8,7 @@ import signal
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from quantumlayer.parser.starting import started
+from quantumlayer.processes import started
 
 _ANSWER_LIMIT = 64 * 1024**2
 _START_LIMIT_SECONDS = 60

@@ -1,8 +1,8 @@
 """The worker process: analyses one file after another for the pool that started it.
 
-A request is a line of JSON, `{"language", "path", "size", "remember", "native"}`, and `size` bytes
-of source; the answer is a line of JSON, the fields of a FileAnalysis. An empty answer at the start
-says that the worker is ready.
+A request is a line of JSON, `{"language", "path", "size", "remember", "native", "encoding"}`, and
+`size` bytes of source; the answer is a line of JSON, the fields of a FileAnalysis. An empty answer
+at the start says that the worker is ready.
 
 Three things bound it: the pool's clock, an alarm of its own (should the pool be gone while a
 grammar hangs), and a limit on memory. Each ends this process and costs one answer.
@@ -48,6 +48,7 @@ def main() -> None:
             data,
             recent=recent if request["remember"] else None,
             native=request["native"],
+            encoding=request["encoding"],
         )
         signal.setitimer(signal.ITIMER_REAL, 0)
         answers.write(to_json(analysis) + b"\n")

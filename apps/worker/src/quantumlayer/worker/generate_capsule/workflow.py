@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from temporalio import workflow
 from temporalio.common import SearchAttributeKey
-from temporalio.exceptions import ActivityError, is_cancelled_exception
+from temporalio.exceptions import ActivityError, ChildWorkflowError, is_cancelled_exception
 
 with workflow.unsafe.imports_passed_through():
     from quantumlayer.agents import goes_in_circles
@@ -105,7 +105,13 @@ class GenerateCapsule:
         if self._understood is None or self._designed is None:
             verdict, reason = trouble or (Verdict.INFRASTRUCTURE_ERROR, "nothing was designed")
             return Ending(scope=scope, verdict=verdict, reason=reason)
-        packaged = await self._package(scope, trouble)
+        try:
+            packaged = await self._package(scope, trouble)
+        except ChildWorkflowError as error:
+            if is_cancelled_exception(error):
+                raise
+            verdict, reason = explain(error)
+            return Ending(scope=scope, verdict=verdict, reason=reason)
         return Ending(scope=scope, verdict=packaged.verdict, reason=packaged.reason)
 
     async def _trouble_with_work(self, scope: Scope) -> tuple[Verdict, str] | None:

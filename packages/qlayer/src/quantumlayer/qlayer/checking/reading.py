@@ -11,18 +11,18 @@ from quantumlayer.parser import (
     Parser,
     SourceText,
     detect_language,
+    is_sample,
     project_findings,
 )
-from quantumlayer.qlayer.checking.claims import BY_GRAMMAR, counts, is_sample, may_be_dialect
+from quantumlayer.parser import SyntaxProblem as ParserProblem
+from quantumlayer.parser.discovery import is_text, is_written
 from quantumlayer.qlayer.checking.material import Material
 from quantumlayer.qlayer.checking.model import SyntaxProblem
-from quantumlayer.qtest import FileSyntax
+from quantumlayer.qtest import Diagnostic, FileSyntax
 
 MOST_SOURCES = 5_000
 MOST_BYTES = 64 * 1024 * 1024
-LARGEST_FILE = 1024 * 1024
-NOT_READ = frozenset({".min.js", ".min.css", ".map", ".lock"})
-LONGEST_HEAD = 8_192
+BY_GRAMMAR = "tree-sitter"
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Reading:
 
     def suspicious(self, language: str) -> list[str]:
         """Those of them that the grammar does not like."""
-        return [path for path in self.of_language(language) if self.analyses[path].syntax.errors]
+        return [path for path in self.of_language(language) if self.analyses[path].syntax.problems]
 
 
 def load(material: Material) -> Reading:
@@ -53,7 +53,7 @@ def load(material: Material) -> Reading:
     files: dict[str, SourceText] = {}
     total, left_out = 0, 0
     for path, size in material.files.items():
-        if size > LARGEST_FILE or path.endswith(tuple(NOT_READ)):
+        if not is_written(path, size):
             continue
         if len(files) >= MOST_SOURCES or total + size > MOST_BYTES:
             left_out += 1
@@ -62,7 +62,7 @@ def load(material: Material) -> Reading:
             data = (material.root / path).read_bytes()
         except OSError:
             continue
-        if b"\0" not in data[:LONGEST_HEAD]:
+        if is_text(data):
             files[path] = SourceText(path=path, content=data)
             total += len(data)
     if not left_out:
@@ -78,7 +78,7 @@ async def analysed(reading: Reading, parser: Parser) -> Reading:
     sources = [one for one in reading.files.values() if not is_manifest(one) and is_known(one)]
     found = (*await parser.analyze(apart), *await parser.analyze(sources))
     analyses = {one.path: one for one in found if one.language}
-    return await without_dialects(replace(reading, analyses=dict(sorted(analyses.items()))))
+    return replace(reading, analyses=dict(sorted(analyses.items())))
 
 
 def is_manifest(file: SourceText) -> bool:
@@ -97,26 +97,6 @@ async def searched(reading: Reading) -> Reading:
     except LinterFailed as failed:
         return replace(reading, notes=(*reading.notes, f"Findings are incomplete: {failed}."))
     return replace(reading, findings=found)
-
-
-async def without_dialects(reading: Reading) -> Reading:
-    """A script that Node refuses, but its grammar takes for JSX or typed code, is well formed."""
-    doubtful = [
-        reading.files[path]
-        for path in reading.suspicious("javascript")
-        if reading.analyses[path].syntax.tier.value == "node"
-        and may_be_dialect(reading.files[path].data)
-    ]
-    if not doubtful:
-        return reading
-    async with Parser(workers=1, native=False) as grammar:
-        again = await grammar.analyze(doubtful)
-    content = {
-        one.path: reading.analyses[one.path].model_copy(update={"syntax": one.syntax})
-        for one in again
-        if not one.syntax.errors
-    }
-    return replace(reading, analyses={**reading.analyses, **content})
 
 
 @dataclass(frozen=True)
@@ -150,13 +130,12 @@ def decide(
             tiers[analysis.language] = tier
         if path in told:
             continue
-        found = problems_of(path, tier, analysis, checker)
-        sure = (
-            not is_sample(path, analysis.language or "")
-            if checker
-            else counts(reading.files[path], analysis)
-        )
-        (problems if sure else doubts).extend(found)
+        if checker is None:
+            problems += told_by(path, tier, analysis.syntax.errors)
+            doubts += told_by(path, tier, analysis.syntax.doubts)
+        else:
+            sample = is_sample(path, analysis.language or "")
+            (doubts if sample else problems).extend(told_by(path, tier, checker.problems))
     tiers |= {name: tier for name, tier in compilers.items() if tiers.get(name) == BY_GRAMMAR}
     return Syntax(tuple(problems), tuple(doubts), tiers)
 
@@ -170,18 +149,12 @@ def placed(problem: SyntaxProblem, reading: Reading) -> SyntaxProblem:
     return problem
 
 
-def problems_of(
-    path: str, tier: str, analysis: FileAnalysis, checker: FileSyntax | None
+def told_by(
+    path: str, tier: str, problems: Iterable[ParserProblem | Diagnostic]
 ) -> list[SyntaxProblem]:
-    if checker is not None:
-        return [
-            SyntaxProblem(
-                path=path, line=one.line or 1, column=one.column or 1, message=one.message,
-                tier=tier,
-            )
-            for one in checker.problems
-        ]  # fmt: skip
     return [
-        SyntaxProblem(path=path, line=one.line, column=one.column, message=one.message, tier=tier)
-        for one in analysis.syntax.errors
+        SyntaxProblem(
+            path=path, line=one.line or 1, column=one.column or 1, message=one.message, tier=tier
+        )
+        for one in problems
     ]

@@ -8,20 +8,21 @@ is thrown away, so nothing that is checked can leave anything behind for the nex
 import asyncio
 import hashlib
 import json
-import os
 import re
 import shutil
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
-from quantumlayer.qtest.environments.building import build_once, environment_folder, run_installer
+from quantumlayer.qtest.environments.access import go_access
+from quantumlayer.qtest.environments.building import build_once, environment_folder
+from quantumlayer.qtest.environments.installing import run_installer
 from quantumlayer.qtest.environments.model import Environment, Language
 from quantumlayer.qtest.environments.toolchains import ask, require, shown
 from quantumlayer.qtest.errors import DependencyError, Fault, ToolMissing
 from quantumlayer.qtest.sandbox import Mount
 from quantumlayer.qtest.untrusted import text_of
 
-RECIPE = "2"
+RECIPE = "3"
 GOROOT = PurePosixPath("/opt/go")
 LIBRARY = PurePosixPath("/opt/go-library")
 MODULES = PurePosixPath("/opt/go-modules")
@@ -100,17 +101,19 @@ async def compile_library(folder: Path, root: Path, goroot: PurePosixPath) -> No
     replaced = patch_library(root, patched)
     write_overlay(folder / "overlay.json", replaced, PurePosixPath(goroot), LIBRARY / "patched")
     ours = folder / "overlay-of-build.json"
-    write_overlay(ours, replaced, PurePosixPath(root), PurePosixPath(patched))
+    write_overlay(ours, replaced, PurePosixPath(goroot), PurePosixPath(patched))
     sample = folder / "sample"
     sample.mkdir()
     environment = {
-        **os.environ,
         **dict(SETTINGS),
-        "GOROOT": str(root),
+        "GOROOT": str(goroot),
         "GOCACHE": str(folder / "cache"),
         "CGO_ENABLED": "0",
     }
-    _, listed = await run_installer(["go", "list", "std"], folder=sample, environment=environment)
+    tool, mounts = str(goroot / "bin" / "go"), shown(root, GOROOT)[1]
+    _, listed = await run_installer(
+        [tool, "list", "std"], folder=folder, within=sample, environment=environment, reads=mounts
+    )
     names = [name for name in listed.split() if importable(name)]
     imports = "".join(f'\t_ "{name}"\n' for name in names)
     (sample / "go.mod").write_text("module sample\n\ngo 1.21\n")
@@ -122,14 +125,16 @@ async def compile_library(folder: Path, root: Path, goroot: PurePosixPath) -> No
     (sample / "untested").mkdir()
     (sample / "untested" / "untested.go").write_text("package untested\n\nfunc F() {}\n")
     command = [
-        "go",
+        tool,
         "test",
         f"-overlay={ours}",
         "-coverpkg=./...",
         "-coverprofile=profile",
         "./...",
     ]
-    status, said = await run_installer(command, folder=sample, environment=environment)
+    status, said = await run_installer(
+        command, folder=folder, within=sample, environment=environment, reads=mounts
+    )
     if status != 0:
         raise DependencyError(
             f"Go's standard library cannot be compiled: {said[-LONGEST_REASON:]}",
@@ -197,13 +202,21 @@ async def modules_of(project: Path, cache: Path) -> Path | None:
         for path, text in files.items():
             (scratch / path).parent.mkdir(parents=True, exist_ok=True)
             (scratch / path).write_text(text)
+        root, mounts = shown(Path(ask("go", "env", "GOROOT")), GOROOT)
         environment = {
-            **os.environ, "GOFLAGS": "-modcacherw", "GOTOOLCHAIN": "local",
-            "GOMODCACHE": str(folder / "modules"), "GOCACHE": str(folder / "unused"),
-        }  # fmt: skip
+            "GOROOT": str(root),
+            "GOMODCACHE": str(folder / "modules"),
+            "GOCACHE": str(folder / "unused"),
+        }
+        access = await go_access()
         for place in [path for path in files if path.endswith("go.mod")]:
             status, said = await run_installer(
-                ["go", "mod", "download"], folder=(scratch / place).parent, environment=environment
+                [str(root / "bin" / "go"), "mod", "download"],
+                folder=folder,
+                within=(scratch / place).parent,
+                environment=environment,
+                reads=mounts,
+                access=access,
             )
             if status != 0:
                 raise explained(said)

@@ -12,6 +12,7 @@ from pathlib import Path
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from quantumlayer.manifests import PythonVersion
+from quantumlayer.processes import child_environment
 from quantumlayer.qtest.errors import DependencyError, Fault
 from quantumlayer.qtest.sandbox import Mount
 from quantumlayer.qtest.sandbox.host import base_interpreter, covered, same_place
@@ -116,7 +117,7 @@ def asked_of(program: Path) -> Interpreter | None:
                 return None
         said = subprocess.run(  # noqa: S603 - an installed interpreter, with a program of ours
             [str(program), "-I", "-S", "-c", ASK],
-            capture_output=True, text=True, timeout=ASKED_SECONDS, check=True, env={},
+            capture_output=True, text=True, timeout=ASKED_SECONDS, check=True, env=child_environment(),
         ).stdout.split(maxsplit=1)  # fmt: skip
     except (OSError, subprocess.SubprocessError):
         return None

@@ -7,13 +7,14 @@ but the project's dependencies: no plugin, no extension, no repository that the 
 import asyncio
 import functools
 import hashlib
-import os
 import re
 import shutil
 from pathlib import Path, PurePosixPath
 from xml.etree import ElementTree as ET
 
-from quantumlayer.qtest.environments.building import build_once, environment_folder, run_installer
+from quantumlayer.qtest.environments.access import java_access
+from quantumlayer.qtest.environments.building import build_once, environment_folder
+from quantumlayer.qtest.environments.installing import run_installer
 from quantumlayer.qtest.environments.model import Environment, Language
 from quantumlayer.qtest.environments.toolchains import ask, present, require, shown
 from quantumlayer.qtest.errors import DependencyError, Fault, ToolMissing
@@ -54,11 +55,12 @@ async def java_environment(project: Path, cache: Path) -> Environment:
         raise ToolMissing(f"{version} is too old for Java tests. Install JDK {OLDEST} or later.")
     home = compiler.parent.parent
     target, mounts = shown(home, JDK)
+    jdk = (*mounts, *settings_of(home))
     session = await build_once(environment_folder(cache, session_key(version)), functools.partial(
-        build_session, cache=cache
+        build_session, jdk=jdk, javac=target / "bin" / "javac", cache=cache
     ))  # fmt: skip
-    libraries = await libraries_of(project, cache)
-    mounts = (*mounts, *settings_of(home), Mount(source=session, target=SESSION))
+    libraries = await libraries_of(project, jdk, cache)
+    mounts = (*jdk, Mount(source=session, target=SESSION))
     if libraries is not None:
         mounts = (*mounts, Mount(source=libraries, target=LIBRARIES))
     return Environment(
@@ -85,21 +87,18 @@ def session_key(version: str) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
-async def build_session(folder: Path, cache: Path) -> None:
+async def build_session(
+    folder: Path, jdk: tuple[Mount, ...], javac: PurePosixPath, cache: Path
+) -> None:
     """Get JUnit once, prove that it is the one we know, and compile our main class against it."""
     group, name, version = JUNIT
-    repository = own_repository(cache)
+    repository = await base_repository(jdk, cache)
     jar = repository / group.replace(".", "/") / name / version / f"{name}-{version}.jar"
-    if not jar.is_file():
-        artifact = ":".join(JUNIT)
-        await maven(
-            [f"{PLUGIN}:get", f"-Dartifact={artifact}", "-Dtransitive=false"], folder, cache
-        )
     found = hashlib.sha256(await asyncio.to_thread(jar.read_bytes)).hexdigest()
     if found != JUNIT_SHA256:
         raise DependencyError(
             f"{name} {version} is not the file that it should be (sha256 {found}). Remove "
-            f"{jar.parent} and see where Maven gets its packages from.",
+            f"{repository.parent} and see where Maven gets its packages from.",
             fault=Fault.INFRASTRUCTURE,
         )
     shutil.copy(jar, folder / "junit.jar")
@@ -107,9 +106,8 @@ async def build_session(folder: Path, cache: Path) -> None:
     shutil.copy(SOURCE, source)
     (folder / "classes").mkdir()
     status, said = await run_installer(
-        ["javac", "-cp", "junit.jar", "-d", "classes", source.name], folder=folder,
-        environment=dict(os.environ),
-    )  # fmt: skip
+        [str(javac), "-cp", "junit.jar", "-d", "classes", source.name], folder=folder, reads=jdk
+    )
     if status != 0:
         raise DependencyError(
             f"The Java session cannot be compiled: {said[:LONGEST_REASON]}",
@@ -117,16 +115,31 @@ async def build_session(folder: Path, cache: Path) -> None:
         )  # fmt: skip
 
 
-def own_repository(cache: Path) -> Path:
-    """Where Maven keeps what it downloads for us: apart from the user's own repository."""
-    return cache.absolute() / "maven"
+async def base_repository(jdk: tuple[Mount, ...], cache: Path) -> Path:
+    """A Maven repository with JUnit and the plugin that gets libraries, and with no project's.
+
+    Every installation starts from a copy of its own, so that nothing is left for the next one.
+    """
+    key = hashlib.sha256("\0".join(["maven", RECIPE, PLUGIN, *JUNIT]).encode()).hexdigest()
+
+    async def download(folder: Path) -> None:
+        (folder / "pom.xml").write_text(own_pom([JUNIT]))
+        await maven([f"{PLUGIN}:copy-dependencies", "-DoutputDirectory=jars"], folder, jdk)
+
+    return await build_once(environment_folder(cache, key), download) / "repository"
 
 
-async def maven(words: list[str], folder: Path, cache: Path) -> None:
-    """Run Maven with a repository of our own. Raises DependencyError."""
-    program = require("mvn", "Java projects with libraries (JUnit is one)")
-    command = [str(program), "-q", "-B", f"-Dmaven.repo.local={own_repository(cache)}", *words]
-    status, said = await run_installer(command, folder=folder, environment=dict(os.environ))
+async def maven(words: list[str], folder: Path, jdk: tuple[Mount, ...]) -> None:
+    """Run Maven with the repository in a folder. Raises DependencyError."""
+    command, access = await java_access(folder)
+    home = next((str(mount.target) for mount in jdk if mount.target == JDK), "")
+    status, said = await run_installer(
+        [*command, *words],
+        folder=folder,
+        environment={"JAVA_HOME": home} if home else {},
+        reads=jdk,
+        access=access,
+    )
     if status != 0:
         asked_for_too_much = UNOBTAINABLE.search(said) is not None
         raise DependencyError(
@@ -136,7 +149,7 @@ async def maven(words: list[str], folder: Path, cache: Path) -> None:
         )
 
 
-async def libraries_of(project: Path, cache: Path) -> Path | None:
+async def libraries_of(project: Path, jdk: tuple[Mount, ...], cache: Path) -> Path | None:
     """A folder of jars; None when the project needs nothing but JUnit."""
     wanted = dependencies_of(project)
     if not wanted:
@@ -147,9 +160,12 @@ async def libraries_of(project: Path, cache: Path) -> Path | None:
     async def download(folder: Path) -> None:
         (folder / "pom.xml").write_text(pom)
         (folder / "jars").mkdir()
+        base = await base_repository(jdk, cache)
+        await asyncio.to_thread(shutil.copytree, base, folder / "repository")
         await maven(
-            [f"{PLUGIN}:copy-dependencies", f"-DoutputDirectory={folder / 'jars'}"], folder, cache
+            [f"{PLUGIN}:copy-dependencies", f"-DoutputDirectory={folder / 'jars'}"], folder, jdk
         )
+        await asyncio.to_thread(shutil.rmtree, folder / "repository")
 
     return await build_once(environment_folder(cache, key), download) / "jars"
 

@@ -1,14 +1,15 @@
 """C, C++ and Rust: the toolchains, and the guard that goes into test programs."""
 
 import hashlib
-import os
 from pathlib import Path, PurePosixPath
 
-from quantumlayer.qtest.environments.building import build_once, environment_folder, run_installer
+from quantumlayer.qtest.environments.building import build_once, environment_folder
+from quantumlayer.qtest.environments.installing import run_installer
 from quantumlayer.qtest.environments.model import Environment, Language
 from quantumlayer.qtest.environments.toolchains import present, require
 from quantumlayer.qtest.errors import DependencyError, Fault
 from quantumlayer.qtest.sandbox import Mount
+from quantumlayer.qtest.sandbox.host import same_place
 
 RECIPE = "1"
 GUARD = PurePosixPath("/opt/guard")
@@ -26,7 +27,9 @@ async def guard_folder(cache: Path) -> Path:
     async def compile_guard(folder: Path) -> None:
         command = [str(compiler), "-x", "c", "-O2", "-shared", "-fPIC", "-o", "guard.so"]
         status, said = await run_installer(
-            [*command, str(GUARD_SOURCE), "-ldl"], folder=folder, environment=dict(os.environ)
+            [*command, str(GUARD_SOURCE), "-ldl"],
+            folder=folder,
+            reads=(*present(*HEADERS), same_place(GUARD_SOURCE)),
         )
         if status != 0:
             raise DependencyError(

@@ -2,12 +2,14 @@
 
 import asyncio
 import hashlib
-import os
 import re
 import shutil
 from pathlib import Path, PurePosixPath
 
-from quantumlayer.qtest.environments.building import build_once, environment_folder, run_installer
+from quantumlayer.qtest.environments.access import rust_access
+from quantumlayer.qtest.environments.access.rust import write_configuration
+from quantumlayer.qtest.environments.building import build_once, environment_folder
+from quantumlayer.qtest.environments.installing import run_installer
 from quantumlayer.qtest.environments.model import Environment, Language
 from quantumlayer.qtest.environments.native import GUARD, HEADERS, guard_folder
 from quantumlayer.qtest.environments.toolchains import ask, present, require, shown
@@ -39,7 +41,8 @@ async def rust_environment(project: Path, cache: Path) -> Environment:
     # Asked for the project's own `rust-toolchain` file would be its choice; this machine's is ours.
     sysroot, mounts = shown(Path(ask("rustc", "--print", "sysroot")), SYSROOT)
     guard = await guard_folder(cache)
-    crates = await crates_of(project, cache)
+    cargo = str(sysroot / "bin" / "cargo")
+    crates = await crates_of(project, cache, cargo, mounts)
     mounts = (*mounts, *present(*HEADERS), Mount(source=guard, target=GUARD))
     if crates is not None:
         mounts = (*mounts, Mount(source=crates, target=CRATES))
@@ -60,7 +63,9 @@ async def rust_environment(project: Path, cache: Path) -> Environment:
     )
 
 
-async def crates_of(project: Path, cache: Path) -> Path | None:
+async def crates_of(
+    project: Path, cache: Path, cargo: str, mounts: tuple[Mount, ...]
+) -> Path | None:
     """The registry's part of a cargo home; None when nothing comes from a registry.
 
     `cargo fetch` sees manifests and the lock, with empty sources beside them, and runs no code.
@@ -90,15 +95,19 @@ async def crates_of(project: Path, cache: Path) -> Path | None:
         if locked:
             (scratch / "Cargo.lock").write_text(locked)
         home = folder / "home"
+        write_configuration(home)
+        version = ask("cargo", "--version")
         status, said = await run_installer(
-            ["cargo", "fetch", *(["--locked"] if locked else [])],
-            folder=scratch,
-            environment={**os.environ, **fetch_settings(home)},
+            [cargo, "fetch", *(["--locked"] if locked else [])],
+            folder=folder,
+            within=scratch,
+            environment={"CARGO_HOME": str(home)},
+            access=await rust_access(cargo, version, mounts, cache),
         )
         if status != 0:
             raise explained(said)
         if not locked:
-            shutil.copy(scratch / "Cargo.lock", folder / "Cargo.lock")
+            (folder / "Cargo.lock").write_text(text_of(scratch / "Cargo.lock") or "")
         shutil.rmtree(scratch)
 
     return await build_once(environment_folder(cache, key), download)
@@ -112,16 +121,6 @@ def manifests_and_sources(project: Path) -> tuple[dict[str, str], list[str]]:
         if not {"target", "vendor"} & set(path.parts) and (text := text_of(path)) is not None
     }
     return manifests, sorted(str(path.relative_to(project)) for path in project.rglob("*.rs"))
-
-
-def fetch_settings(home: Path) -> dict[str, str]:
-    """A cargo home of its own, which still sees this machine's registry mirror."""
-    home.mkdir()
-    own = Path(os.environ.get("CARGO_HOME") or Path.home() / ".cargo")
-    for name in ("config.toml", "config"):
-        if (own / name).is_file():
-            shutil.copy(own / name, home / name)
-    return {"CARGO_HOME": str(home), "CARGO_TERM_COLOR": "never"}
 
 
 def explained(said: str) -> DependencyError:

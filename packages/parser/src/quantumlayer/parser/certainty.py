@@ -1,14 +1,15 @@
-"""Which syntax problems count: not those of samples, templates and dialects.
+"""How sure a syntax problem is: the one place that decides it, for whoever asks.
 
 A correct project must not fail for a broken sample that its tests read, a settings file with
-comments, or a page with placeholders. What does not count becomes a finding of low severity.
+comments, a page with placeholders, or a grammar that knows less than its language. What is not sure
+is a doubt: told, and of low weight.
 """
 
 import json
 import re
 from pathlib import PurePosixPath
 
-from quantumlayer.parser import FileAnalysis, SourceText
+from quantumlayer.parser.model import SyntaxProblem, SyntaxReport, SyntaxTier
 
 # Folders whose files are read by tests or tools rather than run.
 SAMPLE_FOLDERS = frozenset({
@@ -28,33 +29,38 @@ TEMPLATED = re.compile(
 )
 # Grammars of programming languages that know all that is written in them.
 SURE_GRAMMARS = frozenset({"typescript", "tsx", "go", "java", "rust"})
-BY_GRAMMAR = "tree-sitter"
+DECLARATIONS = (".d.ts", ".d.mts", ".d.cts")
 JSX_OR_TYPES = re.compile(rb"</|/>|@flow\b|^\s*@\w+|\bimport type\b", re.MULTILINE)
 JSON_COMMENT = re.compile(r'("(?:\\.|[^"\\\n])*")|//[^\n]*|/\*.*?\*/', re.DOTALL)
 TRAILING_COMMA = re.compile(r'("(?:\\.|[^"\\\n])*")|,(?=\s*[\]}])', re.DOTALL)
 
 
-def counts(file: SourceText, analysis: FileAnalysis) -> bool:
-    """Whether the problem that `analysis` names is one of the project's own sources, for sure."""
-    tier = analysis.syntax.tier.value
-    if tier == "stopped" or is_sample(file.path, analysis.language or ""):
-        return False
-    if analysis.language in DATA:
-        return data_counts(file, analysis.language or "")
-    declares = file.path.endswith((".d.ts", ".d.mts", ".d.cts"))
-    if tier == BY_GRAMMAR and (analysis.language not in SURE_GRAMMARS or declares):
-        return False
-    return TEMPLATED.search(file.data) is None
+def judged(
+    path: str,
+    language: str,
+    data: bytes,
+    tier: SyntaxTier,
+    problems: tuple[SyntaxProblem, ...],
+) -> SyntaxReport:
+    """The report on a file of which `tier` names `problems`: errors when it is sure, else doubts.
+
+    `path` counts from the root of the project: the names of its folders tell what is a sample.
+    """
+    if problems and not is_sure(path, language, data, tier):
+        return SyntaxReport(tier=tier, doubts=problems)
+    return SyntaxReport(tier=tier, errors=problems)
 
 
-def data_counts(file: SourceText, language: str) -> bool:
-    """Whether data that cannot be read is meant to be read by everybody."""
-    if not PurePosixPath(file.path).suffix:
-        # Taken for data by how it begins.
+def is_sure(path: str, language: str, data: bytes, tier: SyntaxTier) -> bool:
+    """Whether a problem that `tier` names is one of the project's own sources, for sure."""
+    if tier is SyntaxTier.STOPPED or is_sample(path, language):
         return False
-    if language == "json":
-        return not is_lenient_json(file.data)
-    return language != "yaml" or PLACEHOLDER.search(file.data) is None
+    if language in DATA:
+        return _data_is_sure(path, data, language)
+    by_grammar = tier is SyntaxTier.TREE_SITTER
+    if by_grammar and (language not in SURE_GRAMMARS or path.endswith(DECLARATIONS)):
+        return False
+    return TEMPLATED.search(data) is None
 
 
 def is_sample(path: str, language: str) -> bool:
@@ -79,11 +85,21 @@ def is_lenient_json(data: bytes) -> bool:
     plain = JSON_COMMENT.sub(lambda found: found[1] or " ", text)
     plain = TRAILING_COMMA.sub(lambda found: found[1] or "", plain)
     return (
-        not plain.strip() or reads(plain) or all(map(reads, filter(str.strip, plain.split("\n"))))
+        not plain.strip() or _reads(plain) or all(map(_reads, filter(str.strip, plain.split("\n"))))
     )
 
 
-def reads(text: str) -> bool:
+def _data_is_sure(path: str, data: bytes, language: str) -> bool:
+    """Whether data that cannot be read is meant to be read by everybody."""
+    if not PurePosixPath(path).suffix:
+        # Taken for data by how it begins.
+        return False
+    if language == "json":
+        return not is_lenient_json(data)
+    return language != "yaml" or PLACEHOLDER.search(data) is None
+
+
+def _reads(text: str) -> bool:
     try:
         json.loads(text)
     except (ValueError, RecursionError):

@@ -6,7 +6,7 @@ from asyncio.subprocess import DEVNULL, PIPE
 
 import pytest
 
-from quantumlayer.qtest.sandbox.starting import started
+from quantumlayer.processes import started
 
 
 @pytest.mark.parametrize("turns", range(8))

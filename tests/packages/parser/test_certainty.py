@@ -3,8 +3,8 @@
 import pytest
 
 from quantumlayer.parser import analyze
+from quantumlayer.parser.certainty import is_lenient_json, is_sample
 from quantumlayer.parser.model import SourceText
-from quantumlayer.qlayer.checking.claims import counts, is_lenient_json, is_sample
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ from quantumlayer.qlayer.checking.claims import counts, is_lenient_json, is_samp
 async def test_what_counts(path: str, content: str, counted: bool) -> None:
     file = SourceText(path=path, content=content)
     (analysis,) = await analyze([file])
-    assert bool(analysis.syntax.errors and counts(file, analysis)) is counted
+    assert bool(analysis.syntax.errors) is counted
 
 
 @pytest.mark.parametrize(

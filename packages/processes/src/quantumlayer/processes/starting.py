@@ -11,7 +11,7 @@ import signal
 from asyncio.subprocess import Process
 from collections.abc import Awaitable
 
-from quantumlayer.qtest.sandbox.processes import descendants
+from quantumlayer.processes.tree import descendants
 
 
 async def started(start: Awaitable[Process]) -> Process:
