@@ -1,4 +1,4 @@
-"""[tool.poetry]: dependencies, groups and extras, translated to the standard by Poetry's own core."""
+"""[tool.poetry]: dependencies, groups and extras, put into standard words by Poetry's own core."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -126,7 +126,7 @@ class _Tables:
 
 def _specifier(constraint: str) -> str:
     """A constraint of Poetry as a specifier; of alternatives, the lowest bound of the first."""
-    first = constraint.split("||")[0].strip()
+    first = constraint.split("||", maxsplit=1)[0].strip()
     bounds = [part.strip() for part in first.split(",")]
     if len(first) < len(constraint):
         bounds = [one for one in bounds if one.startswith(">")]

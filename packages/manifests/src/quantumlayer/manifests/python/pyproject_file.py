@@ -156,7 +156,7 @@ class _Reading:
             named += [_parent(one) for one in texts(build.get("packages"))]
             named += texts(build.get("dev-mode-dirs"))
             named += [one.rstrip("/") for one in table(build.get("sources"))]
-            named += [one for one in texts(build.get("sources"))]
+            named += texts(build.get("sources"))
         backend = table(table(self.tool.get("uv")).get("build-backend")).get("module-root")
         named += [backend] if isinstance(backend, str) else []
         pdm = table(table(self.tool.get("pdm")).get("build")).get("package-dir")

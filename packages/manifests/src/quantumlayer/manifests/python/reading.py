@@ -28,7 +28,7 @@ from quantumlayer.manifests.python.requirement_files import (
 )
 from quantumlayer.manifests.python.setup_cfg_file import setup_cfg_file
 from quantumlayer.manifests.python.setup_script import setup_script
-from quantumlayer.manifests.python.test_environments import (
+from quantumlayer.manifests.python.tool_environments import (
     hatch_environments,
     nox_file,
     tox_file,
@@ -114,7 +114,7 @@ class _Needs:
     def found(self) -> PythonNeeds:
         """See `python_needs`."""
         tools = together(".", self.of_tools())
-        chosen = {canonicalize_name(one) for one in self.root.chosen | tools.chosen}
+        chosen: set[str] = {canonicalize_name(one) for one in self.root.chosen | tools.chosen}
         self.add_project(self.root, ".", 0)
         for source in self.sources(tools, chosen):
             self.take(source)

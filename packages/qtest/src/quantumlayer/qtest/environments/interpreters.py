@@ -117,8 +117,12 @@ def asked_of(program: Path) -> Interpreter | None:
                 return None
         said = subprocess.run(  # noqa: S603 - an installed interpreter, with a program of ours
             [str(program), "-I", "-S", "-c", ASK],
-            capture_output=True, text=True, timeout=ASKED_SECONDS, check=True, env=child_environment(),
-        ).stdout.split(maxsplit=1)  # fmt: skip
+            capture_output=True,
+            text=True,
+            timeout=ASKED_SECONDS,
+            check=True,
+            env=child_environment(),
+        ).stdout.split(maxsplit=1)
     except (OSError, subprocess.SubprocessError):
         return None
     prefix = Path(said[1].strip()).resolve()

@@ -33,8 +33,9 @@ UNOBTAINABLE = re.compile(
 )
 # What there is, but not for this machine, or not without running its build.
 NOT_HERE = re.compile(
-    r"has no (?:usable )?wheels|has no wheels with|building source distributions (?:\w+ )?is disabled"
-    r"|the current Python version \([\d.]+\) does not satisfy|no wheels? (?:with|for)",
+    r"has no (?:usable )?wheels|has no wheels with|no wheels? (?:with|for)"
+    r"|building source distributions (?:\w+ )?is disabled"
+    r"|the current Python version \([\d.]+\) does not satisfy",
     re.IGNORECASE,
 )
 

@@ -34,9 +34,10 @@ def expected_tests(source: str | bytes) -> tuple[str, ...]:
 def held_tests(source: str | bytes) -> Held:
     """All that is certain of the tests in a file; bytes are read in the encoding they declare.
 
-    Nothing for what does not compile, and for files that say themselves what is a test (`__test__`).
+    Nothing for what does not compile, and where a file says itself what is a test (`__test__`).
     """
-    if (b"__test__" if isinstance(source, bytes) else "__test__") in source:  # type: ignore[operator]
+    raw = source.encode() if isinstance(source, str) else source
+    if b"__test__" in raw:
         return Held()
     try:
         tree = ast.parse(source)

@@ -51,7 +51,7 @@ class Measuring:
             messages=False,
         )
         # Files that no test loads count as well, in folders that are no packages, too.
-        self.coverage.set_option("report:include_namespace_packages", True)  # noqa: FBT003
+        self.coverage.set_option("report:include_namespace_packages", True)
         for pattern in NEVER_RUN:
             self.coverage.exclude(pattern)
         self.coverage.start()

@@ -1,4 +1,4 @@
-"""unittest's `load_tests`: the tests that modules and packages build themselves, as items of pytest.
+"""unittest's `load_tests`: the tests that modules and packages build themselves, as pytest's items.
 
 pytest does not know the protocol and would leave them out without a word. What such a suite holds
 is run beside what pytest finds; a test that both hold is run once.
@@ -73,7 +73,7 @@ class Suite(pytest.Collector):
         module: ModuleType = above.obj  # type: ignore[union-attr]
         loader = loader_for(module)
         standard = loader.suiteClass(
-            loader.loadTestsFromTestCase(found) for found in own_cases(module)
+            [loader.loadTestsFromTestCase(found) for found in own_cases(module)]  # type: ignore[misc]
         )
         cases = flattened(module.load_tests(loader, standard, self.pattern))
         numbers: dict[str, int] = {}
@@ -191,7 +191,8 @@ def flattened(suite: Any) -> Iterator[Any]:  # noqa: ANN401 - of unittest
 
 def labelled(case: Any) -> str:  # noqa: ANN401
     """What a case says of itself, where it says more than its class and its method."""
-    if type(case).__str__ is unittest.TestCase.__str__:
+    speaks = next(one for one in type(case).mro() if "__str__" in vars(one))
+    if speaks is unittest.TestCase:
         return ""
     said = " ".join(str(case).replace("::", ":").split())
     return f": {said[:LONGEST_LABEL]}"

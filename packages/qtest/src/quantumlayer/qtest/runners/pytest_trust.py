@@ -16,8 +16,8 @@ from quantumlayer.qtest.runners.records import Record, Records, text
 RETURNED, RAISED = "returned", "raised"
 CHANGED = "The test failed, but something changed its result afterwards."
 UNRUN = (
-    "It was reported as passed, but its code never ran to its end: something answered for it, or it "
-    "is `async` and nobody awaited it."
+    "It was reported as passed, but its code never ran to its end: something answered for it, or "
+    "it is `async` and nobody awaited it."
 )
 LEFT_OUT = "The project's settings leave it out."
 MOST_NAMED = 5
@@ -26,8 +26,8 @@ MOST_NAMED = 5
 @dataclass(frozen=True)
 class Sources:
     """The tests that the sources hold, by their node ids: `asked` are those that pytest's settings
-    have it collect, `left_out` those that they do not. `unmade`: classes of tests that pytest passes
-    over, since they have a constructor."""
+    have it collect, `left_out` those that they do not. `unmade`: classes of tests that pytest
+    passes over, since they have a constructor."""
 
     asked: frozenset[str]
     left_out: frozenset[str]

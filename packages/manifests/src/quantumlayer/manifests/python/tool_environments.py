@@ -194,7 +194,7 @@ def _installed(function: ast.FunctionDef, values: Values) -> Iterator[list[str]]
     """The words of each `session.install(…)`; those that are computed are left out."""
     for node in ast.walk(function):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            found = []
+            found: list[object] = []
             for argument in node.args:
                 starred = argument.value if isinstance(argument, ast.Starred) else argument
                 value = values.of(starred)
