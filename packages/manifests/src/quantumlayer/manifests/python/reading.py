@@ -28,12 +28,12 @@ from quantumlayer.manifests.python.requirement_files import (
 )
 from quantumlayer.manifests.python.setup_cfg_file import setup_cfg_file
 from quantumlayer.manifests.python.setup_script import setup_script
+from quantumlayer.manifests.python.texts import inside, is_folder, within
 from quantumlayer.manifests.python.tool_environments import (
     hatch_environments,
     nox_file,
     tox_file,
 )
-from quantumlayer.manifests.python.texts import inside, is_folder, within
 from quantumlayer.manifests.python.versions import UNKNOWN
 
 Reader = Callable[[ProjectFiles, str], Declaration]
@@ -68,6 +68,7 @@ _NAMED = re.compile(
     r"^(?P<name>[A-Za-z0-9][\w.-]*)(?:\[(?P<extras>[^\]]*)\])?\s*@\s*(?P<where>.+)$"
 )
 _EGG = re.compile(r"[#&]egg=(?P<name>[A-Za-z0-9][\w.-]*)")
+ARCHIVES = (".whl", ".tar.gz", ".tar.bz2", ".tgz", ".zip")
 _MOST_DEEP = 20
 # Older installers took them, and some manifests still have them.
 _LOOSE = re.compile(r"(?P<version>[<>=!~]=?\s*\d[\w.]*)\s+(?=[<>=!~])")
@@ -151,11 +152,11 @@ class _Needs:
             yield self.lines_of(runtime, sure="/" not in runtime)
         root = self.root
         yield root.runtime
+        yield tools.runtime
         for named in (root.groups, root.extras, tools.groups):
             for name, wanted in named.items():
                 if is_for_tests(name, wanted) or canonicalize_name(name) in chosen:
                     yield wanted
-        yield tools.runtime
         yield tools.testing
 
     def lines_of(self, path: str, *, sure: bool) -> tuple[Wanted, ...]:
@@ -201,8 +202,7 @@ class _Needs:
         elif local and depth < _MOST_DEEP:
             self.add_local(wanted, local["path"], local["extras"] or "", depth, "")
         elif named or _REMOTE.match(where):
-            egg = _EGG.search(where)
-            name = named["name"] if named else egg["name"] if egg else ""
+            name = named["name"] if named else name_in(where)
             self.lack(wanted, f"`{name or where[:80]}` does not come from the registry", name)
         else:
             self.add_named(wanted, before, depth)
@@ -250,9 +250,9 @@ class _Needs:
         relative = where.removeprefix("file://").removeprefix("file:")
         base = wanted.path.rpartition("/")[0] if _is_list(wanted.path) else "."
         folder = within(base or ".", relative or ".")
-        if folder is not None and folder.endswith((".whl", ".tar.gz", ".zip")):
-            name = called or folder.rpartition("/")[2].split("-")[0]
-            self.lack(wanted, f"`{folder}` is an archive, not the registry's", name)
+        if relative.endswith(ARCHIVES):
+            reason = f"`{relative}` is an archive, not the registry's"
+            self.lack(wanted, reason, called or name_in(relative))
         elif folder is None or not is_folder(self.files, folder):
             name = called or relative.rstrip("/").rpartition("/")[2]
             self.lack(wanted, f"`{relative}` lies outside the project, or is not there", name)
@@ -324,6 +324,16 @@ def normalised_lines(text: str, path: str = "lock") -> PythonNeeds:
         requirements=tuple(needs.gathered.lines),
         shortfalls=(*needs.gathered.shortfalls, *lacks),
     )
+
+
+def name_in(where: str) -> str:
+    """The name of the distribution at an address, as far as that tells it."""
+    egg = _EGG.search(where)
+    if egg:
+        return egg["name"]
+    file = re.split(r"[?#]", where)[0].rstrip("/").rpartition("/")[2]
+    ending = next((one for one in ARCHIVES if file.endswith(one)), "")
+    return file.removesuffix(ending).split("-")[0] if ending else ""
 
 
 def _is_list(path: str) -> bool:
