@@ -39,10 +39,13 @@ class Suites:
     def pytest_pycollect_makeitem(
         self, collector: pytest.Collector, name: str, obj: object
     ) -> "list[pytest.Collector] | None":
-        """The function of a module that builds its tests."""
-        if name != "load_tests" or not isinstance(collector, pytest.Module) or not callable(obj):
+        """The function of a module that builds its tests; classes that it alone can make."""
+        if not isinstance(collector, pytest.Module):
             return None
-        return [Suite.from_parent(collector, name=name)]
+        if name == "load_tests" and callable(obj):
+            return [Suite.from_parent(collector, name=name)]
+        builds = callable(vars(collector.obj).get("load_tests"))
+        return [] if builds and wants_more(obj) else None
 
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> Generator[None]:
@@ -179,6 +182,17 @@ def own_cases(module: ModuleType) -> list[type[unittest.TestCase]]:
         for found in vars(module).values()
         if isinstance(found, type) and issubclass(found, unittest.TestCase) and found not in plain
     ]
+
+
+def wants_more(found: object) -> bool:
+    """Whether a class of test cases cannot be made from the name of a method alone."""
+    if not isinstance(found, type) or not issubclass(found, unittest.TestCase):
+        return False
+    try:
+        found("runTest")
+    except Exception:  # noqa: BLE001 - whatever its constructor says
+        return True
+    return False
 
 
 def flattened(suite: Any) -> Iterator[Any]:  # noqa: ANN401 - of unittest
