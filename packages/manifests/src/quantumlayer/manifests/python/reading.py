@@ -2,23 +2,20 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 
-from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
 from quantumlayer.manifests.model import Malformed, ProjectFiles
 from quantumlayer.manifests.python.conda_file import conda_file
 from quantumlayer.manifests.python.declaration import Declaration, Wanted, together
 from quantumlayer.manifests.python.needs import (
-    LocalProject,
     OfferedGroup,
     PythonNeeds,
     PythonVersion,
     Shortfall,
 )
 from quantumlayer.manifests.python.pipenv_file import pipenv_file
-from quantumlayer.manifests.python.pyproject_file import WORKSPACE, pyproject_file
+from quantumlayer.manifests.python.pyproject_file import pyproject_file
 from quantumlayer.manifests.python.requirement_files import (
     development_lists,
     entry_of,
@@ -26,15 +23,15 @@ from quantumlayer.manifests.python.requirement_files import (
     logical_lines,
     runtime_list,
 )
+from quantumlayer.manifests.python.resolving import Resolving, is_plain
 from quantumlayer.manifests.python.setup_cfg_file import setup_cfg_file
 from quantumlayer.manifests.python.setup_script import setup_script
-from quantumlayer.manifests.python.texts import inside, is_folder, within
+from quantumlayer.manifests.python.texts import inside
 from quantumlayer.manifests.python.tool_environments import (
     hatch_environments,
     nox_file,
     tox_file,
 )
-from quantumlayer.manifests.python.versions import UNKNOWN
 
 Reader = Callable[[ProjectFiles, str], Declaration]
 
@@ -60,18 +57,6 @@ DEVELOPMENT = frozenset({
     "dev", "devel", "develop", "development", "test", "tests", "testing", "tester", "unittest",
     "pytest", "ci", "qa", "all-dev", "dev-dependencies", "check", "checks",
 })  # fmt: skip
-_LOCAL = re.compile(
-    r"^(?P<path>(?:file:|\.{0,2}/|\.{1,2}$|\.{1,2}(?=\[)|/)[^\s\[;]*)(?:\[(?P<extras>[^\]]*)\])?"
-)
-_REMOTE = re.compile(r"^(?:(?:git|hg|svn|bzr)\+|https?://|ftp://|git@|ssh://)")
-_NAMED = re.compile(
-    r"^(?P<name>[A-Za-z0-9][\w.-]*)(?:\[(?P<extras>[^\]]*)\])?\s*@\s*(?P<where>.+)$"
-)
-_EGG = re.compile(r"[#&]egg=(?P<name>[A-Za-z0-9][\w.-]*)")
-ARCHIVES = (".whl", ".tar.gz", ".tar.bz2", ".tgz", ".zip")
-_MOST_DEEP = 20
-# Older installers took them, and some manifests still have them.
-_LOOSE = re.compile(r"(?P<version>[<>=!~]=?\s*\d[\w.]*)\s+(?=[<>=!~])")
 
 
 def python_needs(files: ProjectFiles) -> PythonNeeds:
@@ -84,26 +69,14 @@ def python_needs(files: ProjectFiles) -> PythonNeeds:
     return _Needs(files).found()
 
 
-@dataclass
-class _Gathering:
-    """What has been found so far."""
-
-    lines: dict[str, None] = field(default_factory=dict)
-    names: set[str] = field(default_factory=set)
-    folders: dict[str, None] = field(default_factory=dict)
-    projects: dict[str, LocalProject] = field(default_factory=dict)
-    shortfalls: dict[Shortfall, None] = field(default_factory=dict)
-
-
 class _Needs:
     """One project while it is read."""
 
     def __init__(self, files: ProjectFiles) -> None:
         self.files = files
         self.known = set(files.paths())
-        self.gathered = _Gathering()
         self.root = self.declared(".")
-        self.constraints: list[str] = []
+        self.gathered = Resolving(files, self.root, self.declared)
 
     def declared(self, folder: str) -> Declaration:
         """What the manifests of a project's folder say of it."""
@@ -116,15 +89,14 @@ class _Needs:
         """See `python_needs`."""
         tools = together(".", self.of_tools())
         chosen: set[str] = {canonicalize_name(one) for one in self.root.chosen | tools.chosen}
-        self.add_project(self.root, ".", 0)
         for source in self.sources(tools, chosen):
-            self.take(source)
+            self.gathered.take(source)
         for one in (*self.root.shortfalls, *tools.shortfalls):
             self.gathered.shortfalls[one] = None
         python = self.root.python if self.root.python.specifier else tools.python
         return PythonNeeds(
             requirements=tuple(self.gathered.lines),
-            constraints=tuple(dict.fromkeys(self.constraints)),
+            constraints=tuple(self.gathered.constraints),
             folders=tuple(self.gathered.folders),
             projects=tuple(self.gathered.projects.values()),
             python=python if python.specifier else PythonVersion(),
@@ -171,127 +143,8 @@ class _Needs:
             return ()
         for one in found.shortfalls:
             self.gathered.shortfalls[one] = None
-        self.constraints += [line for one in found.constraints for line in self.constraint(one)]
+        self.gathered.constrain(found.constraints)
         return found.wanted
-
-    def constraint(self, wanted: Wanted) -> Iterator[str]:
-        """A constraint that is one: no place, no extras."""
-        try:
-            requirement = Requirement(wanted.text.split(" --")[0])
-        except InvalidRequirement as error:
-            reason = f"`{wanted.text[:80]}` is no constraint: {_first_line(error)}"
-            raise Malformed(reason, path=wanted.path, line=wanted.line) from error
-        if requirement.url is None:
-            yield wanted.text
-        else:
-            self.lack(wanted, f"`{requirement.name}` is held to a place", requirement.name)
-
-    def take(self, source: Iterable[Wanted]) -> None:
-        """Take what a source asks for, but for what another has named already."""
-        before = frozenset(self.gathered.names)
-        for wanted in source:
-            self.add(wanted, before, 0)
-
-    def add(self, wanted: Wanted, before: frozenset[str], depth: int) -> None:
-        """One requirement: from the registry, from a folder of the project, or from elsewhere."""
-        named, local = _NAMED.match(wanted.text), _LOCAL.match(wanted.text)
-        where = named["where"].strip() if named else wanted.text
-        place = _LOCAL.match(where)
-        if named and place and depth < _MOST_DEEP:
-            self.add_local(wanted, place["path"], named["extras"] or "", depth, named["name"])
-        elif local and depth < _MOST_DEEP:
-            self.add_local(wanted, local["path"], local["extras"] or "", depth, "")
-        elif named or _REMOTE.match(where):
-            name = named["name"] if named else name_in(where)
-            self.lack(wanted, f"`{name or where[:80]}` does not come from the registry", name)
-        else:
-            self.add_named(wanted, before, depth)
-
-    def add_named(self, wanted: Wanted, before: frozenset[str], depth: int) -> None:
-        """A requirement by name: the project itself, a folder of it, or from the registry."""
-        plain, *hashes = wanted.text.split(" --")
-        try:
-            requirement = Requirement(_LOOSE.sub(r"\g<version>,", plain))
-        except InvalidRequirement as error:
-            reason = f"`{plain[:80]}` is not a requirement: {_first_line(error)}"
-            raise Malformed(reason, path=wanted.path, line=wanted.line) from error
-        name = canonicalize_name(requirement.name)
-        if name == canonicalize_name(self.root.name or "."):
-            self.add_extras(self.root, requirement.extras, before, depth)
-            return
-        source = self.root.sources.get(name)
-        if source is not None and source.text != WORKSPACE:
-            extras = ",".join(sorted(requirement.extras))
-            self.add(Wanted(f"{name}[{extras}] @ {source.text}", wanted.path, wanted.line),
-                     before, depth + 1)  # fmt: skip
-            return
-        if source is not None:
-            self.lack(wanted, f"`{name}` is a part of a workspace outside the project", name)
-        elif name not in before:
-            self.gathered.names.add(name)
-            kept = plain if plain == _LOOSE.sub(r"\g<version>,", plain) else str(requirement)
-            self.gathered.lines[" --".join([kept.strip(), *hashes])] = None
-
-    def add_extras(
-        self, project: Declaration, extras: Iterable[str], before: frozenset[str], depth: int
-    ) -> None:
-        """The requirements of a project's extras, each once however they refer to each other."""
-        if depth >= _MOST_DEEP:
-            return
-        asked = {canonicalize_name(extra) for extra in extras}
-        for name, wanted in project.extras.items():
-            if canonicalize_name(name) in asked:
-                for one in wanted:
-                    self.add(one, before, depth + 1)
-
-    def add_local(self, wanted: Wanted, where: str, extras: str, depth: int, called: str) -> None:
-        """A folder: on the path with what it needs, when it lies in the project."""
-        asked = [one.strip() for one in extras.split(",") if one.strip()]
-        relative = where.removeprefix("file://").removeprefix("file:")
-        base = wanted.path.rpartition("/")[0] if _is_list(wanted.path) else "."
-        folder = within(base or ".", relative or ".")
-        if relative.endswith(ARCHIVES):
-            reason = f"`{relative}` is an archive, not the registry's"
-            self.lack(wanted, reason, called or name_in(relative))
-        elif folder is None or not is_folder(self.files, folder):
-            name = called or relative.rstrip("/").rpartition("/")[2]
-            self.lack(wanted, f"`{relative}` lies outside the project, or is not there", name)
-        elif folder == ".":
-            self.add_extras(self.root, asked, frozenset(self.gathered.names), depth)
-        else:
-            project = self.declared(folder)
-            fresh = folder not in self.gathered.folders
-            self.add_project(project, folder, depth)
-            before = frozenset(self.gathered.names)
-            for one in project.runtime if fresh else ():
-                self.add(one, before, depth + 1)
-            self.add_extras(project, asked, before, depth)
-            for lack in project.shortfalls:
-                self.gathered.shortfalls[lack] = None
-
-    def add_project(self, project: Declaration, folder: str, depth: int) -> None:
-        """The folders of a project's modules, and what its metadata would say."""
-        own = inside(folder, "src")
-        layout = [own] if is_folder(self.files, own) else []
-        roots = [one for one in project.roots or () if is_folder(self.files, one)]
-        self.gathered.folders |= dict.fromkeys([folder, *roots, *layout])
-        if project.name and depth < _MOST_DEEP:
-            self.gathered.projects.setdefault(
-                canonicalize_name(project.name),
-                LocalProject(
-                    name=project.name,
-                    version=project.version or UNKNOWN,
-                    requires_python=project.python.specifier,
-                    requires=tuple(one.text for one in project.runtime),
-                    entry_points=project.entry_points,
-                ),
-            )
-
-    def lack(self, wanted: Wanted, reason: str, name: str) -> None:
-        provides = (canonicalize_name(name),) if name else ()
-        self.gathered.shortfalls[
-            Shortfall(reason=reason, path=wanted.path, line=wanted.line, provides=provides)
-        ] = None
 
     def offered(self, chosen: set[str]) -> Iterator[OfferedGroup]:
         """Extras and groups that are not for tests; somebody may still import what they bring."""
@@ -299,7 +152,7 @@ class _Needs:
             for name, wanted in named.items():
                 if is_for_tests(name, wanted) or canonicalize_name(name) in chosen:
                     continue
-                lines = [one.text for one in wanted if _plain(one.text)]
+                lines = [one.text for one in wanted if is_plain(one.text)]
                 if lines:
                     yield OfferedGroup(name=name, path=wanted[0].path, requirements=tuple(lines))
 
@@ -318,31 +171,9 @@ def normalised_lines(text: str, path: str = "lock") -> PythonNeeds:
 
     needs = _Needs(FilesInMemory({}))
     entries = [entry_of(line, path, number) for number, line in logical_lines(text)]
-    needs.take(one for one in entries if isinstance(one, Wanted))
+    needs.gathered.take(one for one in entries if isinstance(one, Wanted))
     lacks = [one for one in entries if isinstance(one, Shortfall)]
     return PythonNeeds(
         requirements=tuple(needs.gathered.lines),
         shortfalls=(*needs.gathered.shortfalls, *lacks),
     )
-
-
-def name_in(where: str) -> str:
-    """The name of the distribution at an address, as far as that tells it."""
-    egg = _EGG.search(where)
-    if egg:
-        return egg["name"]
-    file = re.split(r"[?#]", where)[0].rstrip("/").rpartition("/")[2]
-    ending = next((one for one in ARCHIVES if file.endswith(one)), "")
-    return file.removesuffix(ending).split("-")[0] if ending else ""
-
-
-def _is_list(path: str) -> bool:
-    return path.endswith((".txt", ".in", ".pip"))
-
-
-def _plain(text: str) -> bool:
-    return not (_NAMED.match(text) or _LOCAL.match(text) or _REMOTE.match(text))
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).splitlines() or ["?"])[0]

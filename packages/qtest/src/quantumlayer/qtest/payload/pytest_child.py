@@ -18,14 +18,12 @@ from typing import TYPE_CHECKING, Any
 import coverage
 import pytest
 from _pytest.main import pytest_ignore_collect as plainly_ignored
-from _pytest.runner import runtestprotocol
 
 if TYPE_CHECKING:
     import types
 
 MESSAGE_CHARACTERS = 2_000
 DETAIL_CHARACTERS = 12_000
-SECTION_CHARACTERS = 2_000
 IDS_PER_RECORD = 200
 # So many times a test of ours is tried in a folder, if what is there skips it.
 MOST_CONTROLS = 3
@@ -56,10 +54,7 @@ def run(
     witness.attend(lambda path, digest: emit("loaded", path=path, digest=digest))
     watch_for_hangs = hang_watch(float(seconds))
     watch_for_hangs()
-    selection = sibling("selection")
-    reporter = reporter_of(
-        emit, witness.taken, replaced, marks_in(options), watch_for_hangs, selection
-    )
+    reporter = reporter_of(emit, witness, replaced, marks_in(options), watch_for_hangs, sibling)
     suites = sibling("suites").Suites()
     if folders:
         # As if the project were installed, for the programs that the tests start, too.
@@ -105,13 +100,16 @@ def marks_in(options: list[str]) -> str:
 
 def reporter_of(  # noqa: C901 - a plugin is a list of hooks
     emit: Emit,
-    taken: Callable[[], dict[str, str]],
+    witness: Any,  # noqa: ANN401 - a CodeWitness
     replaced: Callable[[], list[str]],
     marks: str,
     watch_for_hangs: Callable[[], None],
-    selection: "types.ModuleType",
+    sibling: "Callable[[str], types.ModuleType]",
 ) -> object:
     """The pytest plugin that turns hooks into records. It has no attributes that could be used."""
+    selection, control = sibling("selection"), sibling("control").control
+    evidence, taken = sibling("evidence").evidence, witness.taken
+    function_of = sibling("suites").function_of
     truths: dict[tuple[str, str], dict[str, object]] = {}
     tries: Counter[str] = Counter()
     asked_for: list[Path] = []
@@ -200,7 +198,11 @@ def reporter_of(  # noqa: C901 - a plugin is a list of hooks
                 truth = "skipped"
             else:
                 truth = "failed"
-            truths[item.nodeid, call.when] = {"truth": truth, "expecting": may_fail}
+            truths[item.nodeid, call.when] = {
+                "truth": truth,
+                "expecting": may_fail,
+                "watched": witness.watches(function_of(item)),
+            }
 
         def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
             name, when = report.nodeid, str(report.when)
@@ -237,55 +239,3 @@ def reporter_of(  # noqa: C901 - a plugin is a list of hooks
             emit(event, names=names[start : start + IDS_PER_RECORD])
 
     return Reporter()
-
-
-def control(
-    module: pytest.Module,
-    following: pytest.Item,
-    truths: dict[tuple[str, str], dict[str, object]],
-) -> dict[str, object]:
-    """A test of ours that fails, run through all hooks and fixtures that the others run through,
-    and logged nowhere: what lets it pass would let anything pass.
-
-    `skipped`: it was never called, since a mark of the module or a fixture skips whatever is here.
-    That is no lie, and shows nothing.
-    """
-    session = module.session
-    before = session.shouldstop, session.shouldfail, session.testsfailed
-
-    def test() -> None:
-        left, right = 1, 2
-        raise AssertionError(f"assert {left} == {right}")
-
-    name = f"test_{os.urandom(4).hex()}"
-    test.__name__ = test.__qualname__ = name
-    try:
-        item = pytest.Function.from_parent(module, name=name, callobj=test)
-        reports = runtestprotocol(item, log=False, nextitem=following)
-    except Exception as error:  # noqa: BLE001 - a fixture may need what only real tests have
-        return {"outcomes": [], "skipped": False, "error": repr(error)}
-    finally:
-        session.shouldstop, session.shouldfail, session.testsfailed = before
-    truth = truths.get((item.nodeid, "setup"), {}).get("truth")
-    called = any(report.when == "call" for report in reports)
-    return {
-        "outcomes": [report.outcome for report in reports],
-        "skipped": truth == "skipped" and not called,
-    }
-
-
-def evidence(report: pytest.CollectReport | pytest.TestReport) -> dict[str, object]:
-    """What a person needs to understand a report: a message, a traceback, a place, the output."""
-    longrepr = report.longrepr
-    if isinstance(longrepr, tuple):  # a skip: path, line, reason
-        path, line, reason = longrepr
-        return {"message": str(reason)[:MESSAGE_CHARACTERS], "path": str(path), "line": line}
-    crash = getattr(longrepr, "reprcrash", None)
-    details = report.longreprtext[-DETAIL_CHARACTERS:]
-    for title, content in getattr(report, "sections", ()):
-        details += f"\n--- {title} ---\n{content[-SECTION_CHARACTERS:]}"
-    found: dict[str, object] = {"message": details[-MESSAGE_CHARACTERS:], "details": details}
-    if crash is not None:
-        found |= {"message": crash.message[:MESSAGE_CHARACTERS], "path": crash.path}
-        found["line"] = crash.lineno
-    return found

@@ -184,6 +184,13 @@ def own_cases(module: ModuleType) -> list[type[unittest.TestCase]]:
     ]
 
 
+def function_of(item: pytest.Item) -> object:
+    """What a test consists of, as it is called."""
+    if isinstance(item, Case):
+        return getattr(item.case, str(getattr(item.case, "_testMethodName", "")), None)
+    return getattr(item, "obj", None)
+
+
 def wants_more(found: object) -> bool:
     """Whether a class of test cases cannot be made from the name of a method alone."""
     if not isinstance(found, type) or not issubclass(found, unittest.TestCase):

@@ -141,8 +141,12 @@ def objection(phase: Record, sources: Sources) -> str:
         return f"It replaced what tests are made of: {listed(phase['replaced'])}."
     ran = phase.get("ran")
     known = without_parameters(text(phase, "name"))
-    if known not in sources.asked | sources.left_out or not isinstance(ran, Mapping):
+    if not isinstance(ran, Mapping):
         return ""
+    if known not in sources.asked | sources.left_out:
+        # Under whatever name it came: a function that is watched has something to say.
+        silent = phase.get("watched") and RETURNED not in ran.values()
+        return UNRUN if silent and phase.get("outcome") == "passed" else ""
     ending = ran.get(known)
     if phase.get("outcome") == "passed" and ending != RETURNED:
         return CHANGED if ending == RAISED else UNRUN
