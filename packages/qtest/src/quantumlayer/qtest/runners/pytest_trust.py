@@ -135,19 +135,23 @@ def objection(phase: Record, sources: Sources) -> str:
 
     `ran` is what was seen inside of test functions, from the test's first phase to its last.
     """
+    ran = phase.get("ran")
     if phase.get("when") != "call" or phase.get("part"):
         return ""
     if phase.get("replaced"):
         return f"It replaced what tests are made of: {listed(phase['replaced'])}."
-    ran = phase.get("ran")
-    known = without_parameters(text(phase, "name"))
     if not isinstance(ran, Mapping):
         return ""
-    if known not in sources.asked | sources.left_out:
-        # Under whatever name it came: a function that is watched has something to say.
-        silent = phase.get("watched") and RETURNED not in ran.values()
-        return UNRUN if silent and phase.get("outcome") == "passed" else ""
-    ending = ran.get(known)
+    known = without_parameters(text(phase, "name"))
+    if known in sources.asked | sources.left_out:
+        return contradiction(phase, ran.get(known))
+    # Under whatever name it came: a function that is watched has something to say.
+    silent = phase.get("watched") and RETURNED not in ran.values()
+    return UNRUN if silent and phase.get("outcome") == "passed" else ""
+
+
+def contradiction(phase: Record, ending: object) -> str:
+    """Why an outcome does not fit to how its function was left, or nothing."""
     if phase.get("outcome") == "passed" and ending != RETURNED:
         return CHANGED if ending == RAISED else UNRUN
     if phase.get("outcome") != "failed" and ending == RAISED and not phase.get("expecting"):
