@@ -1,5 +1,7 @@
 """Python that is newer than the interpreter at hand is no mistake where the project asks for it."""
 
+# ruff: noqa: E501 - manifests and programs as data
+
 import sys
 
 import pytest

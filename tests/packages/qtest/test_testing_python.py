@@ -1,10 +1,13 @@
-"""Python projects of every kind get the verdict they deserve: what ran is told, and what did not."""
+"""Python projects of every kind get the verdict they deserve: what ran is told, and what not."""
+
+# ruff: noqa: E501 - manifests and programs as data
 
 from pathlib import Path
 
 import pytest
 
 from quantumlayer.qtest import Sandbox, TestReport, Verdict, run_tests
+from quantumlayer.qtest.environments.interpreters import other_interpreters
 from tests.packages.qtest.conftest import Check, MakeProject
 
 ONE = "def test_one():\n    assert int('1') == 1\n"
@@ -232,8 +235,8 @@ async def test_a_test_is_as_good_as_its_parts(text: str, verdict: str, check: Ch
     ("text", "said"),
     [
         ("async def test_a():\n    assert int('1') == 2\n", "pytest-asyncio"),
-        ("import unittest\n\n\nclass T(unittest.TestCase):\n    async def test_a(self):\n"
-         "        self.assertEqual(int('1'), 2)\n", "async"),
+        (("import unittest\n\n\nclass T(unittest.TestCase):\n    async def test_a(self):\n"
+         "        self.assertEqual(int('1'), 2)\n"), "async"),
     ],
 )  # fmt: skip
 async def test_tests_that_nobody_awaits_fail(text: str, said: str, check: Check) -> None:
@@ -250,7 +253,7 @@ async def test_what_pytest_passes_over_without_a_word_is_told(check: Check) -> N
     assert "TestThing" in report.reason
 
 
-WRONG_CASE = "import unittest\n\n\nclass T(unittest.TestCase):\n    def test_x(self):\n        self.assertEqual(int('1'), 2)\n"  # noqa: E501
+WRONG_CASE = "import unittest\n\n\nclass T(unittest.TestCase):\n    def test_x(self):\n        self.assertEqual(int('1'), 2)\n"
 
 
 @pytest.mark.parametrize("path", ["shop/tests.py", "tests/check_shop.py", "testing_shop.py"])
@@ -260,7 +263,7 @@ async def test_files_of_cases_are_found_whatever_they_are_called(path: str, chec
 
 
 async def test_cases_that_others_build_upon_are_run_where_they_are_used(check: Check) -> None:
-    base = "import unittest\n\n\nclass Base(unittest.TestCase):\n    side = 0\n\n    def test_side(self):\n        self.assertGreater(self.side, 0)\n"  # noqa: E501
+    base = "import unittest\n\n\nclass Base(unittest.TestCase):\n    side = 0\n\n    def test_side(self):\n        self.assertGreater(self.side, 0)\n"
     used = "from tests import base\n\n\nclass TestIt(base.Base):\n    side = 3\n"
     report = await check({"tests/__init__.py": "", "tests/base.py": base, "tests/test_it.py": used})
     assert (report.verdict, counts(report)) == (Verdict.PASSED, (1, 0, 0))
@@ -347,3 +350,23 @@ async def test_what_is_missing_is_told_as_what_it_is(
 async def test_what_is_not_installed_and_not_needed_hurts_nothing(check: Check) -> None:
     report = await check({"requirements.txt": "git+https://x.example/a.git\n", "test_a.py": ONE})
     assert report.verdict is Verdict.PASSED, report.reason
+
+
+NEWER = next((one for one in other_interpreters() if one.version > "3.12"), None)
+
+
+@pytest.mark.skipif(NEWER is None, reason="this machine has no newer Python")
+@pytest.mark.parametrize(("number", "verdict"), [(1, "passed"), (2, "failed")])
+async def test_a_newer_python_runs_what_asks_for_it(
+    number: int, verdict: str, check: Check
+) -> None:
+    assert NEWER is not None
+    report = await check(
+        {
+            "pyproject.toml": '[project]\nname = "x"\nversion = "1"\n'
+            f'requires-python = "~={NEWER.version}"\n',
+            "test_a.py": "import sys\n\ntype Number = int\n\n\ndef test_one():\n"
+            f"    assert int('1') == {number}\n    assert sys.version_info >= (3, 12)\n",
+        }
+    )
+    assert (report.verdict.value, report.executed) == (verdict, 1), report.reason

@@ -1,5 +1,7 @@
 """What Python projects need, from every kind of manifest."""
 
+# ruff: noqa: E501 - manifests and programs as data
+
 import pytest
 
 from quantumlayer.manifests import Malformed
@@ -25,12 +27,12 @@ PYPROJECT = '[project]\nname = "shop"\nversion = "1.2"\n'
         ('[tool.uv]\ndev-dependencies = ["a"]', ("a",)),
         ('[tool.uv]\ndefault-groups = ["x"]\n[dependency-groups]\nx = ["a"]', ("a",)),
         ('[tool.pdm.dev-dependencies]\ntest = ["a"]\nlint = ["b"]', ("a",)),
-        ('[tool.hatch.envs.default]\ndependencies = ["a"]\n[tool.hatch.envs.docs]\ndependencies'
-         ' = ["b"]', ("a",)),
-        ('[tool.hatch.envs.hatch-test]\nextra-dependencies = ["a"]\nfeatures = ["x"]\n'
-         '[project.optional-dependencies]\nx = ["b"]', ("b", "a")),
-        ('[tool.tox.env_run_base]\ndeps = ["a", "-r{tox_root}/t.txt"]\nextras = ["x"]\n'
-         '[project.optional-dependencies]\nx = ["b"]', ("b", "a", "listed")),
+        (('[tool.hatch.envs.default]\ndependencies = ["a"]\n[tool.hatch.envs.docs]\ndependencies'
+         ' = ["b"]'), ("a",)),
+        (('[tool.hatch.envs.hatch-test]\nextra-dependencies = ["a"]\nfeatures = ["x"]\n'
+         '[project.optional-dependencies]\nx = ["b"]'), ("b", "a")),
+        (('[tool.tox.env_run_base]\ndeps = ["a", "-r{tox_root}/t.txt"]\nextras = ["x"]\n'
+         '[project.optional-dependencies]\nx = ["b"]'), ("b", "a", "listed")),
         ('[tool.tox]\nlegacy_tox_ini = "[testenv]\\ndeps = a"', ("a",)),
     ],
 )  # fmt: skip
@@ -48,17 +50,17 @@ def test_pyproject_says_what_tests_need(text: str, expected: tuple[str, ...], ne
         ('[tool.poetry.dependencies]\na = {version = "^1", extras = ["x"], optional = true}', ()),
         ('[tool.poetry.dependencies]\na = {version = ">=1", extras = ["x"], python = "<3.9"}',
          ('a[x]>=1; python_version < "3.9"',)),
-        ('[tool.poetry.dependencies]\na = [{version = "1", python = "<3.10"}, '
-         '{version = "2", markers = "sys_platform == \'linux\'"}]',
+        (('[tool.poetry.dependencies]\na = [{version = "1", python = "<3.10"}, '
+         '{version = "2", markers = "sys_platform == \'linux\'"}]'),
          ('a==1; python_version < "3.10"', "a==2; sys_platform == \"linux\"")),
         ('[tool.poetry.dev-dependencies]\npytest = "*"', ("pytest",)),
-        ('[tool.poetry.group.dev.dependencies]\na = "*"\n[tool.poetry.group.docs]\noptional = true'
-         '\n[tool.poetry.group.docs.dependencies]\nb = "*"', ("a",)),
-        ('[tool.poetry.group.test]\noptional = true\ninclude-groups = ["more"]\n'
+        (('[tool.poetry.group.dev.dependencies]\na = "*"\n[tool.poetry.group.docs]\noptional = true'
+         '\n[tool.poetry.group.docs.dependencies]\nb = "*"'), ("a",)),
+        (('[tool.poetry.group.test]\noptional = true\ninclude-groups = ["more"]\n'
          '[tool.poetry.group.test.dependencies]\na = "*"\n'
-         '[tool.poetry.group.more.dependencies]\nb = "*"', ("a", "b")),
-        ('[tool.poetry.dependencies]\na = {version = "1", optional = true}\n'
-         '[tool.poetry.extras]\ntest = ["a"]', ("a==1",)),
+         '[tool.poetry.group.more.dependencies]\nb = "*"'), ("a", "b")),
+        (('[tool.poetry.dependencies]\na = {version = "1", optional = true}\n'
+         '[tool.poetry.extras]\ntest = ["a"]'), ("a==1",)),
     ],
 )  # fmt: skip
 def test_poetry_is_translated_to_the_standard(
@@ -158,8 +160,10 @@ def test_dynamic_dependencies_come_from_their_files(needs: Needs) -> None:
         '[dependency-groups]\na = [{include-group = "a"}]',
         '[project]\nname = "x"\ndependencies = ["=="]',
         '[tool.poetry.dependencies]\na = "^^1"',
-        '[project]\nname = "x"\ndynamic = ["dependencies"]\n[tool.setuptools.dynamic]\n'
-        'dependencies = {file = "nowhere.txt"}',
+        (
+            '[project]\nname = "x"\ndynamic = ["dependencies"]\n[tool.setuptools.dynamic]\n'
+            'dependencies = {file = "nowhere.txt"}'
+        ),
     ],
 )
 def test_what_the_tools_refuse_is_refused(text: str, needs: Needs) -> None:
