@@ -41,12 +41,15 @@ worst decides, in this order: {worst}. What could not be found out is worse than
   here, overrules it, and a compiler that has built the project overrules both. `tiers` and `tier`
   name who decided. A grammar alone fails a project in {sure} only.
 - **What does not count**: samples and templates (`fixtures`, `testdata`, `templates`, `vendor` …),
-  data files of tests, settings with comments, JSX. Their problems are low findings,
-  `syntax-unsure`.
+  data files of tests, settings with comments, JSX, and what the go command leaves out (`_x`, `.x`,
+  `testdata`, other systems, build tags). Their problems are low findings, `syntax-unsure`.
 - **Findings fail nothing here**, whatever their severity: they are told. The quality policy of
   generated applications is stricter.
 - **Parts**: where manifests stand in folders below, as in a repository of several services, each is
-  tested from its own.
+  tested from its own. Go and Rust are tested from each `go.work`, workspace, module and package that
+  belongs to none, all in one copy of the project.
+- **What cannot be had** is `infrastructure_error` with the line that asks for it: a newer toolchain, a
+  module or crate outside of the project or of its registry, a library of the system.
 - **Left out**: what tools made (`node_modules`, `.venv`, `target` beside `Cargo.toml` …), links
   that lead out of the project or to a folder around them. Archives with links or paths that lead
   out, encrypted ones and bombs are refused as a whole; links that stay inside are links again.
