@@ -41,7 +41,7 @@ ALL = '[workspace]\nmembers = ["crates/*", "tools/**/x"]\nexclude = ["crates/old
          {".": [".", "b"]}),
         ({**holding("."), "tests/ui/Cargo.toml": PACKAGE, "tests/ui/src/lib.rs": TEST},
          {".": ["."]}),
-        ({**holding("."), "fuzz/Cargo.toml": f"{PACKAGE}[workspace]\n", "fuzz/f.rs": "fn main() {}"},
+        ({**holding("."), "fuzz/Cargo.toml": f"{PACKAGE}[workspace]\n", "fuzz/f.rs": "fn f() {}"},
          {".": ["."]}),
         ({**holding("."), **holding("examples/shown")}, {".": ["."]}),
         ({**holding("."), "target/package/Cargo.toml": "?", "vendor/x/Cargo.toml": "?"},

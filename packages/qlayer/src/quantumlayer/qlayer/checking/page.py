@@ -46,10 +46,10 @@ worst decides, in this order: {worst}. What could not be found out is worse than
 - **Findings fail nothing here**, whatever their severity: they are told. The quality policy of
   generated applications is stricter.
 - **Parts**: where manifests stand in folders below, as in a repository of several services, each is
-  tested from its own. Go and Rust are tested from each `go.work`, workspace, module and package that
-  belongs to none, all in one copy of the project.
-- **What cannot be had** is `infrastructure_error` with the line that asks for it: a newer toolchain, a
-  module or crate outside of the project or of its registry, a library of the system.
+  tested from its own. Go and Rust are tested from each `go.work`, workspace, module and package
+  that belongs to none, all in one copy of the project.
+- **What cannot be had** is `infrastructure_error` with the line that asks for it: a newer
+  toolchain, a module or crate outside of the project or its registry, a library of the system.
 - **Left out**: what tools made (`node_modules`, `.venv`, `target` beside `Cargo.toml` …), links
   that lead out of the project or to a folder around them. Archives with links or paths that lead
   out, encrypted ones and bombs are refused as a whole; links that stay inside are links again.
