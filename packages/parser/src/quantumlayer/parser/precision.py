@@ -29,9 +29,9 @@ Good code has hardly any weakness, so what share of its alarms is right says not
 class Measured:
     """What one rule said of `files` good files of its languages: `alarms` of high severity.
 
-    Of these, `read` were read by somebody, who found `wrong` ones; what nobody read counts as wrong.
-    `authority` is whose word the
-    rule passes on, where it is no judgement of its own: there is nothing to be measured then.
+    Of these, `read` were read by somebody, who found `wrong` ones; what nobody read counts as
+    wrong. `authority` is whose word the rule passes on, where it is no judgement of its own: there
+    is nothing to be measured then.
     """
 
     id: str

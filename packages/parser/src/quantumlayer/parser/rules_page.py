@@ -2,13 +2,13 @@
 
 import sys
 from collections import defaultdict
+from collections.abc import Sequence
 
 from quantumlayer.parser.model import Severity
 from quantumlayer.parser.precision import (
-    ENOUGH_READ,
     FEWEST_FILES,
     LEAST_RIGHT,
-    MOST_ALARMS,
+    MOST_WRONG,
     Measured,
     measured,
     record,
@@ -21,22 +21,26 @@ _HEADING = f"""\
 Made by `python -m quantumlayer.parser.rules_page` from the rules (`rules/data`) and the record of
 what they were measured on (`precision.toml`): change those, then write this page again.
 
-`quantumlayer parse`, `POST /v1/analyze`, `check` and the validator of runs tell the same weaknesses,
-each once a place: rules over the syntax tree first, then the search for secrets. Ruff lints Python,
-but of weaknesses that a rule here knows it is not asked. Tests, and files that a tool packed, are
-left alone.
+`quantumlayer parse`, `POST /v1/analyze`, `check` and the validator of runs tell the same
+weaknesses, each once a place: rules over the syntax tree first, then the search for secrets. Ruff
+lints Python, but of weaknesses that a rule here knows it is not asked. Tests, and files that a
+tool packed, are left alone.
 
 ## Who may block
 
-A finding of high severity fails a generated application, so a rule may only have one where somebody
-measured how often it is wrong. It is measured on good code, whole packages that many people rely on:
+A finding of high severity fails a generated application, so only a rule may have one of which
+somebody measured how often it is wrong. It is measured on good code: whole packages that many
+people rely on.
 
-- at most {MOST_ALARMS:g} grave alarm in 1,000 files of its languages: an application of 50 files
-  then meets one false alarm of a rule in twenty builds at worst, and {FEWEST_FILES} files at least
-  were looked at;
-- of its alarms, {ENOUGH_READ} or all were read by somebody, and {LEAST_RIGHT:.0%} of them are right;
-- who is not in the table, or above the bar, has findings of medium severity at most;
-- a registry's own word that a package does not exist is no judgement, and needs no measuring.
+- At most {MOST_WRONG:g} wrong grave findings in 1,000 files of its languages, of which at least
+  {FEWEST_FILES} were looked at. Then one rule wrongs one of 40 applications of 50 files. What
+  nobody read counts as wrong. Good code has hardly any weakness, so what share of the alarms is
+  right says nothing there:
+- of what the rule says gravely of sources that the tests know to be weak or good
+  (`tests/packages/parser/rules`), at least {LEAST_RIGHT:.0%} is right.
+- Who is not in the table, or does not hold the bar, has findings of medium severity at most: they
+  are told and fail nothing.
+- A registry's own word on a package is no judgement, and needs no measuring.
 
 A rule may ask for *proof* as well, such as a value that comes from a request, or that stands where
 SQL has values and not names: without it the finding is of medium severity. An alarm counts as right
@@ -56,7 +60,9 @@ def rules_page() -> str:
 
 
 def _precision() -> str:
-    rows = [("rule", "files", "grave alarms", "a thousand files", "read", "wrong", "may block")]
+    rows: list[tuple[str, ...]] = [
+        ("rule", "files", "grave alarms", "read", "wrong", "wrong in 1,000 files", "may block")
+    ]
     rows.append(("---",) * len(rows[0]))
     rows += [_measured(one) for one in sorted(measured().values(), key=lambda one: one.id)]
     return "## What was measured\n\n" + _table(rows) + "\n"
@@ -66,8 +72,8 @@ def _measured(one: Measured) -> tuple[str, ...]:
     may = "✓" if one.may_block else ""
     if one.authority:
         return (f"`{one.id}`", f"the {one.authority}'s word", "", "", "", "", may)
-    numbers = (f"{one.files:,}", f"{one.alarms}", f"{one.per_thousand:.2f}", f"{one.read}")
-    return (f"`{one.id}`", *numbers, f"{one.wrong}", may)
+    numbers = (f"{one.files:,}", f"{one.alarms}", f"{one.read}", f"{one.wrong}")
+    return (f"`{one.id}`", *numbers, f"{one.wrong_per_thousand:.2f}", may)
 
 
 def _corpus() -> str:
@@ -83,7 +89,10 @@ def _all_rules() -> str:
         families[rule.family].append(rule)
     text = "## All rules over the syntax tree\n"
     for family, members in sorted(families.items()):
-        rows = [("rule", "says", "CWE", "severity", "languages"), ("---",) * 5]
+        rows: list[tuple[str, ...]] = [
+            ("rule", "says", "CWE", "severity", "languages"),
+            ("---",) * 5,
+        ]
         rows += [
             (f"`{one.id}`", one.title, str(one.cwe), _severity(one), ", ".join(one.languages))
             for one in members
@@ -102,7 +111,7 @@ def _severity(rule: Rule) -> str:
     return "high where proved" if proved else "high"
 
 
-def _table(rows: list[tuple[str, ...]]) -> str:
+def _table(rows: Sequence[tuple[str, ...]]) -> str:
     return "".join("| " + " | ".join(row) + " |\n" for row in rows)
 
 

@@ -43,11 +43,12 @@ worst decides, in this order: {worst}. What could not be found out is worse than
   `syntax-unsure`.
 - **Findings fail nothing here**, whatever their severity: they are told. The quality policy of
   generated applications is stricter: [rules](rules.md) says which of them may fail one.
-- **`quantumlayer parse`** reads the same files with the same tiers, rules and search for secrets, and
-  tries nothing. It ends with 0 when every file is well formed, with 1 when one is not, with 2 for
-  wrong usage. In its JSON, as in that of `POST /v1/analyze` with detail `full`, `syntax` has the
-  `tier` that decided, `errors` that are sure, and `doubts` that are not: what is `syntax-unsure` here.
-  The service, which has no sandbox, leaves doubts where only a compiler could decide.
+- **`quantumlayer parse`** reads the same files with the same tiers, rules and search for secrets,
+  and tries nothing. It ends with 0 when every file is well formed, with 1 when one is not, with 2
+  for wrong usage. In its JSON, as in that of `POST /v1/analyze` with detail `full`, `syntax` has
+  the `tier` that decided, `errors` that are sure, and `doubts` that are not: what is
+  `syntax-unsure` here. The service, which has no sandbox, leaves doubts where only a compiler
+  could decide.
 - **Parts**: where manifests stand in folders below, as in a repository of several services, each is
   tested from its own.
 - **Left out**: what tools made (`node_modules`, `.venv`, `target` beside `Cargo.toml` …), links
