@@ -1,5 +1,6 @@
 """Linters' findings: ruff with rules of ours, whatever the project's own settings say."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -98,5 +99,29 @@ async def test_a_path_outside_the_tree_is_refused(path: str) -> None:
 
 
 async def test_a_linter_without_a_report_is_an_error_not_a_clean_result(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("import os\n")
     with pytest.raises(LinterFailed, match="stopped after 0 s"):
         await lint(tmp_path, time_limit_seconds=0)
+
+
+async def test_links_are_not_followed_and_pipes_not_waited_for(tmp_path: Path) -> None:
+    (tmp_path / "outside.py").write_text("import os\n")
+    project = tmp_path / "project"
+    project.mkdir()
+    (project / "own.py").write_text("import sys\n")
+    (project / "linked.py").symlink_to(tmp_path / "outside.py")
+    os.mkfifo(project / "pipe.py")
+    assert {one.path for one in await lint(project)} == {"own.py"}
+
+
+async def test_the_projects_own_settings_switch_nothing_on_or_off(tmp_path: Path) -> None:
+    (tmp_path / "own.py").write_text("import sys\n")
+    plain = await lint(tmp_path)
+    for name, text in {
+        "ruff.toml": 'extend = "/absent.toml"\n[lint]\nignore = ["F401"]\n',
+        ".ruff.toml": '[lint]\nignore = ["F401"]\n',
+        "pyproject.toml": '[tool.ruff]\nextend-exclude = ["own.py"]\nrequired-version = ">=99"\n',
+        ".gitignore": "own.py\n",
+    }.items():
+        (tmp_path / name).write_text(text)
+    assert await lint(tmp_path) == plain != ()

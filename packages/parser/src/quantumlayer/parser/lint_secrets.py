@@ -7,7 +7,6 @@ Run as a module it reads `{path: text}` from standard input and writes what it f
 
 import asyncio
 import json
-import os
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -15,7 +14,7 @@ from importlib import import_module
 
 from quantumlayer.parser.model import Finding, Severity, SourceText
 from quantumlayer.parser.secret_forms import can_be_secret
-from quantumlayer.processes import started
+from quantumlayer.processes import Group, child_environment, hold, started
 
 RULE = "secret-in-source"
 TOOL = "detect-secrets"
@@ -40,6 +39,9 @@ _BEGINNING = re.compile(
 )
 
 
+_MEMORY_BYTES = 1024**3
+
+
 class SecretScanFailed(RuntimeError):  # noqa: N818
     """The scan ran out of time or gave no report; says what to do."""
 
@@ -61,9 +63,10 @@ async def lint_secrets(
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
-            env={name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ},
+            env=child_environment(Group.BASE, Group.INTERPRETER),
         )
     )
+    hold(process.pid, memory_bytes=_MEMORY_BYTES, cpu_seconds=int(time_limit_seconds) + 1)
     try:
         output, errors = await asyncio.wait_for(
             process.communicate(json.dumps(suspects).encode()), time_limit_seconds

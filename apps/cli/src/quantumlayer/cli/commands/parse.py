@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import json
 from collections.abc import AsyncIterator, Iterator, Sequence
 from itertools import islice
@@ -102,23 +103,34 @@ async def _print(paths: Sequence[Path], *, as_json: bool) -> bool:
 async def _analyses(paths: Sequence[Path]) -> AsyncIterator[FileAnalysis]:
     """Of the files of each path; those of no known language only when a secret is in them."""
     from quantumlayer.core.settings import CheckSettings, load_settings  # noqa: PLC0415
+    from quantumlayer.manifests import encoding_for  # noqa: PLC0415
     from quantumlayer.parser import Parser, SourceText, examined  # noqa: PLC0415
     from quantumlayer.parser.discovery import is_text  # noqa: PLC0415
     from quantumlayer.qlayer.checking import overruled  # noqa: PLC0415
 
     cache = load_settings(CheckSettings).cache_dir
     async with Parser() as parser:
-        for group in (group for path in paths for group in _groups(_sources(path))):
+        grouped = ((path, group) for path in paths for group in _groups(_sources(path)))
+        for root, group in grouped:
+            encodings = _encodings(root)
             shown = {one.path: one.shown for one in group}
             sources = [
-                SourceText(path=one.path, content=content)
+                SourceText(path=one.path, content=content, encoding=encoding)
                 for one in group
-                if (content := _content(one)) is not None and is_text(content)
+                if (content := _content(one)) is not None
+                and ((encoding := encoding_for(one.path, encodings)) or is_text(content))
             ]
             analyses = await examined(parser, sources)
             for analysis in await overruled(sources, analyses, cache=cache):
                 if analysis.language or analysis.findings or len(group) == 1:
                     yield _renamed(analysis, shown[analysis.path])
+
+
+@functools.cache
+def _encodings(path: Path) -> dict[str, str]:
+    from quantumlayer.manifests import FilesOnDisk, java_encodings  # noqa: PLC0415
+
+    return java_encodings(FilesOnDisk(path)) if path.is_dir() else {}
 
 
 def _sources(path: Path) -> Iterator[_Source]:
