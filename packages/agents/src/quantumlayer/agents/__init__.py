@@ -6,7 +6,7 @@ from quantumlayer.agents.circles import failure_signature, goes_in_circles
 from quantumlayer.agents.conversation import Completing, Conversation
 from quantumlayer.agents.edits import EditFailed
 from quantumlayer.agents.generator import FileTooLarge, SyntaxGate, write_file
-from quantumlayer.agents.locks import LockFailed, python_locks, unlocked
+from quantumlayer.agents.locks import LockFailed, Resolve, python_locks, unlocked
 from quantumlayer.agents.prompts import PROMPT_VERSION
 from quantumlayer.agents.repairer import Evidence, Tree, repair
 from quantumlayer.agents.strengthener import strengthen
@@ -23,6 +23,7 @@ __all__ = [
     "LockFailed",
     "Outline",
     "PromptRefused",
+    "Resolve",
     "SyntaxGate",
     "Tree",
     "analyse",

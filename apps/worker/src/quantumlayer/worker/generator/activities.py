@@ -71,6 +71,6 @@ class GeneratorActivities:
         analysis = await self._read(file.path, content)
         problems = [
             f"{file.path}:{error.line}:{error.column}: {error.message}\n{error.excerpt}"
-            for error in analysis.syntax.errors
+            for error in analysis.syntax.problems
         ]
         return problems or planned_but_missing(file, outline(content, analysis))

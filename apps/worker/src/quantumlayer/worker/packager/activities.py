@@ -57,6 +57,7 @@ class PackagerActivities:
             made = await make_delivery_files(
                 await self._runtime.fetch(task.requirements, Requirements),
                 await self._runtime.fetch(task.blueprint, Blueprint),
+                self._runtime.resolve,
             )
             files = tuple(
                 [
