@@ -65,7 +65,10 @@ def _fetch(api: Api, path: str, sha256: str, size: int, descriptor: int) -> None
             with api.http.stream("GET", path, headers=headers) as response:
                 if response.status_code not in _AWAY or over:
                     _receive(response, have, descriptor)
-                    continue
+            if over and os.fstat(descriptor).st_size < size:
+                raise PlatformError("the capsule did not come whole; try again")
+            if os.fstat(descriptor).st_size >= size:
+                return
         except httpx.TransportError as error:
             if over:
                 raise api.unreachable(error) from None
