@@ -98,6 +98,7 @@ async def open_runtime(
             router=build_router(
                 store,
                 in_process={BUILTIN_MODEL: BuiltInModel(), **(models or {})},
+                offered=settings.offered_models,
                 endpoint=_endpoint(settings),
             ),
             parser=parser,

@@ -6,6 +6,7 @@ name up in a registry asks here.
 
 from quantumlayer.manifests.declared import declared, is_manifest
 from quantumlayer.manifests.files import FilesInMemory, FilesOnDisk
+from quantumlayer.manifests.java.encodings import encoding_for, java_encodings
 from quantumlayer.manifests.model import Dependency, Ecosystem, NotUnderstood, ProjectFiles
 from quantumlayer.manifests.python.declarations import normalised
 
@@ -17,6 +18,8 @@ __all__ = [
     "NotUnderstood",
     "ProjectFiles",
     "declared",
+    "encoding_for",
     "is_manifest",
+    "java_encodings",
     "normalised",
 ]

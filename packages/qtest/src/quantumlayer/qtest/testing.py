@@ -89,8 +89,8 @@ RUNNERS = {
         "junit", run_java, "JUnit 5, with Maven's or Gradle's libraries",
         "JUnit's launcher, told over a socket by a main class of ours",
     ),
-    Language.C: Runner("test programs", run_native, "CMake with ctest, make, plain", _GUARDED),
-    Language.CPP: Runner("test programs", run_native, "CMake with ctest, make, plain", _GUARDED),
+    Language.C: Runner("test programs", run_native, "CMake with ctest, make, configure, plain", _GUARDED),
+    Language.CPP: Runner("test programs", run_native, "CMake with ctest, make, configure, plain", _GUARDED),
 }  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
+from quantumlayer.manifests import FilesInMemory, encoding_for, java_encodings
 from quantumlayer.parser import (
     FileAnalysis,
     Finding,
@@ -50,21 +51,26 @@ class Reading:
 
 def load(material: Material) -> Reading:
     """The texts of a project, as far as the limits go. Nothing is parsed yet."""
-    files: dict[str, SourceText] = {}
+    contents: dict[str, bytes] = {}
     total, left_out = 0, 0
     for path, size in material.files.items():
         if not is_written(path, size):
             continue
-        if len(files) >= MOST_SOURCES or total + size > MOST_BYTES:
+        if len(contents) >= MOST_SOURCES or total + size > MOST_BYTES:
             left_out += 1
             continue
         try:
             data = (material.root / path).read_bytes()
         except OSError:
             continue
-        if is_text(data):
-            files[path] = SourceText(path=path, content=data)
-            total += len(data)
+        contents[path] = data
+        total += len(data)
+    encodings = java_encodings(FilesInMemory(contents))
+    files = {
+        path: SourceText(path=path, content=data, encoding=encoding)
+        for path, data in contents.items()
+        if (encoding := encoding_for(path, encodings)) or is_text(data)
+    }
     if not left_out:
         return Reading(files=files)
     note = f"{left_out:,} files were not read: the first {len(files):,} reach the limits."
