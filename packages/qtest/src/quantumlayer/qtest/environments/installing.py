@@ -71,9 +71,10 @@ async def run_installer(
     said = result.stdout + result.stderr
     if result.exit_status != 0 and door is not None and door.refused:
         wanted = ", ".join(str(endpoint) for endpoint in sorted(door.refused))
-        said += (
-            f"\nNot reached, because QuantumLayer does not know it as a package registry: {wanted}."
-            " A registry of yours can be named in QL_REGISTRY_HOSTS.\n"
+        # First, where whoever shortens it will leave it.
+        said = (
+            f"{wanted} was asked for, which is no package registry of this deployment "
+            f"(one of yours can be named in QL_REGISTRY_HOSTS).\n{said}"
         )
     status = result.exit_status if result.exit_status is not None else 128 + (result.signal or 0)
     return status, said
