@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from quantumlayer.manifests import NotUnderstood
 from quantumlayer.qtest import (
     DependencyError,
     Language,
@@ -99,7 +100,7 @@ async def test_no_attempt_gets_out(
     else:
         try:
             await prepare_environment(project, attempt.language, place)
-        except (DependencyError, ToolMissing) as error:
+        except (DependencyError, ToolMissing, NotUnderstood) as error:
             said = f"{error} {getattr(error, 'output', '')}"
     assert deployed.got_out(attempt, said) == []
 
