@@ -13,12 +13,16 @@ from pydantic_settings import BaseSettings
 from quantumlayer.core.settings import ApiSettings, WorkerSettings, offered
 from quantumlayer.processes import Group, child_environment
 
-# Its parser asks languages' own checkers, so it must find their toolchains.
-_API_GROUPS = (Group.BASE, Group.INTERPRETER, Group.TRUST, Group.TOOLCHAINS)
-_MIGRATION_GROUPS = (Group.BASE, Group.INTERPRETER)
-# How Python itself behaves, for whoever set it for the whole platform.
-_PYTHON = ("PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE")
-_SANDBOX = ("QL_SANDBOX", "QL_SANDBOX_KUBERNETES_*", "KUBERNETES_SERVICE_*")
+_EVERYBODY = (Group.BASE, Group.ACCOUNT, Group.INTERPRETER, Group.TRUST, Group.PROXIES)
+# Where toolchains are, how the clients of package registries reach them, and the sandbox.
+_BUILDS = (
+    Group.TOOLCHAINS,
+    Group.SANDBOX,
+    Group.PYTHON_REGISTRY,
+    Group.NPM_REGISTRY,
+    Group.GO_REGISTRY,
+    Group.RUST_REGISTRY,
+)
 # By what a model's name begins with: the variables of its provider, where they are not simply
 # the provider's name in capitals.
 _PROVIDERS: Mapping[str, tuple[str, ...]] = {
@@ -40,22 +44,21 @@ _PROVIDERS: Mapping[str, tuple[str, ...]] = {
 
 def for_api(environment: Mapping[str, str]) -> dict[str, str]:
     """What the API inherits."""
-    own = _fitting(environment, (*_PYTHON, *_names(ApiSettings)))
-    return {**child_environment(*_API_GROUPS, given=environment), **own}
+    # Its parser asks languages' own checkers, so it must find their toolchains.
+    return _allowed(environment, (*_EVERYBODY, Group.TOOLCHAINS), _names(ApiSettings))
 
 
 def for_worker(environment: Mapping[str, str]) -> dict[str, str]:
     """What the worker inherits; of models' providers only those that clients may choose."""
     models = offered(environment.get("QL_MODEL", ""), environment.get("QL_MODELS", ""))
     providers = (pattern for model in models for pattern in _provider(model))
-    own = _fitting(environment, (*_PYTHON, *_SANDBOX, *_names(WorkerSettings), *providers))
-    # The programs that it starts get of this what they need, group by group.
-    return {**child_environment(*Group, given=environment), **own}
+    names = (*_names(WorkerSettings), *providers)
+    return _allowed(environment, (*_EVERYBODY, *_BUILDS), names)
 
 
 def for_migrations(environment: Mapping[str, str]) -> dict[str, str]:
     """What the process that brings the database up to date inherits."""
-    return child_environment(*_MIGRATION_GROUPS, given=environment)
+    return _allowed(environment, _EVERYBODY, ())
 
 
 def _names(settings: type[BaseSettings]) -> list[str]:
@@ -69,14 +72,20 @@ def _provider(model: str) -> tuple[str, ...]:
     return _PROVIDERS.get(prefix, (f"{prefix.upper()}_*",))
 
 
-def _fitting(environment: Mapping[str, str], patterns: Iterable[str]) -> dict[str, str]:
+def _allowed(
+    environment: Mapping[str, str], groups: Iterable[Group], patterns: Iterable[str]
+) -> dict[str, str]:
     wanted = tuple(patterns)
-    return {
+    own = {
         name: value
         for name, value in environment.items()
-        if value and any(_fits(name, pattern) for pattern in wanted)
+        if any(_fits(name, pattern) for pattern in wanted)
     }
+    everything = child_environment(*groups, given=environment) | own
+    return {name: value for name, value in everything.items() if value}
 
 
 def _fits(name: str, pattern: str) -> bool:
-    return name.startswith(pattern[:-1]) if pattern.endswith("*") else name == pattern
+    if pattern.endswith("*"):
+        return name.startswith(pattern[:-1])
+    return name == pattern
