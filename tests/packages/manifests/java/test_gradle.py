@@ -22,7 +22,9 @@ testing = ["junit-jupiter", "mockito_core"]
 """
 
 
-def read(files: dict[str, str]) -> tuple[dict[str, list[tuple[str, str, str, str]]], tuple[Module, ...]]:
+def read(
+    files: dict[str, str],
+) -> tuple[dict[str, list[tuple[str, str, str, str]]], tuple[Module, ...]]:
     """(pom → [(group, name, version, scope)], modules) of a build."""
     contents = {path: text.encode() for path, text in files.items()}
     poms, modules = gradle_build(FilesInMemory(contents))
@@ -30,7 +32,9 @@ def read(files: dict[str, str]) -> tuple[dict[str, list[tuple[str, str, str, str
     for path, content in poms.items():
         root = ET.fromstring(content)
         found[path] = [
-            tuple(entry.findtext(name) or "" for name in ("groupId", "artifactId", "version", "scope"))
+            tuple(
+                entry.findtext(name) or "" for name in ("groupId", "artifactId", "version", "scope")
+            )
             for place in ("dependencyManagement/dependencies", "dependencies")
             for entry in root.findall(f"{place}/dependency")
         ]
@@ -107,12 +111,12 @@ def test_modules_lean_on_each_other_and_hide_what_they_do_not_export() -> None:
     [
         ("dependencies {\n  if (ready) {\n    implementation 'a:b:1'\n  }\n}\n", 2),
         ("dependencies {\n  implementation 'a:b:' + newest()\n}\n", 2),
-        ("dependencies {\n  implementation \"a:b:${unknown}\"\n}\n", 2),
+        ('dependencies {\n  implementation "a:b:${unknown}"\n}\n', 2),
         ("dependencies {\n  ['a', 'b'].each { implementation \"x:$it:1\" }\n}\n", 2),
         ("if (x) {\n  dependencies {\n    implementation 'a:b:1'\n  }\n}\n", 1),
         ("dependencies {\n\n  implementation libs.nothing.here\n}\n", 3),
         ("dependencies {\n  implementation project(':absent')\n}\n", 2),
-        ("dependencies {\n  testImplementation(kotlin(\"test\"))\n}\n", 2),
+        ('dependencies {\n  testImplementation(kotlin("test"))\n}\n', 2),
     ],
 )
 def test_code_that_computes_is_named_with_its_line(said: str, line: int) -> None:
@@ -152,7 +156,11 @@ def test_what_a_build_says_of_compiling_and_testing_is_taken_over() -> None:
     )
     assert module.main.folders == ("source",)
     assert module.tests.folders == ("src/test/java", "more")
-    assert (module.main.encoding, module.main.release, module.main.toolchain) == ("ISO-8859-1", 21, 21)
+    assert (module.main.encoding, module.main.release, module.main.toolchain) == (
+        "ISO-8859-1",
+        21,
+        21,
+    )
     assert module.main.options == ("-parameters",)
     [run] = module.runs
     assert run.without_tags == ("slow", "net")

@@ -55,7 +55,9 @@ def test(
 test.__test__ = False  # type: ignore[attr-defined]  # pytest would collect a function of this name
 
 
-def maven(files: Mapping[str, str] | None = None, *, body: str = RIGHT, **parts: str) -> dict[str, str]:
+def maven(
+    files: Mapping[str, str] | None = None, *, body: str = RIGHT, **parts: str
+) -> dict[str, str]:
     """A project of Maven; `files` are added, or take the place of its own."""
     parts.setdefault("dependencies", JUPITER)
     return {
@@ -66,7 +68,13 @@ def maven(files: Mapping[str, str] | None = None, *, body: str = RIGHT, **parts:
     }
 
 
-def gradle(build: str, files: Mapping[str, str] | None = None, *, body: str = RIGHT, name: str = "build.gradle") -> dict[str, str]:
+def gradle(
+    build: str,
+    files: Mapping[str, str] | None = None,
+    *,
+    body: str = RIGHT,
+    name: str = "build.gradle",
+) -> dict[str, str]:
     """A project of Gradle."""
     return {
         name: build,

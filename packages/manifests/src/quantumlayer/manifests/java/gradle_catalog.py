@@ -46,7 +46,9 @@ def catalog(text: str, path: str) -> Catalog:
     return made
 
 
-def _library(entry: object, made: Catalog, path: str, text: str, alias: str) -> tuple[str, str, str]:
+def _library(
+    entry: object, made: Catalog, path: str, text: str, alias: str
+) -> tuple[str, str, str]:
     if isinstance(entry, str):
         words = entry.split(":")
         if len(words) < 2:
