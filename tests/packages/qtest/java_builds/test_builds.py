@@ -7,14 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from quantumlayer.qtest import CaseOutcome, Limits, Sandbox, TestReport, Verdict, run_tests
+from quantumlayer.qtest import Limits, Sandbox, TestReport, Verdict, run_tests
 from tests.packages.qtest.java_builds.projects import (
     JUNIT4,
     JUPITER,
     RIGHT,
     WRONG,
     code,
-    gradle,
     library,
     maven,
     pom,

@@ -12,6 +12,7 @@ from quantumlayer.parser import (
     Parser,
     SourceText,
     detect_language,
+    is_left_out,
     is_sample,
     project_findings,
 )
@@ -140,8 +141,10 @@ def decide(
             problems += told_by(path, tier, analysis.syntax.errors)
             doubts += told_by(path, tier, analysis.syntax.doubts)
         else:
-            sample = is_sample(path, analysis.language or "")
-            (doubts if sample else problems).extend(told_by(path, tier, checker.problems))
+            free = is_sample(path, analysis.language or "") or is_left_out(
+                path, reading.files[path].data
+            )
+            (doubts if free else problems).extend(told_by(path, tier, checker.problems))
     tiers |= {name: tier for name, tier in compilers.items() if tiers.get(name) == BY_GRAMMAR}
     return Syntax(tuple(problems), tuple(doubts), tiers)
 

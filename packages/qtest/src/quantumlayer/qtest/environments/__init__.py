@@ -14,10 +14,24 @@ from quantumlayer.qtest.environments.model import Environment, Language
 from quantumlayer.qtest.environments.native import c_environment, cpp_environment
 from quantumlayer.qtest.environments.python import python_environment
 from quantumlayer.qtest.environments.requirements import normalised, requirements_of
+from quantumlayer.qtest.environments.resolving import (
+    RegistryClient,
+    registry_client,
+    resolve_python,
+)
 from quantumlayer.qtest.environments.rust import rust_environment
 from quantumlayer.qtest.errors import DependencyError, ToolMissing
 
-__all__ = ["Environment", "Language", "prepare_environment", "warm_environment", "warm_toolchains"]
+__all__ = [
+    "Environment",
+    "Language",
+    "RegistryClient",
+    "prepare_environment",
+    "registry_client",
+    "resolve_python",
+    "warm_environment",
+    "warm_toolchains",
+]
 
 
 async def prepare_environment(project: Path, language: Language | str, cache: Path) -> Environment:

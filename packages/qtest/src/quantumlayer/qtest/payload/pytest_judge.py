@@ -12,7 +12,12 @@ from typing import Any
 
 from quantumlayer.qtest.payload.channel import Emit, open_channel
 from quantumlayer.qtest.payload.expected_tests import expected_tests
-from quantumlayer.qtest.payload.tampering import changed_files, judging_files
+from quantumlayer.qtest.payload.tampering import (
+    LARGEST_FILE,
+    changed_files,
+    is_content,
+    judging_files,
+)
 
 JUDGING = frozenset({".py", ".pyi", ".ini", ".cfg", ".toml"})
 CHUNK_BYTES = 1 << 16
@@ -91,7 +96,8 @@ class Spoken:
             self.emit("forged")
         elif event == "loaded":
             # A file that was another one while it was loaded, whatever it is now.
-            if self.known.get(record["path"], record["digest"]) != record["digest"]:
+            known, content = self.known.get(record["path"]), record["digest"]
+            if known is not None and not is_content(known, content):
                 self.replaced.add(record["path"])
         else:
             if event == "ended":
@@ -109,8 +115,9 @@ def remaining(reader: int) -> Iterator[bytes]:
 
 
 def tests_in(path: Path) -> tuple[str, ...]:
-    """The tests of a file that is named like one."""
-    if not (path.name.startswith("test_") or path.stem.endswith("_test")) or path.is_symlink():
+    """The tests of a file that is named like one, or of a link that is."""
+    named = path.name.startswith("test_") or path.stem.endswith("_test")
+    if not named or not path.is_file() or path.stat().st_size > LARGEST_FILE:
         return ()
     return expected_tests(path.read_text(encoding="utf-8", errors="replace"))
 
