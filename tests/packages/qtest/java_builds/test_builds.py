@@ -2,18 +2,21 @@
 not be found out is said with its place.
 """
 
+# ruff: noqa: E501, ISC004 - programs as data
+
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
 import pytest
 
-from quantumlayer.qtest import Limits, Sandbox, TestReport, Verdict, run_tests
+from quantumlayer.qtest import CaseOutcome, Limits, Sandbox, TestReport, Verdict, run_tests
 from tests.packages.qtest.java_builds.projects import (
     JUNIT4,
     JUPITER,
     RIGHT,
     WRONG,
     code,
+    gradle,
     library,
     maven,
     pom,

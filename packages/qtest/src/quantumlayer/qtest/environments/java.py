@@ -249,8 +249,9 @@ async def build_of(project: Path, cache: Path, tools: Tools) -> Path | None:
         if not written:
             languages.refuse_others(files, ["."])
             return None
-        key = digest(["build", RECIPE, tools.jdk.version, READER.read_text(), repr(modules),
-                      *(f"{path}\0{text!r}" for path, text in sorted(written.items()))])  # fmt: skip
+        texts = [f"{path}\0{text!r}" for path, text in sorted(written.items())]
+        recipe = [RECIPE, tools.jdk.version, READER.read_text(), repr(modules)]
+        key = digest(["build", *recipe, *texts])
         folder = await build_once(environment_folder(cache, key), functools.partial(
             build_build, written=written, modules=modules, tools=tools
         ))  # fmt: skip
