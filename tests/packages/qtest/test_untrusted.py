@@ -8,7 +8,8 @@ import pytest
 
 from quantumlayer.qtest import Limits, Sandbox, detect_languages, run_tests
 from quantumlayer.qtest.environments.go import module_files
-from quantumlayer.qtest.environments.java import dependencies_of
+from quantumlayer.manifests import FilesOnDisk, java_encodings
+from quantumlayer.manifests.java.poms import poms
 from quantumlayer.qtest.environments.javascript import read_object
 from quantumlayer.qtest.environments.requirements import requirements_of
 from quantumlayer.qtest.environments.rust import manifests_and_sources
@@ -52,7 +53,8 @@ Plant = Callable[[Path, Path], None]
 def readers(project: Path) -> list[object]:
     """Everything that the host itself reads of a project."""
     found: list[object] = [
-        detect_languages(project), module_files(project), dependencies_of(project),
+        detect_languages(project), module_files(project), poms(FilesOnDisk(project)),
+        java_encodings(FilesOnDisk(project)),
         manifests_and_sources(project), uses_c(project), kept_options(project),
         list(source_files(project, (".go", ".rs", ".java", ".c"))),
     ]  # fmt: skip
