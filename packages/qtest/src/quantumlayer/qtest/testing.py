@@ -19,6 +19,7 @@ from quantumlayer.qtest.errors import (
     SandboxUnavailable,
     ToolMissing,
 )
+from quantumlayer.qtest.lacking import explained, groups_for
 from quantumlayer.qtest.model import (
     CaseOutcome,
     Limits,
@@ -153,6 +154,11 @@ async def in_language(
         environment = await prepare_environment(project, language, cache)
         observed = await runner.run(project, environment, sandbox, limits)
         first = report(observed, runner.name, language, limits, started)
+        if more := groups_for(first, environment):
+            environment = await prepare_environment(project, language, cache, more)
+            observed = await runner.run(project, environment, sandbox, limits)
+            first = report(observed, runner.name, language, limits, started)
+        first = await asyncio.to_thread(explained, first, environment, project)
         if first.verdict is Verdict.PASSED and await asyncio.to_thread(
             assert_nothing, project, language, first.cases
         ):

@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from ruff import find_ruff_bin  # type: ignore[import-untyped]
 
 from quantumlayer.agents.builtin.writing.formatting import format_python
+from quantumlayer.manifests import made_tree
 from quantumlayer.processes import Group, child_environment
 
 FOLDER = Path(__file__).parent
@@ -64,7 +65,7 @@ def _without_unused(source: str) -> str:
 
 
 def _dead_lines(source: str) -> tuple[int, int] | None:
-    tree = ast.parse(source)
+    tree = made_tree(source)
     used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and _is_load(node)}
     for node in tree.body:
         match node:
