@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from quantumlayer.qtest import Limits, Sandbox, detect_languages, run_tests
-from quantumlayer.qtest.environments.go import module_files
 from quantumlayer.manifests import FilesOnDisk, java_encodings
 from quantumlayer.manifests.java.poms import poms
+from quantumlayer.qtest import Limits, Sandbox, detect_languages, run_tests
+from quantumlayer.qtest.environments.go import module_files
 from quantumlayer.qtest.environments.javascript import read_object
 from quantumlayer.qtest.environments.python_project import needs_of
 from quantumlayer.qtest.environments.rust import manifests_and_sources
