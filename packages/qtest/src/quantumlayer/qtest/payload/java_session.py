@@ -77,14 +77,16 @@ def run_tests(
     """Run one module's tests in a machine of their own; whether what was said can be believed."""
     # What judges stands before whatever the project could put in its place.
     path = [f"{SESSION}/classes", *module["first"], *(
-        f"{project.workspace}/{part['output']}" for part in (module["tests"], module["main"])
+        str(Path(project.workspace, part["output"]))
+        for part in (module["tests"], module["main"])
     ), *module["rest"]]  # fmt: skip
+    tests = str(Path(project.workspace, module["tests"]["output"]))
     with Witness() as witness:
         done = run(
             ["java", *QUICK, f"-Xmx{project.plan['heap']}", "-ea", "-Djava.awt.headless=true",
              f"-Dbasedir={project.workspace}/{module['folder']}", *test_run["words"],
              "-cp", ":".join(path), "QuantumLayerSession", witness.address,
-             f"{project.workspace}/{module['tests']['output']}", *test_run["choice"]],
+             tests, *test_run["choice"]],
             folder=str(Path(project.workspace, test_run["folder"])),
             variables=test_run["variables"],
             cap=project.plan["output_bytes"],
