@@ -55,7 +55,8 @@ def readers(project: Path) -> list[object]:
     found: list[object] = [
         detect_languages(project), module_files(project), poms(FilesOnDisk(project)),
         java_encodings(FilesOnDisk(project)),
-        manifests_and_sources(project), uses_c(project), kept_options(project),
+        manifests_and_sources(project), uses_c(list(source_files(project, (".go",)))),
+        kept_options(project),
         list(source_files(project, (".go", ".rs", ".java", ".c"))),
     ]  # fmt: skip
     for read in (needs_of, named_paths, lambda at: read_object(at / "package-lock.json")):
