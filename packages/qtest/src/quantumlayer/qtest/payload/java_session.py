@@ -138,10 +138,12 @@ class Report:
             elif kind == "ended":
                 self.ended(module, *rest)
         if not words or words[-1] != ["closed"]:
+            heap = self.project.plan["heap"]
+            short = f", out of its memory ({heap})" if "OutOfMemoryError" in said else ""
             self.project.case(
                 "the test run", "error", details=said,
-                message=f"The Java process ended ({ended_with(status)}) before its tests had "
-                "ended.",
+                message=f"The Java process ended ({ended_with(status)}{short}) before its tests "
+                "had ended.",
             )  # fmt: skip
 
     def ended(self, module: dict[str, Any], *words: str) -> None:
