@@ -6,10 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from quantumlayer.manifests import FilesOnDisk, NotUnderstood, cargo_roots, go_roots
+from quantumlayer.manifests import (
+    FilesOnDisk,
+    NotUnderstood,
+    cargo_roots,
+    go_roots,
+    java_encodings,
+)
+from quantumlayer.manifests.java.poms import poms
 from quantumlayer.qtest import Limits, Sandbox, detect_languages, run_tests
 from quantumlayer.qtest.environments.go import module_files
-from quantumlayer.qtest.environments.java import dependencies_of
 from quantumlayer.qtest.environments.javascript import read_object
 from quantumlayer.qtest.environments.python_project import needs_of
 from quantumlayer.qtest.environments.rust import manifests_and_sources
@@ -52,7 +58,8 @@ Plant = Callable[[Path, Path], None]
 def readers(project: Path) -> list[object]:
     """Everything that the host itself reads of a project."""
     found: list[object] = [
-        detect_languages(project), module_files(project), dependencies_of(project),
+        detect_languages(project), module_files(project), poms(FilesOnDisk(project)),
+        java_encodings(FilesOnDisk(project)),
         manifests_and_sources(project), kept_options(project),
         list(source_files(project, (".go", ".rs", ".java", ".c"))),
     ]  # fmt: skip

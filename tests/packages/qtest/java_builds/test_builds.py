@@ -2,30 +2,44 @@
 not be found out is said with its place.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+# ruff: noqa: E501, ISC004 - programs as data
+
+import os
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from pathlib import Path
 
 import pytest
 
-from quantumlayer.qtest import Limits, Sandbox, TestReport, Verdict, run_tests
+from quantumlayer.qtest import CaseOutcome, Limits, Sandbox, TestReport, Verdict, run_tests
 from tests.packages.qtest.java_builds.projects import (
     JUNIT4,
     JUPITER,
     RIGHT,
     WRONG,
     code,
+    gradle,
     library,
     maven,
     pom,
     test,
 )
 
+# Each build has libraries of its own to be had: a sample always, all with QL_JAVA_BUILDS=all.
+ALL = os.environ.get("QL_JAVA_BUILDS") == "all"
+SAMPLE = {
+    "a reactor whose modules lean on each other", "Kotlin beside Java",
+    "a library that nobody has, for Gradle", "ISO-8859-1 in a pom", "all assumed away",
+}  # fmt: skip
 LIMITS = Limits(wall_seconds=90, cpu_seconds=90)
 Files = Mapping[str, str | bytes]
 CheckJava = Callable[[Files], Awaitable[TestReport]]
 BOTH = pytest.mark.parametrize(
     ("body", "verdict"), [(RIGHT, Verdict.PASSED), (WRONG, Verdict.FAILED)], ids=["right", "wrong"]
 )
+
+
+def sampled(names: Iterable[str]) -> list[str]:
+    return [name for name in names if ALL or name in SAMPLE]
 
 
 @pytest.fixture
@@ -240,9 +254,203 @@ MAVEN: dict[str, Callable[[str], dict[str, str]]] = {
 
 
 @BOTH
-@pytest.mark.parametrize("name", MAVEN)
+@pytest.mark.parametrize("name", sampled(MAVEN))
 async def test_a_build_of_maven_is_understood(
     check_java: CheckJava, name: str, body: str, verdict: Verdict
 ) -> None:
     report = await check_java(MAVEN[name](body))
     assert report.verdict is verdict, report.reason
+
+
+KIT = "<maven.compiler.release>{}</maven.compiler.release>"
+UNKNOWN: dict[str, tuple[dict[str, str], tuple[str, ...]]] = {
+    "a release that no kit here knows": (
+        maven(properties=KIT.format(99)), ("Java 99", "this machine has JDK 17"),
+    ),
+    "a toolchain that is not here": (
+        gradle(
+            "java { toolchain { languageVersion = JavaLanguageVersion.of(98) } }\n"
+            "dependencies { testImplementation 'org.junit.jupiter:junit-jupiter:5.10.2' }\n"
+        ),
+        ("build.gradle asks for Java 98",),
+    ),
+    "a library that nobody has": (
+        maven(dependencies=JUPITER + "\n" + library("shop.nowhere", "absent", "1.2.3")),
+        ("pom.xml:7", "shop.nowhere:absent:jar:1.2.3"),
+    ),
+    "a library of a repository of its own": (
+        maven(
+            dependencies=JUPITER + "\n" + library("shop.nowhere", "absent", "1.2.3"),
+            rest="<repositories><repository><id>own</id><url>http://127.0.0.1:9/</url></repository>"
+            "</repositories>",
+        ),
+        ("pom.xml:7", "shop.nowhere:absent:jar:1.2.3"),
+    ),
+    "a library that nobody has, for Gradle": (
+        gradle(
+            "plugins { id 'java' }\ndependencies {\n"
+            "  testImplementation 'org.junit.jupiter:junit-jupiter:5.10.2'\n"
+            "  implementation 'shop.nowhere:absent:1.2.3'\n}\n"
+        ),
+        ("build.gradle:4", "shop.nowhere:absent:jar:1.2.3"),
+    ),
+    "a parent that nobody has": (
+        maven(
+            rest="<parent><groupId>shop.nowhere</groupId><artifactId>parent</artifactId>"
+            "<version>5</version></parent>"
+        ),
+        ("pom.xml:4", "shop.nowhere:parent"),
+    ),
+    "Kotlin beside Java": (
+        maven({"src/test/kotlin/shop/MoreTest.kt": "class MoreTest"}),
+        ("src/test/kotlin/shop/MoreTest.kt", "Kotlin"),
+    ),
+    "Groovy in Gradle": (
+        gradle("plugins { id 'groovy' }\n", {"src/test/groovy/MoreSpec.groovy": "class MoreSpec {}"}),
+        ("src/test/groovy/MoreSpec.groovy", "Groovy"),
+    ),
+    "Scala where Java is meant to be": (
+        maven({"src/main/java/shop/More.scala": "class More"}),
+        ("src/main/java/shop/More.scala", "Scala"),
+    ),
+    "sources that a plug-in makes": (
+        maven(
+            {"src/main/java/shop/Uses.java": "package shop;\nclass Uses { shop.made.Made made; }\n"},
+            build="<plugins><plugin><groupId>org.antlr</groupId><artifactId>antlr4-maven-plugin"
+            "</artifactId><version>4.13.1</version><executions><execution><goals><goal>antlr4</goal>"
+            "</goals></execution></executions></plugin></plugins>",
+        ),
+        ("antlr4-maven-plugin", "Uses.java"),
+    ),
+    "dependencies that code decides about": (
+        gradle("dependencies {\n  if (x) {\n    implementation 'a:b:1'\n  }\n}\n"),
+        ("build.gradle:2",),
+    ),
+    "suites of TestNG": (
+        maven(
+            dependencies=library("org.testng", "testng", "7.10.2"),
+            build="<plugins><plugin><artifactId>maven-surefire-plugin</artifactId><version>3.2.5"
+            "</version><configuration><suiteXmlFiles><suiteXmlFile>testng.xml</suiteXmlFile>"
+            "</suiteXmlFiles></configuration></plugin></plugins>",
+        ),
+        ("pom.xml", "suite files"),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", sampled(UNKNOWN))
+async def test_what_cannot_be_found_out_is_said_with_its_place(
+    check_java: CheckJava, name: str
+) -> None:
+    files, said = UNKNOWN[name]
+    report = await check_java(files)
+    assert report.verdict is Verdict.INFRASTRUCTURE_ERROR, report.reason
+    for words in said:
+        assert words in report.reason
+
+
+async def test_a_pom_that_is_no_xml_is_wrong(check_java: CheckJava) -> None:
+    report = await check_java({**maven(), "pom.xml": "<project><modelVersion>4.0.0</project>"})
+    assert report.verdict is Verdict.FAILED
+    assert "pom.xml" in report.reason
+
+
+WORDS = {
+    "ISO-8859-1 in a pom": ("iso-8859-1", "<project.build.sourceEncoding>ISO-8859-1"
+                            "</project.build.sourceEncoding>"),
+    "UTF-16 in a pom": ("utf-16", "<enc>UTF-16</enc><project.build.sourceEncoding>${enc}"
+                        "</project.build.sourceEncoding>"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", sampled(WORDS))
+@BOTH
+async def test_sources_are_read_in_the_encoding_that_is_declared(
+    check_java: CheckJava, name: str, body: str, verdict: Verdict
+) -> None:
+    encoding, properties = WORDS[name]
+    named = code(f'String word = "Brötchen"; if (word.length() != 8) return 0; {body}')
+    files = maven({"src/main/java/shop/Price.java": named}, properties=properties)
+    encoded = {path: text.encode(encoding) if path.endswith(".java") else text
+               for path, text in files.items()}  # fmt: skip
+    report = await check_java(encoded)
+    assert report.verdict is verdict, report.reason
+
+
+EVERYTHING = """
+    @Test void multiplies() { assertEquals(12, Price.of(3, 4)); }
+    @Nested class Inner { @Test void multiplies() { assertEquals(12, Price.of(4, 3)); }
+      @Nested class Innermost { @Test void none() { assertEquals(0, Price.of(0, 4)); } } }
+    static class Letters { @Test void apart() { assertEquals(20, Price.of(5, 4)); } }
+    @ParameterizedTest(name = "same name") @ValueSource(ints = {1, 2})
+    void one(int n) { assertEquals(n, Price.of(n, 1)); }
+    @RepeatedTest(2) void again() { assertEquals(2, Price.of(1, 2)); }
+    @TestFactory java.util.List<DynamicTest> made() { return java.util.List.of(
+      DynamicTest.dynamicTest("twice", () -> assertEquals(4, Price.of(2, 2))),
+      DynamicTest.dynamicTest("twice", () -> assertEquals(6, Price.of(2, 3)))); }
+    @Test @Disabled("later") void later() { fail(); }
+    @Test void onlyElsewhere() { Assumptions.assumeTrue(false, "elsewhere"); fail(); }
+"""
+HEAD = (
+    "import org.junit.jupiter.params.ParameterizedTest;\n"
+    "import org.junit.jupiter.params.provider.ValueSource;\n"
+    "interface Contract { @Test default void holds() { assertEquals(9, Price.of(3, 3)); } }\n"
+    "abstract class Base { @Test void inherited() { assertEquals(8, Price.of(2, 4)); } }\n"
+)
+KINDS = {
+    "src/test/java/shop/PriceTest.java": test(EVERYTHING, head=HEAD).replace(
+        "class PriceTest {", "class PriceTest extends Base implements Contract {"
+    ),
+    "src/test/java/shop/OtherTest.java": test(
+        "@Test void multiplies() { assertEquals(1, Price.of(1, 1)); }", name="OtherTest"
+    ),
+    "src/test/java/shop/more/PriceTest.java": test(
+        "@Test void multiplies() { assertEquals(4, shop.Price.of(2, 2)); }"
+    ).replace("package shop;", "package shop.more;"),
+    "src/test/java/shop/NotYetTest.java": test(
+        "@BeforeAll static void start() { Assumptions.assumeTrue(false); }\n"
+        "@Test void never() { fail(); }", name="NotYetTest"
+    ),
+    "src/test/java/shop/Wip.java": test("@Test void wip() { fail(); }", name="Wip"),
+}  # fmt: skip
+
+
+@BOTH
+async def test_every_kind_of_test_is_run_and_told_apart(
+    check_java: CheckJava, body: str, verdict: Verdict
+) -> None:
+    report = await check_java(maven(KINDS, body=body))
+    assert report.verdict is verdict, report.reason
+    names = [case.name for case in report.cases]
+    assert len(names) == len(set(names))
+    ran = [case for case in report.cases if case.outcome is not CaseOutcome.SKIPPED]
+    assert len(ran) == 13
+    skipped = (
+        {case.name: case.message for case in report.cases} if verdict is Verdict.PASSED else {}
+    )
+    if skipped:
+        assert "later" in skipped["PriceTest.later"]
+        assert skipped["Wip.wip"] == "The build leaves it out."
+        assert skipped["PriceTest$Letters.apart"] == "The build leaves it out."
+
+
+NOT_RUN = {
+    "all in classes of other names": {"src/test/java/shop/PriceTest.java": "",
+                                      "src/test/java/shop/Prices.java": test(name="Prices")},
+    "all assumed away": {"src/test/java/shop/PriceTest.java": test(
+        "@Test void never() { Assumptions.assumeTrue(false); fail(); }")},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", sampled(NOT_RUN))
+async def test_what_is_not_run_proves_nothing_and_accuses_nobody(
+    check_java: CheckJava, name: str
+) -> None:
+    report = await check_java(maven(NOT_RUN[name]))
+    assert report.verdict is Verdict.NO_TESTS, report.reason
+
+
+async def test_a_build_that_skips_its_tests_proves_nothing(check_java: CheckJava) -> None:
+    report = await check_java(maven(properties="<skipTests>true</skipTests>"))
+    assert report.verdict is Verdict.NO_TESTS
+    assert "skips the tests" in report.cases[0].message

@@ -88,7 +88,7 @@ RUNNERS = {
         "cargo test", run_rust, "cargo test: unit, integration, documentation", _GUARDED
     ),
     Language.JAVA: Runner(
-        "junit", run_java, "JUnit 5, with Maven's or Gradle's libraries",
+        "junit", run_java, "JUnit 3 to 6, TestNG, as Maven's or Gradle's files say",
         "JUnit's launcher, told over a socket by a main class of ours",
     ),
     Language.C: Runner("test programs", run_native, "CMake with ctest, make, configure, plain", _GUARDED),

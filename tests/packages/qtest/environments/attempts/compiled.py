@@ -15,7 +15,7 @@ LIBRARY = (
     "<dependencies><dependency><groupId>absent.group</groupId><artifactId>absent</artifactId>"
     "<version>1</version></dependency></dependencies>"
 )
-OUR_POM = "Maven sees a pom of ours, with coordinates alone"
+OUR_POM = "poms alone are read, as a model, and nothing that they name is loaded or asked"
 MAVEN = "mvn -q -B -Dmaven.repo.local=repository validate"
 
 

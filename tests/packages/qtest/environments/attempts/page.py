@@ -28,9 +28,11 @@ defaults, each is once asked to fetch one small package that we name, and what i
 in the cache. `{SETTING}` names further ones, separated by commas.
 
 No script, hook, build backend or plug-in of a project or a package runs: wheels only, npm without
-scripts, `go mod download`, `cargo fetch`, and of Maven one plug-in of a fixed version. They see
-manifests that we have written anew, and no file of settings of the project: no pip.conf, uv.toml,
-`[tool.uv]`, .npmrc, .cargo/config.toml, rust-toolchain, go.env, .mvn, settings.xml or init script.
+scripts, `go mod download`, `cargo fetch`, and of Maven its model builder and resolver, asked by a
+class of ours before Maven looks at any project. They see manifests that we have written anew, of
+Maven the poms as they are (whose plug-ins, extensions and repositories are not taken up), and no
+file of settings of the project: no pip.conf, uv.toml, `[tool.uv]`, .npmrc, .cargo/config.toml,
+rust-toolchain, go.env, .mvn, settings.xml or init script.
 The interpreter of an environment is never started where it is made; its bytecode is compiled by the
 base interpreter, which reads no `.pth` file.
 

@@ -25,6 +25,11 @@ _CONVENTION = re.compile(r"/src/main/(?:groovy|kotlin)/(?:.*/)?(?P<id>[\w.-]+)\.
 _ROOT = re.compile(
     r"\$\{?(?:rootDir|rootProject\.projectDir|projectDir|rootProject\.rootDir|project\.rootDir)\}?/"
 )
+_INCLUDED = re.compile(r"^include\s*\(?\s*(?P<value>['\"].*?)\)?$")
+_MOVED = re.compile(
+    r"^project\s*\(\s*['\"](?P<path>[^'\"]+)['\"]\s*\)\.projectDir\s*=\s*(?P<value>.+)$"
+)
+_CATALOGED = re.compile(r"from\s*\(\s*files\s*\(\s*(?P<value>.+?)\)\s*\)")
 _DEEPEST = 20
 
 
@@ -86,12 +91,9 @@ class _Build:
             return
         draft = Draft(".", path, dict(self.properties), self.catalogs, self.folders)
         for text, line in flat(statements(self.text(path) or "")):
-            included = re.match(r"^include\s*\(?\s*(?P<value>['\"].*?)\)?$", text)
-            moved = re.match(
-                r"^project\s*\(\s*['\"](?P<path>[^'\"]+)['\"]\s*\)\.projectDir\s*=\s*(?P<value>.+)$",
-                text,
-            )
-            from_file = re.search(r"from\s*\(\s*files\s*\(\s*(?P<value>.+?)\)\s*\)", text)
+            included = _INCLUDED.match(text)
+            moved = _MOVED.match(text)
+            cataloged = _CATALOGED.search(text) if "versionCatalogs" in text else None
             if included is not None:
                 for word in draft.words(included["value"], line):
                     self._include(word)
@@ -100,17 +102,20 @@ class _Build:
                 if not words:
                     raise NotUnderstood(f"`{text[:80]}` is computed", path=path, line=line)
                 self.folders[f":{moved['path'].strip(':')}"] = str(PurePosixPath(words[-1]))
+            elif cataloged is not None:
+                self._catalog(draft, cataloged, text, line)
             elif re.match(r"^include\w*\b", text) and not text.startswith("includeBuild"):
                 raise NotUnderstood(f"`{text[:80]}` is computed", path=path, line=line)
-            elif from_file is not None and "versionCatalogs" in text:
-                name = re.search(r"versionCatalogs\.(?:create\(\s*['\"])?(\w+)", text)
-                place = _ROOT.sub("", draft.word(from_file["value"], line)).removeprefix("./")
-                content = self.text(place)
-                if content is None:
-                    raise NotUnderstood(f"the catalog `{place}` is not there", path=path, line=line)
-                self.catalogs[name[1] if name else "libs"] = catalog(content, place)
-            elif re.match(r"^\w+\s*=|^(?:def|val|ext)\b", text):
+            else:
                 apply_rules(draft, text, line)
+
+    def _catalog(self, draft: Draft, match: re.Match[str], text: str, line: int) -> None:
+        name = re.search(r"versionCatalogs\.(?:create\(\s*['\"])?(\w+)", text)
+        place = _ROOT.sub("", draft.word(match["value"], line)).removeprefix("./")
+        content = self.text(place)
+        if content is None:
+            raise NotUnderstood(f"the catalog `{place}` is not there", path=draft.path, line=line)
+        self.catalogs[name[1] if name else "libs"] = catalog(content, place)
 
     def _include(self, word: str) -> None:
         parts = [part for part in word.strip(":").replace("/", ":").split(":") if part]
@@ -154,16 +159,10 @@ class _Build:
     def _take(self, draft: Draft, given: list[Statement], deep: int) -> None:
         """Statements in their order: each may lean on those before it."""
         for one in given:
-            configured = _CONFIGURED.match(one.text)
             applied = _APPLIED.match(one.text)
-            if one.block is not None and one.text in ("allprojects", "subprojects"):
-                self.shared.setdefault(one.text, []).extend(
-                    (each, draft.path) for each in one.block
-                )
-            elif one.block is not None and configured is not None:
-                name = f":{configured['path'].strip(':')}"
-                self.shared.setdefault(name, []).extend((each, draft.path) for each in one.block)
-            elif one.block is not None and one.text == "dependencies":
+            if one.block is not None and self._shares(draft, one):
+                continue
+            if one.block is not None and one.text == "dependencies":
                 read_dependencies(draft, one.block)
             elif one.block is not None and decides(one):
                 raise NotUnderstood(
@@ -172,14 +171,24 @@ class _Build:
                 )  # fmt: skip
             elif applied is not None:
                 self._apply(draft, applied["value"], one.line, deep)
-            elif one.text not in ("buildscript", "pluginManagement") or one.block is None:
-                for text, line in flat([one]):
-                    apply_rules(draft, text, line)
-                    self._convene(draft, deep)
-            else:
+            elif one.block is not None and one.text in ("buildscript", "pluginManagement"):
                 for text, line in flat(one.block):
                     if text.startswith("ext"):
                         apply_rules(draft, text, line)
+            else:
+                for text, line in flat([one]):
+                    apply_rules(draft, text, line)
+                    self._convene(draft, deep)
+
+    def _shares(self, draft: Draft, one: Statement) -> bool:
+        """Keep what is said of other modules for them; whether that is what a statement does."""
+        configured = _CONFIGURED.match(one.text)
+        if one.text not in ("allprojects", "subprojects") and configured is None:
+            return False
+        name = f":{configured['path'].strip(':')}" if configured else one.text
+        kept = self.shared.setdefault(name, [])
+        kept += [(each, draft.path) for each in one.block or []]
+        return True
 
     def _apply(self, draft: Draft, value: str, line: int, deep: int) -> None:
         plain = _ROOT.sub("", value.strip())

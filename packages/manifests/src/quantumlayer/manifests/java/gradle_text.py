@@ -7,7 +7,7 @@ is kept as the text that it is; whoever meets it where it matters says that it i
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-_OPEN, _CLOSE = "([", ")]"
+_OPEN, _CLOSE = "([{", ")]}"
 _QUOTES = ('"""', "'''", '"', "'")
 _GOES_ON = (".", "?.", "?:", "+", "&&", "||", "=", "else", "catch", "finally", "to ")
 _NOT_DONE = (",", "(", "[", "=", "+", "?:", "&&", "||", ".", "\\", "->")
@@ -36,36 +36,24 @@ class _Reader:
         while self.place < len(self.source):
             if self.skipped_comment():
                 continue
-            quote = self.quote()
-            if quote:
-                text += self.literal(quote)
-                continue
             mark = self.source[self.place]
-            if not text.strip():
-                began = self.line
-            if mark == "{" and depth == 0:
-                self.step()
-                block = self.statements()
-                made.append(Statement(text.strip(), began, block))
-                text = ""
+            began = began if text.strip() else self.line
+            if self.quote():
+                text += self.literal(self.quote())
                 continue
-            if mark == "}" and depth == 0:
-                self.step()
-                break
-            if mark in _OPEN + "{":
-                depth += 1
-            elif mark in _CLOSE + "}":
-                depth = max(depth - 1, 0)
-            if mark in "\n;" and depth == 0 and (mark == ";" or self.ends(text)):
-                if text.strip():
-                    made.append(Statement(text.strip(), began))
+            self.step()
+            if depth == 0 and mark in "{}":
+                if mark == "}":
+                    break
+                made.append(Statement(text.strip(), began, self.statements()))
+                text = ""
+            elif depth == 0 and mark in "\n;" and (mark == ";" or self.ends(text)):
+                made += [Statement(text.strip(), began)] if text.strip() else []
                 text = ""
             else:
+                depth = max(depth + (mark in _OPEN) - (mark in _CLOSE), 0)
                 text += " " if mark == "\n" else mark
-            self.step()
-        if text.strip():
-            made.append(Statement(text.strip(), began))
-        return made
+        return [*made, Statement(text.strip(), began)] if text.strip() else made
 
     def ends(self, text: str) -> bool:
         """Whether a line's end is the end of what is said."""

@@ -39,10 +39,11 @@ from quantumlayer.qtest.errors import DependencyError, Fault
 from quantumlayer.qtest.sandbox import WORKSPACE, Mount
 from quantumlayer.qtest.sandbox.host import covered, same_place
 
-RECIPE = "2"
+RECIPE = "3"
 JDK = PurePosixPath("/opt/jdk")
 SESSION = PurePosixPath("/opt/java-session")
 LIBRARIES = PurePosixPath("/opt/java-libraries")
+JARS = "jars"
 SOURCES = Path(__file__).parent.parent / "payload" / "java"
 SOURCE = SOURCES / "QuantumLayerSession.java.txt"
 READER = SOURCES / "QuantumLayerMaven.java.txt"
@@ -77,7 +78,7 @@ async def java_environment(project: Path, cache: Path) -> Environment:
     target, mounts = shown(kit.home, JDK)
     mounts = (*mounts, *settings_of(kit.home), Mount(source=tools.session, target=SESSION))
     if folder is not None:
-        mounts = (*mounts, Mount(source=folder, target=LIBRARIES))
+        mounts = (*mounts, Mount(source=folder / JARS, target=LIBRARIES / JARS))
     return Environment(
         language=Language.JAVA,
         key=f"{tools.session.name}-{kit.number}",
@@ -159,6 +160,7 @@ async def build_repository(folder: Path, tools: Tools) -> None:
     (folder / "poms" / "pom.xml").write_text(BASE_POM)
     await maven([], folder, tools)
     await maven([f"-Dquantumlayer.artifact={':'.join(JUNIT)}"], folder, tools)
+    await asyncio.to_thread(forget, folder, ("poms", "models", JARS))
 
 
 async def build_session(folder: Path, tools: Tools) -> None:
@@ -249,8 +251,9 @@ async def build_of(project: Path, cache: Path, tools: Tools) -> Path | None:
         if not written:
             languages.refuse_others(files, ["."])
             return None
-        key = digest(["build", RECIPE, tools.jdk.version, READER.read_text(), repr(modules),
-                      *(f"{path}\0{text!r}" for path, text in sorted(written.items()))])  # fmt: skip
+        texts = [f"{path}\0{text!r}" for path, text in sorted(written.items())]
+        recipe = [RECIPE, tools.jdk.version, READER.read_text(), repr(modules)]
+        key = digest(["build", *recipe, *texts])
         folder = await build_once(environment_folder(cache, key), functools.partial(
             build_build, written=written, modules=modules, tools=tools
         ))  # fmt: skip
@@ -301,8 +304,15 @@ async def build_build(
             module = maven_module(placed, manifest=manifest, workspace=str(WORKSPACE))
         built.append(built_module(module, libraries))
     (folder / "build.json").write_text(JavaBuild(modules=tuple(built)).model_dump_json())
-    for leftover in ("poms", "models", "repository"):
-        await asyncio.to_thread(shutil.rmtree, folder / leftover, ignore_errors=True)
+    (folder / JARS).mkdir(exist_ok=True)
+    await asyncio.to_thread(forget, folder, ("poms", "models", "repository"))
+
+
+def forget(folder: Path, leftovers: tuple[str, ...]) -> None:
+    """Remove what was needed to ask; settings may name what the deployment keeps secret."""
+    for name in leftovers:
+        shutil.rmtree(folder / name, ignore_errors=True)
+    (folder / "settings.xml").unlink(missing_ok=True)
 
 
 def lay_out(root: Path, written: dict[str, bytes]) -> None:

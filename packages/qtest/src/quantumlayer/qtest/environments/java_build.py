@@ -8,6 +8,12 @@ from quantumlayer.manifests.java.model import Module
 from quantumlayer.manifests.java.resolved import Library
 from quantumlayer.qtest.model import Noun
 
+ENGINES = (
+    "org.junit.jupiter:junit-jupiter-engine:", "org.junit.vintage:junit-vintage-engine:",
+    "org.junit.support:testng-engine:", "net.jqwik:jqwik-engine:",
+    "com.tngtech.archunit:archunit-junit5-engine:", "io.cucumber:cucumber-junit-platform-engine:",
+)  # fmt: skip
+
 
 class BuiltModule(Noun):
     """A module, and what its compiler and its tests find it leaning on, in order.
@@ -59,8 +65,7 @@ def entry(library: Library) -> str:
 
 def is_engine(library: Library) -> bool:
     """Whether a library finds and runs tests under JUnit's launcher."""
-    name = library.coordinates.split(":")[1]
-    return (name.endswith("-engine") and name != "junit-platform-engine") or name == "jqwik-engine"
+    return library.coordinates.startswith(ENGINES)
 
 
 def ordered(modules: Sequence[BuiltModule]) -> tuple[int, ...]:

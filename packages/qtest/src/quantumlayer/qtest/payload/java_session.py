@@ -30,7 +30,8 @@ QUICK = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData", "-Xs
 
 def session(project: Session) -> None:
     """Compile every module, each after those that it leans on; then run the tests of each."""
-    modules = project.plan["modules"]
+    # A module that only holds others together has nothing of its own.
+    modules = [module for module in project.plan["modules"] if module["main"]["output"]]
     for module in modules:
         for part in (module["main"], module["tests"]):
             prepare(project, part)
@@ -76,14 +77,16 @@ def run_tests(
     """Run one module's tests in a machine of their own; whether what was said can be believed."""
     # What judges stands before whatever the project could put in its place.
     path = [f"{SESSION}/classes", *module["first"], *(
-        f"{project.workspace}/{part['output']}" for part in (module["tests"], module["main"])
+        str(Path(project.workspace, part["output"]))
+        for part in (module["tests"], module["main"])
     ), *module["rest"]]  # fmt: skip
+    tests = str(Path(project.workspace, module["tests"]["output"]))
     with Witness() as witness:
         done = run(
             ["java", *QUICK, f"-Xmx{project.plan['heap']}", "-ea", "-Djava.awt.headless=true",
              f"-Dbasedir={project.workspace}/{module['folder']}", *test_run["words"],
              "-cp", ":".join(path), "QuantumLayerSession", witness.address,
-             f"{project.workspace}/{module['tests']['output']}", *test_run["choice"]],
+             tests, *test_run["choice"]],
             folder=str(Path(project.workspace, test_run["folder"])),
             variables=test_run["variables"],
             cap=project.plan["output_bytes"],
@@ -135,10 +138,12 @@ class Report:
             elif kind == "ended":
                 self.ended(module, *rest)
         if not words or words[-1] != ["closed"]:
+            heap = self.project.plan["heap"]
+            short = f", out of its memory ({heap})" if "OutOfMemoryError" in said else ""
             self.project.case(
                 "the test run", "error", details=said,
-                message=f"The Java process ended ({ended_with(status)}) before its tests had "
-                "ended.",
+                message=f"The Java process ended ({ended_with(status)}{short}) before its tests "
+                "had ended.",
             )  # fmt: skip
 
     def ended(self, module: dict[str, Any], *words: str) -> None:

@@ -47,7 +47,7 @@ async def run_java(
     build = read_build(environment.folder) if environment.folder else plain_build(files)
     plan = {
         "modules": [planned(build, number, files) for number in ordered(build.modules)],
-        "heap": f"{max(limits.memory_bytes // MIB // 2, 32)}m",
+        "heap": f"{max(limits.memory_bytes // MIB * 3 // 4, 32)}m",
     }
     observed = await run_session("java", project, environment, sandbox, limits, plan)
     refuse_unmade(build, observed.outcome)
