@@ -53,6 +53,11 @@ PROJECTS: dict[str, tuple[dict[str, str], Verdict, Verdict]] = {
         {"Makefile": "B = out\n$(B)/t: t_clock.c clock.c\n\tmkdir -p $(B)\n\t$(CC) -o $@ $^\ntest: $(B)/t\n\tcd $(B) && ./t\n"}, PASSED, FAILED),
     "arguments and a double colon": (
         {"Makefile": f"test:: t_clock\n\t@./t_clock --quick 3\n{BUILD}"}, PASSED, FAILED),
+    "a folder below that reaches out of itself": (
+        {"tests/Makefile": "vpath %.c ..\nt: ../t_clock.c ../clock.c\n\t$(CC) -I.. -o t $^\ncheck: t\n\t./t\n"}, PASSED, FAILED),
+    "two folders below": (
+        {"one/Makefile": "check: ../t_clock.c ../clock.c\n\t$(CC) -o t $^ && ./t\n",
+         "two/Makefile": "test: ../t_more.c ../clock.c\n\t$(CC) -o t $^ && ./t\n"}, PASSED, FAILED),
     # How the programs are run.
     "a loop that stops": (
         {"Makefile": f"T = t_clock t_more\ntest: $(T)\n\tfor t in $(T); do ./$$t || exit 1; done\n{BUILD}"}, PASSED, FAILED),

@@ -7,6 +7,7 @@ from quantumlayer.qtest.environments import Language
 from quantumlayer.qtest.model import Noun, TestReport
 from quantumlayer.qtest.project import SAMPLES, SHAPES, detect_languages, file_paths, has_tests
 
+NATIVE = (Language.C, Language.CPP)
 # Languages that share a manifest.
 FAMILIES = (
     (Language.PYTHON,),
@@ -14,7 +15,7 @@ FAMILIES = (
     (Language.GO,),
     (Language.RUST,),
     (Language.JAVA,),
-    (Language.C, Language.CPP),
+    NATIVE,
 )
 # What tells that tests are run from here, though nothing is declared.
 ALSO_MARKS = {Language.PYTHON: ("pytest.ini", "tox.ini", "conftest.py")}
@@ -34,7 +35,8 @@ def find_units(project: Path) -> tuple[Unit, ...]:
     """What has to be tested in a project, each part once.
 
     A language is tested from the project's folder. Where the manifest of a language is not there
-    but in folders below, as in a repository of several services, it is tested from those.
+    but in folders below, as in a repository of several services, it is tested from those; C and
+    C++ find theirs themselves (`build_folders`).
     """
     paths = list(file_paths(project))
     own = [path for path in paths if NOT_PARTS.isdisjoint(path.split("/")[:-1])]
@@ -53,6 +55,9 @@ def find_units(project: Path) -> tuple[Unit, ...]:
             if language in family
         ]
         chosen = [unit for unit in within if unit.tested] or within[:1]
+        if family == NATIVE and chosen:
+            # Their builds reach out of their folders, `-I../include`: the whole is needed.
+            chosen = [Unit(folder=".", language=chosen[-1].language, tested=chosen[0].tested)]
         units += chosen or [
             Unit(folder=".", language=language, tested=is_tested(project, language))
             for language in whole
@@ -73,6 +78,12 @@ def marked(paths: Iterable[str], family: Iterable[Language]) -> bool:
         for name in (*SHAPES[language].markers, *ALSO_MARKS.get(language, ()))
     }
     return not names.isdisjoint(paths)
+
+
+def build_folders(project: Path) -> list[str]:
+    """Where C and C++ are built from: here (`.`), or in the topmost folders that say how."""
+    paths = list(file_paths(project))
+    return ["."] if marked(paths, NATIVE) else part_folders(paths, NATIVE)[:MOST_PARTS] or ["."]
 
 
 def part_folders(paths: Iterable[str], family: Iterable[Language]) -> list[str]:

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from quantumlayer.qtest.payload.native_absences import absence
+from quantumlayer.qtest.payload.own_files import own_of
 from quantumlayer.qtest.payload.session import Complaint, Session
 from quantumlayer.qtest.payload.steps import Finished, kill_group, run
 
@@ -62,7 +64,10 @@ def refuse(project: Session, done: Finished) -> None:
     if lacks:
         project.emit("absent", reason=lacks)
     else:
-        project.refuse(compiler_complaints(said), done.said)
+        own = own_of(project.workspace)
+        found = (replace(one, path=one.path and own.locate(one.path))
+                 for one in compiler_complaints(said))  # fmt: skip
+        project.refuse(found, done.said)
 
 
 def explained(finished: Finished) -> str:

@@ -10,13 +10,16 @@ many words is a failure whatever the status.
 What the project says of building is tried first; where that knows no tests, the next way is tried.
 """
 
+import os
 import re
 import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from quantumlayer.qtest.payload.native_ctest import listed, run_tests
-from quantumlayer.qtest.payload.native_make import rules_of, run_make
+from quantumlayer.qtest.payload.ctest_words import listed
+from quantumlayer.qtest.payload.make_rules import rules_of
+from quantumlayer.qtest.payload.native_ctest import run_tests
+from quantumlayer.qtest.payload.native_make import run_make
 from quantumlayer.qtest.payload.native_output import build_step, refuse
 from quantumlayer.qtest.payload.native_plain import plainly
 from quantumlayer.qtest.payload.session import Session
@@ -31,56 +34,59 @@ TEST_OPTION = re.compile(
 
 
 def session(project: Session) -> None:
-    """Build and test in the way the project itself is built."""
+    """Build and test in the way the project itself is built, in each folder that says how."""
     with Witness() as witness:
-        for way in (with_cmake, with_make, plainly):
-            if way(project, witness):
-                return
+        found = False
+        for number, name in enumerate(project.plan["folders"]):
+            folder = os.path.normpath(os.path.join(project.workspace, name))  # noqa: PTH118
+            build = f"{BUILD}{number or ''}"
+            found |= with_cmake(project, witness, folder, build) or with_make(
+                project, witness, folder
+            )
+        if not found:
+            plainly(project, witness)
 
 
-def with_cmake(project: Session, witness: Witness) -> bool:
-    """Configure, build, ask ctest for the list, then have it run one test after the other."""
-    if not Path(project.workspace, "CMakeLists.txt").is_file():
+def with_cmake(project: Session, witness: Witness, folder: str, build: str) -> bool:
+    """Configure, build, ask ctest for the list, then have it run the tests; whether it told of any.
+
+    `build` is the folder that is built in.
+    """
+    if not Path(folder, "CMakeLists.txt").is_file():
         return False
-    if not configured(project, []):
+    if not configured(project, folder, build, []):
         return True
-    if not listed(BUILD):
-        options = TEST_OPTION.findall(Path(BUILD, "CMakeCache.txt").read_text(errors="replace"))
+    if not listed(build):
+        options = TEST_OPTION.findall(Path(build, "CMakeCache.txt").read_text(errors="replace"))
         wanted = [name for name in options if not name.startswith(("CMAKE_", "CTEST_"))]
-        if wanted and not configured(project, [f"-D{name}=ON" for name in wanted]):
+        switched = [f"-D{name}=ON" for name in wanted]
+        if wanted and not configured(project, folder, build, switched):
             return True
-    if not build_step(project, ["cmake", "--build", BUILD, "-j", "2"], project.workspace):
+    if not build_step(project, ["cmake", "--build", build, "-j", "2"], folder):
         return True
     project.check_sources()
-    tests = listed(BUILD)
+    tests = listed(build)
     if tests:
-        run_tests(project, witness, tests, BUILD)
+        run_tests(project, witness, tests, build)
         return True
-    rules = rules_of(BUILD)
-    return "check" in rules.needs and run_make(project, witness, BUILD, rules)
+    rules = rules_of(build)
+    return "check" in rules.needs and run_make(project, witness, build, rules)
 
 
-def configured(project: Session, options: Sequence[str]) -> bool:
+def configured(project: Session, folder: str, build: str, options: Sequence[str]) -> bool:
     """Configure with CMake; whether it worked."""
     optimised = [
         f"-DCMAKE_{language}_FLAGS_{kind}=-O1 -g"
         for language in ("C", "CXX")
         for kind in ("RELEASE", "RELWITHDEBINFO", "MINSIZEREL")
     ]
-    command = ["cmake", "-S", project.workspace, "-B", BUILD, "-DCMAKE_BUILD_TYPE=Debug"]
-    command += [
-        "-DBUILD_TESTING=ON",
-        "-DFETCHCONTENT_QUIET=OFF",
-        *optimised,
-        "-G",
-        "Unix Makefiles",
-    ]
-    return build_step(project, [*command, *options], project.workspace)
+    command = ["cmake", "-S", folder, "-B", build, "-DCMAKE_BUILD_TYPE=Debug"]
+    command += ["-DBUILD_TESTING=ON", "-DFETCHCONTENT_QUIET=OFF", *optimised]
+    return build_step(project, [*command, "-G", "Unix Makefiles", *options], folder)
 
 
-def with_make(project: Session, witness: Witness) -> bool:
+def with_make(project: Session, witness: Witness, folder: str) -> bool:
     """The targets of Make that run tests, after `configure` where that makes the Makefile."""
-    folder = project.workspace
     rules = rules_of(folder) if has_makefile(folder) else None
     if (rules is None or rules.trouble) and can_be_configured(folder):
         for command in configuring(folder):

@@ -16,6 +16,7 @@ from quantumlayer.qtest.runners.session_runner import run_session
 from quantumlayer.qtest.runners.sources import CHECKS, EMPTY_CHECKS, blanked, source_files
 from quantumlayer.qtest.runners.standing import PROVES_NOTHING
 from quantumlayer.qtest.sandbox import Sandbox
+from quantumlayer.qtest.units import build_folders
 from quantumlayer.qtest.untrusted import text_of
 
 C_SUFFIXES = (".c",)
@@ -85,9 +86,14 @@ def refuse_sanitizers(observed: Observed) -> None:
 
 def plan_for(project: Path, files: Mapping[str, str], language: Language) -> dict[str, Any]:
     """How to compile by hand what the project's own build does not test."""
-    builder = next((said for name, said in BUILDERS if (project / name).is_file()), "")
+    folders = build_folders(project)
+    builder = next(
+        (said for folder in folders for name, said in BUILDERS
+         if (project / folder / name).is_file()), "",
+    )  # fmt: skip
     meson = text_of(project / "meson.build") or ""
     return {
+        "folders": folders,
         "programs": plain_programs(files),
         "includes": include_folders(files),
         # gcc takes each file for what its suffix says; g++ would take C for C++.
