@@ -19,7 +19,7 @@ FAMILIES = (
 )
 # What tells that tests are run from here, though nothing is declared.
 ALSO_MARKS = {Language.PYTHON: ("pytest.ini", "tox.ini", "conftest.py")}
-NOT_PARTS = SAMPLES | {"examples", "example", "samples", "docs", "templates"}
+NOT_PARTS = SAMPLES | {"examples", "example", "samples", "doc", "docs", "templates"}
 MOST_PARTS = 20
 
 

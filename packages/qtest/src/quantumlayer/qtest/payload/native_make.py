@@ -32,6 +32,7 @@ from quantumlayer.qtest.payload.native_output import (
     refuse,
     report_program,
 )
+from quantumlayer.qtest.payload.native_products import expect_products, take_as_built
 from quantumlayer.qtest.payload.session import Session
 from quantumlayer.qtest.payload.steps import Finished, run
 from quantumlayer.qtest.payload.witness import Testimony, Witness
@@ -39,16 +40,18 @@ from quantumlayer.qtest.payload.witness import Testimony, Witness
 IGNORED = re.compile(r"\[(?P<file>[^\]:\s]+):(?P<line>\d+): [^\]]+\] Error \d+ \(ignored\)")
 
 
-def run_make(project: Session, witness: Witness, folder: str, rules: Rules) -> bool:
-    """Run the targets that run tests; whether any of them did."""
+def run_make(project: Session, witness: Witness, folder: str, rules: Rules) -> bool | Finished:
+    """Run the targets that run tests; whether any of them did.
+
+    Gives the build that failed, where one did and there are no tests.
+    """
     built = prebuilt(folder, rules)
+    take_as_built(project)
+    expect_products(project, folder, rules.needs)
     found, told = False, set[str]()
     for target in rules.targets():
         found |= run_target(project, witness, folder, rules, target, told=told)
-    if not found and built is not None and built.status != 0:
-        refuse(project, built)
-        return True
-    return found
+    return built if not found and built is not None and built.status != 0 else found
 
 
 def prebuilt(folder: str, rules: Rules) -> Finished | None:

@@ -42,8 +42,8 @@ def compiler_complaints(output: str) -> list[Complaint]:
     return found or [Complaint("", None, None, match[1]) for match in LINKER.finditer(output)]
 
 
-def build_step(project: Session, command: Sequence[str], folder: str) -> bool:
-    """Run a step of the build; whether it worked. What is in its way has been told otherwise."""
+def build_step(command: Sequence[str], folder: str) -> Finished:
+    """Run a step of the build."""
     started: list[int] = []
 
     def watch(line: bytes) -> None:
@@ -51,10 +51,7 @@ def build_step(project: Session, command: Sequence[str], folder: str) -> bool:
         if line.startswith(b"-- Retry after "):
             kill_group(started[0])
 
-    done = run(command, folder=folder, on_start=started.append, on_line=watch)
-    if done.status != 0:
-        refuse(project, done)
-    return done.status == 0
+    return run(command, folder=folder, on_start=started.append, on_line=watch)
 
 
 def refuse(project: Session, done: Finished) -> None:
