@@ -15,7 +15,7 @@ from quantumlayer.qtest.payload.witness import Caller, Testimony
 
 
 def ran(
-    line: str, *, returned: int | None = 1, captured: bool = True, program: str = "/project/app"
+    line: str, *, returned: int | None = 1, captured: bool = True, program: str = "/made/app"
 ) -> Testimony:
     """A program that a line of a Makefile started."""
     return Testimony(
@@ -52,14 +52,14 @@ def test_output_that_is_kept_or_forgotten_is_not_compared(line: str) -> None:
 
 
 def test_a_program_that_is_called_a_test_answers_for_itself() -> None:
-    assert not is_compared(ran("./test_app | diff - expected", program="/project/test_app"), [])
+    assert not is_compared(ran("./test_app | diff - expected", program="/made/test_app"), [])
     assert not is_compared(ran("./app; diff a b", captured=False), [])
 
 
 def script(folder: Path, text: str, *, returned: int = 1) -> Testimony:
     (folder / "run.sh").write_text(text)
     callers = (Caller(("sh", "run.sh"), str(folder)), Caller(("make", "check"), str(folder)))
-    return Testimony(7, "/project/app", [f"returned {returned}"], callers=callers, captured=True)
+    return Testimony(7, "/made/app", [f"returned {returned}"], callers=callers, captured=True)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 Runs in a worker process. Nothing is executed: sources are compiled and thrown away.
 """
 
-import ast
 import json
 import re
 import tomllib
@@ -13,6 +12,7 @@ from typing import NoReturn
 
 import yaml
 
+from quantumlayer.manifests import made_tree
 from quantumlayer.parser.decoding import as_utf8, is_marked
 from quantumlayer.parser.excerpt import excerpt
 from quantumlayer.parser.model import SyntaxProblem, SyntaxTier
@@ -90,7 +90,7 @@ def _python(data: bytes) -> None:
                 compile(data, "source.py", "exec", dont_inherit=True, optimize=0)
             except SyntaxError:
                 # The tree gives a position where the compiler gives none.
-                ast.parse(data, "source.py")
+                made_tree(data, "source.py")
                 raise
     except SyntaxError as error:
         raise _Malformed(error.msg, error.lineno, error.offset) from None

@@ -26,6 +26,7 @@ from quantumlayer.parser.model import (
     SyntaxReport,
     SyntaxTier,
 )
+from quantumlayer.parser.newer_python import OWN, asked_python, well_formed
 from quantumlayer.parser.pool import WorkerGone, WorkerPool
 
 MAX_FILE_BYTES = 4 * 1024**2
@@ -45,6 +46,7 @@ class _Job:
     data: bytes
     language: Language
     key: bytes
+    python: tuple[int, int]
 
 
 class Parser:
@@ -100,9 +102,9 @@ class Parser:
         """
         answers: dict[int, FileAnalysis] = {}
         jobs = []
-        packages = package_types(files)
+        packages, python = package_types(files), asked_python(files)
         for place, file in enumerate(files):
-            job = _job(place, file, packages)
+            job = _job(place, file, packages, python)
             if isinstance(job, FileAnalysis):
                 answers[place] = job
             elif (known := self._cache.get(job.key)) is not None:
@@ -146,6 +148,8 @@ class Parser:
             if isinstance(answer, WorkerGone):
                 raise answer
             analysis = FileAnalysis.model_validate_json(answer)
+            if job.language.native is SyntaxTier.PYTHON and analysis.syntax.problems:
+                analysis = await _unless_newer(analysis, job)
             if job.language.native is SyntaxTier.NODE and self._node is not None:
                 wanted = goals(job.file.path, job.data, packages)
                 problems = await _ask_node(self._node, wanted, job.data)
@@ -175,7 +179,16 @@ async def analyze(
         return await parser.analyze(files)
 
 
-def _job(place: int, file: SourceText, packages: Mapping[str, str]) -> _Job | FileAnalysis:
+async def _unless_newer(analysis: FileAnalysis, job: _Job) -> FileAnalysis:
+    """Without the problems of a file that is well formed for the Python that is asked for."""
+    if job.python <= OWN or not await well_formed(job.data, job.python):
+        return analysis
+    return analysis.model_copy(update={"syntax": SyntaxReport(tier=SyntaxTier.PYTHON)})
+
+
+def _job(
+    place: int, file: SourceText, packages: Mapping[str, str], python: tuple[int, int]
+) -> _Job | FileAnalysis:
     data = file.data
     language = LANGUAGES.get(file.language) if file.language else detect_language(file.path, data)
     if language is None:
@@ -184,9 +197,10 @@ def _job(place: int, file: SourceText, packages: Mapping[str, str]) -> _Job | Fi
         problem = f"too large to be checked: {len(data)} bytes, at most {MAX_FILE_BYTES}"
         return _without_tree(file.path, language, _stopped(problem))
     wanted = goals(file.path, data, packages) if language.native is SyntaxTier.NODE else ()
-    known_by = (language.name, file.path, file.encoding or "", *wanted)
+    newer = (str(python),) if language.native is SyntaxTier.PYTHON else ()
+    known_by = (language.name, file.path, file.encoding or "", *wanted, *newer)
     key = content_key(*(word.encode("utf-8", "replace") for word in known_by), data)
-    return _Job(place, file, data, language, key)
+    return _Job(place, file, data, language, key, python)
 
 
 def _lanes(jobs: Sequence[_Job], workers: int) -> Iterator[tuple[int, list[_Job]]]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
+from quantumlayer.manifests import NotUnderstood
 from quantumlayer.qtest.assertions import NOTHING_ASSERTED, assert_nothing
 from quantumlayer.qtest.combining import combined, with_flaky
 from quantumlayer.qtest.environments import Environment, Language, prepare_environment
@@ -18,6 +19,7 @@ from quantumlayer.qtest.errors import (
     SandboxUnavailable,
     ToolMissing,
 )
+from quantumlayer.qtest.lacking import explained, groups_for
 from quantumlayer.qtest.model import (
     CaseOutcome,
     Limits,
@@ -153,6 +155,11 @@ async def in_language(
         environment = await prepare_environment(project, language, cache)
         observed = await runner.run(project, environment, sandbox, limits)
         first = report(observed, runner.name, language, limits, started)
+        if more := groups_for(first, environment):
+            environment = await prepare_environment(project, language, cache, more)
+            observed = await runner.run(project, environment, sandbox, limits)
+            first = report(observed, runner.name, language, limits, started)
+        first = await asyncio.to_thread(explained, first, environment, project)
         if first.verdict is Verdict.PASSED and await asyncio.to_thread(
             assert_nothing, project, language, first.cases
         ):
@@ -170,7 +177,7 @@ async def in_language(
         verdict = Verdict.FAILED if error.fault is Fault.PROJECT else Verdict.INFRASTRUCTURE_ERROR
         failed = unproven(verdict, str(error), runner.name, language, started)
         return TracedReport(failed.model_copy(update={"output": tail(error.output)}), {})
-    except (SandboxUnavailable, ToolMissing) as error:
+    except (SandboxUnavailable, ToolMissing, NotUnderstood) as error:
         verdict = Verdict.INFRASTRUCTURE_ERROR
         return TracedReport(unproven(verdict, str(error), runner.name, language, started), {})
 

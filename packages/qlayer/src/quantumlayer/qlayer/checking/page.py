@@ -25,6 +25,7 @@ holds for the tests of a path, all its languages together, and not for that step
 | --- | --- | --- |
 | `passed` | 0 | every source is well formed, at least one test ran, none failed |
 | `failed` | 1 | a test failed, a source is not well formed, or the archive is refused |
+| `incomplete` | 1 | sound, and lacks what was asked for: of generated applications alone |
 | `no_tests` | 3 | nothing is wrong, and nothing is proven: no tests, or none that asserts |
 | `timed_out` | 4 | the tests did not end in time |
 | `infrastructure_error` | 5 | nothing could be found out; the reason says why |

@@ -3,6 +3,7 @@
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
 
+from quantumlayer.manifests import OfferedGroup, Shortfall
 from quantumlayer.qtest.model import Noun
 from quantumlayer.qtest.sandbox import Mount
 
@@ -26,6 +27,8 @@ class Environment(Noun):
     `folder` is on the host (None when nothing had to be installed), `mounts` show it to a sandbox,
     `executable` is the interpreter or compiler as the sandbox finds it, `variables` what it needs
     in its environment. `key` changes with the dependencies and with the version of the toolchain.
+    `imports` are folders of the project, as the sandbox sees them, that its modules are loaded
+    from. `shortfalls`: what the project asks for and does not get, `offered`: what it could get.
     """
 
     language: Language
@@ -34,3 +37,6 @@ class Environment(Noun):
     mounts: tuple[Mount, ...]
     executable: PurePosixPath
     variables: tuple[tuple[str, str], ...] = ()
+    imports: tuple[PurePosixPath, ...] = ()
+    shortfalls: tuple[Shortfall, ...] = ()
+    offered: tuple[OfferedGroup, ...] = ()

@@ -9,16 +9,13 @@ the same process is noticed, and a connection that ends without its last word is
 
 import contextlib
 import os
-import secrets
 import socket
 import struct
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Self
+from typing import NamedTuple, Self
 
 CREDENTIALS = struct.Struct("3i")
 LINE_BYTES = 1 << 20
@@ -26,15 +23,13 @@ SETTLE_SECONDS = 2.0
 MOST_CALLERS = 16
 
 
-@dataclass(frozen=True)
-class Caller:
+class Caller(NamedTuple):
     """A process that started another: its command, and the folder that it was in."""
 
     words: tuple[str, ...]
     folder: str
 
 
-@dataclass
 class Testimony:
     """What one process said, in order, without the secret. `genuine` is False once anything came
     that did not carry it. `callers` are the processes above it, the nearest first; `has_words`:
@@ -43,14 +38,26 @@ class Testimony:
 
     __test__ = False  # pytest would collect a class of this name
 
-    pid: int
-    program: str
-    lines: list[str] = field(default_factory=list)
-    genuine: bool = True
-    ended: bool = False
-    callers: tuple[Caller, ...] = ()
-    has_words: bool = False
-    captured: bool = False
+    def __init__(
+        self,
+        pid: int,
+        program: str,
+        lines: list[str] | None = None,
+        *,
+        genuine: bool = True,
+        callers: tuple[Caller, ...] = (),
+        has_words: bool = False,
+        captured: bool = False,
+    ) -> None:
+        """Nothing has come yet, unless `lines` say so."""
+        self.pid = pid
+        self.program = program
+        self.lines = lines or []
+        self.genuine = genuine
+        self.ended = False
+        self.callers = callers
+        self.has_words = has_words
+        self.captured = captured
 
 
 class Witness:
@@ -58,8 +65,11 @@ class Witness:
 
     def __init__(self) -> None:
         """Listen on a socket in a folder of its own."""
-        self.folder = tempfile.TemporaryDirectory(prefix="witness-")
-        self.address = str(Path(self.folder.name) / "socket")
+        # The modules that make temporary folders and secrets take longer to load than all else.
+        folder = os.environ.get("TMPDIR", "/tmp")  # noqa: S108 - the sandbox's own
+        self.folder = Path(folder, f"witness-{os.urandom(8).hex()}")
+        self.folder.mkdir(mode=0o700)
+        self.address = str(self.folder / "socket")
         self.listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self.listener.bind(self.address)
         self.listener.listen(256)
@@ -74,7 +84,8 @@ class Witness:
     def __exit__(self, *_: object) -> None:
         """Stop listening."""
         self.listener.close()
-        self.folder.cleanup()
+        Path(self.address).unlink(missing_ok=True)
+        self.folder.rmdir()
 
     def accept(self) -> None:
         while True:
@@ -100,7 +111,7 @@ class Witness:
             )
             with self.lock:
                 self.heard.append(testimony)
-            secret = secrets.token_hex(16)
+            secret = os.urandom(16).hex()
             try:
                 connection.sendall(secret.encode())
                 with connection.makefile("rb") as stream:

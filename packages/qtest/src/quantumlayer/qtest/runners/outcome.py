@@ -25,7 +25,7 @@ class Outcome:
     stopped early. `absent`: what this machine lacks, so that nothing could be found out.
     `diagnostics`: why it does not compile. `tampered`: files that decide the verdict
     and were changed while it was being found. `traces`: which test ran which line, where the runner
-    can tell.
+    can tell. `unrun`: tests of the sources that the runner passes over without a word.
     """
 
     cases: tuple[TestCase, ...] = ()
@@ -41,6 +41,7 @@ class Outcome:
     diagnostics: tuple[Diagnostic, ...] = ()
     tampered: tuple[str, ...] = ()
     traces: Traces | None = None
+    unrun: tuple[str, ...] = ()
     counts: Mapping[CaseOutcome, int] = field(init=False)
 
     def __post_init__(self) -> None:

@@ -28,6 +28,11 @@ def judge(result: SandboxResult, outcome: Outcome, limits: Limits) -> tuple[Verd
     problem = problem or failure_of(result, outcome)
     if problem:
         return Verdict.FAILED, problem
+    if outcome.unrun:
+        return Verdict.INFRASTRUCTURE_ERROR, (
+            "Not all tests could be run: pytest passes over classes with a constructor: "
+            f"{', '.join(outcome.unrun)}."
+        )
     if outcome.counts[CaseOutcome.PASSED] == 0:
         return Verdict.NO_TESTS, absence_reason(outcome)
     return Verdict.PASSED, f"All {outcome.counts[CaseOutcome.PASSED]} tests passed."
