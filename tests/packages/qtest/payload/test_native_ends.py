@@ -90,9 +90,8 @@ def test_a_failure_that_only_a_script_saw_needs_a_comparison_that_was_heard(
      ("x; ! /usr/bin/cmp a b", True), ("if ! cmp a b; then exit 1; fi", False)],
 )  # fmt: skip
 def test_a_difference_counts_unless_it_was_wanted(line: str, *, wanted: bool) -> None:
-    assert differences([ran(line, program="/usr/bin/diff")]) == (
-        [] if wanted else [ran(line, program="/usr/bin/diff")]
-    )
+    ended = ran(line, program="/usr/bin/diff")
+    assert differences([ended]) == ([] if wanted else [ended])
 
 
 def test_a_difference_is_looked_at_where_its_status_is_read_and_can_show() -> None:
