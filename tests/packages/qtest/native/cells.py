@@ -10,7 +10,9 @@ from tests.packages.qtest.native import absent, ctest, make
 CORE = frozenset({
     "two targets in one rule", "aliases", "recursion", "a loop that forgets",
     "a script that forgets", "a pipe into diff", "an error that is wanted", "a dash",
-    "diff or true", "nothing to be done", "a skip by its status", "properties of all kinds",
+    "diff or true",
+    "a program that only makes a source", "nothing to be done", "a skip by its status",
+    "properties of all kinds",
     "fixtures and dependencies", "commands that prove nothing", "everything is skipped",
     "a header in brackets", "a library for the linker", "find_package", "a tool in a Makefile",
     "a header in quotes", "a header called like a source", "a source for another system",

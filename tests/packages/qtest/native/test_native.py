@@ -49,4 +49,6 @@ async def test_what_the_machine_lacks_is_named(
 
 def test_wrong_code_is_never_to_be_passed() -> None:
     assert all(one.verdict is not Verdict.PASSED for one in ALL if one.name.endswith(", wrong"))
-    assert {one.verdict for one in ALL if one.core} >= {*Verdict} - {Verdict.TIMED_OUT}
+    assert {one.verdict for one in ALL if one.core} == {
+        Verdict.PASSED, Verdict.FAILED, Verdict.NO_TESTS, Verdict.INFRASTRUCTURE_ERROR,
+    }  # fmt: skip

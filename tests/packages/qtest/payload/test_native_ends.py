@@ -11,23 +11,16 @@ from quantumlayer.qtest.payload.native_ends import (
     problem_of_end,
     was_looked_at,
 )
-from quantumlayer.qtest.payload.witness import Caller, Testimony
+from quantumlayer.qtest.payload.witness import Caller, Start, Testimony
 
 
 def ran(
     line: str, *, returned: int | None = 1, captured: bool = True, program: str = "/made/app"
 ) -> Testimony:
     """A program that a line of a Makefile started."""
-    return Testimony(
-        7,
-        program,
-        [] if returned is None else [f"returned {returned}"],
-        callers=(
-            Caller(("/bin/sh", "-c", line), "/project"),
-            Caller(("make", "check"), "/project"),
-        ),
-        captured=captured,
-    )
+    callers = (Caller(("/bin/sh", "-c", line), "/made"), Caller(("make", "check"), "/made"))
+    ended = [] if returned is None else [f"returned {returned}"]
+    return Testimony(7, program, ended, start=Start(callers, captured=captured))
 
 
 @pytest.mark.parametrize(
@@ -59,7 +52,7 @@ def test_a_program_that_is_called_a_test_answers_for_itself() -> None:
 def script(folder: Path, text: str, *, returned: int = 1) -> Testimony:
     (folder / "run.sh").write_text(text)
     callers = (Caller(("sh", "run.sh"), str(folder)), Caller(("make", "check"), str(folder)))
-    return Testimony(7, "/made/app", [f"returned {returned}"], callers=callers, captured=True)
+    return Testimony(7, "/made/app", [f"returned {returned}"], start=Start(callers, captured=True))
 
 
 @pytest.mark.parametrize(

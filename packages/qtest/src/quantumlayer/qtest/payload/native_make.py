@@ -21,6 +21,7 @@ from quantumlayer.qtest.payload.native_ends import (
     differences,
     is_compared,
     is_skip,
+    makes_sources,
     may_fail,
     problem_of_end,
     was_looked_at,
@@ -78,7 +79,7 @@ def run_target(
         variables=guarded(witness),
         cap=project.plan["output_bytes"],
     )
-    heard = witness.take()
+    heard = [each for each in witness.take() if not makes_sources(each)]
     if not any(is_evidence(testimony) for testimony in heard):
         return not told and told_without_tests(project, done, name)
     told.add(name)

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from quantumlayer.qtest.payload.native_absences import absence
 from quantumlayer.qtest.payload.own_files import own_of
@@ -62,7 +61,7 @@ def refuse(project: Session, done: Finished) -> None:
         project.emit("absent", reason=lacks)
     else:
         own = own_of(project.workspace)
-        found = (replace(one, path=one.path and own.locate(one.path))
+        found = (one._replace(path=one.path and own.locate(one.path))
                  for one in compiler_complaints(said))  # fmt: skip
         project.refuse(found, done.said)
 
