@@ -36,6 +36,7 @@ from quantumlayer.qtest.payload.witness import Testimony, Witness
 
 REPORT = "/tmp/ctest.xml"  # noqa: S108 - the sandbox's own
 QUIET_BYTES = 1024
+OUTPUT_BYTES = str(1 << 16)
 STARTS = re.compile(rb"\s*Start +(\d+): ")
 WHY = re.compile(r"\*\*\*(?P<why>\S.*?)\s+\d+\.\d+ sec")
 NOT_ALONE = "Nothing of the project took part in it, so it proves nothing."
@@ -70,7 +71,7 @@ def run_group(project: Session, witness: Witness, tests: Sequence[Test], folder:
     Path(REPORT).unlink(missing_ok=True)
     done = run(
         ["ctest", "-I", ",".join([first, first, "1", *rest]), "--output-junit", REPORT,
-         "--output-on-failure", "--no-tests=error"],
+         "--output-on-failure", "--no-tests=error", "--test-output-size-passed", OUTPUT_BYTES],
         folder=folder,
         variables=guarded(witness),
         on_line=follow,
@@ -124,11 +125,11 @@ def judge(
         message = "It skipped itself." if skipped else f"It did not run: {result.message}."
         project.case(test.shown, "skipped" if skipped else "error", message=message, details=said)
     elif result.status != "run":
-        report_program(project, test.shown, first_complaint(said) or reason(printed), said)
+        report_program(project, test.shown, first_complaint(result.output) or reason(printed), said)
     elif takes_no_part(test, heard):
         project.case(test.shown, "skipped", message=NOT_ALONE, details=said)
     else:
-        report_program(project, test.shown, doubt(test, heard, said), said)
+        report_program(project, test.shown, doubt(test, heard, result.output), said)
 
 
 def reason(printed: str) -> str:
