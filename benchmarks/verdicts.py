@@ -18,6 +18,7 @@ from benchmarks.figures import Figure, report
 from quantumlayer.qtest import TestReport, Verdict, run_tests
 from tests.packages.qtest.matrix import c, go, java, javascript, python, rust, typescript
 from tests.packages.qtest.matrix.cells import Cell, cells
+from tests.packages.qtest.native.cells import cells as native_cells
 
 MODULES = (python, javascript, typescript, go, java, rust, c)
 
@@ -36,7 +37,7 @@ async def measure() -> list[Figure]:
     chosen = [
         cell
         for module in MODULES
-        for cell in cells(module.MATRIX)
+        for cell in (*cells(module.MATRIX), *(native_cells() if module is c else ()))
         if (not languages or cell.language in languages) and word in cell.name
     ]
     figures: list[Figure] = []

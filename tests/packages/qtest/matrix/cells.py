@@ -60,6 +60,8 @@ class Cell:
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(content)
+            if content.startswith("#!"):
+                path.chmod(0o755)
         return folder
 
 

@@ -62,6 +62,10 @@ set_tests_properties(same PROPERTIES DEPENDS fill_it)
         {"Makefile": "check: unit\n\t./unit\nunit: unit.o gauge.o\n"}, PASSED, FAILED),
     "CMake builds, nobody tests": (
         "add_library(gauge gauge.c)\n", {"tests/test_gauge.c": GAUGE["unit.c"].replace('"gauge.h"', '"../gauge.h"')}, PASSED, FAILED),
+    "one program, many tests, and a name that occurs twice": (
+        TARGETS + "".join(f'add_test(NAME t{n} COMMAND app {n})\nset_tests_properties(t{n} PROPERTIES FAIL_REGULAR_EXPRESSION bad)\n' for n in (1, 2, 3))
+        + "add_subdirectory(more)\n",
+        {"more/CMakeLists.txt": "add_test(NAME unit COMMAND unit)\n"}, PASSED, FAILED),
     "everything is skipped": ("add_executable(app app.c gauge.c)\n" + SKIP, {}, NOTHING, NOTHING),
     "commands that prove nothing": (
         "add_executable(app app.c gauge.c)\nadd_test(NAME yes COMMAND true)\nadd_test(NAME echo COMMAND ${CMAKE_COMMAND} -E echo passed)\n", {}, NOTHING, NOTHING),

@@ -53,6 +53,11 @@ PROJECTS: dict[str, tuple[dict[str, str], Verdict, Verdict]] = {
         {"Makefile": "B = out\n$(B)/t: t_clock.c clock.c\n\tmkdir -p $(B)\n\t$(CC) -o $@ $^\ntest: $(B)/t\n\tcd $(B) && ./t\n"}, PASSED, FAILED),
     "arguments and a double colon": (
         {"Makefile": f"test:: t_clock\n\t@./t_clock --quick 3\n{BUILD}"}, PASSED, FAILED),
+    "a folder below that reaches out of itself": (
+        {"tests/Makefile": "vpath %.c ..\nt: ../t_clock.c ../clock.c\n\t$(CC) -I.. -o t $^\ncheck: t\n\t./t\n"}, PASSED, FAILED),
+    "two folders below": (
+        {"one/Makefile": "check: ../t_clock.c ../clock.c\n\t$(CC) -o t $^ && ./t\n",
+         "two/Makefile": "test: ../t_more.c ../clock.c\n\t$(CC) -o t $^ && ./t\n"}, PASSED, FAILED),
     # How the programs are run.
     "a loop that stops": (
         {"Makefile": f"T = t_clock t_more\ntest: $(T)\n\tfor t in $(T); do ./$$t || exit 1; done\n{BUILD}"}, PASSED, FAILED),
@@ -99,6 +104,11 @@ PROJECTS: dict[str, tuple[dict[str, str], Verdict, Verdict]] = {
     "a folder of that name": ({"Makefile": f"test:\n\t./t_clock\n{BUILD}", "test/readme": "words\n"}, NOTHING, NOTHING),
     "MAKEFLAGS that only tell": ({"Makefile": f"MAKEFLAGS += -n\ntest: t_clock\n\t./t_clock\n{BUILD}"}, NOTHING, NOTHING),
     "a message": ({"Makefile": f"test: t_clock\n\t@echo '1 test passed'\n{BUILD}"}, NOTHING, NOTHING),
+    "a program that only makes a source": (
+        {"Makefile": f"test: table.h\ntable.h: app\n\t./app > table.h\n{BUILD}"}, NOTHING, NOTHING),
+    "a program in which nothing can fail": (
+        {"Makefile": f"test: t_shown\n\t./t_shown\nt_shown: t_shown.o clock.o\n{BUILD}",
+         "t_shown.c": '#include <stdio.h>\n#include "clock.h"\nint main(void) { printf("%d\\n", minutes(1, 2)); return 0; }\n'}, NOTHING, NOTHING),
     # Skips and failures that are expected, as automake has them.
     "a skip by its status": (
         {"Makefile": f"check: t_clock t_skip\n\tsh run.sh\n{BUILD}",

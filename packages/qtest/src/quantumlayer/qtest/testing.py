@@ -67,6 +67,7 @@ PROJECT_FRAME = re.compile(r'File "(?P<path>[^/<"][^"]*)", line (?P<line>\d+)')
 
 _NODE = "records that the runner's own process signs"
 _GUARDED = "each test program's return from `main`, told by a guard inside of it"
+_BUILDS = "CMake with ctest, make, configure, plain"
 _LINES = "lines, branches"
 
 RUNNERS = {
@@ -91,8 +92,8 @@ RUNNERS = {
         "junit", run_java, "JUnit 3 to 6, TestNG, as Maven's or Gradle's files say",
         "JUnit's launcher, told over a socket by a main class of ours",
     ),
-    Language.C: Runner("test programs", run_native, "CMake with ctest, make, configure, plain", _GUARDED),
-    Language.CPP: Runner("test programs", run_native, "CMake with ctest, make, configure, plain", _GUARDED),
+    Language.C: Runner("test programs", run_native, _BUILDS, _GUARDED),
+    Language.CPP: Runner("test programs", run_native, _BUILDS, _GUARDED),
 }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from quantumlayer.qtest.environments import Language
 from quantumlayer.qtest.model import Noun, TestReport
 from quantumlayer.qtest.project import SAMPLES, SHAPES, detect_languages, file_paths, has_tests
 
+NATIVE = (Language.C, Language.CPP)
 # Languages that share a manifest.
 FAMILIES = (
     (Language.PYTHON,),
@@ -14,14 +15,14 @@ FAMILIES = (
     (Language.GO,),
     (Language.RUST,),
     (Language.JAVA,),
-    (Language.C, Language.CPP),
+    NATIVE,
 )
 # Their tools join manifests of several folders, which may lean on each other: the runner finds from
 # where each is tested, in one copy of the whole project.
 JOINED = frozenset({Language.GO, Language.RUST})
 # What tells that tests are run from here, though nothing is declared.
 ALSO_MARKS = {Language.PYTHON: ("pytest.ini", "tox.ini", "conftest.py")}
-NOT_PARTS = SAMPLES | {"examples", "example", "samples", "docs", "templates"}
+NOT_PARTS = SAMPLES | {"examples", "example", "samples", "doc", "docs", "templates"}
 MOST_PARTS = 20
 
 
@@ -37,8 +38,8 @@ def find_units(project: Path) -> tuple[Unit, ...]:
     """What has to be tested in a project, each part once.
 
     A language is tested from the project's folder. Where the manifest of a language is not there
-    but in folders below, as in a repository of several services, it is tested from those; Go and
-    Rust find those themselves.
+    but in folders below, as in a repository of several services, it is tested from those; Go, Rust,
+    C and C++ find those themselves.
     """
     paths = list(file_paths(project))
     own = [path for path in paths if NOT_PARTS.isdisjoint(path.split("/")[:-1])]
@@ -63,6 +64,9 @@ def find_units(project: Path) -> tuple[Unit, ...]:
             if language in family
         ]
         chosen = [unit for unit in within if unit.tested] or within[:1]
+        if family == NATIVE and chosen:
+            # Their builds reach out of their folders, `-I../include`: the whole is needed.
+            chosen = [Unit(folder=".", language=chosen[-1].language, tested=chosen[0].tested)]
         units += chosen or [
             Unit(folder=".", language=language, tested=is_tested(project, language))
             for language in whole
@@ -83,6 +87,12 @@ def marked(paths: Iterable[str], family: Iterable[Language]) -> bool:
         for name in (*SHAPES[language].markers, *ALSO_MARKS.get(language, ()))
     }
     return not names.isdisjoint(paths)
+
+
+def build_folders(project: Path) -> list[str]:
+    """Where C and C++ are built from: here (`.`), or in the topmost folders that say how."""
+    paths = list(file_paths(project))
+    return ["."] if marked(paths, NATIVE) else part_folders(paths, NATIVE)[:MOST_PARTS] or ["."]
 
 
 def part_folders(paths: Iterable[str], family: Iterable[Language]) -> list[str]:

@@ -5,6 +5,7 @@ the rest what its grammar does not like.
 """
 
 from collections.abc import Sequence
+from pathlib import PurePosixPath
 
 from quantumlayer.qlayer.checking.reading import Reading
 from quantumlayer.qtest import TestReport, Unit, Verdict
@@ -48,7 +49,7 @@ def late(
 
 
 def is_built(reading: Reading) -> bool:
-    return any(name in reading.files for name in BUILD_FILES)
+    return any(PurePosixPath(path).name in BUILD_FILES for path in reading.files)
 
 
 def compiled(units: Sequence[Unit], reports: Sequence[TestReport]) -> set[str]:

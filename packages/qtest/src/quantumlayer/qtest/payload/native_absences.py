@@ -8,13 +8,10 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-MOST_FILES = 20_000
-MOST_BYTES = 4 * 1024 * 1024
-BUILD_SUFFIXES = (".cmake", ".mk", ".am", ".ac", ".in", ".txt", ".build", ".make")
-BUILD_STEMS = ("makefile", "gnumakefile", "configure", "cmakelists", "meson")
+from quantumlayer.qtest.payload.own_files import Own, own_of
+
 HEADER_SUFFIXES = (".h", ".hh", ".hpp", ".hxx", ".h++", ".inc", ".ipp")
 
 HEADER = re.compile(
@@ -71,54 +68,6 @@ NAMED_LIBRARIES = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Own:
-    """What the project holds itself: its files, and the texts that say how to build it."""
-
-    root: str
-    paths: tuple[str, ...]
-    build: str
-
-    def has_file(self, name: str) -> bool:
-        """Whether a file of the project ends with these folders and this name."""
-        plain = name.removeprefix("./").lstrip("/")
-        while plain.startswith("../"):
-            plain = plain.removeprefix("../")
-        return any(path == plain or path.endswith(f"/{plain}") for path in self.paths)
-
-    def makes(self, name: str) -> bool:
-        """Whether the build says of something of this name that it makes it."""
-        word = re.escape(name)
-        return self.has_file(name) or bool(
-            re.search(
-                rf"(?m)^[^#\n]*(?<![\w.-])(?:lib)?{word}(?:\.\w+)?\s*:(?!=)"
-                rf"|-o\s+\S*(?<![\w.-]){word}\b"
-                rf"|(?i:add_(?:library|executable|custom_target))\s*\(\s*{word}\b"
-                rf"|\blib{word}\.(?:a|so|la)\b",
-                self.build,
-            )
-        )
-
-
-def own_of(root: str) -> Own:
-    """Read what a folder holds; nothing is followed or waited for that is no plain file."""
-    paths: list[str] = []
-    texts: list[str] = []
-    left = MOST_BYTES
-    for place, _, names in os.walk(root):
-        for name in names:
-            path = Path(place, name)
-            paths.append(os.path.relpath(path, root))
-            lower = name.lower()
-            told = lower.endswith(BUILD_SUFFIXES) or lower.startswith(BUILD_STEMS)
-            if told and left > 0 and path.is_file() and not path.is_symlink():
-                texts.append(path.read_text("utf-8", errors="replace")[:left])
-                left -= len(texts[-1])
-        if len(paths) >= MOST_FILES:
-            break
-    return Own(root, tuple(paths), "\n".join(texts))
-
-
 def absence(said: str, root: str) -> str:
     """What the machine lacks, as a sentence; empty when nothing shows that it lacks anything."""
     own = own_of(root)
@@ -170,7 +119,7 @@ def headers(said: str, own: Own) -> Iterator[str]:
     for found in HEADER.finditer(said):
         name = found["name"].strip()
         if not is_own_header(name, found["path"], int(found["line"]), own):
-            path = found["path"].removeprefix(f"{own.root}/")
+            path = own.locate(found["path"])
             yield (
                 f"The header {name} is not on this machine ({path}, line {found['line']} asks for "
                 "it). Install the package that brings it."
@@ -201,7 +150,7 @@ def is_own_header(name: str, path: str, line: int, own: Own) -> bool:
 
 def is_quoted(name: str, path: str, line: int, own: Own) -> bool:
     try:
-        lines = Path(own.root, path).read_text("utf-8", errors="replace").split("\n")
+        lines = Path(own.root, own.locate(path)).read_text("utf-8", errors="replace").split("\n")
     except OSError:
         return False
     return 0 < line <= len(lines) and f'"{name}"' in lines[line - 1]

@@ -40,6 +40,7 @@ ENDS_WELL = re.compile(
 TEST_NAME = re.compile(
     r"(?:^|/)tests?/|(?:^|[/_-])(?:tests?|check|spec)(?:[-_.]|$)|[a-z](?:Tests?|Spec)$"
 )
+SOURCES = (".c", ".h", ".cc", ".cpp", ".cxx", ".hh", ".hpp", ".hxx", ".inc", ".s", ".S")
 SKIPPED = 77
 SAYS_SKIPPED = re.compile(r"\b77\b|test-driver")
 
@@ -68,7 +69,7 @@ class Context:
 
 def contexts(testimony: Testimony) -> list[Context]:
     """What a program was started from, the nearest first; none when its status goes to Make."""
-    return [context for caller in testimony.callers for context in context_of(caller)]
+    return [context for caller in testimony.start.callers for context in context_of(caller)]
 
 
 def context_of(caller: Caller) -> Iterator[Context]:
@@ -103,13 +104,19 @@ def is_test(program: str) -> bool:
     return TEST_NAME.search(program) is not None
 
 
+def makes_sources(testimony: Testimony) -> bool:
+    """Whether it writes or reads sources, as programs do that are parts of a build."""
+    named = (*testimony.start.words, testimony.start.prints_to)
+    return not is_test(testimony.program) and any(word.endswith(SOURCES) for word in named)
+
+
 def is_compared(testimony: Testimony, heard: Sequence[Testimony]) -> bool:
     """Whether what started it looks at its output, and would fail, so that its end says little.
 
     `heard`: all that ran under the same target or test.
     """
     around = contexts(testimony)
-    seen = testimony.captured or testimony.has_words
+    seen = testimony.start.captured or bool(testimony.start.words)
     if is_test(testimony.program) or not seen or not all(each.can_fail for each in around):
         return False
     looking = [context for context in around if context.compares]
@@ -117,7 +124,7 @@ def is_compared(testimony: Testimony, heard: Sequence[Testimony]) -> bool:
     if not looking or returned in ("", "returned 0"):
         return bool(looking)
     return (
-        testimony.has_words
+        bool(testimony.start.words)
         or any(context.is_line or not context.is_shell for context in looking)
         or any(each.program in COMPARERS for each in heard)
     )
@@ -132,7 +139,7 @@ def is_skip(testimony: Testimony) -> bool:
 def may_fail(testimony: Testimony) -> bool:
     """Whether it was called so that its failing is an outcome: with words, and its status read."""
     around = contexts(testimony)
-    return testimony.has_words and bool(around and LOOKS_AT_STATUS.search(around[0].text))
+    return bool(testimony.start.words) and bool(around and LOOKS_AT_STATUS.search(around[0].text))
 
 
 def problem_of_end(testimony: Testimony) -> str:

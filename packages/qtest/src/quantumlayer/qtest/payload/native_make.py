@@ -8,11 +8,11 @@ was compared and nothing was forgotten.
 
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from quantumlayer.qtest.payload.guarded import guarded, problem_with
+from quantumlayer.qtest.payload.make_rules import TARGETS, Rules
 from quantumlayer.qtest.payload.native_absences import absence
 from quantumlayer.qtest.payload.native_ends import (
     COMPARERS,
@@ -21,6 +21,7 @@ from quantumlayer.qtest.payload.native_ends import (
     differences,
     is_compared,
     is_skip,
+    makes_sources,
     may_fail,
     problem_of_end,
     was_looked_at,
@@ -32,89 +33,26 @@ from quantumlayer.qtest.payload.native_output import (
     refuse,
     report_program,
 )
+from quantumlayer.qtest.payload.native_products import expect_products, take_as_built
 from quantumlayer.qtest.payload.session import Session
 from quantumlayer.qtest.payload.steps import Finished, run
 from quantumlayer.qtest.payload.witness import Testimony, Witness
 
-# Those that say "test" in so many words, the ones that people and packagers call first.
-TARGETS = (
-    "test", "check", "tests", "run-tests", "run_tests", "runtests", "runtest", "test-all",
-    "unittest", "unit-test", "unittests", "unit-tests", "unit_tests", "all-tests", "alltests",
-)  # fmt: skip
-RULE = re.compile(r"^(?P<names>[^\s#:=%][^:=#]*?)\s*::?(?![:=])(?P<needs>[^=]*)$")
-VARIABLE = re.compile(r"^(?P<name>[\w.-]+) :?:?= (?P<value>.*)$", re.MULTILINE)
 IGNORED = re.compile(r"\[(?P<file>[^\]:\s]+):(?P<line>\d+): [^\]]+\] Error \d+ \(ignored\)")
-COMMANDS = re.compile(r"#  recipe to execute \(from (?P<place>.*)\)")
-STOPS = re.compile(r"\*\*\* .*\bStop\.")
-ASKED = "what-is-there-to-make"
 
 
-@dataclass(frozen=True)
-class Rules:
-    """What Make knows of a folder: target → what it needs, target → where its commands stand, and
-    variables. `trouble`: how it said that it cannot read the makefiles."""
+def run_make(project: Session, witness: Witness, folder: str, rules: Rules) -> bool | Finished:
+    """Run the targets that run tests; whether any of them did.
 
-    needs: Mapping[str, Sequence[str]]
-    commands: Mapping[str, str]
-    variables: Mapping[str, str]
-    trouble: Finished | None = None
-
-    def targets(self) -> list[str]:
-        """The targets that run tests: those that no other of them runs anyway."""
-        found = [name for name in TARGETS if name in self.needs]
-        inner = {each for name in found for each in self.reached(name)}
-        apart: dict[str, str] = {}
-        for name in found:
-            if name not in inner:
-                # One rule may have two names.
-                apart.setdefault(self.commands.get(name, name), name)
-        return list(apart.values())
-
-    def reached(self, name: str) -> set[str]:
-        """Everything that a target needs, near or far."""
-        seen: set[str] = set()
-        pending = list(self.needs.get(name, ()))
-        while pending:
-            each = pending.pop()
-            if each not in seen and each != name:
-                seen.add(each)
-                pending += self.needs.get(each, ())
-        return seen
-
-
-def rules_of(folder: str) -> Rules:
-    """Ask Make what it has read; nothing is made but makefiles that it makes itself."""
-    done = run(["make", "-npq", ASKED], folder=folder, variables={"LC_ALL": "C"})
-    head, _, files = done.output.partition("\n# Files\n")
-    needs: dict[str, list[str]] = {}
-    commands: dict[str, str] = {}
-    above = last = ""
-    for line in files.split("\n"):
-        found = RULE.match(line)
-        if found and above != "# Not a target:":
-            words = found["needs"].replace("|", " ").split()
-            for name in found["names"].split():
-                needs.setdefault(name, []).extend(words)
-                last = name
-        elif (place := COMMANDS.match(line)) and last:
-            commands[last] = place["place"]
-        above = line
-    variables = {found["name"]: found["value"] for found in VARIABLE.finditer(head)}
-    stops = [line for line in done.errors.split("\n") if STOPS.search(line)]
-    trouble = done if any(ASKED not in line for line in stops) else None
-    return Rules(needs, commands, variables, trouble)
-
-
-def run_make(project: Session, witness: Witness, folder: str, rules: Rules) -> bool:
-    """Run the targets that run tests; whether any of them did."""
+    Gives the build that failed, where one did and there are no tests.
+    """
     built = prebuilt(folder, rules)
+    take_as_built(project)
+    expect_products(project, folder, rules.needs)
     found, told = False, set[str]()
     for target in rules.targets():
         found |= run_target(project, witness, folder, rules, target, told=told)
-    if not found and built is not None and built.status != 0:
-        refuse(project, built)
-        return True
-    return found
+    return built if not found and built is not None and built.status != 0 else found
 
 
 def prebuilt(folder: str, rules: Rules) -> Finished | None:
@@ -141,7 +79,7 @@ def run_target(
         variables=guarded(witness),
         cap=project.plan["output_bytes"],
     )
-    heard = witness.take()
+    heard = [each for each in witness.take() if not makes_sources(each)]
     if not any(is_evidence(testimony) for testimony in heard):
         return not told and told_without_tests(project, done, name)
     told.add(name)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from quantumlayer.qtest.payload.native_absences import absence
+from quantumlayer.qtest.payload.own_files import own_of
 from quantumlayer.qtest.payload.session import Complaint, Session
 from quantumlayer.qtest.payload.steps import Finished, kill_group, run
 
@@ -40,8 +41,8 @@ def compiler_complaints(output: str) -> list[Complaint]:
     return found or [Complaint("", None, None, match[1]) for match in LINKER.finditer(output)]
 
 
-def build_step(project: Session, command: Sequence[str], folder: str) -> bool:
-    """Run a step of the build; whether it worked. What is in its way has been told otherwise."""
+def build_step(command: Sequence[str], folder: str) -> Finished:
+    """Run a step of the build."""
     started: list[int] = []
 
     def watch(line: bytes) -> None:
@@ -49,10 +50,7 @@ def build_step(project: Session, command: Sequence[str], folder: str) -> bool:
         if line.startswith(b"-- Retry after "):
             kill_group(started[0])
 
-    done = run(command, folder=folder, on_start=started.append, on_line=watch)
-    if done.status != 0:
-        refuse(project, done)
-    return done.status == 0
+    return run(command, folder=folder, on_start=started.append, on_line=watch)
 
 
 def refuse(project: Session, done: Finished) -> None:
@@ -62,7 +60,10 @@ def refuse(project: Session, done: Finished) -> None:
     if lacks:
         project.emit("absent", reason=lacks)
     else:
-        project.refuse(compiler_complaints(said), done.said)
+        own = own_of(project.workspace)
+        found = (one._replace(path=one.path and own.locate(one.path))
+                 for one in compiler_complaints(said))  # fmt: skip
+        project.refuse(found, done.said)
 
 
 def explained(finished: Finished) -> str:

@@ -30,11 +30,23 @@ class Caller(NamedTuple):
     folder: str
 
 
+class Start(NamedTuple):
+    """How a process was started.
+
+    `callers` are the processes above it, the nearest first; `words`: what it was called with;
+    `prints_to`: where its output goes; `captured`: whether that is elsewhere than where its first
+    caller prints.
+    """
+
+    callers: tuple[Caller, ...] = ()
+    words: tuple[str, ...] = ()
+    prints_to: str = ""
+    captured: bool = False
+
+
 class Testimony:
     """What one process said, in order, without the secret. `genuine` is False once anything came
-    that did not carry it. `callers` are the processes above it, the nearest first; `has_words`:
-    whether it was given any; `captured`: whether what it prints goes elsewhere than what its first
-    caller prints."""
+    that did not carry it. `start`: how it was started."""
 
     __test__ = False  # pytest would collect a class of this name
 
@@ -45,9 +57,7 @@ class Testimony:
         lines: list[str] | None = None,
         *,
         genuine: bool = True,
-        callers: tuple[Caller, ...] = (),
-        has_words: bool = False,
-        captured: bool = False,
+        start: Start = Start(),  # noqa: B008 - it cannot be changed
     ) -> None:
         """Nothing has come yet, unless `lines` say so."""
         self.pid = pid
@@ -55,9 +65,7 @@ class Testimony:
         self.lines = lines or []
         self.genuine = genuine
         self.ended = False
-        self.callers = callers
-        self.has_words = has_words
-        self.captured = captured
+        self.start = start
 
 
 class Witness:
@@ -102,13 +110,7 @@ class Witness:
                 socket.SOL_SOCKET, socket.SO_PEERCRED, CREDENTIALS.size
             )
             pid = CREDENTIALS.unpack(credentials)[0]
-            testimony = Testimony(
-                pid,
-                program_of(pid),
-                callers=tuple(callers_of(pid)),
-                has_words=len(words_of(pid)) > 1,
-                captured=is_captured(pid),
-            )
+            testimony = Testimony(pid, program_of(pid), start=start_of(pid))
             with self.lock:
                 self.heard.append(testimony)
             secret = os.urandom(16).hex()
@@ -152,6 +154,16 @@ def program_of(pid: int) -> str:
     with contextlib.suppress(OSError):
         return str(Path(f"/proc/{pid}/exe").readlink())
     return ""
+
+
+def start_of(pid: int) -> Start:
+    """How a process that is there was started."""
+    return Start(
+        callers=tuple(callers_of(pid)),
+        words=words_of(pid)[1:],
+        prints_to=printing_to(pid),
+        captured=is_captured(pid),
+    )
 
 
 def callers_of(pid: int) -> Iterator[Caller]:

@@ -16,6 +16,7 @@ from quantumlayer.qtest.runners.session_runner import run_session
 from quantumlayer.qtest.runners.sources import CHECKS, EMPTY_CHECKS, blanked, source_files
 from quantumlayer.qtest.runners.standing import PROVES_NOTHING
 from quantumlayer.qtest.sandbox import Sandbox
+from quantumlayer.qtest.units import build_folders
 from quantumlayer.qtest.untrusted import text_of
 
 C_SUFFIXES = (".c",)
@@ -50,7 +51,8 @@ async def run_native(
     plan = plan_for(project, files, environment.language)
     observed = await run_session("native", project, environment, sandbox, limits, plan)
     refuse_sanitizers(observed)
-    return without_empty_programs(observed, files)
+    by_ctest = any((project / folder / "CMakeLists.txt").is_file() for folder in plan["folders"])
+    return without_empty_programs(observed, files, by_ctest=by_ctest)
 
 
 def linked_tests(project: Path, files: Mapping[str, str]) -> dict[str, str]:
@@ -85,9 +87,14 @@ def refuse_sanitizers(observed: Observed) -> None:
 
 def plan_for(project: Path, files: Mapping[str, str], language: Language) -> dict[str, Any]:
     """How to compile by hand what the project's own build does not test."""
-    builder = next((said for name, said in BUILDERS if (project / name).is_file()), "")
+    folders = build_folders(project)
+    builder = next(
+        (said for folder in folders for name, said in BUILDERS
+         if (project / folder / name).is_file()), "",
+    )  # fmt: skip
     meson = text_of(project / "meson.build") or ""
     return {
+        "folders": folders,
         "programs": plain_programs(files),
         "includes": include_folders(files),
         # gcc takes each file for what its suffix says; g++ would take C for C++.
@@ -132,24 +139,49 @@ def plain_programs(files: Mapping[str, str]) -> dict[str, list[str]]:
     return programs
 
 
-def without_empty_programs(observed: Observed, files: Mapping[str, str]) -> Observed:
-    """Take the pass from test programs in which nothing can fail."""
+def without_empty_programs(
+    observed: Observed, files: Mapping[str, str], *, by_ctest: bool
+) -> Observed:
+    """Take the pass from test programs in which nothing can fail.
+
+    `by_ctest`: tests are not called like their programs, and what they print may decide.
+    """
     tests = {path: text for path, text in files.items() if TEST_FILE.search(path)}
     empty = {path for path, text in tests.items() if not can_fail(text)}
     all_empty = bool(tests) and empty == set(tests)
+    empty |= set() if by_ctest else empty_programs(files)
     cases = tuple(
         case.model_copy(update={"outcome": CaseOutcome.SKIPPED, "message": PROVES_NOTHING})
-        if case.outcome is CaseOutcome.PASSED and (all_empty or case.name in empty)
+        if case.outcome is CaseOutcome.PASSED
+        and (all_empty or case.name in empty or Path(case.name).name in empty)
         else case
         for case in observed.outcome.cases
     )
     return replace(observed, outcome=replace(observed.outcome, cases=cases))
 
 
+def empty_programs(files: Mapping[str, str]) -> set[str]:
+    """What Make calls the programs in which nothing can fail: like the sources of their `main`.
+
+    None where a part of them may check.
+    """
+    parts = (text for text in files.values() if not MAIN.search(text))
+    if any(map(has_checks, parts)):
+        return set()
+    mains = {path: text for path, text in files.items() if MAIN.search(text)}
+    able = {Path(path).stem for path, text in mains.items() if can_fail(text)}
+    return {Path(path).stem for path in mains} - able
+
+
+def has_checks(content: str) -> bool:
+    text = EMPTY_CHECKS["c"].sub(" ", blanked(content, "c"))
+    return CHECKS["c"].search(text) is not None
+
+
 def can_fail(content: str) -> bool:
     """Whether a test file holds a check, or a `main` whose result depends on something."""
-    text = EMPTY_CHECKS["c"].sub(" ", blanked(content, "c"))
-    if CHECKS["c"].search(text):
+    if has_checks(content):
         return True
+    text = EMPTY_CHECKS["c"].sub(" ", blanked(content, "c"))
     main = MAIN_BODY.search(text)
     return main is None or OWN_RESULT.search(text, main.end()) is not None

@@ -23,22 +23,26 @@ def judge(result: SandboxResult, outcome: Outcome, limits: Limits) -> tuple[Verd
         said = tail(result.stderr or result.stdout).splitlines() or ["it said nothing"]
         return Verdict.INFRASTRUCTURE_ERROR, f"The test runner could not start: {said[-1]}"
     problem = interference(stopped, outcome)
-    if outcome.absent and not problem:
-        return Verdict.INFRASTRUCTURE_ERROR, outcome.absent
-    problem = problem or failure_of(result, outcome)
-    return (Verdict.FAILED, problem) if problem else proof_of(outcome)
-
-
-def proof_of(outcome: Outcome) -> tuple[Verdict, str]:
-    """What a run proves of which nothing is wrong."""
-    if outcome.unrun:
-        return Verdict.INFRASTRUCTURE_ERROR, (
-            "Not all tests could be run: pytest passes over classes with a constructor: "
-            f"{', '.join(outcome.unrun)}."
-        )
+    if not problem and not outcome.absent:
+        problem = failure_of(result, outcome)
+    if problem:
+        return Verdict.FAILED, problem
+    unknown = unknown_of(outcome)
+    if unknown:
+        return Verdict.INFRASTRUCTURE_ERROR, unknown
     if outcome.counts[CaseOutcome.PASSED] == 0:
         return Verdict.NO_TESTS, absence_reason(outcome)
     return Verdict.PASSED, f"All {outcome.counts[CaseOutcome.PASSED]} tests passed."
+
+
+def unknown_of(outcome: Outcome) -> str:
+    """What could not be found out, or nothing."""
+    if outcome.unrun and not outcome.absent:
+        return (
+            "Not all tests could be run: pytest passes over classes with a constructor: "
+            f"{', '.join(outcome.unrun)}."
+        )
+    return outcome.absent
 
 
 def interference(stopped: set[str], outcome: Outcome) -> str:

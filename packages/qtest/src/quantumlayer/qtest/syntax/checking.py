@@ -4,11 +4,12 @@ import asyncio
 import json
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from quantumlayer.qtest.environments.typescript import typescript_folder
 from quantumlayer.qtest.model import Diagnostic, Limits, Noun
+from quantumlayer.qtest.project import file_paths
 from quantumlayer.qtest.runners.payloads import KEY_BYTES, MODULES, PACKAGE, PAYLOAD_FOLDER
 from quantumlayer.qtest.runners.records import line_number, read_records, text
 from quantumlayer.qtest.sandbox import Mount, Sandbox, probe_sandbox
@@ -82,7 +83,7 @@ def planned(
     project: Path, files: Mapping[str, Sequence[str]], library: Path | None
 ) -> tuple[list[dict[str, Any]], tuple[Mount, ...]]:
     """A job for each language whose checker is here, and what the sandbox must see for it."""
-    built = any((project / name).exists() for name in BUILD_FILES)
+    built = any(PurePosixPath(path).name in BUILD_FILES for path in file_paths(project))
     jobs: list[dict[str, Any]] = []
     mounts: list[Mount] = []
     for language, paths in files.items():
