@@ -1,5 +1,7 @@
 """What a generator, or the tester as a writer, does to the outside world."""
 
+import sys
+
 from temporalio import activity
 
 from quantumlayer.agents import write_file
@@ -63,7 +65,10 @@ class GeneratorActivities:
             return written
 
     async def _syntax(self, path: str, content: str) -> SyntaxReport:
-        (analysis,) = await self._runtime.parser.analyze([SourceText(path=path, content=content)])
+        # What is generated runs on the Python that tests it.
+        (analysis,) = await self._runtime.parser.analyze(
+            [SourceText(path=path, content=content)], python=sys.version_info[:2]
+        )
         return analysis.syntax
 
     async def _syntax_problems(self, path: str, content: str) -> list[str]:
