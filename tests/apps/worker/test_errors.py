@@ -15,9 +15,13 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 from quantumlayer.agents import PromptRefused
 from quantumlayer.router import CallInProgress, ProviderUnavailable
 from quantumlayer.worker.errors import FAILURES_ALLOWED, step
-from quantumlayer.worker.policies import COMPUTE
+from quantumlayer.worker.policies import COMPUTE, ActivityPolicy
 
-_FAST = {**COMPUTE, "heartbeat_timeout": timedelta(seconds=1)}
+_FAST = ActivityPolicy(
+    start_to_close_timeout=COMPUTE["start_to_close_timeout"],
+    heartbeat_timeout=timedelta(seconds=1),
+    retry_policy=COMPUTE["retry_policy"],
+)
 Outcome = Exception | str
 
 
@@ -28,7 +32,8 @@ class OneActivity:
     @workflow.run
     async def run(self) -> int:
         """What the activity gives."""
-        return await workflow.execute_activity("try_once", result_type=int, **_FAST)
+        made: int = await workflow.execute_activity("try_once", result_type=int, **_FAST)
+        return made
 
 
 class Attempts:

@@ -26,7 +26,7 @@ from quantumlayer.parser.model import SourceText
         ("main.ts", "let x: = {% if a %} 1;\n", False),
         ("app.py", "print(f'{{x}}'\n", True),
         (".editorconfig", '["*"]\nindent = 2\n', False),
-        ("app.go", "package a\nfunc f( {\n", True),
+        ("app.go", "package a\nfunc f( {\n", False),
         ("page.html", "<div></span>", False),
         ("query.sql", "SELEC * FRM x", False),
         ("app.rb", "def f(\n", False),

@@ -26,6 +26,8 @@ from quantumlayer.qtest import (
     MutationReport,
     TracedReport,
     measure_mutation,
+    registry_client,
+    resolve_python,
     run_traced_tests,
 )
 from quantumlayer.router import (
@@ -96,6 +98,7 @@ async def open_runtime(
             router=build_router(
                 store,
                 in_process={BUILTIN_MODEL: BuiltInModel(), **(models or {})},
+                offered=settings.offered_models,
                 endpoint=_endpoint(settings),
             ),
             parser=parser,
@@ -105,7 +108,10 @@ async def open_runtime(
             open_budget=_budget_opener(store),
             calls=lambda scope: store.calls(scope.organisation_id, scope.run_id),
             call_limits=CallLimits(max_output_tokens=settings.model_max_output_tokens),
-            registries=Registries() if settings.check_registries else None,
+            resolve=partial(resolve_python, cache=settings.cache_dir),
+            registries=Registries(registry_client(settings.cache_dir))
+            if settings.check_registries
+            else None,
         )
 
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
-from quantumlayer.agents import Completing, Conversation
+from quantumlayer.agents import Completing, Conversation, Resolve
 from quantumlayer.agents.builtin import BUILTIN_MODEL
 from quantumlayer.core.objects import ObjectStore
 from quantumlayer.core.runs.recorder import FileRow, Recording, RunRecorder
@@ -36,6 +36,7 @@ class Runtime:
     signing_key_file: Path
     open_budget: Callable[[Scope], Awaitable[None]]
     calls: Callable[[Scope], Awaitable[Sequence[CallRecord]]]
+    resolve: Resolve
     registries: Registries | None = None
     call_limits: CallLimits = field(default_factory=CallLimits)
 

@@ -6,7 +6,7 @@ findings = await lint(Path("project"))
 """
 
 from quantumlayer.parser.capabilities import Capabilities, capabilities
-from quantumlayer.parser.certainty import is_sample
+from quantumlayer.parser.certainty import is_left_out, is_sample
 from quantumlayer.parser.dependencies import DependencyReport, Registries, check_dependencies
 from quantumlayer.parser.discovery import project_files
 from quantumlayer.parser.imports import unresolved_imports
@@ -65,6 +65,7 @@ __all__ = [
     "check_dependencies",
     "detect_language",
     "examined",
+    "is_left_out",
     "is_sample",
     "lint",
     "project_files",

@@ -28,8 +28,11 @@ from quantumlayer.parser.structure import (
     capture,
     definitions,
     imports,
+    joined,
     usages,
 )
+
+_NO_NAMES = frozenset({"if", "else", "for", "while", "do", "switch", "return", "catch", "sizeof"})
 
 
 def analyse(
@@ -48,12 +51,17 @@ def analyse(
     """
     raw, data = data, as_utf8(data, encoding)
     parsed = recent.parse(language, path, data) if recent else tree.parse(language, data)
-    syntax = _syntax(language, path, parsed, data, raw=raw if native else None)
+    best, others = tree.as_compiled(language, parsed, data)
+    syntax = _syntax(language, path, best, data, raw=raw if native else None)
+    has_errors = bool(syntax.problems)
+    found = structure(language, best, data, has_errors=has_errors)
+    for other in others:
+        found = joined(found, structure(language, other, data, has_errors=has_errors))
     return {
         "path": path,
         "language": language,
         "syntax": syntax.model_dump(),
-        **structure(language, parsed, data, has_errors=bool(syntax.problems)),
+        **found,
         "findings": check(language, path, data, parsed),
         "module_uses": module_uses(language, parsed.root_node, data),
     }
@@ -62,7 +70,11 @@ def analyse(
 def structure(language: str, parsed: Tree, data: bytes, *, has_errors: bool) -> dict[str, Any]:
     """Symbols, imports, calls, references and metrics, as the fields of a FileAnalysis."""
     captures = capture(parsed.root_node, language)
-    defined = definitions(captures, data, LANGUAGES[language])
+    row = LANGUAGES[language]
+    defined = definitions(captures, data, row)
+    if row.preprocessed and parsed.root_node.has_error:
+        # A grammar that has lost its way takes `else if (a) {` for a function.
+        defined = [one for one in defined if one.name not in _NO_NAMES]
     # Where nothing decides, nothing is complex.
     decides = capabilities(language).complexity
     functions = [one for one in defined if decides and one.is_function]

@@ -18,9 +18,12 @@ from typing import Any
 from quantumlayer.parser.languages import detect_language
 from quantumlayer.parser.lint_rules import IN_TESTS, SELECTED, ignored, severity
 from quantumlayer.parser.model import Edit, Finding, Fix, SourceText
-from quantumlayer.processes import started
+from quantumlayer.processes import Group, child_environment, hold, started
 
 INVALID_SYNTAX = "invalid-syntax"
+_NOT_WRITTEN = frozenset({".git", ".venv", "venv", "node_modules", "__pycache__", ".quantumlayer"})
+_LARGEST = 1024**2
+_MEMORY_BYTES = 4 * 1024**3
 _TEST_FOLDERS = ("tests/**", "test/**", "**/test_*.py", "**/conftest.py")
 
 
@@ -35,9 +38,21 @@ async def lint(
 
     Paths in the findings are relative to the folder. Raises LinterFailed when there is no report.
     """
-    if isinstance(source, Path):
-        return await _ruff(source, time_limit_seconds)
-    return await _ruff_of(source, time_limit_seconds)
+    # A folder is linted as a copy: ruff would follow its links, and wait for its pipes.
+    files = await asyncio.to_thread(_read, source) if isinstance(source, Path) else source
+    return await _ruff_of(files, time_limit_seconds)
+
+
+def _read(root: Path) -> tuple[SourceText, ...]:
+    """The regular Python files that people write: none of tools' folders, none too large."""
+    return tuple(
+        SourceText(path=path.relative_to(root).as_posix(), content=path.read_bytes())
+        for path in sorted(root.rglob("*.py*"))
+        if _NOT_WRITTEN.isdisjoint(path.relative_to(root).parts)
+        and not path.is_symlink()
+        and path.is_file()
+        and path.stat().st_size <= _LARGEST
+    )
 
 
 async def _ruff_of(files: Sequence[SourceText], time_limit_seconds: float) -> tuple[Finding, ...]:
@@ -89,9 +104,11 @@ async def _ruff(root: Path, time_limit_seconds: float) -> tuple[Finding, ...]:
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
-            env={"PATH": os.environ.get("PATH", os.defpath), "NO_COLOR": "1"},
+            env=child_environment(Group.BASE, NO_COLOR="1"),
         )
     )
+    # Two processors' worth of its time: it shares its work among threads.
+    hold(process.pid, memory_bytes=_MEMORY_BYTES, cpu_seconds=2 * int(time_limit_seconds) + 1)
     try:
         output, errors = await asyncio.wait_for(process.communicate(), time_limit_seconds)
     except TimeoutError:

@@ -44,7 +44,8 @@ class SyntaxTier(StrEnum):
     A language's own parser (`python`, `node`, `json`, `toml`, `yaml`) overrules `tree-sitter`,
     which accepts more than each language does. `sqlite` overrules the grammar of SQL where that
     refuses. `none`: no language was recognised. `stopped`: the check ran into its limits and was
-    killed.
+    killed. The others are programs that a parser alone does not start: `check` and the command
+    `parse` ask them in the sandbox, and they overrule the grammar too.
     """
 
     NONE = "none"
@@ -55,6 +56,16 @@ class SyntaxTier(StrEnum):
     TOML = "toml"
     YAML = "yaml"
     SQLITE = "sqlite"
+    TSC = "tsc"
+    GOFMT = "gofmt"
+    JAVAC = "javac"
+    RUSTC = "rustc"
+    GCC = "gcc"
+    GXX = "g++"
+    BASH = "bash"
+    PHP = "php"
+    RUBY = "ruby"
+    LUAC = "luac"
     STOPPED = "stopped"
 
 

@@ -7,6 +7,7 @@ from quantumlayer.parser.dependencies import Registries, check_dependencies, dec
 from quantumlayer.parser.imports import unresolved_imports
 from quantumlayer.parser.lint import INVALID_SYNTAX, lint
 from quantumlayer.parser.model import FileAnalysis, Finding, Severity, SourceText
+from quantumlayer.parser.precision import weighed
 from quantumlayer.parser.weaknesses import by_place, weaknesses
 
 
@@ -20,9 +21,24 @@ async def project_findings(
     """What linters and rules find, imports that lead nowhere, dubious dependencies, by place.
 
     `analyses` are those of `files`, whose syntax they tell: of that a linter's word is left out.
-    Registries are asked only when they are given; where none answers, a low finding says so.
-    Raises LinterFailed.
+    Registries are asked only when they are given; where none answers, a low finding says so. Grave
+    are those of rules that may block alone. Raises LinterFailed.
     """
+    return weighed(
+        await found_in_project(
+            files, analyses, registries=registries, time_limit_seconds=time_limit_seconds
+        )
+    )
+
+
+async def found_in_project(
+    files: Sequence[SourceText],
+    analyses: Sequence[FileAnalysis],
+    *,
+    registries: Registries | None = None,
+    time_limit_seconds: float = 60.0,
+) -> tuple[Finding, ...]:
+    """As `project_findings`, as grave as each rule takes itself: what is measured."""
     linted, weak = await asyncio.gather(
         lint(files, time_limit_seconds=time_limit_seconds),
         weaknesses(files, analyses, time_limit_seconds=time_limit_seconds),

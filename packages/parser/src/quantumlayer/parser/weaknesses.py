@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from quantumlayer.parser.lint_secrets import SecretScanFailed, lint_secrets
 from quantumlayer.parser.model import FileAnalysis, Finding, Severity, SourceText
 from quantumlayer.parser.parser import Parser
+from quantumlayer.parser.precision import weighed
 
 NOT_SEARCHED = "secrets-not-searched"
 # Weaknesses that are kinds of others in the enumeration: of a place, the kind is told.
@@ -19,10 +20,14 @@ _RANKS = {Severity.HIGH: 0, Severity.MEDIUM: 1, Severity.LOW: 2}
 async def examined(
     parser: Parser, files: Sequence[SourceText], *, time_limit_seconds: float = 60.0
 ) -> tuple[FileAnalysis, ...]:
-    """The analyses of `files`, in their order, with every weakness among their findings."""
+    """The analyses of `files`, in their order, with every weakness among their findings.
+
+    Grave are those of rules that may block alone: see `precision`.
+    """
     analyses = await parser.analyze(files)
     found: dict[str, list[Finding]] = defaultdict(list)
-    for one in await weaknesses(files, analyses, time_limit_seconds=time_limit_seconds):
+    weak = await weaknesses(files, analyses, time_limit_seconds=time_limit_seconds)
+    for one in weighed(weak):
         found[one.path].append(one)
     return tuple(
         one.model_copy(update={"findings": tuple(found.get(one.path, ()))}) for one in analyses

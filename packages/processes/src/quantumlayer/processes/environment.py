@@ -44,8 +44,9 @@ ALLOWED: Mapping[Group, tuple[str, ...]] = {
     ),
     Group.TOOLCHAINS: (
         "HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "RUSTUP_HOME", "RUSTUP_TOOLCHAIN", "CARGO_HOME",
-        "GOROOT", "GOPATH", "GOENV", "JAVA_HOME", r"(?i:npm_config_(?:user|global)config)",
-        r"(?i:npm_config_prefix)", "NVM_DIR", "VOLTA_HOME", "PYENV_ROOT",
+        "XDG_CACHE_HOME", "GOROOT", "GOPATH", "GOENV", "GOCACHE", "GOMODCACHE", "JAVA_HOME",
+        r"(?i:npm_config_(?:user|global)config)", r"(?i:npm_config_prefix)", "NVM_DIR",
+        "VOLTA_HOME", "PYENV_ROOT",
     ),
     Group.PYTHON_REGISTRY: (
         "UV_DEFAULT_INDEX", "UV_INDEX", "UV_INDEX_URL", "UV_EXTRA_INDEX_URL", "UV_FIND_LINKS",

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
+from quantumlayer.manifests import NotUnderstood
 from quantumlayer.qtest.assertions import NOTHING_ASSERTED, assert_nothing
 from quantumlayer.qtest.combining import combined, with_flaky
 from quantumlayer.qtest.environments import Environment, Language, prepare_environment
@@ -90,8 +91,8 @@ RUNNERS = {
         "junit", run_java, "JUnit 5, with Maven's or Gradle's libraries",
         "JUnit's launcher, told over a socket by a main class of ours",
     ),
-    Language.C: Runner("test programs", run_native, "CMake with ctest, make, plain", _GUARDED),
-    Language.CPP: Runner("test programs", run_native, "CMake with ctest, make, plain", _GUARDED),
+    Language.C: Runner("test programs", run_native, "CMake with ctest, make, configure, plain", _GUARDED),
+    Language.CPP: Runner("test programs", run_native, "CMake with ctest, make, configure, plain", _GUARDED),
 }  # fmt: skip
 
 
@@ -175,7 +176,7 @@ async def in_language(
         verdict = Verdict.FAILED if error.fault is Fault.PROJECT else Verdict.INFRASTRUCTURE_ERROR
         failed = unproven(verdict, str(error), runner.name, language, started)
         return TracedReport(failed.model_copy(update={"output": tail(error.output)}), {})
-    except (SandboxUnavailable, ToolMissing) as error:
+    except (SandboxUnavailable, ToolMissing, NotUnderstood) as error:
         verdict = Verdict.INFRASTRUCTURE_ERROR
         return TracedReport(unproven(verdict, str(error), runner.name, language, started), {})
 

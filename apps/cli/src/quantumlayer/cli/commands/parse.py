@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import json
 from collections.abc import AsyncIterator, Iterator, Sequence
 from itertools import islice
@@ -38,8 +39,9 @@ class _Source(NamedTuple):
 def command(ctx: click.Context, *, paths: tuple[Path, ...], as_json: bool, as_sarif: bool) -> None:
     """Analyse files, and the source files of folders.
 
-    Reads what `check` reads of a project, with the same grammars, rules and search for secrets; a
-    folder that is named is the root of one.
+    Reads what `check` reads of a project, with the same grammars, checkers, rules and search for
+    secrets; a folder that is named is the root of one. What a grammar doubts its language's own
+    checker decides, in the sandbox, where both are there; what stays a doubt is a low finding.
 
     Ends with 0 when every file is well formed, with 1 when one is not, with 2 for wrong usage.
     Doubts and findings decide nothing. The JSON of a file is that of the parser's HTTP service
@@ -100,20 +102,35 @@ async def _print(paths: Sequence[Path], *, as_json: bool) -> bool:
 
 async def _analyses(paths: Sequence[Path]) -> AsyncIterator[FileAnalysis]:
     """Of the files of each path; those of no known language only when a secret is in them."""
+    from quantumlayer.core.settings import CheckSettings, load_settings  # noqa: PLC0415
+    from quantumlayer.manifests import encoding_for  # noqa: PLC0415
     from quantumlayer.parser import Parser, SourceText, examined  # noqa: PLC0415
     from quantumlayer.parser.discovery import is_text  # noqa: PLC0415
+    from quantumlayer.qlayer.checking import overruled  # noqa: PLC0415
 
+    cache = load_settings(CheckSettings).cache_dir
     async with Parser() as parser:
-        for group in (group for path in paths for group in _groups(_sources(path))):
+        grouped = ((path, group) for path in paths for group in _groups(_sources(path)))
+        for root, group in grouped:
+            encodings = _encodings(root)
             shown = {one.path: one.shown for one in group}
             sources = [
-                SourceText(path=one.path, content=content)
+                SourceText(path=one.path, content=content, encoding=encoding)
                 for one in group
-                if (content := _content(one)) is not None and is_text(content)
+                if (content := _content(one)) is not None
+                and ((encoding := encoding_for(one.path, encodings)) or is_text(content))
             ]
-            for analysis in await examined(parser, sources):
+            analyses = await examined(parser, sources)
+            for analysis in await overruled(sources, analyses, cache=cache):
                 if analysis.language or analysis.findings or len(group) == 1:
                     yield _renamed(analysis, shown[analysis.path])
+
+
+@functools.cache
+def _encodings(path: Path) -> dict[str, str]:
+    from quantumlayer.manifests import FilesOnDisk, java_encodings  # noqa: PLC0415
+
+    return java_encodings(FilesOnDisk(path)) if path.is_dir() else {}
 
 
 def _sources(path: Path) -> Iterator[_Source]:

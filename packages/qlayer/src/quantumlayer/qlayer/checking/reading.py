@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
+from quantumlayer.manifests import FilesInMemory, encoding_for, java_encodings
 from quantumlayer.parser import (
     FileAnalysis,
     Finding,
@@ -11,6 +12,7 @@ from quantumlayer.parser import (
     Parser,
     SourceText,
     detect_language,
+    is_left_out,
     is_sample,
     project_findings,
 )
@@ -50,21 +52,26 @@ class Reading:
 
 def load(material: Material) -> Reading:
     """The texts of a project, as far as the limits go. Nothing is parsed yet."""
-    files: dict[str, SourceText] = {}
+    contents: dict[str, bytes] = {}
     total, left_out = 0, 0
     for path, size in material.files.items():
         if not is_written(path, size):
             continue
-        if len(files) >= MOST_SOURCES or total + size > MOST_BYTES:
+        if len(contents) >= MOST_SOURCES or total + size > MOST_BYTES:
             left_out += 1
             continue
         try:
             data = (material.root / path).read_bytes()
         except OSError:
             continue
-        if is_text(data):
-            files[path] = SourceText(path=path, content=data)
-            total += len(data)
+        contents[path] = data
+        total += len(data)
+    encodings = java_encodings(FilesInMemory(contents))
+    files = {
+        path: SourceText(path=path, content=data, encoding=encoding)
+        for path, data in contents.items()
+        if (encoding := encoding_for(path, encodings)) or is_text(data)
+    }
     if not left_out:
         return Reading(files=files)
     note = f"{left_out:,} files were not read: the first {len(files):,} reach the limits."
@@ -134,8 +141,10 @@ def decide(
             problems += told_by(path, tier, analysis.syntax.errors)
             doubts += told_by(path, tier, analysis.syntax.doubts)
         else:
-            sample = is_sample(path, analysis.language or "")
-            (doubts if sample else problems).extend(told_by(path, tier, checker.problems))
+            free = is_sample(path, analysis.language or "") or is_left_out(
+                path, reading.files[path].data
+            )
+            (doubts if free else problems).extend(told_by(path, tier, checker.problems))
     tiers |= {name: tier for name, tier in compilers.items() if tiers.get(name) == BY_GRAMMAR}
     return Syntax(tuple(problems), tuple(doubts), tiers)
 

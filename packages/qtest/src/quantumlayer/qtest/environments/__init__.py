@@ -20,10 +20,24 @@ from quantumlayer.qtest.environments.python_project import (
     needs_of,
     project_environment,
 )
+from quantumlayer.qtest.environments.resolving import (
+    RegistryClient,
+    registry_client,
+    resolve_python,
+)
 from quantumlayer.qtest.environments.rust import rust_environment
 from quantumlayer.qtest.errors import DependencyError, ToolMissing
 
-__all__ = ["Environment", "Language", "prepare_environment", "warm_environment", "warm_toolchains"]
+__all__ = [
+    "Environment",
+    "Language",
+    "RegistryClient",
+    "prepare_environment",
+    "registry_client",
+    "resolve_python",
+    "warm_environment",
+    "warm_toolchains",
+]
 
 
 async def prepare_environment(

@@ -15,7 +15,11 @@ RECIPE = "1"
 GUARD = PurePosixPath("/opt/guard")
 GUARD_SOURCE = Path(__file__).parent.parent / "payload" / "native" / "guard.c.txt"
 HEADERS = ("/usr/include", "/usr/libexec", "/usr/share/pkgconfig", "/usr/local/include")
-CMAKE_FILES = "/usr/share"
+# What the tools that builds call have beside their programs; CMake's carries its version.
+TOOL_FILES = "/usr/share"
+TOOLS = (
+    "cmake*", "perl", "perl5", "aclocal*", "autoconf", "automake*", "libtool", "gettext", "bison",
+)  # fmt: skip
 
 
 async def guard_folder(cache: Path) -> Path:
@@ -63,11 +67,12 @@ async def native_environment(project: Path, cache: Path, language: Language) -> 
         language=language,
         key=folder.name,
         folder=folder,
-        mounts=(*present(*HEADERS, *cmake_folders()), Mount(source=folder, target=GUARD)),
+        mounts=(*present(*HEADERS, *tool_folders()), Mount(source=folder, target=GUARD)),
         executable=PurePosixPath(compiler.resolve()),
     )
 
 
-def cmake_folders() -> list[str]:
-    """CMake's own modules, whose folder is named after its version."""
-    return sorted(str(path) for path in Path(CMAKE_FILES).glob("cmake*") if path.is_dir())
+def tool_folders() -> list[str]:
+    """The folders of modules and scripts that belong to build tools."""
+    found = (path for name in TOOLS for path in Path(TOOL_FILES).glob(name))
+    return sorted(str(path) for path in found if path.is_dir())

@@ -13,7 +13,12 @@ from typing import Any
 
 from quantumlayer.qtest.payload.channel import Emit, open_channel
 from quantumlayer.qtest.payload.expected_tests import Held, held_tests
-from quantumlayer.qtest.payload.tampering import changed_files, judging_files
+from quantumlayer.qtest.payload.tampering import (
+    LARGEST_FILE,
+    changed_files,
+    is_content,
+    judging_files,
+)
 
 SOURCES = frozenset({".py", ".pyi"})
 # Other files of these kinds are data: tests may write what they like to them.
@@ -101,7 +106,8 @@ class Spoken:
             self.emit("forged")
         elif event == "loaded":
             # A file that was another one while it was loaded, whatever it is now.
-            if self.known.get(record["path"], record["digest"]) != record["digest"]:
+            known, content = self.known.get(record["path"]), record["digest"]
+            if known is not None and not is_content(known, content):
                 self.replaced.add(record["path"])
         else:
             if event == "ended":
@@ -125,8 +131,9 @@ def patterns_in(arguments: list[str]) -> list[str]:
 
 
 def tests_in(path: Path, patterns: list[str]) -> Held:
-    """The tests of a file that is named like one."""
-    if not any(fnmatch(path.name, one) for one in patterns) or path.is_symlink():
+    """The tests of a file that is named like one, or of a link that is."""
+    named = any(fnmatch(path.name, one) for one in patterns)
+    if not named or not path.is_file() or path.stat().st_size > LARGEST_FILE:
         return Held()
     return held_tests(path.read_bytes())
 

@@ -21,7 +21,13 @@ from pathlib import Path, PurePosixPath
 from quantumlayer.qtest.model import MIB, Limits
 from quantumlayer.qtest.sandbox.descriptors import pipe, readable
 from quantumlayer.qtest.sandbox.execution import Launch, execute
-from quantumlayer.qtest.sandbox.filling import ENTER_SCRIPT, Target, hand_over, target_options
+from quantumlayer.qtest.sandbox.filling import (
+    ENTER_SCRIPT,
+    Target,
+    hand_over,
+    take_back,
+    target_options,
+)
 from quantumlayer.qtest.sandbox.host import (
     interpreter_mounts,
     masked_paths,
@@ -136,7 +142,7 @@ class BubblewrapSandbox:
             words, None, mounts, environment or {}, limits, user=user, target=target
         ) as launch:
             result = await execute(launch, limits=limits, stdin=b"", tier=self.tier)
-        await asyncio.to_thread(hand_over, target.folder, owner)
+        await asyncio.to_thread(take_back, target.folder, owner)
         return result
 
     def new_user(self) -> int | None:

@@ -60,6 +60,14 @@ def hand_over(folder: Path, user: int) -> None:
             path.chmod(stat.S_IMODE(status.st_mode) & ~(stat.S_ISUID | stat.S_ISGID))
 
 
+def take_back(folder: Path, owner: int) -> None:
+    """Give a folder back to us, and refuse one whose entries lead out of it: we look into them."""
+    hand_over(folder, owner)
+    for entry in folder.iterdir():
+        if entry.is_symlink() and not entry.resolve().is_relative_to(folder.resolve()):
+            raise SandboxUnavailable(f"Installing left a link that leads outside: {entry.name}.")
+
+
 def bytes_in(folder: Path) -> int:
     """The disk that a folder takes; a file with several names counts once."""
     linked: set[int] = set()

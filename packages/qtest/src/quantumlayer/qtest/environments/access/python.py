@@ -4,6 +4,7 @@ import os
 import re
 import tomllib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,8 @@ URLS = ("UV_DEFAULT_INDEX", "UV_INDEX", "UV_INDEX_URL", "UV_EXTRA_INDEX_URL", "U
 PACKAGE = "iniconfig"
 
 
-async def python_access(program: str, version: str, cache: Path) -> Access:
-    """For the uv at `program`. Raises DependencyError."""
+async def python_access(program: str, version: str, cache: Path, *, index: str = "") -> Access:
+    """For the uv at `program`; with an `index` for that one alone. Raises DependencyError."""
     variables = child_environment(
         Group.PYTHON_REGISTRY, UV_NO_PROGRESS="1", UV_PYTHON_DOWNLOADS="never", NO_COLOR="1",
         UV_NO_CONFIG="1", UV_LINK_MODE="hardlink",
@@ -38,6 +39,8 @@ async def python_access(program: str, version: str, cache: Path) -> Access:
     reads += folders_in(words)
     named = endpoints_of(words) | named_hosts()
     access = Access(Registries(named), variables, (*reads, *program_mounts(program)))
+    if index:
+        return replace(access, registries=Registries(named | endpoints_of([index])))
     if "UV_OFFLINE" in variables or "UV_NO_INDEX" in variables:
         return access
 

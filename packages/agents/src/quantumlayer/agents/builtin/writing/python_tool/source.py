@@ -12,6 +12,7 @@ from ruff import find_ruff_bin  # type: ignore[import-untyped]
 
 from quantumlayer.agents.builtin.writing.formatting import format_python
 from quantumlayer.manifests import made_tree
+from quantumlayer.processes import Group, child_environment
 
 FOLDER = Path(__file__).parent
 
@@ -103,5 +104,6 @@ def _without_unused_imports(source: str) -> str:
         text=True,
         check=True,
         timeout=30,
+        env=child_environment(Group.BASE),
     )
     return done.stdout
