@@ -28,6 +28,11 @@ def judge(result: SandboxResult, outcome: Outcome, limits: Limits) -> tuple[Verd
     problem = problem or failure_of(result, outcome)
     if problem:
         return Verdict.FAILED, problem
+    return proven(outcome)
+
+
+def proven(outcome: Outcome) -> tuple[Verdict, str]:
+    """What a run without any failure proves."""
     if outcome.unrun:
         return Verdict.INFRASTRUCTURE_ERROR, (
             "Not all tests could be run: pytest passes over classes with a constructor: "
@@ -35,10 +40,8 @@ def judge(result: SandboxResult, outcome: Outcome, limits: Limits) -> tuple[Verd
         )
     if outcome.counts[CaseOutcome.PASSED] == 0:
         return Verdict.NO_TESTS, absence_reason(outcome)
-    return (
-        Verdict.PASSED,
-        f"All {outcome.counts[CaseOutcome.PASSED]} tests passed{beside(outcome)}.",
-    )
+    passed = outcome.counts[CaseOutcome.PASSED]
+    return Verdict.PASSED, f"All {passed} tests passed{beside(outcome)}."
 
 
 def interference(stopped: set[str], outcome: Outcome) -> str:
