@@ -51,7 +51,9 @@ async def test_what_the_asked_for_version_refuses_is_not(specifier: str, source:
 async def test_a_file_on_its_own_may_be_of_any_version() -> None:
     async with Parser(workers=1) as parser:
         [alone] = await parser.analyze([SourceText(path="a.py", content=TYPES)])
+        [held] = await parser.analyze([SourceText(path="a.py", content=TYPES)], python=OWN)
     assert alone.syntax.errors == ()
+    assert held.syntax.errors
 
 
 @pytest.mark.parametrize(

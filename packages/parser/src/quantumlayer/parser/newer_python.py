@@ -12,13 +12,15 @@ from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
 from quantumlayer.manifests import FilesInMemory, Malformed, python_needs
+from quantumlayer.parser.decoding import as_utf8
 from quantumlayer.parser.model import SourceText
-from quantumlayer.processes import child_environment, started
+from quantumlayer.processes import child_environment, hold, started
 
 OWN = sys.version_info[:2]
 # What ruff knows; a project that asks for later ones is read as if it asked for this.
 NEWEST = (3, 15)
 TIME_LIMIT_SECONDS = 20.0
+MEMORY_BYTES = 2 * 1024**3
 # What compilers refuse, too, though it can be parsed: `return` outside of functions and the like.
 SYNTACTIC = "E902,F621,F622,F701,F702,F704,F706,F707,PLE0100,PLE0117,PLE0118,PLE0604"
 _MANIFESTS = frozenset({"pyproject.toml", "setup.cfg", "setup.py", "Pipfile", "environment.yml"})
@@ -65,9 +67,11 @@ async def well_formed(data: bytes, version: tuple[int, int]) -> bool:
             env=child_environment(),
         )
     )
+    hold(process.pid, memory_bytes=MEMORY_BYTES, cpu_seconds=2 * int(TIME_LIMIT_SECONDS))
     try:
         async with asyncio.timeout(TIME_LIMIT_SECONDS):
-            await process.communicate(data)
+            # Ruff reads UTF-8 alone, whatever a file declares.
+            await process.communicate(as_utf8(data))
     except TimeoutError:
         return False
     finally:

@@ -94,17 +94,22 @@ class Parser:
         if self._node is not None:
             await self._node.aclose()
 
-    async def analyze(self, files: Sequence[SourceText]) -> tuple[FileAnalysis, ...]:
+    async def analyze(
+        self, files: Sequence[SourceText], *, python: tuple[int, int] | None = None
+    ) -> tuple[FileAnalysis, ...]:
         """Syntax, structure and metrics of every file, in the order given.
+
+        `python`: the version that Python is read as, where it is known; else what the manifests
+        among the files ask for, or any.
 
         A file of no known language has tier `none` and no errors. One that exceeds the limits has
         tier `stopped` and one doubt that says so; the others are not affected.
         """
         answers: dict[int, FileAnalysis] = {}
         jobs = []
-        packages, python = package_types(files), asked_python(files)
+        packages, version = package_types(files), python or asked_python(files)
         for place, file in enumerate(files):
-            job = _job(place, file, packages, python)
+            job = _job(place, file, packages, version)
             if isinstance(job, FileAnalysis):
                 answers[place] = job
             elif (known := self._cache.get(job.key)) is not None:

@@ -1,5 +1,7 @@
 """What a generator, or the tester as a writer, does to the outside world."""
 
+import sys
+
 from temporalio import activity
 
 from quantumlayer.agents import outline, planned_but_missing, write_file
@@ -63,7 +65,10 @@ class GeneratorActivities:
             return written
 
     async def _read(self, path: str, content: str) -> FileAnalysis:
-        (analysis,) = await self._runtime.parser.analyze([SourceText(path=path, content=content)])
+        # What is generated runs on the Python that tests it.
+        (analysis,) = await self._runtime.parser.analyze(
+            [SourceText(path=path, content=content)], python=sys.version_info[:2]
+        )
         return analysis
 
     async def _problems(self, file: PlannedFile, content: str) -> list[str]:

@@ -57,6 +57,13 @@ worst decides, in this order: {worst}. What could not be found out is worse than
   that belongs to none, all in one copy of the project.
 - **What cannot be had** is `infrastructure_error` with the line that asks for it: a newer
   toolchain, a module or crate outside of the project or its registry, a library of the system.
+- **Python's manifests are read, never run**: requirements files with constraints and includes,
+  pyproject.toml with extras, groups and the tables of Poetry, uv, PDM, Hatch and Flit, setup.cfg,
+  setup.py, Pipfile, the pip part of environment.yml, tox and nox. Folders of the project that are
+  required go on the path. What comes from elsewhere, or is computed, is not installed; where tests
+  fail for want of it the verdict is `infrastructure_error`, with file and line.
+- **Another Python of this machine** (3.11 or later) runs what asks for one; without it the verdict
+  is `infrastructure_error` and names both versions.
 - **Left out**: what tools made (`node_modules`, `.venv`, `target` beside `Cargo.toml` …), links
   that lead out of the project or to a folder around them. Archives with links or paths that lead
   out, encrypted ones and bombs are refused as a whole; links that stay inside are links again.

@@ -1,5 +1,8 @@
 """What a report of pytest says, in a size that can be passed on."""
 
+# Older releases of pytest lack some of the names that types are written with.
+from __future__ import annotations
+
 import pytest
 
 MESSAGE_CHARACTERS = 2_000

@@ -5,6 +5,9 @@ is set only where code of the project may run: while its modules are loaded, and
 and their fixtures. pytest's own work and the loading of libraries go on at full speed.
 """
 
+# Older releases of pytest lack some of the names that types are written with.
+from __future__ import annotations
+
 import importlib.util
 import json
 import os
@@ -67,7 +70,7 @@ class Measuring:
         """Measure modules of the project while they load, and nothing else that loads."""
         tracer = self.tracer
 
-        def of_project(loader: SourceFileLoader, *_: object) -> "TraceFunction | None":
+        def of_project(loader: SourceFileLoader, *_: object) -> TraceFunction | None:
             return tracer if loader.path.startswith(prefix) else None
 
         switch(SourceFileLoader, "exec_module", of_project)
@@ -142,7 +145,7 @@ def load_beside(name: str) -> ModuleType:
     return module
 
 
-def switch(owner: object, name: str, choose: "Callable[..., TraceFunction | None]") -> None:
+def switch(owner: object, name: str, choose: Callable[..., TraceFunction | None]) -> None:
     """Wrap a function so that it runs under the trace function that `choose` returns.
 
     A function that this version of a library does not have is left alone: it costs speed only.

@@ -5,6 +5,9 @@ covers the one before. What a test's outcome was is taken from the call itself, 
 the test function, not from what hooks made of it later.
 """
 
+# Older releases of pytest lack some of the names that types are written with.
+from __future__ import annotations
+
 import faulthandler
 import os
 import sys
@@ -37,7 +40,7 @@ def run(
     writer: int,
     start: int,
     key: bytes,
-    sibling: "Callable[[str], types.ModuleType]",
+    sibling: Callable[[str], types.ModuleType],
 ) -> int:
     """Run the session; the exit status is pytest's."""
     import gc  # noqa: PLC0415 - see pytest_session
@@ -104,7 +107,7 @@ def reporter_of(  # noqa: C901 - a plugin is a list of hooks
     replaced: Callable[[], list[str]],
     marks: str,
     watch_for_hangs: Callable[[], None],
-    sibling: "Callable[[str], types.ModuleType]",
+    sibling: Callable[[str], types.ModuleType],
 ) -> object:
     """The pytest plugin that turns hooks into records. It has no attributes that could be used."""
     selection, control = sibling("selection"), sibling("control").control

@@ -20,7 +20,12 @@ from quantumlayer.qtest.payload.tampering import (
     judging_files,
 )
 
-JUDGING = frozenset({".py", ".pyi", ".ini", ".cfg", ".toml"})
+SOURCES = frozenset({".py", ".pyi"})
+# Other files of these kinds are data: tests may write what they like to them.
+SETTINGS = frozenset({
+    "pytest.ini", ".pytest.ini", "pytest.toml", ".pytest.toml", "tox.ini", "setup.cfg",
+    "pyproject.toml",
+})  # fmt: skip
 CHUNK_BYTES = 1 << 16
 WAIT_SECONDS = 0.05
 MOST_NAMED = 20
@@ -40,7 +45,7 @@ def follow(arguments: list[str], child: int, reader: int, started: int, key: byt
     known = {
         path: digest
         for path, digest in judging_files(workspace).items()
-        if Path(path).suffix in JUDGING
+        if Path(path).suffix in SOURCES or Path(path).name in SETTINGS
     }
     for path in known:
         held = tests_in(Path(workspace, path), patterns)

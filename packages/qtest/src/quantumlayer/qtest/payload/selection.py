@@ -1,5 +1,8 @@
 """Which of the tests that pytest finds are run: what hooks of the project take away, and why."""
 
+# Older releases of pytest lack some of the names that types are written with.
+from __future__ import annotations
+
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path

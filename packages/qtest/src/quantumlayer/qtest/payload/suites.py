@@ -4,6 +4,9 @@ pytest does not know the protocol and would leave them out without a word. What 
 is run beside what pytest finds; a test that both hold is run once.
 """
 
+# Older releases of pytest lack some of the names that types are written with.
+from __future__ import annotations
+
 import inspect
 import unittest
 from collections.abc import Generator, Iterable, Iterator
@@ -26,7 +29,7 @@ class Suites:
 
     def pytest_collect_file(
         self, file_path: Path, parent: pytest.Collector
-    ) -> "pytest.Collector | None":
+    ) -> pytest.Collector | None:
         """A package may build the tests of everything below it, in its `__init__.py`."""
         if file_path.name != "__init__.py" or not speaks_of_suites(file_path):
             return None
@@ -38,7 +41,7 @@ class Suites:
     @pytest.hookimpl(tryfirst=True)
     def pytest_pycollect_makeitem(
         self, collector: pytest.Collector, name: str, obj: object
-    ) -> "list[pytest.Collector] | None":
+    ) -> list[pytest.Collector] | None:
         """The function of a module that builds its tests; classes that it alone can make."""
         if not isinstance(collector, pytest.Module):
             return None

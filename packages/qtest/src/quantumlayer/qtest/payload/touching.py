@@ -11,6 +11,8 @@ import coverage
 from coverage.collector import Collector
 
 LOADING = ""
+# The price of telling tests apart grows with the square of their number.
+MOST_CONTEXTS = 10_000
 # How arcs are packed into one number; the width changed once between versions.
 SHIFT = next((bits for bits in (28, 20) if bits in Collector.flush_data.__code__.co_consts), 0)
 
@@ -33,6 +35,9 @@ class Touching:
 
     def test(self, name: str, fixtures: Iterable[str]) -> None:
         """From now on a test runs, with these fixtures."""
+        if self.data is not None and len(self.contexts) > MOST_CONTEXTS:
+            self.end()
+            self.data = None
         self.switch(name)
         bit = 1 << self.contexts[name]
         for fixture in fixtures:

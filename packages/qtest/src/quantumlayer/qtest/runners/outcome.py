@@ -25,7 +25,8 @@ class Outcome:
     stopped early. `absent`: what this machine lacks, so that nothing could be found out.
     `diagnostics`: why it does not compile. `tampered`: files that decide the verdict
     and were changed while it was being found. `traces`: which test ran which line, where the runner
-    can tell. `unrun`: tests of the sources that the runner passes over without a word.
+    can tell. `unrun`: tests of the sources that the runner passes over without a word,
+    `left_out`: how many the project's settings leave out.
     """
 
     cases: tuple[TestCase, ...] = ()
@@ -42,6 +43,7 @@ class Outcome:
     tampered: tuple[str, ...] = ()
     traces: Traces | None = None
     unrun: tuple[str, ...] = ()
+    left_out: int = 0
     counts: Mapping[CaseOutcome, int] = field(init=False)
 
     def __post_init__(self) -> None:

@@ -43,11 +43,12 @@ def pytest_outcome(records: Records) -> Outcome:
         for name, found in phases.items()
         if ended[name]
     ]
+    beside = left_out_cases(sources, set(ended)) if records.named("collected") else ()
     return Outcome(
         cases=(
             *map(collection_case, collections(records)),
             *cases,
-            *(left_out_cases(sources, set(ended)) if records.named("collected") else ()),
+            *beside,
         ),
         coverage=coverage_from(records.named("file_coverage")),
         opened=bool(records.named("opened")),
@@ -58,6 +59,7 @@ def pytest_outcome(records: Records) -> Outcome:
         exit_status=int(number(closings[-1], "exit_status")) if closings else None,
         problem=interference_in(records, sources) or problem_of(records),
         unrun=sources.unmade,
+        left_out=len(beside),
         tampered=tuple(
             path for record in records.named("tampered") for path in record.get("paths", ())
         ),

@@ -32,7 +32,8 @@ def judge(result: SandboxResult, outcome: Outcome, limits: Limits) -> tuple[Verd
         return Verdict.INFRASTRUCTURE_ERROR, unknown
     if outcome.counts[CaseOutcome.PASSED] == 0:
         return Verdict.NO_TESTS, absence_reason(outcome)
-    return Verdict.PASSED, f"All {outcome.counts[CaseOutcome.PASSED]} tests passed."
+    passed = outcome.counts[CaseOutcome.PASSED]
+    return Verdict.PASSED, f"All {passed} tests passed{beside(outcome)}."
 
 
 def unknown_of(outcome: Outcome) -> str:
@@ -89,6 +90,11 @@ def time_out_reason(stopped: set[str], outcome: Outcome, limits: Limits) -> str:
     finished = "after its last test had ended" if outcome.closed else "while collecting tests"
     where = f"in {outcome.running}" if outcome.running else finished
     return f"The test run did not end within {spent}; it was stopped {where}."
+
+
+def beside(outcome: Outcome) -> str:
+    """Tests of the sources that were not asked for: whoever reads of a pass should know."""
+    return f"; {outcome.left_out} more are left out by the settings" if outcome.left_out else ""
 
 
 def during(outcome: Outcome) -> str:
