@@ -148,7 +148,7 @@ async def test_the_nearest_package_json_says_how_javascript_is_read(parser: Pars
     files = [
         SourceText(path="package.json", content='{"type": "module"}'),
         SourceText(path="src/a.js", content="import a from 'b';\n"),
-        SourceText(path="old/package.json", content="{}"),
+        SourceText(path="old/package.json", content='{"type": "commonjs"}'),
         SourceText(path="old/a.js", content="import a from 'b';\n"),
     ]
     analyses = await parser.analyze(files)

@@ -29,7 +29,6 @@ TEMPLATED = re.compile(
 # Grammars of programming languages that know all that is written in them.
 SURE_GRAMMARS = frozenset({"typescript", "tsx", "go", "java", "rust"})
 BY_GRAMMAR = "tree-sitter"
-JSX_OR_TYPES = re.compile(rb"</|/>|@flow\b|^\s*@\w+|\bimport type\b", re.MULTILINE)
 JSON_COMMENT = re.compile(r'("(?:\\.|[^"\\\n])*")|//[^\n]*|/\*.*?\*/', re.DOTALL)
 TRAILING_COMMA = re.compile(r'("(?:\\.|[^"\\\n])*")|,(?=\s*[\]}])', re.DOTALL)
 
@@ -66,11 +65,6 @@ def is_sample(path: str, language: str) -> bool:
     if TEST_FOLDERS.isdisjoint(folders):
         return False
     return language in DATA or not TEST_DATA_FOLDERS.isdisjoint(folders)
-
-
-def may_be_dialect(data: bytes) -> bool:
-    """Whether a script holds what is made into plain JavaScript before it is run."""
-    return JSX_OR_TYPES.search(data) is not None
 
 
 def is_lenient_json(data: bytes) -> bool:

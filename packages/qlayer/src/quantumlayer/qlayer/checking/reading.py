@@ -13,7 +13,7 @@ from quantumlayer.parser import (
     detect_language,
     project_findings,
 )
-from quantumlayer.qlayer.checking.claims import BY_GRAMMAR, counts, is_sample, may_be_dialect
+from quantumlayer.qlayer.checking.claims import BY_GRAMMAR, counts, is_sample
 from quantumlayer.qlayer.checking.material import Material
 from quantumlayer.qlayer.checking.model import SyntaxProblem
 from quantumlayer.qtest import FileSyntax
@@ -78,7 +78,7 @@ async def analysed(reading: Reading, parser: Parser) -> Reading:
     sources = [one for one in reading.files.values() if not is_manifest(one) and is_known(one)]
     found = (*await parser.analyze(apart), *await parser.analyze(sources))
     analyses = {one.path: one for one in found if one.language}
-    return await without_dialects(replace(reading, analyses=dict(sorted(analyses.items()))))
+    return replace(reading, analyses=dict(sorted(analyses.items())))
 
 
 def is_manifest(file: SourceText) -> bool:
@@ -97,26 +97,6 @@ async def searched(reading: Reading) -> Reading:
     except LinterFailed as failed:
         return replace(reading, notes=(*reading.notes, f"Findings are incomplete: {failed}."))
     return replace(reading, findings=found)
-
-
-async def without_dialects(reading: Reading) -> Reading:
-    """A script that Node refuses, but its grammar takes for JSX or typed code, is well formed."""
-    doubtful = [
-        reading.files[path]
-        for path in reading.suspicious("javascript")
-        if reading.analyses[path].syntax.tier.value == "node"
-        and may_be_dialect(reading.files[path].data)
-    ]
-    if not doubtful:
-        return reading
-    async with Parser(workers=1, native=False) as grammar:
-        again = await grammar.analyze(doubtful)
-    content = {
-        one.path: reading.analyses[one.path].model_copy(update={"syntax": one.syntax})
-        for one in again
-        if not one.syntax.errors
-    }
-    return replace(reading, analyses={**reading.analyses, **content})
 
 
 @dataclass(frozen=True)
