@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
+from quantumlayer.manifests import NotUnderstood
 from quantumlayer.qtest.assertions import NOTHING_ASSERTED, assert_nothing
 from quantumlayer.qtest.combining import combined, with_flaky
 from quantumlayer.qtest.environments import Environment, Language, prepare_environment
@@ -169,7 +170,7 @@ async def in_language(
         verdict = Verdict.FAILED if error.fault is Fault.PROJECT else Verdict.INFRASTRUCTURE_ERROR
         failed = unproven(verdict, str(error), runner.name, language, started)
         return TracedReport(failed.model_copy(update={"output": tail(error.output)}), {})
-    except (SandboxUnavailable, ToolMissing) as error:
+    except (SandboxUnavailable, ToolMissing, NotUnderstood) as error:
         verdict = Verdict.INFRASTRUCTURE_ERROR
         return TracedReport(unproven(verdict, str(error), runner.name, language, started), {})
 

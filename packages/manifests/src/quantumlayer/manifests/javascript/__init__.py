@@ -1,5 +1,6 @@
 """Manifests and locks of npm, yarn and pnpm."""
 
+from quantumlayer.manifests.javascript.globs import matching
 from quantumlayer.manifests.javascript.installation import (
     Engine,
     Installation,
@@ -7,15 +8,21 @@ from quantumlayer.manifests.javascript.installation import (
     read_installation,
 )
 from quantumlayer.manifests.javascript.package import Malformed, Package, read_package
+from quantumlayer.manifests.javascript.programs import TEST_PROGRAMS
+from quantumlayer.manifests.javascript.scripts import Command, commands
 from quantumlayer.manifests.javascript.workspaces import Workspace, read_workspace
 
 __all__ = [
+    "TEST_PROGRAMS",
+    "Command",
     "Engine",
     "Installation",
     "Link",
     "Malformed",
     "Package",
     "Workspace",
+    "commands",
+    "matching",
     "read_installation",
     "read_package",
     "read_workspace",
