@@ -52,8 +52,10 @@ def node_options(trial: Trial, limits: Limits) -> list[str]:
 
 def program_of(environment: Environment, folder: str, package: str, binary: str) -> PurePosixPath:
     """Where the sandbox finds a program of an installed package. Raises ToolMissing."""
-    for place, target in ((f"{folder}/node_modules", MEMBERS / folder / "node_modules"),
-                          ("node_modules", TARGET)):  # fmt: skip
+    places = [("node_modules", TARGET)]
+    if folder != ".":
+        places.insert(0, (f"{folder}/node_modules", MEMBERS / folder / "node_modules"))
+    for place, target in places:
         installed = environment.folder and environment.folder / place / package / "package.json"
         manifest = text_of(Path(installed)) if installed else None
         if manifest is not None:
