@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 _REGISTRY = re.compile(r"^(?:npm:(?:@[\w.-]+/)?[\w.-]+@?)?[\w.\s|<>=~^*+-]*$")
-_FOLDER = re.compile(r"^(?:(?:file|link|portal):|(?=\.{1,2}(?:/|$))|(?=[/~]))(?P<path>.*)$")
+_FOLDER = re.compile(r"^(?:(?:file|link|portal):|(?=\.{1,2}(?:/|$))|(?=/|~/))(?P<path>.*)$")
 _ARCHIVE = re.compile(r"\.(?:tgz|tar\.gz|tar)$")
 
 

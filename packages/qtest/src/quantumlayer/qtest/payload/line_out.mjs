@@ -36,6 +36,22 @@ export function locked(owner, names = Object.keys(owner)) {
   }
 }
 
+// The same for a prototype: objects may still have something of their own under its names.
+export function lockedPrototype(owner) {
+  for (const [name, { value, enumerable, configurable }] of Object.entries(Object.getOwnPropertyDescriptors(owner))) {
+    if (typeof value !== 'function' || !configurable || name === 'constructor') continue;
+    Object.defineProperty(owner, name, {
+      configurable: false,
+      enumerable,
+      get: () => value,
+      set(next) {
+        if (this === owner) return;
+        Object.defineProperty(this, name, { value: next, writable: true, configurable: true, enumerable: true });
+      },
+    });
+  }
+}
+
 // Whether a listener is called by Node itself, and not by code that emits events in its name.
 export function calledByNode() {
   return String(new Error().stack).split('\n').slice(1)

@@ -1,6 +1,7 @@
 // What mocha tells its reporters, told on: each test's end, and that the run has come to its own.
+import { createRequire } from 'node:module';
 import { LIMIT } from './records.mjs';
-import { locked } from './line_out.mjs';
+import { lockedPrototype } from './line_out.mjs';
 
 const FUNCTIONS = ['describe', 'context', 'it', 'test', 'specify', 'suite', 'before', 'after',
   'beforeEach', 'afterEach', 'setup', 'teardown', 'suiteSetup', 'suiteTeardown'];
@@ -25,12 +26,18 @@ function watched(say, name) {
   });
 }
 
+// Older versions of mocha have no word for it.
+function titles(test) {
+  return [...(test.parent ? titles(test.parent) : []), test.title].filter(Boolean);
+}
+
 export function hearMocha(say, require) {
   const Mocha = require('mocha');
-  const { constants } = Mocha.Runner;
   for (const name of FUNCTIONS) watched(say, name);
 
-  Mocha.reporters.quantumlayer = class {
+  const reporter = createRequire(import.meta.url).resolve('./mocha_reporter.cjs');
+  require(reporter);
+  require.cache[reporter].exports = class {
     constructor(runner) {
       const all = [];
       const ended = new Set();
@@ -43,14 +50,14 @@ export function hearMocha(say, require) {
         ended.add(test);
         const details = String(error?.stack ?? error?.message ?? error ?? '').slice(0, LIMIT);
         const message = String(error?.message ?? error ?? '').slice(0, LIMIT);
-        say({ test: { id: id(test), name: test.titlePath().join(' > '), path: test.file ?? '', outcome,
+        say({ test: { id: id(test), name: titles(test).join(' > '), path: test.file ?? '', outcome,
           message, details, duration: (test.duration ?? 0) / 1000 } });
       };
       runner.suite.eachTest((test) => all.push(test));
-      runner.on(constants.EVENT_TEST_PASS, (test) => tell(test, 'passed'));
-      runner.on(constants.EVENT_TEST_PENDING, (test) => tell(test, 'skipped'));
-      runner.on(constants.EVENT_TEST_FAIL, (test, error) => tell(test, 'failed', error));
-      runner.once(constants.EVENT_RUN_END, () => {
+      runner.on('pass', (test) => tell(test, 'passed'));
+      runner.on('pending', (test) => tell(test, 'skipped'));
+      runner.on('fail', (test, error) => tell(test, 'failed', error));
+      runner.once('end', () => {
         const remaining = new Set();
         runner.suite.eachTest((test) => remaining.add(test));
         for (const test of all) {
@@ -64,7 +71,6 @@ export function hearMocha(say, require) {
       });
     }
   };
-  locked(Mocha.Runner.prototype);
-  locked(Mocha.Runnable.prototype);
-  locked(Mocha.reporters, ['quantumlayer']);
+  lockedPrototype(Mocha.Runner.prototype);
+  lockedPrototype(Mocha.Runnable.prototype);
 }

@@ -105,19 +105,15 @@ async function one({ path, words: command }) {
   const message = problem(said, ended);
   if (message && !(failed && said?.some((each) => each.finished))) {
     const lines = ended.printed.split('\n').filter((line) => /^\s*(Uncaught )?\w*Error\b.*:/.test(line));
-    const shown = message === LEFT || ended.code === 0 ? message : (lines[0]?.trim() ?? message);
+    const shown = ended.code ? (lines[0]?.trim() ?? message) : message;
     emit('case', { name: unique(`${path} as a whole`), path, outcome: 'error', message: shown,
       details: ended.printed });
-  } else {
-    emit('case', { name: unique(`${path} as a whole`), path, ...whole(said ?? []) });
+  } else if (plan.runner === 'script') {
+    // A program without a runner is a test itself.
+    const { proof } = said.find((each) => each.finished);
+    emit('case', { name: unique(path), path, outcome: proof ? 'passed' : 'skipped',
+      message: proof ? '' : 'It left without having tested anything.' });
   }
-}
-
-// A program without tests of a runner is a test itself; the others have told theirs.
-function whole(said) {
-  if (plan.runner !== 'script') return { outcome: 'skipped', whole: true };
-  const { proof } = said.find((each) => each.finished);
-  return proof ? { outcome: 'passed' } : { outcome: 'skipped', message: 'It left without having tested anything.' };
 }
 
 emit('opened');

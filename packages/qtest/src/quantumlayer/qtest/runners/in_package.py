@@ -2,7 +2,9 @@
 
 import json
 import posixpath
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from quantumlayer.qtest.environments import Environment
@@ -50,17 +52,36 @@ def node_options(trial: Trial, limits: Limits) -> list[str]:
     return [memory, *options_in(trial.variables).options, *trial.words.options]
 
 
-def program_of(environment: Environment, folder: str, package: str, binary: str) -> PurePosixPath:
-    """Where the sandbox finds a program of an installed package. Raises ToolMissing."""
+@dataclass(frozen=True)
+class Installed:
+    """A package as the sandbox finds it: its folder, its version and its programs."""
+
+    folder: PurePosixPath
+    version: tuple[int, ...]
+    programs: Mapping[str, str]
+
+
+def installed(environment: Environment, folder: str, package: str) -> Installed | None:
+    """A package that is installed for another one, in its own version before the shared one."""
     places = [("node_modules", TARGET)]
     if folder != ".":
         places.insert(0, (f"{folder}/node_modules", MEMBERS / folder / "node_modules"))
     for place, target in places:
-        installed = environment.folder and environment.folder / place / package / "package.json"
-        manifest = text_of(Path(installed)) if installed else None
-        if manifest is not None:
-            named = json.loads(manifest).get("bin", {})
-            path = named.get(binary) if isinstance(named, dict) else named
-            if isinstance(path, str):
-                return PurePosixPath(target) / package / posixpath.normpath(path)
-    raise ToolMissing(f"{package}, which runs the tests, brings no program `{binary}`.")
+        path = environment.folder and environment.folder / place / package / "package.json"
+        text = text_of(Path(path)) if path else None
+        if text is not None:
+            manifest = json.loads(text)
+            named = manifest.get("bin", {})
+            programs = named if isinstance(named, dict) else {package: str(named)}
+            version = tuple(int(part) for part in re.findall(r"\d+", manifest["version"])[:2])
+            return Installed(PurePosixPath(target) / package, version, programs)
+    return None
+
+
+def program_of(environment: Environment, folder: str, package: str, binary: str) -> PurePosixPath:
+    """Where the sandbox finds a program of an installed package. Raises ToolMissing."""
+    found = installed(environment, folder, package)
+    path = found.programs.get(binary) if found else None
+    if found is None or path is None:
+        raise ToolMissing(f"{package}, which runs the tests, brings no program `{binary}`.")
+    return found.folder / posixpath.normpath(path)

@@ -8,6 +8,7 @@ from quantumlayer.qtest.environments import Environment
 from quantumlayer.qtest.model import Limits
 from quantumlayer.qtest.runners.in_package import (
     in_package,
+    installed,
     node_options,
     program_of,
     variables_of,
@@ -17,6 +18,7 @@ from quantumlayer.qtest.runners.javascript_trials import Trial
 from quantumlayer.qtest.runners.payloads import PAYLOADS, Observed, observe
 from quantumlayer.qtest.sandbox import Sandbox
 
+PARALLEL_SINCE = (8, 0)
 # What would choose tests, choose who is told of them, or split what has to be heard.
 LEFT_OUT = frozenset({
     "-g", "--grep", "-f", "--fgrep", "-R", "--reporter", "-O", "--reporter-option",
@@ -63,12 +65,11 @@ def runs(trial: Trial, environment: Environment) -> Iterator[Mapping[str, object
         yield from ({"path": path, "words": [f"./{path}"]} for path in trial.paths)
         return
     program = program_of(environment, trial.folder, "mocha", "_mocha")
-    words = [
-        str(program),
-        *mocha_words(trial.arguments),
-        "--reporter=quantumlayer",
-        "--no-parallel",
-    ]
+    reporter = f"--reporter={PAYLOADS}/mocha_reporter.cjs"
+    words = [str(program), *mocha_words(trial.arguments), reporter]
+    found = installed(environment, trial.folder, "mocha")
+    if found is not None and found.version >= PARALLEL_SINCE:
+        words.append("--no-parallel")
     yield {"path": "mocha", "words": words}
 
 
