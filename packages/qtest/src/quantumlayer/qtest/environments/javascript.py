@@ -44,6 +44,7 @@ NOT_OURS = re.compile(
     r"\b(E404|ETARGET|EINTEGRITY|EUSAGE|ERESOLVE|EJSONPARSE|EINVALIDPACKAGENAME|EBADENGINE"
     r"|EINVALIDTAGNAME|EUNSUPPORTEDPROTOCOL)\b"
 )
+TAGGED = re.compile(r"No matching version found for \S+@[A-Za-z][\w-]*\.?\s")
 
 
 async def javascript_environment(project: Path, cache: Path) -> Environment:
@@ -179,7 +180,8 @@ async def install(files: Mapping[str, str], folder: Path, *, locked: bool) -> No
 
 def explained(output: str) -> DependencyError:
     """npm's complaint, with the question answered whose fault it is."""
-    asked_for_too_much = NOT_OURS.search(output) is not None
+    # Where a tag leads is the registry's word, not the project's.
+    asked_for_too_much = NOT_OURS.search(output) is not None and not TAGGED.search(output)
     fault = Fault.PROJECT if asked_for_too_much else Fault.INFRASTRUCTURE
     beginning = "The packages" if asked_for_too_much else "Nothing was tested: packages"
     lines = [re.sub(r"^npm (?:error|ERR!) ", "", line) for line in output.splitlines()]

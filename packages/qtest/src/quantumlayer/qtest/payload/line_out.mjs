@@ -1,6 +1,6 @@
 // A test process's own line to the process that judges: opened before any code of the project runs.
 import { writeSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { Module, createRequire } from 'node:module';
 
 export function writeAll(descriptor, content) {
   for (let written = 0; written < content.length; ) {
@@ -50,6 +50,14 @@ export function lockedPrototype(owner) {
       },
     });
   }
+}
+
+// What whoever requires or imports a module is given instead of it. An `import` takes what a module
+// exported when it was loaded, so the one that stands in never was.
+export function standIn(require, place, exports) {
+  const module = new Module(place);
+  Object.assign(module, { filename: place, loaded: true, exports });
+  require.cache[place] = module;
 }
 
 // Whether a listener is called by Node itself, and not by code that emits events in its name.

@@ -1,7 +1,7 @@
 // What mocha tells its reporters, told on: each test's end, and that the run has come to its own.
 import { createRequire } from 'node:module';
 import { LIMIT } from './records.mjs';
-import { lockedPrototype } from './line_out.mjs';
+import { lockedPrototype, standIn } from './line_out.mjs';
 
 const FUNCTIONS = ['describe', 'context', 'it', 'test', 'specify', 'suite', 'before', 'after',
   'beforeEach', 'afterEach', 'setup', 'teardown', 'suiteSetup', 'suiteTeardown'];
@@ -36,8 +36,7 @@ export function hearMocha(say, require) {
   for (const name of FUNCTIONS) watched(say, name);
 
   const reporter = createRequire(import.meta.url).resolve('./mocha_reporter.cjs');
-  require(reporter);
-  require.cache[reporter].exports = class {
+  standIn(createRequire(import.meta.url), reporter, class {
     constructor(runner) {
       const all = [];
       const ended = new Set();
@@ -70,7 +69,7 @@ export function hearMocha(say, require) {
         say({ finished: true });
       });
     }
-  };
+  });
   lockedPrototype(Mocha.Runner.prototype);
   lockedPrototype(Mocha.Runnable.prototype);
 }

@@ -1,7 +1,7 @@
 // What tape tells its streams, told on: each assertion, and that every test has ended.
 import process from 'node:process';
 import { LIMIT } from './records.mjs';
-import { calledByNode, lockedPrototype } from './line_out.mjs';
+import { calledByNode, lockedPrototype, standIn } from './line_out.mjs';
 
 const BEGINS = new Set(['test', 'only', 'skip', 'onFinish', 'onFailure', 'getHarness', 'createStream']);
 
@@ -45,7 +45,7 @@ export function hearTape(say, require) {
     tape.createStream({ objectMode: true }).on('data', hear);
     tape.onFinish?.(() => { natural = true; });
   };
-  require.cache[place].exports = new Proxy(tape, {
+  standIn(require, place, new Proxy(tape, {
     apply(target, self, given) {
       begin();
       return Reflect.apply(target, self, given);
@@ -56,7 +56,7 @@ export function hearTape(say, require) {
     },
     set: () => true,
     defineProperty: () => true,
-  });
+  }));
   lockedPrototype(tape.Test.prototype);
   const leave = process.reallyExit.bind(process);
   let told = false;
@@ -67,7 +67,7 @@ export function hearTape(say, require) {
       test.failures.push({ name: 'it never ended' });
       finish(test);
     }
-    say({ finished: began });
+    say({ finished: true });
   };
   // tape leaves by itself when its last test has ended; nobody else may say that it has.
   let natural = false;

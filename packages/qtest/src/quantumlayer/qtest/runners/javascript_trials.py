@@ -18,6 +18,7 @@ from quantumlayer.manifests.javascript import (
     Workspace,
     commands,
     matching,
+    read_package,
     read_workspace,
 )
 from quantumlayer.qtest.errors import ToolMissing
@@ -84,6 +85,10 @@ class _Planner:
         self.paths = [
             path for path in files.paths() if SOURCE.search(path)
             and SAMPLES.isdisjoint(path.split("/")[:-1])
+        ]  # fmt: skip
+        self.folders = [
+            posixpath.dirname(path) or "." for path in files.paths()
+            if posixpath.basename(path) == "package.json"
         ]  # fmt: skip
         self.workspace: Workspace = read_workspace(files)
 
@@ -177,16 +182,26 @@ class _Planner:
         return [self.supported(trial)]
 
     def own_tests(self, package: Package) -> list[str]:
-        """The test files of a package, without those of the packages below it."""
-        others = [
-            f"{posixpath.relpath(one.folder, package.folder)}/" for one in self.workspace.members
-            if one.folder != package.folder
-        ]  # fmt: skip
+        """The test files of a package, without those of the packages below it.
+
+        In a workspace every package with a name is one of its own, whether a member or not.
+        """
+        others = tuple(f"{folder}/" for folder in self.below(package))
         return [
-            path for path in self.inside(package.folder)
+            path
+            for path in self.inside(package.folder)
             if (NODE_PATTERNS.search(path) or LIKE_A_TEST.search(path))
-            and not path.startswith(tuple(others))
-        ]  # fmt: skip
+            and not path.startswith(others)
+        ]
+
+    def below(self, package: Package) -> list[str]:
+        """The folders of packages inside of another one, relative to it."""
+        folders = {one.folder for one in self.workspace.members}
+        if folders:
+            found = (read_package(self.files, folder) for folder in self.folders)
+            folders |= {one.folder for one in found if one and one.name}
+        inside = (posixpath.relpath(folder, package.folder) for folder in folders)
+        return [folder for folder in inside if folder != "." and not folder.startswith("..")]
 
     def imported(self, folder: str, paths: Iterable[str]) -> str:
         """The runner that most of the files import, empty when none imports any."""

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from quantumlayer.qtest.environments import Environment
+from quantumlayer.qtest.errors import ToolMissing
 from quantumlayer.qtest.model import Limits
 from quantumlayer.qtest.runners.in_package import (
     in_package,
@@ -18,7 +19,7 @@ from quantumlayer.qtest.runners.javascript_trials import Trial
 from quantumlayer.qtest.runners.payloads import PAYLOADS, Observed, observe
 from quantumlayer.qtest.sandbox import Sandbox
 
-PARALLEL_SINCE = (8, 0)
+PARALLEL_SINCE, STREAMS_SINCE = (8, 0), (3, 0)
 # What would choose tests, choose who is told of them, or split what has to be heard.
 LEFT_OUT = frozenset({
     "-g", "--grep", "-f", "--fgrep", "-R", "--reporter", "-O", "--reporter-option",
@@ -61,6 +62,8 @@ async def run_scripts(
 
 def runs(trial: Trial, environment: Environment) -> Iterator[Mapping[str, object]]:
     """The programs to start, each with a name for reports."""
+    if trial.runner == "tape":
+        refuse_old_tape(trial, environment)
     if trial.runner != "mocha":
         yield from ({"path": path, "words": [f"./{path}"]} for path in trial.paths)
         return
@@ -71,6 +74,14 @@ def runs(trial: Trial, environment: Environment) -> Iterator[Mapping[str, object
     if found is not None and found.version >= PARALLEL_SINCE:
         words.append("--no-parallel")
     yield {"path": "mocha", "words": words}
+
+
+def refuse_old_tape(trial: Trial, environment: Environment) -> None:
+    """Refuse a tape that tells nobody of its results."""
+    found = installed(environment, trial.folder, "tape")
+    if found is not None and found.version < STREAMS_SINCE:
+        version = ".".join(map(str, found.version))
+        raise ToolMissing(f"The tests are written for tape {version}; 3.0 or later is supported.")
 
 
 def mocha_words(words: Sequence[str]) -> Iterator[str]:

@@ -1,0 +1,163 @@
+"""Packages of one repository that use each other: npm's, yarn's and pnpm's ways, right and wrong."""
+
+import json
+from typing import Any
+
+import pytest
+
+from quantumlayer.qtest import Verdict
+from tests.packages.qtest.conftest import Check
+
+Files = dict[str, str]
+HEAD = "import test from 'node:test';\nimport assert from 'node:assert/strict';\n"
+UNITS = "export const boxes = (pieces) => Math.ceil(pieces / 12);\n"
+REPORT = "import { boxes } from '@store/units';\nexport const line = (n) => `${boxes(n)} boxes`;\n"
+
+
+def package(name: str, **more: Any) -> str:
+    """A manifest of an ES module with its tests under node:test."""
+    fields = {"name": name, "version": "1.4.0", "type": "module", "exports": "./index.js"}
+    return json.dumps({**fields, "scripts": {"test": "node --test"}, **more}, indent=2)
+
+
+def store(wanted: str, *, folder: str = "packages", **root: Any) -> Files:
+    """Two packages, one of which uses the other as `wanted` says; each has tests."""
+    return {
+        "package.json": json.dumps({"name": "store", "private": True, **root}),
+        f"{folder}/units/package.json": package("@store/units"),
+        f"{folder}/units/index.js": UNITS,
+        f"{folder}/units/units.test.js": HEAD
+        + "import { boxes } from '@store/units';\n"
+        + "test('one more needs another', () => assert.equal(boxes(13), 2));\n",
+        f"{folder}/report/package.json": package(
+            "@store/report", dependencies={"@store/units": wanted}
+        ),
+        f"{folder}/report/index.js": REPORT,
+        f"{folder}/report/report.test.js": HEAD
+        + "import { line } from './index.js';\n"
+        + "test('tells boxes', () => assert.equal(line(24), '2 boxes'));\n",
+    }
+
+
+WAYS: dict[str, Files] = {
+    "npm": store("file:../units", workspaces=["packages/*"],
+                 scripts={"test": "npm test --workspaces"}),
+    "yarn": store("workspace:^1.0.0", workspaces={"packages": ["packages/*"]},
+                  scripts={"test": "yarn workspaces foreach -A run test"}),
+    "pnpm": {
+        **store("workspace:*", scripts={"test": "pnpm -r test"}),
+        "pnpm-workspace.yaml": "packages:\n  - 'packages/**'\n  - '!**/examples/**'\n",
+    },
+    "linked": store("link:../units", workspaces=["./packages/report", "packages/units/"]),
+    "without a script": store("file:../units", folder="libs", workspaces=["libs/{units,report}"]),
+    "one root command": store("workspace:~", workspaces=["packages/*"],
+                              scripts={"test": "node --test packages/"}),
+    "not a workspace": {
+        **store("file:../units", scripts={"test": "cd packages/report && node --test"}),
+        "package.json": json.dumps({
+            "name": "store", "private": True,
+            "dependencies": {"@store/report": "file:packages/report"},
+            "scripts": {"test": "npm --prefix packages/report test && cd packages/units && npm t"},
+        }),
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_packages_find_each_other_and_all_tests_run(check: Check, way: str) -> None:
+    report = await check(WAYS[way])
+    assert report.verdict is Verdict.PASSED, report.reason
+    assert sorted(case.name for case in report.cases) == ["one more needs another", "tells boxes"]
+    assert report.coverage is not None
+    measured = {entry.path for entry in report.coverage.files}
+    assert {path.rpartition("/")[2] for path in measured} == {"index.js"}
+    assert len(measured) == 2
+
+
+@pytest.mark.parametrize("way", ["npm", "pnpm", "without a script"])
+async def test_a_fault_in_a_package_fails_those_that_use_it(check: Check, way: str) -> None:
+    wrong = {
+        path: text.replace("Math.ceil", "Math.floor").replace("/ 12", "/ 11")
+        for path, text in WAYS[way].items()
+    }
+    report = await check(wrong)
+    assert report.verdict is Verdict.FAILED
+    assert any(case.path.endswith("units/units.test.js") for case in report.cases)
+
+
+async def test_a_package_without_tests_takes_nothing_from_the_others(check: Check) -> None:
+    files = dict(WAYS["npm"])
+    files["packages/types/package.json"] = package("@store/types", scripts={})
+    files["packages/types/index.js"] = "export const nothing = 1;\n"
+    report = await check(files)
+    assert (report.verdict, report.passed) == (Verdict.PASSED, 2)
+    assert report.coverage is not None
+    unloaded = {entry.path: entry.lines_percent for entry in report.coverage.files}
+    assert unloaded["packages/types/index.js"] == 0.0
+
+
+async def test_members_of_members_and_members_taken_away(check: Check) -> None:
+    files = store("file:../units", workspaces=["packages/*", "!packages/old"])
+    files["packages/old/package.json"] = package("@store/old")
+    files["packages/old/old.test.js"] = "throw new Error('not meant');\n"
+    files["packages/report/package.json"] = package(
+        "@store/report", workspaces=["parts/*"], dependencies={"@store/units": "file:../units"}
+    )
+    files["packages/report/parts/ink/package.json"] = package("@store/ink")
+    files["packages/report/parts/ink/ink.test.js"] = (
+        HEAD + "import { boxes } from '@store/units';\n"
+        "test('from below', () => assert.equal(boxes(1), 1));\n"
+    )
+    files["packages/report/package.json"] = files["packages/report/package.json"].replace(
+        "node --test", "node --test report.test.js"
+    )
+    report = await check(files)
+    assert report.verdict is Verdict.PASSED, report.reason
+    assert sorted(case.name for case in report.cases) == [
+        "from below", "one more needs another", "tells boxes",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("wanted", "said"),
+    [
+        ("workspace:*", "names no package of this workspace"),
+        ("file:../../../elsewhere", "leads out of the project"),
+        ("file:../nothing", "names a folder without a package.json"),
+        ("git+ssh://git@example.org/a.git", "neither in the registry nor a folder"),
+        ("https://example.org/a.tgz", "neither in the registry nor a folder"),
+        ("catalog:odd", "is not in the catalogue"),
+    ],
+)
+async def test_what_cannot_be_had_is_nobodys_failure_and_has_its_line(
+    check: Check, wanted: str, said: str
+) -> None:
+    files = dict(WAYS["npm"])
+    files["packages/report/package.json"] = package("@store/report", dependencies={"odd": wanted})
+    report = await check(files)
+    assert report.verdict is Verdict.INFRASTRUCTURE_ERROR
+    assert report.reason.startswith("packages/report/package.json:10: ")
+    assert said in report.reason
+
+
+@pytest.mark.parametrize(
+    ("wanted", "verdict"),
+    [
+        (">=99", Verdict.INFRASTRUCTURE_ERROR),
+        ("^98.1.0 || >= 99", Verdict.INFRASTRUCTURE_ERROR),
+        (">=12", Verdict.PASSED),
+        ("^99 || >=14.17", Verdict.PASSED),
+        ("*", Verdict.PASSED),
+        ("< 30", Verdict.PASSED),
+    ],
+)
+async def test_a_newer_node_is_named_beside_the_one_that_is_here(
+    check: Check, wanted: str, verdict: Verdict
+) -> None:
+    manifest = package("units", engines={"node": wanted})
+    test = HEAD + "test('adds', () => assert.equal(1 + 1, 2));\n"
+    report = await check({"package.json": manifest, "a.test.js": test})
+    assert report.verdict is verdict, report.reason
+    if verdict is not Verdict.PASSED:
+        assert wanted in report.reason
+        assert "this machine has v" in report.reason
