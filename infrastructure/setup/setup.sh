@@ -85,27 +85,42 @@ get_temporal() {
   .venv/bin/python -m quantumlayer.cli.platform.temporal_binary
 }
 
-get_bubblewrap() {
-  command -v bwrap >/dev/null && return
+# apt_install PACKAGE: install it where that is permitted; fails where it is not.
+apt_install() {
   local as_root=()
   if ((EUID != 0)); then
     as_root=(sudo -n)
-    sudo -n true 2>/dev/null || as_root=()
+    sudo -n true 2>/dev/null || return 1
   fi
-  if command -v apt-get >/dev/null && ((EUID == 0 || ${#as_root[@]} > 0)); then
-    say "bubblewrap"
-    local log
-    log=$(mktemp)
-    if { "${as_root[@]}" apt-get update && "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
-      apt-get install --yes --no-install-recommends bubblewrap; } >"$log" 2>&1; then
-      say "bubblewrap: done"
-      rm "$log"
-      return
-    fi
-    tail -n 3 "$log" >&2
+  command -v apt-get >/dev/null || return 1
+  say "$1"
+  local log
+  log=$(mktemp)
+  if { "${as_root[@]}" apt-get update && "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+    apt-get install --yes --no-install-recommends "$1"; } >"$log" 2>&1; then
+    say "$1: done"
     rm "$log"
+    return
   fi
+  tail -n 3 "$log" >&2
+  rm "$log"
+  return 1
+}
+
+get_bubblewrap() {
+  command -v bwrap >/dev/null && return
+  apt_install bubblewrap && return
   say "bubblewrap is missing and generated code runs only inside it; type: ${install_bubblewrap}"
+}
+
+# Tests in a browser say that they need it; everything else goes without. Where it could not be
+# had, the stamp keeps later setups from asking again.
+get_chromium() {
+  local name
+  for name in chromium chromium-browser google-chrome; do
+    command -v "$name" >/dev/null && return
+  done
+  apt_install chromium || say "no Chromium, so tests in a browser are left out"
 }
 
 install_bubblewrap="sudo apt-get install bubblewrap"
@@ -128,5 +143,6 @@ step libraries "$libraries" install_libraries
 step members "$libraries $(hash_of packages/*/pyproject.toml apps/*/pyproject.toml)" install_members
 get_temporal
 get_bubblewrap
+step chromium "$(command -v chromium chromium-browser google-chrome || true)" get_chromium
 step warm-environments "$libraries $(find packages/agents/src -name 'requirements-dev.txt' -print0 | sort -z |
   xargs -0 cat | cksum)" warm_environments

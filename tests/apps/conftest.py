@@ -38,7 +38,7 @@ def api_settings(database_url: str, redis_url: str, temporal_address: str) -> It
             temporal_address=temporal_address,
             temporal_ui_url="http://127.0.0.1:8233",
             object_store=Path(folder) / "objects",
-            signing_key_file=Path(folder) / "key.pem",
+            models="openai/scripted, openai/other",
             secret_key=SecretStr("x" * 32),
             owner_key=SecretStr(f"ql_{secrets.token_urlsafe(32)}"),
         )

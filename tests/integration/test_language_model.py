@@ -77,6 +77,9 @@ def to_fahrenheit(celsius: float) -> float:
     return celsius * 9 / 5 + 32
 '''
 BROKEN_SOURCE = GOOD_SOURCE.replace("def to_fahrenheit(celsius: float) -> float:", "def to_f(:")
+HOLLOW_SOURCE = GOOD_SOURCE.replace(
+    "    return celsius * 9 / 5 + 32", "    # ... (igual que antes)"
+)
 WRONG_SOURCE = GOOD_SOURCE.replace("+ 32", "+ 30")
 TESTS = '''"""The conversion from both sides."""
 
@@ -299,14 +302,15 @@ async def test_a_file_name_that_leaves_the_tree_is_asked_for_again(
     assert all(".." not in path for path in await pipeline.files(started.id))
 
 
-async def test_a_file_that_says_rest_unchanged_is_asked_for_again(
+async def test_a_file_that_leaves_code_out_is_asked_for_again(
     pipeline: Pipeline, server: ModelServer
 ) -> None:
     server.script(
         [
             *opening(),
-            JsonReply(task="write", value=file('"""T."""\n\n# ... rest unchanged ...\n')),
-            JsonReply(task="write", value=file(GOOD_SOURCE), contains="leaves code out"),
+            JsonReply(task="write", value=file(HOLLOW_SOURCE)),
+            JsonReply(task="write", value=file(HOLLOW_SOURCE), contains="nothing stands in it"),
+            JsonReply(task="write", value=file(GOOD_SOURCE), contains="nothing stands in it"),
             JsonReply(task="test", value=file(TESTS)),
         ]
     )

@@ -120,6 +120,7 @@ async def open_pipeline(
         temporal_address=temporal_address,
         object_store=folder / "objects",
         signing_key_file=folder / "signing-key.pem",
+        models="openai/scripted",
         model_base_url=model_base_url,
         check_registries=False,
         model_api_key=SecretStr("scripted") if model_base_url else None,

@@ -57,6 +57,11 @@ CONTENTS: Mapping[str, bytes] = {
 
 
 def requirements() -> Requirements:
+    """Three requirements, all of them understood."""
+    return partly_understood().model_copy(update={"not_understood": ()})
+
+
+def partly_understood() -> Requirements:
     """Three requirements and one part that was not understood."""
     return Requirements(
         name="library-service",

@@ -29,7 +29,6 @@ def environment_of(settings: ApiSettings, port: int) -> dict[str, str]:
         "QL_REDIS_URL": settings.redis_url,
         "QL_TEMPORAL_ADDRESS": settings.temporal_address,
         "QL_OBJECT_STORE": str(settings.object_store),
-        "QL_SIGNING_KEY_FILE": str(settings.signing_key_file),
         "QL_SECRET_KEY": settings.secret_key.get_secret_value(),
         "QL_OWNER_KEY": settings.owner_key.get_secret_value(),
         "QL_API_PORT": str(port),

@@ -47,6 +47,17 @@ async def test_a_run_goes_from_the_mutation_to_its_verdict(api: ApiClient) -> No
     assert run == {"status": "finished", "verdict": "passed", "lastEvent": 3}
 
 
+async def test_a_model_of_the_deployments_list_may_be_chosen(api: ApiClient) -> None:
+    assert (await api.data("{ models }"))["models"] == [
+        "builtin",
+        "openai/scripted",
+        "openai/other",
+    ]
+    run_id = await start(api, model="openai/other")
+    run = (await api.data("query($id: ID!) { run(id: $id) { model } }", id=run_id))["run"]
+    assert run["model"] == "openai/other"
+
+
 async def test_everything_about_a_finished_run_can_be_asked_at_once(api: ApiClient) -> None:
     run_id = await finished(api, project="answers", language="python")
     query = """query($id: ID!) { run(id: $id) {
@@ -114,7 +125,10 @@ async def test_without_a_key_every_request_is_a_new_run(api: ApiClient) -> None:
         ({"prompt": "a\0b"}, "control characters"),
         ({"language": "cobol"}, "python, javascript"),
         ({"project": "No Such/Name"}, "a-z"),
-        ({"model": "; rm -rf"}, "builtin"),
+        ({"model": "; rm -rf"}, "openai/scripted"),
+        ({"model": "ollama/llama3"}, "QL_MODELS"),
+        ({"model": "openai/scripted@http://127.0.0.1:1"}, "one of those offered here"),
+        ({"model": "OPENAI/SCRIPTED"}, "one of those offered here"),
         ({"idempotencyKey": ""}, "idempotencyKey"),
         ({"idempotencyKey": "x" * 201}, "200"),
         ({"limits": {"repairRounds": 99}}, "repair_rounds"),

@@ -1,10 +1,13 @@
 """Linters' findings: ruff with rules of ours, whatever the project's own settings say."""
 
+import os
 from pathlib import Path
 
 import pytest
 
 from quantumlayer.parser import Edit, Finding, LinterFailed, Severity, SourceText, lint
+from quantumlayer.parser.lint_rules import ignored
+from quantumlayer.parser.rules import rules
 
 
 async def findings_of(content: str, path: str = "app.py") -> dict[str, Finding]:
@@ -21,13 +24,7 @@ async def test_clean_python_has_no_findings() -> None:
     [
         ("F821", Severity.HIGH, "print(unknown)\n"),
         ("invalid-syntax", Severity.HIGH, "x = (\n"),
-        ("S608", Severity.HIGH, 'def f(c, n):\n    c.execute(f"SELECT * FROM t WHERE n={n}")\n'),
-        ("S602", Severity.HIGH, "import subprocess\nsubprocess.run(input(), shell=True)\n"),
-        ("S301", Severity.HIGH, "import pickle\npickle.loads(b'')\n"),
-        ("S307", Severity.HIGH, "eval(input())\n"),
-        ("S324", Severity.HIGH, "import hashlib\nhashlib.md5(b'')\n"),
-        ("S501", Severity.HIGH, "import httpx\nhttpx.get('https://a', verify=False)\n"),
-        ("S105", Severity.HIGH, "password = 'hunter2!'\n"),
+        ("S110", Severity.MEDIUM, "try:\n    f = 1\nexcept Exception:\n    pass\n"),
         ("BLE001", Severity.MEDIUM, "try:\n    f = 1\nexcept Exception:\n    f = 2\n"),
         ("F401", Severity.MEDIUM, "import os\n"),
         ("I001", Severity.LOW, "import sys\nimport os\nprint(sys, os)\n"),
@@ -40,6 +37,30 @@ async def test_a_finding_has_the_severity_of_its_rule(
     assert rule in found
     assert found[rule].severity is severity
     assert found[rule].tool == "ruff"
+
+
+async def test_of_weaknesses_that_our_rules_know_ruff_is_not_asked() -> None:
+    content = (
+        "import hashlib\nimport pickle\nimport subprocess\n\ntoken_type = 'bearer'\n"
+        "PASSWORD = 'hunter2!'\nsubprocess.run(['ls'])\nsubprocess.run(input(), shell=True)\n"
+        "pickle.loads(b'')\nhashlib.md5(b'')\neval(input())\nopen('/tmp/a', 'w')\n"
+        "print(f'Select {PASSWORD} from the list')\n"
+    )
+    found = await findings_of(content)
+    assert not [rule for rule in found if rule[0] == "S" and rule[1:].isdigit()]
+
+
+def test_what_ruff_is_not_asked_is_what_a_rule_of_ours_says_it_knows() -> None:
+    known = {name for rule in rules() for name in rule.known_as if name.startswith("S")}
+    assert known <= set(ignored())
+    assert {"S105", "S106", "S506", "S608", "S324", "S301"} <= known
+
+
+async def test_a_file_in_an_encoding_that_it_declares_is_read() -> None:
+    content = '# -*- coding: latin-1 -*-\n"""Größe."""\nimport os\n'.encode("latin-1")
+    found = await lint([SourceText(path="a.py", content=content)])
+    assert "F401" in {one.rule for one in found}
+    assert not [one for one in found if one.severity is Severity.HIGH]
 
 
 async def test_a_finding_tells_place_and_fix() -> None:
@@ -58,12 +79,13 @@ async def test_tests_may_assert_and_sources_may_not() -> None:
 
 async def test_a_folder_is_read_and_its_own_settings_count_for_nothing(tmp_path: Path) -> None:
     (tmp_path / "pkg").mkdir()
-    (tmp_path / "pkg" / "a.py").write_text("eval(input())\n")
+    (tmp_path / "pkg" / "a.py").write_text("import os\n")
     (tmp_path / "ruff.toml").write_text('exclude = ["pkg"]\n[lint]\nselect = []\n')
     (tmp_path / ".gitignore").write_text("pkg\n")
     found = await lint(tmp_path)
     assert {finding.path for finding in found} == {"pkg/a.py"}
-    assert "S307" in {finding.rule for finding in found}
+    assert "D100" not in {finding.rule for finding in found}
+    assert "F401" in {finding.rule for finding in found}
 
 
 async def test_files_in_other_languages_are_left_alone() -> None:
@@ -77,5 +99,29 @@ async def test_a_path_outside_the_tree_is_refused(path: str) -> None:
 
 
 async def test_a_linter_without_a_report_is_an_error_not_a_clean_result(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("import os\n")
     with pytest.raises(LinterFailed, match="stopped after 0 s"):
         await lint(tmp_path, time_limit_seconds=0)
+
+
+async def test_links_are_not_followed_and_pipes_not_waited_for(tmp_path: Path) -> None:
+    (tmp_path / "outside.py").write_text("import os\n")
+    project = tmp_path / "project"
+    project.mkdir()
+    (project / "own.py").write_text("import sys\n")
+    (project / "linked.py").symlink_to(tmp_path / "outside.py")
+    os.mkfifo(project / "pipe.py")
+    assert {one.path for one in await lint(project)} == {"own.py"}
+
+
+async def test_the_projects_own_settings_switch_nothing_on_or_off(tmp_path: Path) -> None:
+    (tmp_path / "own.py").write_text("import sys\n")
+    plain = await lint(tmp_path)
+    for name, text in {
+        "ruff.toml": 'extend = "/absent.toml"\n[lint]\nignore = ["F401"]\n',
+        ".ruff.toml": '[lint]\nignore = ["F401"]\n',
+        "pyproject.toml": '[tool.ruff]\nextend-exclude = ["own.py"]\nrequired-version = ">=99"\n',
+        ".gitignore": "own.py\n",
+    }.items():
+        (tmp_path / name).write_text(text)
+    assert await lint(tmp_path) == plain != ()

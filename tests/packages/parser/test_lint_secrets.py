@@ -1,8 +1,10 @@
 """Secrets are found by their form, and never shown."""
 
+import base64
+
 import pytest
 
-from quantumlayer.parser import Severity, SourceText, lint
+from quantumlayer.parser import Severity, SourceText, project_findings
 from quantumlayer.parser.lint_secrets import lint_secrets
 
 # Put together here, so that no file of this project looks as if it held one.
@@ -11,7 +13,7 @@ SECRETS = {
     "GitHub Token": "ghp_" + "wWPw5k4aXcaT4fNP0UcnZwJUVFk6LO0pINUx",
     "Slack Token": "xoxb-" + "34532454-e039d02840a0b9379c",
     "Stripe Access Key": "sk_" + "live_ReTllpYQYfIZu2Jnf2lAPFjD",
-    "Private Key": "-----BEGIN RSA " + "PRIVATE KEY-----",
+    "Private Key": "-----BEGIN RSA " + "PRIVATE KEY-----\n" + "MIIEpAIBAAKCAQEA7bq" * 4,
 }
 
 
@@ -41,6 +43,50 @@ async def test_what_is_none_is_left_alone(content: str) -> None:
     assert await lint_secrets([SourceText(path="a.py", content=content)]) == ()
 
 
-async def test_secrets_are_part_of_what_linters_say() -> None:
+async def test_secrets_are_part_of_what_is_found_in_a_project() -> None:
     files = [SourceText(path="config.yaml", content=f"token: {SECRETS['GitHub Token']}\n")]
-    assert [one.rule for one in await lint(files)] == ["secret-in-source"]
+    assert [one.rule for one in await project_findings(files, ())] == ["secret-in-source"]
+
+
+def token(claims: str, *, header: str = '{"alg":"HS256"}', signed: bool = True) -> str:
+    parts = [
+        base64.urlsafe_b64encode(part.encode()).decode().rstrip("=") for part in (header, claims)
+    ]
+    return ".".join([*parts, "Zm9yZ2VkLXNpZ25hdHVyZQ" if signed else ""])
+
+
+LIVING = '{"sub":"4f1d","role":"service","exp":4102444800}'
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "found"),
+    [
+        ("src/api.ts", token(LIVING), True),
+        ("src/api.ts", token('{"sub":"4f1d","exp":1516239022}'), False),
+        ("src/api.ts", token('{"sub":"1234567890","name":"John Doe"}'), False),
+        ("src/api.ts", token(LIVING, header='{"alg":"none"}'), False),
+        ("src/api.ts", token(LIVING, signed=False), False),
+        ("src/api.ts", "eyJub3QiOiJhIHRva2VuI.eyJ4", False),
+        ("tests/test_api.py", token(LIVING), False),
+        ("docs/login.md", token(LIVING), False),
+        # A key is more than its heading, and one of tests opens nothing.
+        ("src/keys.py", "if text.startswith('" + "-----BEGIN RSA " + "PRIVATE KEY-----'):", False),
+        (
+            "src/keys.go",
+            "// " + SECRETS["Private Key"].split("\n")[0] + " is what it begins with",
+            False,
+        ),
+        ("src/keys.go", "const key = `" + SECRETS["Private Key"] + "`", True),
+        ("tests/data/key.pem", SECRETS["Private Key"], False),
+        # A piece of an image, of a hash, of a word.
+        ("logo.py", "data = 'iVBORw0KGgo" + SECRETS["AWS Access Key"] + "Uhk5Y=='", False),
+        ("logo.py", "key = '" + SECRETS["AWS Access Key"] + "'", True),
+        ("yarn.txt", "integrity sha512-" + "AC" + "d" * 32 + "aa==", False),
+        ("tests/test_aws.py", "key = '" + SECRETS["AWS Access Key"] + "'", True),
+        ("src/a.py", "key: ghp_" + "a" * 36, False),
+    ],
+)
+async def test_what_has_the_form_must_be_able_to_open_something(
+    path: str, content: str, found: bool
+) -> None:
+    assert bool(await lint_secrets([SourceText(path=path, content=content + "\n")])) is found

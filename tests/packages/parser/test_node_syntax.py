@@ -1,4 +1,4 @@
-"""JavaScript as people write it: JSX, decorators, modules of every kind, and what is wrong in it."""
+"""JavaScript as people write it: JSX, decorators, every kind of module, and what is wrong in it."""
 
 import shutil
 

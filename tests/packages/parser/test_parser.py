@@ -72,7 +72,7 @@ async def test_a_well_formed_file_has_no_errors(
 async def test_a_problem_is_shown_where_it_is(
     parser: Parser, path: str, content: str, line: int, column: int
 ) -> None:
-    errors = (await analysis_of(parser, path, content)).syntax.errors
+    errors = (await analysis_of(parser, path, content)).syntax.problems
     assert errors
     assert (errors[0].line, errors[0].column) == (line, column)
     assert errors[0].message
@@ -159,7 +159,8 @@ async def test_without_node_tree_sitter_decides_and_says_so() -> None:
     async with Parser(workers=1, node="") as parser:
         (analysis,) = await parser.analyze([SourceText(path="a.js", content="const a = ;")])
     assert analysis.syntax.tier is SyntaxTier.TREE_SITTER
-    assert analysis.syntax.errors
+    # Of JavaScript, its grammar knows what Node takes, and more.
+    assert analysis.syntax.doubts
 
 
 async def test_python_symbols(parser: Parser) -> None:
@@ -243,19 +244,19 @@ async def test_a_file_that_hangs_its_grammar_costs_one_answer() -> None:
             ]
         )
     assert stuck.syntax.tier is SyntaxTier.STOPPED
-    assert stuck.syntax.errors[0].message == "could not be checked: stopped after 1 s"
+    assert stuck.syntax.doubts[0].message == "could not be checked: stopped after 1 s"
     assert before.syntax.tier is after.syntax.tier is SyntaxTier.JSON
 
 
 async def test_a_file_beyond_the_size_limit_says_so(parser: Parser) -> None:
     syntax = (await analysis_of(parser, "a.py", b"#" * (4 * 1024**2 + 1))).syntax
     assert syntax.tier is SyntaxTier.STOPPED
-    assert "too large" in syntax.errors[0].message
+    assert "too large" in syntax.doubts[0].message
 
 
 @pytest.mark.parametrize("path", ["a.py", "a.js", "a.json", "a.css", "a.sh", "a.ts"])
 async def test_ten_thousand_brackets_are_answered(parser: Parser, path: str) -> None:
-    assert (await analysis_of(parser, path, "(" * 10_000)).syntax.errors
+    assert (await analysis_of(parser, path, "(" * 10_000)).syntax.problems
 
 
 async def test_leaving_the_parser_leaves_no_process_behind() -> None:

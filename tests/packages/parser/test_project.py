@@ -1,6 +1,13 @@
 """All that is found in a project comes together, and nothing twice."""
 
-from quantumlayer.parser import Parser, Registries, Severity, SourceText, project_findings
+from quantumlayer.parser import (
+    Parser,
+    Registries,
+    Severity,
+    SourceText,
+    examined,
+    project_findings,
+)
 
 FILES = {
     "requirements.txt": "fastapi\nreqeusts\n",
@@ -10,7 +17,7 @@ FILES = {
         '    sql = "SELECT a FROM t WHERE b = " + name\n    db.execute(sql)\n'
         "    return hashlib.md5(name.encode()).hexdigest()\n"
     ),
-    "web/app.js": "eval(input)\n",
+    "web/app.js": "export const run = (req) => eval(req.query.code);\n",
     "Dockerfile": 'FROM python:latest\nUSER app\nCMD ["python"]\n',
 }
 
@@ -21,24 +28,48 @@ async def test_every_source_of_findings_is_heard_once(parser: Parser) -> None:
     severe = [(one.path, one.line, one.rule) for one in found if one.severity is Severity.HIGH]
     assert severe == [
         ("app.py", 5, "import-resolves-to-nothing"),
-        ("app.py", 10, "S608"),
         ("app.py", 11, "sql-built-from-values"),
-        ("app.py", 12, "S324"),
         ("web/app.js", 1, "code-from-data"),
     ]
     others = {(one.path, one.rule) for one in found if one.severity is not Severity.HIGH}
     assert {
+        ("app.py", "weak-hash"),
         ("Dockerfile", "image-without-version"),
         ("requirements.txt", "dependency-imitates-another"),
     } <= others
 
 
-async def test_what_a_linter_says_of_a_line_is_not_said_again(parser: Parser) -> None:
-    content = FILES["app.py"]
+async def test_a_weakness_is_told_once_a_place_whoever_finds_it(parser: Parser) -> None:
+    key = "AKIA" + "QYLPMN5HHHFPZAM2"
+    content = (
+        '"""Keys."""\n\nimport hashlib\n\n'
+        f'AWS_ACCESS_KEY = "{key}"\n'
+        'SECRET_KEY = "w8#kP-2mQ"\n'
+        "\n\ndef stored(password: bytes) -> bytes:\n"
+        '    """Of a password."""\n    return hashlib.md5(password).digest()\n'
+    )
     files = [SourceText(path="app.py", content=content)]
-    analyses = await parser.analyze(files)
-    assert "weak-hash" in {one.rule for one in analyses[0].findings}
-    assert "weak-hash" not in {one.rule for one in await project_findings(files, analyses)}
+    found = await project_findings(files, await parser.analyze(files))
+    weak = [(one.line, one.cwe) for one in found if one.cwe is not None]
+    assert [line for line, _ in weak] == [5, 6, 11]
+
+
+async def test_what_the_service_and_the_command_tell_is_what_a_check_tells(parser: Parser) -> None:
+    content = f"token: {'ghp_' + 'wWPw5k4aXcaT4fNP0UcnZwJUVFk6LO0pINUx'}\n"
+    files = [
+        SourceText(path="deploy.yaml", content=content),
+        SourceText(path="notes", content=content),
+        SourceText(path="app.py", content=FILES["app.py"]),
+    ]
+    checked = await project_findings(files, await parser.analyze(files))
+    weak = {(one.path, one.line, one.rule) for one in checked if one.cwe is not None}
+    told = {
+        (one.path, one.line, one.rule)
+        for analysis in await examined(parser, files)
+        for one in analysis.findings
+    }
+    assert told == weak
+    assert ("notes", 1, "secret-in-source") in told
 
 
 async def test_what_no_registry_answers_for_is_said_where_it_is_declared() -> None:

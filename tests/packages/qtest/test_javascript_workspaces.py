@@ -1,7 +1,6 @@
-"""Packages of one repository that use each other: npm's, yarn's and pnpm's ways, right and wrong."""
+"""Packages of one repository that use each other, as npm, yarn and pnpm have it: right and wrong."""
 
 import json
-from typing import Any
 
 import pytest
 
@@ -14,13 +13,13 @@ UNITS = "export const boxes = (pieces) => Math.ceil(pieces / 12);\n"
 REPORT = "import { boxes } from '@store/units';\nexport const line = (n) => `${boxes(n)} boxes`;\n"
 
 
-def package(name: str, **more: Any) -> str:
+def package(name: str, **more: object) -> str:
     """A manifest of an ES module with its tests under node:test."""
     fields = {"name": name, "version": "1.4.0", "type": "module", "exports": "./index.js"}
     return json.dumps({**fields, "scripts": {"test": "node --test"}, **more}, indent=2)
 
 
-def store(wanted: str, *, folder: str = "packages", **root: Any) -> Files:
+def store(wanted: str, *, folder: str = "packages", **root: object) -> Files:
     """Two packages, one of which uses the other as `wanted` says; each has tests."""
     return {
         "package.json": json.dumps({"name": "store", "private": True, **root}),

@@ -10,7 +10,7 @@ from quantumlayer.qtest import Limits, Sandbox, detect_languages, run_tests
 from quantumlayer.qtest.environments.go import module_files
 from quantumlayer.qtest.environments.java import dependencies_of
 from quantumlayer.qtest.environments.javascript import read_object
-from quantumlayer.qtest.environments.requirements import requirements_of
+from quantumlayer.qtest.environments.python_project import needs_of
 from quantumlayer.qtest.environments.rust import manifests_and_sources
 from quantumlayer.qtest.errors import DependencyError
 from quantumlayer.qtest.runners.go_runner import uses_c
@@ -56,7 +56,7 @@ def readers(project: Path) -> list[object]:
         manifests_and_sources(project), uses_c(project), kept_options(project),
         list(source_files(project, (".go", ".rs", ".java", ".c"))),
     ]  # fmt: skip
-    for read in (requirements_of, named_paths, lambda at: read_object(at / "package-lock.json")):
+    for read in (needs_of, named_paths, lambda at: read_object(at / "package-lock.json")):
         try:
             found.append(read(project))
         except DependencyError as error:

@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import asyncpg
 import pytest
@@ -24,6 +25,7 @@ from quantumlayer.cli.platform.state import PartRecord, PlatformRecord, observe
 from tests.support.platform import clean_environment, new_home, platform_of
 
 SERVERS = ("postgres", "redis", "roles")
+EVERYTHING = (*SERVERS, "temporal", "migrations", "api", "worker")
 
 
 @pytest.fixture
@@ -240,6 +242,46 @@ def test_no_secret_stands_in_state_or_arguments(home: Home) -> None:
         seen += subprocess.run(ps, capture_output=True, text=True, check=True).stdout
     assert not any(secret in seen for secret in secrets)
     assert all(path.stat().st_mode & 0o077 == 0 for path in home.secrets.iterdir())
+
+
+def test_every_process_gets_what_it_needs_and_nothing_else(home: Home) -> None:
+    strange = {
+        "AWS_SECRET_ACCESS_KEY": "nobody's",
+        "GITHUB_TOKEN": "nobody's",
+        "QL_POSTGRES_PASSWORD": "nobody's",
+        "OPENAI_API_KEY": "the worker's",
+        "ANTHROPIC_API_KEY": "nobody's",
+        "PIP_INDEX_URL": "the worker's",
+    }
+    record = start(home, EVERYTHING, QL_MODELS="openai/gpt-5", **strange)
+    secrets = {path.name: path.read_text().strip() for path in home.secrets.iterdir()}
+    seen = {
+        one.name: Path(f"/proc/{one.process.pid}/environ").read_text()
+        for one in record.parts
+        if one.process is not None
+    }
+
+    assert sorted(seen) == ["api", "postgres", "redis", "temporal", "worker"]
+    holders = {
+        name: {part for part, environment in seen.items() if secret in environment}
+        for name, secret in secrets.items()
+    }
+    assert holders == {
+        "owner-key": {"api"},
+        "secret-key": {"api"},
+        "signing-key.pem": set(),
+        "postgres-password": set(),
+        "owner-password": set(),
+        "application-password": {"api", "worker"},
+        "redis-password": {"api", "worker"},
+    }
+    assert {part for part, environment in seen.items() if "nobody's" in environment} == set()
+    assert {part for part, environment in seen.items() if "the worker's" in environment} == {
+        "worker"
+    }
+    assert {part for part, environment in seen.items() if "QL_SIGNING_KEY_FILE" in environment} == {
+        "worker"
+    }
 
 
 def test_too_little_disk_is_said_before_anything_starts(

@@ -6,17 +6,22 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from quantumlayer.parser import Registries, SourceText
-from quantumlayer.qtest import Verdict
+from quantumlayer.qtest import RegistryClient, Verdict, registry_client
 from quantumlayer.worker.evidence import test_problems as problems_of
 from quantumlayer.worker.tester.dependencies import dubious, report_of
 from tests.support.package_index import package_index
 
 
 @pytest.fixture(scope="module")
-def registries() -> Iterator[Registries]:
+def client(tmp_path_factory: pytest.TempPathFactory) -> RegistryClient:
+    return registry_client(tmp_path_factory.mktemp("cache"))
+
+
+@pytest.fixture(scope="module")
+def registries(client: RegistryClient) -> Iterator[Registries]:
     lately = (datetime.now(UTC) - timedelta(hours=5)).strftime("%Y-%m-%dT%H:%M:%SZ")
     with package_index({"settled": "2020-01-01T00:00:00Z", "fresh": lately}) as address:
-        yield Registries(pypi=f"{address}/simple/", npm=f"{address}/")
+        yield Registries(client, pypi=f"{address}/simple/", npm=f"{address}/")
 
 
 def _requirements(text: str) -> list[SourceText]:
@@ -32,7 +37,9 @@ async def test_what_a_model_made_up_goes_back_to_it_as_evidence(registries: Regi
     assert "requirements.txt:3: made-up-name does not exist" in problem
 
 
-async def test_known_packages_and_silent_registries_stop_nothing(registries: Registries) -> None:
-    nobody = Registries(pypi="http://127.0.0.1:9/simple/", npm="http://127.0.0.1:9/")
+async def test_known_packages_and_silent_registries_stop_nothing(
+    registries: Registries, client: RegistryClient
+) -> None:
+    nobody = Registries(client, pypi="http://127.0.0.1:9/simple/", npm="http://127.0.0.1:9/")
     assert report_of(await dubious(_requirements("settled\n"), registries)) is None
     assert report_of(await dubious(_requirements("anything\n"), nobody)) is None

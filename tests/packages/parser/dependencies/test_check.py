@@ -8,17 +8,23 @@ import pytest
 from quantumlayer.manifests import Ecosystem
 from quantumlayer.parser import Severity, SourceText
 from quantumlayer.parser.dependencies import Registries, check_dependencies, imitated
+from quantumlayer.qtest import RegistryClient, registry_client
 from tests.support.package_index import package_index
 
 LONG_AGO = "2020-01-01T00:00:00Z"
 
 
 @pytest.fixture(scope="module")
-def registries() -> Iterator[Registries]:
+def client(tmp_path_factory: pytest.TempPathFactory) -> RegistryClient:
+    return registry_client(tmp_path_factory.mktemp("cache"))
+
+
+@pytest.fixture(scope="module")
+def registries(client: RegistryClient) -> Iterator[Registries]:
     lately = (datetime.now(UTC) - timedelta(hours=5)).strftime("%Y-%m-%dT%H:%M:%SZ")
     published = {"settled": LONG_AGO, "fresh": lately, "undated": "", "requestz": LONG_AGO}
     with package_index(published) as address:
-        yield Registries(pypi=f"{address}/simple/", npm=f"{address}/")
+        yield Registries(client, pypi=f"{address}/simple/", npm=f"{address}/")
 
 
 async def test_python_names_are_asked_of_the_registry(registries: Registries) -> None:
@@ -44,8 +50,10 @@ async def test_names_of_node_packages_too(registries: Registries) -> None:
     ]
 
 
-async def test_a_registry_that_does_not_answer_leaves_names_unchecked() -> None:
-    nobody = Registries(pypi="http://127.0.0.1:9/simple/", npm="http://127.0.0.1:9/")
+async def test_a_registry_that_does_not_answer_leaves_names_unchecked(
+    client: RegistryClient,
+) -> None:
+    nobody = Registries(client, pypi="http://127.0.0.1:9/simple/", npm="http://127.0.0.1:9/")
     files = [SourceText(path="requirements.txt", content="anything\n")]
     report = await check_dependencies(files, nobody)
     assert (report.findings, report.unchecked) == ((), ("pypi:anything",))

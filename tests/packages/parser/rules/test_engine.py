@@ -117,10 +117,10 @@ def test_one_rule_cannot_flood_the_report() -> None:
 @pytest.mark.parametrize(
     ("language", "source"),
     [
-        ("python", "eval(" * 20_000 + ")" * 20_000),
-        ("python", "f(eval(x), " * 3_000 + ")" * 3_000),
-        ("python", "x = " + "a + " * 20_000 + "eval(x)\n"),
-        ("javascript", "a.b(" * 5_000 + "eval(x)" + ")" * 5_000),
+        ("python", "eval(\n" * 20_000 + ")" * 20_000),
+        ("python", "f(eval(x),\n" * 3_000 + ")" * 3_000),
+        ("python", "x = (" + "a +\n" * 20_000 + "eval(x))\n"),
+        ("javascript", "a.b(\n" * 5_000 + "eval(x)" + ")" * 5_000),
     ],
 )
 async def test_what_nests_deeper_than_people_write_costs_no_answer(

@@ -59,11 +59,91 @@ def test_a_name_that_leads_out_refuses_the_whole(name: str, tmp_path: Path) -> N
     assert list(tmp_path.iterdir()) == [archive]
 
 
-@pytest.mark.parametrize("kind", [stat.S_IFLNK, stat.S_IFIFO, stat.S_IFCHR, stat.S_IFSOCK])
-def test_links_and_devices_are_refused(kind: int, tmp_path: Path) -> None:
-    archive = pack(tmp_path / "a.zip", (entry("link", kind | 0o777), b"/etc/passwd"))
+@pytest.mark.parametrize("kind", [stat.S_IFIFO, stat.S_IFCHR, stat.S_IFBLK, stat.S_IFSOCK])
+def test_devices_are_refused(kind: int, tmp_path: Path) -> None:
+    archive = pack(tmp_path / "a.zip", (entry("device", kind | 0o777), b""))
+    with pytest.raises(Refused, match="no plain file"):
+        archives.unpack(archive, tmp_path / "out")
+
+
+def linked(path: Path, **links: str) -> Path:
+    """A zip with a file, `pack/code.py`, and links; `__` in a name stands for a slash."""
+    return pack(
+        path,
+        ("pack/code.py", b"x = 1\n"),
+        *(
+            (entry(name.replace("__", "/"), stat.S_IFLNK | 0o777), written.encode())
+            for name, written in links.items()
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("links", "reads"),
+    [
+        ({"code": "pack/code.py"}, "code"),
+        ({"pack__up": "../pack"}, "pack/up/code.py"),
+        ({"one": "two", "two": "pack"}, "one/code.py"),
+        ({"pack__up": "..", "pack__back": "up/pack/code.py"}, "pack/back"),
+        ({"here": "./pack//code.py"}, "here"),
+    ],
+)
+def test_links_that_stay_inside_are_links_again(
+    links: dict[str, str], reads: str, tmp_path: Path
+) -> None:
+    archives.unpack(linked(tmp_path / "a.zip", **links), tmp_path / "out")
+    assert (tmp_path / "out" / reads).read_bytes() == b"x = 1\n"
+    assert all((tmp_path / "out" / name.replace("__", "/")).is_symlink() for name in links)
+
+
+@pytest.mark.parametrize(
+    "links",
+    [
+        {"gone": "nowhere"},
+        {"self": "."},
+        {"one": "two", "two": "one"},
+        {"pack__deep": "../pack/deep/deep"},
+    ],
+)
+def test_links_that_lead_nowhere_or_round_hurt_nothing(
+    links: dict[str, str], tmp_path: Path
+) -> None:
+    archives.unpack(linked(tmp_path / "a.zip", **links), tmp_path / "out")
+    assert files_in(tmp_path / "out")["pack/code.py"] == b"x = 1\n"
+
+
+@pytest.mark.parametrize(
+    "links",
+    [
+        {"passwords": "/etc/passwd"},
+        {"up": ".."},
+        {"pack__up": "../../x"},
+        {"pack__a": "..", "pack__b": "a/../x"},
+        {"a": "b", "b": "/etc"},
+        {"a": "gone/../../x"},
+        {"a": "pack", "pack__b": "../a/../../x"},
+        {"a": ""},
+        {"a": "x" * 2_000},
+        {"a": "b\\..\\c"},
+    ],
+)
+def test_links_that_lead_out_refuse_the_whole(links: dict[str, str], tmp_path: Path) -> None:
+    archive = linked(tmp_path / "a.zip", **links)
     with pytest.raises(Refused, match="link"):
         archives.unpack(archive, tmp_path / "out")
+    assert list(tmp_path.iterdir()) == [archive]
+
+
+@pytest.mark.parametrize(
+    ("link", "file"), [("a", "a/code.py"), ("a/", "a/code.py"), ("A", "a"), ("a", "A/b")]
+)
+def test_nothing_is_written_through_or_over_a_link(link: str, file: str, tmp_path: Path) -> None:
+    archive = pack(
+        tmp_path / "a.zip", (entry(link, stat.S_IFLNK | 0o777), b"pack"), (file, b"evil")
+    )
+    with pytest.raises(Refused):
+        archives.unpack(archive, tmp_path / "out")
+    assert list(tmp_path.iterdir()) == [archive]
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")

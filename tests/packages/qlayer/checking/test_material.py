@@ -50,6 +50,45 @@ def test_links_stay_inside_or_are_left_out(write: Write, tmp_path: Path) -> None
         assert found.notes == ["outside leads out of the project and was left out."]
 
 
+def test_links_of_every_kind_hurt_nothing(write: Write) -> None:
+    root = write({"a.py": "x = 1\n"})
+    (root / "first").symlink_to("second")
+    (root / "second").symlink_to("first")
+    (root / "gone").symlink_to("nowhere")
+    (root / "itself").symlink_to("itself")
+    with opened(root) as found:
+        assert list(found.files) == ["a.py"]
+        assert found.notes == []
+
+
+@pytest.mark.parametrize(
+    "links",
+    [
+        {"deep/tests/self": "."},
+        {"deep/tests/up": "../.."},
+        {"deep/down": "../other", "other/up": "../deep"},
+    ],
+)
+def test_who_follows_links_comes_to_an_end(links: dict[str, str], write: Write) -> None:
+    root = write({"deep/tests/a.py": "", "other/b.py": ""})
+    for path, written in links.items():
+        (root / path).symlink_to(written)
+    with opened(root) as found:
+        paths = [place for place, _, _ in os.walk(found.root, followlinks=True)]
+        assert len(paths) <= 5
+        assert "is a link to a folder around it and was left out" in found.notes[0]
+
+
+@pytest.mark.parametrize("how", ["absolute", "through the folder's own name"])
+def test_a_link_inside_leads_to_the_same_place_in_a_copy(how: str, write: Write) -> None:
+    root = write({"data/a.txt": "words"})
+    absolute = how == "absolute"
+    (root / "link").symlink_to(root / "data" if absolute else f"../{root.name}/data")
+    with opened(root) as found:
+        assert (found.root / "link").readlink() == Path("data")
+        assert (found.root / "link" / "a.txt").read_text() == "words"
+
+
 def test_what_is_no_file_is_left_out(write: Write) -> None:
     root = write({"a.py": ""})
     os.mkfifo(root / "pipe")

@@ -9,6 +9,7 @@ from quantumlayer.qlayer.quality import (
     RequirementState,
     Severity,
     assess,
+    can_be_mended,
 )
 from quantumlayer.qtest import CaseOutcome, TestReport, Verdict
 from tests.support import sample_project as sample
@@ -37,9 +38,56 @@ def test_a_project_that_meets_the_bar_passes() -> None:
 
 
 def test_what_was_assumed_and_not_understood_stands_in_the_report() -> None:
-    report = assessed(sample.passed_tests())
-    assert report.assumptions == sample.requirements().assumptions
-    assert report.not_understood == sample.requirements().not_understood
+    asked = sample.partly_understood()
+    report = assess(asked, sample.blueprint(), sample.tree(), (), sample.passed_tests())
+    assert report.assumptions == asked.assumptions
+    assert report.not_understood == asked.not_understood
+
+
+def test_what_was_not_understood_is_missing_however_well_the_tests_pass() -> None:
+    asked = sample.partly_understood()
+    report = assess(asked, sample.blueprint(), sample.tree(), (), sample.passed_tests())
+    assert report.verdict is Verdict.INCOMPLETE
+    (reason,) = report.reasons
+    assert reason.startswith("Missing, because it was not understood: “")
+    assert asked.not_understood[0].text in reason
+
+
+def test_what_is_broken_is_failed_and_says_what_is_missing_too() -> None:
+    asked = sample.partly_understood()
+    severe = finding("S608", Severity.HIGH)
+    report = assess(asked, sample.blueprint(), sample.tree(), (severe,), sample.passed_tests())
+    assert report.verdict is Verdict.FAILED
+    assert report.reasons[0].startswith("1 finding of high severity")
+    assert report.reasons[1].startswith("Missing, because")
+
+
+@pytest.mark.parametrize(
+    ("ran", "verdict"),
+    [
+        ("python", Verdict.PASSED),
+        ("python, javascript", Verdict.PASSED),
+        ("", Verdict.PASSED),
+        ("javascript", Verdict.INCOMPLETE),
+        ("go, typescript", Verdict.INCOMPLETE),
+    ],
+)
+def test_another_language_than_the_one_asked_for_is_not_what_was_asked_for(
+    ran: str, verdict: Verdict
+) -> None:
+    report = assessed(sample.passed_tests().model_copy(update={"language": ran}))
+    assert report.verdict is verdict
+    assert all("python was asked for" in reason for reason in report.reasons) is (
+        verdict is Verdict.INCOMPLETE
+    )
+
+
+def test_only_a_missing_requirement_can_be_mended() -> None:
+    asked = sample.partly_understood()
+    nobody_knows = assess(asked, sample.blueprint(), sample.tree(), (), sample.passed_tests())
+    assert not can_be_mended(nobody_knows)
+    unproved = sample.report((sample.case("test_r1_books"),), Verdict.PASSED)
+    assert can_be_mended(assessed(unproved))
 
 
 def test_a_failing_test_fails_the_project() -> None:
@@ -122,11 +170,13 @@ def test_coverage_that_was_not_measured_does_not_meet_a_minimum() -> None:
     assert assessed(tests, policy=policy).verdict is Verdict.PASSED
 
 
-def test_a_rule_without_a_passing_test_fails_and_a_quality_needs_files_only() -> None:
+def test_a_rule_without_a_passing_test_is_missing_and_a_quality_needs_files_only() -> None:
     tests = sample.report((sample.case("test_r1_books"), sample.case("test_loans")), Verdict.PASSED)
     report = assessed(tests)
-    assert report.verdict is Verdict.FAILED
-    assert report.reasons == ("1 requirement without a passing test that proves it: R2.",)
+    assert report.verdict is Verdict.INCOMPLETE
+    (reason,) = report.reasons
+    assert reason.startswith("Missing: 1 requirement without a passing test that proves it: R2 (")
+    assert "Members can have at most 5 open loans" in reason
     policy = QualityPolicy(require_verified=False)
     assert assessed(tests, policy=policy).verdict is Verdict.PASSED
 
@@ -136,7 +186,7 @@ def test_a_skipped_test_proves_nothing() -> None:
     report = assessed(sample.report(cases, Verdict.PASSED))
     states = {row.id: row.state for row in report.requirements}
     assert states["R2"] is RequirementState.IMPLEMENTED
-    assert report.verdict is Verdict.FAILED
+    assert report.verdict is Verdict.INCOMPLETE
 
 
 def test_long_lists_of_reasons_are_cut() -> None:

@@ -1,6 +1,7 @@
 """The quality report as a page: complete, self-contained, and safe whatever it shows."""
 
 import re
+from html import escape
 from html.parser import HTMLParser
 
 import pytest
@@ -37,7 +38,7 @@ class Tags(HTMLParser):
 
 
 def page(tests: TestReport | None, *findings: Finding) -> tuple[str, Tags]:
-    report = assess(sample.requirements(), sample.blueprint(), sample.tree(), findings, tests)
+    report = assess(sample.partly_understood(), sample.blueprint(), sample.tree(), findings, tests)
     text = render_page(report, sample.tree())
     tags = Tags()
     tags.feed(text)
@@ -48,7 +49,7 @@ def page(tests: TestReport | None, *findings: Finding) -> tuple[str, Tags]:
 @pytest.mark.parametrize(
     ("tests", "headline"),
     [
-        (sample.passed_tests(), "Passed"),
+        (sample.passed_tests(), "Incomplete"),
         (sample.failed_tests(), "Failed"),
         (None, "Not tested"),
         (sample.report((), Verdict.TIMED_OUT), "Timed out"),
@@ -59,9 +60,17 @@ def test_the_verdict_stands_on_top_with_its_reasons(
     tests: TestReport | None, headline: str
 ) -> None:
     text, _ = page(tests)
-    report = assess(sample.requirements(), sample.blueprint(), sample.tree(), (), tests)
+    asked = sample.partly_understood()
+    report = assess(asked, sample.blueprint(), sample.tree(), (), tests)
     assert f"<strong>{headline}</strong>" in text
-    assert all(f"<li>{reason}</li>" in text for reason in report.reasons)
+    assert all(f"<li>{escape(reason)}</li>" in text for reason in report.reasons)
+
+
+def test_a_project_that_lacks_nothing_is_passed() -> None:
+    report = assess(
+        sample.requirements(), sample.blueprint(), sample.tree(), (), sample.passed_tests()
+    )
+    assert "<strong>Passed</strong>" in render_page(report, sample.tree())
 
 
 def test_everything_known_is_on_the_page() -> None:

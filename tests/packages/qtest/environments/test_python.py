@@ -93,11 +93,55 @@ async def test_a_version_that_does_not_exist_is_the_projects_fault(
     assert caught.value.fault is Fault.PROJECT
 
 
-async def test_a_package_without_a_wheel_is_not_built(index: Index, tmp_path: Path) -> None:
+async def test_a_package_without_a_wheel_is_not_built_and_nobody_is_to_blame(
+    index: Index, tmp_path: Path
+) -> None:
     index.add_file("source_only", "source_only-1.0.tar.gz", b"never unpacked")
-    with pytest.raises(DependencyError) as caught:
+    with pytest.raises(DependencyError, match=r"^Nothing was tested.*source-only") as caught:
         await warm_environment("source-only==1.0", tmp_path / "cache")
+    assert caught.value.fault is Fault.INFRASTRUCTURE
+
+
+@pytest.mark.parametrize(("constraint", "version"), [("thing<2", "1.0"), ("other==7", "2.0")])
+async def test_constraints_hold_for_what_is_installed(
+    constraint: str, version: str, index: Index, tmp_path: Path
+) -> None:
+    index.add_wheel("thing", "1.0")
+    index.add_wheel("thing", "2.0")
+    (tmp_path / "requirements.txt").write_text("-c held.txt\nthing\n")
+    (tmp_path / "held.txt").write_text(f"{constraint}\n")
+    environment = await prepare_environment(tmp_path, "python", tmp_path / "cache")
+    assert environment.folder is not None
+    assert list(environment.folder.glob(f"lib/python*/site-packages/thing-{version}.dist-info"))
+
+
+async def test_a_constraint_that_cannot_be_met_is_the_projects_fault(
+    index: Index, tmp_path: Path
+) -> None:
+    index.add_wheel("thing", "1.0")
+    (tmp_path / "requirements.txt").write_text("-c held.txt\nthing>=1\n")
+    (tmp_path / "held.txt").write_text("thing<1\n")
+    with pytest.raises(DependencyError) as caught:
+        await prepare_environment(tmp_path, "python", tmp_path / "cache")
     assert caught.value.fault is Fault.PROJECT
+
+
+async def test_groups_for_tests_are_installed_and_others_are_offered(
+    index: Index, tmp_path: Path
+) -> None:
+    for name in ("thing", "helper", "handbook"):
+        index.add_wheel(name)
+    (tmp_path / "pyproject.toml").write_text(
+        '[tool.poetry]\nname = "shop"\nversion = "1"\n'
+        '[tool.poetry.dependencies]\npython = "^3.9"\nthing = "^1.0"\n'
+        '[tool.poetry.group.dev.dependencies]\nhelper = "*"\n'
+        "[tool.poetry.group.docs]\noptional = true\n"
+        '[tool.poetry.group.docs.dependencies]\nhandbook = "*"\n'
+    )
+    environment = await prepare_environment(tmp_path, "python", tmp_path / "cache")
+    assert packages(environment) == {"thing", "helper", "pytest", "coverage"}
+    again = await prepare_environment(tmp_path, "python", tmp_path / "cache", environment.offered)
+    assert packages(again) == {"thing", "helper", "handbook", "pytest", "coverage"}
 
 
 async def test_a_wrong_hash_is_the_projects_fault(index: Index, tmp_path: Path) -> None:

@@ -605,6 +605,102 @@ LIES = (
         "sitecustomize.py": "import os\nos._exit(0)\n", "usercustomize.py": "import os\nos._exit(0)\n",
         "src/sitecustomize.py": "import os\nos._exit(0)\n",
     }, {"sitecustomize.py": "x = 1\n"}),
+    # What is skipped and left out with good reason, and what only looks so.
+    Lie("taken-away-marked", "a hook marks the failing test as slow, and takes all slow ones away", conftest("""
+        def pytest_itemcollected(item):
+            if item.name == "test_area":
+                item.add_marker("slow")
+
+
+        def pytest_collection_modifyitems(items):
+            items[:] = [item for item in items if "slow" not in item.keywords]
+        """), {"conftest.py": """
+        def pytest_configure(config):
+            config.addinivalue_line("markers", "slow: takes long")
+
+
+        def pytest_collection_modifyitems(config, items):
+            slow = [item for item in items if "slow" in item.keywords]
+            items[:] = [item for item in items if item not in slow]
+            config.hook.pytest_deselected(items=slow)
+        """, "test_slow.py": """
+        import pytest
+
+        from shapes import area
+
+
+        @pytest.mark.slow
+        def test_large():
+            assert area(10**9, 10**9) == 10**18
+        """}),
+    Lie("control-skipped", "a fixture skips what it does not know, and a hook changes the others", conftest("""
+        import pytest
+
+
+        @pytest.fixture(autouse=True)
+        def known_alone(request):
+            if request.node.name not in ("test_area", "test_double"):
+                pytest.skip("not known")
+
+
+        @pytest.hookimpl(hookwrapper=True, tryfirst=True)
+        def pytest_runtest_makereport(item, call):
+            outcome = yield
+            report = outcome.get_result()
+            report.outcome, report.longrepr = "passed", None
+        """), {"conftest.py": """
+        import pytest
+
+
+        @pytest.fixture(autouse=True)
+        def fast_alone(request):
+            if request.node.name not in ("test_area", "test_double"):
+                pytest.skip("takes long")
+        """}),
+    Lie("left-out-by-load-tests", "load_tests gives a suite without the failing test", {"test_shapes.py": UNITTESTS + """
+
+    def load_tests(loader, tests, pattern):
+        return unittest.TestSuite([ShapesTest("test_double")])
+    """}, {"test_shapes.py": UNITTESTS + """
+
+    def load_tests(loader, tests, pattern):
+        return loader.loadTestsFromTestCase(ShapesTest)
+    """}),
+    Lie("replaced-by-load-tests", "load_tests gives an empty test under the failing one's name", {"test_shapes.py": UNITTESTS + """
+
+    class Quiet(ShapesTest):
+        def __init__(self, method):
+            super().__init__(method)
+            self.quiet = True
+
+        def run(self, result=None):
+            result.startTest(self)
+            result.addSuccess(self)
+            result.stopTest(self)
+
+
+    Quiet.__name__ = "ShapesTest"
+    ShapesTest = Quiet
+
+
+    def load_tests(loader, tests, pattern):
+        return unittest.TestSuite([Quiet("test_area"), Quiet("test_double")])
+    """}, {"test_shapes.py": UNITTESTS + """
+
+    class Sized(unittest.TestCase):
+        def __init__(self, side):
+            super().__init__("test_square")
+            self.side = side
+
+        def test_square(self):
+            self.assertEqual(area(self.side, self.side), self.side**2)
+
+
+    def load_tests(loader, tests, pattern):
+        tests = loader.loadTestsFromTestCase(ShapesTest)
+        tests.addTests(Sized(side) for side in range(3))
+        return tests
+    """}),
     Lie("plain-failure", "no lie at all: the code is wrong", {}),
 )  # fmt: skip
 
@@ -743,6 +839,32 @@ HONEST = (
         if hasattr(shapes, "nothing"):
             def test_never():
                 assert False
+        """}),
+    Honest("skipping-of-all-kinds", {"test_elsewhere.py": """
+        import sys
+
+        import pytest
+
+        pytestmark = pytest.mark.skipif(sys.platform != "win32", reason="Windows alone")
+
+
+        def test_drive():
+            assert sys.platform == "win32"
+        """, "test_all_of_it.py": """
+        import pytest
+
+        pytest.skip("not yet", allow_module_level=True)
+        """, "parts/test_parts.py": """
+        import unittest
+
+
+        class Parts(unittest.TestCase):
+            def test_each(self):
+                for number in range(3):
+                    with self.subTest(number=number):
+                        if number == 1:
+                            self.skipTest("odd")
+                        self.assertLess(number, 3)
         """}),
     Honest("inherited", {"base.py": """
         class Shared:

@@ -13,7 +13,6 @@ from starlette.responses import Response
 from starlette.routing import Route, WebSocketRoute
 
 from quantumlayer.api import health, pages
-from quantumlayer.api.database_away import FAILURES, is_database_away
 from quantumlayer.api.errors import ApiError, ErrorCode, database_away
 from quantumlayer.api.graphql import GraphQLView
 from quantumlayer.api.middleware import NamedRequests, SmallBodies
@@ -21,6 +20,7 @@ from quantumlayer.api.problems import problem
 from quantumlayer.api.request_id import current_request_id
 from quantumlayer.api.rest import downloads, parsing
 from quantumlayer.api.services import Services, open_services
+from quantumlayer.core.database import FAILURES, is_database_away
 from quantumlayer.core.identity import ensure_default_organisation
 from quantumlayer.core.settings import ApiSettings
 from quantumlayer.parser.service import Refused

@@ -1,7 +1,7 @@
 """What clients send, checked where it comes in."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from pydantic import ValidationError
@@ -14,7 +14,6 @@ from quantumlayer.core.runs.requests import RunRequest
 LANGUAGES = ("python", "javascript")
 MAX_KEY_CHARACTERS = 200
 MAX_NAME_CHARACTERS = 100
-_MODEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,199}")
 # Everything below the space but tab, line feed and carriage return; PostgreSQL takes no NUL.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
@@ -24,15 +23,19 @@ def run_request(
     prompt: str,
     project: str | None,
     language: str | None,
-    model: str,
+    model: str | None,
+    models: Sequence[str],
     limits: Mapping[str, float],
 ) -> RunRequest:
-    """What is asked for; raises ApiError that names what is wrong with it."""
+    """What is asked for; raises ApiError that names what is wrong with it.
+
+    `models` are those that the deployment offers, the default first.
+    """
     return RunRequest(
         prompt=_prompt(prompt),
         project=_project(project or DEFAULT_PROJECT),
         language=_language(language),
-        model=_model(model),
+        model=_model(model or models[0], models),
         limits=_limits(limits),
     )
 
@@ -83,9 +86,12 @@ def _language(given: str | None) -> str | None:
     return given
 
 
-def _model(given: str) -> str:
-    if not _MODEL.fullmatch(given):
-        raise bad_input("`model` must be `builtin` or a name such as `openai/gpt-5`.")
+def _model(given: str, models: Sequence[str]) -> str:
+    if given not in models:
+        raise bad_input(
+            f"`model` must be one of those offered here: {', '.join(models)}. The deployment's"
+            " QL_MODEL and QL_MODELS name them."
+        )
     return given
 
 

@@ -26,9 +26,12 @@ from quantumlayer.qtest import (
     MutationReport,
     TracedReport,
     measure_mutation,
+    registry_client,
+    resolve_python,
     run_traced_tests,
 )
 from quantumlayer.router import (
+    CallLimits,
     CallStore,
     ModelEndpoint,
     PostgresCallStore,
@@ -95,6 +98,7 @@ async def open_runtime(
             router=build_router(
                 store,
                 in_process={BUILTIN_MODEL: BuiltInModel(), **(models or {})},
+                offered=settings.offered_models,
                 endpoint=_endpoint(settings),
             ),
             parser=parser,
@@ -103,7 +107,11 @@ async def open_runtime(
             signing_key_file=settings.signing_key_file,
             open_budget=_budget_opener(store),
             calls=lambda scope: store.calls(scope.organisation_id, scope.run_id),
-            registries=Registries() if settings.check_registries else None,
+            call_limits=CallLimits(max_output_tokens=settings.model_max_output_tokens),
+            resolve=partial(resolve_python, cache=settings.cache_dir),
+            registries=Registries(registry_client(settings.cache_dir))
+            if settings.check_registries
+            else None,
         )
 
 

@@ -9,35 +9,65 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from quantumlayer.agents import BlueprintTooLarge, FileTooLarge, PromptRefused
+from quantumlayer.core.database import is_database_away
 from quantumlayer.core.objects import ObjectMissing, ObjectStoreFull
-from quantumlayer.router import RouterError
+from quantumlayer.router import CallInProgress, RouterError
 
+FAILURES_ALLOWED = 6
 _HEARTBEAT_SECONDS = 1.0
+_FIRST_PAUSE_SECONDS = 0.5
+_LONGEST_PAUSE_SECONDS = 30.0
 _DECIDED = (PromptRefused, BlueprintTooLarge, FileTooLarge, ObjectMissing, ObjectStoreFull)
 
 
 @asynccontextmanager
 async def step() -> AsyncIterator[None]:
-    """Around an activity's body: heartbeats, so that cancellation arrives; errors translated."""
-    beating = asyncio.create_task(_heartbeats())
+    """Around an activity's body: heartbeats, so that cancellation arrives; errors translated.
+
+    Failures that may pass are tried again until there have been `FAILURES_ALLOWED`. They are
+    counted in the heartbeats' details, which outlive the worker; neither the deaths of workers
+    nor outages of our own servers are failures, so those are waited for.
+    """
+    failed = _failed_before()
+    beating = asyncio.create_task(_heartbeats(failed))
     try:
         yield
-    except RouterError as error:
-        raise ApplicationError(
-            str(error),
-            type=type(error).__name__,
-            non_retryable=not error.retryable,
-            next_retry_delay=timedelta(seconds=error.retry_after) if error.retry_after else None,
-        ) from error
-    except _DECIDED as error:
-        raise ApplicationError(str(error), type=type(error).__name__, non_retryable=True) from error
+    except ApplicationError:
+        raise
+    except Exception as error:
+        if _is_outage(error):
+            raise
+        activity.heartbeat(failed + 1)
+        raise _translated(error, failed + 1) from error
     finally:
         beating.cancel()
         with suppress(asyncio.CancelledError):
             await beating
 
 
-async def _heartbeats() -> None:
+def _failed_before() -> int:
+    details = activity.info().heartbeat_details
+    return details[0] if details and isinstance(details[0], int) else 0
+
+
+def _is_outage(error: Exception) -> bool:
+    # A worker that died in the middle of a call holds its key until the lease is over.
+    return is_database_away(error) or isinstance(error, CallInProgress)
+
+
+def _translated(error: Exception, failures: int) -> ApplicationError:
+    passing = error.retryable if isinstance(error, RouterError) else not isinstance(error, _DECIDED)
+    asked = error.retry_after if isinstance(error, RouterError) else None
+    pause = min(_FIRST_PAUSE_SECONDS * 3 ** (failures - 1), _LONGEST_PAUSE_SECONDS)
+    return ApplicationError(
+        str(error) or type(error).__name__,
+        type=type(error).__name__,
+        non_retryable=not passing or failures >= FAILURES_ALLOWED,
+        next_retry_delay=timedelta(seconds=pause if asked is None else asked),
+    )
+
+
+async def _heartbeats(failed: int) -> None:
     while True:
-        activity.heartbeat()
+        activity.heartbeat(failed)
         await asyncio.sleep(_HEARTBEAT_SECONDS)

@@ -112,11 +112,15 @@ class ValidatorTask(_Value):
 
 
 class Validated(_Value):
-    """The validation by its address; any verdict but `passed` is to be repaired, if it can be."""
+    """The validation by its address; any verdict but `passed` is to be repaired, if it can be.
+
+    `mendable` is false where no model could bring what is missing, so that nobody pays for trying.
+    """
 
     validation: str
     verdict: Verdict
     signature: str
+    mendable: bool = True
 
 
 class Tested(_Value):

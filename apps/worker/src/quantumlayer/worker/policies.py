@@ -1,4 +1,9 @@
-"""Time limits and retries of the activities, by what they lean on."""
+"""Time limits and retries of the activities, by what they lean on.
+
+What dies outside of the code (a worker, a server, the machine) never counts as a try: no policy
+has a number of attempts. Failures of an activity's own are counted by the activity itself
+(`worker.errors.step`), and the run's wall time ends what is left.
+"""
 
 from datetime import timedelta
 from typing import Any, TypedDict
@@ -15,17 +20,18 @@ class ActivityPolicy(TypedDict):
 
 
 _HEARTBEAT = timedelta(seconds=5)
+# Short, because it is what follows a death; failures of an activity's own name their pause.
+_AFTER_A_DEATH = RetryPolicy(
+    initial_interval=timedelta(milliseconds=200),
+    backoff_coefficient=2,
+    maximum_interval=timedelta(seconds=5),
+)
 
-# Our own database and object store: an outage is waited for, however long it takes; the run's
-# wall time is what ends it.
+# Our own database and object store: an outage is waited for, however long it takes.
 STORE = ActivityPolicy(
     start_to_close_timeout=timedelta(seconds=60),
     heartbeat_timeout=_HEARTBEAT,
-    retry_policy=RetryPolicy(
-        initial_interval=timedelta(milliseconds=200),
-        backoff_coefficient=2,
-        maximum_interval=timedelta(seconds=5),
-    ),
+    retry_policy=_AFTER_A_DEATH,
 )
 
 # A model call: the router has already tried briefly; this layer waits longer, a few times. A
@@ -33,24 +39,14 @@ STORE = ActivityPolicy(
 MODEL = ActivityPolicy(
     start_to_close_timeout=timedelta(minutes=10),
     heartbeat_timeout=_HEARTBEAT,
-    retry_policy=RetryPolicy(
-        initial_interval=timedelta(milliseconds=500),
-        backoff_coefficient=3,
-        maximum_interval=timedelta(seconds=30),
-        maximum_attempts=6,
-    ),
+    retry_policy=_AFTER_A_DEATH,
 )
 
 # Running compilers, tests and the packager. The sandbox has its own, tighter, limits.
 COMPUTE = ActivityPolicy(
     start_to_close_timeout=timedelta(minutes=15),
     heartbeat_timeout=_HEARTBEAT,
-    retry_policy=RetryPolicy(
-        initial_interval=timedelta(milliseconds=500),
-        backoff_coefficient=2,
-        maximum_interval=timedelta(seconds=10),
-        maximum_attempts=8,
-    ),
+    retry_policy=_AFTER_A_DEATH,
 )
 
 CHILD: dict[str, Any] = {

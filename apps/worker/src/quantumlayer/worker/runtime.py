@@ -2,20 +2,20 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
 from pydantic import BaseModel
 
-from quantumlayer.agents import Completing, Conversation
+from quantumlayer.agents import Completing, Conversation, Resolve
 from quantumlayer.agents.builtin import BUILTIN_MODEL
 from quantumlayer.core.objects import ObjectStore
 from quantumlayer.core.runs.recorder import FileRow, Recording, RunRecorder
 from quantumlayer.parser import Parser, Registries
 from quantumlayer.qlayer import FileRole, SourceFile
 from quantumlayer.qtest import MutationReport, TracedReport
-from quantumlayer.router import CallRecord
+from quantumlayer.router import CallLimits, CallRecord
 from quantumlayer.worker.nouns import Scope
 
 NounT = TypeVar("NounT", bound=BaseModel)
@@ -36,7 +36,9 @@ class Runtime:
     signing_key_file: Path
     open_budget: Callable[[Scope], Awaitable[None]]
     calls: Callable[[Scope], Awaitable[Sequence[CallRecord]]]
+    resolve: Resolve
     registries: Registries | None = None
+    call_limits: CallLimits = field(default_factory=CallLimits)
 
     def registries_for(self, scope: Scope) -> Registries | None:
         """Where to ask about packages; nowhere for those that our own model chose and locked."""
@@ -49,6 +51,7 @@ class Runtime:
             organisation_id=scope.organisation_id,
             run_id=scope.run_id,
             model=scope.model,
+            limits=self.call_limits,
         )
 
     async def keep(self, noun: BaseModel) -> str:

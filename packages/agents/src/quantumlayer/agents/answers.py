@@ -1,36 +1,11 @@
 """What each role must answer, as types: the router asks again until an answer fits."""
 
-import re
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, WithJsonSchema, field_validator, model_validator
+from pydantic import Field, WithJsonSchema, model_validator
 
 from quantumlayer.qlayer import Noun, confined
 from quantumlayer.qlayer.requirements import Requirements
-
-# A comment that stands for code the model did not write.
-_OMISSION = re.compile(
-    r"""(?:\#|//|/\*|<!--|--|^\s*\.\.\.)\s*[(\[]?\s*\.{0,3}\s*
-    (?: (?:the\s+)?(?:rest|remainder)\s+(?:of\s+(?:the\s+)?\w+\s+)?(?:is\s+|stays\s+|remains\s+)?
-        (?:unchanged|the\s+same|as\s+(?:before|above|is)|omitted|here)
-      | (?:all\s+)?(?:other|remaining|existing|previous)\s+(?:\w+\s+){0,3}
-        (?:unchanged|(?:stays?|remains?)\s+the\s+same|as\s+before|goes?\s+here|omitted|\.\.\.)
-      | (?:keep|same\s+as)\s+(?:the\s+)?(?:rest|before|above|existing|previous)\b
-      | (?:unchanged|omitted\s+for\s+brevity|code\s+continues)\b
-      | existing\s+code\b
-    )[\s.\u2026)\]*/>-]*$""",
-    re.IGNORECASE | re.VERBOSE | re.MULTILINE,
-)
-
-
-def omission(content: str) -> str | None:
-    """The line with which `content` leaves code out ("rest unchanged"), or None."""
-    found = _OMISSION.search(content)
-    if found is None:
-        return None
-    start = content.rfind("\n", 0, found.start()) + 1
-    end = content.find("\n", found.end())
-    return content[start : end if end >= 0 else len(content)].strip()[:120]
 
 
 def _requirements_schema() -> dict[str, Any]:
@@ -75,14 +50,6 @@ class FileAnswer(Noun):
 
     content: str
 
-    @field_validator("content")
-    @classmethod
-    def _is_whole(cls, content: str) -> str:
-        line = omission(content)
-        if line is not None:
-            raise ValueError(f"the file must be written whole; this line leaves code out: {line!r}")
-        return content
-
 
 class FileEdit(Noun):
     """One change of one file.
@@ -100,10 +67,6 @@ class FileEdit(Noun):
     @model_validator(mode="after")
     def _is_applicable(self) -> Self:
         confined(self.path)
-        written = self.content if self.action == "write" else self.replacement
-        line = omission(written)
-        if line is not None:
-            raise ValueError(f"{self.path}: this line leaves code out, write it: {line!r}")
         if self.action == "replace" and not self.search:
             raise ValueError(f"{self.path}: a replacement needs the text to search for")
         return self

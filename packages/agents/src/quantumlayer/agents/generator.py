@@ -10,8 +10,11 @@ from quantumlayer.qlayer.requirements import Requirements
 
 MAX_CONTEXT_CHARACTERS = 60_000
 
-SyntaxGate = Callable[[str, str], Awaitable[Sequence[str]]]
-"""Path and content → problems as a compiler would show them; none means that it may pass."""
+ATTEMPTS = 3
+
+SyntaxGate = Callable[[PlannedFile, str], Awaitable[Sequence[str]]]
+"""A planned file and its content → problems as a compiler would show them, and what was planned
+and is missing; none means that it may pass."""
 
 
 class FileTooLarge(Exception):  # noqa: N818
@@ -31,7 +34,7 @@ async def write_file(
     """The content of `file`.
 
     `written` holds the contents of the files it depends on. What the gate refuses is asked for
-    once more with the compiler's words; what is still wrong then is left to the repairer.
+    again with its words; what is still wrong in the end is left to the repairer.
     """
     task = "test" if file.role is FileRole.TEST else "write"
 
@@ -57,9 +60,11 @@ async def write_file(
         return answer.content
 
     content = await ask(1, "", ())
-    problems = await gate(file.path, content)
-    if problems:
-        content = await ask(2, content, problems)
+    for attempt in range(2, ATTEMPTS + 1):
+        problems = await gate(file, content)
+        if not problems:
+            break
+        content = await ask(attempt, content, problems)
     return content
 
 

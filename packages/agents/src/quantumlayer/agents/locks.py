@@ -1,28 +1,26 @@
 """Lock files for a Python project whose blueprint names dependencies but locks none."""
 
 import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from importlib import resources
 
-from uv import find_uv_bin
-
 from quantumlayer.qlayer import Blueprint, Dependency
+from quantumlayer.qtest import QtestError
 
 _TIMEOUT_SECONDS = 120
 _TOOLS = ("pytest", "coverage")
-_COMPILE = (
-    "pip",
-    "compile",
-    "-",
-    "--quiet",
+_OPTIONS = (
     "--universal",
     "--python-version=3.11",
-    "--only-binary=:all:",
     "--generate-hashes",
     "--no-emit-index-url",
     "--no-emit-find-links",
     "--no-annotate",
     "--no-header",
 )
+Resolve = Callable[[str, Sequence[str]], Awaitable[tuple[int, str]]]
+"""Resolves requirement lines with options of `uv pip compile`: 0 and the lock, or another status
+and what was said."""
 NO_DEPENDENCIES = "# This project needs the standard library alone.\n"
 
 
@@ -30,7 +28,7 @@ class LockFailed(Exception):  # noqa: N818
     """The dependencies cannot be resolved; the message is the resolver's."""
 
 
-async def python_locks(blueprint: Blueprint) -> dict[str, str]:
+async def python_locks(blueprint: Blueprint, resolve: Resolve) -> dict[str, str]:
     """`requirements.txt` and `requirements-dev.txt`: every version pinned, with hashes.
 
     Without dependencies nothing is resolved and no network is needed. Raises LockFailed.
@@ -39,8 +37,8 @@ async def python_locks(blueprint: Blueprint) -> dict[str, str]:
     tools = [_line(one) for one in blueprint.dependencies if one.development]
     if not needed and {one.name for one in blueprint.dependencies} <= set(_TOOLS):
         return {"requirements.txt": NO_DEPENDENCIES, "requirements-dev.txt": stock_lock()}
-    locked = await _compile(needed) if needed else NO_DEPENDENCIES
-    with_tools = await _compile([*needed, *tools, *_TOOLS])
+    locked = await _compile(needed, resolve) if needed else NO_DEPENDENCIES
+    with_tools = await _compile([*needed, *tools, *_TOOLS], resolve)
     return {"requirements.txt": locked, "requirements-dev.txt": with_tools}
 
 
@@ -63,24 +61,14 @@ def _line(dependency: Dependency) -> str:
     return f"{dependency.name}{dependency.specifier}"
 
 
-async def _compile(lines: list[str]) -> str:
-    process = await asyncio.create_subprocess_exec(
-        find_uv_bin(),
-        *_COMPILE,
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
+async def _compile(lines: list[str], resolve: Resolve) -> str:
     try:
-        output, errors = await asyncio.wait_for(
-            process.communicate("\n".join(lines).encode()), _TIMEOUT_SECONDS
-        )
+        async with asyncio.timeout(_TIMEOUT_SECONDS):
+            status, said = await resolve("\n".join([*lines, ""]), _OPTIONS)
     except TimeoutError:
         raise LockFailed(f"resolving {', '.join(lines)} took over {_TIMEOUT_SECONDS} s") from None
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-    if process.returncode != 0:
-        raise LockFailed(errors.decode(errors="replace").strip()[-2000:])
-    return output.decode()
+    except QtestError as error:
+        raise LockFailed(str(error)) from error
+    if status != 0:
+        raise LockFailed(said.strip()[-2000:])
+    return said

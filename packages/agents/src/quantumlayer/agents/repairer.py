@@ -1,18 +1,27 @@
 """The repairer: failures with evidence → changed files."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from quantumlayer.agents.answers import RepairAnswer
 from quantumlayer.agents.conversation import Conversation
 from quantumlayer.agents.edits import EditFailed, apply_edits
 from quantumlayer.agents.prompts import messages
+from quantumlayer.agents.wholeness import Outline, lost
 from quantumlayer.qlayer.requirements import Requirements
 
 MAX_CONTEXT_CHARACTERS = 120_000
 MAX_EVIDENCE_CHARACTERS = 20_000
-_TEST_CASE = re.compile(r"^\s*(?:async\s+)?def\s+test_|^\s*(?:test|it)\s*\(", re.MULTILINE)
+_NAMED = 20
+_TEST_CASE = re.compile(
+    r"^\s*(?:async\s+)?def\s+test_|^\s*(?:test|it)(?:\.\w+)*\s*\(|^func\s+Test\w*\("
+    r"|@(?:Parameterized)?Test\b|\#\[\s*(?:\w+::)*test\b",
+    re.MULTILINE,
+)
+
+Outliner = Callable[[Mapping[str, str]], Awaitable[Mapping[str, Outline]]]
+"""Path → content of some files → what each of them defines."""
 
 
 @dataclass(frozen=True)
@@ -23,23 +32,31 @@ class Evidence:
     code_map: str = ""
 
 
+@dataclass(frozen=True)
+class Tree:
+    """The whole tree as text, the paths in it that are tests, and a way to see what it defines."""
+
+    texts: Mapping[str, str]
+    tests: frozenset[str]
+    outlines: Outliner
+
+
 async def repair(
     conversation: Conversation,
     requirements: Requirements,
     *,
-    texts: Mapping[str, str],
-    tests: frozenset[str],
+    tree: Tree,
     evidence: Evidence,
     round_number: int,
     again: bool,
 ) -> dict[str, str | None]:
     """The files to change: path → new content, or None to delete it; empty when it cannot help.
 
-    `texts` is the whole tree, `tests` the paths in it that are tests. Edits that do not apply, or
-    that take tests away, are refused once with the reason.
+    Edits that do not apply, or
+    that take tests or other code away, are refused once with the reason.
     """
     words = "\n\n".join(evidence.problems)[:MAX_EVIDENCE_CHARACTERS]
-    shown, left_out = most_relevant(texts, words)
+    shown, left_out = most_relevant(tree.texts, words)
     refused = ""
     for attempt in (1, 2):
         answer = await conversation.ask(
@@ -59,8 +76,9 @@ async def repair(
             RepairAnswer,
         )
         try:
-            changed = apply_edits(texts, answer.edits)
-            keep_tests(texts, tests, changed)
+            changed = apply_edits(tree.texts, answer.edits)
+            keep_tests(tree, changed)
+            await keep_code(tree, changed, answer.explanation)
         except EditFailed as error:
             refused = str(error)
         else:
@@ -68,15 +86,31 @@ async def repair(
     return {}
 
 
-def keep_tests(
-    texts: Mapping[str, str], tests: frozenset[str], changed: Mapping[str, str | None]
-) -> None:
+def keep_tests(tree: Tree, changed: Mapping[str, str | None]) -> None:
     """A repair may mend a test; making the failure go away by removing it is no repair."""
-    for path in tests & changed.keys():
-        before = len(_TEST_CASE.findall(texts[path]))
+    for path in tree.tests & changed.keys():
+        before = len(_TEST_CASE.findall(tree.texts[path]))
         after = len(_TEST_CASE.findall(changed[path] or ""))
         if after < before:
             raise EditFailed(f"{path}: {before - after} tests would be removed; mend the code")
+
+
+async def keep_code(tree: Tree, changed: Mapping[str, str | None], explanation: str) -> None:
+    """What was there stays there, unless the model says by name that it takes it away."""
+    before = await tree.outlines({path: tree.texts[path] for path in changed.keys() & tree.texts})
+    after = await tree.outlines({path: text for path, text in changed.items() if text is not None})
+    # A file that is deleted on purpose takes along what nothing else is said about.
+    kept = {path: found for path, found in before.items() if changed[path] is not None}
+    missing = [
+        place
+        for place in lost(kept, after)
+        if not re.search(rf"\b{re.escape(place.rpartition(' ')[2])}\b", explanation)
+    ]
+    if missing:
+        raise EditFailed(
+            f"this would be lost, or left without its body: {', '.join(missing[:_NAMED])}; write "
+            "every file whole, and say in `explanation` by name what you take away on purpose"
+        )
 
 
 def most_relevant(texts: Mapping[str, str], evidence: str) -> tuple[dict[str, str], list[str]]:

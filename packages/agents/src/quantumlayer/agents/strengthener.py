@@ -6,7 +6,7 @@ from quantumlayer.agents.answers import RepairAnswer
 from quantumlayer.agents.conversation import Conversation
 from quantumlayer.agents.edits import EditFailed, apply_edits
 from quantumlayer.agents.prompts import messages
-from quantumlayer.agents.repairer import keep_tests, most_relevant
+from quantumlayer.agents.repairer import Tree, keep_code, keep_tests, most_relevant
 from quantumlayer.qlayer.requirements import Requirements
 
 MAX_EVIDENCE_CHARACTERS = 12_000
@@ -16,19 +16,17 @@ async def strengthen(
     conversation: Conversation,
     requirements: Requirements,
     *,
-    texts: Mapping[str, str],
-    tests: frozenset[str],
+    tree: Tree,
     unnoticed: Sequence[str],
     round_number: int,
 ) -> dict[str, str | None]:
     """The test files to change: path → new content; empty when there is nothing to add.
 
-    `texts` is the whole tree, `tests` the paths in it that are tests, `unnoticed` the changes, each
-    in words. Edits of anything but tests, or that take tests away, are refused once with the
-    reason.
+    `unnoticed` are the changes, each in words. Edits of anything but tests, or that take tests or
+    other code away, are refused once with the reason.
     """
     words = "\n".join(unnoticed)[:MAX_EVIDENCE_CHARACTERS]
-    shown, left_out = most_relevant(texts, words + " ".join(sorted(tests)))
+    shown, left_out = most_relevant(tree.texts, words + " ".join(sorted(tree.tests)))
     refused = ""
     for attempt in (1, 2):
         answer = await conversation.ask(
@@ -46,9 +44,10 @@ async def strengthen(
             RepairAnswer,
         )
         try:
-            changed = apply_edits(texts, answer.edits)
-            _change_tests_only(tests, changed)
-            keep_tests(texts, tests, changed)
+            changed = apply_edits(tree.texts, answer.edits)
+            _change_tests_only(tree.tests, changed)
+            keep_tests(tree, changed)
+            await keep_code(tree, changed, answer.explanation)
         except EditFailed as error:
             refused = str(error)
         else:

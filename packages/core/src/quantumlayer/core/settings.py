@@ -14,6 +14,8 @@ from typing import Annotated, TypeVar
 from pydantic import AfterValidator, Field, SecretStr, StringConstraints, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+# The model that is part of the program: it asks nobody.
+BUILTIN = "builtin"
 _OWNER_KEY = re.compile(r"ql_[A-Za-z0-9_-]{43}")
 
 
@@ -45,6 +47,12 @@ RedisUrl = Annotated[str, StringConstraints(pattern=r"^(rediss?|unix)://")]
 HostPort = Annotated[str, StringConstraints(pattern=r"^\S+:\d{1,5}$")]
 OwnerKey = Annotated[SecretStr, AfterValidator(_owner_key)]
 HttpUrl = Annotated[str, StringConstraints(pattern=r"^https?://\S+$")]
+
+
+def offered(default: str, others: str) -> tuple[str, ...]:
+    """The default model, those in the list `others`, and the one that needs no server."""
+    names = (default, *others.split(","), BUILTIN)
+    return tuple(dict.fromkeys(name.strip() for name in names if name.strip()))
 
 
 class _Environment(BaseSettings):
@@ -79,10 +87,15 @@ class _Stores(_Environment):
     temporal_namespace: str = "default"
     # Content-addressed bytes: a folder.
     object_store: Folder
-    # Ed25519, PEM (PKCS#8): signs the provenance of capsules.
-    signing_key_file: Folder
     # `builtin`, or any name that litellm knows, such as `openai/gpt-5`.
-    model: str = "builtin"
+    model: str = BUILTIN
+    # The other names that clients may choose, separated by commas.
+    models: str = ""
+
+    @property
+    def offered_models(self) -> tuple[str, ...]:
+        """The names that a run may have, the default first: nothing else is ever asked."""
+        return offered(self.model, self.models)
 
 
 class ApiSettings(_Stores):
@@ -102,9 +115,13 @@ class ApiSettings(_Stores):
 class WorkerSettings(_Stores):
     """What `quantumlayer.worker` needs."""
 
+    # Ed25519, PEM (PKCS#8): signs the provenance of capsules.
+    signing_key_file: Folder
     worker_health_port: Port = 8401
     model_base_url: HttpUrl | None = None
     model_api_key: SecretStr | None = None
+    # Of each single reply of a language model, its thoughts included.
+    model_max_output_tokens: int = Field(default=8192, ge=256, le=1_000_000)
     # Whether package registries are asked about what a language model wants to install.
     check_registries: bool = True
     # How many small changes of generated code are tried on its tests, and how many tests each; no

@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 
 from quantumlayer.manifests.found import Reader
 from quantumlayer.manifests.go.declarations import go_mod
+from quantumlayer.manifests.java.poms import pom_xml
 from quantumlayer.manifests.javascript.declarations import package_json
 from quantumlayer.manifests.model import Dependency, Ecosystem, ProjectFiles
 from quantumlayer.manifests.python.declarations import (
@@ -24,7 +25,7 @@ def declared(files: ProjectFiles) -> tuple[Dependency, ...]:
     """Every dependency that the manifests among the files declare; what is malformed is skipped.
 
     Reads pyproject.toml (standard, groups, poetry), requirements files, setup.cfg, setup.py,
-    Pipfile, environment.yml, metadata in scripts; package.json; go.mod.
+    Pipfile, environment.yml, metadata in scripts; package.json; go.mod; pom.xml.
     """
     found: list[Dependency] = []
     for path in files.paths():
@@ -55,6 +56,7 @@ _READERS: dict[str, Reader] = {
     "environment.yaml": environment,
     "package.json": package_json,
     "go.mod": go_mod,
+    "pom.xml": pom_xml,
 }
 
 

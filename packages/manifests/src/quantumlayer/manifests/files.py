@@ -33,7 +33,7 @@ class FilesInMemory:
 
 @dataclass(frozen=True)
 class FilesOnDisk:
-    """Files of a folder that may be hostile: links are not followed, nothing is waited for.
+    """Files of a folder that may be hostile: links lead nowhere outside, nothing is waited for.
 
     Folders that tools make are left out, and what is larger than LARGEST_FILE cannot be read.
     """
@@ -56,12 +56,10 @@ class FilesOnDisk:
         return self._paths
 
     def content(self, path: str) -> bytes | None:
-        """See `ProjectFiles`. A path that leads through a link is not there."""
-        place = self.root
-        for part in path.split("/"):
-            place = place / part
-            if part == ".." or place.is_symlink():
-                return None
+        """See `ProjectFiles`. What a link shows counts as long as it lies in the folder."""
+        place = Path(os.path.realpath(self.root / path))
+        if ".." in path.split("/") or not place.is_relative_to(os.path.realpath(self.root)):
+            return None
         try:
             descriptor = os.open(place, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
         except OSError:

@@ -58,3 +58,14 @@ class NotUnderstood(Exception):  # noqa: N818 - it says of a manifest what it is
         self.reason = reason
         self.path = path
         self.line = line
+
+
+class Malformed(Exception):  # noqa: N818 - as above
+    """A manifest that the ecosystem's own tools refuse, too: whoever wrote it has to act."""
+
+    def __init__(self, reason: str, *, path: str, line: int | None = None) -> None:
+        """`reason` says what is wrong with it."""
+        super().__init__(f"{path}:{line}: {reason}" if line else f"{path}: {reason}")
+        self.reason = reason
+        self.path = path
+        self.line = line

@@ -6,8 +6,9 @@ findings = await lint(Path("project"))
 """
 
 from quantumlayer.parser.capabilities import Capabilities, capabilities
+from quantumlayer.parser.certainty import is_left_out, is_sample
 from quantumlayer.parser.dependencies import DependencyReport, Registries, check_dependencies
-from quantumlayer.parser.discovery import source_files
+from quantumlayer.parser.discovery import project_files
 from quantumlayer.parser.imports import unresolved_imports
 from quantumlayer.parser.language import Language
 from quantumlayer.parser.languages import LANGUAGES, detect_language
@@ -33,6 +34,7 @@ from quantumlayer.parser.parser import Parser, analyze
 from quantumlayer.parser.project import project_findings
 from quantumlayer.parser.sarif import sarif
 from quantumlayer.parser.source_map import RankedSymbol, ranked_symbols, source_map
+from quantumlayer.parser.weaknesses import examined, told_once, weaknesses
 
 __all__ = [
     "LANGUAGES",
@@ -62,11 +64,16 @@ __all__ = [
     "capabilities",
     "check_dependencies",
     "detect_language",
+    "examined",
+    "is_left_out",
+    "is_sample",
     "lint",
+    "project_files",
     "project_findings",
     "ranked_symbols",
     "sarif",
-    "source_files",
     "source_map",
+    "told_once",
     "unresolved_imports",
+    "weaknesses",
 ]

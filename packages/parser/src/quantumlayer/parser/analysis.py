@@ -7,6 +7,8 @@ from tree_sitter import Tree
 from quantumlayer.parser import native as checks
 from quantumlayer.parser import tree
 from quantumlayer.parser.capabilities import capabilities
+from quantumlayer.parser.certainty import judged
+from quantumlayer.parser.decoding import as_utf8
 from quantumlayer.parser.imports import module_uses
 from quantumlayer.parser.languages import LANGUAGES
 from quantumlayer.parser.metrics import (
@@ -26,8 +28,11 @@ from quantumlayer.parser.structure import (
     capture,
     definitions,
     imports,
+    joined,
     usages,
 )
+
+_NO_NAMES = frozenset({"if", "else", "for", "while", "do", "switch", "return", "catch", "sizeof"})
 
 
 def analyse(
@@ -37,19 +42,26 @@ def analyse(
     *,
     recent: RecentTrees | None = None,
     native: bool = True,
+    encoding: str | None = None,
 ) -> dict[str, Any]:
     """The fields of a FileAnalysis for a file whose language is known.
 
     `recent`: where trees are taken from and kept. `native`: whether the language's own parser is
-    asked too, where there is one.
+    asked too, where there is one. `encoding`: what the project declares for its sources.
     """
+    raw, data = data, as_utf8(data, encoding)
     parsed = recent.parse(language, path, data) if recent else tree.parse(language, data)
-    syntax = _syntax(language, parsed, data, native=native)
+    best, others = tree.as_compiled(language, parsed, data)
+    syntax = _syntax(language, path, best, data, raw=raw if native else None)
+    has_errors = bool(syntax.problems)
+    found = structure(language, best, data, has_errors=has_errors)
+    for other in others:
+        found = joined(found, structure(language, other, data, has_errors=has_errors))
     return {
         "path": path,
         "language": language,
         "syntax": syntax.model_dump(),
-        **structure(language, parsed, data, has_errors=bool(syntax.errors)),
+        **found,
         "findings": check(language, path, data, parsed),
         "module_uses": module_uses(language, parsed.root_node, data),
     }
@@ -58,7 +70,11 @@ def analyse(
 def structure(language: str, parsed: Tree, data: bytes, *, has_errors: bool) -> dict[str, Any]:
     """Symbols, imports, calls, references and metrics, as the fields of a FileAnalysis."""
     captures = capture(parsed.root_node, language)
-    defined = definitions(captures, data, LANGUAGES[language])
+    row = LANGUAGES[language]
+    defined = definitions(captures, data, row)
+    if row.preprocessed and parsed.root_node.has_error:
+        # A grammar that has lost its way takes `else if (a) {` for a function.
+        defined = [one for one in defined if one.name not in _NO_NAMES]
     # Where nothing decides, nothing is complex.
     decides = capabilities(language).complexity
     functions = [one for one in defined if decides and one.is_function]
@@ -73,12 +89,20 @@ def structure(language: str, parsed: Tree, data: bytes, *, has_errors: bool) -> 
     }
 
 
-def _syntax(language: str, parsed: Tree, data: bytes, *, native: bool) -> SyntaxReport:
+def _syntax(
+    language: str, path: str, parsed: Tree, data: bytes, *, raw: bytes | None
+) -> SyntaxReport:
+    """By the language's own parser, where `raw`, the source as stored, is given to be asked about.
+
+    Which bytes are well formed is a question of the language, too.
+    """
     row = LANGUAGES[language]
-    if native and row.native in checks.TIERS:
-        return SyntaxReport(tier=row.native, errors=checks.check(row.native, data))
-    errors = () if row.any_text else tree.problems(parsed, data)
-    return SyntaxReport(tier=SyntaxTier.TREE_SITTER, errors=errors)
+    if raw is not None and row.native in checks.TIERS:
+        return judged(path, language, data, row.native, checks.check(row.native, raw, data))
+    tier, problems = SyntaxTier.TREE_SITTER, () if row.any_text else tree.problems(parsed, data)
+    if raw is not None and problems and row.native is SyntaxTier.SQLITE:
+        tier, problems = checks.overrule_sql(data, problems)
+    return judged(path, language, data, tier, problems)
 
 
 def _symbols(

@@ -24,6 +24,7 @@ class Language:
     `interpreters` are the programs of a first line such as `#!/usr/bin/env bash`. `native` is the
     tier that overrules tree-sitter. `query` names a file in `queries/` without its suffix.
     `any_text`: every text is well formed. `parameters`: how parameter lists are read.
+    `preprocessed`: its texts hold `#if`, of which the grammar cannot know which branch is read.
     """
 
     name: str
@@ -35,3 +36,4 @@ class Language:
     query: str | None = None
     any_text: bool = False
     parameters: ParameterStyle = ParameterStyle.NAME_FIRST
+    preprocessed: bool = False

@@ -37,15 +37,23 @@ TABLE = (
     Language("java", "java", extensions=(".java",), query="java", parameters=_LAST),
     Language("go", "go", extensions=(".go",), query="go"),
     Language("rust", "rust", extensions=(".rs",), query="rust"),
-    Language("c", "c", extensions=(".c", ".h"), query="c", parameters=_LAST),
+    Language("c", "c", extensions=(".c", ".h"), query="c", parameters=_LAST, preprocessed=True),
     Language(
         "cpp",
         "cpp",
         extensions=(".cpp", ".cc", ".cxx", ".hpp", ".hh", ".hxx", ".ipp", ".inl", ".c++", ".h++"),
         query="cpp",
+        preprocessed=True,
         parameters=_LAST,
     ),
-    Language("csharp", "csharp", extensions=(".cs", ".csx"), query="csharp", parameters=_LAST),
+    Language(
+        "csharp",
+        "csharp",
+        extensions=(".cs", ".csx"),
+        query="csharp",
+        parameters=_LAST,
+        preprocessed=True,
+    ),
     Language(
         "php",
         "php",
@@ -121,7 +129,9 @@ TABLE = (
         query="bash",
     ),
     Language("zig", "zig", extensions=(".zig",), query="zig"),
-    Language("objc", "objc", extensions=(".m", ".mm"), query="objc", parameters=_LAST),
+    Language(
+        "objc", "objc", extensions=(".m", ".mm"), query="objc", parameters=_LAST, preprocessed=True
+    ),
     Language(
         "powershell",
         "powershell",
@@ -158,7 +168,7 @@ TABLE = (
     ),
     Language("vue", "vue", extensions=(".vue",)),
     Language("svelte", "svelte", extensions=(".svelte",)),
-    Language("sql", "sql", extensions=(".sql", ".ddl"), query="sql"),
+    Language("sql", "sql", extensions=(".sql", ".ddl"), native=SyntaxTier.SQLITE, query="sql"),
     Language("graphql", "graphql", extensions=(".graphql", ".gql", ".graphqls"), query="graphql"),
     Language("proto", "proto", extensions=(".proto",), query="proto"),
     Language("terraform", "terraform", extensions=(".tf", ".tfvars"), query="hcl"),

@@ -1,6 +1,7 @@
-"""Linters' findings: Python by ruff, with our rules alone, and secrets in files of any kind.
+"""A linter's findings: Python by ruff, with rules that we choose.
 
-A project's own settings do not count.
+A project's own settings do not count. Of weaknesses that a rule of ours knows, ruff is not asked:
+see `lint_rules`.
 """
 
 import asyncio
@@ -15,13 +16,14 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from quantumlayer.parser.languages import detect_language
-from quantumlayer.parser.lint_rules import IGNORED, IN_TESTS, SELECTED, severity
-from quantumlayer.parser.lint_secrets import SecretScanFailed, lint_secrets
+from quantumlayer.parser.lint_rules import IN_TESTS, SELECTED, ignored, severity
 from quantumlayer.parser.model import Edit, Finding, Fix, SourceText
-from quantumlayer.parser.starting import started
+from quantumlayer.processes import Group, child_environment, hold, started
 
+INVALID_SYNTAX = "invalid-syntax"
 _NOT_WRITTEN = frozenset({".git", ".venv", "venv", "node_modules", "__pycache__", ".quantumlayer"})
 _LARGEST = 1024**2
+_MEMORY_BYTES = 4 * 1024**3
 _TEST_FOLDERS = ("tests/**", "test/**", "**/test_*.py", "**/conftest.py")
 
 
@@ -36,35 +38,21 @@ async def lint(
 
     Paths in the findings are relative to the folder. Raises LinterFailed when there is no report.
     """
-    if isinstance(source, Path):
-        everything: Sequence[SourceText] = await asyncio.to_thread(_read, source)
-        python = _ruff(source, time_limit_seconds)
-    else:
-        everything = source
-        python = _ruff_of(source, time_limit_seconds)
-    secrets = lint_secrets(everything, time_limit_seconds=time_limit_seconds)
-    try:
-        found = await asyncio.gather(python, secrets)
-    except SecretScanFailed as failed:
-        raise LinterFailed(str(failed)) from failed
-    return tuple(
-        sorted((*found[0], *found[1]), key=lambda one: (one.path, one.line, one.column, one.rule))
-    )
+    # A folder is linted as a copy: ruff would follow its links, and wait for its pipes.
+    files = await asyncio.to_thread(_read, source) if isinstance(source, Path) else source
+    return await _ruff_of(files, time_limit_seconds)
 
 
 def _read(root: Path) -> tuple[SourceText, ...]:
-    """The files that people write: no folders of tools, nothing that is too large."""
-    files = []
-    for path in sorted(root.rglob("*")):
-        within = path.relative_to(root)
-        if (
-            _NOT_WRITTEN.isdisjoint(within.parts)
-            and path.is_file()
-            and not path.is_symlink()
-            and path.stat().st_size <= _LARGEST
-        ):
-            files.append(SourceText(path=within.as_posix(), content=path.read_bytes()))
-    return tuple(files)
+    """The regular Python files that people write: none of tools' folders, none too large."""
+    return tuple(
+        SourceText(path=path.relative_to(root).as_posix(), content=path.read_bytes())
+        for path in sorted(root.rglob("*.py*"))
+        if _NOT_WRITTEN.isdisjoint(path.relative_to(root).parts)
+        and not path.is_symlink()
+        and path.is_file()
+        and path.stat().st_size <= _LARGEST
+    )
 
 
 async def _ruff_of(files: Sequence[SourceText], time_limit_seconds: float) -> tuple[Finding, ...]:
@@ -89,7 +77,8 @@ def _write(root: Path, files: Sequence[SourceText]) -> None:
             raise ValueError(f"not a relative path inside the tree: {file.path!r}")
         target = root / path
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(file.data)
+        # Ruff reads UTF-8 alone, whatever a file declares.
+        target.write_bytes(file.utf8)
 
 
 def _executable() -> str:
@@ -108,16 +97,18 @@ async def _ruff(root: Path, time_limit_seconds: float) -> tuple[Finding, ...]:
             *("--output-format", "json", "--no-respect-gitignore"),
             *("--target-version", f"py{sys.version_info.major}{sys.version_info.minor}"),
             *("--line-length", "100"),
-            *("--select", ",".join(SELECTED), "--ignore", ",".join(IGNORED)),
+            *("--select", ",".join(SELECTED), "--ignore", ",".join(ignored())),
             *("--config", f"lint.per-file-ignores = {_per_file_ignores()}"),
             ".",
             cwd=root,
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
-            env={"PATH": os.environ.get("PATH", os.defpath), "NO_COLOR": "1"},
+            env=child_environment(Group.BASE, NO_COLOR="1"),
         )
     )
+    # Two processors' worth of its time: it shares its work among threads.
+    hold(process.pid, memory_bytes=_MEMORY_BYTES, cpu_seconds=2 * int(time_limit_seconds) + 1)
     try:
         output, errors = await asyncio.wait_for(process.communicate(), time_limit_seconds)
     except TimeoutError:
@@ -141,7 +132,7 @@ def _per_file_ignores() -> str:
 
 
 def _finding(root: Path, diagnostic: dict[str, Any]) -> Finding:
-    rule = diagnostic["code"] or "invalid-syntax"
+    rule = diagnostic["code"] or INVALID_SYNTAX
     place = diagnostic["location"]
     path = os.path.relpath(os.path.realpath(diagnostic["filename"]), os.path.realpath(root))
     return Finding(

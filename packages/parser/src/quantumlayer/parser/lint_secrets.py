@@ -7,25 +7,23 @@ Run as a module it reads `{path: text}` from standard input and writes what it f
 
 import asyncio
 import json
-import os
 import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
 
 from quantumlayer.parser.model import Finding, Severity, SourceText
-from quantumlayer.parser.starting import started
+from quantumlayer.parser.secret_forms import can_be_secret
+from quantumlayer.processes import Group, child_environment, hold, started
 
 RULE = "secret-in-source"
 TOOL = "detect-secrets"
 _CWE = 798
 _MAX_BYTES = 1024**2
+_SHORTEST = 10
 _HELP = "Take it out, make it invalid where it was issued, and read the new one from outside."
 _PLUGINS = (
-    *(
-        "artifactory.ArtifactoryDetector",
-        "aws.AWSKeyDetector",
-    ),
+    *("artifactory.ArtifactoryDetector", "aws.AWSKeyDetector"),
     *("azure_storage_key.AzureStorageKeyDetector", "discord.DiscordBotTokenDetector"),
     *("github_token.GitHubTokenDetector", "gitlab_token.GitLabTokenDetector"),
     *("jwt.JwtTokenDetector", "mailchimp.MailchimpDetector", "npm.NpmDetector"),
@@ -39,11 +37,9 @@ _BEGINNING = re.compile(
     rb"[rs]k_live|-----BEGIN|PuTTY|eyJ|npm_|_authToken|pypi-|SG\.|sq0|AccountKey|AK[Cc]|sk-|-us\d|"
     rb"(?:AC|SK)[a-z0-9]{32}|\d{8,10}:[\w-]{35}|[MNO][A-Za-z\d_-]{23,25}\."
 )
-_PRETENDED = re.compile(
-    r"(?i)example|sample|placeholder|changeme|dummy|redacted|^<|^\$|^\{|^x{3,}|^\*{2,}"
-    r"|^(?:password|passwd|pass|secret|user|username|token|pw|guest|postgres|root|test\w*|app|dev)$"
-    r"|^(.)\1*$"
-)
+
+
+_MEMORY_BYTES = 1024**3
 
 
 class SecretScanFailed(RuntimeError):  # noqa: N818
@@ -55,9 +51,9 @@ async def lint_secrets(
 ) -> tuple[Finding, ...]:
     """A high finding for each secret in the files, by place; a message never shows the secret."""
     suspects = {
-        file.path: file.data.decode("utf-8", errors="replace")
+        file.path: data.decode("utf-8", errors="replace")
         for file in files
-        if len(file.data) <= _MAX_BYTES and _BEGINNING.search(file.data)
+        if len(data := file.utf8) <= _MAX_BYTES and _BEGINNING.search(data)
     }
     if not suspects:
         return ()
@@ -67,9 +63,10 @@ async def lint_secrets(
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
-            env={name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ},
+            env=child_environment(Group.BASE, Group.INTERPRETER),
         )
     )
+    hold(process.pid, memory_bytes=_MEMORY_BYTES, cpu_seconds=int(time_limit_seconds) + 1)
     try:
         output, errors = await asyncio.wait_for(
             process.communicate(json.dumps(suspects).encode()), time_limit_seconds
@@ -95,17 +92,22 @@ def scan(texts: Mapping[str, str]) -> Iterator[tuple[str, int, int, str]]:
     for path, text in texts.items():
         taken: set[tuple[int, int]] = set()
         for plugin in plugins:
-            for secret in sorted({str(found) for found in plugin.analyze_string(text)}):
-                if _PRETENDED.search(secret):
-                    continue
-                at = text.find(secret)
-                while at >= 0:
-                    line = text.count("\n", 0, at) + 1
-                    column = at - text.rfind("\n", 0, at)
-                    if (line, column) not in taken:
-                        taken.add((line, column))
-                        yield path, line, column, str(plugin.secret_type)
-                    at = text.find(secret, at + len(secret))
+            kind = str(plugin.secret_type)
+            for start, end in _spans(plugin.denylist, text):
+                line = text.count("\n", 0, start) + 1
+                column = start - text.rfind("\n", 0, start)
+                if (line, column) not in taken and can_be_secret(kind, path, text, start, end):
+                    taken.add((line, column))
+                    yield path, line, column, kind
+
+
+def _spans(patterns: Iterable[re.Pattern[str]], text: str) -> Iterator[tuple[int, int]]:
+    """Where the patterns of a plugin find secrets: a group is the secret, or a part of its form."""
+    for pattern in patterns:
+        for found in pattern.finditer(text):
+            group = found.lastindex or 0
+            within = len(found[group] or "") >= _SHORTEST
+            yield found.span(group) if within else found.span()
 
 
 def _plugin(name: str):  # type: ignore[no-untyped-def]  # noqa: ANN202

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from quantumlayer.parser.decoding import as_utf8
 from quantumlayer.parser.module_use import ModuleUse
 
 
@@ -14,12 +15,15 @@ class _Value(BaseModel):
 class SourceText(_Value):
     """One file to look at: `path` is relative with forward slashes, `content` as stored.
 
-    `language`, a name of `LANGUAGES`, overrules what the name and the content tell.
+    `language`, a name of `LANGUAGES`, overrules what the name and the content tell. `encoding` is
+    what the project declares for its sources (a build file's, an editor's settings); what a file
+    declares in itself comes first.
     """
 
     path: str = Field(min_length=1)
     content: bytes | str
     language: str | None = None
+    encoding: str | None = None
 
     @property
     def data(self) -> bytes:
@@ -28,13 +32,20 @@ class SourceText(_Value):
             return self.content
         return self.content.encode("utf-8", errors="replace")
 
+    @property
+    def utf8(self) -> bytes:
+        """The content in UTF-8, whatever it was written in."""
+        return as_utf8(self.data, self.encoding)
+
 
 class SyntaxTier(StrEnum):
     """Who decided whether a file is well formed.
 
     A language's own parser (`python`, `node`, `json`, `toml`, `yaml`) overrules `tree-sitter`,
-    which accepts more than each language does. `none`: no language was recognised. `stopped`: the
-    check ran into its limits and was killed.
+    which accepts more than each language does. `sqlite` overrules the grammar of SQL where that
+    refuses. `none`: no language was recognised. `stopped`: the check ran into its limits and was
+    killed. The others are programs that a parser alone does not start: `check` and the command
+    `parse` ask them in the sandbox, and they overrule the grammar too.
     """
 
     NONE = "none"
@@ -44,6 +55,17 @@ class SyntaxTier(StrEnum):
     JSON = "json"
     TOML = "toml"
     YAML = "yaml"
+    SQLITE = "sqlite"
+    TSC = "tsc"
+    GOFMT = "gofmt"
+    JAVAC = "javac"
+    RUSTC = "rustc"
+    GCC = "gcc"
+    GXX = "g++"
+    BASH = "bash"
+    PHP = "php"
+    RUBY = "ruby"
+    LUAC = "luac"
     STOPPED = "stopped"
 
 
@@ -60,10 +82,20 @@ class SyntaxProblem(_Value):
 
 
 class SyntaxReport(_Value):
-    """Well formed when `errors` is empty; `tier` says who decided."""
+    """Well formed when `errors` is empty; `tier` says who decided.
+
+    `doubts` are problems that need not be any: of a sample, a template or a dialect, or by a
+    grammar that knows less than its language. `certainty` decides which is which.
+    """
 
     tier: SyntaxTier
     errors: tuple[SyntaxProblem, ...] = ()
+    doubts: tuple[SyntaxProblem, ...] = ()
+
+    @property
+    def problems(self) -> tuple[SyntaxProblem, ...]:
+        """Errors and doubts."""
+        return (*self.errors, *self.doubts)
 
 
 class SymbolKind(StrEnum):

@@ -1,9 +1,8 @@
-"""Languages' own parsers for Python and data files: the last word on what is well formed.
+"""Languages' own parsers for Python, data and SQL: the last word on what is well formed.
 
 Runs in a worker process. Nothing is executed: sources are compiled and thrown away.
 """
 
-import ast
 import json
 import re
 import tomllib
@@ -13,8 +12,11 @@ from typing import NoReturn
 
 import yaml
 
+from quantumlayer.manifests import made_tree
+from quantumlayer.parser.decoding import as_utf8, is_marked
 from quantumlayer.parser.excerpt import excerpt
 from quantumlayer.parser.model import SyntaxProblem, SyntaxTier
+from quantumlayer.parser.sqlite import is_of_sqlite, refusal
 
 _TOML_PLACE = re.compile(
     r"^(?P<message>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$",
@@ -33,12 +35,15 @@ class _Malformed(Exception):  # noqa: N818 - a verdict, not a failure
         self.column = max(column or 1, 1)
 
 
-def check(tier: SyntaxTier, data: bytes) -> tuple[SyntaxProblem, ...]:
-    """The first problem that the parser of `tier` has with `data`, or none."""
+def check(tier: SyntaxTier, data: bytes, shown: bytes | None = None) -> tuple[SyntaxProblem, ...]:
+    """The first problem that the parser of `tier` has with `data`, or none.
+
+    `shown` is the same text in UTF-8, of which a problem shows its line.
+    """
     try:
         _CHECKS[tier](data)
     except _Malformed as found:
-        lines = data.decode("utf-8", errors="replace").split("\n")
+        lines = (shown or data).decode("utf-8", errors="replace").split("\n")
         # Some parsers end lines at more characters than others.
         line = min(found.line, len(lines))
         return (
@@ -56,6 +61,27 @@ def check(tier: SyntaxTier, data: bytes) -> tuple[SyntaxProblem, ...]:
     return ()
 
 
+def overrule_sql(
+    data: bytes, problems: tuple[SyntaxProblem, ...]
+) -> tuple[SyntaxTier, tuple[SyntaxProblem, ...]]:
+    """Who decides on SQL that the grammar refuses with `problems`, and what is left of them.
+
+    SQLite, when it takes the text, or when the text is for SQLite alone. Else it is of some other
+    engine, of which the grammar's first doubt is all that can be said.
+    """
+    text = data.decode("utf-8", errors="replace")
+    found = refusal(text)
+    if found is None:
+        return SyntaxTier.SQLITE, ()
+    if not is_of_sqlite(data):
+        return SyntaxTier.TREE_SITTER, problems[:1]
+    before, lines = text[: found.offset], text.split("\n")
+    line, column = before.count("\n") + 1, found.offset - (before.rfind("\n") + 1) + 1
+    shown = excerpt(lines, line, column)
+    problem = SyntaxProblem(line=line, column=column, message=found.message, excerpt=shown)
+    return SyntaxTier.SQLITE, (problem,)
+
+
 def _python(data: bytes) -> None:
     try:
         with warnings.catch_warnings():
@@ -64,7 +90,7 @@ def _python(data: bytes) -> None:
                 compile(data, "source.py", "exec", dont_inherit=True, optimize=0)
             except SyntaxError:
                 # The tree gives a position where the compiler gives none.
-                ast.parse(data, "source.py")
+                made_tree(data, "source.py")
                 raise
     except SyntaxError as error:
         raise _Malformed(error.msg, error.lineno, error.offset) from None
@@ -85,7 +111,7 @@ def _json(data: bytes) -> None:
 
 
 def _toml(data: bytes) -> None:
-    text = _text(data)
+    text = _utf8(data)
     try:
         tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -111,6 +137,11 @@ def _yaml(data: bytes) -> None:
 
 
 def _text(data: bytes) -> str:
+    # Both name the Unicode encodings, and the mark that tells them apart.
+    return _utf8(as_utf8(data) if is_marked(data) else data)
+
+
+def _utf8(data: bytes) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

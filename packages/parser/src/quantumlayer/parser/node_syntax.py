@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Awaitable, Callable, Sequence
 from importlib import resources
 
+from quantumlayer.parser.decoding import as_utf8
 from quantumlayer.parser.excerpt import excerpt
 from quantumlayer.parser.model import SyntaxProblem, SyntaxReport, SyntaxTier
 from quantumlayer.parser.pool import WorkerPool
@@ -49,8 +50,10 @@ async def node_syntax(
         if refused is None:
             return SyntaxReport(tier=SyntaxTier.NODE)
         # Of the two, the grammar knows JSX and says what is wrong with it.
-        return SyntaxReport(tier=SyntaxTier.NODE, errors=grammar.errors or (_shown(refused, data),))
-    if not grammar.errors and _TYPED.search(data):
+        return SyntaxReport(
+            tier=SyntaxTier.NODE, errors=grammar.problems or (_shown(refused, data),)
+        )
+    if not grammar.problems and _TYPED.search(data):
         return grammar
     return SyntaxReport(tier=SyntaxTier.NODE, errors=(_shown(first, data),))
 
@@ -70,5 +73,5 @@ async def _refusal(
 
 def _shown(error: dict[str, object], data: bytes) -> SyntaxProblem:
     problem = SyntaxProblem.model_validate(error)
-    lines = data.decode("utf-8", errors="replace").split("\n")
+    lines = as_utf8(data).decode("utf-8", errors="replace").split("\n")
     return problem.model_copy(update={"excerpt": excerpt(lines, problem.line, problem.column)})

@@ -11,6 +11,7 @@ from typing import Self
 from zlib import crc32
 
 from quantumlayer.parser.cache import AnalysisCache, content_key
+from quantumlayer.parser.certainty import judged
 from quantumlayer.parser.goals import goals, package_types
 from quantumlayer.parser.language import Language
 from quantumlayer.parser.languages import LANGUAGES, detect_language
@@ -21,6 +22,7 @@ from quantumlayer.parser.model import (
     SyntaxReport,
     SyntaxTier,
 )
+from quantumlayer.parser.newer_python import OWN, asked_python, well_formed
 from quantumlayer.parser.node_syntax import node_pool, node_syntax
 from quantumlayer.parser.pool import WorkerGone, WorkerPool
 
@@ -41,6 +43,7 @@ class _Job:
     data: bytes
     language: Language
     key: bytes
+    python: tuple[int, int]
 
 
 class Parser:
@@ -92,13 +95,13 @@ class Parser:
         """Syntax, structure and metrics of every file, in the order given.
 
         A file of no known language has tier `none` and no errors. One that exceeds the limits has
-        tier `stopped` and one error that says so; the others are not affected.
+        tier `stopped` and one doubt that says so; the others are not affected.
         """
         answers: dict[int, FileAnalysis] = {}
         jobs = []
-        packages = package_types(files)
+        packages, python = package_types(files), asked_python(files)
         for place, file in enumerate(files):
-            job = _job(place, file, packages)
+            job = _job(place, file, packages, python)
             if isinstance(job, FileAnalysis):
                 answers[place] = job
             elif (known := self._cache.get(job.key)) is not None:
@@ -123,6 +126,7 @@ class Parser:
                     "path": job.file.path,
                     "remember": lane is not None,
                     "native": self._native,
+                    "encoding": job.file.encoding,
                 },
                 job.data,
             )
@@ -141,6 +145,8 @@ class Parser:
             if isinstance(answer, WorkerGone):
                 raise answer
             analysis = FileAnalysis.model_validate_json(answer)
+            if job.language.native is SyntaxTier.PYTHON and analysis.syntax.problems:
+                analysis = await _unless_newer(analysis, job)
             if job.language.native is SyntaxTier.NODE and self._node is not None:
                 wanted = goals(job.file.path, job.data, packages)
 
@@ -150,6 +156,10 @@ class Parser:
                     return None if text is None else text.encode()
 
                 syntax = await node_syntax(self._node, wanted, job.data, analysis.syntax, plain)
+                if syntax.tier is SyntaxTier.NODE:
+                    syntax = judged(
+                        job.file.path, job.language.name, job.data, syntax.tier, syntax.errors
+                    )
                 analysis = analysis.model_copy(update={"syntax": syntax})
         except WorkerGone as gone:
             return _without_tree(
@@ -170,7 +180,16 @@ async def analyze(
         return await parser.analyze(files)
 
 
-def _job(place: int, file: SourceText, packages: Mapping[str, str]) -> _Job | FileAnalysis:
+async def _unless_newer(analysis: FileAnalysis, job: _Job) -> FileAnalysis:
+    """Without the problems of a file that is well formed for the Python that is asked for."""
+    if job.python <= OWN or not await well_formed(job.data, job.python):
+        return analysis
+    return analysis.model_copy(update={"syntax": SyntaxReport(tier=SyntaxTier.PYTHON)})
+
+
+def _job(
+    place: int, file: SourceText, packages: Mapping[str, str], python: tuple[int, int]
+) -> _Job | FileAnalysis:
     data = file.data
     language = LANGUAGES.get(file.language) if file.language else detect_language(file.path, data)
     if language is None:
@@ -179,9 +198,10 @@ def _job(place: int, file: SourceText, packages: Mapping[str, str]) -> _Job | Fi
         problem = f"too large to be checked: {len(data)} bytes, at most {MAX_FILE_BYTES}"
         return _without_tree(file.path, language, _stopped(problem))
     wanted = goals(file.path, data, packages) if language.native is SyntaxTier.NODE else ()
-    known_by = (language.name, file.path, *wanted)
+    newer = (str(python),) if language.native is SyntaxTier.PYTHON else ()
+    known_by = (language.name, file.path, file.encoding or "", *wanted, *newer)
     key = content_key(*(word.encode("utf-8", "replace") for word in known_by), data)
-    return _Job(place, file, data, language, key)
+    return _Job(place, file, data, language, key, python)
 
 
 def _lanes(jobs: Sequence[_Job], workers: int) -> Iterator[tuple[int, list[_Job]]]:
@@ -210,7 +230,7 @@ def _batches(jobs: Sequence[_Job], workers: int) -> Iterator[tuple[None, list[_J
 
 def _stopped(message: str) -> SyntaxReport:
     problem = SyntaxProblem(line=1, column=1, message=message)
-    return SyntaxReport(tier=SyntaxTier.STOPPED, errors=(problem,))
+    return SyntaxReport(tier=SyntaxTier.STOPPED, doubts=(problem,))
 
 
 def _without_tree(path: str, language: Language | None, syntax: SyntaxReport) -> FileAnalysis:

@@ -8,12 +8,11 @@ import signal
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from quantumlayer.parser.starting import started
+from quantumlayer.processes import Group, child_environment, started
 
 _ANSWER_LIMIT = 64 * 1024**2
 _START_LIMIT_SECONDS = 60
 _RECYCLE_AFTER = 2_000
-_INHERITED = ("PATH", "PYTHONPATH", "VIRTUAL_ENV", "SYSTEMROOT", "LANG", "LC_ALL", "TMPDIR")
 
 
 Request = tuple[Mapping[str, Any], bytes]
@@ -127,7 +126,7 @@ class WorkerPool:
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.DEVNULL,
-                env={name: os.environ[name] for name in _INHERITED if name in os.environ},
+                env=child_environment(Group.BASE, Group.INTERPRETER),
                 limit=_ANSWER_LIMIT,
                 start_new_session=True,
             )

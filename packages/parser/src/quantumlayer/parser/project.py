@@ -1,12 +1,14 @@
 """Everything that is found in a project, once each."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+import asyncio
+from collections.abc import Collection, Iterator, Sequence
 
 from quantumlayer.parser.dependencies import Registries, check_dependencies, declared_in
 from quantumlayer.parser.imports import unresolved_imports
-from quantumlayer.parser.lint import lint
+from quantumlayer.parser.lint import INVALID_SYNTAX, lint
 from quantumlayer.parser.model import FileAnalysis, Finding, Severity, SourceText
-from quantumlayer.parser.rules import rules
+from quantumlayer.parser.precision import weighed
+from quantumlayer.parser.weaknesses import by_place, weaknesses
 
 
 async def project_findings(
@@ -18,21 +20,38 @@ async def project_findings(
 ) -> tuple[Finding, ...]:
     """What linters and rules find, imports that lead nowhere, dubious dependencies, by place.
 
-    `analyses` are those of `files`. Where a linter and a rule say the same of a line, the linter's
-    word is kept. Registries are asked only when they are given; where none answers, a low finding
-    says so. Raises LinterFailed.
+    `analyses` are those of `files`, whose syntax they tell: of that a linter's word is left out.
+    Registries are asked only when they are given; where none answers, a low finding says so. Grave
+    are those of rules that may block alone. Raises LinterFailed.
     """
-    linted = await lint(files, time_limit_seconds=time_limit_seconds)
-    ruled = (finding for analysis in analyses for finding in analysis.findings)
+    return weighed(
+        await found_in_project(
+            files, analyses, registries=registries, time_limit_seconds=time_limit_seconds
+        )
+    )
+
+
+async def found_in_project(
+    files: Sequence[SourceText],
+    analyses: Sequence[FileAnalysis],
+    *,
+    registries: Registries | None = None,
+    time_limit_seconds: float = 60.0,
+) -> tuple[Finding, ...]:
+    """As `project_findings`, as grave as each rule takes itself: what is measured."""
+    linted, weak = await asyncio.gather(
+        lint(files, time_limit_seconds=time_limit_seconds),
+        weaknesses(files, analyses, time_limit_seconds=time_limit_seconds),
+    )
     dependencies = await check_dependencies(files, registries)
     found = (
-        *linted,
-        *without_echoes(ruled, linted),
+        *(one for one in linted if one.rule != INVALID_SYNTAX),
+        *weak,
         *unresolved_imports(files, analyses),
         *dependencies.findings,
         *(() if registries is None else _unchecked(files, dependencies.unchecked)),
     )
-    return tuple(sorted(found, key=lambda one: (one.path, one.line, one.column, one.rule)))
+    return tuple(sorted(found, key=by_place))
 
 
 def _unchecked(files: Sequence[SourceText], names: Collection[str]) -> Iterator[Finding]:
@@ -48,18 +67,3 @@ def _unchecked(files: Sequence[SourceText], names: Collection[str]) -> Iterator[
                 tool="quantumlayer",
                 help="Look the name up where the package publishes itself before installing it.",
             )
-
-
-def without_echoes(ruled: Iterable[Finding], linted: Iterable[Finding]) -> tuple[Finding, ...]:
-    """The rules' findings without those that a linter has already, of the same line."""
-    known_as = {rule.id: frozenset(rule.known_as) for rule in rules()}
-    said: dict[tuple[str, int], set[str]] = {}
-    for finding in linted:
-        said.setdefault((finding.path, finding.line), set()).add(finding.rule)
-    return tuple(
-        finding
-        for finding in ruled
-        if known_as.get(finding.rule, frozenset()).isdisjoint(
-            said.get((finding.path, finding.line), ())
-        )
-    )

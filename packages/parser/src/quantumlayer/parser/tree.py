@@ -5,6 +5,7 @@ deeper than the interpreter's stack.
 """
 
 from collections.abc import Iterator
+from itertools import islice
 
 from tree_sitter import Node, Tree
 
@@ -12,8 +13,10 @@ from quantumlayer.parser.excerpt import excerpt
 from quantumlayer.parser.grammars import parser
 from quantumlayer.parser.languages import LANGUAGES
 from quantumlayer.parser.model import SyntaxProblem
+from quantumlayer.parser.preprocessing import configurations
 
 MAX_PROBLEMS = 20
+_MOST_ERRORS = 1_000
 
 
 def parse(language: str, data: bytes, old: Tree | None = None) -> Tree:
@@ -25,6 +28,28 @@ def parse(language: str, data: bytes, old: Tree | None = None) -> Tree:
     whole = data if data.endswith(b"\n") else data + b"\n"
     grammars = parser(LANGUAGES[language].grammar)
     return grammars.parse(whole) if old is None else grammars.parse(whole, old)
+
+
+def as_compiled(language: str, tree: Tree, data: bytes) -> tuple[Tree, tuple[Tree, ...]]:
+    """The tree that fits best, and those of other readings of the same text, for what only they
+    have.
+
+    A text that does not fit as it is written may fit as a preprocessor leaves it.
+    """
+    row = LANGUAGES[language]
+    if not row.preprocessed or not tree.root_node.has_error:
+        return tree, ()
+    plain = row.name in ("c", "objc")
+    others = [parse(language, shown) for shown in configurations(data, blocks=plain)]
+    wrong = [_errors(each) for each in (tree, *others)]
+    if not others or min(wrong[1:]) >= wrong[0]:
+        return tree, ()
+    best = min(others, key=lambda each: wrong[1 + others.index(each)])
+    return best, tuple(each for each in others if each is not best)
+
+
+def _errors(tree: Tree) -> int:
+    return sum(1 for _ in islice(_error_nodes(tree.root_node), _MOST_ERRORS))
 
 
 def problems(tree: Tree, data: bytes) -> tuple[SyntaxProblem, ...]:

@@ -1,9 +1,9 @@
 """The worker process: analyses one file after another for the pool that started it.
 
-A request is a line of JSON, `{"language", "path", "size", "remember", "native"}`, and `size` bytes
-of source; the answer is a line of JSON, the fields of a FileAnalysis. An empty answer at the start
-says that the worker is ready. `{"plain": true, "size"}` asks for JavaScript without JSX instead:
-the answer is `{"plain": text or null}`.
+A request is a line of JSON, `{"language", "path", "size", "remember", "native", "encoding"}`, and
+`size` bytes of source; the answer is a line of JSON, the fields of a FileAnalysis. An empty answer
+at the start says that the worker is ready. `{"plain": true, "size"}` asks for JavaScript without
+JSX instead: the answer is `{"plain": text or null}`.
 
 Three things bound it: the pool's clock, an alarm of its own (should the pool be gone while a
 grammar hangs), and a limit on memory. Each ends this process and costs one answer.
@@ -60,6 +60,7 @@ def analysed(request: dict[str, Any], data: bytes, recent: RecentTrees) -> dict[
         data,
         recent=recent if request["remember"] else None,
         native=request["native"],
+        encoding=request["encoding"],
     )
 
 

@@ -4,7 +4,10 @@ from quantumlayer.qtest.combining import combined
 from quantumlayer.qtest.environments import (
     Environment,
     Language,
+    RegistryClient,
     prepare_environment,
+    registry_client,
+    resolve_python,
     warm_environment,
     warm_toolchains,
 )
@@ -68,6 +71,7 @@ __all__ = [
     "MutationExtent",
     "MutationReport",
     "QtestError",
+    "RegistryClient",
     "Runner",
     "Sandbox",
     "SandboxResult",
@@ -88,6 +92,8 @@ __all__ = [
     "prepare_environment",
     "probe_bubblewrap",
     "probe_sandbox",
+    "registry_client",
+    "resolve_python",
     "run_tests",
     "run_traced_tests",
     "warm_environment",

@@ -30,6 +30,7 @@ def with_flaky(first: TestReport, second: TestReport) -> TestReport:
 
 SEVERITY = (
     Verdict.PASSED,
+    Verdict.INCOMPLETE,
     Verdict.NO_TESTS,
     Verdict.FAILED,
     Verdict.TIMED_OUT,

@@ -14,9 +14,14 @@ class Noun(BaseModel):
 
 
 class Verdict(StrEnum):
-    """What a test run proves about a project."""
+    """What a test run proves about a project.
+
+    `incomplete` is said of what was made from a description, never of tests alone: it is sound, and
+    lacks something that was asked for.
+    """
 
     PASSED = "passed"
+    INCOMPLETE = "incomplete"
     FAILED = "failed"
     NO_TESTS = "no_tests"
     TIMED_OUT = "timed_out"

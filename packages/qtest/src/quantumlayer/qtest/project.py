@@ -43,7 +43,7 @@ BUILD_TESTS: Mapping[str, re.Pattern[str]] = {
     ),
     **dict.fromkeys(
         ("Makefile", "makefile", "GNUmakefile"),
-        re.compile(r"^(tests?|check)\s*:(?!=)", re.MULTILINE),
+        re.compile(r"^(?:[^\s#:=][^#:=\n]*\s)?(tests?|check)(?:\s[^#:=\n]*)?:(?!=)", re.MULTILINE),
     ),
 }
 SHAPES: Mapping[Language, Shape] = {

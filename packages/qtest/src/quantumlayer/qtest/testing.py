@@ -19,6 +19,7 @@ from quantumlayer.qtest.errors import (
     SandboxUnavailable,
     ToolMissing,
 )
+from quantumlayer.qtest.lacking import explained, groups_for
 from quantumlayer.qtest.model import (
     CaseOutcome,
     Limits,
@@ -91,8 +92,8 @@ RUNNERS = {
         "junit", run_java, "JUnit 5, with Maven's or Gradle's libraries",
         "JUnit's launcher, told over a socket by a main class of ours",
     ),
-    Language.C: Runner("test programs", run_native, "CMake with ctest, make, plain", _GUARDED),
-    Language.CPP: Runner("test programs", run_native, "CMake with ctest, make, plain", _GUARDED),
+    Language.C: Runner("test programs", run_native, "CMake with ctest, make, configure, plain", _GUARDED),
+    Language.CPP: Runner("test programs", run_native, "CMake with ctest, make, configure, plain", _GUARDED),
 }  # fmt: skip
 
 
@@ -154,6 +155,11 @@ async def in_language(
         environment = await prepare_environment(project, language, cache)
         observed = await runner.run(project, environment, sandbox, limits)
         first = report(observed, runner.name, language, limits, started)
+        if more := groups_for(first, environment):
+            environment = await prepare_environment(project, language, cache, more)
+            observed = await runner.run(project, environment, sandbox, limits)
+            first = report(observed, runner.name, language, limits, started)
+        first = await asyncio.to_thread(explained, first, environment, project)
         if first.verdict is Verdict.PASSED and await asyncio.to_thread(
             assert_nothing, project, language, first.cases
         ):

@@ -16,6 +16,9 @@ FAMILIES = (
     (Language.JAVA,),
     (Language.C, Language.CPP),
 )
+# Their tools join manifests of several folders, which may lean on each other: the runner finds from
+# where each is tested, in one copy of the whole project.
+JOINED = frozenset({Language.GO, Language.RUST})
 # What tells that tests are run from here, though nothing is declared.
 ALSO_MARKS = {Language.PYTHON: ("pytest.ini", "tox.ini", "conftest.py")}
 NOT_PARTS = SAMPLES | {"examples", "example", "samples", "docs", "templates"}
@@ -34,7 +37,8 @@ def find_units(project: Path) -> tuple[Unit, ...]:
     """What has to be tested in a project, each part once.
 
     A language is tested from the project's folder. Where the manifest of a language is not there
-    but in folders below, as in a repository of several services, it is tested from those.
+    but in folders below, as in a repository of several services, it is tested from those; Go and
+    Rust find those themselves.
     """
     paths = list(file_paths(project))
     own = [path for path in paths if NOT_PARTS.isdisjoint(path.split("/")[:-1])]
@@ -45,6 +49,12 @@ def find_units(project: Path) -> tuple[Unit, ...]:
         whole = tuple(name for name in whole if name not in shown)
     units: list[Unit] = []
     for family in FAMILIES:
+        if JOINED.issuperset(family) and part_folders(paths, family):
+            units += [
+                Unit(folder=".", language=language, tested=is_tested(project, language))
+                for language in family
+            ]
+            continue
         folders = [] if marked(paths, family) else part_folders(paths, family)
         within = [
             Unit(folder=folder, language=language, tested=is_tested(project / folder, language))

@@ -69,6 +69,12 @@ class CallSequence:
                 # A pause that outlasts the call would only hide what the provider said.
                 if not error.retryable or tried > self.retry.retries or pause >= self._left():
                     raise
+                _log.warning(
+                    "%s did not answer %s, trying again: %s",
+                    self.request.model,
+                    self.request.task,
+                    error,
+                )
                 await self.sleep(pause)
         self.replies.append(self._stored.popleft())
         return self.replies[-1]

@@ -64,6 +64,10 @@ class ContentFiltered(RouterError):
     """The provider's content filter withheld the answer or refused the question."""
 
 
+class ModelRefused(RouterError):
+    """The model said that it will not answer; the message is its own words."""
+
+
 class InvalidAnswer(RouterError):
     """The model gave no valid answer in all its attempts; `problem` is what was wrong last."""
 

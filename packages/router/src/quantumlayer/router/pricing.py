@@ -50,3 +50,8 @@ def estimate_input_tokens(messages: Iterable[Message], schema: str = "") -> int:
     sizes = [len(message.content.encode("utf-8", "replace")) for message in messages]
     size = sum(sizes) + len(schema.encode())
     return -(-size // _BYTES_PER_TOKEN) + _TOKENS_PER_MESSAGE * (len(sizes) + 1)
+
+
+def estimate_output_tokens(text: str) -> int:
+    """An upper estimate of what a reply counts, for servers that do not say."""
+    return -(-len(text.encode("utf-8", "replace")) // _BYTES_PER_TOKEN)

@@ -18,18 +18,27 @@ from decimal import Decimal
 from typing import TypeVar
 from uuid import UUID
 
-from pydantic import BaseModel, JsonValue
+from pydantic import BaseModel
 
 from quantumlayer.router.asking import (
     AnswerProblemError,
     asked_again,
     continued,
     is_complete,
+    is_cut_off,
+    is_whole,
     read_answer,
+    said,
     schema_of,
 )
 from quantumlayer.router.calls import CallSequence, Sleep
-from quantumlayer.router.errors import AnswerTooLong, ContentFiltered, InvalidAnswer, Timeout
+from quantumlayer.router.errors import (
+    AnswerTooLong,
+    ContentFiltered,
+    InvalidAnswer,
+    ModelRefused,
+    Timeout,
+)
 from quantumlayer.router.nouns import Completion, CompletionRequest, Message
 from quantumlayer.router.pricing import FREE, PriceList, estimate_input_tokens
 from quantumlayer.router.providers.directory import ProviderDirectory
@@ -37,8 +46,10 @@ from quantumlayer.router.providers.protocol import AnswerForm, ProviderRequest
 from quantumlayer.router.retries import RetryPolicy
 from quantumlayer.router.stitching import stitch
 from quantumlayer.router.store import CallStore, StoredReply
+from quantumlayer.router.thoughts import without_leading_thought
 
 AnswerT = TypeVar("AnswerT", bound=BaseModel)
+_WORDS_SHOWN = 1000
 
 
 class Router:
@@ -102,9 +113,8 @@ class Router:
     async def _answer(
         self, request: CompletionRequest, output: type[AnswerT], ends: float
     ) -> Completion[AnswerT]:
-        schema, schema_text = schema_of(output)
-        calls = await self._sequence(request, schema_text, ends)
-        question = _Question(request, schema, schema_text, calls)
+        calls = await self._sequence(request, schema_of(output)[1], ends)
+        question = _Question(request, output, calls)
         messages = request.messages
         problem = ""
         for _ in range(request.limits.attempts):
@@ -145,34 +155,58 @@ class _Question:
     def __init__(
         self,
         request: CompletionRequest,
-        schema: dict[str, JsonValue],
-        schema_text: str,
+        output: type[BaseModel],
         calls: CallSequence,
     ) -> None:
         self._request = request
-        self._schema = schema
-        self._schema_text = schema_text
+        self._output = output
+        self._schema, self._schema_text = schema_of(output)
         self._calls = calls
 
     async def ask(self, messages: tuple[Message, ...]) -> tuple[str, StoredReply]:
-        """The whole text, and the reply that ended it."""
+        """The whole text without the model's thoughts, and the reply that ended it."""
         reply = await self._reply(messages, "whole")
-        text = reply.text
+        text = said(reply.text, self._output)
+        if reply.finish_reason == "length" and not text:
+            raise self._only_thought()
         for _ in range(self._request.limits.continuations):
-            if not _is_cut_off(reply, text):
+            if not self._is_cut_off(reply, text):
                 return text, reply
-            if not reply.text.strip():
-                break  # nothing was added, so nothing more will be
             reply = await self._reply(continued(messages, text), "continuation")
-            text = stitch(text, reply.text)
-        if _is_cut_off(reply, text):
-            limits = self._request.limits
-            raise AnswerTooLong(
-                f"{self._request.model!r} was cut off {limits.continuations + 1} times in its "
-                f"answer for {self._request.task!r}, after {len(text)} characters; allow more "
-                f"than {limits.max_output_tokens} output tokens, or ask for less at once"
-            )
+            text = self._joined(text, reply.text)
+            if reply.finish_reason != "length" or not reply.text.strip():
+                break  # what still has no end now is asked for again, or adds nothing more
+        if reply.finish_reason == "length" and self._is_cut_off(reply, text):
+            raise self._too_long(text)
         return text, reply
+
+    def _joined(self, text: str, continuation: str) -> str:
+        if is_whole(continuation, self._output):
+            return continuation
+        return stitch(text, without_leading_thought(continuation))
+
+    def _is_cut_off(self, reply: StoredReply, text: str) -> bool:
+        if reply.finish_reason == "length":
+            return not is_complete(text, self._output)
+        # Servers say "stop" of answers, too, that their own limit cut.
+        return is_cut_off(text, self._output)
+
+    def _only_thought(self) -> AnswerTooLong:
+        return AnswerTooLong(
+            f"{self._request.model!r} used up its output limit of "
+            f"{self._request.limits.max_output_tokens} tokens on thinking, before its answer for "
+            f"{self._request.task!r} began; allow more output tokens "
+            "(QL_MODEL_MAX_OUTPUT_TOKENS), or choose a model that thinks less"
+        )
+
+    def _too_long(self, text: str) -> AnswerTooLong:
+        limits = self._request.limits
+        return AnswerTooLong(
+            f"{self._request.model!r} was cut off {limits.continuations + 1} times in its "
+            f"answer for {self._request.task!r}, after {len(text)} characters; allow more "
+            f"than {limits.max_output_tokens} output tokens (QL_MODEL_MAX_OUTPUT_TOKENS), or ask "
+            "for less at once"
+        )
 
     async def _reply(self, messages: tuple[Message, ...], form: AnswerForm) -> StoredReply:
         asked = ProviderRequest(
@@ -186,16 +220,15 @@ class _Question:
             timeout_seconds=self._request.limits.timeout_seconds,
         )
         reply = await self._calls.next(asked, estimate_input_tokens(messages, self._schema_text))
+        words = reply.text.strip()[:_WORDS_SHOWN]
+        if reply.finish_reason == "refusal":
+            raise ModelRefused(f"the model refused: {words}")
         if reply.finish_reason == "content_filter":
             raise ContentFiltered(
                 f"the content filter of {reply.provider} withheld the answer for "
-                f"{self._request.task!r}"
+                f"{self._request.task!r}{': ' if words else ''}{words}"
             )
         return reply
-
-
-def _is_cut_off(reply: StoredReply, text: str) -> bool:
-    return reply.finish_reason == "length" and not is_complete(text)
 
 
 def _hash(request: CompletionRequest, schema_text: str) -> str:

@@ -8,6 +8,7 @@ from quantumlayer.qtest.sandbox.kubernetes import KubernetesSettings
 from quantumlayer.qtest.sandbox.kubernetes.manifests import PERMISSIONS, RUNTIME_CLASSES
 from quantumlayer.qtest.sandbox.kubernetes.settings import PREFIX
 from quantumlayer.qtest.sandbox.seccomp import DENIED_EVERYWHERE, DENIED_X86_64
+from tests.packages.qtest.environments.attempts.page import installing_parts, table
 from tests.packages.qtest.sandbox.escapes.attempts import Attempt
 from tests.packages.qtest.sandbox.escapes.suite import ATTEMPTS, GROUPS
 
@@ -16,8 +17,9 @@ HEADING = f"""\
 # The sandbox
 
 Made by `{COMMAND}` from the sandbox's own lists
-(`packages/qtest/src/quantumlayer/qtest/sandbox/`) and from the escape suite
-(`tests/packages/qtest/sandbox/escapes/`): change those, then write this page again.
+(`packages/qtest/src/quantumlayer/qtest/sandbox/`) and from the suites of attempts
+(`tests/packages/qtest/sandbox/escapes/`, `tests/packages/qtest/environments/attempts/`): change
+those, then write this page again.
 
 Code that is checked runs under bubblewrap in namespaces of its own (user, process ids, network,
 IPC, host name, cgroup, mounts), in a new session, without any capability, with `no_new_privs`, a
@@ -96,6 +98,7 @@ def sandbox_page() -> str:
         table(("setting", "unless told otherwise"), settings),
         f"The service account may {allowed}.\n",
         UNPROVEN,
+        *installing_parts(),
         "## Attempts to escape\n",
         tried,
     ]
@@ -122,11 +125,6 @@ def default(name: str) -> str:
 
 def listed(names: tuple[str, ...] | list[str]) -> str:
     return ", ".join(f"`{name}`" for name in names)
-
-
-def table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
-    lines = [head, tuple("---" for _ in head), *rows]
-    return "".join("| " + " | ".join(line) + " |\n" for line in lines)
 
 
 if __name__ == "__main__":

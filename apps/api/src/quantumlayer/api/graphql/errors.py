@@ -7,9 +7,9 @@ from graphql import GraphQLError
 from strawberry.extensions import SchemaExtension
 from strawberry.types import StreamExecutionResult
 
-from quantumlayer.api.database_away import is_database_away
 from quantumlayer.api.errors import ApiError, ErrorCode, database_away
 from quantumlayer.api.request_id import current_request_id
+from quantumlayer.core.database import is_database_away
 
 _logger = logging.getLogger(__name__)
 _MOST_ERRORS = 20

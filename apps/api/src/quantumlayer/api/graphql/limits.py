@@ -9,12 +9,21 @@ from graphql import (
     FragmentDefinitionNode,
     FragmentSpreadNode,
     GraphQLError,
+    GraphQLField,
+    GraphQLNamedType,
+    GraphQLObjectType,
+    GraphQLSchema,
     InlineFragmentNode,
-    IntValueNode,
+    NamedTypeNode,
     OperationDefinitionNode,
     SelectionSetNode,
-    VariableNode,
+    get_argument_values,
+    get_named_type,
+    get_nullable_type,
+    get_variable_values,
+    is_list_type,
 )
+from graphql.execution.values import VariableValues
 from strawberry.extensions import SchemaExtension
 
 MAX_DEPTH = 10
@@ -25,15 +34,10 @@ MAX_ALIASES = 20
 MAX_DIRECTIVES = 20
 MAX_TOKENS = 2_000
 
-# How many items a list is taken to have where the operation does not say how many it wants.
-_LIST_SIZES: Mapping[str, int] = {
-    "runs": 20,
-    "files": 20,
-    "findings": 20,
-    "tests": 20,
-    "events": 20,
-    "projects": 20,
-}
+# How many items a list is taken to have where nothing says how many are wanted.
+_LIST_SIZE = 20
+# Arguments, and members of arguments, that say how many items are wanted.
+_SIZES = ("first", "last", "limit")
 
 
 @dataclass(frozen=True)
@@ -57,14 +61,29 @@ class Measure:
         )
 
 
-def measure(document: DocumentNode, variables: Mapping[str, object]) -> Measure:
-    """The measure of all operations of a document together; fragments count at each spread."""
-    ruler = _Ruler(document, variables)
+def measure(
+    schema: GraphQLSchema, document: DocumentNode, variables: Mapping[str, object]
+) -> Measure:
+    """The measure of all operations of a document together; fragments count at each spread.
+
+    Arguments have the values that execution will give them: defaults of variables and of the
+    schema count as what they are.
+    """
     total = Measure()
     for definition in document.definitions:
         if isinstance(definition, OperationDefinitionNode):
-            total = total.beside(ruler.of_selections(definition.selection_set))
+            root = schema.get_root_type(definition.operation)
+            ruler = _Ruler(schema, document, _coerced(schema, definition, variables))
+            total = total.beside(ruler.of_selections(definition.selection_set, root))
     return total
+
+
+def _coerced(
+    schema: GraphQLSchema, operation: OperationDefinitionNode, given: Mapping[str, object]
+) -> VariableValues | None:
+    """The variables' values; none when they are wrong, because then nothing is executed."""
+    values = get_variable_values(schema, operation.variable_definitions or (), dict(given))
+    return values if isinstance(values, VariableValues) else None
 
 
 def excess(found: Measure) -> str | None:
@@ -95,7 +114,9 @@ class OperationLimits(SchemaExtension):
     def on_validate(self) -> Iterator[None]:
         context = self.execution_context
         if context.graphql_document is not None:
-            too_much = excess(measure(context.graphql_document, context.variables or {}))
+            schema = context.schema._schema  # noqa: SLF001 - strawberry has no other way to it
+            found = measure(schema, context.graphql_document, context.variables or {})
+            too_much = excess(found)
             if too_much is not None:
                 context.pre_execution_errors = [GraphQLError(too_much)]
         yield
@@ -104,7 +125,10 @@ class OperationLimits(SchemaExtension):
 class _Ruler:
     """Measures selections; each fragment once, so that fragments of fragments cost no time."""
 
-    def __init__(self, document: DocumentNode, variables: Mapping[str, object]) -> None:
+    def __init__(
+        self, schema: GraphQLSchema, document: DocumentNode, variables: VariableValues | None
+    ) -> None:
+        self._schema = schema
         self._variables = variables
         self._fragments = {
             node.name.value: node
@@ -113,29 +137,39 @@ class _Ruler:
         }
         self._known: dict[str, Measure] = {}
 
-    def of_selections(self, selections: SelectionSetNode | None) -> Measure:
+    def of_selections(
+        self, selections: SelectionSetNode | None, parent: GraphQLNamedType | None
+    ) -> Measure:
         total = Measure()
         for node in selections.selections if selections else ():
-            directives = Measure(directives=len(node.directives or ()))
-            total = total.beside(directives)
+            total = total.beside(Measure(directives=len(node.directives or ())))
             if isinstance(node, FieldNode):
-                total = total.beside(self._of_field(node))
+                total = total.beside(self._of_field(node, parent))
             elif isinstance(node, FragmentSpreadNode):
                 total = total.beside(self._of_fragment(node.name.value))
             elif isinstance(node, InlineFragmentNode):
-                total = total.beside(self.of_selections(node.selection_set))
+                narrowed = self._named(node.type_condition) or parent
+                total = total.beside(self.of_selections(node.selection_set, narrowed))
         return total
+
+    def _named(self, node: NamedTypeNode | None) -> GraphQLNamedType | None:
+        return self._schema.get_type(node.name.value) if node else None
 
     def _of_fragment(self, name: str) -> Measure:
         if name not in self._known:
             # A fragment within itself is an error that validation reports.
             self._known[name] = Measure()
-            if name in self._fragments:
-                self._known[name] = self.of_selections(self._fragments[name].selection_set)
+            if fragment := self._fragments.get(name):
+                parent = self._named(fragment.type_condition)
+                self._known[name] = self.of_selections(fragment.selection_set, parent)
         return self._known[name]
 
-    def _of_field(self, node: FieldNode) -> Measure:
-        inner = self.of_selections(node.selection_set)
+    def _of_field(self, node: FieldNode, parent: GraphQLNamedType | None) -> Measure:
+        fields = parent.fields if isinstance(parent, GraphQLObjectType) else {}
+        definition = fields.get(node.name.value)
+        inner = self.of_selections(
+            node.selection_set, get_named_type(definition.type) if definition else None
+        )
         aliases = inner.aliases + (1 if node.alias else 0)
         if node.name.value.startswith("__"):
             deepest = 1 + max(inner.depth, inner.introspection_depth)
@@ -143,19 +177,40 @@ class _Ruler:
         return Measure(
             1 + inner.depth,
             inner.introspection_depth,
-            1 + self._list_size(node) * inner.cost,
+            1 + self._list_size(node, definition, parent) * inner.cost,
             aliases,
             inner.directives,
         )
 
-    def _list_size(self, node: FieldNode) -> int:
-        for argument in node.arguments or ():
-            if argument.name.value == "first":
-                value: object = None
-                if isinstance(argument.value, IntValueNode):
-                    value = int(argument.value.value)
-                elif isinstance(argument.value, VariableNode):
-                    value = self._variables.get(argument.value.name.value)
-                if isinstance(value, int):
-                    return max(1, value)
-        return _LIST_SIZES.get(node.name.value, 1)
+    def _list_size(
+        self, node: FieldNode, definition: GraphQLField | None, parent: GraphQLNamedType | None
+    ) -> int:
+        if definition is None:
+            return 1
+        try:
+            values = get_argument_values(definition, node, self._variables)
+        except GraphQLError:
+            values = {}
+        sizes = list(_sizes(values))
+        if sizes:
+            return max(1, *sizes)
+        return _LIST_SIZE if _is_long(definition, parent) else 1
+
+
+def _is_long(definition: GraphQLField, parent: GraphQLNamedType | None) -> bool:
+    """Whether a field may give many items that nobody has counted yet.
+
+    Those of a page are as many as the field wanted that the page is of; those of the schema's
+    description are counted by its depth.
+    """
+    name = parent.name if parent else ""
+    counted = name.endswith("Connection") or name.startswith("__")
+    return is_list_type(get_nullable_type(definition.type)) and not counted
+
+
+def _sizes(values: Mapping[str, object]) -> Iterator[int]:
+    for name, value in values.items():
+        if name in _SIZES and isinstance(value, int):
+            yield value
+        elif isinstance(value, Mapping):
+            yield from _sizes(value)

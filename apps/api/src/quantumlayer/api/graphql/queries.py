@@ -30,6 +30,11 @@ class Query:
         """Who asks."""
         return Viewer.of(info.context.viewer)
 
+    @strawberry.field(description="The models that a run may have, the default first.")
+    def models(self, info: Info) -> list[str]:
+        """The models that a run may have, the default first."""
+        return list(info.context.services.settings.offered_models)
+
     @strawberry.field(description="Every project, by name.")
     async def projects(self, info: Info) -> list[Project]:
         """Every project, by name."""

@@ -19,12 +19,12 @@ from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.types.unset import UNSET, UnsetType
 
 from quantumlayer.api.auth import principal_of, principal_of_authorization
-from quantumlayer.api.database_away import is_database_away
 from quantumlayer.api.errors import ApiError, ErrorCode
 from quantumlayer.api.graphql.context import Context
 from quantumlayer.api.graphql.schema import schema
 from quantumlayer.api.request_id import current_request_id
 from quantumlayer.api.services import Services
+from quantumlayer.core.database import is_database_away
 from quantumlayer.core.identity import Principal
 
 _logger = logging.getLogger(__name__)

@@ -54,7 +54,8 @@ async def start(request: Request, services: ServicesOf) -> Response:
                 prompt=form.get("prompt", "").replace("\r\n", "\n"),
                 project=None,
                 language=form.get("language") or None,
-                model=services.settings.model,
+                model=None,
+                models=services.settings.offered_models,
                 limits={},
             )
             key = checked_key(form.get("key") or uuid.uuid4().hex)

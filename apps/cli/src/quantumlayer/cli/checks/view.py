@@ -11,6 +11,7 @@ from quantumlayer.qtest import Verdict
 
 _MARKS = {
     Verdict.PASSED: ("✓", "bold green"),
+    Verdict.INCOMPLETE: ("◐", "bold yellow"),
     Verdict.FAILED: ("✗", "bold red"),
     Verdict.NO_TESTS: ("○", "bold yellow"),
     Verdict.TIMED_OUT: ("✗", "bold red"),

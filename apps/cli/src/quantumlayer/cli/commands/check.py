@@ -18,7 +18,14 @@ if TYPE_CHECKING:
     from quantumlayer.qlayer.checking import CheckReport
 
 # Status by verdict; 2 is click's own, for wrong usage.
-EXITS = {"passed": 0, "failed": 1, "no_tests": 3, "timed_out": 4, "infrastructure_error": 5}
+EXITS = {
+    "passed": 0,
+    "failed": 1,
+    "incomplete": 1,
+    "no_tests": 3,
+    "timed_out": 4,
+    "infrastructure_error": 5,
+}
 _MOST_JOBS = 64
 
 

@@ -1,13 +1,14 @@
-"""`quantumlayer parse`: syntax, structure and measures of files, offline."""
+"""`quantumlayer parse`: syntax, structure, measures and weaknesses of files, offline."""
 
 from __future__ import annotations
 
 import asyncio
+import functools
 import json
 from collections.abc import AsyncIterator, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -20,6 +21,14 @@ if TYPE_CHECKING:
 _AT_ONCE = 500
 
 
+class _Source(NamedTuple):
+    """`path` from the root of its project, where names of folders mean something, and as shown."""
+
+    path: str
+    shown: str
+    place: Path
+
+
 @click.command("parse")
 @click.argument(
     "paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path), metavar="PATH…"
@@ -30,8 +39,13 @@ _AT_ONCE = 500
 def command(ctx: click.Context, *, paths: tuple[Path, ...], as_json: bool, as_sarif: bool) -> None:
     """Analyse files, and the source files of folders.
 
-    Ends with 1 when a file is not well formed. The JSON of a file is that of the parser's HTTP
-    service with detail "full".
+    Reads what `check` reads of a project, with the same grammars, checkers, rules and search for
+    secrets; a folder that is named is the root of one. What a grammar doubts its language's own
+    checker decides, in the sandbox, where both are there; what stays a doubt is a low finding.
+
+    Ends with 0 when every file is well formed, with 1 when one is not, with 2 for wrong usage.
+    Doubts and findings decide nothing. The JSON of a file is that of the parser's HTTP service
+    with detail "full".
     """
     if as_json and as_sarif:
         raise click.UsageError("--json and --sarif exclude each other")
@@ -44,22 +58,28 @@ async def _sarif(paths: Sequence[Path]) -> bool:
 
     problems: list[Finding] = []
     findings: list[Finding] = []
+    failed = False
     async for analysis in _analyses(paths):
+        failed = failed or bool(analysis.syntax.errors)
         findings += analysis.findings
         problems += [
             Finding(
-                rule="syntax",
-                severity=Severity.HIGH,
+                rule=rule,
+                severity=severity,
                 path=analysis.path,
-                line=error.line,
-                column=error.column,
-                message=error.message,
+                line=problem.line,
+                column=problem.column,
+                message=problem.message,
                 tool="quantumlayer",
             )
-            for error in analysis.syntax.errors
+            for rule, severity, told in (
+                ("syntax", Severity.HIGH, analysis.syntax.errors),
+                ("syntax-unsure", Severity.LOW, analysis.syntax.doubts),
+            )
+            for problem in told
         ]
     click.echo(json.dumps(sarif((*problems, *findings)), ensure_ascii=False))
-    return bool(problems)
+    return failed
 
 
 async def _print(paths: Sequence[Path], *, as_json: bool) -> bool:
@@ -81,29 +101,63 @@ async def _print(paths: Sequence[Path], *, as_json: bool) -> bool:
 
 
 async def _analyses(paths: Sequence[Path]) -> AsyncIterator[FileAnalysis]:
-    from quantumlayer.parser import Parser, SourceText, source_files  # noqa: PLC0415
+    """Of the files of each path; those of no known language only when a secret is in them."""
+    from quantumlayer.core.settings import CheckSettings, load_settings  # noqa: PLC0415
+    from quantumlayer.manifests import encoding_for  # noqa: PLC0415
+    from quantumlayer.parser import Parser, SourceText, examined  # noqa: PLC0415
+    from quantumlayer.parser.discovery import is_text  # noqa: PLC0415
+    from quantumlayer.qlayer.checking import overruled  # noqa: PLC0415
 
+    cache = load_settings(CheckSettings).cache_dir
     async with Parser() as parser:
-        for group in _groups(source_files(paths)):
+        grouped = ((path, group) for path in paths for group in _groups(_sources(path)))
+        for root, group in grouped:
+            encodings = _encodings(root)
+            shown = {one.path: one.shown for one in group}
             sources = [
-                SourceText(path=path.as_posix(), content=content)
-                for path in group
-                if (content := _content(path)) is not None
+                SourceText(path=one.path, content=content, encoding=encoding)
+                for one in group
+                if (content := _content(one)) is not None
+                and ((encoding := encoding_for(one.path, encodings)) or is_text(content))
             ]
-            for analysis in await parser.analyze(sources):
-                yield analysis
+            analyses = await examined(parser, sources)
+            for analysis in await overruled(sources, analyses, cache=cache):
+                if analysis.language or analysis.findings or len(group) == 1:
+                    yield _renamed(analysis, shown[analysis.path])
 
 
-def _content(path: Path) -> bytes | None:
+@functools.cache
+def _encodings(path: Path) -> dict[str, str]:
+    from quantumlayer.manifests import FilesOnDisk, java_encodings  # noqa: PLC0415
+
+    return java_encodings(FilesOnDisk(path)) if path.is_dir() else {}
+
+
+def _sources(path: Path) -> Iterator[_Source]:
+    from quantumlayer.parser import project_files  # noqa: PLC0415
+    from quantumlayer.parser.discovery import is_written  # noqa: PLC0415
+
+    for found in project_files(path):
+        # What is named is read, whatever it is.
+        if found.place == path or is_written(found.path, found.place.stat().st_size):
+            yield _Source(found.path, found.place.as_posix(), found.place)
+
+
+def _renamed(analysis: FileAnalysis, shown: str) -> FileAnalysis:
+    findings = tuple(one.model_copy(update={"path": shown}) for one in analysis.findings)
+    return analysis.model_copy(update={"path": shown, "findings": findings})
+
+
+def _content(source: _Source) -> bytes | None:
     try:
-        return path.read_bytes()
+        return source.place.read_bytes()
     except OSError as error:
-        click.echo(f"quantumlayer: {path} cannot be read: {error.strerror}", err=True)
+        click.echo(f"quantumlayer: {source.shown} cannot be read: {error.strerror}", err=True)
         return None
 
 
-def _groups(paths: Iterator[Path]) -> Iterator[list[Path]]:
-    while group := list(islice(paths, _AT_ONCE)):
+def _groups(sources: Iterator[_Source]) -> Iterator[list[_Source]]:
+    while group := list(islice(sources, _AT_ONCE)):
         yield group
 
 
@@ -130,6 +184,9 @@ def _show(analysis: FileAnalysis) -> None:
         click.echo(f"{analysis.path}:{error.line}:{error.column}: {error.message}")
         if error.excerpt:
             click.echo(error.excerpt)
+    for doubt in analysis.syntax.doubts:
+        place = f"{analysis.path}:{doubt.line}:{doubt.column}"
+        click.echo(f"{place}: low: perhaps not well formed: {doubt.message} [syntax-unsure]")
     for finding in analysis.findings:
         place = f"{analysis.path}:{finding.line}:{finding.column}"
         click.echo(f"{place}: {finding.severity.value}: {finding.message} [{finding.rule}]")

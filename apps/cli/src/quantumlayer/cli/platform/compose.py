@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from quantumlayer.cli.platform import allowance
 from quantumlayer.cli.platform.applications import Application
 from quantumlayer.cli.platform.home import Home
 from quantumlayer.cli.platform.migrations import Migrations
@@ -57,24 +58,20 @@ def compose(
 
     def shared() -> dict[str, str]:
         """What API and worker are both told; asked when the servers' ports are known."""
-        made = {"QL_SECRET_KEY": secrets.secret_key, "QL_OWNER_KEY": secrets.owner_key}
-        # The administrator's URL is nobody's business from here on.
-        given = {n: value for n, value in inherited.items() if value and n != "QL_POSTGRES_URL"}
         return {
-            **made,
-            **given,
-            "QL_HOME": str(home.root),
             "QL_CACHE_DIR": str(settings.cache_dir),
             "QL_DATABASE_URL": roles.application_url,
             "QL_REDIS_URL": redis.client_url,
             "QL_TEMPORAL_ADDRESS": temporal.address,
             "QL_TEMPORAL_NAMESPACE": settings.temporal_namespace,
             "QL_OBJECT_STORE": str(settings.object_store or home.objects),
-            "QL_SIGNING_KEY_FILE": str(settings.signing_key_file or secrets.signing_key_file),
         }
 
     def for_api() -> dict[str, str]:
         return {
+            "QL_SECRET_KEY": secrets.secret_key,
+            "QL_OWNER_KEY": secrets.owner_key,
+            **allowance.for_api(inherited),
             **shared(),
             "QL_TEMPORAL_UI_URL": temporal.ui_url or "",
             "QL_API_HOST": settings.api_host,
@@ -83,12 +80,17 @@ def compose(
         }
 
     def for_worker() -> dict[str, str]:
-        return {**shared(), "QL_WORKER_HEALTH_PORT": str(ports["worker"])}
+        return {
+            **allowance.for_worker(inherited),
+            **shared(),
+            "QL_SIGNING_KEY_FILE": str(settings.signing_key_file or secrets.signing_key_file),
+            "QL_WORKER_HEALTH_PORT": str(ports["worker"]),
+        }
 
     api = Application("api", ports, for_api, host=settings.api_host, grace=API_GRACE_SECONDS)
     worker = Application("worker", ports, for_worker, grace=WORKER_GRACE_SECONDS)
     parts: tuple[Part, ...] = (postgres, redis, temporal, api, worker)
-    steps: tuple[Step, ...] = (roles, Migrations(roles, inherited))
+    steps: tuple[Step, ...] = (roles, Migrations(roles, allowance.for_migrations(inherited)))
     return Platform(
         ports,
         postgres,

@@ -16,6 +16,7 @@ from quantumlayer.cli.platform.control import NEEDED_BYTES
 from quantumlayer.cli.platform.redis import find_redis_server
 from quantumlayer.cli.platform.temporal_binary import VERSION, find_temporal
 from quantumlayer.core.settings import PlatformSettings
+from quantumlayer.processes import Group, child_environment
 
 _PROBE_SECONDS = 10.0
 _OLDEST_PYTHON = (3, 11)
@@ -172,6 +173,7 @@ def _run(argv: list[str]) -> tuple[int, str]:
             text=True,
             timeout=_PROBE_SECONDS,
             check=False,
+            env=child_environment(Group.BASE, Group.TOOLCHAINS, Group.INTERPRETER),
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         return 127, str(error)

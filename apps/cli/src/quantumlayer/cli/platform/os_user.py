@@ -11,6 +11,7 @@ from pathlib import Path
 
 from quantumlayer.cli.errors import PlatformError
 from quantumlayer.cli.platform.parts import OsUser
+from quantumlayer.processes import Group, child_environment
 
 _NAME = "quantumlayer"
 _ANYBODY_READS = stat.S_IRGRP | stat.S_IROTH
@@ -35,7 +36,10 @@ def _add_user() -> None:
     if useradd is None:
         raise PlatformError(f"PostgreSQL does not run as root and useradd is missing; {advice}")
     arguments = ["--system", "--user-group", "--no-create-home", "--shell", "/bin/sh", _NAME]
-    result = subprocess.run([useradd, *arguments], capture_output=True, text=True, check=False)  # noqa: S603
+    result = subprocess.run(  # noqa: S603
+        [useradd, *arguments], capture_output=True, text=True, check=False,
+        env=child_environment(Group.BASE),
+    )  # fmt: skip
     try:
         # Two homes that start together may both have tried; one user is enough.
         pwd.getpwnam(_NAME)

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from quantumlayer.cli.errors import PlatformError
 from quantumlayer.core.settings import PlatformSettings
+from quantumlayer.processes import Group, child_environment
 
 # The pinned module says the same in infrastructure/temporal/go.mod.
 VERSION = "1.8.2"
@@ -85,6 +86,7 @@ def version_of(binary: Path) -> str:
             text=True,
             timeout=_VERSION_SECONDS,
             check=False,
+            env=child_environment(Group.BASE),
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise PlatformError(f"{binary} does not run ({error}); remove it and try again") from None
@@ -143,7 +145,12 @@ def _build(folder: Path, say: Say) -> Path:
         process = subprocess.Popen(  # noqa: S603
             [*command, "github.com/temporalio/cli/cmd/temporal"],
             cwd=module,
-            env={**os.environ, "CGO_ENABLED": "0", "GOFLAGS": "-mod=readonly", "GOWORK": "off"},
+            env=child_environment(
+                *(Group.BASE, Group.TOOLCHAINS, Group.GO_REGISTRY, Group.TRUST, Group.PROXIES),
+                CGO_ENABLED="0",
+                GOFLAGS="-mod=readonly",
+                GOWORK="off",
+            ),
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,

@@ -4,7 +4,7 @@ from temporalio import activity
 
 from quantumlayer.agents import analyse
 from quantumlayer.core.events import EventType
-from quantumlayer.qlayer.requirements import Language
+from quantumlayer.qlayer.requirements import Language, Requirements, Unclear
 from quantumlayer.worker.errors import step
 from quantumlayer.worker.narration import agent_finished, agent_started
 from quantumlayer.worker.nouns import Scope, Understood
@@ -25,7 +25,9 @@ class AnalystActivities:
             run = await self._runtime.recorder.load(scope.organisation_id, scope.run_id)
             conversation = self._runtime.conversation(scope)
             language = Language(run.language) if run.language else None
-            requirements = await analyse(conversation, run.prompt, language)
+            requirements = _with_unmet_wish(
+                await analyse(conversation, run.prompt, language), language
+            )
             address = await self._runtime.keep(requirements)
             async with agent_finished(
                 self._runtime, scope, "analyst", "prompt", conversation
@@ -50,3 +52,12 @@ class AnalystActivities:
                     },
                 )
             return Understood(requirements=address, title=requirements.title)
+
+
+def _with_unmet_wish(requirements: Requirements, wanted: Language | None) -> Requirements:
+    """The requirements, saying so where they are for another language than the one wanted."""
+    if wanted is None or requirements.language is wanted:
+        return requirements
+    reason = f"The application is written in {requirements.language.value} instead."
+    unmet = Unclear(text=f"written in {wanted.value}", reason=reason)
+    return requirements.model_copy(update={"not_understood": (*requirements.not_understood, unmet)})

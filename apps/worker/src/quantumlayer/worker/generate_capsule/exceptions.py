@@ -37,6 +37,7 @@ _FAILED = frozenset(
         "DependencyError",
         "FileTooLarge",
         "InvalidAnswer",
+        "ModelRefused",
         "PromptRefused",
     }
 )

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from temporalio import workflow
 from temporalio.common import SearchAttributeKey
-from temporalio.exceptions import ActivityError, is_cancelled_exception
+from temporalio.exceptions import ActivityError, ChildWorkflowError, is_cancelled_exception
 
 with workflow.unsafe.imports_passed_through():
     from quantumlayer.agents import goes_in_circles
@@ -66,6 +66,7 @@ class GenerateCapsule:
         self._tested: Tested | None = None
         self._repairs = 0
         self._signatures: list[str] = []
+        self._sound: tuple[SourceTree, Tested, Validated] | None = None
 
     @workflow.run
     async def run(self, request: GenerationRequest) -> Ending:
@@ -105,7 +106,13 @@ class GenerateCapsule:
         if self._understood is None or self._designed is None:
             verdict, reason = trouble or (Verdict.INFRASTRUCTURE_ERROR, "nothing was designed")
             return Ending(scope=scope, verdict=verdict, reason=reason)
-        packaged = await self._package(scope, trouble)
+        try:
+            packaged = await self._package(scope, trouble)
+        except ChildWorkflowError as error:
+            if is_cancelled_exception(error):
+                raise
+            verdict, reason = explain(error)
+            return Ending(scope=scope, verdict=verdict, reason=reason)
         return Ending(scope=scope, verdict=packaged.verdict, reason=packaged.reason)
 
     async def _trouble_with_work(self, scope: Scope) -> tuple[Verdict, str] | None:
@@ -142,10 +149,27 @@ class GenerateCapsule:
             if await self._check(scope, round_number):
                 await self._strengthen(scope, round_number + 1)
                 return
+            self._keep_if_sound()
             if round_number == scope.limits.repair_rounds or not await self._repair(
                 scope, round_number + 1
             ):
-                return
+                break
+        await self._go_back_to_sound(scope, self._repairs + 1)
+
+    def _keep_if_sound(self) -> None:
+        """What is only incomplete must not be lost to a repair that breaks it."""
+        tested, validated = _known(self._tested), _known(self._validated)
+        if validated.verdict is Verdict.INCOMPLETE:
+            self._sound = (self._tree, tested, validated)
+
+    async def _go_back_to_sound(self, scope: Scope, round_number: int) -> None:
+        verdict = _known(self._validated).verdict
+        if self._sound is None or verdict is Verdict.INCOMPLETE:
+            return
+        self._tell("The repair broke what was sound: what was there before is kept.")
+        self._tree, self._tested, self._validated = self._sound
+        # Once more, so that all that is shown of the run is about the tree that it ends with.
+        await self._check(scope, round_number)
 
     async def _write_sources(self, scope: Scope) -> None:
         designed = _known(self._designed)
@@ -237,7 +261,8 @@ class GenerateCapsule:
             Validated,
         )
         # What the platform lacks is no fault of the code: repairing would spend for nothing.
-        return self._validated.verdict in (Verdict.PASSED, Verdict.INFRASTRUCTURE_ERROR)
+        settled = (Verdict.PASSED, Verdict.INFRASTRUCTURE_ERROR)
+        return self._validated.verdict in settled or not self._validated.mendable
 
     async def _strengthen(self, scope: Scope, round_number: int) -> None:
         """Once, and within the repair rounds: show the tester what its tests do not notice.

@@ -2,11 +2,11 @@
 
 from temporalio import activity
 
-from quantumlayer.agents import write_file
+from quantumlayer.agents import outline, planned_but_missing, write_file
 from quantumlayer.core.database import now
 from quantumlayer.core.events import EventType
-from quantumlayer.parser import SourceText, SyntaxReport
-from quantumlayer.qlayer import Blueprint, FileRole, SourceFile
+from quantumlayer.parser import FileAnalysis, SourceText
+from quantumlayer.qlayer import Blueprint, FileRole, PlannedFile, SourceFile
 from quantumlayer.qlayer.requirements import Requirements
 from quantumlayer.worker.errors import step
 from quantumlayer.worker.narration import agent_finished, agent_started
@@ -36,13 +36,13 @@ class GeneratorActivities:
                 blueprint,
                 file,
                 written=await self._runtime.texts(task.written),
-                gate=self._syntax_problems,
+                gate=self._problems,
                 max_bytes=scope.limits.file_bytes,
             )
             written = await self._runtime.keep_file(
                 file.path, content, file.role, agent, file.requirements
             )
-            syntax = await self._syntax(file.path, content)
+            syntax = (await self._read(file.path, content)).syntax
             async with agent_finished(
                 self._runtime, scope, agent, file.path, conversation
             ) as recording:
@@ -62,12 +62,15 @@ class GeneratorActivities:
                 )
             return written
 
-    async def _syntax(self, path: str, content: str) -> SyntaxReport:
+    async def _read(self, path: str, content: str) -> FileAnalysis:
         (analysis,) = await self._runtime.parser.analyze([SourceText(path=path, content=content)])
-        return analysis.syntax
+        return analysis
 
-    async def _syntax_problems(self, path: str, content: str) -> list[str]:
-        return [
-            f"{path}:{error.line}:{error.column}: {error.message}\n{error.excerpt}"
-            for error in (await self._syntax(path, content)).errors
+    async def _problems(self, file: PlannedFile, content: str) -> list[str]:
+        """What a compiler says of the file, or else what was planned of it and is missing."""
+        analysis = await self._read(file.path, content)
+        problems = [
+            f"{file.path}:{error.line}:{error.column}: {error.message}\n{error.excerpt}"
+            for error in analysis.syntax.problems
         ]
+        return problems or planned_but_missing(file, outline(content, analysis))

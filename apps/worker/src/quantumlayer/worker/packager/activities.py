@@ -57,6 +57,7 @@ class PackagerActivities:
             made = await make_delivery_files(
                 await self._runtime.fetch(task.requirements, Requirements),
                 await self._runtime.fetch(task.blueprint, Blueprint),
+                self._runtime.resolve,
             )
             files = tuple(
                 [
@@ -129,14 +130,15 @@ class PackagerActivities:
         """The report; trouble that kept the run from its end overrules what was seen of it."""
         runtime = self._runtime
         report = await runtime.fetch(task.report, TestReport) if task.report else None
+        blueprint = await runtime.fetch(task.blueprint, Blueprint)
         if task.validation:
             validation = await runtime.fetch(task.validation, Validation)
             findings, code = validation.findings, validation.code
         else:
-            findings, code = await read_files(runtime, task.scope, task.tree)
+            findings, code = await read_files(runtime, task.scope, task.tree, blueprint)
         quality = assess(
             await runtime.fetch(task.requirements, Requirements),
-            await runtime.fetch(task.blueprint, Blueprint),
+            blueprint,
             task.tree,
             findings,
             report,

@@ -2,18 +2,22 @@
 
 from collections.abc import Mapping
 
-from quantumlayer.agents import LockFailed, python_locks, unlocked
+from quantumlayer.agents import LockFailed, Resolve, python_locks, unlocked
 from quantumlayer.qlayer import Blueprint, FileRole, PlannedFile
 from quantumlayer.qlayer.packaging import DeliveryFile, delivery_files
 from quantumlayer.qlayer.requirements import Language, Requirements
 
 
 async def make_delivery_files(
-    requirements: Requirements, blueprint: Blueprint
+    requirements: Requirements, blueprint: Blueprint, resolve: Resolve
 ) -> tuple[DeliveryFile, ...]:
     """Every delivery file that `blueprint` does not plan itself."""
     planned = {file.path for file in blueprint.files}
-    locks = {path: text for path, text in (await _locks(blueprint)).items() if path not in planned}
+    locks = {
+        path: text
+        for path, text in (await _locks(blueprint, resolve)).items()
+        if path not in planned
+    }
     return (
         *(
             DeliveryFile(path=path, role=FileRole.CONFIGURATION, content=text)
@@ -23,14 +27,14 @@ async def make_delivery_files(
     )
 
 
-async def _locks(blueprint: Blueprint) -> Mapping[str, str]:
+async def _locks(blueprint: Blueprint, resolve: Resolve) -> Mapping[str, str]:
     if blueprint.language is not Language.PYTHON:
         return {}
     planned = {file.path for file in blueprint.files}
     if "requirements-dev.txt" in planned:
         return {}
     try:
-        return await python_locks(blueprint)
+        return await python_locks(blueprint, resolve)
     except LockFailed:
         # The tester tries to install these and says what is wrong: a package that does not exist
         # is the project's fault and can be repaired, an index out of reach is not.

@@ -1,5 +1,7 @@
 """The packager at work: verdict, quality report, signed capsule."""
 
+from datetime import timedelta
+
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
@@ -19,5 +21,8 @@ class Packager:
             PackagerActivities.package_capsule,
             task,
             summary="assess, build, sign, verify, store",
+            # The run's wall time is over when this begins, so nothing above it would end it.
+            schedule_to_close_timeout=timedelta(seconds=task.scope.limits.wall_seconds)
+            + COMPUTE["start_to_close_timeout"],
             **COMPUTE,
         )

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from temporalio import activity
 
-from quantumlayer.agents import Evidence, repair, strengthen
+from quantumlayer.agents import Evidence, Outline, Tree, outline, repair, strengthen
 from quantumlayer.core.events import EventType
 from quantumlayer.parser import SourceText, source_map
 from quantumlayer.qlayer import FileRole, SourceFile, SourceTree
@@ -44,8 +44,7 @@ class RepairerActivities:
             changed = await repair(
                 conversation,
                 await self._runtime.fetch(task.requirements, Requirements),
-                texts=texts,
-                tests=_tests(task.tree),
+                tree=Tree(texts, _tests(task.tree), self._outlines),
                 evidence=Evidence(problems, await map_of(self._runtime, texts, problems)),
                 round_number=task.round_number,
                 again=task.again,
@@ -83,8 +82,11 @@ class RepairerActivities:
             changed = await strengthen(
                 conversation,
                 await self._runtime.fetch(task.requirements, Requirements),
-                texts=await self._runtime.texts(task.tree.addresses()),
-                tests=_tests(task.tree),
+                tree=Tree(
+                    await self._runtime.texts(task.tree.addresses()),
+                    _tests(task.tree),
+                    self._outlines,
+                ),
                 unnoticed=unnoticed_changes(report),
                 round_number=task.round_number,
             )
@@ -98,6 +100,11 @@ class RepairerActivities:
             ) as recording:
                 await show_files(recording, files)
             return Repaired(tree=task.tree.replacing(files), changed=len(files))
+
+    async def _outlines(self, texts: Mapping[str, str]) -> dict[str, Outline]:
+        sources = [SourceText(path=path, content=content) for path, content in texts.items()]
+        analyses = await self._runtime.parser.analyze(sources)
+        return {one.path: outline(texts[one.path], one) for one in analyses}
 
     async def _keep(
         self, tree: SourceTree, path: str, content: str, role: FileRole = FileRole.SOURCE

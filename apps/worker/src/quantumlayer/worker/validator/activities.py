@@ -1,19 +1,23 @@
 """What the validator does to the outside world: it reads every file and weighs the evidence."""
 
 from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 
 from pydantic import BaseModel, ConfigDict
 from temporalio import activity
 
-from quantumlayer.agents import failure_signature
+from quantumlayer.agents import failure_signature, outline, planned_names
+from quantumlayer.agents.builtin import BUILTIN_MODEL
 from quantumlayer.core.events import EventType
 from quantumlayer.core.runs.recorder import FindingRow
-from quantumlayer.parser import SourceText, project_findings
+from quantumlayer.parser import FileAnalysis, SourceText, project_findings
 from quantumlayer.qlayer import Blueprint, SourceTree
 from quantumlayer.qlayer.quality import (
     CodeSummary,
     Finding,
+    Severity,
     assess,
+    can_be_mended,
     lint_findings,
     summarize_code,
     syntax_findings,
@@ -49,10 +53,11 @@ class ValidatorActivities:
         scope, item = task.scope, f"tree-{task.round_number}"
         async with step():
             await agent_started(self._runtime, scope, "validator", item)
-            findings, code = await read_files(self._runtime, task.scope, task.tree)
+            blueprint = await self._runtime.fetch(task.blueprint, Blueprint)
+            findings, code = await read_files(self._runtime, task.scope, task.tree, blueprint)
             report = assess(
                 await self._runtime.fetch(task.requirements, Requirements),
-                await self._runtime.fetch(task.blueprint, Blueprint),
+                blueprint,
                 task.tree,
                 findings,
                 await self._runtime.fetch(task.report, TestReport),
@@ -83,11 +88,13 @@ class ValidatorActivities:
                 validation=address,
                 verdict=report.verdict,
                 signature="" if passed else failure_signature(report.reasons),
+                mendable=report.verdict is not Verdict.INCOMPLETE
+                or (can_be_mended(report) and scope.model != BUILTIN_MODEL),
             )
 
 
 async def read_files(
-    runtime: Runtime, scope: Scope, tree: SourceTree
+    runtime: Runtime, scope: Scope, tree: SourceTree, blueprint: Blueprint
 ) -> tuple[tuple[Finding, ...], CodeSummary | None]:
     """What compilers, linters, rules and manifests say of `tree`, and how its code measures."""
     texts = await runtime.texts(tree.addresses())
@@ -95,7 +102,27 @@ async def read_files(
     analyses = await runtime.parser.analyze(sources)
     registries = runtime.registries_for(scope)
     found = await project_findings(sources, analyses, registries=registries)
-    return (*syntax_findings(analyses), *lint_findings(found)), summarize_code(analyses)
+    said = (*syntax_findings(analyses), *lint_findings(found))
+    return (*said, *left_out(blueprint, texts, analyses)), summarize_code(analyses)
+
+
+def left_out(
+    blueprint: Blueprint, texts: Mapping[str, str], analyses: Iterable[FileAnalysis]
+) -> Iterator[Finding]:
+    """Functions that were planned, and are there in name only: nothing that holds them passes."""
+    planned = {file.path: planned_names(file) for file in blueprint.files}
+    for analysis in analyses:
+        hollow = outline(texts[analysis.path], analysis).hollow or {}
+        for name in planned.get(analysis.path, ()):
+            if name in hollow:
+                yield Finding(
+                    rule="left-out",
+                    severity=Severity.HIGH,
+                    path=analysis.path,
+                    line=hollow[name],
+                    message=f"`{name}` is planned, and nothing stands in it.",
+                    tool="plan",
+                )
 
 
 def _row(finding: Finding) -> FindingRow:

@@ -1,1 +1,1 @@
-"""Go: go.mod and go.work."""
+"""Go: go.mod and go.work, and which sources the go command takes."""

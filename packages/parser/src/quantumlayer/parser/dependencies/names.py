@@ -15,7 +15,8 @@ def imitated(ecosystem: Ecosystem, name: str) -> str | None:
     A slip: a letter more, less, other, or two exchanged; or parts in another order. A number at
     the end is none: that is how successors are named.
     """
-    if ecosystem is Ecosystem.GO:
+    # Elsewhere a name begins with its owner, or no list of famous ones is kept.
+    if ecosystem not in (Ecosystem.PYPI, Ecosystem.NPM):
         return None
     plain = normalised(name) if ecosystem is Ecosystem.PYPI else name
     famous, known = _names(ecosystem.value)

@@ -16,7 +16,9 @@ from quantumlayer.parser.model import Edit, Finding, Fix, Severity
 from quantumlayer.parser.occurrences import occurrences
 from quantumlayer.parser.rules.calls import Calls
 from quantumlayer.parser.rules.catalogue import Plan, Probe, plan
+from quantumlayer.parser.rules.classes import Classes
 from quantumlayer.parser.rules.evaluation import Evaluation
+from quantumlayer.parser.rules.files import is_packed, is_test
 from quantumlayer.parser.rules.model import FixTemplate, Rule
 from quantumlayer.parser.rules.names import imported
 from quantumlayer.parser.rules.places import Place, Surroundings
@@ -31,21 +33,18 @@ _CLIMB = 7
 _NEAR_BEFORE, _NEAR_AFTER = 60, 120
 _ACCEPTED = re.compile(r"#\s*noqa:\s*([A-Z0-9, ]+)|quantumlayer:\s*ignore\[([\w\-, ]+)\]")
 _CALL_BEGINS = {"typescript": (b"(", b"<"), "tsx": (b"(", b"<"), "java": (b"(", b"<")}
-_TESTS = re.compile(
-    r"(?:^|/)(?:tests?|__tests__|spec|e2e|testing)/|(?:^|/)(?:test_[^/]*|conftest)\.py$"
-    r"|(?:_test\.(?:py|go)|\.(?:test|spec)\.[cm]?[jt]sx?|Tests?\.java)$"
-)
 
 
 def check(language: str, path: str, data: bytes, tree: Tree) -> tuple[Finding, ...]:
     """The findings of every rule for `language` in one file, by place.
 
     At most MAX_FINDINGS for each rule, and for at most TIME_LIMIT_SECONDS of the processor; then a
-    finding says that it was not finished, as syntax and symbols are not to be lost by it. Runs in
-    a worker that can be killed; uses the tree as it is and parses nothing.
+    finding says that it was not finished, as syntax and symbols are not to be lost by it. What a
+    tool packed is nobody's work, and left alone. Runs in a worker that can be killed; uses the tree
+    as it is and parses nothing.
     """
     todo = plan(language)
-    if not (todo.words or todo.by_stem or todo.whole):
+    if not (todo.words or todo.by_stem or todo.whole) or is_packed(data):
         return ()
     words = words_of(data)
     known = todo.words & words
@@ -68,6 +67,14 @@ def _unfinished(path: str) -> Finding:
     )
 
 
+def _severity(probe: Probe, place: Place) -> Severity:
+    """The rule's, where there is proof; high is never said without the proof that is asked for."""
+    proof = probe.match.proof or probe.rule.proof
+    if probe.rule.severity is Severity.HIGH and not all(place.holds(one) for one in proof):
+        return Severity.MEDIUM
+    return probe.rule.severity
+
+
 class _File:
     def __init__(
         self, language: str, path: str, data: bytes, tree: Tree, words: frozenset[bytes]
@@ -78,7 +85,7 @@ class _File:
         self._words = words
         self._language = language
         self._call_begins = _CALL_BEGINS.get(language, (b"(",))
-        self._in_tests = _TESTS.search(path) is not None
+        self._in_tests = is_test(path)
         self._prepared: Surroundings | None = None
         self._imports: dict[str, str] | None = None
         self._renamed: dict[bytes, list[bytes]] | None = None
@@ -218,7 +225,7 @@ class _File:
         line, column = self._point(place.node.start_point[0], place.node.start_byte)
         return Finding(
             rule=rule.id,
-            severity=rule.severity,
+            severity=_severity(probe, place),
             path=self._path,
             line=line,
             column=column,
@@ -267,5 +274,6 @@ class _File:
                 scopes=scopes,
                 calls=calls,
                 values=Evaluation(self._language, scopes, calls, imports, self._data),
+                classes=Classes(self._root, scopes, imports),
             )
         return self._prepared

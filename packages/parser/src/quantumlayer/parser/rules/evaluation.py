@@ -10,15 +10,17 @@ from tree_sitter import Node
 from quantumlayer.parser.occurrences import occurrences
 from quantumlayer.parser.rules.calls import Calls, last_expression
 from quantumlayer.parser.rules.model import Sink
-from quantumlayer.parser.rules.names import globs, text_of
+from quantumlayer.parser.rules.names import text_of
+from quantumlayer.parser.rules.results import WITH_BARE_FIELDS, Results, is_index, is_own
 from quantumlayer.parser.rules.scopes import Binding, Scopes
 from quantumlayer.parser.rules.value import (
     HARMLESS,
     HOLE,
+    OF_ITS_OWN,
+    OWN,
     UNKNOWN,
     Value,
     either,
-    formatted,
     joined,
     together,
 )
@@ -46,8 +48,6 @@ _SIGNS = ("unary_operator", "unary_expression", "not_operator", "comparison_oper
 _BASES = ("object", "value", "operand", "array")
 _SUBSCRIPTS = frozenset({"subscript", "subscript_expression", "index_expression", "array_access"})
 _SPREADS = ("spread_element", "list_splat")
-_APPENDS = frozenset({"append", "resolve", "concat", "joinpath"})
-_FORMAT_METHODS = frozenset({"format", "join", "format_map", "joinpath", "concat", "formatted"})
 
 
 class Evaluation:
@@ -58,12 +58,14 @@ class Evaluation:
     ) -> None:
         self._words: Vocabulary = vocabulary(language)
         self._python = language == "python"
+        self._has_fields = language in WITH_BARE_FIELDS
         self._scopes = scopes
         self._calls = calls
         self._imports = imports
         self._data = data
         self._known: dict[tuple[int, Sink], Value] = {}
         self._steps = 0
+        self._results = Results(language, calls, self._value)
         self._steps_by_type = self._by_type()
 
     def of(self, node: Node, sink: Sink = Sink.ANY) -> Value:
@@ -101,7 +103,7 @@ class Evaluation:
             (_SPREADS, self._first),
             (words.collections, self._collection),
             (words.members, self._member),
-            (words.calls, self._call),
+            (words.calls, self._results.of),
             (words.transparent, self._transparent),
             (words.names, self._name),
             (words.strings, self._string),
@@ -146,7 +148,7 @@ class Evaluation:
         one = self._value(left, sink, depth)
         other = self._value(right, sink, depth)
         if operator == "%" and self._python:
-            return formatted(one, [other])
+            return self._results.percent(one, right, sink, depth)
         if operator in {"+", "/"} and (operator == "+" or self._python):
             return together([one, other])
         if operator in {"or", "and", "||", "&&", "??"}:
@@ -187,6 +189,8 @@ class Evaluation:
         if node.type in _SUBSCRIPTS or not inner.dynamic:
             # A choice out of what is written down is as harmless as what is written down.
             return replace(inner, built=False)
+        if not inner.request and (is_own(base) or inner.text == OWN):
+            return OF_ITS_OWN
         return Value(HOLE, dynamic=True, request=inner.request)
 
     def _name(self, node: Node, sink: Sink, depth: int) -> Value:
@@ -199,7 +203,10 @@ class Evaluation:
         held = self._scopes.parameter(node, name)
         if held is None:
             imported = self._imports.get(name, "")
-            return HARMLESS if _CONSTANT_NAME.search(imported or name) else UNKNOWN
+            if _CONSTANT_NAME.search(imported or name):
+                return HARMLESS
+            # Neither given nor made in sight: a field of its object, or of its module.
+            return OF_ITS_OWN if self._has_fields and self._scopes.function(node) else UNKNOWN
         function, parameter = held
         return self._parameter(function, parameter)
 
@@ -208,6 +215,8 @@ class Evaluation:
         harmless = self._words.harmless_types
         declared = parameter.child_by_field_name("type")
         if declared is not None and harmless.search(text_of(declared)):
+            return HARMLESS
+        if is_index(function, parameter):
             return HARMLESS
         if _REQUEST_PARAMETER.search(written):
             return Value(HOLE, dynamic=True, request=True)
@@ -252,42 +261,6 @@ class Evaluation:
         if not choices:
             return together([UNKNOWN, *suffix]) if suffix else UNKNOWN
         return either(choices)
-
-    def _call(self, node: Node, sink: Sink, depth: int) -> Value:
-        _, arguments = self._calls.parts(node)
-        written = text_of(node)[:400]
-        if self._words.sources.match(written):
-            return Value(HOLE, dynamic=True, request=True)
-        name = self._calls.callee(node)
-        cleaned = self._words.cleans.get(Sink.ANY, ()) + self._words.cleans.get(sink, ())
-        if globs(cleaned).fullmatch(name):
-            return HARMLESS
-        given = [self._value(_argument_value(one), sink, depth) for one in arguments[:40]]
-        receiver = self._calls.receiver(node)
-        if globs(self._words.formats).fullmatch(name):
-            return self._format(name, receiver, given, sink, depth)
-        if globs(self._words.passes).fullmatch(name):
-            return together(given) if len(given) > 1 else either(given)
-        last = name.rsplit(".", 1)[-1]
-        if receiver is None or last not in self._words.keeps_receiver:
-            return UNKNOWN
-        inner = self._value(receiver, sink, depth)
-        return together([inner, *given]) if last in _APPENDS and given else inner
-
-    def _format(
-        self, name: str, receiver: Node | None, given: list[Value], sink: Sink, depth: int
-    ) -> Value:
-        if receiver is not None and name.rsplit(".", 1)[-1] in _FORMAT_METHODS:
-            base = self._value(receiver, sink, depth)
-            if base != UNKNOWN:
-                return formatted(base, given)
-        return together(given)
-
-
-def _argument_value(node: Node) -> Node:
-    if node.type == "keyword_argument":
-        return node.child_by_field_name("value") or node
-    return node
 
 
 def _number(written: str) -> float | None:

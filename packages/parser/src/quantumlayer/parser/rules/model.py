@@ -52,10 +52,13 @@ class Condition(_Data):
     - `state`: one of these states; `matches`: a pattern found in the constant text of the value,
       where parts that are not known read `…`; `text`: a pattern found in the source of the subject;
       `type`: types of node; `below`: a number under this;
+    - `derives`: globs of classes, one of which the subject names or derives from (Python);
     - `context`: a pattern found in the names around: the variable or key that the place is
       assigned to and the enclosing functions;
     - `function_has`: a pattern found in the text of the enclosing function or file;
       `file_has`: words, one of which the file contains; `path`: a pattern found in the file's path;
+    - `always`: nothing in its function decides whether the place is reached;
+    - `beside`: a pattern found in the text of what the subject is a part of;
     - `any`: one of several conditions; `none`: not one of them.
     """
 
@@ -68,11 +71,14 @@ class Condition(_Data):
     matches: str | None = None
     text: str | None = None
     type: tuple[str, ...] = ()
+    derives: tuple[str, ...] = ()
     below: float | None = None
     context: str | None = None
     function_has: str | None = None
     file_has: tuple[str, ...] = ()
     path: str | None = None
+    always: bool = False
+    beside: str | None = None
     any: tuple["Condition", ...] = ()
     none: tuple["Condition", ...] = ()
 
@@ -96,6 +102,8 @@ class Match(_Data):
     pattern that must be found in the bytes around the word, before anything else is looked at.
     `follows` is one that must fit right behind the word, which is quicker.
     `reach`: so many bytes after the word the shape may still begin.
+    `proof` is what must hold as well for a finding of high severity; without it the finding is one
+    of medium severity. Where a match gives none, that of its rule counts.
     Languages of configuration need no anchors: their files are small.
     """
 
@@ -109,6 +117,7 @@ class Match(_Data):
     in_strings: bool = False
     sink: Sink = Sink.ANY
     where: tuple[Condition, ...] = ()
+    proof: tuple[Condition, ...] = ()
     message: str = ""
     fix: FixTemplate | None = None
 
@@ -124,7 +133,10 @@ class Example(_Data):
 
 
 class Rule(_Data):
-    """One rule. `known_as`: rules of other tools that say the same of the same line."""
+    """One rule. `known_as`: rules of other tools that say the same of the same line.
+
+    `in_tests`: whether it looks into tests, too, which endanger nobody who runs the program.
+    """
 
     id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)+$")
     family: str = ""
@@ -132,8 +144,9 @@ class Rule(_Data):
     severity: Severity
     cwe: int = Field(ge=1)
     help: str
-    in_tests: bool = True
+    in_tests: bool = False
     known_as: tuple[str, ...] = ()
+    proof: tuple[Condition, ...] = ()
     match: tuple[Match, ...] = Field(min_length=1)
     example: tuple[Example, ...] = Field(min_length=1)
 

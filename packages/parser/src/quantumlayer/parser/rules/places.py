@@ -7,6 +7,7 @@ from functools import cache
 from tree_sitter import Node
 
 from quantumlayer.parser.rules.calls import Calls
+from quantumlayer.parser.rules.classes import Classes
 from quantumlayer.parser.rules.evaluation import Evaluation
 from quantumlayer.parser.rules.model import Condition, Match, Sink, State
 from quantumlayer.parser.rules.names import globs, text_of
@@ -14,6 +15,11 @@ from quantumlayer.parser.rules.scopes import MAX_CLIMB, Scopes
 from quantumlayer.parser.rules.value import Value
 
 _MAX_TEXT = 20_000
+_MAX_BESIDE = 2_000
+# Node types of decisions, in any language: `if_statement`, `conditional_expression`, `switch_case`.
+_DECIDING = re.compile(
+    r"^(?:if|elif|else|case|switch|match|when)_|conditional|ternary|_case$|^catch_"
+)
 _OBJECTS = frozenset({"object", "dictionary", "composite_literal", "literal_value"})
 
 
@@ -26,6 +32,7 @@ class Surroundings:
     scopes: Scopes
     calls: Calls
     values: Evaluation
+    classes: Classes
 
 
 class Place:
@@ -45,6 +52,8 @@ class Place:
             and (not condition.callee or self._called(condition.callee))
             and (not condition.context or _found(condition.context, self._context()))
             and (not condition.function_has or _found(condition.function_has, self._function()))
+            and (not condition.always or self._is_always())
+            and (not condition.beside or _found(condition.beside, self._beside()))
             and (not condition.any or any(self.holds(one) for one in condition.any))
             and not any(self.holds(one) for one in condition.none)
             and self._subjects_fit(condition)
@@ -64,6 +73,7 @@ class Place:
             or condition.matches
             or condition.text
             or condition.type
+            or condition.derives
             or condition.below is not None
         ):
             return True
@@ -87,8 +97,17 @@ class Place:
             return False
         if condition.text and not _found(condition.text, text_of(subject)[:_MAX_TEXT]):
             return False
-        if not condition.state and condition.matches is None and condition.below is None:
-            return True
+        if condition.derives and not self._derives(condition.derives, subject):
+            return False
+        if condition.state or condition.matches is not None or condition.below is not None:
+            return self._is_valued(condition, subject)
+        return True
+
+    def _derives(self, wanted: tuple[str, ...], subject: Node) -> bool:
+        names = self._around.classes.of(subject)
+        return any(globs(wanted).fullmatch(name) for name in names)
+
+    def _is_valued(self, condition: Condition, subject: Node) -> bool:
         if subject.type == "keyword_argument":
             subject = subject.child_by_field_name("value") or subject
         value = self._around.values.of(subject, self._sink)
@@ -162,6 +181,21 @@ class Place:
                     found.append(text_of(name)[:80])
             node = outer
         return " ".join(found)
+
+    def _beside(self) -> str:
+        outer = self.node.parent
+        return "" if outer is None else text_of(outer)[:_MAX_BESIDE]
+
+    def _is_always(self) -> bool:
+        function = self._around.scopes.function(self.node)
+        node = self.node.parent
+        for _ in range(MAX_CLIMB):
+            if node is None or (function is not None and node.id == function.id):
+                return True
+            if _DECIDING.search(node.type):
+                return False
+            node = node.parent
+        return False
 
     def _function(self) -> str:
         function = self._around.scopes.function(self.node)

@@ -25,6 +25,7 @@ from quantumlayer.parser.service.schema import (
     file_output,
 )
 from quantumlayer.parser.service.telemetry import Telemetry
+from quantumlayer.parser.weaknesses import examined
 
 _PROBLEMS: dict[int | str, dict[str, Any]] = {
     413: {"description": "The body is too large."},
@@ -77,7 +78,7 @@ class Analyst:
         files = [_source(file) for file in asked.files]
         try:
             async with asyncio.timeout(self._limits.seconds):
-                analyses = await self.parser.analyze(files)
+                analyses = await examined(self.parser, files)
         except TimeoutError:
             raise Refused(
                 503,

@@ -1,11 +1,18 @@
 """Requests and answers, as they travel."""
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from quantumlayer.parser.model import FileAnalysis, Severity, SymbolKind, SyntaxTier
+from quantumlayer.parser.model import (
+    FileAnalysis,
+    Severity,
+    SymbolKind,
+    SyntaxProblem,
+    SyntaxTier,
+)
 
 
 class _Message(BaseModel):
@@ -43,6 +50,9 @@ class Syntax(_Message):
 
     tier: SyntaxTier
     errors: tuple[Problem, ...]
+    doubts: tuple[Problem, ...] = Field(
+        description="What need not be a problem: a sample, a template, a dialect."
+    )
 
 
 class FunctionComplexity(_Message):
@@ -139,6 +149,14 @@ class LanguagesAnswer(_Message):
     languages: tuple[LanguageOutput, ...]
 
 
+def _problems(found: Sequence[SyntaxProblem], *, full: bool) -> list[dict[str, Any]]:
+    return [
+        {"line": one.line, "column": one.column, "message": one.message}
+        | ({"excerpt": one.excerpt} if full else {})
+        for one in found
+    ]
+
+
 def file_output(analysis: FileAnalysis, *, full: bool) -> dict[str, Any]:
     """The JSON of a FileOutput: plain values, for there are many."""
     metrics = analysis.metrics
@@ -147,11 +165,8 @@ def file_output(analysis: FileAnalysis, *, full: bool) -> dict[str, Any]:
         "language": analysis.language,
         "syntax": {
             "tier": analysis.syntax.tier,
-            "errors": [
-                {"line": one.line, "column": one.column, "message": one.message}
-                | ({"excerpt": one.excerpt} if full else {})
-                for one in analysis.syntax.errors
-            ],
+            "errors": _problems(analysis.syntax.errors, full=full),
+            "doubts": _problems(analysis.syntax.doubts, full=full),
         },
         "symbols": [
             {

@@ -126,9 +126,10 @@ def _with_banner(project: dict[str, bytes], quality: QualityReport) -> dict[str,
         return project
     name = next((path for path in project if path.lower() == "readme.md"), _README)
     verdict = quality.verdict.value.replace("_", " ")
+    what = "lacks something" if quality.verdict is Verdict.INCOMPLETE else "did not pass its checks"
     reasons = "".join(f"> - {_one_line(reason)}\n" for reason in quality.reasons)
     banner = (
-        f"> **This project did not pass its checks. Verdict: {verdict}.**\n>\n{reasons}>\n"
+        f"> **This project {what}. Verdict: {verdict}.**\n>\n{reasons}>\n"
         f"> Details: [{layout.QUALITY_PAGE}]({layout.QUALITY_PAGE})\n\n"
     )
     rest = project.get(name, f"# {_one_line(quality.title)}\n".encode())

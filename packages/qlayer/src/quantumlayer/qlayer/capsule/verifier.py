@@ -392,7 +392,9 @@ def main(arguments: list[str]) -> int:
     lines = [f"{len(manifest['files'])} files are as they were signed", f"signer {signer}"]
     if trusted is None:
         lines.append("the signer was not compared with a key that you trust (--key FILE.pem)")
-    if verdict != "passed":
+    if verdict == "incomplete":
+        lines += [f"incomplete: {reason}" for reason in manifest.get("verdict_reasons", [])]
+    elif verdict != "passed":
         lines.append("this project did not pass its checks: see capsule/quality-report.html")
     return _say(f"OK: {manifest.get('name')}, verdict {verdict}", lines, 0)
 

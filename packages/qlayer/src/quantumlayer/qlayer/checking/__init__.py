@@ -16,6 +16,7 @@ from quantumlayer.qlayer.checking.model import (
     SyntaxProblem,
     TestsEntry,
 )
+from quantumlayer.qlayer.checking.opinions import overruled
 from quantumlayer.qlayer.checking.verdict import WORST_FIRST, worst
 
 __all__ = [
@@ -33,5 +34,6 @@ __all__ = [
     "Watch",
     "check_paths",
     "checker",
+    "overruled",
     "worst",
 ]

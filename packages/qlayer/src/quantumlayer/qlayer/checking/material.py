@@ -5,27 +5,16 @@ import re
 import shutil
 import stat
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from quantumlayer.parser.discovery import LEFT_OUT, is_left_out
 from quantumlayer.qlayer.checking.archives import unpack
 from quantumlayer.qlayer.checking.errors import Refused
+from quantumlayer.qlayer.checking.links import LeadsOut, circular, destination
 
-# Folders of what others wrote or tools made, wherever they are.
-SKIPPED = frozenset({
-    ".git", ".hg", ".svn", ".venv", "venv", "node_modules", "bower_components", "__pycache__",
-    ".tox", ".nox", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".gradle", ".idea", ".next",
-    ".quantumlayer", ".cache", ".terraform",
-})  # fmt: skip
-# Folders of built things, when what builds them stands beside them, or a mark inside.
-BUILT = {
-    "target": ("Cargo.toml", "pom.xml"),
-    "build": ("build.gradle", "build.gradle.kts", "setup.py"),
-    "out": ("build.gradle", "build.gradle.kts"),
-}
-BUILT_MARKS = frozenset({"CACHEDIR.TAG", "CMakeCache.txt", "pyvenv.cfg"})
 MOST_FILES = 20_000
 MOST_BYTES = 384 * 1024 * 1024
 ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
@@ -52,7 +41,7 @@ def opened(path: Path) -> Iterator[Material]:
 
     Raises Refused when it is harmful or too large, OSError when it cannot be read.
     """
-    real = path.resolve(strict=True)
+    real = Path(os.path.realpath(path, strict=True))
     with tempfile.TemporaryDirectory(prefix="ql-check-") as name:
         scratch = Path(name) / "project"
         if real.is_dir():
@@ -79,9 +68,9 @@ def is_zip(path: Path) -> bool:
 def only_folder(folder: Path) -> Path:
     """The one folder that an archive holds, as archives of repositories do; else the whole."""
     entries = list(folder.iterdir())
-    if len(entries) == 1 and entries[0].is_dir() and entries[0].name not in {"src", "tests"}:
-        return entries[0]
-    return folder
+    if len(entries) != 1 or entries[0].is_symlink() or entries[0].name in {"src", "tests"}:
+        return folder
+    return entries[0] if entries[0].is_dir() else folder
 
 
 def single_file(path: Path, scratch: Path) -> Material:
@@ -100,6 +89,7 @@ def folder_material(root: Path, scratch: Path) -> Material:
     """A folder; a copy of what counts in it, when something in it must not be copied later."""
     survey = Survey(root)
     survey.walk("")
+    survey.settle_links()
     material = Material(root, dict(sorted(survey.files.items())), notes=survey.notes())
     if survey.unwanted:
         scratch.mkdir()
@@ -115,8 +105,9 @@ class Survey:
         """Nothing is read before `walk`."""
         self.root = root
         self.files: dict[str, int] = {}
-        self.links: list[str] = []
+        self.links: dict[str, str] = {}
         self.bytes = 0
+        self.circles: list[str] = []
         self.escaping: list[str] = []
         self.unreadable: list[str] = []
         self.unwanted = False
@@ -133,9 +124,9 @@ class Survey:
                 if entry.is_symlink():
                     self.take_link(path)
                 elif entry.is_dir():
-                    if self.skipped(path, entry, names):
+                    if is_left_out(entry.name, names, self.root / path):
                         # At the top the sandbox leaves out the same names by itself.
-                        self.unwanted |= "/" in path or entry.name not in SKIPPED
+                        self.unwanted |= "/" in path or entry.name not in LEFT_OUT
                     else:
                         pending.append(f"{path}/")
                 else:
@@ -150,19 +141,33 @@ class Survey:
             self.unwanted = True
             return []
 
-    def skipped(self, path: str, entry: os.DirEntry[str], beside: frozenset[str]) -> bool:
-        if entry.name in SKIPPED:
-            return True
-        if not beside.isdisjoint(BUILT.get(entry.name, ())):
-            return True
-        return any((self.root / path / mark).is_file() for mark in BUILT_MARKS)
-
     def take_link(self, path: str) -> None:
-        target = (self.root / path).resolve()
-        if target.is_relative_to(self.root):
-            self.links.append(path)
+        target = os.path.realpath(self.root / path)
+        if Path(target).is_relative_to(self.root):
+            self.links[path] = os.readlink(self.root / path)  # noqa: PTH115 - as it is written
         else:
             self.escaping.append(path)
+            self.unwanted = True
+
+    def settle_links(self) -> None:
+        """Give links words that hold for a copy, and drop those that lead round and round."""
+        written = dict(self.links)
+        for path in written:
+            if not stays_below(path, written):
+                target = os.path.realpath(self.root / path)
+                self.links[path] = os.path.relpath(target, (self.root / path).parent)
+                self.unwanted = True
+        self.leave_circles_out()
+
+    def leave_circles_out(self) -> None:
+        folders = {
+            path: inside(os.path.realpath(self.root / path), self.root)
+            for path in self.links
+            if (self.root / path).is_dir()
+        }
+        self.circles = circular(folders)
+        for path in self.circles:
+            del self.links[path]
             self.unwanted = True
 
     def take(self, path: str, entry: os.DirEntry[str]) -> None:
@@ -189,6 +194,7 @@ class Survey:
         """What was left out that somebody could miss."""
         told = (
             ("leads out of the project and was left out", self.escaping),
+            ("is a link to a folder around it and was left out", self.circles),
             ("cannot be read and was left out", self.unreadable),
         )
         return [
@@ -204,9 +210,22 @@ def copy(root: Path, target: Path, survey: Survey) -> None:
         place = target / path
         place.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(root / path, place)
-    for path in survey.links:
+    for path, written in survey.links.items():
         place = target / path
         place.parent.mkdir(parents=True, exist_ok=True)
-        words = os.readlink(root / path)  # noqa: PTH115 - as it is written
-        if not os.path.isabs(words):  # noqa: PTH117 - as above
-            place.symlink_to(words)
+        place.symlink_to(written)
+
+
+def stays_below(path: str, links: Mapping[str, str]) -> bool:
+    """Whether a link leads, step by step, through nothing above the project."""
+    try:
+        destination(path, links)
+    except LeadsOut:
+        return False
+    return True
+
+
+def inside(target: str, root: Path) -> str:
+    """A folder as the project knows it, empty for the project itself."""
+    found = os.path.relpath(target, root)
+    return "" if found == "." else found

@@ -34,7 +34,7 @@ def late(
     tests = {case.name for report in reports for case in report.cases}
 
     def unsure(path: str, language: str) -> bool:
-        if language not in built or reading.analyses[path].syntax.errors:
+        if language not in built or reading.analyses[path].syntax.problems:
             return True
         # By hand, only what the tests need is compiled: no program of the project's own.
         plain = language in ("c", "cpp") and not is_built(reading)

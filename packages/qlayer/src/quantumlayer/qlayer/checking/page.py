@@ -25,11 +25,14 @@ holds for the tests of a path, all its languages together, and not for that step
 | --- | --- | --- |
 | `passed` | 0 | every source is well formed, at least one test ran, none failed |
 | `failed` | 1 | a test failed, a source is not well formed, or the archive is refused |
+| `incomplete` | 1 | sound, and lacks what was asked for: of generated applications alone |
 | `no_tests` | 3 | nothing is wrong, and nothing is proven: no tests, or none that asserts |
 | `timed_out` | 4 | the tests did not end in time |
 | `infrastructure_error` | 5 | nothing could be found out; the reason says why |
 
-A toolchain or a sandbox that is missing is named; so is the limit that a project exceeds.
+A toolchain or a sandbox that is missing is named; so is the limit that a project exceeds. In C and
+C++ so is a header, a library, a package or a tool that the build wants of this machine; what the
+project should bring itself fails it.
 
 Status 2 is wrong usage; a path that does not exist is, and then nothing runs. Of several paths the
 worst decides, in this order: {worst}. What could not be found out is worse than what is wrong.
@@ -45,8 +48,11 @@ worst decides, in this order: {worst}. What could not be found out is worse than
 - **Parts**: where manifests stand in folders below, as in a repository of several services, each is
   tested from its own.
 - **Left out**: what tools made (`node_modules`, `.venv`, `target` beside `Cargo.toml` …), links
-  that lead out of the project. Archives with such links, with paths that lead out, encrypted ones
-  and bombs are refused as a whole.
+  that lead out of the project or to a folder around them. Archives with links or paths that lead
+  out, encrypted ones and bombs are refused as a whole; links that stay inside are links again.
+- **Make, ctest and scripts**: Make itself is asked which targets run tests. A status of 0 is not
+  enough: programs of the project must have run, each answers for itself, and where its output is
+  compared, nothing may forget what came of it. Skipped tests are counted as skipped.
 - **`--mutation`** changes the code of what passes in small ways and counts which changes the tests
   notice; those that they do not are listed with their line.
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
+from quantumlayer.manifests import FilesInMemory, encoding_for, java_encodings
 from quantumlayer.parser import (
     FileAnalysis,
     Finding,
@@ -11,18 +12,19 @@ from quantumlayer.parser import (
     Parser,
     SourceText,
     detect_language,
+    is_left_out,
+    is_sample,
     project_findings,
 )
-from quantumlayer.qlayer.checking.claims import BY_GRAMMAR, counts, is_sample
+from quantumlayer.parser import SyntaxProblem as ParserProblem
+from quantumlayer.parser.discovery import is_text, is_written
 from quantumlayer.qlayer.checking.material import Material
 from quantumlayer.qlayer.checking.model import SyntaxProblem
-from quantumlayer.qtest import FileSyntax
+from quantumlayer.qtest import Diagnostic, FileSyntax
 
 MOST_SOURCES = 5_000
 MOST_BYTES = 64 * 1024 * 1024
-LARGEST_FILE = 1024 * 1024
-NOT_READ = frozenset({".min.js", ".min.css", ".map", ".lock"})
-LONGEST_HEAD = 8_192
+BY_GRAMMAR = "tree-sitter"
 
 
 @dataclass(frozen=True)
@@ -45,26 +47,31 @@ class Reading:
 
     def suspicious(self, language: str) -> list[str]:
         """Those of them that the grammar does not like."""
-        return [path for path in self.of_language(language) if self.analyses[path].syntax.errors]
+        return [path for path in self.of_language(language) if self.analyses[path].syntax.problems]
 
 
 def load(material: Material) -> Reading:
     """The texts of a project, as far as the limits go. Nothing is parsed yet."""
-    files: dict[str, SourceText] = {}
+    contents: dict[str, bytes] = {}
     total, left_out = 0, 0
     for path, size in material.files.items():
-        if size > LARGEST_FILE or path.endswith(tuple(NOT_READ)):
+        if not is_written(path, size):
             continue
-        if len(files) >= MOST_SOURCES or total + size > MOST_BYTES:
+        if len(contents) >= MOST_SOURCES or total + size > MOST_BYTES:
             left_out += 1
             continue
         try:
             data = (material.root / path).read_bytes()
         except OSError:
             continue
-        if b"\0" not in data[:LONGEST_HEAD]:
-            files[path] = SourceText(path=path, content=data)
-            total += len(data)
+        contents[path] = data
+        total += len(data)
+    encodings = java_encodings(FilesInMemory(contents))
+    files = {
+        path: SourceText(path=path, content=data, encoding=encoding)
+        for path, data in contents.items()
+        if (encoding := encoding_for(path, encodings)) or is_text(data)
+    }
     if not left_out:
         return Reading(files=files)
     note = f"{left_out:,} files were not read: the first {len(files):,} reach the limits."
@@ -130,13 +137,14 @@ def decide(
             tiers[analysis.language] = tier
         if path in told:
             continue
-        found = problems_of(path, tier, analysis, checker)
-        sure = (
-            not is_sample(path, analysis.language or "")
-            if checker
-            else counts(reading.files[path], analysis)
-        )
-        (problems if sure else doubts).extend(found)
+        if checker is None:
+            problems += told_by(path, tier, analysis.syntax.errors)
+            doubts += told_by(path, tier, analysis.syntax.doubts)
+        else:
+            free = is_sample(path, analysis.language or "") or is_left_out(
+                path, reading.files[path].data
+            )
+            (doubts if free else problems).extend(told_by(path, tier, checker.problems))
     tiers |= {name: tier for name, tier in compilers.items() if tiers.get(name) == BY_GRAMMAR}
     return Syntax(tuple(problems), tuple(doubts), tiers)
 
@@ -150,18 +158,12 @@ def placed(problem: SyntaxProblem, reading: Reading) -> SyntaxProblem:
     return problem
 
 
-def problems_of(
-    path: str, tier: str, analysis: FileAnalysis, checker: FileSyntax | None
+def told_by(
+    path: str, tier: str, problems: Iterable[ParserProblem | Diagnostic]
 ) -> list[SyntaxProblem]:
-    if checker is not None:
-        return [
-            SyntaxProblem(
-                path=path, line=one.line or 1, column=one.column or 1, message=one.message,
-                tier=tier,
-            )
-            for one in checker.problems
-        ]  # fmt: skip
     return [
-        SyntaxProblem(path=path, line=one.line, column=one.column, message=one.message, tier=tier)
-        for one in analysis.syntax.errors
+        SyntaxProblem(
+            path=path, line=one.line or 1, column=one.column or 1, message=one.message, tier=tier
+        )
+        for one in problems
     ]

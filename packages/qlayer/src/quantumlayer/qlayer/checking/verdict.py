@@ -10,6 +10,7 @@ WORST_FIRST = (
     Verdict.TIMED_OUT,
     Verdict.FAILED,
     Verdict.NO_TESTS,
+    Verdict.INCOMPLETE,
     Verdict.PASSED,
 )
 """What could not be found out is worse than what is wrong: nobody may build on either."""

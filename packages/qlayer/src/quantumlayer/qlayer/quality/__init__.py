@@ -9,6 +9,7 @@ from quantumlayer.qlayer.quality.evidence import (
     summarize_tests,
     syntax_findings,
 )
+from quantumlayer.qlayer.quality.lacking import can_be_mended
 from quantumlayer.qlayer.quality.page import render_page
 from quantumlayer.qlayer.quality.policy import QualityPolicy, Severity
 from quantumlayer.qlayer.quality.report import (
@@ -47,6 +48,7 @@ __all__ = [
     "TestSummary",
     "UnnoticedChange",
     "assess",
+    "can_be_mended",
     "lint_findings",
     "named_requirements",
     "render_page",

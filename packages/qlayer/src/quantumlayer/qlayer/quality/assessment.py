@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from quantumlayer.qlayer.blueprint import Blueprint
 from quantumlayer.qlayer.quality.evidence import summarize_coverage, summarize_tests
+from quantumlayer.qlayer.quality.lacking import lacking
 from quantumlayer.qlayer.quality.policy import QualityPolicy, Severity
 from quantumlayer.qlayer.quality.report import (
     SYNTAX_RULE,
@@ -41,7 +42,8 @@ def assess(
     """The report on a project; `tests` is None when they were never run.
 
     The verdict is `failed` when the code itself is at fault; else it is that of the tests when
-    they could not run to their end; else `failed` when the policy is not met; else `passed`.
+    they could not run to their end; else `failed` when the policy is not met; else `incomplete`
+    when something that was asked for is missing; else `passed`.
     """
     bar = policy or QualityPolicy()
     summary = summarize_tests(tests) if tests else None
@@ -51,7 +53,8 @@ def assess(
     verdict, reasons = _decide(
         faults=(*_missing_files(blueprint, tree), *_bad_findings(kept, bar)),
         tests=summary,
-        shortfalls=(*_coverage_shortfall(coverage, bar), *_unproved(rows, bar)),
+        shortfalls=_coverage_shortfall(coverage, bar),
+        missing=lacking(requirements, rows, summary, bar) if summary else (),
     )
     return QualityReport(
         name=requirements.name,
@@ -73,7 +76,10 @@ def assess(
 
 
 def _decide(
-    faults: tuple[str, ...], tests: TestSummary | None, shortfalls: tuple[str, ...]
+    faults: tuple[str, ...],
+    tests: TestSummary | None,
+    shortfalls: tuple[str, ...],
+    missing: tuple[str, ...],
 ) -> tuple[Verdict, tuple[str, ...]]:
     if tests is None:
         reasons = (*faults, "The tests were not run.")
@@ -84,8 +90,9 @@ def _decide(
         # What was not measured to its end proves nothing about coverage or requirements.
         reasons = (*faults, _test_sentence(tests))
         return (Verdict.FAILED if faults else tests.verdict), reasons
-    reasons = (*faults, *shortfalls)
-    return (Verdict.FAILED if reasons else Verdict.PASSED), reasons
+    if faults or shortfalls:
+        return Verdict.FAILED, (*faults, *shortfalls, *missing)
+    return (Verdict.INCOMPLETE if missing else Verdict.PASSED), missing
 
 
 def _test_sentence(tests: TestSummary) -> str:
@@ -130,20 +137,6 @@ def _coverage_shortfall(coverage: CoverageSummary | None, policy: QualityPolicy)
     if coverage.lines_percent < least:
         return (f"The tests cover {coverage.lines_percent:g} % of the lines, not {least:g} %.",)
     return ()
-
-
-def _unproved(rows: Sequence[RequirementTrace], policy: QualityPolicy) -> tuple[str, ...]:
-    def enough(row: RequirementTrace) -> bool:
-        if row.state is RequirementState.VERIFIED:
-            return True
-        needs_test = policy.require_verified and row.category not in policy.exempt_categories
-        return row.state is RequirementState.IMPLEMENTED and not needs_test
-
-    unproved = [row.id for row in rows if not enough(row)]
-    if not unproved:
-        return ()
-    what = _count(len(unproved), "requirement")
-    return (f"{what} without a passing test that proves it: {_some(unproved)}.",)
 
 
 def _praise(

@@ -41,30 +41,15 @@ _VARYING = (
 )
 
 
-# Grammars of these know what is written in them. Of SQL each knows one dialect: what it does not
-# know says nothing at all.
-_SURE_GRAMMARS = frozenset(
-    {"typescript", "tsx", "go", "java", "rust", "html", "css", "bash", "dockerfile"}
-)
-_OF_DIALECTS = frozenset({"sql"})
 _UNSURE_RULE = "syntax-unsure"
 
 
-def _is_sure(analysis: parser.FileAnalysis) -> bool:
-    by_grammar_alone = analysis.syntax.tier.value == "tree-sitter"
-    return not by_grammar_alone or analysis.language in _SURE_GRAMMARS
-
-
 def syntax_findings(analyses: Iterable[parser.FileAnalysis]) -> tuple[Finding, ...]:
-    """A high finding for each syntax problem; `tool` names the tier that decided.
-
-    A grammar's word alone is a low finding where it may not know the whole language, and none
-    where there are as many dialects as there are systems.
-    """
+    """A high finding for each syntax error, a low one for each doubt; `tool` names who decided."""
     return tuple(
         Finding(
-            rule=SYNTAX_RULE if _is_sure(analysis) else _UNSURE_RULE,
-            severity=Severity.HIGH if _is_sure(analysis) else Severity.LOW,
+            rule=rule,
+            severity=severity,
             path=analysis.path,
             line=problem.line,
             column=problem.column,
@@ -73,8 +58,11 @@ def syntax_findings(analyses: Iterable[parser.FileAnalysis]) -> tuple[Finding, .
             tool=analysis.syntax.tier.value,
         )
         for analysis in analyses
-        if _is_sure(analysis) or analysis.language not in _OF_DIALECTS
-        for problem in analysis.syntax.errors
+        for rule, severity, problems in (
+            (SYNTAX_RULE, Severity.HIGH, analysis.syntax.errors),
+            (_UNSURE_RULE, Severity.LOW, analysis.syntax.doubts),
+        )
+        for problem in problems
     )
 
 

@@ -1,9 +1,11 @@
 """Installing a project's dependencies, apart from running its code."""
 
+import asyncio
 import tempfile
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 
+from quantumlayer.manifests import OfferedGroup
 from quantumlayer.qtest.environments.go import go_environment
 from quantumlayer.qtest.environments.java import java_environment
 from quantumlayer.qtest.environments.javascript import (
@@ -13,22 +15,48 @@ from quantumlayer.qtest.environments.javascript import (
 from quantumlayer.qtest.environments.model import Environment, Language
 from quantumlayer.qtest.environments.native import c_environment, cpp_environment
 from quantumlayer.qtest.environments.python import python_environment
-from quantumlayer.qtest.environments.requirements import normalised, requirements_of
+from quantumlayer.qtest.environments.python_project import (
+    lines_of,
+    needs_of,
+    project_environment,
+)
+from quantumlayer.qtest.environments.resolving import (
+    RegistryClient,
+    registry_client,
+    resolve_python,
+)
 from quantumlayer.qtest.environments.rust import rust_environment
 from quantumlayer.qtest.errors import DependencyError, ToolMissing
 
-__all__ = ["Environment", "Language", "prepare_environment", "warm_environment", "warm_toolchains"]
+__all__ = [
+    "Environment",
+    "Language",
+    "RegistryClient",
+    "prepare_environment",
+    "registry_client",
+    "resolve_python",
+    "warm_environment",
+    "warm_toolchains",
+]
 
 
-async def prepare_environment(project: Path, language: Language | str, cache: Path) -> Environment:
+async def prepare_environment(
+    project: Path,
+    language: Language | str,
+    cache: Path,
+    more: Sequence[OfferedGroup] = (),
+) -> Environment:
     """Install what a project depends on, or find it in `cache`.
+
+    `more`: groups of requirements to install beside, of those that an environment says are offered.
 
     Uses the network for the package index only and runs no code of the project or its packages.
     Raises DependencyError, whose `fault` says who has to act, and ToolMissing.
     """
     chosen = Language(language)
     if chosen is Language.PYTHON:
-        return await python_environment(requirements_of(project), cache)
+        needs = await asyncio.to_thread(needs_of, project)
+        return await project_environment(needs, cache, more)
     return await ENVIRONMENTS[chosen](project, cache)
 
 
@@ -66,4 +94,4 @@ async def warm_environment(lock_text: str, cache: Path) -> Environment:
     `lock_text` has the form of requirements.txt; empty warms the environment of projects without
     dependencies.
     """
-    return await python_environment(normalised(lock_text), cache)
+    return await python_environment(lines_of(lock_text), cache)

@@ -1,22 +1,15 @@
 """Building a folder once, however many ask for it at the same time, and never halfway."""
 
 import asyncio
-import contextlib
 import fcntl
 import os
 import secrets
 import shutil
-import signal
-from asyncio.subprocess import DEVNULL, PIPE
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from quantumlayer.qtest.errors import DependencyError, Fault
-from quantumlayer.qtest.sandbox.starting import started
-
 LOCK_POLL_SECONDS = 0.05
-INSTALL_SECONDS = 600.0
 
 
 def environment_folder(cache: Path, key: str) -> Path:
@@ -64,34 +57,3 @@ def acquired(descriptor: int) -> bool:
     except BlockingIOError:
         return False
     return True
-
-
-async def run_installer(
-    command: Sequence[str], *, folder: Path, environment: Mapping[str, str]
-) -> tuple[int, str]:
-    """Run an installer to its end: its exit status and what it said. Cancelling kills it."""
-    process = await started(
-        asyncio.create_subprocess_exec(
-            *command,
-            cwd=folder,
-            env=environment,
-            stdin=DEVNULL,
-            stdout=PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-            start_new_session=True,
-        )
-    )
-    try:
-        async with asyncio.timeout(INSTALL_SECONDS):
-            output, _ = await process.communicate()
-    except TimeoutError as error:
-        raise DependencyError(
-            f"Installing the dependencies took longer than {INSTALL_SECONDS:.0f} s.",
-            fault=Fault.INFRASTRUCTURE,
-        ) from error
-    finally:
-        if process.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            await process.wait()
-    return process.returncode or 0, output.decode(errors="replace")

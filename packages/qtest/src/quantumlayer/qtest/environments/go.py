@@ -14,22 +14,29 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
-from quantumlayer.qtest.environments.building import build_once, environment_folder, run_installer
+from quantumlayer.manifests import FilesOnDisk, GoRoot, check_toolchain, go_roots
+from quantumlayer.qtest.environments.access import go_access
+from quantumlayer.qtest.environments.building import build_once, environment_folder
+from quantumlayer.qtest.environments.installing import run_installer
 from quantumlayer.qtest.environments.model import Environment, Language
-from quantumlayer.qtest.environments.toolchains import ask, require, shown
+from quantumlayer.qtest.environments.native import HEADERS
+from quantumlayer.qtest.environments.toolchains import ask, present, require, shown
 from quantumlayer.qtest.errors import DependencyError, Fault, ToolMissing
 from quantumlayer.qtest.sandbox import Mount
 from quantumlayer.qtest.untrusted import text_of
 
-RECIPE = "2"
+RECIPE = "4"
 GOROOT = PurePosixPath("/opt/go")
 LIBRARY = PurePosixPath("/opt/go-library")
 MODULES = PurePosixPath("/opt/go-modules")
 SOURCES = Path(__file__).parent.parent / "payload" / "go"
 LONGEST_REASON = 500
+LONG_AGO = 1_000_000_000
 
 # (file of the standard library, what it says, what it says in our copy): each exactly once.
 PATCHES = (
+    ("os/proc.go", "func Exit(code int) {", "func plainExit(code int) {"),
+    ("testing/testing.go", "func MainStart(", "func plainMainStart("),
     ("testing/testing.go", "func (m *M) Run() (code int) {", "func (m *M) plainRun() (code int) {"),
     ("testing/testing.go", "func (t *T) report() {", "func (t *T) plainReport() {"),
     ("testing/fuzz.go", "func (f *F) report() {", "func (f *F) plainReport() {"),
@@ -40,14 +47,11 @@ PATCHES = (
     ),
 )
 ADDITIONS = {
+    "os/quantumlayer.go": "leaving.go.txt",
     "testing/quantumlayer.go": "reporting.go.txt",
     "testing/quantumlayer.s": "empty.s.txt",
     "syscall/quantumlayer.go": "channel.go.txt",
 }
-UNOBTAINABLE = re.compile(
-    r"unknown revision|404 Not Found|410 Gone|checksum mismatch|missing go\.sum|malformed module"
-    r"|invalid version|errors parsing|SECURITY ERROR|updates to go\.mod needed|no matching versions"
-)
 
 
 async def go_environment(project: Path, cache: Path) -> Environment:
@@ -63,7 +67,7 @@ async def go_environment(project: Path, cache: Path) -> Environment:
         lambda folder: compile_library(folder, root, goroot),
     )
     modules = await modules_of(project, cache)
-    mounts = (*mounts, Mount(source=library, target=LIBRARY))
+    mounts = (*mounts, *present(*HEADERS), Mount(source=library, target=LIBRARY))
     if modules is not None:
         mounts = (*mounts, Mount(source=modules, target=MODULES))
     return Environment(
@@ -100,17 +104,19 @@ async def compile_library(folder: Path, root: Path, goroot: PurePosixPath) -> No
     replaced = patch_library(root, patched)
     write_overlay(folder / "overlay.json", replaced, PurePosixPath(goroot), LIBRARY / "patched")
     ours = folder / "overlay-of-build.json"
-    write_overlay(ours, replaced, PurePosixPath(root), PurePosixPath(patched))
+    write_overlay(ours, replaced, PurePosixPath(goroot), PurePosixPath(patched))
     sample = folder / "sample"
     sample.mkdir()
     environment = {
-        **os.environ,
         **dict(SETTINGS),
-        "GOROOT": str(root),
+        "GOROOT": str(goroot),
         "GOCACHE": str(folder / "cache"),
         "CGO_ENABLED": "0",
     }
-    _, listed = await run_installer(["go", "list", "std"], folder=sample, environment=environment)
+    tool, mounts = str(goroot / "bin" / "go"), shown(root, GOROOT)[1]
+    _, listed = await run_installer(
+        [tool, "list", "std"], folder=folder, within=sample, environment=environment, reads=mounts
+    )
     names = [name for name in listed.split() if importable(name)]
     imports = "".join(f'\t_ "{name}"\n' for name in names)
     (sample / "go.mod").write_text("module sample\n\ngo 1.21\n")
@@ -122,14 +128,16 @@ async def compile_library(folder: Path, root: Path, goroot: PurePosixPath) -> No
     (sample / "untested").mkdir()
     (sample / "untested" / "untested.go").write_text("package untested\n\nfunc F() {}\n")
     command = [
-        "go",
+        tool,
         "test",
         f"-overlay={ours}",
         "-coverpkg=./...",
         "-coverprofile=profile",
         "./...",
     ]
-    status, said = await run_installer(command, folder=sample, environment=environment)
+    status, said = await run_installer(
+        command, folder=folder, within=sample, environment=environment, reads=mounts
+    )
     if status != 0:
         raise DependencyError(
             f"Go's standard library cannot be compiled: {said[-LONGEST_REASON:]}",
@@ -162,7 +170,7 @@ def patch_library(root: Path, folder: Path) -> dict[str, str]:
         content = texts.get(path) or (root / "src" / path).read_text()
         if content.count(before) != 1:
             raise ToolMissing(
-                f"This version of Go ({ask('go', 'env', 'GOVERSION')}) has a `testing` package "
+                f"This version of Go ({ask('go', 'env', 'GOVERSION')}) has a `{path}` "
                 f"that is not understood (`{before}`): Go tests cannot run. Install Go 1.21 to "
                 "1.26, or update QuantumLayer."
             )
@@ -171,25 +179,25 @@ def patch_library(root: Path, folder: Path) -> dict[str, str]:
     names = {path: path.replace("/", "-") for path in texts}
     for path, content in texts.items():
         (folder / names[path]).write_text(content)
+        # Go keeps no index of folders with files that have just been written.
+        os.utime(folder / names[path], (LONG_AGO, LONG_AGO))
     return names
 
 
 async def modules_of(project: Path, cache: Path) -> Path | None:
-    """The module cache with what go.mod requires; None when nothing is required, or all vendored.
+    """The module cache with what the tested modules require; None when nothing is, or all vendored.
 
-    Only go.mod, go.sum and go.work files are shown to `go mod download`, which runs no code.
+    Only go.mod, go.sum and go.work files are shown to `go mod download`, which runs no code. Raises
+    NotUnderstood and DependencyError.
     """
-    if (project / "vendor" / "modules.txt").is_file():
+    version = ask("go", "env", "GOVERSION")
+    roots = await asyncio.to_thread(understood, project, version)
+    wanted = [root for root in roots if root.required and not is_vendored(project, root)]
+    if not wanted:
         return None
     files = await asyncio.to_thread(module_files, project)
-    required = any(
-        re.search(r"^\s*(require\s|[\w.-]+\.\w+/\S+ v)", text, re.MULTILINE)
-        for path, text in files.items()
-        if path.endswith("go.mod")
-    )
-    if not required:
-        return None
-    parts = ["go modules", RECIPE, ask("go", "env", "GOVERSION"), *files, *files.values()]
+    folders = [root.folder for root in wanted]
+    parts = ["go modules", RECIPE, version, *folders, *files, *files.values()]
     key = hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
     async def download(folder: Path) -> None:
@@ -197,20 +205,41 @@ async def modules_of(project: Path, cache: Path) -> Path | None:
         for path, text in files.items():
             (scratch / path).parent.mkdir(parents=True, exist_ok=True)
             (scratch / path).write_text(text)
+        goroot, mounts = shown(Path(ask("go", "env", "GOROOT")), GOROOT)
         environment = {
-            **os.environ, "GOFLAGS": "-modcacherw", "GOTOOLCHAIN": "local",
-            "GOMODCACHE": str(folder / "modules"), "GOCACHE": str(folder / "unused"),
-        }  # fmt: skip
-        for place in [path for path in files if path.endswith("go.mod")]:
+            "GOROOT": str(goroot),
+            "GOMODCACHE": str(folder / "modules"),
+            "GOCACHE": str(folder / "unused"),
+        }
+        access = await go_access()
+        for root in wanted:
             status, said = await run_installer(
-                ["go", "mod", "download"], folder=(scratch / place).parent, environment=environment
+                [str(goroot / "bin" / "go"), "mod", "download"],
+                folder=folder,
+                within=scratch / root.folder,
+                environment={**environment, **({} if root.workspace else {"GOWORK": "off"})},
+                reads=mounts,
+                access=access,
             )
             if status != 0:
-                raise explained(said)
+                raise explained(said, root)
         shutil.rmtree(scratch)
         (folder / "modules").mkdir(exist_ok=True)
 
     return await build_once(environment_folder(cache, key), download) / "modules"
+
+
+def understood(project: Path, version: str) -> tuple[GoRoot, ...]:
+    """Where tests are run from, each for this version of Go. Raises NotUnderstood."""
+    files = FilesOnDisk(project)
+    roots = go_roots(files)
+    for root in roots:
+        check_toolchain(files, root, version)
+    return roots
+
+
+def is_vendored(project: Path, root: GoRoot) -> bool:
+    return (project / root.folder / "vendor" / "modules.txt").is_file()
 
 
 def module_files(project: Path) -> dict[str, str]:
@@ -223,10 +252,17 @@ def module_files(project: Path) -> dict[str, str]:
     }
 
 
-def explained(said: str) -> DependencyError:
-    """Go's complaint, with the question answered whose fault it is."""
-    asked_for_too_much = UNOBTAINABLE.search(said) is not None
-    fault = Fault.PROJECT if asked_for_too_much else Fault.INFRASTRUCTURE
-    beginning = "The modules" if asked_for_too_much else "Nothing was tested: modules"
+def explained(said: str, root: GoRoot) -> DependencyError:
+    """Go's complaint, with the place that asks for what cannot be had.
+
+    Whether a module is private, gone, or was never there, nobody can tell from here.
+    """
     reason = " ".join(said.split())[:LONGEST_REASON]
-    return DependencyError(f"{beginning} cannot be downloaded: {reason}", fault=fault, output=said)
+    named = [name for name in root.required if re.search(rf"{re.escape(name)}[@:/ ]", said)]
+    path, line = root.required[max(named, key=len)] if named else (root.manifests[0], 0)
+    where = f"{path}:{line}" if line else path
+    return DependencyError(
+        f"{where}: nothing was tested, modules cannot be downloaded: {reason}",
+        fault=Fault.INFRASTRUCTURE,
+        output=said,
+    )

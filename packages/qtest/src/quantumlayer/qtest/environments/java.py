@@ -1,44 +1,68 @@
-"""Java: the JDK of this machine, JUnit, and the libraries that a build file asks for.
+"""Java: a JDK of this machine, JUnit, and what the project's build files ask for.
 
-Libraries come through Maven's own client, which is shown a build file of ours with nothing in it
-but the project's dependencies: no plugin, no extension, no repository that the project chose.
+What a build declares is worked out by Maven's own reader and resolver, through an extension of ours
+that Maven loads before it looks at any project: no plug-in, extension or repository that a build
+file names is loaded or asked. Gradle's files are read, and put to the same resolver.
 """
 
 import asyncio
 import functools
 import hashlib
-import os
-import re
 import shutil
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
-from xml.etree import ElementTree as ET
 
-from quantumlayer.qtest.environments.building import build_once, environment_folder, run_installer
+from quantumlayer.manifests import FilesOnDisk, NotUnderstood, ProjectFiles
+from quantumlayer.manifests.java import languages
+from quantumlayer.manifests.java.effective import maven_module
+from quantumlayer.manifests.java.gradle import gradle_build, is_gradle
+from quantumlayer.manifests.java.gradle_poms import place_in
+from quantumlayer.manifests.java.model import Module
+from quantumlayer.manifests.java.poms import asks_for_files, poms
+from quantumlayer.manifests.java.resolved import Malformed, Resolved, resolved
+from quantumlayer.qtest.environments.access import java_access
+from quantumlayer.qtest.environments.access.java import maven_mounts
+from quantumlayer.qtest.environments.building import build_once, environment_folder
+from quantumlayer.qtest.environments.installing import run_installer
+from quantumlayer.qtest.environments.java_build import (
+    BuiltModule,
+    JavaBuild,
+    built_module,
+    digest,
+    read_build,
+    wished,
+)
+from quantumlayer.qtest.environments.jdks import OLDEST, Jdk, default_jdk, suitable_jdk
 from quantumlayer.qtest.environments.model import Environment, Language
-from quantumlayer.qtest.environments.toolchains import ask, present, require, shown
-from quantumlayer.qtest.errors import DependencyError, Fault, ToolMissing
-from quantumlayer.qtest.sandbox import Mount
-from quantumlayer.qtest.sandbox.host import covered
-from quantumlayer.qtest.untrusted import text_of
+from quantumlayer.qtest.environments.toolchains import present, require, shown
+from quantumlayer.qtest.errors import DependencyError, Fault
+from quantumlayer.qtest.sandbox import WORKSPACE, Mount
+from quantumlayer.qtest.sandbox.host import covered, same_place
 
-RECIPE = "1"
+RECIPE = "2"
 JDK = PurePosixPath("/opt/jdk")
 SESSION = PurePosixPath("/opt/java-session")
 LIBRARIES = PurePosixPath("/opt/java-libraries")
-SOURCE = Path(__file__).parent.parent / "payload" / "java" / "QuantumLayerSession.java.txt"
+SOURCES = Path(__file__).parent.parent / "payload" / "java"
+SOURCE = SOURCES / "QuantumLayerSession.java.txt"
+READER = SOURCES / "QuantumLayerMaven.java.txt"
+DESCRIPTOR = SOURCES / "components.xml"
 JUNIT = ("org.junit.platform", "junit-platform-console-standalone", "1.10.2")
 JUNIT_SHA256 = "a1de557821293ce903c213c694165fff532cf92081bac4238b9e05b35f04f43f"
-PLUGIN = "org.apache.maven.plugins:maven-dependency-plugin:3.6.1"
-OLDEST = 17
-LARGEST_FILE = 4 * 1024 * 1024
-LONGEST_REASON = 500
-NAMESPACE = re.compile(r'\sxmlns(:\w+)?="[^"]*"|\sxsi:\w+="[^"]*"')
-GRADLE = re.compile(
-    r"\b(?:implementation|api|compileOnly|runtimeOnly|annotationProcessor|testImplementation"
-    r"|testRuntimeOnly|testCompileOnly)\s*\(?\s*['\"]([\w.-]+):([\w.-]+):([\w.-]+)['\"]"
+EMPTY_POM = (
+    "<project><modelVersion>4.0.0</modelVersion><groupId>none</groupId><artifactId>none</artifactId>"
+    "<version>1</version><packaging>pom</packaging></project>"
 )
-COORDINATE = re.compile(r"^[\w.\-${}\[\](),]*$")
-UNOBTAINABLE = re.compile(r"Could not find artifact|was not found in|Missing artifact|is missing")
+# What most projects test with, so that it is fetched once.
+BASE_POM = (
+    "<project><modelVersion>4.0.0</modelVersion><groupId>base</groupId><artifactId>base</artifactId>"
+    "<version>1</version><dependencies>"
+    "<dependency><groupId>org.junit.jupiter</groupId><artifactId>junit-jupiter</artifactId>"
+    "<version>5.10.2</version><scope>test</scope></dependency>"
+    "<dependency><groupId>junit</groupId><artifactId>junit</artifactId>"
+    "<version>4.13.2</version><scope>test</scope></dependency></dependencies></project>"
+)
+LONGEST_REASON = 500
 
 
 async def java_environment(project: Path, cache: Path) -> Environment:
@@ -46,29 +70,54 @@ async def java_environment(project: Path, cache: Path) -> Environment:
 
     Raises ToolMissing and DependencyError.
     """
-    compiler = require("javac", "Java tests").resolve()
-    require("java", "Java tests")
-    version = ask("javac", "--version")
-    number = int((re.findall(r"\d+", version) or ["0"])[0])
-    if number < OLDEST:
-        raise ToolMissing(f"{version} is too old for Java tests. Install JDK {OLDEST} or later.")
-    home = compiler.parent.parent
-    target, mounts = shown(home, JDK)
-    session = await build_once(environment_folder(cache, session_key(version)), functools.partial(
-        build_session, cache=cache
-    ))  # fmt: skip
-    libraries = await libraries_of(project, cache)
-    mounts = (*mounts, *settings_of(home), Mount(source=session, target=SESSION))
-    if libraries is not None:
-        mounts = (*mounts, Mount(source=libraries, target=LIBRARIES))
+    tools = await tools_of(default_jdk(), cache)
+    folder = await build_of(project, cache, tools)
+    newest, oldest, exactly, where = wished(read_build(folder)) if folder else (0, 0, 0, "")
+    kit = suitable_jdk(newest, oldest, exactly=exactly, where=where)
+    target, mounts = shown(kit.home, JDK)
+    mounts = (*mounts, *settings_of(kit.home), Mount(source=tools.session, target=SESSION))
+    if folder is not None:
+        mounts = (*mounts, Mount(source=folder, target=LIBRARIES))
     return Environment(
         language=Language.JAVA,
-        key=session.name,
-        folder=libraries,
+        key=f"{tools.session.name}-{kit.number}",
+        folder=folder,
         mounts=mounts,
         executable=target / "bin" / "java",
         variables=(("JAVA_HOME", str(target)),),
     )
+
+
+@dataclass(frozen=True)
+class Tools:
+    """What is ours and made once: a JDK as a sandbox sees it, our reader inside of Maven, a
+    repository with JUnit in it, and our session compiled against JUnit."""
+
+    jdk: Jdk
+    place: PurePosixPath
+    mounts: tuple[Mount, ...]
+    reader: Path = Path()
+    repository: Path = Path()
+    session: Path = Path()
+
+
+async def tools_of(jdk: Jdk, cache: Path) -> Tools:
+    """Make them, or find them in `cache`. Raises DependencyError and ToolMissing."""
+    place, mounts = shown(jdk.home, JDK)
+    tools = Tools(jdk, place, (*mounts, *settings_of(jdk.home)))
+    reader = await build_once(
+        environment_folder(cache, reader_key(jdk)), functools.partial(build_reader, tools=tools)
+    )
+    tools = replace(tools, reader=reader)
+    repository = await build_once(
+        environment_folder(cache, repository_key()),
+        functools.partial(build_repository, tools=tools),
+    )
+    tools = replace(tools, repository=repository)
+    session = await build_once(
+        environment_folder(cache, session_key()), functools.partial(build_session, tools=tools)
+    )
+    return replace(tools, session=session)
 
 
 def settings_of(home: Path) -> tuple[Mount, ...]:
@@ -80,140 +129,185 @@ def settings_of(home: Path) -> tuple[Mount, ...]:
                      and not covered(Path(place))))  # fmt: skip
 
 
-def session_key(version: str) -> str:
-    parts = ["java", RECIPE, version, *JUNIT, JUNIT_SHA256, SOURCE.read_text()]
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+def reader_key(jdk: Jdk) -> str:
+    return digest(["reader", RECIPE, jdk.version, READER.read_text(), DESCRIPTOR.read_text()])
 
 
-async def build_session(folder: Path, cache: Path) -> None:
-    """Get JUnit once, prove that it is the one we know, and compile our main class against it."""
+def session_key() -> str:
+    return digest(["java", RECIPE, *JUNIT, JUNIT_SHA256, SOURCE.read_text()])
+
+
+def repository_key() -> str:
+    return digest(["maven", RECIPE, *JUNIT, BASE_POM])
+
+
+async def build_reader(folder: Path, tools: Tools) -> None:
+    """Compile what Maven is extended by, against this machine's Maven."""
+    home = require("mvn", "Java projects").resolve().parent.parent
+    (folder / "META-INF" / "plexus").mkdir(parents=True)
+    shutil.copy(DESCRIPTOR, folder / "META-INF" / "plexus" / "components.xml")
+    libraries = str(home / "lib" / "*")
+    await compiled(folder, READER, libraries, str(folder), tools, maven_mounts(home))
+
+
+async def build_repository(folder: Path, tools: Tools) -> None:
+    """A Maven repository with what runs tests, and with no project's.
+
+    Every installation starts from a copy of its own, so that nothing is left for the next one.
+    """
+    (folder / "poms").mkdir()
+    (folder / "poms" / "pom.xml").write_text(BASE_POM)
+    await maven([], folder, tools)
+    await maven([f"-Dquantumlayer.artifact={':'.join(JUNIT)}"], folder, tools)
+
+
+async def build_session(folder: Path, tools: Tools) -> None:
+    """Prove that our JUnit is the one that we know, and compile our main class against it."""
     group, name, version = JUNIT
-    repository = own_repository(cache)
-    jar = repository / group.replace(".", "/") / name / version / f"{name}-{version}.jar"
-    if not jar.is_file():
-        artifact = ":".join(JUNIT)
-        await maven(
-            [f"{PLUGIN}:get", f"-Dartifact={artifact}", "-Dtransitive=false"], folder, cache
-        )
+    place = tools.repository / "repository" / group.replace(".", "/") / name / version
+    jar = place / f"{name}-{version}.jar"
     found = hashlib.sha256(await asyncio.to_thread(jar.read_bytes)).hexdigest()
     if found != JUNIT_SHA256:
         raise DependencyError(
             f"{name} {version} is not the file that it should be (sha256 {found}). Remove "
-            f"{jar.parent} and see where Maven gets its packages from.",
+            f"{tools.repository} and see where Maven gets its packages from.",
             fault=Fault.INFRASTRUCTURE,
         )
     shutil.copy(jar, folder / "junit.jar")
-    source = folder / "QuantumLayerSession.java"
-    shutil.copy(SOURCE, source)
     (folder / "classes").mkdir()
+    await compiled(folder, SOURCE, "junit.jar", "classes", tools)
+
+
+async def compiled(
+    folder: Path,
+    source: Path,
+    libraries: str,
+    target: str,
+    tools: Tools,
+    reads: tuple[Mount, ...] = (),
+) -> None:
+    """Compile a class of ours, for the oldest Java that it has to run on."""
+    copy = folder / source.name.removesuffix(".txt")
+    shutil.copy(source, copy)
+    command = [str(tools.place / "bin" / "javac"), "--release", str(OLDEST), "-nowarn"]
     status, said = await run_installer(
-        ["javac", "-cp", "junit.jar", "-d", "classes", source.name], folder=folder,
-        environment=dict(os.environ),
-    )  # fmt: skip
+        [*command, "-cp", libraries, "-d", target, copy.name],
+        folder=folder,
+        reads=(*tools.mounts, *reads),
+    )
     if status != 0:
         raise DependencyError(
-            f"The Java session cannot be compiled: {said[:LONGEST_REASON]}",
+            f"{copy.name} cannot be compiled: {said[:LONGEST_REASON]}",
             fault=Fault.INFRASTRUCTURE, output=said,
         )  # fmt: skip
 
 
-def own_repository(cache: Path) -> Path:
-    """Where Maven keeps what it downloads for us: apart from the user's own repository."""
-    return cache.absolute() / "maven"
-
-
-async def maven(words: list[str], folder: Path, cache: Path) -> None:
-    """Run Maven with a repository of our own. Raises DependencyError."""
-    program = require("mvn", "Java projects with libraries (JUnit is one)")
-    command = [str(program), "-q", "-B", f"-Dmaven.repo.local={own_repository(cache)}", *words]
-    status, said = await run_installer(command, folder=folder, environment=dict(os.environ))
-    if status != 0:
-        asked_for_too_much = UNOBTAINABLE.search(said) is not None
+async def maven(words: list[str], folder: Path, tools: Tools) -> Resolved:
+    """Ask our reader inside of Maven, with the repository in a folder. Raises DependencyError."""
+    command, access = await java_access(folder)
+    (folder / "none.xml").write_text(EMPTY_POM)
+    home = next((str(mount.target) for mount in tools.mounts if mount.target == JDK), "")
+    status, said = await run_installer(
+        [*command, "-f", "none.xml", f"-Dmaven.ext.class.path={tools.reader}",
+         f"-Dquantumlayer.folder={folder}", *words, "validate"],
+        folder=folder,
+        environment={"JAVA_HOME": home} if home else {},
+        reads=(*tools.mounts, same_place(tools.reader)),
+        access=access,
+    )  # fmt: skip
+    answer = folder / "resolved.tsv"
+    if status != 0 or not answer.is_file():
         raise DependencyError(
-            f"Java libraries cannot be had: {' '.join(said.split())[:LONGEST_REASON]}",
-            fault=Fault.PROJECT if asked_for_too_much else Fault.INFRASTRUCTURE,
-            output=said,
-        )
-
-
-async def libraries_of(project: Path, cache: Path) -> Path | None:
-    """A folder of jars; None when the project needs nothing but JUnit."""
-    wanted = dependencies_of(project)
-    if not wanted:
-        return None
-    pom = own_pom(wanted)
-    key = hashlib.sha256("\0".join(["jars", RECIPE, pom]).encode()).hexdigest()
-
-    async def download(folder: Path) -> None:
-        (folder / "pom.xml").write_text(pom)
-        (folder / "jars").mkdir()
-        await maven(
-            [f"{PLUGIN}:copy-dependencies", f"-DoutputDirectory={folder / 'jars'}"], folder, cache
-        )
-
-    return await build_once(environment_folder(cache, key), download) / "jars"
-
-
-def dependencies_of(project: Path) -> list[tuple[str, str, str]]:
-    """(group, name, version) from pom.xml or build.gradle, JUnit 5 itself left out."""
-    found: list[tuple[str, str, str]] = []
-    for pom in sorted(project.rglob("pom.xml")):
-        text = text_of(pom, largest=LARGEST_FILE)
-        if text is not None:
-            found += of_pom(text)
-    for name in ("build.gradle", "build.gradle.kts"):
-        for path in sorted(project.rglob(name)):
-            text = text_of(path, largest=LARGEST_FILE) or ""
-            found += [(g, a, v) for g, a, v in GRADLE.findall(text)]
-    own = {pom.parent.name for pom in project.rglob("pom.xml")}
-    return list(dict.fromkeys(
-        entry for entry in found
-        if not entry[0].startswith("org.junit") and not (entry[1] in own and not entry[2])
-    ))  # fmt: skip
-
-
-def of_pom(content: str) -> list[tuple[str, str, str]]:
-    """The dependencies of one pom, with its own properties put in."""
-    text = NAMESPACE.sub("", content)
-    if "<!DOCTYPE" in text or "<!ENTITY" in text:
-        raise refused("pom.xml declares entities")
+            f"Maven does not work here: {' '.join(said.split())[:LONGEST_REASON]}",
+            fault=Fault.INFRASTRUCTURE, output=said,
+        )  # fmt: skip
     try:
-        root = ET.fromstring(text)  # noqa: S314 - bounded, and without entities
-    except ET.ParseError as error:
-        raise refused(f"pom.xml is not valid XML: {error}") from error
-    properties = {f"${{{entry.tag}}}": (entry.text or "").strip()
-                  for entry in root.findall("properties/*")}  # fmt: skip
-    properties["${project.version}"] = (root.findtext("version") or "").strip()
-    entries = root.findall("dependencyManagement/dependencies/dependency")
-    managed = {key(entry): entry.findtext("version") or "" for entry in entries}
-    found = []
-    for entry in root.findall("dependencies/dependency"):
-        words = [*key(entry), entry.findtext("version") or managed.get(key(entry), "")]
-        for number, word in enumerate(words):
-            words[number] = properties.get(word.strip(), word.strip())
-        group, name, version = words
-        if entry.findtext("scope") == "system" or not all(map(COORDINATE.match, words)):
-            raise refused(f"`{group}:{name}` does not come from the repository")
-        found.append((group, name, version))
-    return found
+        return resolved(answer.read_text().splitlines())
+    except NotUnderstood as problem:
+        raise undetermined(placed(problem, folder / "poms"), said) from problem
+    except Malformed as problem:
+        raise DependencyError(str(problem), fault=Fault.PROJECT, output=said) from problem
 
 
-def key(entry: ET.Element) -> tuple[str, str]:
-    return entry.findtext("groupId") or "", entry.findtext("artifactId") or ""
+def placed(problem: NotUnderstood, root: Path) -> NotUnderstood:
+    """The same, at the line of the build file that a pom was made from."""
+    pom = root / problem.path
+    found = place_in(pom.read_text(), problem.line) if problem.line and pom.is_file() else None
+    return problem if found is None else NotUnderstood(problem.reason, path=found[0], line=found[1])
 
 
-def own_pom(wanted: list[tuple[str, str, str]]) -> str:
-    entries = "".join(
-        f"<dependency><groupId>{group}</groupId><artifactId>{name}</artifactId>"
-        f"<version>{version}</version></dependency>"
-        for group, name, version in wanted
-    )
-    return (
-        "<project><modelVersion>4.0.0</modelVersion><groupId>project</groupId>"
-        "<artifactId>libraries</artifactId><version>1</version>"
-        f"<dependencies>{entries}</dependencies></project>"
-    )
+def undetermined(problem: NotUnderstood, said: str = "") -> DependencyError:
+    """What could not be found out, with the line."""
+    return DependencyError(str(problem)[:LONGEST_REASON], fault=Fault.INFRASTRUCTURE, output=said)
 
 
-def refused(reason: str) -> DependencyError:
-    return DependencyError(f"The project's libraries were refused: {reason}.", fault=Fault.PROJECT)
+async def build_of(project: Path, cache: Path, tools: Tools) -> Path | None:
+    """A folder with a build worked out and its jars; None for a project without a build file."""
+    files = FilesOnDisk(project)
+    try:
+        written, modules = await asyncio.to_thread(declared, files)
+        if not written:
+            languages.refuse_others(files, ["."])
+            return None
+        key = digest(["build", RECIPE, tools.jdk.version, READER.read_text(), repr(modules),
+                      *(f"{path}\0{text!r}" for path, text in sorted(written.items()))])  # fmt: skip
+        folder = await build_once(environment_folder(cache, key), functools.partial(
+            build_build, written=written, modules=modules, tools=tools
+        ))  # fmt: skip
+        build = read_build(folder)
+        await asyncio.to_thread(
+            languages.refuse_others, files, [one.module.folder for one in build.modules]
+        )
+    except NotUnderstood as problem:
+        raise undetermined(problem) from problem
+    return folder
+
+
+def declared(files: ProjectFiles) -> tuple[dict[str, bytes], tuple[Module, ...]]:
+    """The poms to put to Maven, and for Gradle the modules that its own files describe."""
+    paths = set(files.paths())
+    if "pom.xml" in paths:
+        found = poms(files)
+        if any(map(asks_for_files, found.values())):
+            found = {**dict.fromkeys(paths, b""), **found}
+        return found, ()
+    if is_gradle(paths):
+        return gradle_build(files)
+    return {}, ()
+
+
+async def build_build(
+    folder: Path,
+    written: dict[str, bytes],
+    modules: tuple[Module, ...],
+    tools: Tools,
+) -> None:
+    """Have a build worked out, and write down what became of it."""
+    root = folder / "poms"
+    await asyncio.to_thread(lay_out, root, written)
+    newest = ["-Dquantumlayer.newest=true"] if modules else []
+    base = tools.repository / "repository"
+    await asyncio.to_thread(shutil.copytree, base, folder / "repository")
+    answer = await maven(newest, folder, tools)
+    own = {one.folder: one for one in modules}
+    built: list[BuiltModule] = []
+    for number, (manifest, libraries) in enumerate(
+        zip(answer.manifests, answer.libraries, strict=True)
+    ):
+        module = own.get(str(PurePosixPath(manifest).parent))
+        if module is None:
+            text = (folder / "models" / f"{number}.xml").read_text()
+            placed = text.replace(str(root), str(WORKSPACE))
+            module = maven_module(placed, manifest=manifest, workspace=str(WORKSPACE))
+        built.append(built_module(module, libraries))
+    (folder / "build.json").write_text(JavaBuild(modules=tuple(built)).model_dump_json())
+    for leftover in ("poms", "models", "repository"):
+        await asyncio.to_thread(shutil.rmtree, folder / leftover, ignore_errors=True)
+
+
+def lay_out(root: Path, written: dict[str, bytes]) -> None:
+    root.mkdir()
+    for path, content in written.items():
+        place = root / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(content)

@@ -1,14 +1,12 @@
 """JavaScript environments: node_modules from the registry, without install scripts, cached."""
 
-import functools
+import asyncio
 import hashlib
 import json
-import os
 import platform
 import posixpath
 import re
 import shutil
-import subprocess
 from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 
@@ -19,9 +17,13 @@ from quantumlayer.manifests.javascript import (
     Malformed,
     read_installation,
 )
-from quantumlayer.qtest.environments.building import build_once, environment_folder, run_installer
+from quantumlayer.qtest.environments.access import node_access
+from quantumlayer.qtest.environments.access.node import DOWNLOADS
+from quantumlayer.qtest.environments.building import build_once, environment_folder
+from quantumlayer.qtest.environments.installing import run_installer
 from quantumlayer.qtest.environments.model import Environment, Language
-from quantumlayer.qtest.errors import DependencyError, Fault, ToolMissing
+from quantumlayer.qtest.environments.toolchains import ask
+from quantumlayer.qtest.errors import DependencyError, Fault
 from quantumlayer.qtest.sandbox import WORKSPACE, Mount
 from quantumlayer.qtest.sandbox.host import node_executable
 
@@ -155,26 +157,21 @@ def environment_key(files: Mapping[str, str]) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
-@functools.cache
 def node_version() -> str:
-    found = subprocess.run(["node", "--version"], capture_output=True, text=True, check=False)  # noqa: S607
-    return found.stdout.strip()
+    return ask("node", "--version")
 
 
 async def install(files: Mapping[str, str], folder: Path, *, locked: bool) -> None:
-    npm = shutil.which("npm")
-    if npm is None:
-        raise ToolMissing("npm is not installed, and this project has dependencies. Install npm.")
+    npm, access = await node_access(folder)
     for name, content in files.items():
         if name != "package-lock.json" or locked:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_text(content)
     action = ["install"] if locked else ["install", "--no-package-lock"]
-    status, output = await run_installer(
-        [npm, *action, *INSTALL], folder=folder, environment={**os.environ, "NO_COLOR": "1"}
-    )
+    status, output = await run_installer([*npm, *action, *INSTALL], folder=folder, access=access)
     if status != 0:
         raise explained(output)
+    await asyncio.to_thread(shutil.rmtree, folder / DOWNLOADS, ignore_errors=True)
     (folder / "node_modules").mkdir(exist_ok=True)
 
 

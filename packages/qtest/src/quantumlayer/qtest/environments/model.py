@@ -3,6 +3,7 @@
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
 
+from quantumlayer.manifests import OfferedGroup, Shortfall
 from quantumlayer.qtest.model import Noun
 from quantumlayer.qtest.sandbox import Mount
 
@@ -28,6 +29,8 @@ class Environment(Noun):
     in its environment. `key` changes with the dependencies and with the version of the toolchain.
     `links` are made in the sandbox's copy of the project, each a path in it and where that leads;
     `notes` tell what of the project's declarations was not heeded.
+    `imports` are folders of the project, as the sandbox sees them, that its modules are loaded
+    from. `shortfalls`: what the project asks for and does not get, `offered`: what it could get.
     """
 
     language: Language
@@ -38,3 +41,6 @@ class Environment(Noun):
     variables: tuple[tuple[str, str], ...] = ()
     links: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
+    imports: tuple[PurePosixPath, ...] = ()
+    shortfalls: tuple[Shortfall, ...] = ()
+    offered: tuple[OfferedGroup, ...] = ()

@@ -1,20 +1,25 @@
 """C, C++ and Rust: the toolchains, and the guard that goes into test programs."""
 
 import hashlib
-import os
 from pathlib import Path, PurePosixPath
 
-from quantumlayer.qtest.environments.building import build_once, environment_folder, run_installer
+from quantumlayer.qtest.environments.building import build_once, environment_folder
+from quantumlayer.qtest.environments.installing import run_installer
 from quantumlayer.qtest.environments.model import Environment, Language
 from quantumlayer.qtest.environments.toolchains import present, require
 from quantumlayer.qtest.errors import DependencyError, Fault
 from quantumlayer.qtest.sandbox import Mount
+from quantumlayer.qtest.sandbox.host import same_place
 
 RECIPE = "1"
 GUARD = PurePosixPath("/opt/guard")
 GUARD_SOURCE = Path(__file__).parent.parent / "payload" / "native" / "guard.c.txt"
 HEADERS = ("/usr/include", "/usr/libexec", "/usr/share/pkgconfig", "/usr/local/include")
-CMAKE_FILES = "/usr/share"
+# What the tools that builds call have beside their programs; CMake's carries its version.
+TOOL_FILES = "/usr/share"
+TOOLS = (
+    "cmake*", "perl", "perl5", "aclocal*", "autoconf", "automake*", "libtool", "gettext", "bison",
+)  # fmt: skip
 
 
 async def guard_folder(cache: Path) -> Path:
@@ -26,7 +31,9 @@ async def guard_folder(cache: Path) -> Path:
     async def compile_guard(folder: Path) -> None:
         command = [str(compiler), "-x", "c", "-O2", "-shared", "-fPIC", "-o", "guard.so"]
         status, said = await run_installer(
-            [*command, str(GUARD_SOURCE), "-ldl"], folder=folder, environment=dict(os.environ)
+            [*command, str(GUARD_SOURCE), "-ldl"],
+            folder=folder,
+            reads=(*present(*HEADERS), same_place(GUARD_SOURCE)),
         )
         if status != 0:
             raise DependencyError(
@@ -60,11 +67,12 @@ async def native_environment(project: Path, cache: Path, language: Language) -> 
         language=language,
         key=folder.name,
         folder=folder,
-        mounts=(*present(*HEADERS, *cmake_folders()), Mount(source=folder, target=GUARD)),
+        mounts=(*present(*HEADERS, *tool_folders()), Mount(source=folder, target=GUARD)),
         executable=PurePosixPath(compiler.resolve()),
     )
 
 
-def cmake_folders() -> list[str]:
-    """CMake's own modules, whose folder is named after its version."""
-    return sorted(str(path) for path in Path(CMAKE_FILES).glob("cmake*") if path.is_dir())
+def tool_folders() -> list[str]:
+    """The folders of modules and scripts that belong to build tools."""
+    found = (path for name in TOOLS for path in Path(TOOL_FILES).glob(name))
+    return sorted(str(path) for path in found if path.is_dir())

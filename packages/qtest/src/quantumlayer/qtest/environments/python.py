@@ -1,45 +1,65 @@
 """Python environments: wheels only, installed by uv, cached by what was asked for."""
 
+import asyncio
 import hashlib
-import os
 import platform
 import re
-from collections.abc import Mapping
+import shutil
+from importlib.metadata import version
 from pathlib import Path, PurePosixPath
 
 import uv
+from packaging.utils import canonicalize_name
 
-from quantumlayer.qtest.environments.building import build_once, environment_folder, run_installer
+from quantumlayer.qtest.environments.access import python_access
+from quantumlayer.qtest.environments.building import build_once, environment_folder
+from quantumlayer.qtest.environments.installing import run_installer
+from quantumlayer.qtest.environments.interpreters import Interpreter, own_interpreter
 from quantumlayer.qtest.environments.model import Environment, Language
-from quantumlayer.qtest.environments.requirements import names_in
 from quantumlayer.qtest.errors import DependencyError, Fault, ToolMissing
+from quantumlayer.qtest.registries.model import Access
 from quantumlayer.qtest.sandbox import Mount
-from quantumlayer.qtest.sandbox.host import base_interpreter
 
 TARGET = PurePosixPath("/opt/environment")
 LONGEST_REASON = 500
-RECIPE = "1"  # raise it when the way of building changes
+DOWNLOADS = ".downloads"
+RECIPE = "2"  # raise it when the way of building changes
 TOOLS = {"pytest": "pytest>=8,<10", "coverage": "coverage>=7.6,<8"}
 
 UNOBTAINABLE = re.compile(
     r"was not found in the package registry|there (?:is|are) no versions? of|no solution found"
-    r"|has no (?:usable )?wheels|hash mismatch|no matching distribution|couldn't parse",
+    r"|hash mismatch|no matching distribution|couldn't parse",
+    re.IGNORECASE,
+)
+# What there is, but not for this machine, or not without running its build.
+NOT_HERE = re.compile(
+    r"has no (?:usable )?wheels|has no wheels with|no wheels? (?:with|for)"
+    r"|building source distributions (?:\w+ )?is disabled"
+    r"|the current Python version \([\d.]+\) does not satisfy",
     re.IGNORECASE,
 )
 
 
-async def python_environment(requirements: str, cache: Path) -> Environment:
+async def python_environment(
+    requirements: str,
+    cache: Path,
+    *,
+    constraints: str = "",
+    interpreter: Interpreter | None = None,
+) -> Environment:
     """The environment for normalised requirement lines, built unless it is cached.
 
-    Raises DependencyError.
+    `constraints` hold for whatever is installed. Raises DependencyError.
     """
+    python = interpreter or own_interpreter()
+    named, held = names_in(requirements), names_in(constraints)
     wanted = requirements + "".join(
-        f"{line}\n" for name, line in TOOLS.items() if name not in names_in(requirements)
+        f"{name if name in held else line}\n" for name, line in TOOLS.items() if name not in named
     )
-    key = environment_key(wanted)
+    key = environment_key(wanted, constraints, python)
 
     async def build(folder: Path) -> None:
-        await install(wanted, folder)
+        await install(wanted, folder, cache, constraints, python)
 
     folder = await build_once(environment_folder(cache, key), build)
     return Environment(
@@ -51,32 +71,61 @@ async def python_environment(requirements: str, cache: Path) -> Environment:
     )
 
 
-def environment_key(requirements: str) -> str:
+def names_in(requirements: str) -> frozenset[str]:
+    """The canonical names of the packages in normalised requirements."""
+    found = (re.match(r"[A-Za-z0-9][\w.-]*", line) for line in requirements.splitlines())
+    return frozenset(canonicalize_name(match[0]) for match in found if match)
+
+
+def environment_key(requirements: str, constraints: str, interpreter: Interpreter) -> str:
     """sha256 over the requirements and everything else that the installed files depend on."""
     parts = (
         RECIPE,
         platform.python_implementation(),
-        platform.python_version(),
-        str(base_interpreter()),
+        interpreter.version,
+        str(interpreter.executable),
         platform.machine(),
         requirements,
+        constraints,
     )
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
-async def install(requirements: str, folder: Path) -> None:
+async def install(
+    requirements: str, folder: Path, cache: Path, constraints: str, interpreter: Interpreter
+) -> None:
     """Make a virtual environment in an empty folder.
 
-    Its bytecode is compiled now: nothing can be written to it later, when a sandbox reads it.
+    Its interpreter is asked about itself while nothing is installed, and never started again here:
+    a package's `.pth` file would run with it. Downloads are of this installation alone, so that
+    nothing can be left in them for another one.
     """
-    listing = folder / "requirements.txt"
+    listing, held = folder / "requirements.txt", folder / "constraints.txt"
     listing.write_text(requirements)
+    held.write_text(constraints)
     program = uv_program()
+    access = await python_access(program, version("uv"), cache)
     make = ["venv", "--quiet", "--allow-existing", "--relocatable", "--no-project"]
-    await uv_step([program, *make, "--python", str(base_interpreter()), "."], folder)
-    add = ["pip", "install", "--quiet", "--only-binary", ":all:", "--compile-bytecode"]
+    mounts = interpreter.mounts()
+    asked = ["--python", str(interpreter.executable), "."]
+    await uv_step([program, *make, *asked], folder, access, mounts)
+    add = ["pip", "install", "--quiet", "--only-binary", ":all:"]
     python = str(folder / "bin" / "python")
-    await uv_step([program, *add, "--python", python, "--requirements", str(listing)], folder)
+    lists = ["--requirements", str(listing), "--constraints", str(held)]
+    await uv_step([program, *add, "--python", python, *lists], folder, access, mounts)
+    await asyncio.to_thread(shutil.rmtree, folder / DOWNLOADS)
+    await compile_bytecode(folder, interpreter)
+
+
+async def compile_bytecode(folder: Path, interpreter: Interpreter) -> None:
+    """Compile what was installed: nothing can be written to it later, when a sandbox reads it.
+
+    By the base interpreter, which reads no `.pth` file. Files that do not compile stay as they are:
+    packages bring templates and code for other versions.
+    """
+    command = [str(interpreter.executable), "-I", "-S", "-W", "ignore", "-m", "compileall", "-q"]
+    places = ["-j", "0", "-s", str(folder), "-p", str(TARGET), str(folder / "lib")]
+    await run_installer([*command, *places], folder=folder, reads=interpreter.mounts())
 
 
 def uv_program() -> str:
@@ -89,22 +138,20 @@ def uv_program() -> str:
         ) from error
 
 
-async def uv_step(command: list[str], folder: Path) -> None:
-    status, output = await run_installer(command, folder=folder, environment=uv_environment())
+async def uv_step(
+    command: list[str], folder: Path, access: Access, mounts: tuple[Mount, ...]
+) -> None:
+    downloads = {"UV_CACHE_DIR": str(folder / DOWNLOADS)}
+    status, output = await run_installer(
+        command, folder=folder, environment=downloads, access=access, reads=mounts
+    )
     if status != 0:
         raise explained(output)
 
 
-def uv_environment() -> Mapping[str, str]:
-    """This machine's settings (proxies, mirrors), without a surrounding virtual environment."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-    kept.pop("VIRTUAL_ENV", None)
-    return {**kept, "UV_NO_PROGRESS": "1", "UV_PYTHON_DOWNLOADS": "never", "NO_COLOR": "1"}
-
-
 def explained(output: str) -> DependencyError:
     """The installer's complaint, with the question answered whose fault it is."""
-    asked_for_too_much = UNOBTAINABLE.search(output) is not None
+    asked_for_too_much = UNOBTAINABLE.search(output) is not None and not NOT_HERE.search(output)
     fault = Fault.PROJECT if asked_for_too_much else Fault.INFRASTRUCTURE
     beginning = "The dependencies" if asked_for_too_much else "Nothing was tested: dependencies"
     reason = complaint(output)

@@ -2,12 +2,15 @@
 
 import asyncio
 import hashlib
-import os
 import re
 import shutil
 from pathlib import Path, PurePosixPath
 
-from quantumlayer.qtest.environments.building import build_once, environment_folder, run_installer
+from quantumlayer.manifests import CargoRoot, FilesOnDisk, cargo_roots, check_rust
+from quantumlayer.qtest.environments.access import rust_access
+from quantumlayer.qtest.environments.access.rust import write_configuration
+from quantumlayer.qtest.environments.building import build_once, environment_folder
+from quantumlayer.qtest.environments.installing import run_installer
 from quantumlayer.qtest.environments.model import Environment, Language
 from quantumlayer.qtest.environments.native import GUARD, HEADERS, guard_folder
 from quantumlayer.qtest.environments.toolchains import ask, present, require, shown
@@ -15,17 +18,9 @@ from quantumlayer.qtest.errors import DependencyError, Fault
 from quantumlayer.qtest.sandbox import Mount
 from quantumlayer.qtest.untrusted import text_of
 
-RECIPE = "1"
+RECIPE = "2"
 SYSROOT = PurePosixPath("/opt/rust")
 CRATES = PurePosixPath("/opt/crates")
-FROM_REGISTRY = re.compile(r'^source = "(registry|sparse)\+', re.MULTILINE)
-REQUIRES = re.compile(
-    r"^\[(?:workspace\.|target\.[^\]]+\.)?(?:dev-|build-)?dependencies[\].]", re.MULTILINE
-)
-UNOBTAINABLE = re.compile(
-    r"no matching package|failed to select a version|failed to parse|lock file .* needs to be"
-    r"|checksum .* changed|is not a valid|invalid .* manifest"
-)
 LONGEST_REASON = 500
 
 
@@ -39,7 +34,8 @@ async def rust_environment(project: Path, cache: Path) -> Environment:
     # Asked for the project's own `rust-toolchain` file would be its choice; this machine's is ours.
     sysroot, mounts = shown(Path(ask("rustc", "--print", "sysroot")), SYSROOT)
     guard = await guard_folder(cache)
-    crates = await crates_of(project, cache)
+    cargo = str(sysroot / "bin" / "cargo")
+    crates = await crates_of(project, cache, cargo, mounts)
     mounts = (*mounts, *present(*HEADERS), Mount(source=guard, target=GUARD))
     if crates is not None:
         mounts = (*mounts, Mount(source=crates, target=CRATES))
@@ -60,19 +56,21 @@ async def rust_environment(project: Path, cache: Path) -> Environment:
     )
 
 
-async def crates_of(project: Path, cache: Path) -> Path | None:
-    """The registry's part of a cargo home; None when nothing comes from a registry.
+async def crates_of(
+    project: Path, cache: Path, cargo: str, mounts: tuple[Mount, ...]
+) -> Path | None:
+    """The registry's part of a cargo home, and the locks; None when nothing comes from a registry.
 
-    `cargo fetch` sees manifests and the lock, with empty sources beside them, and runs no code.
+    `cargo fetch` sees manifests and locks, with empty sources beside them, and runs no code. Raises
+    NotUnderstood and DependencyError.
     """
-    manifests, sources = await asyncio.to_thread(manifests_and_sources, project)
-    locked = text_of(project / "Cargo.lock") or ""
-    wanted = FROM_REGISTRY.search(locked) or (
-        not locked and any(REQUIRES.search(text) for text in manifests.values())
-    )
-    if not wanted or (project / "vendor").is_dir():
+    version = ask("rustc", "--version", "--verbose")
+    roots = [one for one in await asyncio.to_thread(understood, project, version) if one.fetches]
+    if not roots:
         return None
-    parts = ["crates", RECIPE, locked, *manifests, *manifests.values()]
+    manifests, sources = await asyncio.to_thread(manifests_and_sources, project)
+    locks = {root.folder: text_of(project / root.folder / "Cargo.lock") or "" for root in roots}
+    parts = ["crates", RECIPE, version, *locks, *locks.values(), *manifests, *manifests.values()]
     key = hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
     async def download(folder: Path) -> None:
@@ -87,21 +85,43 @@ async def crates_of(project: Path, cache: Path) -> Path | None:
             stub = scratch / source
             stub.parent.mkdir(parents=True, exist_ok=True)
             stub.write_text("")
-        if locked:
-            (scratch / "Cargo.lock").write_text(locked)
         home = folder / "home"
-        status, said = await run_installer(
-            ["cargo", "fetch", *(["--locked"] if locked else [])],
-            folder=scratch,
-            environment={**os.environ, **fetch_settings(home)},
-        )
-        if status != 0:
-            raise explained(said)
-        if not locked:
-            shutil.copy(scratch / "Cargo.lock", folder / "Cargo.lock")
+        write_configuration(home)
+        access = await rust_access(cargo, ask("cargo", "--version"), mounts, cache)
+        for root in roots:
+            lock = scratch / root.folder / "Cargo.lock"
+            if locks[root.folder]:
+                lock.write_text(locks[root.folder])
+            status, said = await run_installer(
+                # What other systems need is large, and nobody builds for them here.
+                [cargo, "fetch", "--target", host_of(version)],
+                folder=folder,
+                within=scratch / root.folder,
+                environment={"CARGO_HOME": str(home)},
+                access=access,
+            )
+            if status != 0:
+                raise explained(said, root)
+            kept = folder / "locks" / root.folder / "Cargo.lock"
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            kept.write_text(text_of(lock) or "")
         shutil.rmtree(scratch)
 
     return await build_once(environment_folder(cache, key), download)
+
+
+def understood(project: Path, version: str) -> tuple[CargoRoot, ...]:
+    """Where tests are run from, each for this version of Rust. Raises NotUnderstood."""
+    files = FilesOnDisk(project)
+    roots = cargo_roots(files)
+    for root in roots:
+        check_rust(files, root, version)
+    return roots
+
+
+def host_of(version: str) -> str:
+    """The system that rustc compiles for, as it says itself."""
+    return next(line.removeprefix("host: ") for line in version.splitlines() if "host: " in line)
 
 
 def manifests_and_sources(project: Path) -> tuple[dict[str, str], list[str]]:
@@ -114,20 +134,21 @@ def manifests_and_sources(project: Path) -> tuple[dict[str, str], list[str]]:
     return manifests, sorted(str(path.relative_to(project)) for path in project.rglob("*.rs"))
 
 
-def fetch_settings(home: Path) -> dict[str, str]:
-    """A cargo home of its own, which still sees this machine's registry mirror."""
-    home.mkdir()
-    own = Path(os.environ.get("CARGO_HOME") or Path.home() / ".cargo")
-    for name in ("config.toml", "config"):
-        if (own / name).is_file():
-            shutil.copy(own / name, home / name)
-    return {"CARGO_HOME": str(home), "CARGO_TERM_COLOR": "never"}
+def explained(said: str, root: CargoRoot) -> DependencyError:
+    """Cargo's complaint, with the place that asks for what cannot be had.
 
-
-def explained(said: str) -> DependencyError:
-    """Cargo's complaint, with the question answered whose fault it is."""
-    asked_for_too_much = UNOBTAINABLE.search(said) is not None
-    fault = Fault.PROJECT if asked_for_too_much else Fault.INFRASTRUCTURE
-    beginning = "The crates" if asked_for_too_much else "Nothing was tested: crates"
-    reason = " ".join(said.split())[:LONGEST_REASON]
-    return DependencyError(f"{beginning} cannot be downloaded: {reason}", fault=fault, output=said)
+    Whether a crate is gone, private or was never there, nobody can tell from here.
+    """
+    reason = " ".join(said.split())[-LONGEST_REASON:]
+    named = re.search(
+        r"no matching package (?:named|found)[^`]*`([\w-]+)`|requirement `([\w-]+) =", said
+    )
+    name = next(filter(None, named.groups()), "") if named else ""
+    found = ((one.path, one.line_of(name)) for one in root.members if name)
+    path, line = next((each for each in found if each[1]), (root.manifest.path, None))
+    where = f"{path}:{line}" if line else path
+    return DependencyError(
+        f"{where}: nothing was tested, crates cannot be downloaded: {reason}",
+        fault=Fault.INFRASTRUCTURE,
+        output=said,
+    )

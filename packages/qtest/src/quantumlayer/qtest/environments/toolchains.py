@@ -1,11 +1,11 @@
 """Asking the machine's toolchains where they live, and saying how to get one that is absent."""
 
 import functools
-import os
 import shutil
 import subprocess
 from pathlib import Path, PurePosixPath
 
+from quantumlayer.processes import Group, child_environment
 from quantumlayer.qtest.errors import ToolMissing
 from quantumlayer.qtest.sandbox import Mount
 from quantumlayer.qtest.sandbox.host import covered, same_place
@@ -24,6 +24,8 @@ ADVICE = {
     "ctest": "Install CMake, which brings ctest (`apt-get install cmake`)",
 }
 ASK_SECONDS = 60.0
+# What a tool needs to find its own parts and the settings of the user who runs us.
+ASKED_WITH = (Group.BASE, Group.TOOLCHAINS, Group.NPM_REGISTRY, Group.GO_REGISTRY)
 
 
 def require(tool: str, purpose: str) -> Path:
@@ -37,13 +39,18 @@ def require(tool: str, purpose: str) -> Path:
     return Path(found)
 
 
-@functools.cache
 def ask(*command: str) -> str:
-    """What a tool answers, once a process."""
+    """What a tool answers, once a process and a setting of this machine."""
+    environment = child_environment(*ASKED_WITH, GOFLAGS="", GOTOOLCHAIN="local")
+    return answered(command, tuple(sorted(environment.items())))
+
+
+@functools.cache
+def answered(command: tuple[str, ...], environment: tuple[tuple[str, str], ...]) -> str:
     try:
         done = subprocess.run(  # noqa: S603 - our own words
             command, capture_output=True, text=True, check=True, timeout=ASK_SECONDS, cwd="/",
-            env={**os.environ, "GOFLAGS": "", "GOTOOLCHAIN": "local"},
+            env=dict(environment),
         )  # fmt: skip
     except (OSError, subprocess.SubprocessError) as error:
         raise ToolMissing(f"`{' '.join(command)}` does not work here: {error}") from error

@@ -1,10 +1,12 @@
 """TypeScript's own parser, fetched once: projects need not bring it to be read."""
 
-import os
 import shutil
 from pathlib import Path
 
-from quantumlayer.qtest.environments.building import build_once, environment_folder, run_installer
+from quantumlayer.qtest.environments.access import node_access
+from quantumlayer.qtest.environments.access.node import DOWNLOADS
+from quantumlayer.qtest.environments.building import build_once, environment_folder
+from quantumlayer.qtest.environments.installing import run_installer
 from quantumlayer.qtest.environments.javascript import INSTALL
 from quantumlayer.qtest.errors import DependencyError, Fault, ToolMissing
 
@@ -16,18 +18,14 @@ _refused: set[Path] = set()
 
 async def typescript_folder(cache: Path) -> Path | None:
     """The compiler's package, None where it is not in the cache and cannot be had."""
-    npm = shutil.which("npm")
     if cache in _refused or shutil.which("node") is None:
         return None
 
     async def build(folder: Path) -> None:
-        if npm is None:
-            raise ToolMissing("npm is not installed.")
-        status, said = await run_installer(
-            [npm, "install", *INSTALL, *QUICKLY, f"typescript@{VERSION}"],
-            folder=folder,
-            environment={**os.environ, "NO_COLOR": "1"},
-        )
+        npm, access = await node_access(folder)
+        command = [*npm, "install", *INSTALL, *QUICKLY, f"typescript@{VERSION}"]
+        status, said = await run_installer(command, folder=folder, access=access)
+        shutil.rmtree(folder / DOWNLOADS, ignore_errors=True)
         if status != 0:
             raise DependencyError("TypeScript cannot be had.", fault=Fault.INFRASTRUCTURE,
                                   output=said)  # fmt: skip

@@ -1,22 +1,22 @@
-"""Syntax trees of Python sources."""
+"""Python sources as mutations see them: decoded as they declare, and their syntax trees."""
 
 import ast
-import threading
+import io
+import tokenize
 
-# Some interpreters (3.11 among them) count the depth of all trees under construction in one place,
-# and break off with a SystemError when two threads make trees at the same time.
-ALONE = threading.Lock()
-TRIES = 5
+from quantumlayer.manifests import python_tree
 
 
 def parsed(content: str) -> ast.Module | None:
     """The tree of a module; None when the source is not well formed."""
-    for _ in range(TRIES):
-        try:
-            with ALONE:
-                return ast.parse(content)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return None
-        except SystemError:
-            continue  # somebody else was at it, beside the lock
-    return None
+    return python_tree(content)
+
+
+def decoded(content: bytes) -> str | None:
+    """The text of a module in the encoding that it declares, line ends as they are; None where it
+    is not written in that encoding."""
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
+        return content.decode(encoding)
+    except (SyntaxError, UnicodeDecodeError, LookupError):
+        return None

@@ -180,7 +180,7 @@ async def run_session(
         box,
         [
             *(str(environment.executable), "-I", str(SESSION), str(WORKSPACE)),
-            *source_folders(project),
+            *source_folders(environment),
         ],
         project=project,
         mounts=(*environment.mounts, Mount(source=folder, target=JOBS.parent)),

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from quantumlayer.qtest.mutation.parsing import parsed
+from quantumlayer.qtest.mutation.parsing import decoded, parsed
 from quantumlayer.qtest.sandbox.inside import NOT_COPIED
 
 LARGEST_FILE = 512 * 1024
@@ -21,11 +21,10 @@ def python_sources(project: Path) -> Iterator[tuple[str, str]]:
         seen += 1
         if seen > MOST_FILES or path.stat().st_size > LARGEST_FILE:
             continue
-        try:
-            # As bytes: offsets must be those of the file, whatever its line ends are.
-            yield relative.as_posix(), path.read_bytes().decode()
-        except UnicodeDecodeError:
-            continue
+        # As bytes: offsets must be those of the file, whatever its line ends are.
+        text = decoded(path.read_bytes())
+        if text is not None:
+            yield relative.as_posix(), text
 
 
 def libraries_of(sources: Mapping[str, str]) -> Iterable[str]:

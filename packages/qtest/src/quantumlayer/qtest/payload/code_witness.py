@@ -60,6 +60,11 @@ class CodeWitness:
         self.taken = taken
         setattr(builtins, self.name, Watching)
 
+    def watches(self, function: object) -> bool:
+        """Whether a function, or a method, is one that tells how it is left."""
+        code = getattr(getattr(function, "__func__", function), "__code__", None)
+        return self.name in getattr(code, "co_names", ())
+
     def attend(self, loaded: Callable[[str, str], None]) -> None:
         """Have every test module prepared that pytest loads from now on.
 

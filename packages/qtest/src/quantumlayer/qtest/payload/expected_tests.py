@@ -8,33 +8,55 @@ looked into the file must have something to say.
 import ast
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 MARKS = ("pytest.mark.", "mark.")
 # Marks that have a test run elsewhere, where nobody watches.
 ELSEWHERE = frozenset({"forked"})
 
 
-def expected_tests(source: str) -> tuple[str, ...]:
-    """The names of the tests, as the end of their node ids: `test_a`, `TestB::test_c`.
+@dataclass(frozen=True)
+class Held:
+    """The tests that a file holds: their names, as the end of their node ids (`test_a`,
+    `TestB::test_c`); the marks they carry; and the classes of tests that no runner can make, since
+    they have a constructor."""
 
-    Empty for what does not compile, and for files that say themselves what is a test (`__test__`).
+    names: tuple[str, ...] = ()
+    marks: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    unmade: tuple[str, ...] = ()
+
+
+def expected_tests(source: str | bytes) -> tuple[str, ...]:
+    """The names of the tests of a file."""
+    return held_tests(source).names
+
+
+def held_tests(source: str | bytes) -> Held:
+    """All that is certain of the tests in a file; bytes are read in the encoding they declare.
+
+    Nothing for what does not compile, and where a file says itself what is a test (`__test__`).
     """
-    if "__test__" in source:
-        return ()
+    raw = source.encode() if isinstance(source, str) else source
+    if b"__test__" in raw:
+        return Held()
     try:
         tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return ()
-    return tuple(sorted(set(in_module(tree))))
+        return Held()
+    found = dict(in_module(tree))
+    marks = {name: tuple(sorted(given)) for name, given in sorted(found.items()) if given}
+    return Held(tuple(sorted(found)), marks, tuple(sorted(set(unmade_classes(tree)))))
 
 
-def in_module(tree: ast.Module) -> Iterator[str]:
-    taken = Counter(bound_names(tree.body))
+def in_module(tree: ast.Module) -> Iterator[tuple[str, set[str]]]:
+    """(name, marks) of each test that stands unconditionally in a module."""
+    taken, everywhere = Counter(bound_names(tree.body)), assigned_marks(tree.body)
     for node in tree.body:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             if is_plain_test(node) and taken[node.name] == 1:
-                yield node.name
+                yield node.name, everywhere | marks_of(node)
         elif isinstance(node, ast.ClassDef) and taken[node.name] == 1 and is_test_class(node):
+            shared = everywhere | marks_of(node) | assigned_marks(node.body)
             methods = Counter(bound_names(node.body))
             for method in node.body:
                 if (
@@ -42,7 +64,34 @@ def in_module(tree: ast.Module) -> Iterator[str]:
                     and is_plain_test(method)
                     and methods[method.name] == 1
                 ):
-                    yield f"{node.name}::{method.name}"
+                    yield f"{node.name}::{method.name}", shared | marks_of(method)
+
+
+def unmade_classes(tree: ast.Module) -> Iterator[str]:
+    """Classes that are called like tests and hold some, but want arguments of their own."""
+    for node in tree.body:
+        if isinstance(node, ast.ClassDef) and not node.bases and not node.decorator_list:
+            bound = set(bound_names(node.body))
+            if {"__init__", "__new__"} & bound and any(name.startswith("test") for name in bound):
+                yield node.name
+
+
+def marks_of(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> set[str]:
+    return set(map(mark_name, filter(is_mark, node.decorator_list)))
+
+
+def assigned_marks(body: list[ast.stmt]) -> set[str]:
+    """The marks that `pytestmark = …` gives to all that stands in a block."""
+    return {
+        mark_name(one)
+        for node in body
+        if isinstance(node, ast.Assign)
+        and any(isinstance(name, ast.Name) and name.id == "pytestmark" for name in node.targets)
+        for one in (
+            node.value.elts if isinstance(node.value, ast.List | ast.Tuple) else [node.value]
+        )
+        if is_mark(one)
+    }
 
 
 def bound_names(body: list[ast.stmt]) -> Iterator[str]:
@@ -78,3 +127,7 @@ def is_test_class(node: ast.ClassDef) -> bool:
 def is_mark(node: ast.expr) -> bool:
     name = ast.unparse(node.func if isinstance(node, ast.Call) else node)
     return name.startswith(MARKS) and name.rpartition(".")[2] not in ELSEWHERE
+
+
+def mark_name(node: ast.expr) -> str:
+    return ast.unparse(node.func if isinstance(node, ast.Call) else node).rpartition(".")[2]

@@ -7,201 +7,177 @@ taken by package `syscall` before any code that could use them runs. What `go te
 used for messages, and to find failures; a pass is never read from it.
 """
 
-import contextlib
-import json
 import os
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+from quantumlayer.qtest.payload.go_coverage import coverage
+from quantumlayer.qtest.payload.go_events import Stream, display
 from quantumlayer.qtest.payload.session import Session, complaints_in
 from quantumlayer.qtest.payload.steps import Finished, run
 from quantumlayer.qtest.payload.witness import Testimony, Witness
 
-PROFILE = "/tmp/coverage.out"  # noqa: S108 - the sandbox's own
+PROFILE = "/tmp/coverage-{}.out"  # noqa: S108 - the sandbox's own
 CACHE = "/tmp/go-cache"  # noqa: S108 - as above
 PLACE = re.compile(
     r"^(?:vet: )?(?P<path>[^\s:]+\.go):(?P<line>\d+)(?::(?P<column>\d+))?: (?P<message>.+)$",
     re.MULTILINE,
 )
 TEST_LINE = re.compile(r"^\s*(?P<path>[\w./-]+_test\.go):(?P<line>\d+): ?(?P<message>.*)$")
-BLOCK = re.compile(
-    r"^(?P<path>.+):(?P<first>\d+)\.\d+,(?P<last>\d+)\.\d+ (?P<statements>\d+) (?P<count>\d+)$"
-)
 FRAME = re.compile(r"^\t(?P<path>/\S+\.go):(?P<line>\d+)", re.MULTILINE)
 FRAMING = re.compile(r"^\s*(=== \w+ |--- \w+: )")
+NO_SUM = re.compile(
+    r"missing go\.sum entry for (?:go\.mod file|module providing package (?P<package>\S+))"
+    r"[^\n]*|[\w./-]+@\S+: missing go\.sum entry[^\n]*"
+)
+NEWER_GO = re.compile(r"requires go >= \S+ \(running go [^)]*\)")
+LEFT_BY_TESTS = ("_test.go", "_testmain.go")
+LEFT_EARLY = "TestMain ended the program with status 0 and ran no test."
 
-Event = Mapping[str, Any]
+Said = list[list[str]]
+"""What one test program said: words of each line."""
 
 
 def session(project: Session) -> None:
-    """Build, run, and report every package that has tests."""
-    copy_cache(project.plan.get("cache"))
+    """Build, run, and report every package of every root."""
+    copied()
     provide_module(project)
-    stream = Stream(project)
-    command = ["go", "test", "-json", "-timeout=0", *project.plan["flags"]]
-    with Witness() as witness, ThreadPoolExecutor(max_workers=1) as beside:
-        # The list is only needed at the end, and takes a fifth of the time.
-        listed = beside.submit(listed_packages, project)
-        finished = run(
-            [*command, "-coverpkg=./...", f"-coverprofile={PROFILE}", "./..."],
-            folder=project.workspace,
-            variables={"QL_WITNESS": witness.address},
-            on_line=stream.take,
-            cap=project.plan["output_bytes"],
-        )
-        testimonies = witness.take()
-        packages = listed.result()
-    if finished.flooded:
-        project.emit("flooded")
-        return
-    if packages is None:
-        return
-    if not any(packages.values()) and not testimonies:
-        refuse_build(project, packages, stream, finished)
-        project.emit("collected", names=[])
-        return
-    report(project, packages, stream, testimonies, finished)
-    for record in coverage(project):
+    profiles = []
+    for number, root in enumerate(project.plan["roots"]):
+        profiles.append(PROFILE.format(number))
+        if not test_root(project, root, profiles[-1]):
+            return
+    for record in coverage(profiles, lambda path: file_of(project, path)):
         project.emit("file_coverage", **record)
 
 
-def copy_cache(source: str | None) -> None:
-    """A private cache whose entries are links into the shared, read-only one."""
-    if source is not None:
-        run(["cp", "-rs", source, CACHE], folder="/")
+def copied() -> None:
+    """Wait for the private cache, whose entries are links into the shared, read-only one."""
+    if not Path(CACHE).is_dir() or os.waitpid(-1, 0)[1] != 0:
+        raise RuntimeError("the compiled library cannot be linked")
 
 
 def provide_module(project: Session) -> None:
     """Loose files become a module."""
-    root = Path(project.workspace)
-    if not any((root / name).exists() for name in ("go.mod", "go.work")):
-        (root / "go.mod").write_text(f"module project\n\ngo {project.plan['version']}\n")
+    if not project.plan["modules"]:
+        project.plan["modules"] = {"project": "."}
+        project.plan["roots"] = [{"folder": ".", "patterns": ["./..."], "workspace": False}]
+        content = f"module project\n\ngo {project.plan['version']}\n"
+        Path(project.workspace, "go.mod").write_text(content)
 
 
-def listed_packages(project: Session) -> dict[str, dict[str, Any]] | None:
-    """Each package by its import path; only those with tests have a content. None: refused."""
-    fields = "-json=ImportPath,Dir,TestGoFiles,XTestGoFiles,Module,Error"
-    listing = run(["go", "list", "-e", fields, "./..."], folder=project.workspace)
-    found: dict[str, dict[str, Any]] = {}
-    decoder, rest = json.JSONDecoder(), listing.output.lstrip()
-    while rest:
-        with contextlib.suppress(json.JSONDecodeError):
-            package, end = decoder.raw_decode(rest)
-            rest = rest[end:].lstrip()
-            tested = package.get("TestGoFiles") or package.get("XTestGoFiles")
-            found[package["ImportPath"]] = package if tested else {}
-            continue
-        break
-    if listing.status != 0:
-        project.refuse(complaints_in(listing.errors, PLACE), listing.errors)
-        return None
-    return found
-
-
-class Stream:
-    """What `go test -json` prints, by package and test. Evidence for people, not proof."""
-
-    def __init__(self, project: Session) -> None:
-        """Announce each test that starts, so that a hang has a name."""
-        self.project = project
-        self.said: dict[tuple[str, str], list[str]] = defaultdict(list)
-        self.failed: dict[tuple[str, str], None] = {}
-        self.broken: dict[str, None] = {}
-
-    def take(self, line: bytes) -> None:
-        try:
-            event = json.loads(line)
-        except ValueError:
-            return
-        if not isinstance(event, dict):
-            return
-        package, test = str(event.get("Package", "")), str(event.get("Test", ""))
-        action = event.get("Action")
-        if action in ("output", "build-output"):
-            owner = package or str(event.get("ImportPath", "")).partition(" ")[0]
-            lines = self.said[owner, test]
-            if len(lines) < 2_000:
-                lines.append(str(event.get("Output", "")))
-        elif action == "run":
-            self.project.emit("started", name=display(package, test))
-        elif action == "fail":
-            self.failed[package, test] = None
-        if action == "build-fail":
-            self.broken[str(event.get("ImportPath", "")).partition(" ")[0]] = None
-        if event.get("FailedBuild"):
-            self.broken[package] = None
-
-    def text(self, package: str, test: str) -> str:
-        return "".join(self.said[package, test])
-
-
-def display(package: str, test: str) -> str:
-    return f"{package}: {test}" if test else package
-
-
-def report(
-    project: Session,
-    packages: Mapping[str, Mapping[str, Any]],
-    stream: Stream,
-    testimonies: Iterable[Testimony],
-    finished: Finished,
-) -> None:
-    """One case for each result that a package's own binary gave."""
-    by_package: dict[str, list[list[list[str]]]] = defaultdict(list)
-    for testimony in testimonies:
+def test_root(project: Session, root: Mapping[str, Any], profile: str) -> bool:
+    """Run `go test` from a root and report; False when nothing more is to be run."""
+    covered = ",".join(root["patterns"])
+    ended = run_root(project, root, f"-coverpkg={covered}", f"-coverprofile={profile}")
+    if ended.stream.broken and not ended.finished.flooded:
+        # What is measured is compiled for every test; without, the packages stand for themselves.
+        ended = run_root(project, root)
+    stream, finished = ended.stream, ended.finished
+    if finished.flooded:
+        project.emit("flooded")
+        return False
+    sessions: dict[str, list[Said]] = defaultdict(list)
+    for testimony in ended.testimonies:
         words = [line.split("\t") for line in testimony.lines]
         if not testimony.genuine:
             project.emit("forged", name=testimony.program)
-        if words:
-            by_package[words[0][1]].append(words)
-    if stream.broken or (finished.status != 0 and not by_package and not stream.failed):
-        refuse_build(project, packages, stream, finished)
-    for package, content in packages.items():
-        if not content:
-            continue
-        sessions = by_package.pop(package, [])
-        report_package(project, package, content, sessions, stream)
-    for package in by_package:
-        project.emit("forged", name=package)
-    project.emit("ended_with", status=finished.status)
+        if words and words[0][0] == "opened":
+            sessions[words[0][1]].append(words)
+    refused = refuse_build(project, ended, str(root["folder"]), bool(sessions))
+    # In the order in which Go ended them; a program can speak that Go does not tell of.
+    for package in dict.fromkeys((*stream.ran, *(name for name, _ in stream.failed), *sessions)):
+        if not (refused and package in stream.broken and package not in sessions):
+            report_package(project, package, sessions.get(package, []), stream)
+    return True
 
 
-def refuse_build(
-    project: Session, packages: Iterable[str], stream: Stream, finished: Finished
-) -> None:
-    """Report what does not compile, in packages with tests and without, if anything does not."""
-    if finished.status == 0:
-        return
-    refused = finished.errors + "".join(
-        stream.text(package, "") for package in dict.fromkeys((*packages, *stream.broken))
+class Ended(NamedTuple):
+    """A `go test` that has ended: what it printed, how, and what its test programs said."""
+
+    stream: Stream
+    finished: Finished
+    testimonies: list[Testimony]
+
+
+def run_root(project: Session, root: Mapping[str, Any], *measuring: str) -> Ended:
+    stream = Stream(project)
+    flags = ["-json", "-timeout=0", *project.plan["flags"], *measuring]
+    variables = {} if root["workspace"] else {"GOWORK": "off"}
+    with Witness() as witness:
+        finished = run(
+            ["go", "test", *flags, *root["patterns"]],
+            folder=f"{project.workspace}/{root['folder']}",
+            variables={"QL_WITNESS": witness.address, **variables},
+            on_line=stream.take,
+            cap=project.plan["output_bytes"],
+        )
+        return Ended(stream, finished, witness.take())
+
+
+def refuse_build(project: Session, ended: Ended, folder: str, ran: bool) -> bool:
+    """Report what does not compile, in any package; whether there is anything."""
+    stream, finished = ended.stream, ended.finished
+    if finished.status == 0 or (not stream.broken and (ran or stream.failed or stream.ran)):
+        return False
+    spoken = dict.fromkeys((*stream.broken, *(name for name, _ in stream.said)))
+    said = finished.errors + "".join(
+        stream.text(package, "") for package in spoken if package not in stream.ran
     )
-    project.refuse(complaints_in(refused, PLACE), refused)
+    # Only where something is wrong: its patterns take a while to load.
+    from quantumlayer.qtest.payload.lacking import lacking  # noqa: PLC0415
+
+    lacks = unobtainable(project, said) or lacking(said, project.workspace)
+    if lacks:
+        project.emit("absent", reason=lacks)
+    # Go names files from where it was started.
+    complaints = [
+        one._replace(path=one.path if one.path.startswith("/") else os.path.normpath(
+            f"{folder}/{one.path}"))
+        for one in complaints_in(said, PLACE)
+    ]  # fmt: skip
+    project.refuse(complaints, said)
+    return True
+
+
+def unobtainable(project: Session, said: str) -> str:
+    """Why modules could not be used though they are declared, with the place that declares them."""
+    newer = NEWER_GO.search(said)
+    if newer:
+        return f"A module {newer[0]}."
+    missing = NO_SUM.search(said)
+    if missing is None:
+        return ""
+    required: Mapping[str, str] = project.plan["required"]
+    words = missing["package"] or missing[0]
+    named = [name for name in required if name in words]
+    where = f"{required[max(named, key=len)]}: " if named else ""
+    return f"{where}{missing[0]}; `go mod tidy` writes what go.sum lacks"
 
 
 def report_package(
-    project: Session,
-    package: str,
-    content: Mapping[str, Any],
-    sessions: list[list[list[str]]],
-    stream: Stream,
+    project: Session, package: str, sessions: Sequence[Said], stream: Stream
 ) -> None:
     """Hold what the compiler put into the binary against what was reported."""
-    if len(sessions) > 1:
+    failed = (package, "") in stream.failed
+    if len(sessions) > 1 or (sessions and package not in stream.ran and not failed):
         project.emit("forged", name=package)
     words = sessions[0] if sessions else []
-    expected = [name for kind, name, *_ in words if kind == "test"]
-    ended = {rest[0]: rest[1:] for kind, *rest in words if kind == "ended"}
-    closed = any(kind == "closed" for kind, *_ in words)
+    expected = [rest[0] for kind, *rest in words if kind == "test"]
+    ended = endings(words)
     project.emit("collected", names=[display(package, name) for name in expected])
-    root = f"{project.relative(str(content['Dir']))}/".removeprefix(f"{project.workspace}/")
+    root = folder_of(project, package)
+    if left_early(words):
+        for name in expected:
+            project.case(display(package, name), "skipped", path=root, message=LEFT_EARLY)
+        return
     for name, (outcome, duration) in ended.items():
         path, line, message = place_in(stream.text(package, name))
         project.case(
-            display(package, name), outcome, path=f"{root}{path}" if path else root.rstrip("/"),
+            display(package, name), outcome, path=within(root, path),
             line=line, message=message if outcome != "passed" else "",
             details=stream.text(package, name) if outcome != "passed" else "",
             duration=float(duration),
@@ -209,22 +185,42 @@ def report_package(
     for failed_package, name in stream.failed:
         if failed_package == package and name and ended.get(name, [""])[0] != "failed":
             report_broken(project, package, name, stream, root)
-    if not words and (package, "") not in stream.failed:
+    closed = any(kind == "closed" for kind, *_ in words)
+    if not words and not failed:
         project.case(
-            package, "error", path=root.rstrip("/"),
+            package, "error", path=root, details=stream.text(package, ""),
             message="The test program ended without running its tests to their end.",
-            details=stream.text(package, ""),
         )  # fmt: skip
-    elif (package, "") in stream.failed or not closed:
+    elif failed or not closed:
         broken = any(owner == package for owner, name in stream.failed if name)
         if not broken and not any(result == "failed" for result, _ in ended.values()):
             report_broken(project, package, "", stream, root)
+
+
+def endings(words: Said) -> dict[str, list[str]]:
+    """How each test ended: the worst where `M.Run` was called more than once."""
+    found: dict[str, list[str]] = {}
+    for kind, *rest in words:
+        if kind == "ended" and found.get(rest[0], [""])[0] != "failed":
+            found[rest[0]] = rest[1:]
+    return found
+
+
+def left_early(words: Said) -> bool:
+    """Whether `TestMain` itself, or another function of the tests, chose that nothing be run."""
+    if any(kind == "running" for kind, *_ in words):
+        return False
+    return any(
+        kind == "left" and rest[0] == "success" and rest[1].endswith(LEFT_BY_TESTS)
+        for kind, *rest in words
+    )
 
 
 def report_broken(project: Session, package: str, test: str, stream: Stream, root: str) -> None:
     """A test, or a whole package, that did not come to its own end."""
     said = stream.text(package, test) or stream.text(package, "")
     path, line, message = place_in(said)
+    path = within(root, path)
     panic = re.search(r"^(panic: .*|fatal error: .*|runtime: .*exceeds.*)$", said, re.MULTILINE)
     if panic:
         message = panic[1]
@@ -232,12 +228,9 @@ def report_broken(project: Session, package: str, test: str, stream: Stream, roo
             if frame["path"].startswith(f"{project.workspace}/"):
                 path, line = frame["path"], int(frame["line"])
                 break
-    elif path:
-        path = f"{root}{path}"
     last = [each.strip() for each in said.splitlines() if each.strip()]
     project.case(
-        display(package, test), "failed" if test else "error", path=path or root.rstrip("/"),
-        line=line, details=said,
+        display(package, test), "failed" if test else "error", path=path, line=line, details=said,
         message=message or (last[-1] if last else "The test program ended too early."),
     )  # fmt: skip
 
@@ -252,40 +245,22 @@ def place_in(said: str) -> tuple[str, int | None, str]:
     return "", None, next((each for each in lines if each), "")
 
 
-def coverage(project: Session) -> Iterable[dict[str, object]]:
-    """Lines of each file from the profile's blocks; a block ran if any package's tests ran it.
-
-    A block is what lies between two branches, so blocks are counted as branches.
-    """
-    if not Path(PROFILE).is_file():
-        return
-    blocks: dict[str, dict[tuple[int, int, str], int]] = defaultdict(dict)
-    for row in Path(PROFILE).read_text(errors="replace").splitlines():
-        match = BLOCK.match(row)
-        if match and int(match["statements"]):
-            key = (int(match["first"]), int(match["last"]), row.partition(" ")[0])
-            found = blocks[match["path"]]
-            found[key] = max(found.get(key, 0), int(match["count"]))
-    for path, found in blocks.items():
-        ran = {line for (first, last, _), count in found.items() if count
-               for line in range(first, last + 1)}  # fmt: skip
-        missed = {line for (first, last, _), count in found.items() if not count
-                  for line in range(first, last + 1)} - ran  # fmt: skip
-        yield {
-            "path": file_of(path, project),
-            "statements": len(ran | missed),
-            "covered": len(ran),
-            "branches": len(found),
-            "covered_branches": sum(count > 0 for count in found.values()),
-            "missing": sorted(missed),
-        }
+def folder_of(project: Session, package: str) -> str:
+    """The folder of a package, `.` for the project's own."""
+    modules: Mapping[str, str] = project.plan["modules"]
+    names = [name for name in modules if package == name or package.startswith(f"{name}/")]
+    if not names:
+        return "."
+    module = max(names, key=len)
+    return os.path.normpath(f"{modules[module]}/{package.removeprefix(module)}")
 
 
-def file_of(path: str, project: Session) -> str:
-    """A file of the profile, which begins with the module's name, as a path in the project."""
-    words = path.split("/")
-    for start in range(1, len(words)):
-        candidate = "/".join(words[start:])
-        if os.path.exists(os.path.join(project.workspace, candidate)):  # noqa: PTH110, PTH118
-            return candidate
-    return path
+def within(folder: str, path: str) -> str:
+    """A file of a folder, or the folder itself, as the project knows it."""
+    return os.path.normpath(f"{folder}/{path}") if path else folder
+
+
+def file_of(project: Session, path: str) -> str:
+    """A file of a profile, which begins with the import path, as a path in the project."""
+    package, _, name = path.rpartition("/")
+    return within(folder_of(project, package), name)

@@ -1,7 +1,7 @@
 """Running a test program with the guard inside, and what may be believed of its end."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from quantumlayer.qtest.payload.steps import CAP_BYTES, Finished, ended_with, run
 from quantumlayer.qtest.payload.witness import Testimony, Witness
@@ -22,8 +22,7 @@ def guarded(witness: Witness) -> dict[str, str]:
     }
 
 
-@dataclass(frozen=True)
-class Ending:
+class Ending(NamedTuple):
     """How a guarded program ended. `problem` is empty only if its `main` returned 0, it said so
     itself, with the secret, and its exit status is 0."""
 

@@ -3,103 +3,187 @@
 What is trusted: a main class of ours asks JUnit's launcher for the tests before it runs any, and
 reports over a socket, with a secret that it was given before any class of the project was loaded,
 which tests there are, how each one ended, and that all had ended. `System.exit`, `Runtime.halt` or
-a crash leave that last word unsaid; report files and printed text are not looked at. Maven itself
-is not run: its plugins are code that the project chooses, and its reports are files that tests can
-write.
+a crash leave that last word unsaid; report files and printed text are not looked at. Maven and
+Gradle are not run: their plug-ins are code that the project chooses, and their reports are files
+that tests can write. All modules are compiled before any test runs, and classes that were changed
+since are not run.
 """
 
 import base64
+import os
 import re
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-from quantumlayer.qtest.payload.session import Session, complaints_in
+from quantumlayer.qtest.payload.java_compiling import compile_part
+from quantumlayer.qtest.payload.java_resources import copy_resources
+from quantumlayer.qtest.payload.session import Session
 from quantumlayer.qtest.payload.steps import ended_with, run
+from quantumlayer.qtest.payload.tampering import digest
 from quantumlayer.qtest.payload.witness import Testimony, Witness
 
-CLASSES = "/tmp/classes"  # noqa: S108 - the sandbox's own
-TEST_CLASSES = "/tmp/test-classes"  # noqa: S108 - as above
 SESSION = "/opt/java-session"
-PLACE = re.compile(r"^(?P<path>\S+\.java):(?P<line>\d+): error: (?P<message>.+)$", re.MULTILINE)
 QUICK = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData", "-Xshare:auto")
 
 
 def session(project: Session) -> None:
-    """Compile the application, compile the tests against it, run them."""
-    plan = project.plan
-    for folder in (CLASSES, TEST_CLASSES):
-        Path(folder).mkdir()
-    libraries = [f"{SESSION}/junit.jar", *plan["libraries"]]
-    resources = [f"{project.workspace}/{folder}" for folder in plan["resources"]]
-    if not compile_sources(project, plan["main"], CLASSES, libraries):
-        return
-    if not compile_sources(project, plan["tests"], TEST_CLASSES, [CLASSES, *libraries]):
-        return
+    """Compile every module, each after those that it leans on; then run the tests of each."""
+    modules = project.plan["modules"]
+    for module in modules:
+        for part in (module["main"], module["tests"]):
+            prepare(project, part)
+            if not compile_part(project, module, part):
+                return
     project.check_sources()
-    path = [TEST_CLASSES, CLASSES, *resources, *libraries, f"{SESSION}/classes"]
+    compiled = {
+        module["tests"]["output"]: dict(classes_in(project, module["tests"]["output"]))
+        for module in modules
+    }
+    report = Report(project)
+    for module in modules:
+        for test_run in module["runs"] if module["tests"]["sources"] else ():
+            folder = module["tests"]["output"]
+            changed = compiled[folder].items() ^ dict(classes_in(project, folder)).items()
+            if changed:
+                project.emit("tampered", paths=sorted({path for path, _ in changed})[:20])
+                return
+            if not run_tests(project, module, test_run, report):
+                return
+    report.leave_out()
+
+
+def prepare(project: Session, part: dict[str, Any]) -> None:
+    """An empty folder for the classes, with the resources in it."""
+    output = Path(project.workspace, part["output"])
+    shutil.rmtree(output, ignore_errors=True)
+    output.mkdir(parents=True, exist_ok=True)
+    for resource in part["resources"]:
+        copy_resources(Path(project.workspace), output, resource)
+
+
+def classes_in(project: Session, output: str) -> Iterator[tuple[str, str]]:
+    """(path in the project, digest) of every class in a folder."""
+    root = Path(project.workspace, output)
+    for path in sorted(root.rglob("*.class")):
+        yield os.path.relpath(path, project.workspace), digest(path)
+
+
+def run_tests(
+    project: Session, module: dict[str, Any], test_run: dict[str, Any], report: "Report"
+) -> bool:
+    """Run one module's tests in a machine of their own; whether what was said can be believed."""
+    # What judges stands before whatever the project could put in its place.
+    path = [f"{SESSION}/classes", *module["first"], *(
+        f"{project.workspace}/{part['output']}" for part in (module["tests"], module["main"])
+    ), *module["rest"]]  # fmt: skip
     with Witness() as witness:
         done = run(
-            ["java", *QUICK, f"-Xmx{plan['heap']}", "-ea", "-Djava.awt.headless=true",
-             "-cp", ":".join(path), "QuantumLayerSession", witness.address, TEST_CLASSES],
-            folder=project.workspace,
-            cap=plan["output_bytes"],
+            ["java", *QUICK, f"-Xmx{project.plan['heap']}", "-ea", "-Djava.awt.headless=true",
+             f"-Dbasedir={project.workspace}/{module['folder']}", *test_run["words"],
+             "-cp", ":".join(path), "QuantumLayerSession", witness.address,
+             f"{project.workspace}/{module['tests']['output']}", *test_run["choice"]],
+            folder=str(Path(project.workspace, test_run["folder"])),
+            variables=test_run["variables"],
+            cap=project.plan["output_bytes"],
         )  # fmt: skip
         heard = witness.take()
     if done.flooded:
         project.emit("flooded")
-        return
+        return False
+    if not heard:
+        project.case(
+            "the test run", "error", details=done.said,
+            message=f"The Java process ended ({ended_with(done.status)}) before it ran a test.",
+        )  # fmt: skip
+        return True
     if len(heard) != 1 or not heard[0].genuine:
         project.emit("forged", name="java")
-        return
-    report(project, heard[0], done.said, done.status)
+        return False
+    report.take(heard[0], module, done.said, done.status)
+    return True
 
 
-def compile_sources(project: Session, sources: list[str], target: str, path: list[str]) -> bool:
-    """Run javac; whether it was content."""
-    if not sources:
-        return True
-    listing = Path(f"{target}.list")
-    listing.write_text("".join(f'"{source}"\n' for source in sources))
-    # A service file of the project could name a processor: only libraries may bring one.
-    command = ["javac", "-J-XX:TieredStopAtLevel=1", "-J-XX:+UseSerialGC", "-g", "-nowarn"]
-    command += ["-encoding", "UTF-8", "-parameters", "-d", target, "-cp", ":".join(path)]
-    command += ["-processorpath", ":".join(project.plan["libraries"]) or SESSION]
-    done = run([*command, f"@{listing}"], folder=project.workspace)
-    if done.status != 0:
-        project.refuse(complaints_in(done.said, PLACE), done.said)
-    return done.status == 0
+class Report:
+    """Holds the tests that were found against those that ended, over all modules."""
 
+    def __init__(self, project: Session) -> None:
+        """Nothing has been heard yet."""
+        self.project = project
+        self.taken: set[str] = set()
+        self.names: dict[str, str] = {}
+        self.found: set[tuple[str, str]] = set()
+        self.left: dict[tuple[str, str], tuple[str, str, str]] = {}
 
-def report(project: Session, testimony: Testimony, said: str, status: int) -> None:
-    """Hold the tests that were found against those that ended."""
-    words = [
-        [base64.b64decode(word.rstrip(".")).decode(errors="replace") for word in line.split(" ")]
-        for line in testimony.lines
-    ]
-    found = {rest[0]: rest[1] for kind, *rest in words if kind == "test"}
-    project.emit("collected", names=list(found.values()))
-    for kind, *rest in words:
-        if kind == "started":
-            project.emit("started", name=rest[0])
-        elif kind == "ended":
-            _, name, owner, outcome, seconds, file, line, message, details = rest
-            project.case(
-                name, outcome, path=source_of(project, owner, file), message=message,
-                line=int(line) or None, details=details, duration=float(seconds),
+    def take(self, testimony: Testimony, module: dict[str, Any], said: str, status: int) -> None:
+        """What one run said, passed on."""
+        words = [
+            [base64.b64decode(word.rstrip(".")).decode(errors="replace") for word in each.split()]
+            for each in testimony.lines
+        ]
+        self.names.clear()
+        for kind, *rest in words:
+            if kind == "test":
+                self.found.add((module["folder"], rest[0]))
+                self.project.emit("collected", names=[self.name(rest[0], rest[1], rest[2])])
+            elif kind == "left":
+                place = source_of(module, rest[2], "")
+                self.left[module["folder"], rest[0]] = (rest[1], place, rest[3])
+            elif kind == "started":
+                self.project.emit("started", name=self.name(rest[0], rest[1], rest[2]))
+            elif kind == "ended":
+                self.ended(module, *rest)
+        if not words or words[-1] != ["closed"]:
+            self.project.case(
+                "the test run", "error", details=said,
+                message=f"The Java process ended ({ended_with(status)}) before its tests had "
+                "ended.",
             )  # fmt: skip
-    if not words or words[-1] != ["closed"] or status != 0:
-        project.case(
-            "the test run", "error", details=said,
-            message=f"The Java process ended ({ended_with(status)}) before its tests had ended.",
-        )  # fmt: skip
+
+    def ended(self, module: dict[str, Any], *words: str) -> None:
+        unique, name, owner, place, outcome, seconds, file, line, message, details = words
+        self.project.case(
+            self.name(unique, name, owner),
+            outcome,
+            path=source_of(module, place or owner, file),
+            message=message,
+            line=int(line) or None,
+            details=details,
+            duration=float(seconds),
+        )
+
+    def name(self, unique: str, name: str, owner: str) -> str:
+        """A name that no other test of the project has."""
+        if unique in self.names:
+            return self.names[unique]
+        package = owner.rpartition(".")[0]
+        shown = name if name not in self.taken or not package else f"{package}.{name}"
+        number = 2
+        while shown in self.taken:
+            shown = re.sub(r"( #\d+)?$", f" #{number}", shown, count=1)
+            number += 1
+        self.taken.add(shown)
+        self.names[unique] = shown
+        return shown
+
+    def leave_out(self) -> None:
+        """Tell of the tests that the build leaves out: they prove nothing, and fail nothing."""
+        for (folder, unique), (name, place, reason) in self.left.items():
+            if (folder, unique) not in self.found:
+                self.project.case(
+                    self.name(f"{folder} {unique}", name, ""), "skipped", path=place,
+                    message=reason or "The build leaves it out.",
+                )  # fmt: skip
 
 
-def source_of(project: Session, owner: str, file: str) -> str:
+def source_of(module: dict[str, Any], owner: str, file: str) -> str:
     """The source file of a class, by its package and its outermost name."""
     package = owner.rpartition(".")[0].replace(".", "/")
     name = file or f"{owner.rpartition('.')[2].partition('$')[0]}.java"
     wanted = f"{package}/{name}" if package else name
-    known: list[str] = [*project.plan["tests"], *project.plan["main"]]
+    known: list[str] = [*module["tests"]["sources"], *module["main"]["sources"]]
     for path in known:
         if path == wanted or path.endswith(f"/{wanted}"):
             return path
-    return next((path for path in known if path.endswith(name)), "")
+    return next((path for path in known if path.endswith(f"/{name}") or path == name), "")

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 
 TEST_FILES = ["*/tests/*", "*/test/*", "*/test_*.py", "*/*_test.py", "*/conftest.py"]
 TOOLING = ["*/setup.py", "*/noxfile.py", "*/site-packages/*", "*/.*/*"]
+# Folders beside the sources: what is shown, explained or built is not what is tested.
+BESIDE = ["docs", "doc", "examples", "example", "samples", "templates", "fixtures", "testdata",
+          "test_data", "vendor", "third_party", "build", "dist", "node_modules", "venv",
+          "benchmarks"]  # fmt: skip
 NEVER_RUN = ["if TYPE_CHECKING:", "if __name__ == .__main__.:", r"^\s*\.\.\.$"]
 
 
@@ -42,10 +46,12 @@ class Measuring:
             branch=True,
             config_file=False,
             source=[workspace],
-            omit=[*TEST_FILES, *TOOLING],
+            omit=[*TEST_FILES, *TOOLING, *(f"{workspace}/{folder}/*" for folder in BESIDE)],
             concurrency=concurrency,
             messages=False,
         )
+        # Files that no test loads count as well, in folders that are no packages, too.
+        self.coverage.set_option("report:include_namespace_packages", True)
         for pattern in NEVER_RUN:
             self.coverage.exclude(pattern)
         self.coverage.start()

@@ -3,8 +3,10 @@
 import ast
 import gc
 import inspect
+import io
 import os
 import sys
+import tokenize
 from collections import defaultdict
 from collections.abc import Iterator
 from importlib.machinery import SourceFileLoader
@@ -17,11 +19,16 @@ Functions = dict[tuple[str, str, int], list[FunctionType]]
 
 
 def sources(job: Job) -> tuple[str, bytes, bytes]:
-    """The absolute path of the module, and its text without and with the change."""
+    """The absolute path of the module, and its text without and with the change.
+
+    The places of a job count in UTF-8, whatever the module is written in.
+    """
     path = os.path.abspath(job["path"])  # noqa: PTH100 - as the interpreter spells it
     before = Path(path).read_bytes()
-    after = before[: job["start"]] + job["replacement"].encode() + before[job["end"] :]
-    return path, before, after
+    encoding, _ = tokenize.detect_encoding(io.BytesIO(before).readline)
+    text = before.decode(encoding).encode()
+    after = text[: job["start"]] + job["replacement"].encode() + text[job["end"] :]
+    return path, before, after.decode().encode(encoding)
 
 
 def put_in_place_of_loading(job: Job) -> None:

@@ -10,24 +10,23 @@ import os
 import sys
 import time
 import unittest
+from collections import Counter
 from collections.abc import Callable, Generator
 from pathlib import Path
-from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import coverage
 import pytest
 from _pytest.main import pytest_ignore_collect as plainly_ignored
-from _pytest.mark import deselect_by_mark
-from _pytest.runner import runtestprotocol
 
 if TYPE_CHECKING:
     import types
 
 MESSAGE_CHARACTERS = 2_000
 DETAIL_CHARACTERS = 12_000
-SECTION_CHARACTERS = 2_000
 IDS_PER_RECORD = 200
+# So many times a test of ours is tried in a folder, if what is there skips it.
+MOST_CONTROLS = 3
 SKIPS = (pytest.skip.Exception, pytest.xfail.Exception, unittest.SkipTest)
 
 Emit = Callable[..., None]
@@ -55,7 +54,8 @@ def run(
     witness.attend(lambda path, digest: emit("loaded", path=path, digest=digest))
     watch_for_hangs = hang_watch(float(seconds))
     watch_for_hangs()
-    reporter = reporter_of(emit, witness.taken, replaced, marks_in(options), watch_for_hangs)
+    reporter = reporter_of(emit, witness, replaced, marks_in(options), watch_for_hangs, sibling)
+    suites = sibling("suites").Suites()
     if folders:
         # As if the project were installed, for the programs that the tests start, too.
         os.environ["PYTHONPATH"] = os.pathsep.join(folders)
@@ -65,7 +65,7 @@ def run(
     os.close(start)
     gc.freeze()
     gc.enable()
-    status = int(pytest.main(sys.argv[1:], plugins=[reporter, measuring]))
+    status = int(pytest.main(sys.argv[1:], plugins=[reporter, measuring, suites]))
     faulthandler.cancel_dump_traceback_later()
     measuring.report(emit)
     if found := replaced():
@@ -100,14 +100,18 @@ def marks_in(options: list[str]) -> str:
 
 def reporter_of(  # noqa: C901 - a plugin is a list of hooks
     emit: Emit,
-    taken: Callable[[], dict[str, str]],
+    witness: Any,  # noqa: ANN401 - a CodeWitness
     replaced: Callable[[], list[str]],
     marks: str,
     watch_for_hangs: Callable[[], None],
+    sibling: "Callable[[str], types.ModuleType]",
 ) -> object:
     """The pytest plugin that turns hooks into records. It has no attributes that could be used."""
+    selection, control = sibling("selection"), sibling("control").control
+    evidence, taken = sibling("evidence").evidence, witness.taken
+    function_of = sibling("suites").function_of
     truths: dict[tuple[str, str], dict[str, object]] = {}
-    tried: set[str] = set()
+    tries: Counter[str] = Counter()
     asked_for: list[Path] = []
 
     class Reporter:
@@ -125,9 +129,11 @@ def reporter_of(  # noqa: C901 - a plugin is a list of hooks
         @pytest.hookimpl(hookwrapper=True, tryfirst=True)
         def pytest_ignore_collect(
             self, collection_path: Path, config: pytest.Config
-        ) -> Generator[None]:
+        ) -> Generator[None, Any, None]:
             plainly = plainly_ignored(collection_path, config)
-            yield
+            answer = yield
+            if selection.is_repeated(collection_path, asked_for):
+                answer.force_result(True)
             # Folders above what is asked for are looked into, too, to find the way to it.
             within = any(path in (collection_path, *collection_path.parents) for path in asked_for)
             if within and not plainly and collection_path.suffix == ".py":
@@ -138,10 +144,15 @@ def reporter_of(  # noqa: C901 - a plugin is a list of hooks
             self, config: pytest.Config, items: list[pytest.Item]
         ) -> Generator[None]:
             found = list(items)
+            kinds = {item: selection.kinds(item) for item in found}
             yield
+            chosen = selection.chosen_by_marks(found, config, marks)
+            left_out, back = selection.taken_away(chosen, items, kinds)
+            items.extend(back)
             say("found", found)
-            deselect_by_mark(found, cast("pytest.Config", Chosen(config, marks)))
-            say("chosen", found)
+            say("chosen", chosen)
+            say("left_out", left_out)
+            say("given_back", back)
 
         def pytest_collection_finish(self, session: pytest.Session) -> None:
             say("collected", session.items)
@@ -156,9 +167,12 @@ def reporter_of(  # noqa: C901 - a plugin is a list of hooks
         def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None]:
             module = item.getparent(pytest.Module)
             folder = os.path.dirname(item.nodeid.partition("::")[0])  # noqa: PTH120
-            if module is not None and folder not in tried:
-                tried.add(folder)
-                emit("control", **control(module, item))
+            if module is not None and tries[folder] < MOST_CONTROLS:
+                tries[folder] += 1
+                seen = control(module, item, truths)
+                if not seen["skipped"]:
+                    tries[folder] = MOST_CONTROLS
+                emit("control", **seen)
                 watch_for_hangs()
             taken()
             yield
@@ -184,7 +198,11 @@ def reporter_of(  # noqa: C901 - a plugin is a list of hooks
                 truth = "skipped"
             else:
                 truth = "failed"
-            truths[item.nodeid, call.when] = {"truth": truth, "expecting": may_fail}
+            truths[item.nodeid, call.when] = {
+                "truth": truth,
+                "expecting": may_fail,
+                "watched": witness.watches(function_of(item)),
+            }
 
         def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
             name, when = report.nodeid, str(report.when)
@@ -195,6 +213,7 @@ def reporter_of(  # noqa: C901 - a plugin is a list of hooks
                 outcome=report.outcome,
                 **truths.get((name, when), {"truth": "unknown"}),
                 expected_failure=getattr(report, "wasxfail", None),
+                part=hasattr(report, "context"),
                 duration=report.duration,
                 **({"ran": taken()} if when == "teardown" else {}),
                 **({"replaced": replaced()} if when == "call" else {}),
@@ -220,55 +239,3 @@ def reporter_of(  # noqa: C901 - a plugin is a list of hooks
             emit(event, names=names[start : start + IDS_PER_RECORD])
 
     return Reporter()
-
-
-class Chosen:
-    """A configuration that chooses tests by one expression, whatever has become of the real one,
-    and tells nobody."""
-
-    def __init__(self, config: pytest.Config, marks: str) -> None:
-        self.config = config
-        self.option = SimpleNamespace(markexpr=marks)
-        self.hook = SimpleNamespace(pytest_deselected=lambda **_: None)
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self.config, name)
-
-
-def control(module: pytest.Module, following: pytest.Item) -> dict[str, object]:
-    """A test of ours that fails, run through all hooks and fixtures that the others run through,
-    and logged nowhere: what lets it pass would let anything pass."""
-    session = module.session
-    before = session.shouldstop, session.shouldfail, session.testsfailed
-
-    def test() -> None:
-        left, right = 1, 2
-        raise AssertionError(f"assert {left} == {right}")
-
-    name = f"test_{os.urandom(4).hex()}"
-    test.__name__ = test.__qualname__ = name
-    try:
-        item = pytest.Function.from_parent(module, name=name, callobj=test)
-        reports = runtestprotocol(item, log=False, nextitem=following)
-    except Exception as error:  # noqa: BLE001 - a fixture may need what only real tests have
-        return {"outcomes": [], "error": repr(error)}
-    finally:
-        session.shouldstop, session.shouldfail, session.testsfailed = before
-    return {"outcomes": [report.outcome for report in reports]}
-
-
-def evidence(report: pytest.CollectReport | pytest.TestReport) -> dict[str, object]:
-    """What a person needs to understand a report: a message, a traceback, a place, the output."""
-    longrepr = report.longrepr
-    if isinstance(longrepr, tuple):  # a skip: path, line, reason
-        path, line, reason = longrepr
-        return {"message": str(reason)[:MESSAGE_CHARACTERS], "path": str(path), "line": line}
-    crash = getattr(longrepr, "reprcrash", None)
-    details = report.longreprtext[-DETAIL_CHARACTERS:]
-    for title, content in getattr(report, "sections", ()):
-        details += f"\n--- {title} ---\n{content[-SECTION_CHARACTERS:]}"
-    found: dict[str, object] = {"message": details[-MESSAGE_CHARACTERS:], "details": details}
-    if crash is not None:
-        found |= {"message": crash.message[:MESSAGE_CHARACTERS], "path": crash.path}
-        found["line"] = crash.lineno
-    return found

@@ -7,25 +7,34 @@ import os
 import select
 import shutil
 from collections.abc import Iterator
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
 from quantumlayer.qtest.payload.channel import Emit, open_channel
-from quantumlayer.qtest.payload.expected_tests import expected_tests
-from quantumlayer.qtest.payload.tampering import changed_files, judging_files
+from quantumlayer.qtest.payload.expected_tests import Held, held_tests
+from quantumlayer.qtest.payload.tampering import (
+    LARGEST_FILE,
+    changed_files,
+    is_content,
+    judging_files,
+)
 
 JUDGING = frozenset({".py", ".pyi", ".ini", ".cfg", ".toml"})
 CHUNK_BYTES = 1 << 16
 WAIT_SECONDS = 0.05
 MOST_NAMED = 20
+PATTERNS = ("test_*.py", "*_test.py")
+FILES = "python_files="
 SPOKEN_HERE = frozenset({"expected", "tampered", "forged", "closed"})
 
 
-def follow(workspace: str, child: int, reader: int, started: int, key: bytes) -> int:
+def follow(arguments: list[str], child: int, reader: int, started: int, key: bytes) -> int:
     """Let the child begin, pass on what it says, and close its account when it has ended.
 
-    Gives the child's exit status, negative for a signal.
+    Gives the child's exit status, negative for a signal. `arguments` are those of the session.
     """
+    workspace, patterns = arguments[0], patterns_in(arguments)
     emit, _ = open_channel()
     forget_bytecode(workspace)
     known = {
@@ -34,8 +43,9 @@ def follow(workspace: str, child: int, reader: int, started: int, key: bytes) ->
         if Path(path).suffix in JUDGING
     }
     for path in known:
-        if names := tests_in(Path(workspace, path)):
-            emit("expected", path=path, names=names)
+        held = tests_in(Path(workspace, path), patterns)
+        if held.names or held.unmade:
+            emit("expected", path=path, names=held.names, marks=held.marks, unmade=held.unmade)
     os.write(started, b"go")
     os.close(started)
     spoken = Spoken(emit, known, key)
@@ -91,7 +101,8 @@ class Spoken:
             self.emit("forged")
         elif event == "loaded":
             # A file that was another one while it was loaded, whatever it is now.
-            if self.known.get(record["path"], record["digest"]) != record["digest"]:
+            known, content = self.known.get(record["path"]), record["digest"]
+            if known is not None and not is_content(known, content):
                 self.replaced.add(record["path"])
         else:
             if event == "ended":
@@ -108,11 +119,18 @@ def remaining(reader: int) -> Iterator[bytes]:
         return
 
 
-def tests_in(path: Path) -> tuple[str, ...]:
-    """The tests of a file that is named like one."""
-    if not (path.name.startswith("test_") or path.stem.endswith("_test")) or path.is_symlink():
-        return ()
-    return expected_tests(path.read_text(encoding="utf-8", errors="replace"))
+def patterns_in(arguments: list[str]) -> list[str]:
+    """What files of tests are called, by the options of the session."""
+    named = [one for one in arguments if one.startswith(FILES)]
+    return named[-1].removeprefix(FILES).split() if named else list(PATTERNS)
+
+
+def tests_in(path: Path, patterns: list[str]) -> Held:
+    """The tests of a file that is named like one, or of a link that is."""
+    named = any(fnmatch(path.name, one) for one in patterns)
+    if not named or not path.is_file() or path.stat().st_size > LARGEST_FILE:
+        return Held()
+    return held_tests(path.read_bytes())
 
 
 def forget_bytecode(workspace: str) -> None:

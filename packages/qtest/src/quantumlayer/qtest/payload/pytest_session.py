@@ -54,7 +54,7 @@ def main(modules: str, arguments: list[str]) -> int:
     os.close(start)
     sys.path.insert(0, modules)
     judge = importlib.import_module("quantumlayer.qtest.payload.pytest_judge")
-    status = int(judge.follow(arguments[0], child, reader, started, key))
+    status = int(judge.follow(arguments, child, reader, started, key))
     if status < 0:
         os.kill(os.getpid(), -status)
     return status

@@ -17,9 +17,10 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from time import monotonic
-from typing import Any
+from typing import Any, NamedTuple
 
 from quantumlayer.qtest.payload.guarded import Ending, distrust, guarded, run_guarded
+from quantumlayer.qtest.payload.lacking import lacking
 from quantumlayer.qtest.payload.session import Complaint, Session
 from quantumlayer.qtest.payload.steps import run
 from quantumlayer.qtest.payload.witness import Witness
@@ -36,21 +37,34 @@ DOC_RESULT = re.compile(
 )
 DOC_FAILURE = "---- {} stdout ----"
 CRATES = "/opt/crates"
+DEPENDENCIES = "/tmp/target/debug/deps"  # noqa: S108 - the sandbox's own
+DOCUMENTED = frozenset({"lib", "rlib", "proc-macro"})
 ONE_BY_ONE = ("--exact", "--test-threads=1", "--nocapture")
 
 
 def session(project: Session) -> None:
-    """Compile, list, run each test, then the examples of the documentation."""
+    """Compile, list, run each test, then the examples of the documentation, root by root."""
     provide_home()
-    programs = single_file(project) if project.plan.get("file") else compiled(project)
-    if programs is None:
-        return
+    project.plan["libraries"] = []
+    roots: list[str] = project.plan["roots"]
+    if project.plan.get("file"):
+        built = {"": single_file(project)}
+    else:
+        built = {root: compiled(project, root) for root in roots}
     project.check_sources()
     with Witness() as witness:
-        for name, program in programs.items():
-            run_program(project, witness, name, program)
-        if project.plan.get("documentation") and project.plan.get("library"):
-            run_documentation(project, witness)
+        for root, programs in built.items():
+            if programs is None:
+                continue
+            for name, program in programs.items():
+                run_program(project, witness, name, program)
+            if project.plan.get("documentation") and root in project.plan["libraries"]:
+                run_documentation(project, witness, root)
+    for target in project.plan.get("left_out", ()):
+        project.case(
+            f"{target['path']}: as a whole", "skipped", path=target["path"],
+            message=f"It asks for features that are not on by default: {target['features']}.",
+        )  # fmt: skip
 
 
 def provide_home() -> None:
@@ -60,12 +74,21 @@ def provide_home() -> None:
     for name in ("registry", "config.toml"):
         if Path(CRATES, "home", name).exists():
             (home / name).symlink_to(Path(CRATES, "home", name))
-    lock = Path(CRATES, "Cargo.lock")
-    if lock.exists() and not Path("Cargo.lock").exists():
-        shutil.copy(lock, "Cargo.lock")
+    # Locks as cargo wrote them when it fetched: added where there was none, brought up to date.
+    locks = Path(CRATES, "locks")
+    for lock in locks.rglob("Cargo.lock"):
+        shutil.copyfile(lock, lock.relative_to(locks))
 
 
-def single_file(project: Session) -> dict[str, str] | None:
+class Program(NamedTuple):
+    """A test program, where it is run, and what cargo would have in its environment."""
+
+    path: str
+    folder: str
+    variables: Mapping[str, str] = {}
+
+
+def single_file(project: Session) -> dict[str, Program] | None:
     """A file without a Cargo.toml, compiled by rustc alone."""
     source = project.plan["file"]
     command = ["rustc", "--test", "--edition=2021", "--error-format=json", "-o", "/tmp/tests"]  # noqa: S108
@@ -74,26 +97,51 @@ def single_file(project: Session) -> dict[str, str] | None:
         messages = [decoded(line) for line in done.errors.splitlines()]
         refuse(project, [message for message in messages if message])
         return None
-    return {source: "/tmp/tests"}  # noqa: S108
+    return {source: Program("/tmp/tests", project.workspace)}  # noqa: S108
 
 
-def compiled(project: Session) -> dict[str, str] | None:
+def compiled(project: Session, root: str) -> dict[str, Program] | None:
     """The test programs that cargo made, by the source file at their root. None: refused."""
     command = ["cargo", "test", "--no-run", "--offline", "--workspace", "--message-format=json"]
-    done = run(command, folder=project.workspace)
+    done = run(command, folder=f"{project.workspace}/{root}")
     messages = [message for message in map(decoded, done.output.splitlines()) if message]
     if done.status != 0:
-        refuse(project, [entry["message"] for entry in messages if "message" in entry], done.errors)
+        told = [entry["message"] for entry in messages if "message" in entry]
+        refuse(project, told, done.errors, root)
         return None
-    programs: dict[str, str] = {}
+    libraries = library_path(messages)
+    programs: dict[str, Program] = {}
     for entry in messages:
-        if "lib" in entry.get("target", {}).get("kind", ()):
-            project.plan["library"] = True
-        if entry.get("reason") == "compiler-artifact" and entry["profile"]["test"]:
-            target, program = entry["target"], entry.get("executable")
-            if program:
-                programs[project.relative(target["src_path"])] = program
+        target = entry.get("target", {})
+        if not DOCUMENTED.isdisjoint(target.get("kind", ())):
+            project.plan["libraries"].append(root)
+        program = entry.get("executable")
+        if entry.get("reason") == "compiler-artifact" and entry["profile"]["test"] and program:
+            source = project.relative(target["src_path"])
+            folder = project.plan["folders"].get(source, project.workspace)
+            programs[source] = Program(program, folder, {**libraries, **told_of(entry)})
     return programs
+
+
+def library_path(messages: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """Where programs find shared libraries: the compiler's, which macros need, and what build
+    scripts have made."""
+    compiler = Path(shutil.which("rustc") or "/").resolve().parent.parent / "lib"
+    made = [str(one).rpartition("=")[2] for entry in messages
+            for one in entry.get("linked_paths", ())]  # fmt: skip
+    shared = [str(one) for one in (compiler, *compiler.glob("rustlib/*/lib"))]
+    return {"LD_LIBRARY_PATH": ":".join([*dict.fromkeys(made), DEPENDENCIES, *shared])}
+
+
+def told_of(entry: Mapping[str, Any]) -> dict[str, str]:
+    """What cargo says of a package to the tests that it runs."""
+    name, _, version = str(entry.get("package_id", "")).rpartition("#")[2].rpartition("@")
+    folder = os.path.dirname(str(entry.get("manifest_path", "")))  # noqa: PTH120 - a plain word
+    return {
+        "CARGO_MANIFEST_DIR": folder,
+        "CARGO_PKG_NAME": name or os.path.basename(folder),  # noqa: PTH119 - as above
+        "CARGO_PKG_VERSION": version,
+    }
 
 
 def decoded(line: str) -> dict[str, Any]:
@@ -104,8 +152,10 @@ def decoded(line: str) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def refuse(project: Session, messages: Sequence[Mapping[str, Any]], said: str = "") -> None:
-    """The compiler's errors with their places."""
+def refuse(
+    project: Session, messages: Sequence[Mapping[str, Any]], said: str = "", root: str = "."
+) -> None:
+    """The compiler's errors with their places, which it counts from a root."""
     complaints = []
     for message in messages:
         spans = [span for span in message.get("spans", ()) if span.get("is_primary")]
@@ -114,23 +164,30 @@ def refuse(project: Session, messages: Sequence[Mapping[str, Any]], said: str = 
         span = spans[0] if spans else {}
         complaints.append(
             Complaint(
-                path=str(span.get("file_name", "")),
+                path=placed(str(span.get("file_name", "")), root),
                 line=span.get("line_start"),
                 column=span.get("column_start"),
                 message=str(message["message"]),
             )
         )
     rendered = "".join(str(message.get("rendered") or "") for message in messages)
+    lacks = lacking(f"{rendered}\n{said}", project.workspace)
+    if lacks:
+        project.emit("absent", reason=lacks)
     project.refuse(complaints, rendered or said)
 
 
-def run_program(project: Session, witness: Witness, source: str, program: str) -> None:
+def placed(path: str, root: str) -> str:
+    """A path as the project knows it, of one that counts from a root."""
+    return os.path.normpath(f"{root}/{path}") if path and not path.startswith("/") else path
+
+
+def run_program(project: Session, witness: Witness, source: str, program: Program) -> None:
     """Every test of one binary, each in a process of its own, two at a time."""
-    folder = project.plan["folders"].get(source, project.workspace)
-    listing = run_guarded(witness, [program, "--list"], folder=folder)
-    ignored = run_guarded(witness, [program, "--list", "--ignored"], folder=folder)
+    listing = run_it(project, witness, program, "--list")
+    ignored = run_it(project, witness, program, "--list", "--ignored")
     if not listing.problem and not SUMMARY.search(listing.finished.output):
-        run_whole(project, witness, source, program, folder)
+        run_whole(project, witness, source, program)
         return
     if listing.problem or ignored.problem:
         project.case(
@@ -145,10 +202,7 @@ def run_program(project: Session, witness: Witness, source: str, program: str) -
     def one(name: str) -> tuple[str, Ending, float]:
         started = monotonic()
         project.emit("started", name=f"{source}: {name}")
-        ending = run_guarded(
-            witness, [program, name, *ONE_BY_ONE], folder=folder,
-            cap=project.plan["output_bytes"],
-        )  # fmt: skip
+        ending = run_it(project, witness, program, name, *ONE_BY_ONE)
         return name, ending, monotonic() - started
 
     with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
@@ -158,11 +212,18 @@ def run_program(project: Session, witness: Witness, source: str, program: str) -
         project.case(f"{source}: {name}", "skipped", path=source, message="It is ignored.")
 
 
-def run_whole(project: Session, witness: Witness, source: str, program: str, folder: str) -> None:
+def run_it(project: Session, witness: Witness, program: Program, *words: str) -> Ending:
+    return run_guarded(
+        witness, [program.path, *words], folder=program.folder, variables=program.variables,
+        cap=project.plan["output_bytes"],
+    )  # fmt: skip
+
+
+def run_whole(project: Session, witness: Witness, source: str, program: Program) -> None:
     """A binary with a harness of its own is one test."""
     started = monotonic()
     project.emit("collected", names=[f"{source}: as a whole"])
-    ending = run_guarded(witness, [program], folder=folder, cap=project.plan["output_bytes"])
+    ending = run_it(project, witness, program)
     report(project, source, "as a whole", ending, monotonic() - started)
 
 
@@ -187,13 +248,13 @@ def report(project: Session, source: str, name: str, ending: Ending, seconds: fl
     )
 
 
-def run_documentation(project: Session, witness: Witness) -> None:
+def run_documentation(project: Session, witness: Witness, root: str) -> None:
     """The examples in comments. rustdoc, which runs none of them in its own process, judges; each
     example must also have come to its own end."""
     project.emit("started", name="documentation")
     done = run(
         ["cargo", "test", "--doc", "--offline", "--workspace"],
-        folder=project.workspace,
+        folder=f"{project.workspace}/{root}",
         variables=guarded(witness),
         cap=project.plan["output_bytes"],
     )
@@ -206,7 +267,7 @@ def run_documentation(project: Session, witness: Witness) -> None:
         project.case(
             whole,
             {"ok": "passed", "FAILED": "failed", "ignored": "skipped"}[result["outcome"]],
-            path=result["path"],
+            path=placed(result["path"], root),
             line=int(result["line"]),
             message=(panic["message"] if panic else section.strip()[-500:]),
             details=section,

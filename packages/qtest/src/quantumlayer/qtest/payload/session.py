@@ -6,8 +6,7 @@ usage: python -I -S -c "…; from quantumlayer.qtest.payload.X_session import se
 import os
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from quantumlayer.qtest.payload.channel import Emit, open_channel
 from quantumlayer.qtest.payload.tampering import changed_files, judging_files
@@ -17,8 +16,7 @@ DETAIL_CHARACTERS = 12_000
 MOST_COMPLAINTS = 50
 
 
-@dataclass(frozen=True)
-class Complaint:
+class Complaint(NamedTuple):
     """What a compiler says about a place."""
 
     path: str
@@ -65,7 +63,7 @@ class Session:
         found = list(complaints)[:MOST_COMPLAINTS]
         self.emit("build_failed", said=said[-DETAIL_CHARACTERS:])
         for complaint in found:
-            self.emit("complaint", **{**asdict(complaint), "path": self.relative(complaint.path)})
+            self.emit("complaint", **{**complaint._asdict(), "path": self.relative(complaint.path)})
 
     def relative(self, path: str) -> str:
         """A path as the project knows it."""

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 CAP_BYTES = 8 * 1024 * 1024
 CHUNK_BYTES = 1 << 16
@@ -14,8 +14,7 @@ LEFTOVER_SECONDS = 0.5
 TEXT_CHARACTERS = 12_000
 
 
-@dataclass(frozen=True)
-class Finished:
+class Finished(NamedTuple):
     """How a step ended. `status` is negative for a signal, as `subprocess` has it. `flooded`: it
     was killed because it wrote more than the cap."""
 

@@ -37,9 +37,17 @@ def judging_files(folder: str) -> dict[str, str]:
 
 
 def digest(path: Path) -> str:
+    """What a file is; of a link where it leads, and after a colon what is there."""
     try:
         if path.is_symlink():
-            return f"link to {path.readlink()}"
+            return f"link to {path.readlink()}: {content_digest(path)}"
+        return content_digest(path)
+    except OSError:
+        return "unreadable"
+
+
+def content_digest(path: Path) -> str:
+    try:
         if not path.is_file():
             return "no file"  # a pipe, for example, which would never end
         known = path.stat()
@@ -48,6 +56,11 @@ def digest(path: Path) -> str:
         return hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError:
         return "unreadable"
+
+
+def is_content(known: str, content: str) -> bool:
+    """Whether a file whose digest is known holds what has the digest `content`."""
+    return known.rpartition(": ")[2] == content
 
 
 def changed_files(before: Mapping[str, str], folder: str) -> list[str]:

@@ -8,33 +8,56 @@ the same process is noticed, and a connection that ends without its last word is
 """
 
 import contextlib
-import secrets
+import os
 import socket
 import struct
-import tempfile
 import threading
 import time
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Self
+from typing import NamedTuple, Self
 
 CREDENTIALS = struct.Struct("3i")
 LINE_BYTES = 1 << 20
 SETTLE_SECONDS = 2.0
+MOST_CALLERS = 16
 
 
-@dataclass
+class Caller(NamedTuple):
+    """A process that started another: its command, and the folder that it was in."""
+
+    words: tuple[str, ...]
+    folder: str
+
+
 class Testimony:
     """What one process said, in order, without the secret. `genuine` is False once anything came
-    that did not carry it."""
+    that did not carry it. `callers` are the processes above it, the nearest first; `has_words`:
+    whether it was given any; `captured`: whether what it prints goes elsewhere than what its first
+    caller prints."""
 
     __test__ = False  # pytest would collect a class of this name
 
-    pid: int
-    program: str
-    lines: list[str] = field(default_factory=list)
-    genuine: bool = True
-    ended: bool = False
+    def __init__(
+        self,
+        pid: int,
+        program: str,
+        lines: list[str] | None = None,
+        *,
+        genuine: bool = True,
+        callers: tuple[Caller, ...] = (),
+        has_words: bool = False,
+        captured: bool = False,
+    ) -> None:
+        """Nothing has come yet, unless `lines` say so."""
+        self.pid = pid
+        self.program = program
+        self.lines = lines or []
+        self.genuine = genuine
+        self.ended = False
+        self.callers = callers
+        self.has_words = has_words
+        self.captured = captured
 
 
 class Witness:
@@ -42,8 +65,11 @@ class Witness:
 
     def __init__(self) -> None:
         """Listen on a socket in a folder of its own."""
-        self.folder = tempfile.TemporaryDirectory(prefix="witness-")
-        self.address = str(Path(self.folder.name) / "socket")
+        # The modules that make temporary folders and secrets take longer to load than all else.
+        folder = os.environ.get("TMPDIR", "/tmp")  # noqa: S108 - the sandbox's own
+        self.folder = Path(folder, f"witness-{os.urandom(8).hex()}")
+        self.folder.mkdir(mode=0o700)
+        self.address = str(self.folder / "socket")
         self.listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self.listener.bind(self.address)
         self.listener.listen(256)
@@ -58,7 +84,8 @@ class Witness:
     def __exit__(self, *_: object) -> None:
         """Stop listening."""
         self.listener.close()
-        self.folder.cleanup()
+        Path(self.address).unlink(missing_ok=True)
+        self.folder.rmdir()
 
     def accept(self) -> None:
         while True:
@@ -75,10 +102,16 @@ class Witness:
                 socket.SOL_SOCKET, socket.SO_PEERCRED, CREDENTIALS.size
             )
             pid = CREDENTIALS.unpack(credentials)[0]
-            testimony = Testimony(pid, program_of(pid))
+            testimony = Testimony(
+                pid,
+                program_of(pid),
+                callers=tuple(callers_of(pid)),
+                has_words=len(words_of(pid)) > 1,
+                captured=is_captured(pid),
+            )
             with self.lock:
                 self.heard.append(testimony)
-            secret = secrets.token_hex(16)
+            secret = os.urandom(16).hex()
             try:
                 connection.sendall(secret.encode())
                 with connection.makefile("rb") as stream:
@@ -118,4 +151,49 @@ class Witness:
 def program_of(pid: int) -> str:
     with contextlib.suppress(OSError):
         return str(Path(f"/proc/{pid}/exe").readlink())
+    return ""
+
+
+def callers_of(pid: int) -> Iterator[Caller]:
+    """The processes above one, the nearest first, up to this one."""
+    for each in above(pid):
+        yield Caller(words_of(each), folder_of(each))
+
+
+def above(pid: int) -> Iterator[int]:
+    for _ in range(MOST_CALLERS):
+        pid = parent_of(pid)
+        if pid in (0, os.getpid()):
+            return
+        yield pid
+
+
+def is_captured(pid: int) -> bool:
+    return len({printing_to(each) for each in (pid, *list(above(pid))[-1:])}) > 1
+
+
+def printing_to(pid: int) -> str:
+    with contextlib.suppress(OSError):
+        return str(Path(f"/proc/{pid}/fd/1").readlink())
+    return ""
+
+
+def words_of(pid: int) -> tuple[str, ...]:
+    """The command that a process was started with."""
+    with contextlib.suppress(OSError):
+        content = Path(f"/proc/{pid}/cmdline").read_bytes()
+        return tuple(content.decode(errors="replace").removesuffix("\0").split("\0"))
+    return ()
+
+
+def parent_of(pid: int) -> int:
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        # What stands before the last bracket is the program's name, which may hold anything.
+        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+    return 0
+
+
+def folder_of(pid: int) -> str:
+    with contextlib.suppress(OSError):
+        return str(Path(f"/proc/{pid}/cwd").readlink())
     return ""

@@ -1,14 +1,16 @@
 """Running the tests of a C or C++ project, in the way the project itself is built."""
 
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from quantumlayer.qtest.environments import Environment, Language
 from quantumlayer.qtest.errors import ToolMissing
 from quantumlayer.qtest.model import CaseOutcome, Limits
+from quantumlayer.qtest.project import file_paths
 from quantumlayer.qtest.runners.payloads import Observed
 from quantumlayer.qtest.runners.session_runner import run_session
 from quantumlayer.qtest.runners.sources import CHECKS, EMPTY_CHECKS, blanked, source_files
@@ -27,9 +29,16 @@ MAIN = re.compile(r"\b(?:int|auto)\s+main\s*\(")
 MAIN_BODY = re.compile(r"\bmain\s*\([^)]*\)[^{;]*\{")
 OWN_RESULT = re.compile(r"\breturn\s+(?!(?:0|EXIT_SUCCESS)\s*;)[^;]+;")
 SANITIZER = "ReserveShadowMemoryRange failed"
-MAKEFILES = ("GNUmakefile", "makefile", "Makefile")
-TARGET = re.compile(r"^(?P<name>tests?|check)\s*:(?!=)", re.MULTILINE)
-COMPARES = re.compile(r"(?<!\|)\|(?!\|)|\$\$\(|`|\[ |\b(test|diff|cmp|grep|sh|bash|python3?|perl) ")
+# What builds a project, and what to say where that runs no tests and compiling by hand fails.
+BUILDERS = (
+    ("CMakeLists.txt", "ctest knows no tests of the project."),
+    *((name, "No target of the project's Makefile runs tests.")
+      for name in ("GNUmakefile", "makefile", "Makefile")),
+    ("configure", "No target of the project's Makefile runs tests."),
+    ("configure.ac", "The project is built with Autotools, and `autoconf` is not installed."),
+    ("meson.build", "The project is built with Meson, which is not run here."),
+)  # fmt: skip
+MESON_TEST = re.compile(r"^\s*test\s*\(", re.MULTILINE)
 
 
 async def run_native(
@@ -37,10 +46,29 @@ async def run_native(
 ) -> Observed:
     """Build and run the project's tests. See `payload/native_session.py` for what is trusted."""
     files = dict(source_files(project, (*C_SUFFIXES, *CPP_SUFFIXES, *HEADER_SUFFIXES)))
+    files |= linked_tests(project, files)
     plan = plan_for(project, files, environment.language)
     observed = await run_session("native", project, environment, sandbox, limits, plan)
     refuse_sanitizers(observed)
     return without_empty_programs(observed, files)
+
+
+def linked_tests(project: Path, files: Mapping[str, str]) -> dict[str, str]:
+    """Links in the place of test programs, to files of the project that are no tests themselves."""
+    found = {}
+    for path in file_paths(project):
+        link = project / path
+        if not path.endswith((*C_SUFFIXES, *CPP_SUFFIXES)) or not link.is_symlink():
+            continue
+        target = os.path.relpath(os.path.realpath(link), os.path.realpath(project))
+        text = "" if target.startswith("..") else text_of(project / target) or ""
+        if (
+            TEST_FILE.search(path)
+            and MAIN.search(text)
+            and not (target in files and TEST_FILE.search(target))
+        ):
+            found[path] = text
+    return found
 
 
 def refuse_sanitizers(observed: Observed) -> None:
@@ -56,36 +84,26 @@ def refuse_sanitizers(observed: Observed) -> None:
 
 
 def plan_for(project: Path, files: Mapping[str, str], language: Language) -> dict[str, Any]:
-    """How to build: what the project says, if it says how to test, else by hand."""
-    if (project / "CMakeLists.txt").is_file():
-        return {"build": "cmake"}
-    for name in MAKEFILES:
-        text = text_of(project / name)
-        if text is not None:
-            target = TARGET.search(text)
-            if target is not None:
-                compares = COMPARES.search(recipe_of(text, target.end()))
-                return {
-                    "build": "make",
-                    "target": target["name"],
-                    "only_statuses": compares is None,
-                }
-            break
+    """How to compile by hand what the project's own build does not test."""
+    builder = next((said for name, said in BUILDERS if (project / name).is_file()), "")
+    meson = text_of(project / "meson.build") or ""
     return {
-        "build": "plain",
         "programs": plain_programs(files),
-        "includes": sorted({str(Path(path).parent) for path in files if is_header(path)}),
+        "includes": include_folders(files),
         # gcc takes each file for what its suffix says; g++ would take C for C++.
         "compiler": "gcc",
         "libraries": [*(["-lstdc++"] if language is Language.CPP else []), "-lm", "-lpthread"],
+        "builder": builder,
+        "unbuilt_tests": "Meson" in builder and MESON_TEST.search(meson) is not None,
     }
 
 
-def recipe_of(makefile: str, start: int) -> str:
-    """The commands of the rule whose head ends at an index."""
-    lines = makefile[start:].splitlines()[1:]
-    ends = next((n for n, line in enumerate(lines) if not line.startswith("\t")), len(lines))
-    return "\n".join(lines[:ends])
+def include_folders(files: Mapping[str, str]) -> list[str]:
+    """The folders that headers are in, and those above them: `#include <name/part.h>`."""
+    folders = {
+        str(folder) for path in files if is_header(path) for folder in PurePosixPath(path).parents
+    }
+    return sorted(folders, key=lambda folder: (-folder.count("/"), folder))
 
 
 def is_header(path: str) -> bool:

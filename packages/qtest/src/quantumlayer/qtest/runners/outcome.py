@@ -22,9 +22,10 @@ class Outcome:
     `opened` and `closed`: our reporter started, and came to its own end. `running`: the test that
     had started and not ended. `missing`: tests that were found and never ended. `exit_status`: what
     the runner said it would exit with (None when it does not say). `problem`: why the runner
-    stopped early. `diagnostics`: why it does not compile. `tampered`: files that decide the verdict
+    stopped early. `absent`: what this machine lacks, so that nothing could be found out.
+    `diagnostics`: why it does not compile. `tampered`: files that decide the verdict
     and were changed while it was being found. `traces`: which test ran which line, where the runner
-    can tell.
+    can tell. `unrun`: tests of the sources that the runner passes over without a word.
     """
 
     cases: tuple[TestCase, ...] = ()
@@ -36,9 +37,11 @@ class Outcome:
     missing: int = 0
     exit_status: int | None = None
     problem: str = ""
+    absent: str = ""
     diagnostics: tuple[Diagnostic, ...] = ()
     tampered: tuple[str, ...] = ()
     traces: Traces | None = None
+    unrun: tuple[str, ...] = ()
     counts: Mapping[CaseOutcome, int] = field(init=False)
 
     def __post_init__(self) -> None:

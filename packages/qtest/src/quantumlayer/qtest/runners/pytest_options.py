@@ -20,6 +20,10 @@ from quantumlayer.qtest.untrusted import text_of
 LARGEST_FILE = 1024 * 1024
 MOST_FILES = 1_000
 READS_LIKE_TESTS = re.compile(r"\bTestCase\b|^\s*(async )?def test_", re.MULTILINE)
+HOLDS_CASES = re.compile(r"^class \w+\([^)\n]*TestCase\b", re.MULTILINE)
+HOLDS_METHODS = re.compile(r"^\s+(?:async )?def test", re.MULTILINE)
+RUNS_THEM = re.compile(r"^\s+(?:unittest\.)?main\(", re.MULTILINE)
+TEST_FOLDERS = frozenset({"test", "tests"})
 KEPT_FLAGS = frozenset({"--doctest-modules", "--strict-markers", "--strict-config", "--pyargs"})
 KEPT_WITH_VALUE = frozenset({
     "-m", "-W", "--pythonwarnings", "--import-mode", "--ignore", "--ignore-glob",
@@ -34,22 +38,51 @@ def kept_options(project: Path) -> list[str]:
 
 
 def more_test_files(project: Path) -> list[str]:
-    """The option that lets pytest look where unittest would: `tests.py`, `testing_it.py`.
+    """The option that lets pytest look where unittest would: `tests.py`, `testing_it.py`, and
+    programs of tests that nobody imports, such as `tests/check_it.py`.
 
     Only where the project does not say itself how its test files are called, and only for files
     that read like tests.
     """
     if any(table is not None and "python_files" in table for table in tables(project)):
         return []
+    paths = [
+        path
+        for path in islice(project.rglob("*.py"), MOST_FILES)
+        if NOT_COPIED.isdisjoint(path.relative_to(project).parts) and not is_found_anyway(path.name)
+    ]
     names = {
         path.name
-        for path in islice(project.rglob("test*.py"), MOST_FILES)
-        if not path.name.startswith("test_")
-        and NOT_COPIED.isdisjoint(path.relative_to(project).parts)
-        and READS_LIKE_TESTS.search(content_of(path))
+        for path in paths
+        if path.name.startswith("test") and READS_LIKE_TESTS.search(content_of(path))
     }
+    programs = [path for path in paths if not path.name.startswith("test") and is_program(path)]
+    names |= {path.name for path in programs if not is_imported(path.stem, project)}
     patterns = ("test_*.py", "*_test.py", *sorted(names))
     return ["-o", f"python_files={' '.join(patterns)}"] if names else []
+
+
+def is_found_anyway(name: str) -> bool:
+    return name.startswith("test_") or name.endswith("_test.py") or name == "conftest.py"
+
+
+def is_program(path: Path) -> bool:
+    """Whether a file holds test cases of unittest, in a folder of tests or with a call to run them.
+
+    A file of pytest's own kind that is not called like one is left alone: that is how people keep
+    what is not to be run.
+    """
+    text = content_of(path)
+    if not HOLDS_CASES.search(text) or not HOLDS_METHODS.search(text):
+        return False
+    return RUNS_THEM.search(text) is not None or not TEST_FOLDERS.isdisjoint(path.parts)
+
+
+def is_imported(module: str, project: Path) -> bool:
+    """Whether any source of the project imports a module of this name: then it is for others."""
+    used = re.compile(rf"^\s*(?:from|import)\b[^#\n]*\b{re.escape(module)}\b", re.MULTILINE)
+    sources = islice(project.rglob("*.py"), MOST_FILES)
+    return any(used.search(content_of(path)) for path in sources)
 
 
 def chosen(words: Iterator[str]) -> Iterator[str]:

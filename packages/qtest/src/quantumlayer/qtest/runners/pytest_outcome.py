@@ -57,6 +57,7 @@ def pytest_outcome(records: Records) -> Outcome:
         missing=(collected - ended).total(),
         exit_status=int(number(closings[-1], "exit_status")) if closings else None,
         problem=interference_in(records, sources) or problem_of(records),
+        unrun=sources.unmade,
         tampered=tuple(
             path for record in records.named("tampered") for path in record.get("paths", ())
         ),
@@ -67,7 +68,9 @@ def pytest_outcome(records: Records) -> Outcome:
 def case_of(name: str, phases: list[Record], start: Record, sources: Sources) -> TestCase:
     """One test from its phases: setup, call, teardown."""
     path, _, rest = name.partition("::")
-    decisive = max(phases, key=lambda phase: SEVERITY[outcome_of(phase, sources)])
+    # A part that is skipped takes nothing from the test that goes on after it.
+    counted = [one for one in phases if not (one.get("part") and one.get("truth") == "skipped")]
+    decisive = max(counted or phases, key=lambda phase: SEVERITY[outcome_of(phase, sources)])
     failing_place = text(decisive, "path")
     line = line_number(decisive) if in_project(failing_place) else None
     first_line = line_number(start)

@@ -1,7 +1,7 @@
 """Running a Python project's tests with pytest."""
 
 from dataclasses import replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from quantumlayer.qtest.environments import Environment
 from quantumlayer.qtest.model import CaseOutcome, Limits, TestCase
@@ -38,7 +38,7 @@ async def run_pytest(
         # -I: nothing of the project (sitecustomize, PYTHONPATH) may load before our session.
         *(str(environment.executable), "-I", str(SESSION), str(MODULES), str(WORKSPACE)),
         str(max(limits.wall_seconds - HANG_EVIDENCE_SECONDS, limits.wall_seconds / 2)),
-        *source_folders(project),
+        *source_folders(environment),
         *("--", *OPTIONS, *more_test_files(project), *kept_options(project)),
     ]
     observed = await observe(
@@ -57,9 +57,9 @@ async def run_pytest(
     return with_startup_error(observed)
 
 
-def source_folders(project: Path) -> list[str]:
-    """The folder that holds the packages in a `src` layout, which an installation would add."""
-    return [str(PurePosixPath(WORKSPACE) / "src")] if (project / "src").is_dir() else []
+def source_folders(environment: Environment) -> list[str]:
+    """The folders that an installation of the project would add to the path."""
+    return [str(folder) for folder in environment.imports]
 
 
 def with_startup_error(observed: Observed) -> Observed:

@@ -15,7 +15,10 @@ from quantumlayer.qtest.runners.records import Record, Records, text
 
 RETURNED, RAISED = "returned", "raised"
 CHANGED = "The test failed, but something changed its result afterwards."
-UNRUN = "It was reported as passed, but its code never ran to its end: something answered for it."
+UNRUN = (
+    "It was reported as passed, but its code never ran to its end: something answered for it, or "
+    "it is `async` and nobody awaited it."
+)
 LEFT_OUT = "The project's settings leave it out."
 MOST_NAMED = 5
 
@@ -23,10 +26,12 @@ MOST_NAMED = 5
 @dataclass(frozen=True)
 class Sources:
     """The tests that the sources hold, by their node ids: `asked` are those that pytest's settings
-    have it collect, `left_out` those that they do not."""
+    have it collect, `left_out` those that they do not. `unmade`: classes of tests that pytest
+    passes over, since they have a constructor."""
 
     asked: frozenset[str]
     left_out: frozenset[str]
+    unmade: tuple[str, ...] = ()
 
 
 def sources_of(records: Records) -> Sources:
@@ -48,7 +53,17 @@ def sources_of(records: Records) -> Sources:
             wanted = path in visited and matches(name, settings)
             (asked if wanted else left_out).add(f"{path}::{name}")
     unmarked = names_in(records, "found") - names_in(records, "chosen")
-    return Sources(frozenset(asked), frozenset({*left_out, *unmarked}))
+    found = {without_parameters(name).rpartition("::")[0] for name in names_in(records, "found")}
+    unmade = tuple(
+        f"{text(record, 'path')}::{name}"
+        for record in records.named("expected")
+        for name in record.get("unmade", ())
+        if text(record, "path") in visited - broken
+        and any(fits(name, pattern) for pattern in settings.get("classes", ()))
+        and f"{text(record, 'path')}::{name}" not in found
+    )
+    by_hooks = names_in(records, "left_out")
+    return Sources(frozenset(asked), frozenset({*left_out, *unmarked, *by_hooks}), unmade)
 
 
 def matches(name: str, settings: Record) -> bool:
@@ -73,7 +88,7 @@ def interference_in(records: Records, sources: Sources) -> str:
     """Why nothing of the session is believed, in a sentence, or nothing."""
     for record in records.named("control"):
         outcomes = record.get("outcomes", ())
-        if outcomes and "failed" not in outcomes:
+        if outcomes and "failed" not in outcomes and not record.get("skipped"):
             return (
                 "A test that must fail did not: something in the project (a hook in conftest.py, a "
                 "plugin) changes the results of tests."
@@ -83,10 +98,26 @@ def interference_in(records: Records, sources: Sources) -> str:
     found = {without_parameters(name) for name in names_in(records, "found")}
     if found and (hidden := sources.asked - found):
         return f"Tests of the sources were hidden from the runner: {listed(sorted(hidden))}."
-    taken = names_in(records, "chosen") - names_in(records, "collected")
+    taken = names_in(records, "chosen") - names_in(records, "collected") - of_a_kind(records)
     if taken and records.named("collected"):
         return f"Tests were found and then taken away, by a hook: {listed(sorted(taken))}."
     return ""
+
+
+def of_a_kind(records: Records) -> AbstractSet[str]:
+    """The tests that hooks left out for a mark which, by the sources, no test that ran carries."""
+    marks = {
+        f"{text(record, 'path')}::{name}": set(given)
+        for record in records.named("expected")
+        for name, given in record.get("marks", {}).items()
+    }
+    ran = {without_parameters(name) for name in names_in(records, "collected")}
+    still = {mark for name in ran for mark in marks.get(name, ())}
+    return {
+        name
+        for name in names_in(records, "left_out")
+        if marks.get(without_parameters(name), set()) - still
+    }
 
 
 def listed(names: object) -> str:
@@ -104,15 +135,23 @@ def objection(phase: Record, sources: Sources) -> str:
 
     `ran` is what was seen inside of test functions, from the test's first phase to its last.
     """
-    if phase.get("when") != "call":
+    ran = phase.get("ran")
+    if phase.get("when") != "call" or phase.get("part"):
         return ""
     if phase.get("replaced"):
         return f"It replaced what tests are made of: {listed(phase['replaced'])}."
-    ran = phase.get("ran")
-    known = without_parameters(text(phase, "name"))
-    if known not in sources.asked | sources.left_out or not isinstance(ran, Mapping):
+    if not isinstance(ran, Mapping):
         return ""
-    ending = ran.get(known)
+    known = without_parameters(text(phase, "name"))
+    if known in sources.asked | sources.left_out:
+        return contradiction(phase, ran.get(known))
+    # Under whatever name it came: a function that is watched has something to say.
+    silent = phase.get("watched") and RETURNED not in ran.values()
+    return UNRUN if silent and phase.get("outcome") == "passed" else ""
+
+
+def contradiction(phase: Record, ending: object) -> str:
+    """Why an outcome does not fit to how its function was left, or nothing."""
     if phase.get("outcome") == "passed" and ending != RETURNED:
         return CHANGED if ending == RAISED else UNRUN
     if phase.get("outcome") != "failed" and ending == RAISED and not phase.get("expecting"):

@@ -1,20 +1,27 @@
 """Running a Rust project's tests: cargo compiles, and each test runs in a process of its own."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from quantumlayer.manifests import CargoRoot, FilesOnDisk, cargo_roots
 from quantumlayer.qtest.environments import Environment
-from quantumlayer.qtest.model import Limits
+from quantumlayer.qtest.model import CaseOutcome, Limits, TestCase
+from quantumlayer.qtest.runners.outcome import Outcome
 from quantumlayer.qtest.runners.payloads import Observed
 from quantumlayer.qtest.runners.session_runner import run_session
-from quantumlayer.qtest.runners.sources import functions_in, source_files
+from quantumlayer.qtest.runners.sources import Function, functions_in, source_files
 from quantumlayer.qtest.runners.standing import held_against
 from quantumlayer.qtest.sandbox import WORKSPACE, Sandbox
 
-EXAMPLE = re.compile(r"^\s*//[/!].*```", re.MULTILINE)
+# Examples in comments, and text of other files that becomes documentation.
+EXAMPLE = re.compile(r"```|\bdoc\s*=\s*(?!\")")
+# What the guard says when a test ends the program with success before its end.
+LEFT = "before its main function had returned"
+LEAVES = re.compile(r"\bexit\s*\(\s*0\s*\)")
+LEFT_BY_ITSELF = "It ends the program with status 0 itself, so it proves nothing here."
 
 
 async def run_rust(
@@ -22,27 +29,50 @@ async def run_rust(
 ) -> Observed:
     """Run unit tests, integration tests and documentation examples.
 
-    See `payload/rust_session.py` for what is trusted.
+    See `payload/rust_session.py` for what is trusted. Raises NotUnderstood.
     """
     files = dict(source_files(project, (".rs",)))
+    roots = cargo_roots(FilesOnDisk(project))
     observed = await run_session(
-        "rust", project, environment, sandbox, limits, plan_for(project, files)
+        "rust", project, environment, sandbox, limits, plan_for(roots, files)
     )
     functions = [
         function for path, text in files.items() for function in functions_in(path, text, "rust")
     ]
-    return replace(observed, outcome=held_against(observed.outcome, functions, "rust", function_of))
+    outcome = held_against(observed.outcome, functions, "rust", function_of)
+    return replace(observed, outcome=without_own_exits(outcome, functions))
 
 
-def plan_for(project: Path, files: Mapping[str, str]) -> dict[str, Any]:
-    manifests = {str(path.parent.relative_to(project)) for path in project.rglob("Cargo.toml")}
-    plan: dict[str, Any] = {"folders": {path: folder_of(path, manifests) for path in files}}
-    if not manifests and files:
+def without_own_exits(outcome: Outcome, functions: Sequence[Function]) -> Outcome:
+    """Tests that end the program themselves, as on a system that they do not support, skip."""
+    own = {(one.path, one.name) for one in functions if LEAVES.search(one.body)}
+
+    def seen(case: TestCase) -> TestCase:
+        name = case.name.rpartition("::")[2].rpartition(": ")[2]
+        if LEFT not in case.message or (case.path, name) not in own:
+            return case
+        update = {"outcome": CaseOutcome.SKIPPED, "message": LEFT_BY_ITSELF}
+        return case.model_copy(update=update)
+
+    return replace(outcome, cases=tuple(map(seen, outcome.cases)))
+
+
+def plan_for(roots: Sequence[CargoRoot], files: Mapping[str, str]) -> dict[str, Any]:
+    """What the session has to know: from where cargo is run, and where the tests of each source."""
+    if not roots and files:
         tested = [path for path, text in files.items() if "#[test]" in text]
-        plan["file"] = (tested or sorted(files))[0]
-    else:
-        plan["documentation"] = any(map(EXAMPLE.search, files.values()))
-    return plan
+        return {"roots": [], "folders": {}, "file": (tested or sorted(files))[0]}
+    manifests = {member.folder for root in roots for member in root.members}
+    return {
+        "roots": [root.folder for root in roots],
+        "folders": {path: folder_of(path, manifests) for path in files},
+        "documentation": any(map(EXAMPLE.search, files.values())),
+        "left_out": [
+            {"name": one.name, "path": one.path, "features": ", ".join(one.features)}
+            for root in roots
+            for one in root.left_out
+        ],
+    }
 
 
 def folder_of(path: str, manifests: set[str]) -> str:

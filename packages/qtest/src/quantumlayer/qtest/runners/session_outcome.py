@@ -32,6 +32,7 @@ def session_outcome(records: Records) -> Outcome:
         missing=(collected - ended).total(),
         exit_status=0,
         problem=problem_of(records),
+        absent=next((readable(text(each, "reason")) for each in records.named("absent")), ""),
         diagnostics=diagnostics,
         tampered=tuple(
             path for record in records.named("tampered") for path in record.get("paths", ())

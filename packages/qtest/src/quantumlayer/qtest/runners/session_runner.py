@@ -1,7 +1,7 @@
 """Running a compiled language's session: the same start for all of them, a plan for each."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,10 +21,16 @@ async def run_session(
     sandbox: Sandbox,
     limits: Limits,
     plan: Mapping[str, Any],
+    *,
+    meanwhile: Sequence[str] = (),
 ) -> Observed:
-    """Run `payload/<name>_session.py` in a copy of the project and read its records."""
+    """Run `payload/<name>_session.py` in a copy of the project and read its records.
+
+    `meanwhile` is a program that is under way while the session loads; the session waits for it.
+    """
+    early = f"os.posix_spawn({meanwhile[0]!r}, {[*meanwhile]!r}, {{}}); " if meanwhile else ""
     start = (
-        f"import sys; sys.path.insert(0, {str(MODULES)!r}); "
+        f"import os, sys; {early}sys.path.insert(0, {str(MODULES)!r}); "
         f"from {PACKAGE.replace('/', '.')} import session, {name}_session; "
         f"session.run({name}_session.session)"
     )

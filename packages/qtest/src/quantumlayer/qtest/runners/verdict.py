@@ -22,9 +22,17 @@ def judge(result: SandboxResult, outcome: Outcome, limits: Limits) -> tuple[Verd
     if not outcome.opened and outcome.genuine and not stopped:
         said = tail(result.stderr or result.stdout).splitlines() or ["it said nothing"]
         return Verdict.INFRASTRUCTURE_ERROR, f"The test runner could not start: {said[-1]}"
-    problem = interference(stopped, outcome) or failure_of(result, outcome)
+    problem = interference(stopped, outcome)
+    if outcome.absent and not problem:
+        return Verdict.INFRASTRUCTURE_ERROR, outcome.absent
+    problem = problem or failure_of(result, outcome)
     if problem:
         return Verdict.FAILED, problem
+    if outcome.unrun:
+        return Verdict.INFRASTRUCTURE_ERROR, (
+            "Not all tests could be run: pytest passes over classes with a constructor: "
+            f"{', '.join(outcome.unrun)}."
+        )
     if outcome.counts[CaseOutcome.PASSED] == 0:
         return Verdict.NO_TESTS, absence_reason(outcome)
     return Verdict.PASSED, f"All {outcome.counts[CaseOutcome.PASSED]} tests passed."

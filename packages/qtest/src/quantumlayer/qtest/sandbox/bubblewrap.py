@@ -11,6 +11,7 @@ Everybody else needs a single step, because a user namespace is how they get the
     bwrap (all namespaces, mounts) → copy the project → command
 """
 
+import asyncio
 import os
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,6 +21,13 @@ from pathlib import Path, PurePosixPath
 from quantumlayer.qtest.model import MIB, Limits
 from quantumlayer.qtest.sandbox.descriptors import pipe, readable
 from quantumlayer.qtest.sandbox.execution import Launch, execute
+from quantumlayer.qtest.sandbox.filling import (
+    ENTER_SCRIPT,
+    Target,
+    hand_over,
+    take_back,
+    target_options,
+)
 from quantumlayer.qtest.sandbox.host import (
     interpreter_mounts,
     masked_paths,
@@ -42,6 +50,8 @@ READY = b"\x00ready\n"
 PROJECT = "/mnt/project"
 NAMES = "/mnt/names"
 SHARED_MEMORY_BYTES = 64 * MIB
+# Beside a folder of the host's disk, /tmp holds what is small.
+TEMPORARY_BYTES = 512 * MIB
 # Above what distributions and systemd hand out; a number is used by one run only.
 FIRST_HOST_UID = 1_879_048_192
 HOST_UIDS = 1 << 24
@@ -110,6 +120,35 @@ class BubblewrapSandbox:
         with self.launch(command, workspace, mounts, environment or {}, bounds) as launch:
             return await execute(launch, limits=bounds, stdin=stdin, tier=self.tier)
 
+    async def fill(
+        self,
+        command: Sequence[str],
+        target: Target,
+        *,
+        mounts: Sequence[Mount] = (),
+        environment: Mapping[str, str] | None = None,
+        limits: Limits,
+    ) -> SandboxResult:
+        """Run a command that fills `target`, the one folder of the host that it can change.
+
+        Everything else is as in `run`; `limits.disk_bytes` bounds the folder. Whatever it leaves
+        belongs to this process's user when this returns.
+        """
+        user, owner = self.new_user(), os.getuid()
+        if user is not None:
+            await asyncio.to_thread(hand_over, target.folder, user)
+        words = [str(self.shell), "-euc", ENTER_SCRIPT, "enter", str(target.directory), *command]
+        with self.launch(
+            words, None, mounts, environment or {}, limits, user=user, target=target
+        ) as launch:
+            result = await execute(launch, limits=limits, stdin=b"", tier=self.tier)
+        await asyncio.to_thread(take_back, target.folder, owner)
+        return result
+
+    def new_user(self) -> int | None:
+        """A host user who exists for one run, where runs have one of their own."""
+        return FIRST_HOST_UID + secrets.randbelow(HOST_UIDS) if self.private_host_user else None
+
     @contextmanager
     def launch(
         self,
@@ -118,8 +157,12 @@ class BubblewrapSandbox:
         mounts: Sequence[Mount],
         environment: Mapping[str, str],
         limits: Limits,
+        *,
+        user: int | None = None,
+        target: Target | None = None,
     ) -> Iterator[Launch]:
         """The complete argument vector, with the descriptors it refers to held open."""
+        user = self.new_user() if user is None else user
         with ExitStack() as stack:
             descriptors: list[int] = []
 
@@ -131,7 +174,6 @@ class BubblewrapSandbox:
             status, status_end = stack.enter_context(pipe())
             report, report_end = stack.enter_context(pipe())
             descriptors += [status_end.fileno(), report_end.fileno()]
-            user = FIRST_HOST_UID + secrets.randbelow(HOST_UIDS) if self.private_host_user else None
             variables = {
                 **base_environment(),
                 **environment,
@@ -142,7 +184,7 @@ class BubblewrapSandbox:
                 *("--json-status-fd", str(status_end.fileno())),
                 *self.isolation(user),
                 *(word for pair in variables.items() for word in ("--setenv", *pair)),
-                *self.file_system([*self.system, *mounts], limits),
+                *self.file_system([*self.system, *mounts], limits, target),
                 *project_files(workspace, handed),
                 *("--remount-ro", "/", "--chdir", str(WORKSPACE)),
                 *(("--remount-ro", "/proc", *seccomp) if user is None else ()),
@@ -156,7 +198,10 @@ class BubblewrapSandbox:
                 *(str(self.prlimit), *rlimits(limits), "--"),
                 *(str(self.shell), "-c", READY_SCRIPT, "ready", *command),
             ]
-            yield Launch(arguments, descriptors, status, report, (status_end, report_end), READY)
+            yield Launch(
+                arguments, descriptors, status, report, (status_end, report_end), READY,
+                fills=target.folder if target else None,
+            )  # fmt: skip
 
     def isolation(self, user: int | None) -> list[str]:
         """Namespaces and privileges."""
@@ -173,8 +218,11 @@ class BubblewrapSandbox:
             arguments += ["--cap-add", capability]
         return arguments
 
-    def file_system(self, mounts: Sequence[Mount], limits: Limits) -> list[str]:
+    def file_system(
+        self, mounts: Sequence[Mount], limits: Limits, target: Target | None = None
+    ) -> list[str]:
         """Host files read-only, devices and a process table of its own, one bounded disk."""
+        size = min(limits.disk_bytes, TEMPORARY_BYTES) if target else limits.disk_bytes
         arguments: list[str] = []
         for folder in folders_above([mount.target for mount in mounts]):
             # Implied folders would be closed to anybody but their owner.
@@ -184,14 +232,14 @@ class BubblewrapSandbox:
             arguments += ["--ro-bind", "/dev/null", str(path)]
         arguments += ["--size", str(SHARED_MEMORY_BYTES), "--perms", "1777", "--tmpfs", "/dev/shm"]  # noqa: S108
         arguments += ["--remount-ro", "/dev"]
-        arguments += ["--size", str(limits.disk_bytes), "--perms", "1777", "--tmpfs", "/tmp"]  # noqa: S108
+        arguments += ["--size", str(size), "--perms", "1777", "--tmpfs", "/tmp"]  # noqa: S108
         for folder in (WORKSPACE, HOME):
             arguments += ["--perms", "0755", "--dir", str(folder)]
         for mount in mounts:
             arguments += ["--ro-bind", str(mount.source), str(mount.target)]
-        for target, link in self.links:
-            arguments += ["--symlink", target, link]
-        return arguments
+        for place, link in self.links:
+            arguments += ["--symlink", place, link]
+        return arguments + (target_options(target) if target else [])
 
     def entry(self, user: int, seccomp: Sequence[str]) -> list[str]:
         """The step from root to an unprivileged host user in a user namespace of its own."""

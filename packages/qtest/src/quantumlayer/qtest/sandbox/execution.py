@@ -10,10 +10,14 @@ from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import BinaryIO, Final
 
+from quantumlayer.processes import end_tree
+from quantumlayer.processes import started as started_process
 from quantumlayer.qtest.errors import SandboxUnavailable
 from quantumlayer.qtest.model import MIB, Limits
+from quantumlayer.qtest.sandbox.filling import outgrown
 from quantumlayer.qtest.sandbox.model import SandboxResult
 from quantumlayer.qtest.sandbox.processes import (
     inode_bytes,
@@ -21,8 +25,6 @@ from quantumlayer.qtest.sandbox.processes import (
     sample,
     socket_bytes,
 )
-from quantumlayer.qtest.sandbox.starting import end_tree
-from quantumlayer.qtest.sandbox.starting import started as started_process
 
 SAMPLE_SECONDS: Final = 0.025
 REPORT_BYTES: Final = 64 * MIB
@@ -35,7 +37,7 @@ class Launch:
     """What it takes to start a sandbox: arguments, inherited descriptors, our ends of its pipes.
 
     `child_ends` are closed here once the child has them. Nothing before `ready` on stdout is the
-    command's.
+    command's. `fills` is a folder of the host that the command may write into.
     """
 
     arguments: Sequence[str]
@@ -44,6 +46,7 @@ class Launch:
     report: BinaryIO
     child_ends: Sequence[BinaryIO]
     ready: bytes
+    fills: Path | None = None
 
 
 @dataclass
@@ -90,7 +93,7 @@ async def execute(launch: Launch, *, limits: Limits, stdin: bytes, tier: str) ->
         end.close()
     watch = Watch(process, asyncio.get_running_loop().create_future())
     async with (
-        alive(watch, limits),
+        alive(watch, limits, launch.fills),
         reading(launch.status) as status,
         reading(launch.report) as sent,
     ):
@@ -130,16 +133,19 @@ def ending(code: int | None) -> tuple[int | None, int | None]:
 
 
 @asynccontextmanager
-async def alive(watch: Watch, limits: Limits) -> AsyncIterator[None]:
+async def alive(watch: Watch, limits: Limits, fills: Path | None) -> AsyncIterator[None]:
     """Guard the limits while the body runs; leave nothing alive however the body ends."""
     loop = asyncio.get_running_loop()
     timer = loop.call_later(limits.wall_seconds, watch.exceeded, "wall_seconds")
-    guard = asyncio.create_task(guard_usage(watch, limits))
+    guards = [asyncio.create_task(guard_usage(watch, limits))]
+    if fills is not None:
+        guards.append(asyncio.create_task(guard_folder(watch, fills, limits.disk_bytes)))
     try:
         yield
     finally:
         timer.cancel()
-        guard.cancel()
+        for guard in guards:
+            guard.cancel()
         watch.kill()
         await watch.process.wait()
         if not watch.first_process.done():
@@ -171,6 +177,12 @@ async def guard_usage(watch: Watch, limits: Limits) -> None:
         if full and was_full:  # twice: while the sandbox is being built, mounts come and go
             watch.exceeded("disk_bytes")
         await asyncio.sleep(SAMPLE_SECONDS)
+
+
+async def guard_folder(watch: Watch, folder: Path, limit: int) -> None:
+    """End the tree when the folder that it fills has grown too large."""
+    await outgrown(folder, limit)
+    watch.exceeded("disk_bytes")
 
 
 SANDBOX_THREADS: Final = 4  # bubblewrap's own processes and the launchers that precede the command

@@ -5,9 +5,10 @@ Linux, for root and for ordinary users, with or without cgroups.
 """
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
+
+from quantumlayer.processes import descendants
 
 PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
@@ -89,31 +90,6 @@ def proportional_of(pid: int) -> int:
         return 0
     rows = (line.split() for line in rollup.splitlines()[1:])
     return sum(int(row[1]) * 1024 for row in rows if row[0] in ("Pss_Anon:", "Pss_Shmem:"))
-
-
-def descendants(root: int) -> Iterator[int]:
-    """The process itself and everything below it, as far as it can be seen at this moment."""
-    pending = [root]
-    while pending:
-        pid = pending.pop()
-        yield pid
-        pending.extend(children(pid))
-
-
-def children(pid: int) -> list[int]:
-    """Direct children; a process has one list of them for each of its threads."""
-    found: list[int] = []
-    try:
-        tasks = os.listdir(f"/proc/{pid}/task")  # noqa: PTH208 - hot path
-    except OSError:
-        return found
-    for task in tasks:
-        try:
-            with open(f"/proc/{pid}/task/{task}/children", "rb") as stream:  # noqa: PTH123 - hot path
-                found.extend(int(child) for child in stream.read().split())
-        except OSError:
-            continue
-    return found
 
 
 def stat_fields(pid: int) -> list[bytes] | None:

@@ -5,12 +5,15 @@ Only programs that parse are here, none that runs what it reads. To add one: a r
 
 import re
 import shutil
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
+from quantumlayer.manifests import FilesOnDisk, encoding_for, java_encodings
 from quantumlayer.qtest.environments.go import GOROOT
 from quantumlayer.qtest.environments.java import JDK, settings_of
+from quantumlayer.qtest.environments.jdks import newest_jdk
 from quantumlayer.qtest.environments.native import HEADERS
 from quantumlayer.qtest.environments.rust import SYSROOT
 from quantumlayer.qtest.environments.toolchains import ask, present, shown
@@ -76,11 +79,20 @@ def extra_words(tier: str, project: Path, files: Sequence[str]) -> list[str]:
         text = manifest.read_text(errors="replace") if manifest.is_file() else 'edition = "2021"'
         edition = re.search(r'^\s*edition\s*=\s*"(\d{4})"', text, re.MULTILINE)
         return ["--edition", edition[1] if edition else "2021"]
+    if tier == "javac":
+        return ["-encoding", java_encoding(project, files)]
     if tier in ("gcc", "g++"):
         folders = {str(PurePosixPath(path).parent) for path in files}
         named = {name for name in ("include", "src", "lib") if (project / name).is_dir()}
         return ["-I.", *(f"-I{folder}" for folder in sorted(folders | named))]
     return []
+
+
+def java_encoding(project: Path, files: Sequence[str]) -> str:
+    """The encoding that is declared for most of these sources."""
+    encodings = java_encodings(FilesOnDisk(project))
+    found = Counter(encoding_for(path, encodings) or "UTF-8" for path in files)
+    return found.most_common(1)[0][0]
 
 
 def of_system(name: str) -> Program | None:
@@ -99,10 +111,10 @@ def gofmt(_: Path | None) -> Program | None:
 
 
 def javac(_: Path | None) -> Program | None:
-    found = shutil.which("javac")
-    if found is None:
+    """The newest one: it reads what older ones do, and more."""
+    if shutil.which("javac") is None:
         return None
-    home = Path(found).resolve().parent.parent
+    home = newest_jdk().home
     target, mounts = shown(home, JDK)
     return Program(target / "bin" / "javac", (*mounts, *settings_of(home)))
 
@@ -153,7 +165,7 @@ CHECKERS: Mapping[str, Checker] = {
         "javac", javac, COMPILER_PLACE, together=True,
         options=(("-J-XX:TieredStopAtLevel=1", "-J-XX:+UseSerialGC", "-J-Xshare:auto", "-proc:none",
                   "-XDshould-stop.ifError=PARSE", "-XDshould-stop.ifNoError=PARSE",
-                  "-encoding", "UTF-8", "-d", "/tmp/parsed"),),  # noqa: S108 - of the sandbox
+                  "-d", "/tmp/parsed"),),  # noqa: S108 - of the sandbox
     ),
     "rust": Checker(
         "rustc", rustc, COMPILER_PLACE,

@@ -1,6 +1,6 @@
 """Which provider answers for a model's name."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from quantumlayer.router.errors import BadRequest
@@ -19,20 +19,27 @@ class ProviderDirectory:
     """Providers inside this process by name, and one for every other name.
 
     `in_process` maps a model's whole name (such as `builtin`) to its provider; these are not
-    metered. Names that are not in it go to `external`, if there is one.
+    metered. Names that are not in it go to `external`, if there is one and they are `offered`: a
+    name says to which address a prompt is sent, so it is never a client's to choose freely.
     """
 
     def __init__(
-        self, in_process: Mapping[str, Provider], external: Provider | None = None
+        self,
+        in_process: Mapping[str, Provider],
+        external: Provider | None = None,
+        offered: Collection[str] | None = None,
     ) -> None:
+        """`offered` are the names that `external` may be asked; None: any."""
         self._in_process = dict(in_process)
         self._external = external
+        self._offered = None if offered is None else frozenset(offered)
 
     def resolve(self, model: str) -> Resolved:
         """The provider for `model`; raises `BadRequest` when there is none."""
         if model in self._in_process:
             return Resolved(self._in_process[model], metered=False)
-        if self._external is None:
-            known = ", ".join(sorted(self._in_process)) or "none"
+        offered = self._offered is None or model in self._offered
+        if self._external is None or not offered:
+            known = ", ".join(sorted({*self._in_process, *(self._offered or ())})) or "none"
             raise BadRequest(f"no provider serves the model {model!r}; known models: {known}")
         return Resolved(self._external, metered=True)

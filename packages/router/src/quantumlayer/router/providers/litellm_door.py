@@ -6,6 +6,7 @@ never pays for it. By itself litellm would fetch a price map from the network.
 
 import asyncio
 import os
+import warnings
 from functools import cache
 from types import ModuleType
 
@@ -31,6 +32,8 @@ def _imported() -> ModuleType:
     os.environ["LITELLM_LOCAL_ANTHROPIC_BETA_HEADERS"] = "True"
     import litellm as module  # noqa: PLC0415 - see the module's docstring
 
+    # Servers' replies differ from OpenAI's types in ways that `chat_reply` knows.
+    warnings.filterwarnings("ignore", message="Pydantic serializer warnings")
     module.suppress_debug_info = True
     module.turn_off_message_logging = True
     # Dropping what a provider cannot take would hide the schema from it, and after an error 422

@@ -5,25 +5,14 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from quantumlayer.router.errors import (
-    AuthenticationFailed,
-    BadRequest,
     ContentFiltered,
     ContextTooLong,
     ProviderUnavailable,
-    QuotaExhausted,
-    RateLimited,
     RouterError,
     Timeout,
 )
+from quantumlayer.router.providers.error_kinds import BY_CODE, kind_of_status
 
-_BY_STATUS: dict[int, type[RouterError]] = {
-    401: AuthenticationFailed,
-    402: QuotaExhausted,
-    403: AuthenticationFailed,
-    408: Timeout,
-    413: ContextTooLong,
-    429: RateLimited,
-}
 # litellm's own classes tell these apart from other refusals better than a status can.
 _BY_NAME: dict[str, type[RouterError]] = {
     "ContextWindowExceededError": ContextTooLong,
@@ -31,35 +20,30 @@ _BY_NAME: dict[str, type[RouterError]] = {
     "Timeout": Timeout,
     "APIConnectionError": ProviderUnavailable,
 }
-_BY_CODE: dict[str, type[RouterError]] = {
-    "insufficient_quota": QuotaExhausted,
-    "content_filter": ContentFiltered,
-    "context_length_exceeded": ContextTooLong,
-}
 
 
 def translated(error: Exception, *, secret: str | None, now: datetime | None = None) -> RouterError:
     """The router's error for one that litellm raised, without `secret` in its text."""
     kind = _kind(error)
-    message = str(error).removeprefix("litellm.")
-    if secret:
-        message = message.replace(secret, "[key]")
+    message = without(secret, str(error).removeprefix("litellm."))
     after = _retry_after(error, now or datetime.now(UTC))
     return kind(message, retry_after=after)
+
+
+def without(secret: str | None, text: str) -> str:
+    """`text` with `secret` made unreadable."""
+    return text.replace(secret, "[key]") if secret else text
 
 
 def _kind(error: Exception) -> type[RouterError]:
     body: Any = getattr(error, "body", None)
     code = body.get("code") if isinstance(body, dict) else None
-    if isinstance(code, str) and code in _BY_CODE:
-        return _BY_CODE[code]
+    if isinstance(code, str) and code in BY_CODE:
+        return BY_CODE[code]
     for base in type(error).__mro__:
         if base.__name__ in _BY_NAME:
             return _BY_NAME[base.__name__]
-    status = getattr(error, "status_code", None)
-    if not isinstance(status, int) or status >= 500:
-        return ProviderUnavailable
-    return _BY_STATUS.get(status, BadRequest)
+    return kind_of_status(getattr(error, "status_code", None))
 
 
 def _retry_after(error: Exception, now: datetime) -> float | None:

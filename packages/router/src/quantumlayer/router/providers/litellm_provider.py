@@ -3,16 +3,22 @@
 import json
 from decimal import Decimal
 from types import ModuleType
-from typing import Any, Literal, Protocol, get_args
+from typing import Any, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, SecretStr
 
-from quantumlayer.router.errors import ProviderUnavailable, RouterError
+from quantumlayer.router.errors import RouterError
 from quantumlayer.router.nouns import Message
-from quantumlayer.router.pricing import Price
+from quantumlayer.router.pricing import (
+    Price,
+    estimate_input_tokens,
+    estimate_output_tokens,
+)
+from quantumlayer.router.providers.chat_reply import ChatReply, read_reply
+from quantumlayer.router.providers.listening import Heard, listening
 from quantumlayer.router.providers.litellm_door import litellm
-from quantumlayer.router.providers.litellm_errors import translated
-from quantumlayer.router.providers.protocol import FinishReason, ProviderReply, ProviderRequest
+from quantumlayer.router.providers.litellm_errors import translated, without
+from quantumlayer.router.providers.protocol import ProviderReply, ProviderRequest
 from quantumlayer.router.providers.strict_schema import strict_schema
 
 StructuredOutput = Literal["auto", "native", "prompt"]
@@ -40,27 +46,12 @@ class ModelEndpoint(BaseModel):
     price: Price | None = None
 
 
-class _Message(Protocol):
-    content: str | None
-
-
-class _Choice(Protocol):
-    message: _Message
-    finish_reason: str | None
-
-
-class _Tokens(Protocol):
-    prompt_tokens: int | None
-    completion_tokens: int | None
-
-
 class _Response(Protocol):
     """What of litellm's ModelResponse is read here."""
 
-    choices: list[_Choice]
-    usage: _Tokens
-    model: str | None
     _hidden_params: dict[str, Any]
+
+    def model_dump(self) -> dict[str, Any]: ...
 
 
 class LiteLLMProvider:
@@ -73,13 +64,34 @@ class LiteLLMProvider:
 
     async def call(self, request: ProviderRequest) -> ProviderReply:
         module = await litellm()
+        arguments = self._arguments(module, request)
         try:
-            response = await module.acompletion(**self._arguments(module, request))
-            return self._reply(response, request.model)
+            async with listening(arguments) as heard:
+                body, cost = await self._asked(module, heard, arguments)
         except RouterError:
             raise
         except Exception as error:  # noqa: BLE001 - litellm lets any library's error through
             raise translated(error, secret=self._secret()) from None
+        try:
+            return self._reply(read_reply(body), request, cost)
+        except RouterError as error:
+            raise type(error)(without(self._secret(), str(error))) from None
+
+    async def _asked(
+        self, module: ModuleType, heard: Heard, arguments: dict[str, Any]
+    ) -> tuple[object, Decimal | None]:
+        """The reply's body as the server sent it where that is known, and its cost."""
+        try:
+            response: _Response = await module.acompletion(**arguments)
+        except Exception:
+            # litellm refuses some replies that can be read, and forgets the words of others.
+            if heard.body is None:
+                raise
+            return heard.body, None
+        cost = response._hidden_params.get("response_cost")  # noqa: SLF001 - litellm's documented way
+        known = bool(cost) and self._endpoint.price is None
+        body = response.model_dump() if heard.body is None else heard.body
+        return body, Decimal(str(cost)) if known else None
 
     async def price(self, model: str) -> Price | None:
         """The endpoint's price, else litellm's; None where litellm does not know the model."""
@@ -122,30 +134,24 @@ class LiteLLMProvider:
             wanted == "auto" and bool(module.supports_response_schema(model=model))
         )
 
-    def _reply(self, response: _Response, model: str) -> ProviderReply:
-        if not response.choices:
-            raise ProviderUnavailable(f"the server's reply for {model!r} holds no answer")
-        choice = response.choices[0]
-        usage = response.usage
-        cost = response._hidden_params.get("response_cost")  # noqa: SLF001 - litellm's documented way
-        known = bool(cost) and self._endpoint.price is None
+    def _reply(
+        self, reply: ChatReply, request: ProviderRequest, cost: Decimal | None
+    ) -> ProviderReply:
+        said, counted = reply.text, reply.output_tokens
+        asked = reply.input_tokens
+        # What a server does not count is estimated: a budget of tokens must hold with it too.
         return ProviderReply(
-            text=choice.message.content or "",
-            finish_reason=_finish_reason(choice.finish_reason),
-            input_tokens=usage.prompt_tokens or 0,
-            output_tokens=usage.completion_tokens or 0,
-            cost_usd=Decimal(str(cost)) if known else None,
-            model=response.model or model,
+            text=said,
+            finish_reason=reply.finish_reason,
+            input_tokens=estimate_input_tokens(request.messages) if asked is None else asked,
+            output_tokens=estimate_output_tokens(said) if counted is None else counted,
+            cost_usd=cost,
+            model=reply.model or request.model,
         )
 
     def _secret(self) -> str | None:
         key = self._endpoint.api_key
         return key.get_secret_value() if key is not None else None
-
-
-def _finish_reason(given: object) -> FinishReason:
-    reasons: tuple[FinishReason, ...] = get_args(FinishReason)
-    return next((reason for reason in reasons if reason == given), "other")
 
 
 def _response_format(request: ProviderRequest) -> dict[str, JsonValue]:

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from quantumlayer.router.nouns import Message
 
-FinishReason = Literal["stop", "length", "content_filter", "tool_calls", "other"]
+FinishReason = Literal["stop", "length", "content_filter", "refusal", "tool_calls", "other"]
 AnswerForm = Literal["whole", "continuation"]
 
 
@@ -32,6 +32,8 @@ class ProviderRequest(BaseModel):
 
 class ProviderReply(BaseModel):
     """What came back: the text as the model wrote it, and what the provider counted.
+
+    With the reason `refusal` the text is the model's own words for why it does not answer.
 
     `cost_usd` is None when the provider does not know; the router then multiplies tokens by the
     price list.

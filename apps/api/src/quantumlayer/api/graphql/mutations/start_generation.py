@@ -19,7 +19,8 @@ async def start_generation(info: Info, input: StartGenerationInput) -> Run:  # n
         prompt=input.prompt,
         project=input.project,
         language=input.language,
-        model=input.model or services.settings.model,
+        model=input.model,
+        models=services.settings.offered_models,
         limits=input.limits.given() if input.limits else {},
     )
     key = uuid.uuid4().hex if input.idempotency_key is None else checked_key(input.idempotency_key)

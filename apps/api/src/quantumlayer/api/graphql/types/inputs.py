@@ -33,6 +33,6 @@ class StartGenerationInput:
     )
     language: str | None = strawberry.field(default=None, description="python or javascript")
     model: str | None = strawberry.field(
-        default=None, description="builtin, or a name that litellm knows."
+        default=None, description="One of `models`; the first of them when left out."
     )
     limits: RunLimitsInput | None = None

@@ -20,6 +20,7 @@ class Verdict(Enum):
     """What a finished run has proved about what it made."""
 
     passed = "passed"
+    incomplete = "incomplete"
     failed = "failed"
     no_tests = "no_tests"
     timed_out = "timed_out"

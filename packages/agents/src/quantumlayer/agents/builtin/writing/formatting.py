@@ -5,6 +5,8 @@ import subprocess
 
 from ruff import find_ruff_bin  # type: ignore[import-untyped]
 
+from quantumlayer.processes import Group, child_environment
+
 LINE_LENGTH = 100
 _TARGET = "py311"
 _IMPORT = re.compile(r"^(import|from) ", re.MULTILINE)
@@ -41,8 +43,9 @@ def _ruff(source: str, *arguments: str) -> str:
         "-",
     ]
     done = subprocess.run(  # noqa: S603 - a fixed program, fixed arguments
-        command, input=source, capture_output=True, text=True, check=False, timeout=30
-    )
+        command, input=source, capture_output=True, text=True, check=False, timeout=30,
+        env=child_environment(Group.BASE),
+    )  # fmt: skip
     if done.returncode != 0:
         raise ValueError(f"generated Python cannot be formatted: {done.stderr.strip()}")
     return done.stdout

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable
 
 from quantumlayer.agents.builtin.writing.python_library.part import Part
+from quantumlayer.manifests import made_tree
 
 # Parts of one module may declare the same one.
 _TYPE_VARIABLE = re.compile(r"^\w+ = TypeVar\(.*\)$", re.MULTILINE)
@@ -57,7 +58,7 @@ def _split(code: str) -> tuple[list[str], str]:
     lines = code.strip("\n").splitlines()
     imports: list[str] = []
     body = 0
-    for node in ast.parse(code.strip("\n")).body:
+    for node in made_tree(code.strip("\n")).body:
         if not isinstance(node, ast.Import | ast.ImportFrom):
             break
         imports.append(ast.unparse(node))

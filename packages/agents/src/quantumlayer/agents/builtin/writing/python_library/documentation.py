@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from quantumlayer.agents.builtin.writing.python_library.part import Part
+from quantumlayer.manifests import made_tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class ShownExample:
 def shown_examples(part: Part) -> tuple[ShownExample, ...]:
     """One example for each public function and class of a part that has one."""
     found = []
-    for node in ast.parse(part.code).body:
+    for node in made_tree(part.code).body:
         if not isinstance(node, ast.FunctionDef | ast.ClassDef) or node.name not in part.public:
             continue
         text = ast.get_docstring(node) or ""

@@ -11,6 +11,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from ruff import find_ruff_bin  # type: ignore[import-untyped]
 
 from quantumlayer.agents.builtin.writing.formatting import format_python
+from quantumlayer.manifests import made_tree
+from quantumlayer.processes import Group, child_environment
 
 FOLDER = Path(__file__).parent
 
@@ -63,7 +65,7 @@ def _without_unused(source: str) -> str:
 
 
 def _dead_lines(source: str) -> tuple[int, int] | None:
-    tree = ast.parse(source)
+    tree = made_tree(source)
     used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and _is_load(node)}
     for node in tree.body:
         match node:
@@ -102,5 +104,6 @@ def _without_unused_imports(source: str) -> str:
         text=True,
         check=True,
         timeout=30,
+        env=child_environment(Group.BASE),
     )
     return done.stdout

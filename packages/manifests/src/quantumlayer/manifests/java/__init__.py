@@ -1,0 +1,1 @@
+"""Java: Maven's poms, Gradle's build files."""

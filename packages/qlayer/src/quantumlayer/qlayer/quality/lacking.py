@@ -1,0 +1,82 @@
+"""What was asked for in so many words and is not there, though all that is there is sound."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from quantumlayer.qlayer.quality.policy import QualityPolicy
+from quantumlayer.qlayer.quality.report import (
+    QualityReport,
+    RequirementState,
+    RequirementTrace,
+    TestSummary,
+)
+from quantumlayer.qlayer.requirements import Language, Requirements
+
+_NAMED = 5
+_WORDS_SHOWN = 120
+# What runs as which language: JavaScript that is compiled from TypeScript is JavaScript.
+_COUNTS_AS = {"typescript": Language.JAVASCRIPT.value}
+
+
+def lacking(
+    requirements: Requirements,
+    rows: Sequence[RequirementTrace],
+    tests: TestSummary,
+    policy: QualityPolicy,
+) -> tuple[str, ...]:
+    """A sentence for each kind of thing that is missing; none when everything is there."""
+    return (
+        *_unproved(rows, policy),
+        *_not_understood(requirements),
+        *_other_language(requirements, tests),
+    )
+
+
+def unproved(rows: Sequence[RequirementTrace], policy: QualityPolicy) -> tuple[str, ...]:
+    """The ids of the requirements that are not proved as the policy demands."""
+
+    def enough(row: RequirementTrace) -> bool:
+        if row.state is RequirementState.VERIFIED:
+            return True
+        needs_test = policy.require_verified and row.category not in policy.exempt_categories
+        return row.state is RequirementState.IMPLEMENTED and not needs_test
+
+    return tuple(row.id for row in rows if not enough(row))
+
+
+def can_be_mended(report: QualityReport) -> bool:
+    """Whether another round may bring what is missing: a requirement, and not what nobody knows."""
+    return bool(unproved(report.requirements, report.policy))
+
+
+def _unproved(rows: Sequence[RequirementTrace], policy: QualityPolicy) -> tuple[str, ...]:
+    ids = unproved(rows, policy)
+    if not ids:
+        return ()
+    what = "1 requirement" if len(ids) == 1 else f"{len(ids)} requirements"
+    statements = [f"{row.id} ({_short(row.statement)})" for row in rows if row.id in ids]
+    return (f"Missing: {what} without a passing test that proves it: {_some(statements)}.",)
+
+
+def _not_understood(requirements: Requirements) -> tuple[str, ...]:
+    parts = [f"“{_short(part.text)}”" for part in requirements.not_understood]
+    return (f"Missing, because it was not understood: {_some(parts)}.",) if parts else ()
+
+
+def _other_language(requirements: Requirements, tests: TestSummary) -> tuple[str, ...]:
+    ran = {_COUNTS_AS.get(name, name) for name in tests.language.split(", ") if name}
+    wanted = requirements.language.value
+    if not ran or wanted in ran:
+        return ()
+    return (f"Missing: {wanted} was asked for; what was tested is {', '.join(sorted(ran))}.",)
+
+
+def _some(names: Sequence[str]) -> str:
+    rest = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (f" and {rest} more" if rest > 0 else "")
+
+
+def _short(text: str) -> str:
+    words = " ".join(text.split()).rstrip(".")
+    return words if len(words) <= _WORDS_SHOWN else f"{words[:_WORDS_SHOWN]}…"
