@@ -7,7 +7,12 @@ from quantumlayer.manifests.javascript.installation import (
     Link,
     read_installation,
 )
-from quantumlayer.manifests.javascript.package import Malformed, Package, read_package
+from quantumlayer.manifests.javascript.package import (
+    Malformed,
+    Package,
+    least_version,
+    read_package,
+)
 from quantumlayer.manifests.javascript.programs import TEST_PROGRAMS
 from quantumlayer.manifests.javascript.scripts import Command, commands
 from quantumlayer.manifests.javascript.workspaces import Workspace, read_workspace
@@ -22,6 +27,7 @@ __all__ = [
     "Package",
     "Workspace",
     "commands",
+    "least_version",
     "matching",
     "read_installation",
     "read_package",

@@ -156,12 +156,23 @@ class _Reader:
                 chosen = self.inside(posixpath.normpath(f"{package.folder}/{folder}"))
             elif not word.startswith("-"):
                 rest += [word, *left]
-                # Options may stand behind the name of a script.
-                marks = [one for one in left if one in _ALL_MEMBERS]
-                if marks and chosen == [package]:
-                    chosen = list(self.workspace.members)
+                if chosen == [package]:
+                    chosen = self.behind(left) or chosen
                 break
         return chosen, rest
+
+    def behind(self, words: Sequence[str]) -> list[Package]:
+        """The members that options behind the name of a script choose."""
+        found: list[Package] = []
+        for word, following in zip(words, [*words, ""][1:], strict=True):
+            if word == "--":
+                break
+            one = _ONE_MEMBER.match(word)
+            if word in _ALL_MEMBERS:
+                return list(self.workspace.members)
+            if one is not None:
+                found += self.members(one["name"] or following)
+        return found
 
     def members(self, wanted: str) -> list[Package]:
         plain = posixpath.normpath(wanted.strip("./{}") or ".")
@@ -201,6 +212,8 @@ def _simple(script: str) -> Iterator[list[str]]:
             redirected = False
         elif _REDIRECTED.match(token):
             redirected = True
+            if words and words[-1].isdigit():
+                words.pop()
         else:
             words.append(token)
 
