@@ -1,11 +1,11 @@
-"""Packages of one repository that use each other, as npm, yarn and pnpm have it: right and wrong."""
+"""Packages of one repository that use each other, as npm, yarn and pnpm have it."""
 
 import json
 
 import pytest
 
-from quantumlayer.qtest import Verdict
-from tests.packages.qtest.conftest import Check
+from quantumlayer.qtest import Verdict, find_units
+from tests.packages.qtest.conftest import Check, MakeProject
 
 Files = dict[str, str]
 HEAD = "import test from 'node:test';\nimport assert from 'node:assert/strict';\n"
@@ -60,6 +60,24 @@ WAYS: dict[str, Files] = {
         }),
     },
 }  # fmt: skip
+
+
+def test_folders_that_use_each_other_are_one_part(make_project: MakeProject) -> None:
+    for wanted, folders in (
+        ("file:../units", ["."]),
+        ("^1.0.0", ["packages/report", "packages/units"]),
+    ):
+        files = store(wanted)
+        del files["package.json"]
+        found = find_units(make_project(files))
+        assert [unit.folder for unit in found] == folders
+
+
+async def test_folders_without_a_common_manifest_find_each_other(check: Check) -> None:
+    files = store("file:../units")
+    del files["package.json"]
+    report = await check(files)
+    assert (report.verdict, report.passed) == (Verdict.PASSED, 2), report.reason
 
 
 @pytest.mark.parametrize("way", WAYS)

@@ -15,7 +15,11 @@ from quantumlayer.manifests.javascript.package import (
 )
 from quantumlayer.manifests.javascript.programs import TEST_PROGRAMS
 from quantumlayer.manifests.javascript.scripts import Command, commands
-from quantumlayer.manifests.javascript.workspaces import Workspace, read_workspace
+from quantumlayer.manifests.javascript.workspaces import (
+    Workspace,
+    lean_on_each_other,
+    read_workspace,
+)
 
 __all__ = [
     "TEST_PROGRAMS",
@@ -27,6 +31,7 @@ __all__ = [
     "Package",
     "Workspace",
     "commands",
+    "lean_on_each_other",
     "least_version",
     "matching",
     "read_installation",

@@ -11,10 +11,15 @@ import yaml
 
 from quantumlayer.manifests.javascript.globs import is_extended, matching
 from quantumlayer.manifests.javascript.package import Package, read_package
+from quantumlayer.manifests.javascript.specifiers import Origin, specifier
 from quantumlayer.manifests.model import NotUnderstood, ProjectFiles
 
 PNPM = "pnpm-workspace.yaml"
 LERNA = "lerna.json"
+NOT_MEMBERS = frozenset({
+    "examples", "example", "samples", "docs", "templates", "fixtures", "__fixtures__", "testdata",
+    "test_data", "test", "tests", "vendor", "third_party",
+})  # fmt: skip
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -40,11 +45,48 @@ def read_workspace(files: ProjectFiles) -> Workspace:
 
     Raises NotUnderstood and Malformed.
     """
-    root = read_package(files) or Package(".")
+    root = read_package(files)
     settings = _pnpm_settings(files)
-    found = {package.folder: package for package in _members(files, root, settings)}
+    alone = root is None and not settings and files.content(LERNA) is None
+    root = root or Package(".")
+    chosen = _topmost(files) if alone else _members(files, root, settings)
+    found = {package.folder: package for package in chosen}
     members = tuple(found[folder] for folder in sorted(found) if folder != ".")
     return Workspace(root, members, _catalogs(settings))
+
+
+def lean_on_each_other(files: ProjectFiles) -> bool:
+    """Whether packages in folders of a project without a package of its own use each other.
+
+    Raises NotUnderstood and Malformed.
+    """
+    workspace = read_workspace(files)
+    folders = {package.folder for package in workspace.members}
+    for package in workspace.members:
+        for written in package.dependencies().values():
+            wanted = specifier(written)
+            if wanted.origin is Origin.WORKSPACE:
+                return True
+            target = posixpath.normpath(posixpath.join(package.folder, wanted.wanted))
+            if wanted.origin is Origin.FOLDER and target in folders - {package.folder}:
+                return True
+    return False
+
+
+def _topmost(files: ProjectFiles) -> Iterator[Package]:
+    """The packages of a folder that is none itself, without those inside of others."""
+    folders = sorted(
+        posixpath.dirname(one) for one in files.paths()
+        if posixpath.basename(one) == "package.json" and NOT_MEMBERS.isdisjoint(one.split("/"))
+    )  # fmt: skip
+    last = ""
+    for folder in folders:
+        if last and folder.startswith(f"{last}/"):
+            continue
+        last = folder
+        package = read_package(files, folder)
+        if package is not None:
+            yield package
 
 
 def _members(files: ProjectFiles, owner: Package, settings: dict[str, Any]) -> Iterator[Package]:
