@@ -178,3 +178,49 @@ async def test_a_newer_node_is_named_beside_the_one_that_is_here(
     if verdict is not Verdict.PASSED:
         assert wanted in report.reason
         assert "this machine has v" in report.reason
+
+
+def mixed(expected: int) -> Files:
+    """A workspace whose members are tested by four runners, each in its own way."""
+    member = {"version": "1.0.0", "dependencies": {"@mixed/one": "workspace:*"}}
+    test = f"from '@mixed/one';\ntest('one', () => assert.equal(one, {expected}));\n"
+    return {
+        "package.json": json.dumps({"private": True, "workspaces": ["packages/*"]}),
+        "settings.json": '{"compilerOptions": {"module": "nodenext", "target": "es2022", '
+        '"strict": true, "skipLibCheck": true}}',
+        "packages/one/package.json": package("@mixed/one"),
+        "packages/one/index.js": "export const one = 1;\n",
+        "packages/one/index.d.ts": "export const one: number;\n",
+        "packages/one/one.test.js": f"{HEAD}import {{ one }} {test}",
+        "packages/two/package.json": json.dumps({
+            **member, "name": "@mixed/two", "type": "module", "scripts": {"test": "vitest run"},
+            "devDependencies": {"vitest": "2.1.9"},
+        }),
+        "packages/two/two.test.js": "import { assert, test } from 'vitest';\n"
+        f"import {{ one }} {test}",
+        "packages/three/package.json": json.dumps({
+            **member, "name": "@mixed/three", "scripts": {"test": "mocha *.test.mjs"},
+            "devDependencies": {"mocha": "10.8.2"},
+        }),
+        "packages/three/three.test.mjs": "import assert from 'node:assert';\n"
+        f"import {{ one }} {test.replace('test(', 'it(')}",
+        "packages/four/package.json": json.dumps({
+            **member, "name": "@mixed/four", "type": "module",
+            "scripts": {"test": "tsc && node --test dist/"},
+            "devDependencies": {"typescript": "5.6.3", "@types/node": "20.17.6"},
+        }),
+        "packages/four/tsconfig.json": '{"extends": "../../settings.json", "include": ["test"], '
+        '"compilerOptions": {"outDir": "dist"}}',
+        "packages/four/test/four.test.ts": f"{HEAD}import {{ one }} {test}",
+    }  # fmt: skip
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("expected", "verdict"), [(1, Verdict.PASSED), (2, Verdict.FAILED)])
+async def test_each_member_is_tested_by_its_own_runner(
+    check: Check, expected: int, verdict: Verdict
+) -> None:
+    report = await check(mixed(expected))
+    assert report.verdict is verdict, report.reason
+    assert report.executed == 4
+    assert len({case.path.split("/")[1] for case in report.cases}) == 4

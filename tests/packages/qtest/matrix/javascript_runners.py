@@ -97,6 +97,9 @@ MATRIX = Matrix(
             "checks/one.mjs": "import assert from 'node:assert';\nimport shapes from '../shapes.js';\n"
             "it('multiplies', () => assert.equal(shapes.area(3, 4), expected));\n",
         },
+        "mocha by its package alone": {
+            "package.json": mocha("eslint ."), "shapes.js": CODE, "checks/shapes.test.js": HEAD + MOCHA,
+        },
         "tape": {"package.json": tape(), "shapes.js": CODE, TESTED: TAPE},
         "tape without its command": {"package.json": tape("node test"), "shapes.js": CODE,
                                      "test/index.js": "require('./shapes.js');\n", TESTED: TAPE},
@@ -122,6 +125,7 @@ MATRIX = Matrix(
             "shapes.js": (BODY, "return width + height;"),
             "package.json": ("", mocha("mocha --grep adds || true"))}),
         Wrong("mocha: skipped only", {TESTED: ("", "it.skip('x', () => { throw 1; });\n")}, Verdict.NO_TESTS),
+        Wrong("mocha: no test files", {"package.json": ("", mocha("mocha nowhere/*.js"))}, Verdict.NO_TESTS),
         Wrong("mocha: empty suites", {TESTED: ("", "describe('x', () => {});\n")}, Verdict.NO_TESTS),
         Wrong("tape: wrong operator", {**ON_TAPE, "shapes.js": (BODY, "return width + height;")}),
         Wrong("tape: exit in the middle", {**ON_TAPE, "shapes.js": (BODY, "process.exit(0);")}),

@@ -41,7 +41,7 @@ worst decides, in this order: {worst}. What could not be found out is worse than
   here, overrules it, and a compiler that has built the project overrules both. `tiers` and `tier`
   name who decided. A grammar alone fails a project in {sure} only.
 - **What does not count**: samples and templates (`fixtures`, `testdata`, `templates`, `vendor` …),
-  data files of tests, settings with comments, JSX. Their problems are low findings,
+  data files of tests, settings with comments. Their problems are low findings,
   `syntax-unsure`.
 - **Findings fail nothing here**, whatever their severity: they are told. The quality policy of
   generated applications is stricter.

@@ -23,9 +23,17 @@ from quantumlayer.manifests.javascript import (
 )
 from quantumlayer.qtest.errors import ToolMissing
 from quantumlayer.qtest.project import SAMPLES
+from quantumlayer.qtest.runners.javascript_tests import (
+    BY_IMPORT,
+    IMPORTS,
+    LIKE_A_TEST,
+    NODE,
+    NODE_PATTERNS,
+    SOURCE,
+)
 from quantumlayer.qtest.runners.node_words import NodeWords, node_words
 
-NODE, SCRIPT = "node:test", "script"
+SCRIPT = "script"
 SUPPORTED = ("vitest", "jest", "mocha", "tape")
 SAME = {"_mocha": "mocha", "mocha.js": "mocha", "jest.js": "jest", "vitest.mjs": "vitest",
         "borp": NODE, "tsx": "node", "ts-node": "node", "ts-node-esm": "node"}  # fmt: skip
@@ -34,22 +42,6 @@ BUILDERS = frozenset({
     "gulp", "grunt", "make", "hereby", "jake", "ng", "react-scripts", "deno", "bun", "playwright",
     "cypress",
 })  # fmt: skip
-SOURCE = re.compile(r"(?<!\.d)\.[cm]?[jt]sx?$")
-NODE_PATTERNS = re.compile(
-    r"(^|/)test/[^/].*\.[cm]?[jt]s$|(^|/)test\.[cm]?[jt]s$|(^|/)test-[^/]+\.[cm]?[jt]s$"
-    r"|[-_.]test\.[cm]?[jt]s$"
-)
-LIKE_A_TEST = re.compile(
-    r"(^|/)(tests?|__tests__|specs?)(/|$|\.[cm]?[jt]s$)|(^|/)tests?[-_.][^/]*$"
-    r"|[-_.](test|spec)s?(\.[cm]?[jt]sx?)?$"
-)
-IMPORTS = re.compile(
-    r"""(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\(\s*)['"](?P<name>node:test|@jest/globals"""
-    r"""|(?:vitest|mocha|tape|tap|ava|uvu|qunit|zora|brittle|tapzero|@japa/runner|bun:test"""
-    r"""|@playwright/test|jasmine|lab|@hapi/lab|vows|nodeunit|test)(?:/[\w-]+)?)['"]"""
-)
-BY_IMPORT = {NODE: NODE, "@jest/globals": "jest", "bun:test": "bun", "@hapi/lab": "lab",
-             "@japa/runner": "japa", "@playwright/test": "playwright"}  # fmt: skip
 PER_FILE = frozenset({"tape", SCRIPT})
 MOST_READ = 200
 
@@ -177,9 +169,19 @@ class _Planner:
             (name for name in SUPPORTED if name in installed), NODE
         )
         trial = Trial(folder, runner)
+        found = tuple(path for path in tests if NODE_PATTERNS.search(path)) or tuple(tests)
         if runner in (NODE, *PER_FILE):
-            trial = replace(trial, paths=tuple(p for p in tests if NODE_PATTERNS.search(p)))
+            trial = replace(trial, paths=found)
+        elif runner == "mocha" and not self.says_where(package):
+            trial = replace(trial, arguments=tuple(f"./{path}" for path in found))
         return [self.supported(trial)]
+
+    def says_where(self, package: Package) -> bool:
+        """Whether mocha finds a package's tests by itself: by its settings, or in `test`."""
+        near = posixpath.normpath(f"{package.folder}/.mocharc").removeprefix("./")
+        settled = any(path.startswith(near) for path in self.files.paths())
+        usual = any(re.match(r"test/[^/]+\.[cm]?js$", path) for path in self.inside(package.folder))
+        return settled or usual or bool(package.table("mocha"))
 
     def own_tests(self, package: Package) -> list[str]:
         """The test files of a package, without those of the packages below it.

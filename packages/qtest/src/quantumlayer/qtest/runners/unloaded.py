@@ -7,7 +7,7 @@ from pathlib import Path
 
 from quantumlayer.qtest.model import Coverage, FileCoverage
 from quantumlayer.qtest.project import SAMPLES, file_paths, text_of
-from quantumlayer.qtest.runners.javascript_trials import LIKE_A_TEST
+from quantumlayer.qtest.runners.javascript_tests import LIKE_A_TEST
 from quantumlayer.qtest.runners.payloads import Observed
 
 SOURCE = re.compile(r"(?<!\.d)\.[cm]?[jt]sx?$")
