@@ -103,7 +103,7 @@ async function one({ path, words: command }) {
   const said = words(ended.heard);
   const failed = told(path, said ?? []);
   // Nothing to run proves nothing, and accuses nobody.
-  if (plan.runner === 'mocha' && said?.length === 0 && /^Error: No test files found/m.test(ended.printed)) return;
+  if (plan.runner === 'mocha' && said?.length === 0 && /\bNo test files found\b/.test(ended.printed)) return;
   const message = problem(said, ended);
   if (message && !(failed && said?.some((each) => each.finished))) {
     const lines = ended.printed.split('\n').filter((line) => /^\s*(Uncaught )?\w*Error\b.*:/.test(line));
