@@ -98,10 +98,11 @@ def stress(
                     found = run_files(home, Path(folder) / str(number))
                     verdict = "same files" if found == undisturbed else "different"
                     result.ended[f"run: {verdict}"] += 1
+                    say(f"run {number}: {verdict}")
                     if found != undisturbed:
                         told = found if isinstance(found, str) else _difference(undisturbed, found)
                         result.wrong.append(f"run {number}: {told}")
-                    say(f"run {number}: {verdict}")
+                        say(told)
 
                 def one_check(number: int) -> None:
                     problem = _checked(home, Path(folder), number)

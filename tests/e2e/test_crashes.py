@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.stress import Extent, stress
 from quantumlayer.cli.platform.home import Home
 from quantumlayer.cli.platform.state import observe
 from quantumlayer.qlayer.capsule import NOT_REPRODUCIBLE
@@ -52,6 +53,14 @@ def test_a_part_that_is_killed_in_the_middle_of_a_run_changes_nothing(
     _kill(home, part)
 
     assert _finish(process) == undisturbed
+
+
+def test_random_deaths_change_nothing_either(home: Home) -> None:
+    """A small sample of `benchmarks.stress`, whose full extent takes an hour."""
+    result = stress(home, Extent(runs=2, kills=4, checks=2, at_once=2, pause=(0.5, 2.0)))
+
+    assert result.wrong == []
+    assert sum(result.killed.values()) >= 3
 
 
 def _environment(home: Home) -> dict[str, str]:

@@ -17,6 +17,7 @@ from tests.support.model_server import (
     ErrorReply,
     JsonReply,
     ModelServer,
+    RawReply,
     Reply,
     TextReply,
 )
@@ -260,6 +261,105 @@ async def test_better_tests_that_do_not_pass_are_not_taken(
 
     assert ending.verdict is Verdict.PASSED, ending.reason
     assert (await pipeline.files(started.id))["tests/test_temperature.py"] == WEAK_TESTS
+
+
+UNCLEAR = {"text": "as pretty as a sunrise", "reason": "no test can say what is pretty"}
+KELVIN = {
+    "id": "R2",
+    "category": "operation",
+    "statement": "Converts Celsius to Kelvin",
+    "source": "and to kelvin",
+}
+
+
+def understood(**more: object) -> JsonReply:
+    """The analyst's answer with other members of its requirements."""
+    return JsonReply(
+        task="analyse",
+        value={**REQUIREMENTS, "requirements": {**REQUIREMENTS["requirements"], **more}},
+    )
+
+
+async def test_what_was_not_understood_makes_a_sound_run_incomplete_and_nobody_pays_for_mending_it(
+    pipeline: Pipeline, server: ModelServer
+) -> None:
+    server.script(
+        [
+            understood(not_understood=[UNCLEAR]),
+            JsonReply(task="design", value=BLUEPRINT),
+            JsonReply(task="write", value=file(GOOD_SOURCE)),
+            JsonReply(task="test", value=file(TESTS)),
+        ]
+    )
+    started = await pipeline.start("A library, as pretty as a sunrise", model=MODEL)
+
+    ending = await started.handle.result()
+
+    assert ending.verdict is Verdict.INCOMPLETE
+    assert ending.reason.startswith("Missing, because it was not understood: “as pretty as")
+    assert (await pipeline.run(started.id)).verdict == "incomplete"
+    assert {call.task for call in await pipeline.calls(started.id)} == {
+        "analyse",
+        "design",
+        "write",
+        "test",
+    }
+
+
+async def test_a_requirement_that_nothing_proves_is_given_back_and_a_broken_mend_is_not_taken(
+    pipeline: Pipeline, server: ModelServer
+) -> None:
+    items = [*REQUIREMENTS["requirements"]["items"], KELVIN]
+    server.script(
+        [
+            understood(items=items),
+            JsonReply(task="design", value=BLUEPRINT),
+            JsonReply(task="write", value=file(GOOD_SOURCE)),
+            JsonReply(task="test", value=file(TESTS)),
+            JsonReply(
+                task="repair", value=repair(WRONG_SOURCE), contains="Converts Celsius to Kelvin"
+            ),
+        ]
+    )
+    started = await pipeline.start(
+        "A library that converts", model=MODEL, limits=RunLimits(repair_rounds=1)
+    )
+
+    ending = await started.handle.result()
+
+    assert ending.verdict is Verdict.INCOMPLETE, ending.reason
+    assert "R2 (Converts Celsius to Kelvin)" in ending.reason
+    assert (await pipeline.files(started.id))["temperature/__init__.py"] == GOOD_SOURCE
+
+
+async def test_a_model_that_refuses_ends_the_run_in_its_own_words(
+    pipeline: Pipeline, server: ModelServer
+) -> None:
+    message = {"role": "assistant", "content": None, "refusal": "I can't help with that."}
+    choice = {"index": 0, "finish_reason": "stop", "message": message}
+    body = json.dumps({"id": "x", "object": "chat.completion", "created": 1, "choices": [choice]})
+    server.script([RawReply(task="analyse", content_type="application/json", body=body)])
+    started = await pipeline.start("Something it does not like", model=MODEL)
+
+    ending = await started.handle.result()
+
+    assert (ending.verdict, ending.reason) == (
+        Verdict.FAILED,
+        "the model refused: I can't help with that.",
+    )
+    assert len(server.requests) == 1
+
+
+async def test_a_model_that_the_deployment_does_not_offer_is_never_asked(
+    pipeline: Pipeline, server: ModelServer
+) -> None:
+    started = await pipeline.start("A library", model="openai/another")
+
+    ending = await started.handle.result()
+
+    assert ending.verdict is Verdict.FAILED
+    assert "known models: builtin, openai/scripted" in ending.reason
+    assert server.requests == []
 
 
 async def test_a_run_stops_before_it_spends_more_tokens_than_it_may(

@@ -225,6 +225,12 @@ async def test_without_a_database_every_answer_says_so(api_settings: ApiSettings
         assert "database" in answer["errors"][0]["message"]
         page = await api.request("GET", "/")
         assert page.status_code == 503
+        # Never 4403: a client would take its key for unknown and give up.
+        async with api.socket() as socket:
+            with pytest.raises(ConnectionClosed) as closed:
+                await socket.recv()
+        assert closed.value.rcvd is not None
+        assert closed.value.rcvd.code == 1013
         ready = await api.request("GET", "/readyz")
         assert ready.json()["parts"]["database"] == "down"
         assert (await api.request("GET", "/healthz")).status_code == 200

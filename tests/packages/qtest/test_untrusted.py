@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from quantumlayer.manifests import FilesOnDisk, NotUnderstood, cargo_roots, go_roots
 from quantumlayer.qtest import Limits, Sandbox, detect_languages, run_tests
 from quantumlayer.qtest.environments.go import module_files
 from quantumlayer.qtest.environments.java import dependencies_of
@@ -13,7 +14,6 @@ from quantumlayer.qtest.environments.javascript import installation_of
 from quantumlayer.qtest.environments.python_project import needs_of
 from quantumlayer.qtest.environments.rust import manifests_and_sources
 from quantumlayer.qtest.errors import DependencyError
-from quantumlayer.qtest.runners.go_runner import uses_c
 from quantumlayer.qtest.runners.javascript_trials import trials
 from quantumlayer.qtest.runners.pytest_options import kept_options
 from quantumlayer.qtest.runners.readable import printable, readable
@@ -53,13 +53,18 @@ def readers(project: Path) -> list[object]:
     """Everything that the host itself reads of a project."""
     found: list[object] = [
         detect_languages(project), module_files(project), dependencies_of(project),
-        manifests_and_sources(project), uses_c(project), kept_options(project),
+        manifests_and_sources(project), kept_options(project),
         list(source_files(project, (".go", ".rs", ".java", ".c"))),
     ]  # fmt: skip
     for read in (needs_of, trials, installation_of):
         try:
             found.append(read(project))
         except DependencyError as error:
+            found.append(str(error))
+    for roots in (go_roots, cargo_roots):
+        try:
+            found.append(roots(FilesOnDisk(project)))
+        except NotUnderstood as error:
             found.append(str(error))
     return found
 

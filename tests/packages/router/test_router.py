@@ -486,3 +486,12 @@ class TestModelsInsideTheProcess:
         router = Router(ProviderDirectory({"builtin": _Echo()}), store, FixedPrices({}))
         with pytest.raises(BadRequest, match="known models: builtin"):
             await router.complete(question(organisation_id), Person)
+
+    async def test_a_name_that_is_not_offered_is_refused_before_anybody_is_asked(
+        self, store: CallStore, organisation_id: UUID
+    ) -> None:
+        offered = ProviderDirectory({}, _Echo(), offered=["openai/other"])
+        router = Router(offered, store, FixedPrices({}))
+        with pytest.raises(BadRequest, match="known models: openai/other"):
+            await router.complete(question(organisation_id), Person)
+        assert offered.resolve("openai/other").metered

@@ -25,6 +25,7 @@ async def test_a_passed_run_leaves_a_capsule_and_one_json_object(
     assert ended.json == {
         "runId": ended.json["runId"],
         "verdict": "passed",
+        "reason": None,
         "capsule": "out/bücher 1.zip",
         "tests": {"executed": 1, "passed": 1, "failed": 0, "errors": 0, "skipped": 1},
         "coverage": None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
 import signal
 import socket
 from pathlib import Path
@@ -63,6 +64,58 @@ async def test_code_hosts_get_sarif(offline: CommandLine) -> None:
     rules = {one["ruleId"] for run in log["runs"] for one in run["results"]}
     assert "syntax" in rules
     assert len(rules) == 2
+
+
+async def test_what_is_found_is_what_a_check_finds(offline: CommandLine) -> None:
+    folder = offline.folder / "project"
+    (folder / "tests" / "fixtures").mkdir(parents=True)
+    (folder / "app.py").write_text(
+        "def find(db, name):\n    db.execute(f\"SELECT * FROM t WHERE a = '{name}'\")\n"
+    )
+    (folder / "deploy.env").write_text(f"TOKEN={'ghp_' + 'wWPw5k4aXcaT4fNP0UcnZwJUVFk6LO0pINUx'}\n")
+    (folder / "schema.sql").write_text(
+        "CREATE TABLE a (id INTEGER PRIMARY KEY AUTOINCREMENT) STRICT;\n"
+    )
+    (folder / "Brot.java").write_bytes("class Brot { void brötchen() {} }\n".encode("latin-1"))
+    (folder / "tests" / "fixtures" / "broken.py").write_text("def f(:\n")
+    ended = await offline.run("parse", "--json", "project")
+    assert ended.status == 0
+    files = {one["path"]: one for one in map(json.loads, ended.out.splitlines())}
+    told = {
+        (path.removeprefix("project/"), one["rule"], one["line"], one["severity"])
+        for path, file in files.items()
+        for one in file["findings"]
+    }
+    tiers = {one["language"]: one["syntax"]["tier"] for one in files.values() if one["language"]}
+    checked = await offline.run("check", "--json", "project")
+    report = checked.json
+    weak = {
+        (one["path"], one["rule"], one["line"], one["severity"])
+        for one in report["findings"]
+        if one["rule"] in {rule for _, rule, _, _ in told}
+    }
+    assert told == weak
+    assert {rule for _, rule, _, _ in told} == {"sql-built-from-values", "secret-in-source"}
+    assert tiers["sql"] == "sqlite"
+    assert report["tiers"].items() >= {"sql": "sqlite", "python": "python"}.items()
+    (doubt,) = files["project/tests/fixtures/broken.py"]["syntax"]["doubts"]
+    assert doubt["line"] == 1
+    assert "brötchen" in {one["name"] for one in files["project/Brot.java"]["symbols"]}
+
+
+@pytest.mark.skipif(shutil.which("go") is None, reason="gofmt decides here")
+async def test_what_a_grammar_doubts_the_languages_own_checker_decides(
+    offline: CommandLine,
+) -> None:
+    # New in Go 1.26: the grammar is behind.
+    (offline.folder / "newer.go").write_text('package a\n\nvar p = new("text")\n')
+    (offline.folder / "broken.go").write_text("package a\n\nfunc f( {\n")
+    ended = await offline.run("parse", "--json", "newer.go", "broken.go")
+    newer, broken = (json.loads(line)["syntax"] for line in ended.out.splitlines())
+    assert (newer["errors"], newer["doubts"]) == ([], [])
+    assert (newer["tier"], broken["tier"]) == ("gofmt", "gofmt")
+    assert broken["errors"][0]["line"] == 3
+    assert ended.status == 1
 
 
 async def test_one_format_at_a_time(offline: CommandLine) -> None:

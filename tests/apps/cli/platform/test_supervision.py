@@ -251,7 +251,7 @@ def test_every_process_gets_what_it_needs_and_nothing_else(home: Home) -> None:
         "QL_POSTGRES_PASSWORD": "nobody's",
         "OPENAI_API_KEY": "the worker's",
         "ANTHROPIC_API_KEY": "nobody's",
-        "PIP_INDEX_URL": "the worker's",
+        "UV_INDEX_URL": "the worker's",
     }
     record = start(home, EVERYTHING, QL_MODELS="openai/gpt-5", **strange)
     secrets = {path.name: path.read_text().strip() for path in home.secrets.iterdir()}

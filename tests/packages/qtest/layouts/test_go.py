@@ -120,6 +120,8 @@ async def test_a_workspace_may_replace_a_module_by_a_folder_of_the_project(check
          "go.mod:6: example.test/core is replaced by ./core, where there is no go.mod"),
         ({**module("core"), "go.work": "go 1.21\nuse ./gone\nuse .\n"},
          "go.work:2: it uses ./gone, where there is no go.mod"),
+        ({"core_test.go": USER.format("core_test", 8)},
+         "There is no go.mod that says where example.test/core comes from"),
         ({**module("core"), "go.mod": 'module "example.test/core\n\ngo 1.21\n'},
          "go.mod:1: this is no directive"),
     ],

@@ -238,6 +238,51 @@ async def test_a_test_that_ends_the_program_itself_skips_and_proves_nothing(chec
     assert report.verdict is Verdict.FAILED, report.reason
 
 
+WRITES = """
+fn main() {
+    std::fs::write("src/made.rs", "pub const N: i32 = 2;\\n").unwrap();
+    if std::env::var("NOT_SET").is_ok() { std::fs::write("tests/one.rs", "").unwrap(); }
+}
+"""
+
+
+async def test_a_build_script_may_write_code_but_no_tests(check: Check) -> None:
+    files = {
+        "Cargo.toml": manifest("a"),
+        "build.rs": WRITES,
+        "src/lib.rs": "pub mod made;\n",
+        "src/made.rs": "pub const N: i32 = 1;\n",
+        "tests/one.rs": "#[test]\nfn two() { assert_eq!(a::made::N, 2); }\n",
+    }
+    report = await check(files)
+    assert report.verdict is Verdict.PASSED, report.reason
+    files["build.rs"] = WRITES.replace("is_ok", "is_err")
+    report = await check(files)
+    assert report.verdict is Verdict.FAILED
+    assert report.reason == "The run changed what it is judged by: tests/one.rs."
+
+
+MIMIC = """
+fn main() {
+    if std::env::args().any(|each| each == "--list") { println!("one: test"); return; }
+    assert_eq!(a::double(4), 8);
+    println!("test result: ok. 1 passed; 0 failed; 0 ignored");
+    std::process::exit(0);
+}
+"""
+
+
+async def test_a_harness_that_ends_the_program_itself_proves_and_fails_nothing(
+    check: Check,
+) -> None:
+    own = crate("a", 8, "[[test]]", 'name = "own"', "harness = false")
+    report = await check({**own, "tests/own.rs": MIMIC})
+    assert report.verdict is Verdict.PASSED, report.reason
+    assert (report.passed, report.skipped) == (1, 1)
+    report = await check({**own, "tests/own.rs": MIMIC.replace("8)", "9)")})
+    assert report.verdict is Verdict.FAILED, report.reason
+
+
 async def test_tests_of_other_systems_are_not_missed(check: Check) -> None:
     files = {
         **crate("a"),

@@ -13,8 +13,9 @@ Made by `python -m quantumlayer.parser.languages_page` from the table of languag
 (`language_table.py`) and the query files (`queries/`): change those, then write this page again.
 
 *Syntax*: problems with their place; the name is of the parser that has the last word where it is
-there. *Symbols*: functions, classes and so on with spans, parameters and documentation. *Imports*:
-what is brought in. *Calls*: names that are called. *Complexity*: cyclomatic, cognitive, nesting.
+there (SQLite only where the grammar refuses). *Symbols*: functions, classes and so on with spans,
+parameters and documentation. *Imports*: what is brought in. *Calls*: names that are called.
+*Complexity*: cyclomatic, cognitive, nesting.
 *Rules*: how many security rules look at it.
 Lines of code, comments, duplication and quality are measured for every language.
 

@@ -137,7 +137,7 @@ def _finding(root: Path, diagnostic: dict[str, Any]) -> Finding:
     path = os.path.relpath(os.path.realpath(diagnostic["filename"]), os.path.realpath(root))
     return Finding(
         rule=rule,
-        severity=severity(rule),
+        severity=severity(rule, diagnostic["message"]),
         path=PurePosixPath(path).as_posix(),
         line=place["row"],
         column=place["column"],

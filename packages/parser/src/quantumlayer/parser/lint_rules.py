@@ -39,14 +39,28 @@ _HIGH = (
     *("invalid-syntax", "E9", "F5", "F601", "F621", "F622", "F63", "F70", "F72", "F821", "F822"),
     *("F823", "F811", "B012", "B017", "PLE", "T10"),
 )
+UNDEFINED_NAME = "F821"
+_OF_PYTHON_2 = frozenset({
+    "apply", "basestring", "buffer", "cmp", "coerce", "execfile", "file", "intern", "long",
+    "raw_input", "reduce", "reload", "unichr", "unicode", "xrange",
+})  # fmt: skip
+# Of taste, whatever family they are in.
+_LOW = frozenset({"F541"})
 _MEDIUM = (
     *("F4", "F5", "F6", "F7", "F8", "F9", "S", "B", "ASYNC", "BLE", "DTZ", "PLW", "LOG", "PGH"),
     *("TRY002", "C90", "RUF006"),
 )
 
 
-def severity(rule: str) -> Severity:
-    """How much a finding of `rule` matters; the longest prefix known decides."""
+def severity(rule: str, message: str = "") -> Severity:
+    """How much a finding of `rule` matters; the longest prefix known decides.
+
+    A name that Python 2 had is missing from what runs with that alone.
+    """
+    if rule == UNDEFINED_NAME and not _OF_PYTHON_2.isdisjoint(message.split("`")):
+        return Severity.MEDIUM
+    if rule in _LOW:
+        return Severity.LOW
     high = max((len(prefix) for prefix in _HIGH if rule.startswith(prefix)), default=0)
     medium = max((len(prefix) for prefix in _MEDIUM if rule.startswith(prefix)), default=0)
     if high and high >= medium:

@@ -14,21 +14,24 @@ from typing import Any
 
 from quantumlayer.parser.model import Finding, Severity
 
-MOST_ALARMS = 1.0
-"""Grave alarms in a thousand good files: an application of 50 files meets one in twenty."""
-LEAST_RIGHT = 0.9
-"""Of the alarms that somebody read, these are right."""
+MOST_WRONG = 0.5
+"""Wrong grave alarms in a thousand good files: of 40 applications of 50 files a rule wrongs one."""
 FEWEST_FILES = 500
 """So many files of its languages must have been looked at."""
-ENOUGH_READ = 10
+LEAST_RIGHT = 0.9
+"""Of what a rule says gravely of the sources that the tests know to be weak or good, this is right.
+
+Good code has hardly any weakness, so what share of its alarms is right says nothing there.
+"""
 
 
 @dataclass(frozen=True)
 class Measured:
     """What one rule said of `files` good files of its languages: `alarms` of high severity.
 
-    Of these, `read` were read by somebody, who found `wrong` ones. `authority` is whose word the
-    rule passes on, where it is no judgement of its own: there is nothing to be measured then.
+    Of these, `read` were read by somebody, who found `wrong` ones; what nobody read counts as
+    wrong. `authority` is whose word the rule passes on, where it is no judgement of its own: there
+    is nothing to be measured then.
     """
 
     id: str
@@ -39,19 +42,17 @@ class Measured:
     authority: str = ""
 
     @property
-    def per_thousand(self) -> float:
-        """Grave alarms in a thousand files."""
-        return 1_000 * self.alarms / self.files if self.files else 0.0
+    def wrong_per_thousand(self) -> float:
+        """Wrong grave alarms in a thousand files."""
+        wrong = self.wrong + max(self.alarms - self.read, 0)
+        return 1_000 * wrong / self.files if self.files else 0.0
 
     @property
     def may_block(self) -> bool:
         """Whether a finding of the rule may have high severity."""
         if self.authority:
             return True
-        if self.files < FEWEST_FILES or self.per_thousand > MOST_ALARMS:
-            return False
-        enough = self.read >= min(self.alarms, ENOUGH_READ)
-        return enough and self.wrong <= self.read * (1 - LEAST_RIGHT)
+        return self.files >= FEWEST_FILES and self.wrong_per_thousand <= MOST_WRONG
 
 
 @cache

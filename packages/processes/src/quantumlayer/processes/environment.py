@@ -16,6 +16,8 @@ class Group(StrEnum):
 
     BASE = "base"
     """Where programs are, in which language they speak, where temporary files go."""
+    ACCOUNT = "account"
+    """Whose processes these are, and how our own print."""
     INTERPRETER = "interpreter"
     """Where our own Python finds our own modules."""
     TRUST = "trust"
@@ -24,6 +26,8 @@ class Group(StrEnum):
     """How this machine reaches the network."""
     TOOLCHAINS = "toolchains"
     """Where the user's compilers, and the settings of their package managers, live."""
+    SANDBOX = "sandbox"
+    """In which sandbox tests run, and what its installers may reach."""
     PYTHON_REGISTRY = "python registry"
     NPM_REGISTRY = "npm registry"
     GO_REGISTRY = "go registry"
@@ -31,7 +35,10 @@ class Group(StrEnum):
 
 
 ALLOWED: Mapping[Group, tuple[str, ...]] = {
-    Group.BASE: ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR"),
+    Group.BASE: ("PATH", "LANG", "LANGUAGE", "LC_[A-Z]+", "TZ", "TMPDIR"),
+    Group.ACCOUNT: (
+        "HOME", "USER", "LOGNAME", "SHELL", "PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE",
+    ),
     Group.INTERPRETER: ("PYTHONPATH", "VIRTUAL_ENV"),
     Group.TRUST: (
         "SSL_CERT_FILE", "SSL_CERT_DIR", "NODE_EXTRA_CA_CERTS", "CURL_CA_BUNDLE",
@@ -48,7 +55,12 @@ ALLOWED: Mapping[Group, tuple[str, ...]] = {
         r"(?i:npm_config_(?:user|global)config)", r"(?i:npm_config_prefix)", "NVM_DIR",
         "VOLTA_HOME", "PYENV_ROOT",
     ),
+    Group.SANDBOX: (
+        "QL_SANDBOX", "QL_SANDBOX_KUBERNETES_[A-Z_]+", "KUBERNETES_SERVICE_[A-Z_]+",
+        "QL_REGISTRY_HOSTS",
+    ),
     Group.PYTHON_REGISTRY: (
+        "UV_CONFIG_FILE", "UV_NO_CONFIG",
         "UV_DEFAULT_INDEX", "UV_INDEX", "UV_INDEX_URL", "UV_EXTRA_INDEX_URL", "UV_FIND_LINKS",
         "UV_INDEX_STRATEGY", "UV_INSECURE_HOST", "UV_OFFLINE", "UV_NO_INDEX", "UV_EXCLUDE_NEWER",
         "UV_HTTP_TIMEOUT", "UV_HTTP_CONNECT_TIMEOUT", "UV_HTTP_RETRIES", "UV_REQUEST_TIMEOUT",

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from quantumlayer.manifests import is_ignored_by_go
 from quantumlayer.qtest import untrusted
 from quantumlayer.qtest.environments import Language
 from quantumlayer.qtest.sandbox.inside import NOT_COPIED
@@ -141,6 +142,7 @@ def has_tests(project: Path, paths: list[str], shape: Shape) -> bool:
         if path.endswith(shape.suffixes)
         and shape.test.search(path)
         and not SAMPLES & set(path.split("/")[:-1])
+        and not (path.endswith(".go") and is_ignored_by_go(path, text_of(project / path)))
     )
     if shape.content is ANYTHING:
         return any(True for _ in candidates)

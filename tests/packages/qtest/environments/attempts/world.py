@@ -224,7 +224,8 @@ def control_environment(made: World, attempt: Attempt, project: Path) -> dict[st
         "PATH": f"{scripts}:{kept['PATH']}",
         "CARGO_HOME": made.variables["CARGO_HOME"],
         "MY_TOKEN": made.marker,
-        "GOFLAGS": "",
+        "GOFLAGS": "-modcacherw",
+        "GOMODCACHE": str(project / "modules"),
         "GOSUMDB": "off",
         "FACTS": json.dumps(made.facts),
         **{

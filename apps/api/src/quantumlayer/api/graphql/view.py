@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 from cross_web import HTTPException
+from starlette.exceptions import WebSocketException
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -30,6 +31,8 @@ from quantumlayer.core.identity import Principal
 _logger = logging.getLogger(__name__)
 _RESPONSE_JSON = "application/graphql-response+json"
 _JSON = "application/json"
+# RFC 6455 and its registry of close codes.
+_TRY_AGAIN_LATER = 1013
 
 
 class GraphQLView(GraphQL[Context, None]):
@@ -89,7 +92,8 @@ class GraphQLView(GraphQL[Context, None]):
         except Exception as error:
             if not is_database_away(error):
                 raise
-            context.principal = None
+            # Not "forbidden": who asks could not be found out, and may well ask again.
+            raise WebSocketException(_TRY_AGAIN_LATER, "the database does not answer") from None
         if context.principal is None:
             raise ConnectionRejectionError
         acknowledged: UnsetType = UNSET

@@ -16,10 +16,13 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 _TIMEOUT_SECONDS = 30.0
-# Whoever answered once is worth waiting for; whoever never did is probably not there.
-_ATTEMPTS = 6
-_FIRST_ATTEMPTS = 2
+# Whoever answered once is worth waiting for: it is started again. Whoever never did is probably not
+# there, but for the platform of this folder, which somebody keeps up.
+PATIENCE_SECONDS = 120.0
+_OWN_PATIENCE_SECONDS = 30.0
+_FIRST_PATIENCE_SECONDS = 0.25
 _FIRST_PAUSE_SECONDS = 0.25
+_LONGEST_PAUSE_SECONDS = 4.0
 
 
 class Api:
@@ -46,26 +49,33 @@ class Api:
     def ask(self, query: str, variables: Json | None = None, *, repeatable: bool = True) -> Json:
         """The data of an operation.
 
-        While the API does not answer, a `repeatable` operation is sent again for some seconds.
+        While the API does not answer, a `repeatable` operation is sent again for a while.
         Raises RefusedError for what the API refuses and PlatformError when it cannot be reached.
         """
         import httpx  # noqa: PLC0415
 
         body = {"query": query, "variables": variables or {}}
-        attempts = (_ATTEMPTS if self._answered else _FIRST_ATTEMPTS) if repeatable else 1
+        ends = time.monotonic() + (self.patience_seconds if repeatable else 0.0)
         pause = _FIRST_PAUSE_SECONDS
         while True:
-            attempts -= 1
+            over = time.monotonic() >= ends
             try:
                 return self._data(self.http.post("/graphql", json=body))
             except httpx.TransportError as error:
-                if not attempts:
+                if over:
                     raise self.unreachable(error) from None
             except RefusedError as error:
-                if error.code != "UNAVAILABLE" or not attempts:
+                if error.code != "UNAVAILABLE" or over:
                     raise
             time.sleep(pause)
-            pause *= 2
+            pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
+
+    @property
+    def patience_seconds(self) -> float:
+        """For how long it is worth asking again while nobody answers."""
+        if self._answered:
+            return PATIENCE_SECONDS
+        return _FIRST_PATIENCE_SECONDS if self.reach.remote else _OWN_PATIENCE_SECONDS
 
     def unreachable(self, error: Exception) -> PlatformError:
         """What to tell the user when nobody answers."""

@@ -6,6 +6,7 @@ import hashlib
 import os
 import tempfile
 import time
+from http import HTTPStatus
 from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
     import httpx
 
 _CHUNK = 256 * 1024
-_RETRIES = 6
+_LONGEST_PAUSE_SECONDS = 4.0
+_AWAY = (HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT)
 
 
 def download_capsule(api: Api, run_id: str, capsule: Json, folder: Path) -> Path:
@@ -55,27 +57,35 @@ def download_capsule(api: Api, run_id: str, capsule: Json, folder: Path) -> Path
 def _fetch(api: Api, path: str, sha256: str, size: int, descriptor: int) -> None:
     import httpx  # noqa: PLC0415
 
-    have, pause = 0, 0.25
-    for attempt in range(_RETRIES):
+    pause, ends = 0.25, time.monotonic() + api.patience_seconds
+    while (have := os.fstat(descriptor).st_size) < size:
+        over = time.monotonic() >= ends
         headers = {"range": f"bytes={have}-", "if-range": f'"{sha256}"'} if have else {}
         try:
             with api.http.stream("GET", path, headers=headers) as response:
-                if response.status_code not in (200, 206):
-                    raise _refused(response)
-                if response.status_code == 200 and have:
-                    os.ftruncate(descriptor, 0)
-                    have = 0
-                for chunk in response.iter_raw(_CHUNK):
-                    os.pwrite(descriptor, chunk, have)
-                    have += len(chunk)
-            if have >= size:
+                if response.status_code not in _AWAY or over:
+                    _receive(response, have, descriptor)
+            if over and os.fstat(descriptor).st_size < size:
+                raise PlatformError("the capsule did not come whole; try again")
+            if os.fstat(descriptor).st_size >= size:
                 return
         except httpx.TransportError as error:
-            if attempt == _RETRIES - 1:
+            if over:
                 raise api.unreachable(error) from None
         time.sleep(pause)
-        pause *= 2
-    raise PlatformError(f"only {have} of {size} bytes of the capsule came; try again")
+        pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
+
+
+def _receive(response: httpx.Response, have: int, descriptor: int) -> None:
+    """Writes what comes behind the `have` bytes that are there, or in their place."""
+    if response.status_code not in (HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT):
+        raise _refused(response)
+    if response.status_code == HTTPStatus.OK:
+        os.ftruncate(descriptor, 0)
+        have = 0
+    for chunk in response.iter_raw(_CHUNK):
+        os.pwrite(descriptor, chunk, have)
+        have += len(chunk)
 
 
 def _refused(response: httpx.Response) -> RefusedError:

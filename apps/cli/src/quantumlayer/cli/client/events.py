@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from quantumlayer.cli.client.api import refusal
+from quantumlayer.cli.client.api import PATIENCE_SECONDS, refusal
 from quantumlayer.cli.client.errors import RefusedError, refused
 from quantumlayer.cli.client.reach import Reach
 from quantumlayer.cli.errors import PlatformError
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 _PROTOCOL = "graphql-transport-ws"
 _FORBIDDEN = 4403
-_PATIENCE_SECONDS = 120.0
 _LONGEST_PAUSE_SECONDS = 3.0
 _QUERY = """subscription($run: ID!, $after: Int!) {
   runEvents(runId: $run, after: $after) { sequence type data createdAt }
@@ -66,7 +65,7 @@ def follow(
         if away_since is None:
             away_since = time.monotonic()
             on_break(reason)
-        if time.monotonic() - away_since > _PATIENCE_SECONDS:
+        if time.monotonic() - away_since > PATIENCE_SECONDS:
             raise PlatformError(
                 f"lost the API at {reach.api_url} ({reason}); the run goes on without us:"
                 f" `quantumlayer runs watch {run_id}` resumes"

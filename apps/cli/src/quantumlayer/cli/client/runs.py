@@ -74,6 +74,7 @@ class Outcome:
         return {
             "runId": self.run_id,
             "verdict": self.verdict,
+            "reason": self.run["reason"],
             "capsule": capsule_path,
             "tests": self.tests,
             "coverage": self.run["coverage"],

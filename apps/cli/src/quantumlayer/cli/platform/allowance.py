@@ -11,59 +11,18 @@ from collections.abc import Iterable, Mapping
 from pydantic_settings import BaseSettings
 
 from quantumlayer.core.settings import ApiSettings, WorkerSettings, offered
+from quantumlayer.processes import Group, child_environment
 
-# Where programs, certificates and time are found; how text is written.
-_EVERYBODY = [
-    "PATH",
-    "HOME",
-    "USER",
-    "LOGNAME",
-    "SHELL",
-    "LANG",
-    "LANGUAGE",
-    "LC_*",
-    "TZ",
-    "TMPDIR",
-    "PYTHONPATH",
-    "PYTHONUNBUFFERED",
-    "PYTHONDONTWRITEBYTECODE",
-    "SSL_CERT_FILE",
-    "SSL_CERT_DIR",
-    "*_PROXY",
-    "*_proxy",
-]
-# Where toolchains are, and how the clients of package registries reach them.
-_TOOLCHAINS = [
-    "PIP_*",
-    "UV_*",
-    "NPM_CONFIG_*",
-    "npm_config_*",
-    "YARN_*",
-    "NODE_EXTRA_CA_CERTS",
-    "REQUESTS_CA_BUNDLE",
-    "CURL_CA_BUNDLE",
-    "GOPROXY",
-    "GOPRIVATE",
-    "GONOPROXY",
-    "GONOSUMDB",
-    "GOSUMDB",
-    "GOINSECURE",
-    "GOPATH",
-    "GOROOT",
-    "GOMODCACHE",
-    "GOCACHE",
-    "GOFLAGS",
-    "GOTOOLCHAIN",
-    "CARGO_*",
-    "RUSTUP_*",
-    "JAVA_HOME",
-    "MAVEN_*",
-    "M2_HOME",
-    "GRADLE_*",
-    "QL_SANDBOX",
-    "QL_SANDBOX_KUBERNETES_*",
-    "KUBERNETES_SERVICE_*",
-]
+_EVERYBODY = (Group.BASE, Group.ACCOUNT, Group.INTERPRETER, Group.TRUST, Group.PROXIES)
+# Where toolchains are, how the clients of package registries reach them, and the sandbox.
+_BUILDS = (
+    Group.TOOLCHAINS,
+    Group.SANDBOX,
+    Group.PYTHON_REGISTRY,
+    Group.NPM_REGISTRY,
+    Group.GO_REGISTRY,
+    Group.RUST_REGISTRY,
+)
 # By what a model's name begins with: the variables of its provider, where they are not simply
 # the provider's name in capitals.
 _PROVIDERS: Mapping[str, tuple[str, ...]] = {
@@ -85,19 +44,21 @@ _PROVIDERS: Mapping[str, tuple[str, ...]] = {
 
 def for_api(environment: Mapping[str, str]) -> dict[str, str]:
     """What the API inherits."""
-    return _allowed(environment, (*_EVERYBODY, *_names(ApiSettings)))
+    # Its parser asks languages' own checkers, so it must find their toolchains.
+    return _allowed(environment, (*_EVERYBODY, Group.TOOLCHAINS), _names(ApiSettings))
 
 
 def for_worker(environment: Mapping[str, str]) -> dict[str, str]:
     """What the worker inherits; of models' providers only those that clients may choose."""
     models = offered(environment.get("QL_MODEL", ""), environment.get("QL_MODELS", ""))
     providers = (pattern for model in models for pattern in _provider(model))
-    return _allowed(environment, (*_EVERYBODY, *_TOOLCHAINS, *_names(WorkerSettings), *providers))
+    names = (*_names(WorkerSettings), *providers)
+    return _allowed(environment, (*_EVERYBODY, *_BUILDS), names)
 
 
 def for_migrations(environment: Mapping[str, str]) -> dict[str, str]:
     """What the process that brings the database up to date inherits."""
-    return _allowed(environment, _EVERYBODY)
+    return _allowed(environment, _EVERYBODY, ())
 
 
 def _names(settings: type[BaseSettings]) -> list[str]:
@@ -111,18 +72,20 @@ def _provider(model: str) -> tuple[str, ...]:
     return _PROVIDERS.get(prefix, (f"{prefix.upper()}_*",))
 
 
-def _allowed(environment: Mapping[str, str], patterns: Iterable[str]) -> dict[str, str]:
+def _allowed(
+    environment: Mapping[str, str], groups: Iterable[Group], patterns: Iterable[str]
+) -> dict[str, str]:
     wanted = tuple(patterns)
-    return {
+    own = {
         name: value
         for name, value in environment.items()
-        if value and any(_fits(name, pattern) for pattern in wanted)
+        if any(_fits(name, pattern) for pattern in wanted)
     }
+    everything = child_environment(*groups, given=environment) | own
+    return {name: value for name, value in everything.items() if value}
 
 
 def _fits(name: str, pattern: str) -> bool:
-    if pattern.startswith("*"):
-        return name.endswith(pattern[1:])
     if pattern.endswith("*"):
         return name.startswith(pattern[:-1])
     return name == pattern

@@ -50,8 +50,9 @@ class Syntax(_Message):
 
     tier: SyntaxTier
     errors: tuple[Problem, ...]
-    doubts: tuple[Problem, ...] = Field(
-        description="What need not be a problem: a sample, a template, a dialect."
+    doubts: tuple[Problem, ...] | None = Field(
+        default=None,
+        description="With detail `full`: what need not be a problem, as in a sample or a dialect.",
     )
 
 
@@ -166,8 +167,8 @@ def file_output(analysis: FileAnalysis, *, full: bool) -> dict[str, Any]:
         "syntax": {
             "tier": analysis.syntax.tier,
             "errors": _problems(analysis.syntax.errors, full=full),
-            "doubts": _problems(analysis.syntax.doubts, full=full),
-        },
+        }
+        | ({"doubts": _problems(analysis.syntax.doubts, full=True)} if full else {}),
         "symbols": [
             {
                 "kind": one.kind,

@@ -11,6 +11,7 @@ from quantumlayer.parser import (
     SyntaxProblem,
     SyntaxReport,
     SyntaxTier,
+    is_left_out,
     is_sample,
 )
 from quantumlayer.parser.excerpt import excerpt
@@ -30,7 +31,12 @@ async def overruled(
     Checkers run in the sandbox, on copies. Where there is no sandbox, no checker, or none that can
     judge the file alone, the doubt stays. TypeScript's parser is fetched into `cache`, once.
     """
-    doubtful = [one for one in analyses if is_askable(one)]
+    texts = {file.path: file for file in files}
+    doubtful = [
+        one
+        for one in analyses
+        if is_askable(one) and not is_left_out(one.path, texts[one.path].data)
+    ]
     if not doubtful:
         return tuple(analyses)
     wanted: dict[str, list[str]] = {}
@@ -47,7 +53,6 @@ async def overruled(
         except SandboxUnavailable:
             return tuple(analyses)
     judged = {one.path: one for one in said}
-    texts = {file.path: file for file in files}
     return tuple(
         with_syntax(one, judged[one.path], texts[one.path]) if one.path in judged else one
         for one in analyses

@@ -14,7 +14,7 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
-from quantumlayer.manifests import FilesOnDisk, GoRoot, check_toolchain, go_roots
+from quantumlayer.manifests import FilesOnDisk, GoRoot, NotUnderstood, check_toolchain, go_roots
 from quantumlayer.qtest.environments.access import go_access
 from quantumlayer.qtest.environments.building import build_once, environment_folder
 from quantumlayer.qtest.environments.installing import run_installer
@@ -188,7 +188,7 @@ async def modules_of(project: Path, cache: Path) -> Path | None:
     """The module cache with what the tested modules require; None when nothing is, or all vendored.
 
     Only go.mod, go.sum and go.work files are shown to `go mod download`, which runs no code. Raises
-    NotUnderstood and DependencyError.
+    DependencyError.
     """
     version = ask("go", "env", "GOVERSION")
     roots = await asyncio.to_thread(understood, project, version)
@@ -230,11 +230,14 @@ async def modules_of(project: Path, cache: Path) -> Path | None:
 
 
 def understood(project: Path, version: str) -> tuple[GoRoot, ...]:
-    """Where tests are run from, each for this version of Go. Raises NotUnderstood."""
+    """Where tests are run from, each for this version of Go. Raises DependencyError."""
     files = FilesOnDisk(project)
-    roots = go_roots(files)
-    for root in roots:
-        check_toolchain(files, root, version)
+    try:
+        roots = go_roots(files)
+        for root in roots:
+            check_toolchain(files, root, version)
+    except NotUnderstood as problem:
+        raise DependencyError(str(problem), fault=Fault.INFRASTRUCTURE) from problem
     return roots
 
 

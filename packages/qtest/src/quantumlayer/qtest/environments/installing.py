@@ -9,16 +9,19 @@ import tempfile
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from quantumlayer.processes import Group, child_environment
 from quantumlayer.qtest.errors import DependencyError, Fault, SandboxUnavailable
 from quantumlayer.qtest.model import MIB, Limits
-from quantumlayer.qtest.registries.door import Door, opened
 from quantumlayer.qtest.registries.endpoints import Registries, is_loopback
 from quantumlayer.qtest.registries.model import Access
 from quantumlayer.qtest.sandbox import BubblewrapSandbox, Mount, SandboxResult, probe_bubblewrap
 from quantumlayer.qtest.sandbox.filling import DOOR, Target
 from quantumlayer.qtest.sandbox.host import base_interpreter, covered, same_place
+
+if TYPE_CHECKING:
+    from quantumlayer.qtest.registries.door import Door
 
 LIMITS = Limits(
     memory_bytes=4096 * MIB, cpu_seconds=900, wall_seconds=600.0, processes=512, open_files=4096,
@@ -68,9 +71,10 @@ async def run_installer(
     said = result.stdout + result.stderr
     if result.exit_status != 0 and door is not None and door.refused:
         wanted = ", ".join(str(endpoint) for endpoint in sorted(door.refused))
-        said += (
-            f"\nNot reached, because QuantumLayer does not know it as a package registry: {wanted}."
-            " A registry of yours can be named in QL_REGISTRY_HOSTS.\n"
+        # First, where whoever shortens it will leave it.
+        said = (
+            f"{wanted} was asked for, which is no package registry of this deployment "
+            f"(one of yours can be named in QL_REGISTRY_HOSTS).\n{said}"
         )
     status = result.exit_status if result.exit_status is not None else 128 + (result.signal or 0)
     return status, said
@@ -79,18 +83,21 @@ async def run_installer(
 @asynccontextmanager
 async def door_to(
     registries: Registries | None, *, learns: bool = False
-) -> AsyncIterator[Door | None]:
+) -> AsyncIterator["Door | None"]:
     """A door in a folder that only this user can enter; none for an installer without network."""
     if registries is None:
         yield None
         return
+    # The network's modules are slow to load, and a warm environment needs none of them.
+    from quantumlayer.qtest.registries.door import opened  # noqa: PLC0415
+
     with tempfile.TemporaryDirectory(prefix="ql-door-") as place:
         async with opened(Path(place) / "door", registries, learns=learns) as door:
             yield door
 
 
 async def run_at(  # noqa: PLR0913 - as above
-    door: Door | None,
+    door: "Door | None",
     command: Sequence[str],
     *,
     folder: Path,

@@ -6,7 +6,7 @@ import re
 import shutil
 from pathlib import Path, PurePosixPath
 
-from quantumlayer.manifests import CargoRoot, FilesOnDisk, cargo_roots, check_rust
+from quantumlayer.manifests import CargoRoot, FilesOnDisk, NotUnderstood, cargo_roots, check_rust
 from quantumlayer.qtest.environments.access import rust_access
 from quantumlayer.qtest.environments.access.rust import write_configuration
 from quantumlayer.qtest.environments.building import build_once, environment_folder
@@ -51,6 +51,8 @@ async def rust_environment(project: Path, cache: Path) -> Environment:
             ("CARGO_TARGET_DIR", "/tmp/target"),  # noqa: S108 - as above
             ("CARGO_TERM_COLOR", "never"),
             ("CARGO_INCREMENTAL", "0"),
+            # All that a panic or a backtrace tells; variables are for debuggers.
+            ("CARGO_PROFILE_DEV_DEBUG", "line-tables-only"),
             ("RUST_BACKTRACE", "0"),
         ),
     )
@@ -62,7 +64,7 @@ async def crates_of(
     """The registry's part of a cargo home, and the locks; None when nothing comes from a registry.
 
     `cargo fetch` sees manifests and locks, with empty sources beside them, and runs no code. Raises
-    NotUnderstood and DependencyError.
+    DependencyError.
     """
     version = ask("rustc", "--version", "--verbose")
     roots = [one for one in await asyncio.to_thread(understood, project, version) if one.fetches]
@@ -111,11 +113,14 @@ async def crates_of(
 
 
 def understood(project: Path, version: str) -> tuple[CargoRoot, ...]:
-    """Where tests are run from, each for this version of Rust. Raises NotUnderstood."""
+    """Where tests are run from, each for this version of Rust. Raises DependencyError."""
     files = FilesOnDisk(project)
-    roots = cargo_roots(files)
-    for root in roots:
-        check_rust(files, root, version)
+    try:
+        roots = cargo_roots(files)
+        for root in roots:
+            check_rust(files, root, version)
+    except NotUnderstood as problem:
+        raise DependencyError(str(problem), fault=Fault.INFRASTRUCTURE) from problem
     return roots
 
 

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 from quantumlayer.qtest.payload.go_coverage import coverage
 from quantumlayer.qtest.payload.go_events import Stream, display
+from quantumlayer.qtest.payload.go_testimony import Said, endings, left_early, place_in
 from quantumlayer.qtest.payload.session import Session, complaints_in
 from quantumlayer.qtest.payload.steps import Finished, run
 from quantumlayer.qtest.payload.witness import Testimony, Witness
@@ -26,19 +27,16 @@ PLACE = re.compile(
     r"^(?:vet: )?(?P<path>[^\s:]+\.go):(?P<line>\d+)(?::(?P<column>\d+))?: (?P<message>.+)$",
     re.MULTILINE,
 )
-TEST_LINE = re.compile(r"^\s*(?P<path>[\w./-]+_test\.go):(?P<line>\d+): ?(?P<message>.*)$")
 FRAME = re.compile(r"^\t(?P<path>/\S+\.go):(?P<line>\d+)", re.MULTILINE)
-FRAMING = re.compile(r"^\s*(=== \w+ |--- \w+: )")
 NO_SUM = re.compile(
     r"missing go\.sum entry for (?:go\.mod file|module providing package (?P<package>\S+))"
     r"[^\n]*|[\w./-]+@\S+: missing go\.sum entry[^\n]*"
 )
 NEWER_GO = re.compile(r"requires go >= \S+ \(running go [^)]*\)")
-LEFT_BY_TESTS = ("_test.go", "_testmain.go")
+NO_MODULE = re.compile(r"no required module provides package (?P<package>[^\s;:]+)")
+# The module that loose files become.
+MADE_UP = {"project": "."}
 LEFT_EARLY = "TestMain ended the program with status 0 and ran no test."
-
-Said = list[list[str]]
-"""What one test program said: words of each line."""
 
 
 def session(project: Session) -> None:
@@ -63,7 +61,7 @@ def copied() -> None:
 def provide_module(project: Session) -> None:
     """Loose files become a module."""
     if not project.plan["modules"]:
-        project.plan["modules"] = {"project": "."}
+        project.plan["modules"] = MADE_UP
         project.plan["roots"] = [{"folder": ".", "patterns": ["./..."], "workspace": False}]
         content = f"module project\n\ngo {project.plan['version']}\n"
         Path(project.workspace, "go.mod").write_text(content)
@@ -148,6 +146,9 @@ def unobtainable(project: Session, said: str) -> str:
     newer = NEWER_GO.search(said)
     if newer:
         return f"A module {newer[0]}."
+    unknown = NO_MODULE.search(said)
+    if unknown and project.plan["modules"] == MADE_UP:
+        return f"There is no go.mod that says where {unknown['package']} comes from."
     missing = NO_SUM.search(said)
     if missing is None:
         return ""
@@ -197,25 +198,6 @@ def report_package(
             report_broken(project, package, "", stream, root)
 
 
-def endings(words: Said) -> dict[str, list[str]]:
-    """How each test ended: the worst where `M.Run` was called more than once."""
-    found: dict[str, list[str]] = {}
-    for kind, *rest in words:
-        if kind == "ended" and found.get(rest[0], [""])[0] != "failed":
-            found[rest[0]] = rest[1:]
-    return found
-
-
-def left_early(words: Said) -> bool:
-    """Whether `TestMain` itself, or another function of the tests, chose that nothing be run."""
-    if any(kind == "running" for kind, *_ in words):
-        return False
-    return any(
-        kind == "left" and rest[0] == "success" and rest[1].endswith(LEFT_BY_TESTS)
-        for kind, *rest in words
-    )
-
-
 def report_broken(project: Session, package: str, test: str, stream: Stream, root: str) -> None:
     """A test, or a whole package, that did not come to its own end."""
     said = stream.text(package, test) or stream.text(package, "")
@@ -233,16 +215,6 @@ def report_broken(project: Session, package: str, test: str, stream: Stream, roo
         display(package, test), "failed" if test else "error", path=path, line=line, details=said,
         message=message or (last[-1] if last else "The test program ended too early."),
     )  # fmt: skip
-
-
-def place_in(said: str) -> tuple[str, int | None, str]:
-    """Where a test logged first, and what."""
-    for each in said.splitlines():
-        match = TEST_LINE.match(each)
-        if match:
-            return match["path"], int(match["line"]), match["message"]
-    lines = [each.strip() for each in said.splitlines() if not FRAMING.match(each)]
-    return "", None, next((each for each in lines if each), "")
 
 
 def folder_of(project: Session, package: str) -> str:

@@ -1,6 +1,9 @@
-"""Which package registries an installer may reach, and the one way by which it reaches them."""
+"""Which package registries an installer may reach, and the one way by which it reaches them.
 
-from quantumlayer.qtest.registries.door import Door, opened
+`registries.door` is loaded where it is used: the network's modules are slow to load.
+"""
+
 from quantumlayer.qtest.registries.endpoints import Endpoint, Registries, endpoint_of
+from quantumlayer.qtest.registries.model import Access
 
-__all__ = ["Door", "Endpoint", "Registries", "endpoint_of", "opened"]
+__all__ = ["Access", "Endpoint", "Registries", "endpoint_of"]

@@ -35,7 +35,9 @@ def session_outcome(records: Records) -> Outcome:
         absent=next((readable(text(each, "reason")) for each in records.named("absent")), ""),
         diagnostics=diagnostics,
         tampered=tuple(
-            path for record in records.named("tampered") for path in record.get("paths", ())
+            dict.fromkeys(
+                path for record in records.named("tampered") for path in record.get("paths", ())
+            )
         ),
     )
 

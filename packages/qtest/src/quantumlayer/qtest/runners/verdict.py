@@ -26,8 +26,11 @@ def judge(result: SandboxResult, outcome: Outcome, limits: Limits) -> tuple[Verd
     if outcome.absent and not problem:
         return Verdict.INFRASTRUCTURE_ERROR, outcome.absent
     problem = problem or failure_of(result, outcome)
-    if problem:
-        return Verdict.FAILED, problem
+    return (Verdict.FAILED, problem) if problem else proof_of(outcome)
+
+
+def proof_of(outcome: Outcome) -> tuple[Verdict, str]:
+    """What a run proves of which nothing is wrong."""
     if outcome.unrun:
         return Verdict.INFRASTRUCTURE_ERROR, (
             "Not all tests could be run: pytest passes over classes with a constructor: "

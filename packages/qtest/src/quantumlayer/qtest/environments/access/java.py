@@ -1,6 +1,5 @@
 """Where Maven gets artifacts from: its own model of every project, and this machine's settings."""
 
-import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -67,6 +66,8 @@ def urls_of(trees: Iterable[ET.Element]) -> list[str]:
 
 def defaults_of(home: Path) -> list[str]:
     """The repositories of the model that all projects inherit, in the installation itself."""
+    import zipfile  # noqa: PLC0415 - only where something is installed
+
     for jar in sorted((home / "lib").glob("maven-model-builder*.jar")):
         with zipfile.ZipFile(jar) as archive:
             tree = ET.fromstring(archive.read(SUPER_POM))  # noqa: S314 - Maven's own

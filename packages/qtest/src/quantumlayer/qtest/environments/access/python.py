@@ -31,6 +31,7 @@ async def python_access(program: str, version: str, cache: Path, *, index: str =
     words = [NAMED.sub("", word) for word in given]
     reads = []
     configuration = own_configuration()
+    variables.pop("UV_CONFIG_FILE", None)
     if configuration is not None:
         words += urls_in(configuration)
         variables["UV_CONFIG_FILE"] = str(configuration)
