@@ -1,5 +1,6 @@
 """JavaScript projects, right and wrong in many ways, and the verdict on each."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -233,3 +234,53 @@ async def test_a_machine_without_node_is_named(
     report = await check(javascript(PASSING))
     assert report.verdict is Verdict.INFRASTRUCTURE_ERROR
     assert "Node.js is not installed" in report.reason
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "counts"),
+    [
+        ("lib/never.mjs", "export const never = 1;\n\nexport const ever = 2;\n", True),
+        ("bin/tool.js", "console.log('runs');\n", True),
+        ("src/View.jsx", "export default () => <b>hi</b>;\n", True),
+        ("test/helper.mjs", "export const help = 1;\n", False),
+        ("vitest.config.js", "export default {};\n", False),
+        ("examples/shown.js", "console.log('shown');\n", False),
+        ("dist/built.js", "console.log('built');\n", False),
+        ("fixtures/sample.js", "console.log('sample');\n", False),
+    ],
+)
+async def test_coverage_counts_the_sources_that_no_test_loads(
+    check: Check, path: str, content: str, counts: bool
+) -> None:
+    report = await check(javascript(PASSING, **{path: content}))
+    assert report.verdict is Verdict.PASSED, report.reason
+    assert report.coverage is not None
+    measured = {entry.path: entry for entry in report.coverage.files}
+    assert (path in measured) is counts
+    if counts:
+        lines = [n for n, line in enumerate(content.splitlines(), 1) if line]
+        assert measured[path].lines_percent == 0
+        assert list(measured[path].missing_lines) == lines
+        assert report.coverage.lines_percent < measured["sums.mjs"].lines_percent
+
+
+@pytest.mark.parametrize(
+    ("script", "more"),
+    [
+        ("node --import ./set-up.mjs --test", {"set-up.mjs": "globalThis.wanted = 3;\n"}),
+        ("node -r ./set-up.cjs --test test/", {"set-up.cjs": "globalThis.wanted = 3;\n"}),
+        ("WANTED=3 node --test", {}),
+        ("c8 cross-env WANTED=3 node --test 'test/**/*.test.mjs'", {}),
+    ],
+)
+async def test_what_the_command_sets_up_is_there_for_the_tests(
+    check: Check, script: str, more: dict[str, str]
+) -> None:
+    test = HEAD + (
+        "import { total } from '../sums.mjs';\n"
+        "const wanted = globalThis.wanted ?? Number(process.env.WANTED);\n"
+        "test('adds', () => assert.equal(total([1, 2]), wanted));\n"
+    )
+    manifest = json.dumps({"type": "module", "scripts": {"test": script}})
+    report = await check(javascript(test, **{"package.json": manifest}, **more))
+    assert (report.verdict, report.passed) == (Verdict.PASSED, 1), report.reason

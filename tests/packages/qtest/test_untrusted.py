@@ -16,11 +16,11 @@ from quantumlayer.manifests import (
 from quantumlayer.manifests.java.poms import poms
 from quantumlayer.qtest import Limits, Sandbox, detect_languages, run_tests
 from quantumlayer.qtest.environments.go import module_files
-from quantumlayer.qtest.environments.javascript import read_object
+from quantumlayer.qtest.environments.javascript import installation_of
 from quantumlayer.qtest.environments.python_project import needs_of
 from quantumlayer.qtest.environments.rust import manifests_and_sources
 from quantumlayer.qtest.errors import DependencyError
-from quantumlayer.qtest.runners.node_runner import test_paths as named_paths
+from quantumlayer.qtest.runners.javascript_trials import trials
 from quantumlayer.qtest.runners.pytest_options import kept_options
 from quantumlayer.qtest.runners.readable import printable, readable
 from quantumlayer.qtest.runners.sources import source_files
@@ -63,7 +63,7 @@ def readers(project: Path) -> list[object]:
         manifests_and_sources(project), kept_options(project),
         list(source_files(project, (".go", ".rs", ".java", ".c"))),
     ]  # fmt: skip
-    for read in (needs_of, named_paths, lambda at: read_object(at / "package-lock.json")):
+    for read in (needs_of, trials, installation_of):
         try:
             found.append(read(project))
         except DependencyError as error:

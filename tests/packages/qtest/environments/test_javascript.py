@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from quantumlayer.manifests import NotUnderstood
 from quantumlayer.qtest import (
     DependencyError,
     Fault,
@@ -159,14 +160,16 @@ async def test_a_registry_that_cannot_be_reached_is_nobodys_code(
     "wanted",
     [
         "file:../outside", "link:../outside", "git+https://elsewhere.example/x.git", "user/repo",
-        "https://elsewhere.example/x.tgz", "github:user/repo", "../x", "workspace:*",
+        "https://elsewhere.example/x.tgz", "github:user/repo", "../x", "workspace:*", "file:x.tgz",
+        "catalog:", "/absolute", "~/home", "jsr:@a/b", "patch:left-pad@npm%3A1.3.0#x.patch",
     ],
 )  # fmt: skip
-async def test_whatever_is_not_in_the_registry_is_refused(tmp_path: Path, wanted: str) -> None:
+async def test_whatever_cannot_be_had_is_named_with_its_line(tmp_path: Path, wanted: str) -> None:
     folder = project(tmp_path, {"thing": wanted})
-    with pytest.raises(DependencyError, match="not a version in the registry") as caught:
+    with pytest.raises(NotUnderstood) as caught:
         await prepare_environment(folder, "javascript", tmp_path / "cache")
-    assert caught.value.fault is Fault.PROJECT
+    assert (caught.value.path, caught.value.line) == ("package.json", 1)
+    assert "thing" in caught.value.reason
 
 
 @pytest.mark.parametrize("content", ["{", "[]", "{}}", '{"dependencies": [1]}'])

@@ -28,7 +28,6 @@ TEMPLATED = re.compile(
     rb"\{\{-?\s*(?:define|template|block|if|range|with|end|cookiecutter|\.\w|\$\w)"
     rb"|\{%-?\s*\w+[^\n]*%\}|<%[=-]?\s"
 )
-JSX_OR_TYPES = re.compile(rb"</|/>|@flow\b|^\s*@\w+|\bimport type\b", re.MULTILINE)
 JSON_COMMENT = re.compile(r'("(?:\\.|[^"\\\n])*")|//[^\n]*|/\*.*?\*/', re.DOTALL)
 TRAILING_COMMA = re.compile(r'("(?:\\.|[^"\\\n])*")|,(?=\s*[\]}])', re.DOTALL)
 
@@ -73,11 +72,6 @@ def is_sample(path: str, language: str) -> bool:
 def is_left_out(path: str, data: bytes) -> bool:
     """Whether the language's own tools do not look at a file, so that it may hold anything."""
     return path.endswith(".go") and is_ignored_by_go(path, data.decode("utf-8", errors="replace"))
-
-
-def may_be_dialect(data: bytes) -> bool:
-    """Whether a script holds what is made into plain JavaScript before it is run."""
-    return JSX_OR_TYPES.search(data) is not None
 
 
 def is_lenient_json(data: bytes) -> bool:

@@ -49,7 +49,7 @@ function moduleError(source, error) {
 }
 
 function check(goal, source) {
-  const text = source.replace(/^#!.*/, '');
+  const text = source.replace(/^\uFEFF/, '').replace(/^#!.*/, '');
   try {
     if (goal === 'module') new vm.SourceTextModule(text, { identifier: 'source.js' });
     else vm.compileFunction(text, WRAPPER, { filename: 'source.js' });

@@ -3,19 +3,15 @@
 import asyncio
 import json
 import os
-import shutil
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from importlib import resources
 from types import TracebackType
 from typing import Self
 from zlib import crc32
 
 from quantumlayer.parser.cache import AnalysisCache, content_key
-from quantumlayer.parser.certainty import judged, may_be_dialect
-from quantumlayer.parser.decoding import as_utf8
-from quantumlayer.parser.excerpt import excerpt
+from quantumlayer.parser.certainty import judged
 from quantumlayer.parser.goals import goals, package_types
 from quantumlayer.parser.language import Language
 from quantumlayer.parser.languages import LANGUAGES, detect_language
@@ -27,6 +23,7 @@ from quantumlayer.parser.model import (
     SyntaxTier,
 )
 from quantumlayer.parser.newer_python import OWN, asked_python, well_formed
+from quantumlayer.parser.node_syntax import node_pool, node_syntax
 from quantumlayer.parser.pool import WorkerGone, WorkerPool
 
 MAX_FILE_BYTES = 4 * 1024**2
@@ -73,7 +70,7 @@ class Parser:
         command = (sys.executable, "-P", "-m", "quantumlayer.parser.worker", limit)
         self._trees = WorkerPool(command, size=self._size, time_limit_seconds=time_limit_seconds)
         self._native = native
-        self._node = _node_pool(node, self._size, time_limit_seconds) if native else None
+        self._node = node_pool(node, self._size, time_limit_seconds) if native else None
         self._cache = AnalysisCache(cache_bytes)
 
     async def __aenter__(self) -> Self:
@@ -157,14 +154,18 @@ class Parser:
                 analysis = await _unless_newer(analysis, job)
             if job.language.native is SyntaxTier.NODE and self._node is not None:
                 wanted = goals(job.file.path, job.data, packages)
-                problems = await _ask_node(self._node, wanted, job.data)
-                # What Node refuses, but its grammar takes for JSX or typed code, is a dialect.
-                dialect = not analysis.syntax.problems and may_be_dialect(job.data)
-                if not (problems and dialect):
+
+                async def plain() -> bytes | None:
+                    answer = await self._trees.ask({"plain": True}, job.data)
+                    text: str | None = json.loads(answer)["plain"]
+                    return None if text is None else text.encode()
+
+                syntax = await node_syntax(self._node, wanted, job.data, analysis.syntax, plain)
+                if syntax.tier is SyntaxTier.NODE:
                     syntax = judged(
-                        job.file.path, job.language.name, job.data, SyntaxTier.NODE, problems
+                        job.file.path, job.language.name, job.data, syntax.tier, syntax.errors
                     )
-                    analysis = analysis.model_copy(update={"syntax": syntax})
+                analysis = analysis.model_copy(update={"syntax": syntax})
         except WorkerGone as gone:
             return _without_tree(
                 job.file.path, job.language, _stopped(f"could not be checked: {gone}")
@@ -232,16 +233,6 @@ def _batches(jobs: Sequence[_Job], workers: int) -> Iterator[tuple[None, list[_J
         yield None, batch
 
 
-def _node_pool(node: str | None, size: int, time_limit_seconds: float) -> WorkerPool | None:
-    program = shutil.which("node") if node is None else node
-    if not program:
-        return None
-    script = str(resources.files("quantumlayer.parser").joinpath("node_worker.cjs"))
-    flags = ("--no-warnings", "--experimental-vm-modules", "--max-old-space-size=512")
-    command = (program, *flags, script, f"{time_limit_seconds:g}")
-    return WorkerPool(command, size=size, time_limit_seconds=time_limit_seconds)
-
-
 def _stopped(message: str) -> SyntaxReport:
     problem = SyntaxProblem(line=1, column=1, message=message)
     return SyntaxReport(tier=SyntaxTier.STOPPED, doubts=(problem,))
@@ -249,19 +240,3 @@ def _stopped(message: str) -> SyntaxReport:
 
 def _without_tree(path: str, language: Language | None, syntax: SyntaxReport) -> FileAnalysis:
     return FileAnalysis(path=path, language=language and language.name, syntax=syntax)
-
-
-async def _ask_node(
-    pool: WorkerPool, wanted: Sequence[str], data: bytes
-) -> tuple[SyntaxProblem, ...]:
-    """None when it is well formed for any of the goals; else the problem for the first one."""
-    first: SyntaxProblem | None = None
-    for goal in wanted:
-        error = json.loads(await pool.ask({"goal": goal}, data))["error"]
-        if error is None:
-            return ()
-        if first is None:
-            lines = as_utf8(data).decode("utf-8", errors="replace").split("\n")
-            shown = excerpt(lines, error["line"], error["column"])
-            first = SyntaxProblem(**error, excerpt=shown)
-    return (first,) if first else ()

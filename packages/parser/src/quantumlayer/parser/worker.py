@@ -2,7 +2,8 @@
 
 A request is a line of JSON, `{"language", "path", "size", "remember", "native", "encoding"}`, and
 `size` bytes of source; the answer is a line of JSON, the fields of a FileAnalysis. An empty answer
-at the start says that the worker is ready.
+at the start says that the worker is ready. `{"plain": true, "size"}` asks for JavaScript without
+JSX instead: the answer is `{"plain": text or null}`.
 
 Three things bound it: the pool's clock, an alarm of its own (should the pool be gone while a
 grammar hangs), and a limit on memory. Each ends this process and costs one answer.
@@ -17,7 +18,9 @@ from typing import Any
 
 from pydantic_core import to_json
 
+from quantumlayer.parser import tree
 from quantumlayer.parser.analysis import analyse
+from quantumlayer.parser.jsx import plain
 from quantumlayer.parser.recent import RecentTrees
 
 _MEMORY_BYTES = 2 * 1024**3
@@ -42,19 +45,28 @@ def main() -> None:
         data = requests.read(request["size"])
         # The default action of SIGALRM ends the process even inside a grammar's endless loop.
         signal.setitimer(signal.ITIMER_REAL, limit + 1)
-        analysis = analyse(
-            request["language"],
-            request["path"],
-            data,
-            recent=recent if request["remember"] else None,
-            native=request["native"],
-            encoding=request["encoding"],
-        )
+        answer = plain_of(data) if request.get("plain") else analysed(request, data, recent)
         signal.setitimer(signal.ITIMER_REAL, 0)
-        answers.write(to_json(analysis) + b"\n")
+        answers.write(to_json(answer) + b"\n")
         answers.flush()
         if number % _COLLECT_AFTER == 0:
             gc.collect()
+
+
+def analysed(request: dict[str, Any], data: bytes, recent: RecentTrees) -> dict[str, Any]:
+    return analyse(
+        request["language"],
+        request["path"],
+        data,
+        recent=recent if request["remember"] else None,
+        native=request["native"],
+        encoding=request["encoding"],
+    )
+
+
+def plain_of(data: bytes) -> dict[str, Any]:
+    without = plain(tree.parse("javascript", data), data)
+    return {"plain": without and without.decode("utf-8", errors="replace")}
 
 
 if __name__ == "__main__":

@@ -75,10 +75,11 @@ RUNNERS = {
         "pytest", run_pytest, "pytest, unittest", "records that our pytest session signs", _LINES
     ),
     Language.JAVASCRIPT: Runner(
-        "node:test", run_javascript, "node:test, vitest, jest", _NODE, f"{_LINES} (node:test)"
+        "node:test", run_javascript, "node:test, vitest, jest, mocha, tape, plain programs", _NODE,
+        f"{_LINES} (node:test)",
     ),
     Language.TYPESCRIPT: Runner(
-        "node:test", run_javascript, "node:test after tsc, vitest, jest", _NODE,
+        "node:test", run_javascript, "node:test after tsc or over tsx, vitest, jest, mocha", _NODE,
         f"{_LINES} (node:test)",
     ),
     Language.GO: Runner(

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
+from quantumlayer.manifests import FilesOnDisk, NotUnderstood
+from quantumlayer.manifests.javascript import Malformed, lean_on_each_other
 from quantumlayer.qtest.environments import Language
 from quantumlayer.qtest.model import Noun, TestReport
 from quantumlayer.qtest.project import SAMPLES, SHAPES, detect_languages, file_paths, has_tests
@@ -50,10 +52,14 @@ def find_units(project: Path) -> tuple[Unit, ...]:
         whole = tuple(name for name in whole if name not in shown)
     units: list[Unit] = []
     for family in FAMILIES:
-        if JOINED.issuperset(family) and part_folders(paths, family):
+        joined = JOINED.issuperset(family) or (
+            Language.JAVASCRIPT in family and are_joined(project, paths, family)
+        )
+        if joined and part_folders(paths, family):
             units += [
                 Unit(folder=".", language=language, tested=is_tested(project, language))
                 for language in family
+                if language in whole or JOINED.issuperset(family)
             ]
             continue
         folders = [] if marked(paths, family) else part_folders(paths, family)
@@ -73,6 +79,16 @@ def find_units(project: Path) -> tuple[Unit, ...]:
             if language in family
         ]
     return tuple(units)
+
+
+def are_joined(project: Path, paths: Iterable[str], family: Iterable[Language]) -> bool:
+    """Whether packages below a folder that is none itself use each other."""
+    if marked(paths, family):
+        return False
+    try:
+        return lean_on_each_other(FilesOnDisk(project))
+    except (NotUnderstood, Malformed):
+        return False
 
 
 def is_tested(folder: Path, language: Language) -> bool:

@@ -42,7 +42,7 @@ worst decides, in this order: {worst}. What could not be found out is worse than
   name who decided. A grammar alone fails nothing: of 1,000 good files of Go it refuses 13. SQL that
   the grammar does not know is put to SQLite. Sources are read in the encoding that they declare.
 - **What does not count**: samples and templates (`fixtures`, `testdata`, `templates`, `vendor` …),
-  data files of tests, settings with comments, JSX, and what the go command leaves out (`_x`, `.x`,
+  data files of tests, settings with comments, and what the go command leaves out (`_x`, `.x`,
   `testdata`, other systems, build tags). Their problems are low findings, `syntax-unsure`.
 - **Findings fail nothing here**, whatever their severity: they are told. The quality policy of
   generated applications is stricter: [rules](rules.md) says which of them may fail one.

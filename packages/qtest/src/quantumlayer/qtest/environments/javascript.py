@@ -4,12 +4,19 @@ import asyncio
 import hashlib
 import json
 import platform
+import posixpath
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
-from typing import Any
 
+from quantumlayer.manifests import FilesOnDisk, NotUnderstood
+from quantumlayer.manifests.javascript import (
+    Engine,
+    Installation,
+    Malformed,
+    read_installation,
+)
 from quantumlayer.qtest.environments.access import node_access
 from quantumlayer.qtest.environments.access.node import DOWNLOADS
 from quantumlayer.qtest.environments.building import build_once, environment_folder
@@ -19,17 +26,14 @@ from quantumlayer.qtest.environments.toolchains import ask
 from quantumlayer.qtest.errors import DependencyError, Fault
 from quantumlayer.qtest.sandbox import WORKSPACE, Mount
 from quantumlayer.qtest.sandbox.host import node_executable
-from quantumlayer.qtest.untrusted import text_of
 
 # Node looks for packages in node_modules of every folder above a file, so beside the workspace is
 # as good as inside, and the copy of the project stays free of mounts.
 TARGET = WORKSPACE.parent / "node_modules"
+# Packages that only one member of a workspace has, in its version: found from there as from here.
+MEMBERS = WORKSPACE.parent / "members"
 LONGEST_REASON = 500
-RECIPE = "1"
-DEPENDENCY_FIELDS = ("dependencies", "devDependencies", "optionalDependencies")
-KEPT_FIELDS = (*DEPENDENCY_FIELDS, "peerDependencies", "overrides")
-REGISTRY_RANGE = re.compile(r"^(?:npm:(?:@[\w.-]+/)?[\w.-]+@?)?[\w.\s|<>=~^*+-]*$")
-LARGEST_FILE = 16 * 1024 * 1024
+RECIPE = "2"
 INSTALL = (
     "--ignore-scripts",
     "--no-audit",
@@ -42,6 +46,7 @@ NOT_OURS = re.compile(
     r"\b(E404|ETARGET|EINTEGRITY|EUSAGE|ERESOLVE|EJSONPARSE|EINVALIDPACKAGENAME|EBADENGINE"
     r"|EINVALIDTAGNAME|EUNSUPPORTEDPROTOCOL)\b"
 )
+TAGGED = re.compile(r"No matching version found for \S+@[A-Za-z][\w-]*\.?\s")
 
 
 async def javascript_environment(project: Path, cache: Path) -> Environment:
@@ -50,8 +55,9 @@ async def javascript_environment(project: Path, cache: Path) -> Environment:
     Raises ToolMissing without Node (or npm, when packages are needed) and DependencyError.
     """
     executable, mounts = node_executable()
-    manifest = read_object(project / "package.json")
-    if not any(manifest.get(field) for field in DEPENDENCY_FIELDS):
+    wanted = installation_of(project)
+    refuse_newer(wanted.engines)
+    if not wanted.fetches and not wanted.links:
         return Environment(
             language=Language.JAVASCRIPT,
             key="none",
@@ -59,76 +65,91 @@ async def javascript_environment(project: Path, cache: Path) -> Environment:
             mounts=tuple(mounts),
             executable=executable,
         )
-    refuse_foreign(manifest)
-    lock = without_addresses(read_object(project / "package-lock.json"))
-    wanted = {"private": True, "name": "project", "version": "0.0.0"}
-    wanted |= {field: manifest[field] for field in KEPT_FIELDS if manifest.get(field)}
-    files = {"package.json": json.dumps(wanted), "package-lock.json": json.dumps(lock)}
-    key = environment_key(files)
+    files = {
+        posixpath.normpath(f"{folder}/package.json"): json.dumps(manifest)
+        for folder, manifest in wanted.manifests.items()
+    }
+    files["package-lock.json"] = json.dumps(wanted.lock)
+    links = {link.name: link.folder for link in wanted.links}
+    key = environment_key({**files, "links": json.dumps(links)})
 
     async def build(folder: Path) -> None:
-        await install(files, folder, locked=bool(lock))
+        if wanted.fetches:
+            await install(files, folder, locked=bool(wanted.lock))
+        link_packages(folder, links, wanted.manifests)
 
     folder = await build_once(environment_folder(cache, key), build)
+    apart = [member for member in wanted.manifests if member != "." and has_own(folder / member)]
     return Environment(
         language=Language.JAVASCRIPT,
         key=key,
         folder=folder,
-        mounts=(*mounts, Mount(source=folder / "node_modules", target=PurePosixPath(TARGET))),
+        mounts=(
+            *mounts,
+            Mount(source=folder / "node_modules", target=PurePosixPath(TARGET)),
+            *(
+                Mount(source=folder / member / "node_modules", target=own_packages(member))
+                for member in apart
+            ),
+        ),
         executable=executable,
+        links=tuple((f"{member}/node_modules", str(own_packages(member))) for member in apart),
+        notes=wanted.notes,
     )
+
+
+def installation_of(project: Path) -> Installation:
+    """What the project's manifests ask for. Raises DependencyError and NotUnderstood."""
+    try:
+        return read_installation(FilesOnDisk(project))
+    except Malformed as error:
+        raise refused(str(error)) from error
+
+
+def refuse_newer(engines: Iterable[Engine]) -> None:
+    """Refuse what asks for a newer Node than this machine has."""
+    found = node_version()
+    here = tuple(int(part) for part in re.findall(r"\d+", found))
+    for engine in engines:
+        if here and engine.least > here[: len(engine.least)]:
+            reason = f"`engines` ask for Node {engine.wanted}, and this machine has {found}"
+            raise NotUnderstood(reason, path=engine.path, line=engine.line)
+
+
+def link_packages(folder: Path, links: Mapping[str, str], manifests: Iterable[str]) -> None:
+    """Lead the project's own packages to where the sandbox has them."""
+    inside = {(folder / member).resolve(): member for member in manifests if member != "."}
+    places = [folder / "node_modules", *(folder / each / "node_modules" for each in manifests)]
+    for place in places:
+        for entry in (*place.glob("*"), *place.glob("@*/*")):
+            member = inside.get(entry.resolve()) if entry.is_symlink() else None
+            if member is not None:
+                replaced(entry, member)
+    for name, member in links.items():
+        replaced(folder / "node_modules" / name, member)
+
+
+def replaced(link: Path, member: str) -> None:
+    link.parent.mkdir(parents=True, exist_ok=True)
+    if link.is_symlink():
+        link.unlink()
+    if not link.exists():
+        link.symlink_to(WORKSPACE / member)
+
+
+def has_own(member: Path) -> bool:
+    modules = member / "node_modules"
+    return modules.is_dir() and any(modules.iterdir())
+
+
+def own_packages(member: str) -> PurePosixPath:
+    return PurePosixPath(MEMBERS / member / "node_modules")
 
 
 async def typescript_environment(project: Path, cache: Path) -> Environment:
     """The same for a project whose tests are written in TypeScript."""
     found = await javascript_environment(project, cache)
     return found.model_copy(update={"language": Language.TYPESCRIPT})
-
-
-def read_object(path: Path) -> dict[str, Any]:
-    """A JSON object from a file; empty when there is no such file."""
-    if path.is_symlink() or not path.is_file():
-        return {}
-    text = text_of(path, largest=LARGEST_FILE)
-    if text is None:
-        raise refused(f"{path.name} is larger than {LARGEST_FILE} bytes")
-    try:
-        content = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
-        raise refused(f"{path.name} is not valid JSON: {error}") from error
-    if not isinstance(content, dict):
-        raise refused(f"{path.name} does not hold an object")
-    return content
-
-
-def refuse_foreign(manifest: Mapping[str, Any]) -> None:
-    """Allow the registry's packages only: no folders, addresses or repositories."""
-    for field in DEPENDENCY_FIELDS:
-        entries = manifest.get(field) or {}
-        if not isinstance(entries, dict):
-            raise refused(f"`{field}` is not an object")
-        for name, wanted in entries.items():
-            if not isinstance(wanted, str) or not REGISTRY_RANGE.match(wanted):
-                raise refused(f"`{name}`: `{wanted}` is not a version in the registry")
-
-
-def without_addresses(lock: dict[str, Any]) -> dict[str, Any]:
-    """The lock with hashes but without download addresses: those are for the platform to choose."""
-    packages = lock.get("packages")
-    if not isinstance(packages, dict):
-        return {}
-    if any(isinstance(entry, dict) and entry.get("link") for entry in packages.values()):
-        raise refused("package-lock.json links to a folder")
-    cleaned = {
-        path: {name: value for name, value in entry.items() if name != "resolved"}
-        for path, entry in packages.items()
-        if isinstance(entry, dict)
-    }
-    return {
-        "lockfileVersion": lock.get("lockfileVersion", 3),
-        "requires": True,
-        "packages": cleaned,
-    }
 
 
 def environment_key(files: Mapping[str, str]) -> str:
@@ -144,8 +165,9 @@ async def install(files: Mapping[str, str], folder: Path, *, locked: bool) -> No
     npm, access = await node_access(folder)
     for name, content in files.items():
         if name != "package-lock.json" or locked:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_text(content)
-    action = ["ci"] if locked else ["install", "--no-package-lock"]
+    action = ["install"] if locked else ["install", "--no-package-lock"]
     status, output = await run_installer([*npm, *action, *INSTALL], folder=folder, access=access)
     if status != 0:
         raise explained(output)
@@ -155,7 +177,8 @@ async def install(files: Mapping[str, str], folder: Path, *, locked: bool) -> No
 
 def explained(output: str) -> DependencyError:
     """npm's complaint, with the question answered whose fault it is."""
-    asked_for_too_much = NOT_OURS.search(output) is not None
+    # Where a tag leads is the registry's word, not the project's.
+    asked_for_too_much = NOT_OURS.search(output) is not None and not TAGGED.search(output)
     fault = Fault.PROJECT if asked_for_too_much else Fault.INFRASTRUCTURE
     beginning = "The packages" if asked_for_too_much else "Nothing was tested: packages"
     lines = [re.sub(r"^npm (?:error|ERR!) ", "", line) for line in output.splitlines()]

@@ -27,6 +27,8 @@ class Environment(Noun):
     `folder` is on the host (None when nothing had to be installed), `mounts` show it to a sandbox,
     `executable` is the interpreter or compiler as the sandbox finds it, `variables` what it needs
     in its environment. `key` changes with the dependencies and with the version of the toolchain.
+    `links` are made in the sandbox's copy of the project, each a path in it and where that leads;
+    `notes` tell what of the project's declarations was not heeded.
     `imports` are folders of the project, as the sandbox sees them, that its modules are loaded
     from. `shortfalls`: what the project asks for and does not get, `offered`: what it could get.
     """
@@ -37,6 +39,8 @@ class Environment(Noun):
     mounts: tuple[Mount, ...]
     executable: PurePosixPath
     variables: tuple[tuple[str, str], ...] = ()
+    links: tuple[tuple[str, str], ...] = ()
+    notes: tuple[str, ...] = ()
     imports: tuple[PurePosixPath, ...] = ()
     shortfalls: tuple[Shortfall, ...] = ()
     offered: tuple[OfferedGroup, ...] = ()

@@ -1,10 +1,10 @@
 // The reporter of jest, in jest's main process.
 import process from 'node:process';
 import { LIMIT, openRecords } from './records.mjs';
-import { changedFiles, judgingFiles } from './tampering.mjs';
+import { changedFiles, judgingFiles, project } from './tampering.mjs';
 
 const emit = openRecords();
-const known = judgingFiles(process.cwd());
+const known = judgingFiles(project);
 
 function lines(message) {
   return String(message).replace(/\x1b\[[0-9;]*m/g, '');
@@ -34,7 +34,7 @@ export default class Reporter {
     if (results.runExecError) {
       emit('case', { name: 'the test run', path: '', outcome: 'error', message: lines(results.runExecError.message) });
     }
-    const paths = changedFiles(known, process.cwd());
+    const paths = changedFiles(known, project);
     if (paths.length) emit('tampered', { paths });
     emit('closed');
   }

@@ -5,38 +5,22 @@
 // process.stdout does not touch them. At the end the process says, over a socket and with a secret
 // that it got before any code of the project ran, how many results it has sent. The assertions of
 // node:assert and the functions of node:test cannot be replaced.
-import { writeSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import process from 'node:process';
+import { lockAssertions, locked, openLine, writeAll } from './line_out.mjs';
+import { preload } from './preloading.mjs';
 
 const address = process.env.QL_NODE_WITNESS;
+const wanted = JSON.parse(process.env.QL_PRELOAD ?? '[]');
 delete process.env.QL_NODE_WITNESS;
+delete process.env.QL_PRELOAD;
 
 if (address && process.env.NODE_TEST_CONTEXT) {
   const require = createRequire(import.meta.url);
   const { Writable } = require('node:stream');
   const { deserialize } = require('node:v8');
-  const { connect } = require('node:net');
   const HEADER_BYTES = 6; // two of a mark, four of the length
-
-  const writeAll = (descriptor, content) => {
-    for (let written = 0; written < content.length; ) {
-      try {
-        written += writeSync(descriptor, content, written);
-      } catch (error) {
-        if (error.code !== 'EAGAIN') throw error;
-        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
-      }
-    }
-  };
-
-  const witness = connect(address);
-  const secret = await new Promise((resolve, reject) => {
-    witness.once('data', resolve);
-    witness.once('error', reject);
-  });
-  witness.unref();
-  const spoken = witness._handle.fd;
+  const say = await openLine(address);
 
   const sent = { passed: 0, failed: 0 };
   let messages = 0;
@@ -65,7 +49,7 @@ if (address && process.env.NODE_TEST_CONTEXT) {
 
   const testify = () => {
     const known = messages ? sent : null; // null: this Node keeps its results elsewhere
-    writeAll(spoken, Buffer.from(`${secret} ${JSON.stringify({ finished, sent: known })}\n`));
+    say({ finished, sent: known });
   };
   process.on('exit', testify);
 
@@ -91,16 +75,7 @@ if (address && process.env.NODE_TEST_CONTEXT) {
   });
   Object.defineProperty(process, 'stdout', stdout);
 
-  const locked = (owner, names) => {
-    for (const name of names) {
-      const property = Object.getOwnPropertyDescriptor(owner, name);
-      if (property && 'value' in property && property.configurable) {
-        Object.defineProperty(owner, name, { ...property, writable: false, configurable: false });
-      }
-    }
-  };
-  const assert = require('node:assert');
-  for (const each of [assert, assert.strict]) locked(each, Object.keys(each));
-  locked(assert.AssertionError, ['prototype', Symbol.hasInstance]);
-  locked(runner, Object.keys(runner));
+  lockAssertions();
+  locked(runner);
+  await preload(wanted);
 }

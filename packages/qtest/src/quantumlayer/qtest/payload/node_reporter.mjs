@@ -5,10 +5,10 @@ import { mkdtempSync } from 'node:fs';
 import { createServer } from 'node:net';
 import process from 'node:process';
 import { LIMIT, openRecords } from './records.mjs';
-import { judgingFiles, changedFiles } from './tampering.mjs';
+import { judgingFiles, changedFiles, project } from './tampering.mjs';
 
 const emit = openRecords();
-const known = judgingFiles(process.cwd());
+const known = judgingFiles(project);
 const printed = new Map(); // test file → the end of what its process wrote to stderr
 
 // The processes of test files say here, with a secret, how many results they sent.
@@ -25,6 +25,8 @@ const server = createServer((connection) => {
 server.listen(address);
 server.unref();
 process.env.QL_NODE_WITNESS = address;
+process.env.QL_PRELOAD = process.env.QL_WANTED ?? '[]';
+delete process.env.QL_WANTED;
 
 async function testimonies() {
   for (let turn = 0; turn < 200 && heard.some(({ closed }) => !closed); turn += 1) {
@@ -88,7 +90,7 @@ export default async function* report(source) {
     if (type === 'test:stderr' || type === 'test:stdout') yield data.message;
   }
   await testimonies();
-  const paths = changedFiles(known, process.cwd());
+  const paths = changedFiles(known, project);
   if (paths.length) emit('tampered', { paths });
   emit('finished', {});
 }

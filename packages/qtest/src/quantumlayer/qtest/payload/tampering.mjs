@@ -2,6 +2,10 @@
 import { createHash } from 'node:crypto';
 import { lstatSync, readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import process from 'node:process';
+
+// The whole project, also where the tests of a part of it are run in their own folder.
+export const project = process.env.QL_PROJECT ?? process.cwd();
 
 const JUDGING = /\.([cm]?[jt]sx?)$|(^|\/)(package|tsconfig)\.json$/;
 const PASSED_OVER = new Set(['node_modules', 'coverage', 'dist', 'build']);

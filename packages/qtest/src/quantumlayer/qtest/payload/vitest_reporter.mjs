@@ -1,10 +1,10 @@
 // The reporter of `vitest run`, in vitest's main process; tests run in processes of their own.
 import process from 'node:process';
 import { LIMIT, openRecords } from './records.mjs';
-import { changedFiles, judgingFiles } from './tampering.mjs';
+import { changedFiles, judgingFiles, project } from './tampering.mjs';
 
 const emit = openRecords();
-const known = judgingFiles(process.cwd());
+const known = judgingFiles(project);
 const OUTCOMES = { passed: 'passed', pass: 'passed', failed: 'failed', fail: 'failed' };
 
 function evidence(errors) {
@@ -69,7 +69,7 @@ export default class Reporter {
 
   close(errors) {
     if (errors?.length) ended('outside of the tests', '', 'failed', errors);
-    const paths = changedFiles(known, process.cwd());
+    const paths = changedFiles(known, project);
     if (paths.length) emit('tampered', { paths });
     emit('closed');
   }
