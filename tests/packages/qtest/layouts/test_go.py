@@ -326,7 +326,7 @@ HALF_TEST = (
         ("static int half(int n) { return n; }", Verdict.FAILED, "TestHalf"),
         ("#include <no/such_header.h>", Verdict.INFRASTRUCTURE_ERROR, "no/such_header.h"),
         ("#cgo LDFLAGS: -lnosuchlibrary\n// extern int half(int n);",
-         Verdict.INFRASTRUCTURE_ERROR, "the library nosuchlibrary"),
+         Verdict.INFRASTRUCTURE_ERROR, "library nosuchlibrary is not on this machine"),
     ],
 )  # fmt: skip
 async def test_c_is_mixed_in_and_what_the_machine_lacks_is_named(
