@@ -7,6 +7,7 @@ from typing import IO, Any
 import click
 
 EXIT_PLATFORM = 5
+EXIT_INTERRUPTED = 130
 
 
 class PlatformError(click.ClickException):

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import importlib
+import os
 from collections.abc import Mapping
 
 import click
+
+# None is used, and looking for them reads the metadata of every package that is installed.
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
 # name → the line that `quantumlayer --help` shows. The command itself is `command` in
 # `quantumlayer.cli.commands.<name, with _ for ->`, imported when it runs.

@@ -11,7 +11,7 @@ import sysconfig
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
-from quantumlayer.manifests import FilesInMemory, Malformed, python_needs
+from quantumlayer.manifests import FilesInMemory, Malformed, python_needs, python_text
 from quantumlayer.parser.decoding import as_utf8
 from quantumlayer.parser.model import SourceText
 from quantumlayer.processes import child_environment, hold, started
@@ -51,10 +51,11 @@ def asked_python(files: Sequence[SourceText]) -> tuple[int, int]:
 async def well_formed(data: bytes, version: tuple[int, int]) -> bool:
     """Whether a source that our own interpreter refuses is Python of that version.
 
-    False, too, where ruff is missing or takes too long.
+    False, too, where it is not written in the encoding that it declares, and where ruff is missing
+    or takes too long.
     """
     program = _executable()
-    if version <= OWN or program is None:
+    if version <= OWN or program is None or python_text(data) is None:
         return False
     process = await started(
         asyncio.create_subprocess_exec(

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import os
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
@@ -25,6 +24,7 @@ from quantumlayer.parser.model import (
 from quantumlayer.parser.newer_python import OWN, asked_python, well_formed
 from quantumlayer.parser.node_syntax import node_pool, node_syntax
 from quantumlayer.parser.pool import WorkerGone, WorkerPool
+from quantumlayer.parser.workers import TIME_LIMIT_SECONDS, tree_workers
 
 MAX_FILE_BYTES = 4 * 1024**2
 # Files of one request to a worker: enough to make its journey cheap, few enough to share the work.
@@ -53,22 +53,22 @@ class Parser:
     process is gone. `time_limit_seconds` holds for each file. Languages' own parsers have the last
     word on syntax unless `native` is false; where `node` is on the PATH it has it on JavaScript,
     else tree-sitter has, and the report's tier says so; `node` names another program, or none when
-    empty. Answers are kept by content within `cache_bytes`.
+    empty. Answers are kept by content within `cache_bytes`. `trees`: its workers, where somebody
+    has started them already; they are its own from then on.
     """
 
     def __init__(
         self,
         *,
         workers: int | None = None,
-        time_limit_seconds: float = 5.0,
+        time_limit_seconds: float = TIME_LIMIT_SECONDS,
         node: str | None = None,
         native: bool = True,
         cache_bytes: int = 64 * 1024**2,
+        trees: WorkerPool | None = None,
     ) -> None:
         self._size = workers or min(4, os.cpu_count() or 1)
-        limit = f"{time_limit_seconds:g}"
-        command = (sys.executable, "-P", "-m", "quantumlayer.parser.worker", limit)
-        self._trees = WorkerPool(command, size=self._size, time_limit_seconds=time_limit_seconds)
+        self._trees = trees or tree_workers(self._size, time_limit_seconds)
         self._native = native
         self._node = node_pool(node, self._size, time_limit_seconds) if native else None
         self._cache = AnalysisCache(cache_bytes)

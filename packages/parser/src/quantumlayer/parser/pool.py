@@ -39,11 +39,23 @@ class WorkerPool:
         self._idle: list[_Worker] = []
         self._all: set[_Worker] = set()
         self._closed = False
+        self._beginning: asyncio.Task[None] | None = None
 
     async def warm(self) -> None:
         """Start every process now, so that the first files need not wait for it."""
         missing = self._size - len(self._all)
         self._idle += await asyncio.gather(*(self._start() for _ in range(missing)))
+
+    async def begin(self) -> None:
+        """Start one process without waiting until it is ready: the first request does that."""
+        worker = await self._spawned()
+
+        async def ready() -> None:
+            with contextlib.suppress(WorkerGone):
+                await self._made_ready(worker)
+                self._idle.append(worker)
+
+        self._beginning = asyncio.create_task(ready())
 
     async def ask(self, header: Mapping[str, Any], body: bytes) -> bytes:
         """The answer to one request, a line of JSON.
@@ -65,6 +77,8 @@ class WorkerPool:
         """
         answers: list[bytes | WorkerGone] = []
         async with self._slots:
+            if self._beginning is not None:
+                await asyncio.shield(self._beginning)
             while len(answers) < len(requests):
                 rest = requests[len(answers) :]
                 try:
@@ -113,11 +127,18 @@ class WorkerPool:
     async def aclose(self) -> None:
         """Kill every process and wait until it is gone."""
         self._closed = True
+        if self._beginning is not None:
+            self._beginning.cancel()
         workers = tuple(self._all)
         self._idle.clear()
         await asyncio.gather(*(self._discard(worker) for worker in workers))
 
     async def _start(self) -> "_Worker":
+        worker = await self._spawned()
+        await self._made_ready(worker)
+        return worker
+
+    async def _spawned(self) -> "_Worker":
         if self._closed:
             raise RuntimeError("the parser is closed")
         process = await started(
@@ -133,6 +154,10 @@ class WorkerPool:
         )
         worker = _Worker(process)
         self._all.add(worker)
+        return worker
+
+    async def _made_ready(self, worker: "_Worker") -> None:
+        """Wait for it. Raises WorkerGone when it does not come."""
         try:
             await asyncio.wait_for(worker.ready(), _START_LIMIT_SECONDS)
         except BaseException as error:
@@ -140,7 +165,6 @@ class WorkerPool:
             if isinstance(error, TimeoutError | EOFError | OSError | ValueError):
                 raise WorkerGone(f"{self._command[0]} could not be started") from error
             raise
-        return worker
 
     async def _discard(self, worker: "_Worker") -> None:
         self._all.discard(worker)

@@ -1,28 +1,6 @@
 """The engine's nouns and pure steps, from requirements to capsule."""
 
-from quantumlayer.qlayer.blueprint import (
-    Blueprint,
-    Dependency,
-    EnvironmentVariable,
-    FileRole,
-    PlannedFile,
-)
-from quantumlayer.qlayer.noun import SCHEMA_VERSION, Noun, slug
-from quantumlayer.qlayer.paths import PathEscapesTree, colliding, confined
-from quantumlayer.qlayer.source_tree import SourceFile, SourceTree
+import lazy_loader
 
-__all__ = [
-    "SCHEMA_VERSION",
-    "Blueprint",
-    "Dependency",
-    "EnvironmentVariable",
-    "FileRole",
-    "Noun",
-    "PathEscapesTree",
-    "PlannedFile",
-    "SourceFile",
-    "SourceTree",
-    "colliding",
-    "confined",
-    "slug",
-]
+# Names and their types stand in the stub beside; each is loaded when it is first used.
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

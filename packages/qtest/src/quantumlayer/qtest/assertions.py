@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path, PurePosixPath
 
+from quantumlayer.manifests import python_tree
 from quantumlayer.qtest.environments import Language
 from quantumlayer.qtest.model import CaseOutcome, TestCase
-from quantumlayer.qtest.mutation.parsing import parsed
 from quantumlayer.qtest.project import file_paths
 from quantumlayer.qtest.untrusted import text_of
 
@@ -98,7 +98,7 @@ def python_asserts(text: str) -> bool:
     """Whether Python sources hold anything that could fail a test on purpose."""
     if ">>> " in text:
         return True
-    tree = parsed(text)
+    tree = python_tree(text)
     return tree is None or any(_may_fail(node) for node in ast.walk(tree))
 
 

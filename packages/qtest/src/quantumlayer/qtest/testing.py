@@ -3,7 +3,7 @@
 import asyncio
 import re
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from typing import NamedTuple
 from quantumlayer.manifests import NotUnderstood
 from quantumlayer.qtest.assertions import NOTHING_ASSERTED, assert_nothing
 from quantumlayer.qtest.combining import combined, with_flaky
-from quantumlayer.qtest.environments import Environment, Language, prepare_environment
+from quantumlayer.qtest.environments import Language, prepare_environment
 from quantumlayer.qtest.errors import (
     DependencyError,
     Fault,
@@ -28,31 +28,12 @@ from quantumlayer.qtest.model import (
     Verdict,
 )
 from quantumlayer.qtest.project import detect_languages
-from quantumlayer.qtest.runners.go_runner import run_go
-from quantumlayer.qtest.runners.java_runner import run_java
-from quantumlayer.qtest.runners.javascript_runners import run_javascript
-from quantumlayer.qtest.runners.native_runner import run_native
 from quantumlayer.qtest.runners.payloads import Observed
-from quantumlayer.qtest.runners.pytest_runner import run_pytest
 from quantumlayer.qtest.runners.readable import printable, readable, tail
-from quantumlayer.qtest.runners.rust_runner import run_rust
+from quantumlayer.qtest.runners.table import RUNNERS
 from quantumlayer.qtest.runners.traces import Traces
 from quantumlayer.qtest.runners.verdict import judge
 from quantumlayer.qtest.sandbox import Sandbox, probe_sandbox
-
-
-class Runner(NamedTuple):
-    """A test runner and the name that reports give it.
-
-    For people: `runs` says which tests, `evidence` what a pass rests on, `coverage` what is
-    measured.
-    """
-
-    name: str
-    run: Callable[[Path, Environment, Sandbox, Limits], Awaitable[Observed]]
-    runs: str
-    evidence: str
-    coverage: str = ""
 
 
 class TracedReport(NamedTuple):
@@ -64,39 +45,6 @@ class TracedReport(NamedTuple):
 
 # As faulthandler prints it, for files of the project only: others begin with a slash or `<`.
 PROJECT_FRAME = re.compile(r'File "(?P<path>[^/<"][^"]*)", line (?P<line>\d+)')
-
-_NODE = "records that the runner's own process signs"
-_GUARDED = "each test program's return from `main`, told by a guard inside of it"
-_BUILDS = "CMake with ctest, make, configure, plain"
-_LINES = "lines, branches"
-
-RUNNERS = {
-    Language.PYTHON: Runner(
-        "pytest", run_pytest, "pytest, unittest", "records that our pytest session signs", _LINES
-    ),
-    Language.JAVASCRIPT: Runner(
-        "node:test", run_javascript, "node:test, vitest, jest, mocha, tape, plain programs", _NODE,
-        f"{_LINES} (node:test)",
-    ),
-    Language.TYPESCRIPT: Runner(
-        "node:test", run_javascript, "node:test after tsc or over tsx, vitest, jest, mocha", _NODE,
-        f"{_LINES} (node:test)",
-    ),
-    Language.GO: Runner(
-        "go test", run_go, "go test: tests, examples, fuzz seeds",
-        "the `testing` package's own word, over a socket", "lines, blocks",
-    ),
-    Language.RUST: Runner(
-        "cargo test", run_rust, "cargo test: unit, integration, documentation", _GUARDED
-    ),
-    Language.JAVA: Runner(
-        "junit", run_java, "JUnit 3 to 6, TestNG, as Maven's or Gradle's files say",
-        "JUnit's launcher, told over a socket by a main class of ours",
-    ),
-    Language.C: Runner("test programs", run_native, _BUILDS, _GUARDED),
-    Language.CPP: Runner("test programs", run_native, _BUILDS, _GUARDED),
-}  # fmt: skip
-
 
 NAMES = ", ".join(RUNNERS)
 

@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
-from quantumlayer.manifests import FilesOnDisk, NotUnderstood
-from quantumlayer.manifests.javascript import Malformed, lean_on_each_other
+from quantumlayer.manifests import FilesOnDisk, NotUnderstood, javascript
 from quantumlayer.qtest.environments import Language
 from quantumlayer.qtest.model import Noun, TestReport
 from quantumlayer.qtest.project import SAMPLES, SHAPES, detect_languages, file_paths, has_tests
@@ -86,8 +85,8 @@ def are_joined(project: Path, paths: Iterable[str], family: Iterable[Language]) 
     if marked(paths, family):
         return False
     try:
-        return lean_on_each_other(FilesOnDisk(project))
-    except (NotUnderstood, Malformed):
+        return javascript.lean_on_each_other(FilesOnDisk(project))
+    except (NotUnderstood, javascript.Malformed):
         return False
 
 

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from rich.console import Console
-from rich.live import Live
-from rich.spinner import Spinner
-from rich.text import Text
+if TYPE_CHECKING:
+    from rich.text import Text
 
-from quantumlayer.qlayer.checking import CheckReport
+    from quantumlayer.cli.checks.printing import Printing
+    from quantumlayer.qlayer.checking import CheckReport
 
 _NAMED = 3
+# By then the first tests are running: what prints is loaded beside them.
+_SHOWN_AFTER_SECONDS = 0.2
 
 
 class Stage(AbstractContextManager["Stage"]):
@@ -29,23 +31,13 @@ class Stage(AbstractContextManager["Stage"]):
         self._done = 0
         self._active: list[str] = []
         self._started = time.monotonic()
-        self._out = Console(file=sys.stdout, highlight=False, soft_wrap=True)
-        self._live: Live | None = None
-        if sys.stderr.isatty():
-            self._spinner = Spinner("dots", style="cyan")
-            self._live = Live(
-                get_renderable=self._line,
-                console=Console(file=sys.stderr, highlight=False),
-                refresh_per_second=10,
-                transient=True,
-                redirect_stdout=False,
-                redirect_stderr=False,
-            )
+        self._printing: Printing | None = None
+        self._timer: asyncio.TimerHandle | None = None
 
     def __enter__(self) -> Self:
-        """Begin to show."""
-        if self._live:
-            self._live.start()
+        """Begin to show, soon."""
+        loop = asyncio.get_running_loop()
+        self._timer = loop.call_later(_SHOWN_AFTER_SECONDS, self._begin)
         return self
 
     def __exit__(
@@ -55,8 +47,10 @@ class Stage(AbstractContextManager["Stage"]):
         traceback: TracebackType | None,
     ) -> None:
         """Take the moving line away."""
-        if self._live:
-            self._live.stop()
+        if self._timer:
+            self._timer.cancel()
+        if self._printing:
+            self._printing.end()
 
     @property
     def seconds(self) -> float:
@@ -71,20 +65,20 @@ class Stage(AbstractContextManager["Stage"]):
         self._done += 1
         self._active.remove(str(path))
 
-    def say(self, lines: Iterable[Text]) -> None:
+    def say(self, told: Callable[[], Iterable[Text]]) -> None:
         """Print on stdout, with the moving line out of the way."""
-        if self._live:
-            self._live.stop()
-        for line in lines:
-            self._out.print(line)
-        if self._live:
-            self._live.start()
+        self._begin().say(told())
 
-    def _line(self) -> Spinner:
+    def _begin(self) -> Printing:
+        if self._printing is None:
+            from quantumlayer.cli.checks.printing import Printing  # noqa: PLC0415 - slow to load
+
+            self._printing = Printing(self._line, moving=sys.stderr.isatty())
+        return self._printing
+
+    def _line(self) -> str:
         names = ", ".join(self._active[:_NAMED])
         more = len(self._active) - _NAMED
         told = f"checking {names}{f' and {more} more' if more > 0 else ''}" if names else "checked"
         counted = f" · {self._done} of {self._total}" if self._total > 1 else ""
-        line = Text(f"{told}{counted} · {self.seconds:.0f} s", overflow="ellipsis", no_wrap=True)
-        self._spinner.update(text=line)
-        return self._spinner
+        return f"{told}{counted} · {self.seconds:.0f} s"

@@ -13,8 +13,8 @@ import click
 from quantumlayer.cli.client.events import follow
 from quantumlayer.cli.client.reach import Reach
 from quantumlayer.cli.client.story import Story
+from quantumlayer.cli.errors import EXIT_INTERRUPTED
 
-EXIT_INTERRUPTED = 130
 Say = Callable[[str], None]
 
 

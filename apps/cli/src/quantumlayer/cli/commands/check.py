@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import os
 import signal
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from quantumlayer.cli.client.live import EXIT_INTERRUPTED
+from quantumlayer.cli.errors import EXIT_INTERRUPTED
 
 if TYPE_CHECKING:
+    from rich.text import Text
+
     from quantumlayer.qlayer.checking import CheckReport
 
 # Status by verdict; 2 is click's own, for wrong usage.
@@ -71,12 +75,12 @@ def command(
     """
     at_once = jobs or min(len(paths), os.cpu_count() or 1)
     try:
-        from quantumlayer.qlayer.checking import worst  # noqa: PLC0415
-
         reports = asyncio.run(_checked(paths, at_once, seconds, mutation=mutation, as_json=as_json))
     except (KeyboardInterrupt, asyncio.CancelledError):
         click.echo("quantumlayer: interrupted; nothing is left running", err=True)
         ctx.exit(EXIT_INTERRUPTED)
+    from quantumlayer.qlayer.checking import worst  # noqa: PLC0415 - loaded by now
+
     ctx.exit(EXITS[worst(report.verdict for report in reports).value])
 
 
@@ -88,26 +92,48 @@ async def _checked(
     mutation: bool,
     as_json: bool,
 ) -> list[CheckReport]:
+    gc.disable()
+    from quantumlayer.parser import tree_workers  # noqa: PLC0415
+
+    # They take as long to be ready as all the rest takes to load: both at the same time.
+    workers = tree_workers(min(jobs, os.cpu_count() or 1))
+    await workers.begin()
     from quantumlayer.cli.checks.stage import Stage  # noqa: PLC0415
-    from quantumlayer.cli.checks.view import lines, summary  # noqa: PLC0415
     from quantumlayer.core.settings import CheckSettings, load_settings  # noqa: PLC0415
     from quantumlayer.qlayer.checking import check_paths, checker  # noqa: PLC0415
 
+    # What is loaded by now is never garbage: nobody needs to look for it, now or at the end.
+    gc.freeze()
+    gc.enable()
     _end_on_sigterm()
     reports: list[CheckReport] = []
     cache = load_settings(CheckSettings).cache_dir
     with Stage(len(paths)) as stage:
-        async with checker(cache=cache, seconds=seconds, jobs=jobs, mutation=mutation) as checks:
+        async with checker(
+            cache=cache, seconds=seconds, jobs=jobs, mutation=mutation, workers=workers
+        ) as checks:
             async for report in check_paths(checks, paths, jobs=jobs, watch=stage.watch):
                 reports.append(report)
                 if not as_json:
-                    stage.say(lines(report))
+                    stage.say(partial(_lines, report))
         if not as_json and len(paths) > 1:
-            stage.say([summary(reports, stage.seconds)])
+            stage.say(partial(_summary, reports, stage.seconds))
     if as_json:
         objects = [report.as_json() for report in reports]
         click.echo(json.dumps(objects[0] if len(paths) == 1 else objects, ensure_ascii=False))
     return reports
+
+
+def _lines(report: CheckReport) -> Iterable[Text]:
+    from quantumlayer.cli.checks.view import lines  # noqa: PLC0415 - what prints is slow to load
+
+    return lines(report)
+
+
+def _summary(reports: Sequence[CheckReport], seconds: float) -> Iterable[Text]:
+    from quantumlayer.cli.checks.view import summary  # noqa: PLC0415 - as above
+
+    return [summary(reports, seconds)]
 
 
 def _end_on_sigterm() -> None:

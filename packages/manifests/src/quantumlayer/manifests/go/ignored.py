@@ -49,7 +49,7 @@ def is_ignored_folder(path: str) -> bool:
     return any(one.startswith(("_", ".")) or one in ("testdata", "vendor") for one in folders)
 
 
-def is_ignored(path: str, text: str, machine: Machine | None = None) -> bool:
+def is_ignored_by_go(path: str, text: str, machine: Machine | None = None) -> bool:
     """Whether the go command leaves out a Go source of a project, so that its content is free."""
     on = machine or Machine()
     name = PurePosixPath(path).name

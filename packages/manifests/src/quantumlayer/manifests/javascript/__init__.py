@@ -1,40 +1,6 @@
 """Manifests and locks of npm, yarn and pnpm."""
 
-from quantumlayer.manifests.javascript.globs import matching
-from quantumlayer.manifests.javascript.installation import (
-    Engine,
-    Installation,
-    Link,
-    read_installation,
-)
-from quantumlayer.manifests.javascript.package import (
-    Malformed,
-    Package,
-    least_version,
-    read_package,
-)
-from quantumlayer.manifests.javascript.programs import TEST_PROGRAMS
-from quantumlayer.manifests.javascript.scripts import Command, commands
-from quantumlayer.manifests.javascript.workspaces import (
-    Workspace,
-    lean_on_each_other,
-    read_workspace,
-)
+import lazy_loader
 
-__all__ = [
-    "TEST_PROGRAMS",
-    "Command",
-    "Engine",
-    "Installation",
-    "Link",
-    "Malformed",
-    "Package",
-    "Workspace",
-    "commands",
-    "lean_on_each_other",
-    "least_version",
-    "matching",
-    "read_installation",
-    "read_package",
-    "read_workspace",
-]
+# Names and their types stand in the stub beside; each is loaded when it is first used.
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

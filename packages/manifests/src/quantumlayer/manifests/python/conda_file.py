@@ -2,8 +2,6 @@
 
 import re
 
-import yaml
-
 from quantumlayer.manifests.model import ProjectFiles
 from quantumlayer.manifests.python.declaration import Declaration, Wanted
 from quantumlayer.manifests.python.needs import PythonVersion, Shortfall
@@ -16,6 +14,8 @@ _NOT_PACKAGES = frozenset({"python", "pip", "setuptools", "wheel"})
 
 def conda_file(files: ProjectFiles, path: str) -> Declaration:
     """What an environment.yml declares."""
+    import yaml  # noqa: PLC0415 - slow to load, for a kind of file that few projects have
+
     text = text_of(files, path)
     try:
         document = table(yaml.safe_load(text or ""))

@@ -1,7 +1,9 @@
 """Syntax trees of Python sources, made one at a time."""
 
 import ast
+import io
 import threading
+import tokenize
 import warnings
 
 # CPython 3.11 counts the depth of all trees under construction in one place, and breaks off with a
@@ -32,4 +34,16 @@ def python_tree(source: str | bytes) -> ast.Module | None:
     try:
         return made_tree(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def python_text(content: bytes) -> str | None:
+    """The text of a module in the encoding that it declares, line ends as they are.
+
+    None where it is not written in that encoding: no Python takes such a file.
+    """
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
+        return content.decode(encoding)
+    except (SyntaxError, UnicodeDecodeError, LookupError):
         return None

@@ -4,36 +4,7 @@ async with checker(cache=cache) as checks:
     report = await checks.check(Path("project"))
 """
 
-from quantumlayer.qlayer.checking.check import Checker, Watch, check_paths, checker
-from quantumlayer.qlayer.checking.model import (
-    CheckReport,
-    CoverageEntry,
-    Failure,
-    FindingEntry,
-    Metrics,
-    MutationEntry,
-    Survivor,
-    SyntaxProblem,
-    TestsEntry,
-)
-from quantumlayer.qlayer.checking.opinions import overruled
-from quantumlayer.qlayer.checking.verdict import WORST_FIRST, worst
+import lazy_loader
 
-__all__ = [
-    "WORST_FIRST",
-    "CheckReport",
-    "Checker",
-    "CoverageEntry",
-    "Failure",
-    "FindingEntry",
-    "Metrics",
-    "MutationEntry",
-    "Survivor",
-    "SyntaxProblem",
-    "TestsEntry",
-    "Watch",
-    "check_paths",
-    "checker",
-    "overruled",
-    "worst",
-]
+# Names and their types stand in the stub beside; each is loaded when it is first used.
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

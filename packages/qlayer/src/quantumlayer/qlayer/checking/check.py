@@ -3,51 +3,52 @@
 import asyncio
 import os
 import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from quantumlayer.parser import Parser
-from quantumlayer.qlayer.checking.entries import (
-    coverage_entry,
-    finding_entries,
-    metrics_entry,
-    tests_entry,
-)
 from quantumlayer.qlayer.checking.errors import Refused
 from quantumlayer.qlayer.checking.material import Material, opened
-from quantumlayer.qlayer.checking.model import CheckReport, Metrics, MutationEntry, SandboxEntry
-from quantumlayer.qlayer.checking.mutation import mutation_of
-from quantumlayer.qlayer.checking.native import compiled, early, languages_of, late, written_in
-from quantumlayer.qlayer.checking.reading import Reading, analysed, decide, load, searched
-from quantumlayer.qlayer.checking.trial import (
-    COMPILERS,
-    complaints,
-    limits_for,
-    together,
-    try_units,
-)
-from quantumlayer.qlayer.checking.verdict import judge
-from quantumlayer.qtest import (
-    FileSyntax,
-    QtestError,
-    SandboxUnavailable,
-    Verdict,
-    check_syntax,
-    find_units,
-)
+from quantumlayer.qlayer.checking.model import CheckReport, MutationEntry
+from quantumlayer.qlayer.checking.trial import limits_for, try_units
+from quantumlayer.qtest import Limits, QtestError, Unit, Verdict, find_units
+
+if TYPE_CHECKING:
+    from quantumlayer.parser import WorkerPool
+    from quantumlayer.qlayer.checking.conclusion import Reader
 
 Watch = Callable[[Path, CheckReport | None], None]
 """Told of a path when it is begun, with None, and when it has ended, with its report."""
 
 
-@dataclass(frozen=True)
-class Asked:
-    """What native checkers said, or why they could not be asked."""
+@dataclass
+class Late:
+    """The reader, loaded by the first path whose tests have begun, and shared by all others."""
 
-    native: tuple[FileSyntax, ...] = ()
-    trouble: str = ""
+    size: int
+    cache: Path
+    workers: "WorkerPool | None" = None
+    _loading: "asyncio.Task[Reader] | None" = None
+
+    async def reader(self) -> "Reader":
+        """The reader, when it is there."""
+        if self._loading is None:
+            self._loading = asyncio.create_task(asyncio.to_thread(self._load))
+        return await asyncio.shield(self._loading)
+
+    def _load(self) -> "Reader":
+        from quantumlayer.qlayer.checking.conclusion import reader  # noqa: PLC0415 - as said above
+
+        return reader(self.size, self.cache, self.workers)
+
+    async def aclose(self) -> None:
+        """End its processes."""
+        if self._loading is not None:
+            await (await self._loading).parser.aclose()
+        elif self.workers is not None:
+            await self.workers.aclose()
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ class Checker:
     passed.
     """
 
-    parser: Parser
+    late: Late
     cache: Path
     seconds: float | None = None
     mutation: bool = False
@@ -87,66 +88,30 @@ class Checker:
         return report.model_copy(update={"elapsed_seconds": round(time.monotonic() - started, 3)})
 
     async def _examine(self, name: str, material: Material) -> CheckReport:
-        root = material.root
-        units = await asyncio.to_thread(find_units, root)
+        units = await asyncio.to_thread(find_units, material.root)
         limits = limits_for(self.seconds)
         async with asyncio.TaskGroup() as group:
-            trial = group.create_task(try_units(root, units, limits=limits, cache=self.cache))
-            reader = group.create_task(self._read(material))
-        (reading, first, metrics), reports = reader.result(), trial.result()
-        second = await ask(root, late(reading, units, reports), self.cache)
-        # What runs TypeScript's tests may only strip its types.
-        compilers = {
-            name: COMPILERS[name] for name in compiled(units, reports) - {"typescript", "tsx"}
-        }
-        native = (*first.native, *second.native)
-        syntax = decide(reading, native, complaints(reports), compilers)
-        tests = together(reports)
-        programs = written_in(reading)
-        verdict, reason = judge(
-            tests, syntax.problems, known=bool(programs), trouble=first.trouble or second.trouble
-        )
-        mutation = None
-        if self.mutation and verdict is Verdict.PASSED:
-            mutation = await mutation_of(root, units, cache=self.cache, limits=limits)
-        elif self.mutation:
-            mutation = MutationEntry(reason=f"The verdict is {verdict}: changes prove nothing.")
-        return CheckReport(
-            path=name,
-            verdict=verdict,
-            reason=reason,
-            languages=languages_of(programs, reports),
-            syntax=syntax.problems,
-            tiers=syntax.tiers,
-            findings=finding_entries(reading.findings, syntax.problems, syntax.doubts),
-            tests=tests_entry(tests),
-            coverage=coverage_entry(tests),
-            mutation=mutation,
-            metrics=metrics,
-            sandbox=SandboxEntry(tier=tests.sandbox if tests else ""),
-            limits_hit=(*reading.limits_hit, *(tests.limits_hit if tests else ())),
-            notes=(*material.notes, *reading.notes),
-        )
-
-    async def _read(self, material: Material) -> tuple[Reading, Asked, Metrics | None]:
-        """What the files say; native checkers are asked while rules search."""
-        loaded = await asyncio.to_thread(load, material)
-        known = await analysed(loaded, self.parser)
-        async with asyncio.TaskGroup() as group:
-            asking = group.create_task(ask(material.root, early(known), self.cache))
-            searching = group.create_task(searched(known))
-            measuring = group.create_task(
-                asyncio.to_thread(metrics_entry, tuple(known.analyses.values()))
+            trial = group.create_task(
+                try_units(material.root, units, limits=limits, cache=self.cache)
             )
-        return searching.result(), asking.result(), measuring.result()
+            reader = await self.late.reader()
+            reading = group.create_task(reader.read(material))
+        read, reports = reading.result(), trial.result()
+        report = await reader.conclude(name, material, read, units, reports)
+        if not self.mutation:
+            return report
+        mutation = await self._mutation(report, material.root, units, limits)
+        return report.model_copy(update={"mutation": mutation})
 
+    async def _mutation(
+        self, report: CheckReport, root: Path, units: Sequence[Unit], limits: Limits
+    ) -> MutationEntry:
+        if report.verdict is not Verdict.PASSED:
+            reason = f"The verdict is {report.verdict}: changes prove nothing."
+            return MutationEntry(reason=reason)
+        from quantumlayer.qlayer.checking.mutation import mutation_of  # noqa: PLC0415 - seldom
 
-async def ask(root: Path, wanted: Mapping[str, Sequence[str]], cache: Path) -> Asked:
-    """What the native checkers say of these files."""
-    try:
-        return Asked(await check_syntax(root, wanted, cache=cache) if wanted else ())
-    except SandboxUnavailable as error:
-        return Asked(trouble=str(error))
+        return await mutation_of(root, units, cache=self.cache, limits=limits)
 
 
 def defect(error: BaseException) -> str:
@@ -158,15 +123,22 @@ def defect(error: BaseException) -> str:
 
 @asynccontextmanager
 async def checker(
-    *, cache: Path, seconds: float | None = None, jobs: int = 1, mutation: bool = False
+    *,
+    cache: Path,
+    seconds: float | None = None,
+    jobs: int = 1,
+    mutation: bool = False,
+    workers: "WorkerPool | None" = None,
 ) -> AsyncIterator[Checker]:
-    """A checker for up to `jobs` paths at a time; its processes are gone afterwards."""
-    # Started by the first file: by then the tests are under way.
-    parser = Parser(workers=max(1, min(jobs, os.cpu_count() or 1)))
+    """A checker for up to `jobs` paths at a time; its processes are gone afterwards.
+
+    `workers` of the parser may be on their way already; they are its own from now on.
+    """
+    late = Late(max(1, min(jobs, os.cpu_count() or 1)), cache, workers)
     try:
-        yield Checker(parser, cache, seconds, mutation)
+        yield Checker(late, cache, seconds, mutation)
     finally:
-        await parser.aclose()
+        await late.aclose()
 
 
 async def check_paths(

@@ -1,19 +1,14 @@
 """Installing a project's dependencies, apart from running its code."""
 
 import asyncio
+import pkgutil
 import tempfile
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
+from typing import cast
 
 from quantumlayer.manifests import OfferedGroup
-from quantumlayer.qtest.environments.go import go_environment
-from quantumlayer.qtest.environments.java import java_environment
-from quantumlayer.qtest.environments.javascript import (
-    javascript_environment,
-    typescript_environment,
-)
 from quantumlayer.qtest.environments.model import Environment, Language
-from quantumlayer.qtest.environments.native import c_environment, cpp_environment
 from quantumlayer.qtest.environments.python import python_environment
 from quantumlayer.qtest.environments.python_project import (
     lines_of,
@@ -25,7 +20,6 @@ from quantumlayer.qtest.environments.resolving import (
     registry_client,
     resolve_python,
 )
-from quantumlayer.qtest.environments.rust import rust_environment
 from quantumlayer.qtest.errors import DependencyError, ToolMissing
 
 __all__ = [
@@ -57,7 +51,7 @@ async def prepare_environment(
     if chosen is Language.PYTHON:
         needs = await asyncio.to_thread(needs_of, project)
         return await project_environment(needs, cache, more)
-    return await ENVIRONMENTS[chosen](project, cache)
+    return await installer(chosen)(project, cache)
 
 
 async def warm_toolchains(cache: Path) -> dict[Language, str]:
@@ -70,22 +64,29 @@ async def warm_toolchains(cache: Path) -> dict[Language, str]:
     with tempfile.TemporaryDirectory() as empty:
         for language in (Language.GO, Language.JAVA, Language.RUST, Language.C, Language.CPP):
             try:
-                await ENVIRONMENTS[language](Path(empty), cache)
+                await installer(language)(Path(empty), cache)
                 found[language] = ""
             except (ToolMissing, DependencyError) as error:
                 found[language] = str(error)
     return found
 
 
-ENVIRONMENTS: Mapping[Language, Callable[[Path, Path], Awaitable[Environment]]] = {
-    Language.JAVASCRIPT: javascript_environment,
-    Language.TYPESCRIPT: typescript_environment,
-    Language.GO: go_environment,
-    Language.RUST: rust_environment,
-    Language.JAVA: java_environment,
-    Language.C: c_environment,
-    Language.CPP: cpp_environment,
+# Named, not imported: who checks one language waits for no other one to be loaded.
+ENVIRONMENTS: Mapping[Language, str] = {
+    Language.JAVASCRIPT: "javascript:javascript_environment",
+    Language.TYPESCRIPT: "javascript:typescript_environment",
+    Language.GO: "go:go_environment",
+    Language.RUST: "rust:rust_environment",
+    Language.JAVA: "java:java_environment",
+    Language.C: "native:c_environment",
+    Language.CPP: "native:cpp_environment",
 }
+
+
+def installer(language: Language) -> Callable[[Path, Path], Awaitable[Environment]]:
+    """What installs for a language other than Python: of a project, into a cache."""
+    found = pkgutil.resolve_name(f"{__name__}.{ENVIRONMENTS[language]}")
+    return cast("Callable[[Path, Path], Awaitable[Environment]]", found)
 
 
 async def warm_environment(lock_text: str, cache: Path) -> Environment:

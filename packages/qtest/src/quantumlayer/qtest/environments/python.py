@@ -5,7 +5,6 @@ import hashlib
 import platform
 import re
 import shutil
-from importlib.metadata import version
 from pathlib import Path, PurePosixPath
 
 import uv
@@ -104,7 +103,7 @@ async def install(
     listing.write_text(requirements)
     held.write_text(constraints)
     program = uv_program()
-    access = await python_access(program, version("uv"), cache)
+    access = await python_access(program, uv_version(), cache)
     make = ["venv", "--quiet", "--allow-existing", "--relocatable", "--no-project"]
     mounts = interpreter.mounts()
     asked = ["--python", str(interpreter.executable), "."]
@@ -136,6 +135,14 @@ def uv_program() -> str:
         raise ToolMissing(
             "The installer `uv` is missing. Install it with `pip install uv`, then try again."
         ) from error
+
+
+def uv_version() -> str:
+    """Its version."""
+    # Slow to load, and wanted only where something is installed.
+    from importlib.metadata import version  # noqa: PLC0415
+
+    return version("uv")
 
 
 async def uv_step(

@@ -4,13 +4,12 @@ import asyncio
 import tempfile
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
-from importlib.metadata import version
 from pathlib import Path
 
 from quantumlayer.manifests import Ecosystem
 from quantumlayer.qtest.environments.access import node_access, python_access
 from quantumlayer.qtest.environments.installing import run_installer
-from quantumlayer.qtest.environments.python import uv_program
+from quantumlayer.qtest.environments.python import uv_program, uv_version
 from quantumlayer.qtest.errors import DependencyError, ToolMissing
 from quantumlayer.qtest.registries.endpoints import endpoints_of
 from quantumlayer.qtest.registries.model import Access
@@ -52,7 +51,7 @@ async def client_of(
     """The first words of an ecosystem's client, and its access."""
     if ecosystem is Ecosystem.PYPI:
         program = uv_program()
-        return [program], await python_access(program, version("uv"), cache, index=address)
+        return [program], await python_access(program, uv_version(), cache, index=address)
     if ecosystem is not Ecosystem.NPM:
         raise ToolMissing(f"There is no client for {ecosystem}.")
     words, access = await node_access(folder)
@@ -69,7 +68,7 @@ async def resolve_python(requirements: str, options: Sequence[str], cache: Path)
         folder = Path(place)
         (folder / "wanted.in").write_text(requirements)
         program = uv_program()
-        access = await python_access(program, version("uv"), cache)
+        access = await python_access(program, uv_version(), cache)
         status, said = await run_installer(
             [
                 program, "pip", "compile", "wanted.in", "--quiet", "--only-binary=:all:",

@@ -3,7 +3,7 @@
 import ast
 import re
 
-from quantumlayer.qtest.mutation.parsing import parsed
+from quantumlayer.manifests import python_tree
 
 
 def bound_name(node: ast.stmt) -> str:
@@ -42,7 +42,7 @@ def readers_of(tree: ast.Module) -> dict[str, tuple[tuple[int, int], ...]]:
 
 def names_of_others(content: str) -> frozenset[str]:
     """The names that a module takes from others while it loads, so that they must not change."""
-    tree = parsed(content)
+    tree = python_tree(content)
     if tree is None:
         return frozenset()
     imports = (node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom))

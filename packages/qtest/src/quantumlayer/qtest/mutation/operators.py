@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from quantumlayer.manifests import python_tree
 from quantumlayer.qtest.mutation.changes import SPOKEN, Change, changes_of
 from quantumlayer.qtest.mutation.constants import bound_name, private_constants, readers_of
 from quantumlayer.qtest.mutation.exclusions import is_bare, left_out
-from quantumlayer.qtest.mutation.parsing import parsed
 from quantumlayer.qtest.mutation.spans import Source, Span, shown, with_lines_of
 
 NOT_WORTH_IT = frozenset({"__repr__", "__hash__", "__main__", "__init_subclass__"})
@@ -80,7 +80,7 @@ def mutations_of(path: str, content: str, imported: Iterable[str] = ()) -> list[
 
     `imported` are the names that other modules of the project import from this one.
     """
-    tree = parsed(content)
+    tree = python_tree(content)
     if tree is None:
         return []
     source = Source(content.encode())

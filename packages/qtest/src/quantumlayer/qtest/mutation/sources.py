@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from quantumlayer.qtest.mutation.parsing import decoded, parsed
+from quantumlayer.manifests import python_text, python_tree
 from quantumlayer.qtest.sandbox.inside import NOT_COPIED
 
 LARGEST_FILE = 512 * 1024
@@ -22,7 +22,7 @@ def python_sources(project: Path) -> Iterator[tuple[str, str]]:
         if seen > MOST_FILES or path.stat().st_size > LARGEST_FILE:
             continue
         # As bytes: offsets must be those of the file, whatever its line ends are.
-        text = decoded(path.read_bytes())
+        text = python_text(path.read_bytes())
         if text is not None:
             yield relative.as_posix(), text
 
@@ -32,7 +32,7 @@ def libraries_of(sources: Mapping[str, str]) -> Iterable[str]:
     own = {part.removesuffix(".py") for path in sources for part in Path(path).parts}
     found: dict[str, None] = {}
     for content in sources.values():
-        for node in ast.walk(parsed(content) or ast.Module([], [])):
+        for node in ast.walk(python_tree(content) or ast.Module([], [])):
             names = []
             if isinstance(node, ast.Import):
                 names = [alias.name for alias in node.names]

@@ -1,0 +1,58 @@
+from .cargo.toolchain import check_rust
+from .cargo.workspace import CargoRoot, cargo_roots
+from .declared import declared, is_manifest
+from .files import FilesInMemory, FilesOnDisk
+from .go.ignored import is_ignored_by_go
+from .go.workspace import GoRoot, check_toolchain, go_roots
+from .java.encodings import encoding_for, java_encodings
+from .model import (
+    Dependency,
+    Ecosystem,
+    Malformed,
+    NotUnderstood,
+    ProjectFiles,
+)
+from .python.declarations import normalised
+from .python.needs import (
+    LocalProject,
+    OfferedGroup,
+    PythonNeeds,
+    PythonVersion,
+    Shortfall,
+)
+from .python.provided import provided
+from .python.reading import normalised_lines, python_needs
+from .python.trees import made_tree, python_text, python_tree
+
+__all__ = [
+    "CargoRoot",
+    "Dependency",
+    "Ecosystem",
+    "FilesInMemory",
+    "FilesOnDisk",
+    "GoRoot",
+    "LocalProject",
+    "Malformed",
+    "NotUnderstood",
+    "OfferedGroup",
+    "ProjectFiles",
+    "PythonNeeds",
+    "PythonVersion",
+    "Shortfall",
+    "cargo_roots",
+    "check_rust",
+    "check_toolchain",
+    "declared",
+    "encoding_for",
+    "go_roots",
+    "is_ignored_by_go",
+    "is_manifest",
+    "java_encodings",
+    "made_tree",
+    "normalised",
+    "normalised_lines",
+    "provided",
+    "python_needs",
+    "python_text",
+    "python_tree",
+]

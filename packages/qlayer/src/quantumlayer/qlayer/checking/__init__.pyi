@@ -1,0 +1,33 @@
+from .check import Checker, Watch, check_paths, checker
+from .model import (
+    CheckReport,
+    CoverageEntry,
+    Failure,
+    FindingEntry,
+    Metrics,
+    MutationEntry,
+    Survivor,
+    SyntaxProblem,
+    TestsEntry,
+)
+from .opinions import overruled
+from .verdict import WORST_FIRST, worst
+
+__all__ = [
+    "WORST_FIRST",
+    "CheckReport",
+    "Checker",
+    "CoverageEntry",
+    "Failure",
+    "FindingEntry",
+    "Metrics",
+    "MutationEntry",
+    "Survivor",
+    "SyntaxProblem",
+    "TestsEntry",
+    "Watch",
+    "check_paths",
+    "checker",
+    "overruled",
+    "worst",
+]
