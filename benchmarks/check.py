@@ -23,6 +23,7 @@ from pathlib import Path
 
 from benchmarks.bare_tests import bare_command
 from benchmarks.figures import Figure, report
+from quantumlayer.core.caches import cache_folder
 from quantumlayer.qlayer.checking import Checker, check_paths, checker
 from quantumlayer.qtest import Verdict, probe_sandbox
 from tests.packages.qtest.matrix import c, go, java, javascript, python, rust, typescript
@@ -154,7 +155,7 @@ async def many(cache: Path, folder: Path) -> list[Figure]:
 
 async def measure() -> list[Figure]:
     """Every figure of this benchmark."""
-    cache = Path(os.environ.get("QL_CACHE_DIR", Path.home() / ".cache" / "quantumlayer"))
+    cache = cache_folder()
     chosen = set(filter(None, os.environ.get("QL_BENCH_LANGUAGES", "").split(",")))
     figures = await sandbox_starts()
     with tempfile.TemporaryDirectory(prefix="ql-bench-") as name:

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from benchmarks.figures import Figure, report
 from quantumlayer.agents.builtin.understanding import understand
+from quantumlayer.core.caches import cache_folder
 from quantumlayer.qtest import (
     MutantStatus,
     MutationExtent,
@@ -101,7 +102,7 @@ async def plainly(project: Path, cache: Path, found: MutationReport) -> float:
 
 async def measure() -> list[Figure]:
     """Every figure of this benchmark."""
-    cache = Path(os.environ.get("QL_CACHE_DIR", Path.home() / ".cache" / "quantumlayer"))
+    cache = cache_folder()
     word = os.environ.get("QL_BENCH_PROJECTS", "")
     figures: list[Figure] = []
     for name, prompt in PROJECTS.items():

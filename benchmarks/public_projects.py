@@ -19,6 +19,7 @@ from benchmarks.figures import Figure, report
 from benchmarks.real_projects.catalogue import Project, catalogue
 from benchmarks.real_projects.native import run_native
 from benchmarks.real_projects.sources import NotFetched, fetch
+from quantumlayer.core.caches import cache_folder
 from quantumlayer.qlayer.checking import Checker, CheckReport, checker
 
 AT_LEAST = 40
@@ -80,7 +81,7 @@ def chosen() -> tuple[Project, ...]:
 
 async def measure(home: Path) -> list[Figure]:
     """Prints the table, row by row; the figures count it."""
-    cache = Path(os.environ.get("QL_CACHE_DIR", Path.home() / ".cache" / "quantumlayer"))
+    cache = cache_folder()
     rows: list[Row] = []
     absent = 0
     print("| ecosystem | release | native | check | tests | native takes | check takes | |")

@@ -15,6 +15,7 @@ import time
 from pathlib import Path
 
 from benchmarks.figures import Figure, report
+from quantumlayer.core.caches import cache_folder
 from quantumlayer.qtest import TestReport, Verdict, run_tests
 from tests.packages.qtest.matrix import c, go, java, javascript, python, rust, typescript
 from tests.packages.qtest.matrix.cells import Cell, cells
@@ -31,7 +32,7 @@ async def verdict_of(cell: Cell, cache: Path) -> TestReport:
 
 async def measure() -> list[Figure]:
     """Every cell, one after the other."""
-    cache = Path(os.environ.get("QL_CACHE_DIR", Path.home() / ".cache" / "quantumlayer"))
+    cache = cache_folder()
     languages = set(filter(None, os.environ.get("QL_BENCH_LANGUAGES", "").split(",")))
     word = os.environ.get("QL_BENCH_CELLS", "")
     chosen = [

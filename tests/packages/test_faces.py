@@ -11,6 +11,8 @@ FACES = (
     "quantumlayer.qlayer",
     "quantumlayer.qlayer.checking",
     "quantumlayer.qtest",
+    "quantumlayer.qtest.environments",
+    "quantumlayer.qtest.environments.access",
 )
 
 

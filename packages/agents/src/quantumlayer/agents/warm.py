@@ -5,12 +5,12 @@ Part of the setup, so that a first run finds its dependencies in the cache and n
 
 import asyncio
 import logging
-import os
 import sys
 from pathlib import Path
 
 from quantumlayer.agents.builtin.locks import built_in_locks
 from quantumlayer.agents.locks import stock_lock
+from quantumlayer.core.caches import cache_folder
 from quantumlayer.qtest import DependencyError, ToolMissing, warm_environment
 
 _logger = logging.getLogger(__name__)
@@ -25,7 +25,7 @@ async def warm(cache: Path) -> None:
 def main() -> int:
     """Exit status 0, or 5 when the dependencies cannot be had now."""
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    cache = Path(os.environ.get("QL_CACHE_DIR") or Path.home() / ".cache" / "quantumlayer")
+    cache = cache_folder()
     try:
         asyncio.run(warm(cache.expanduser()))
     except (DependencyError, ToolMissing) as error:

@@ -14,6 +14,8 @@ from typing import Annotated, TypeVar
 from pydantic import AfterValidator, Field, SecretStr, StringConstraints, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from quantumlayer.core.caches import DEFAULT as DEFAULT_CACHE
+
 # The model that is part of the program: it asks nobody.
 BUILTIN = "builtin"
 _OWNER_KEY = re.compile(r"ql_[A-Za-z0-9_-]{43}")
@@ -66,17 +68,7 @@ class _Environment(BaseSettings):
     )
 
     # Where generated projects' environments and downloaded tools are kept between runs.
-    cache_dir: Folder = Path("~/.cache/quantumlayer")
-
-
-class CheckSettings(_Environment):
-    """What `quantumlayer check` needs.
-
-    A file `.env` is not read: it would belong to what is checked, which must not say where the
-    tools that judge it come from.
-    """
-
-    model_config = SettingsConfigDict(env_file=None)
+    cache_dir: Folder = DEFAULT_CACHE
 
 
 class _Stores(_Environment):

@@ -99,7 +99,7 @@ async def _checked(
     workers = tree_workers(min(jobs, os.cpu_count() or 1))
     await workers.begin()
     from quantumlayer.cli.checks.stage import Stage  # noqa: PLC0415
-    from quantumlayer.core.settings import CheckSettings, load_settings  # noqa: PLC0415
+    from quantumlayer.core.caches import cache_folder  # noqa: PLC0415
     from quantumlayer.qlayer.checking import check_paths, checker  # noqa: PLC0415
 
     # What is loaded by now is never garbage: nobody needs to look for it, now or at the end.
@@ -107,7 +107,7 @@ async def _checked(
     gc.enable()
     _end_on_sigterm()
     reports: list[CheckReport] = []
-    cache = load_settings(CheckSettings).cache_dir
+    cache = cache_folder()
     with Stage(len(paths)) as stage:
         async with checker(
             cache=cache, seconds=seconds, jobs=jobs, mutation=mutation, workers=workers

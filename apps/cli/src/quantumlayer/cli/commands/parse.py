@@ -102,13 +102,13 @@ async def _print(paths: Sequence[Path], *, as_json: bool) -> bool:
 
 async def _analyses(paths: Sequence[Path]) -> AsyncIterator[FileAnalysis]:
     """Of the files of each path; those of no known language only when a secret is in them."""
-    from quantumlayer.core.settings import CheckSettings, load_settings  # noqa: PLC0415
+    from quantumlayer.core.caches import cache_folder  # noqa: PLC0415
     from quantumlayer.manifests import encoding_for  # noqa: PLC0415
     from quantumlayer.parser import Parser, SourceText, examined  # noqa: PLC0415
     from quantumlayer.parser.discovery import is_text  # noqa: PLC0415
     from quantumlayer.qlayer.checking import overruled  # noqa: PLC0415
 
-    cache = load_settings(CheckSettings).cache_dir
+    cache = cache_folder()
     async with Parser() as parser:
         grouped = ((path, group) for path in paths for group in _groups(_sources(path)))
         for root, group in grouped:
