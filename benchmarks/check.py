@@ -4,8 +4,9 @@ The start of a sandbox beside a bare start of the same program (aim: at most 30 
 language a small project, changed before every run so that nothing of it is compiled already: its
 bare test command with warm compiler caches, beside a whole check of it, with syntax, rules,
 measures, sandbox and, where there is one, coverage (aim: at most 1.3 times plus 100 ms). Checks run
-in one process, as they do for several paths; what the command costs to start is a figure of its
-own. Then 1 to 200 projects, one or several at a time.
+in one process, as they do for several paths; what the command costs as it is typed, with its own
+start, is a figure of its own (aim for Python: at most 0.4 s more than the bare command). Then 1 to
+200 projects, one or several at a time.
 
 QL_BENCH_LANGUAGES (go,rust,…) chooses languages, QL_BENCH_PATHS the most projects.
 """
@@ -33,6 +34,7 @@ STARTS = 30
 ROUNDS = 5
 MORE_AT_MOST_MS = 30.0
 TIMES, PLUS = 1.3, 0.1
+TYPED_PLUS = {"python": 0.4}
 PATHS = (1, 10, 50, 200)
 # Language → its matrix, the shape that is measured, and a comment in it.
 PROJECTS: Mapping[str, tuple[Matrix, str, str]] = {
@@ -121,15 +123,19 @@ async def cost(language: str, checks: Checker, folder: Path) -> list[Figure]:
         bare.append(await seconds_of(test))
         changed(place, language, number)
         checked.append(await seconds_of(check))
-    changed(place, language, ROUNDS)
     typed = [sys.executable, "-m", "quantumlayer.cli.main", "check", str(place)]
-    whole = await seconds_of(lambda: run_bare(typed, folder, {}))
+    whole = []
+    for number in range(ROUNDS):
+        changed(place, language, ROUNDS + number)
+        whole.append(await seconds_of(lambda: run_bare(typed, folder, {})))
     least = min(bare)
+    more = TYPED_PLUS.get(language)
     return [
         Figure(f"{language}: bare test command", least, "s"),
         Figure(f"{language}: check", min(checked), "s", round(TIMES * least + PLUS, 3)),
-        Figure(f"{language}: the command `quantumlayer check`, once", whole, "s"),
-    ]
+        Figure(f"{language}: the command `quantumlayer check`, as it is typed", min(whole), "s",
+               None if more is None else round(least + more, 3)),
+    ]  # fmt: skip
 
 
 async def many(cache: Path, folder: Path) -> list[Figure]:
