@@ -222,6 +222,7 @@ MATRIX = Matrix(
             "TestMain runs nothing",
             {"main_test.go": ("", "package shapes\nimport \"testing\"\n"
                               "func TestMain(m *testing.M) {}\n")},
+            Verdict.NO_TESTS,
         ),
         Wrong(
             "stdout is taken away",
