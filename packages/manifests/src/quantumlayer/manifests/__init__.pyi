@@ -1,7 +1,7 @@
 from .cargo.toolchain import check_rust
 from .cargo.workspace import CargoRoot, cargo_roots
 from .declared import declared, is_manifest
-from .files import FilesInMemory, FilesOnDisk
+from .files import FilesInMemory, FilesOnDisk, regular_content
 from .go.ignored import is_ignored_by_go
 from .go.workspace import GoRoot, check_toolchain, go_roots
 from .java.encodings import encoding_for, java_encodings
@@ -55,4 +55,5 @@ __all__ = [
     "python_needs",
     "python_text",
     "python_tree",
+    "regular_content",
 ]

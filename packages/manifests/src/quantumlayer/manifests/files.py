@@ -60,13 +60,22 @@ class FilesOnDisk:
         place = Path(os.path.realpath(self.root / path))
         if ".." in path.split("/") or not place.is_relative_to(os.path.realpath(self.root)):
             return None
-        try:
-            descriptor = os.open(place, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-        except OSError:
-            return None
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            os.close(descriptor)
-            return None
-        with open(descriptor, "rb") as stream:  # noqa: PTH123 - a descriptor
-            content = stream.read(LARGEST_FILE + 1)
-        return None if len(content) > LARGEST_FILE else content
+        return regular_content(place, LARGEST_FILE)
+
+
+def regular_content(path: Path, largest: int) -> bytes | None:
+    """The bytes of a regular file, None for whatever else there may be, or nothing.
+
+    Links are not followed, nothing is waited for, and no more than `largest` bytes are read: larger
+    files give None, too.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError:
+        return None
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        return None
+    with open(descriptor, "rb") as stream:  # noqa: PTH123 - a descriptor
+        content = stream.read(largest + 1)
+    return None if len(content) > largest else content

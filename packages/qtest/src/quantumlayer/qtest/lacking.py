@@ -11,6 +11,7 @@ from pathlib import Path
 
 from quantumlayer.manifests import OfferedGroup, Shortfall, normalised, provided
 from quantumlayer.qtest.environments import Environment
+from quantumlayer.qtest.environments.python import names_in
 from quantumlayer.qtest.model import CaseOutcome, TestCase, TestReport, Verdict
 from quantumlayer.qtest.project import file_paths
 
@@ -45,8 +46,7 @@ def groups_for(report: TestReport, environment: Environment) -> tuple[OfferedGro
 
 
 def brought(requirements: Iterable[str]) -> frozenset[str]:
-    names = (re.match(r"[A-Za-z0-9][\w.-]*", line) for line in requirements)
-    return provided(normalised(match[0]) for match in names if match)
+    return provided(names_in("\n".join(requirements)))
 
 
 def explained(report: TestReport, environment: Environment, project: Path) -> TestReport:

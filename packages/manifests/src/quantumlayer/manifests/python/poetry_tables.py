@@ -9,7 +9,14 @@ from packaging.utils import canonicalize_name
 from quantumlayer.manifests.model import Malformed, ProjectFiles
 from quantumlayer.manifests.python.declaration import Declaration, Wanted
 from quantumlayer.manifests.python.needs import PythonVersion
-from quantumlayer.manifests.python.texts import folder_of, line_with, table, texts, within
+from quantumlayer.manifests.python.texts import (
+    entry_points,
+    folder_of,
+    line_with,
+    table,
+    texts,
+    within,
+)
 
 _ELSEWHERE = ("path", "file", "git", "url")
 _REGISTRY_FIELDS = frozenset({
@@ -149,9 +156,4 @@ def _entry_points(given: dict[str, Any]) -> tuple[tuple[str, str, str], ...]:
         "console_scripts": table(given.get("scripts")),
         **{str(name): table(entries) for name, entries in table(given.get("plugins")).items()},
     }
-    return tuple(
-        (group, str(name), value)
-        for group, entries in groups.items()
-        for name, value in entries.items()
-        if isinstance(value, str)
-    )
+    return entry_points(groups)

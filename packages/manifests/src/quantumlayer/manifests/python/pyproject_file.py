@@ -12,6 +12,7 @@ from quantumlayer.manifests.python.poetry_tables import poetry
 from quantumlayer.manifests.python.pyproject_tools import ToolTables
 from quantumlayer.manifests.python.requirement_files import listed
 from quantumlayer.manifests.python.texts import (
+    entry_points,
     folder_of,
     line_with,
     table,
@@ -196,12 +197,7 @@ def _entry_points(project: dict[str, Any]) -> tuple[tuple[str, str, str], ...]:
         "gui_scripts": table(project.get("gui-scripts")),
         **{str(k): table(v) for k, v in table(project.get("entry-points")).items()},
     }
-    return tuple(
-        (group, str(name), value)
-        for group, entries in groups.items()
-        for name, value in entries.items()
-        if isinstance(value, str)
-    )
+    return entry_points(groups)
 
 
 def _said(error: BaseException) -> str:

@@ -4,6 +4,7 @@ import codecs
 import posixpath
 import re
 import tomllib
+from collections.abc import Mapping
 from typing import Any
 
 from quantumlayer.manifests.model import Malformed, ProjectFiles
@@ -74,3 +75,13 @@ def table(value: object) -> dict[str, Any]:
 def texts(value: object) -> list[str]:
     """The texts of a list of a document, and nothing else."""
     return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
+
+
+def entry_points(groups: Mapping[str, Mapping[str, Any]]) -> tuple[tuple[str, str, str], ...]:
+    """(group, name, object) of each entry that names an object."""
+    return tuple(
+        (group, str(name), value)
+        for group, entries in groups.items()
+        for name, value in entries.items()
+        if isinstance(value, str)
+    )

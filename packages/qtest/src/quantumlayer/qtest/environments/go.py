@@ -14,7 +14,7 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
-from quantumlayer.manifests import FilesOnDisk, GoRoot, NotUnderstood, check_toolchain, go_roots
+from quantumlayer.manifests import FilesOnDisk, GoRoot, check_toolchain, go_roots
 from quantumlayer.qtest.environments.access import go_access
 from quantumlayer.qtest.environments.building import build_once, environment_folder
 from quantumlayer.qtest.environments.installing import run_installer
@@ -57,7 +57,7 @@ ADDITIONS = {
 async def go_environment(project: Path, cache: Path) -> Environment:
     """Go, its compiled library, and the modules that go.mod asks for.
 
-    Raises ToolMissing and DependencyError.
+    Raises ToolMissing, DependencyError and NotUnderstood.
     """
     require("go", "Go tests")
     version, root = ask("go", "env", "GOVERSION"), Path(ask("go", "env", "GOROOT"))
@@ -230,14 +230,11 @@ async def modules_of(project: Path, cache: Path) -> Path | None:
 
 
 def understood(project: Path, version: str) -> tuple[GoRoot, ...]:
-    """Where tests are run from, each for this version of Go. Raises DependencyError."""
+    """Where tests are run from, each for this version of Go. Raises NotUnderstood."""
     files = FilesOnDisk(project)
-    try:
-        roots = go_roots(files)
-        for root in roots:
-            check_toolchain(files, root, version)
-    except NotUnderstood as problem:
-        raise DependencyError(str(problem), fault=Fault.INFRASTRUCTURE) from problem
+    roots = go_roots(files)
+    for root in roots:
+        check_toolchain(files, root, version)
     return roots
 
 

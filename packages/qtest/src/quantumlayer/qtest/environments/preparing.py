@@ -29,7 +29,7 @@ async def prepare_environment(
     `more`: groups of requirements to install beside, of those that an environment says are offered.
 
     Uses the network for the package index only and runs no code of the project or its packages.
-    Raises DependencyError, whose `fault` says who has to act, and ToolMissing.
+    Raises DependencyError, whose `fault` says who has to act, NotUnderstood and ToolMissing.
     """
     chosen = Language(language)
     if chosen is Language.PYTHON:

@@ -6,7 +6,7 @@ import re
 import shutil
 from pathlib import Path, PurePosixPath
 
-from quantumlayer.manifests import CargoRoot, FilesOnDisk, NotUnderstood, cargo_roots, check_rust
+from quantumlayer.manifests import CargoRoot, FilesOnDisk, cargo_roots, check_rust
 from quantumlayer.qtest.environments.access import rust_access
 from quantumlayer.qtest.environments.access.rust import write_configuration
 from quantumlayer.qtest.environments.building import build_once, environment_folder
@@ -27,7 +27,7 @@ LONGEST_REASON = 500
 async def rust_environment(project: Path, cache: Path) -> Environment:
     """rustc and cargo of this machine, a C linker, and the crates, downloaded unless cached.
 
-    Raises ToolMissing and DependencyError.
+    Raises ToolMissing, DependencyError and NotUnderstood.
     """
     require("cargo", "Rust tests")
     require("gcc", "the linking of Rust tests")
@@ -113,14 +113,11 @@ async def crates_of(
 
 
 def understood(project: Path, version: str) -> tuple[CargoRoot, ...]:
-    """Where tests are run from, each for this version of Rust. Raises DependencyError."""
+    """Where tests are run from, each for this version of Rust. Raises NotUnderstood."""
     files = FilesOnDisk(project)
-    try:
-        roots = cargo_roots(files)
-        for root in roots:
-            check_rust(files, root, version)
-    except NotUnderstood as problem:
-        raise DependencyError(str(problem), fault=Fault.INFRASTRUCTURE) from problem
+    roots = cargo_roots(files)
+    for root in roots:
+        check_rust(files, root, version)
     return roots
 
 
