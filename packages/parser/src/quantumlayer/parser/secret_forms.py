@@ -11,7 +11,7 @@ import time
 from typing import Any
 
 PRIVATE_KEY = "Private Key"
-WEB_TOKEN = "JSON Web Token"  # noqa: S105
+WEB_TOKEN = "JSON Web Token"  # noqa: S105 - a name, not a secret
 PRETENDED = re.compile(
     r"(?i)example|sample|placeholder|changeme|dummy|redacted|^<|^\$|^\{|^x{3,}|^\*{2,}"
     r"|^(?:password|passwd|pass|secret|user|username|token|pw|guest|postgres|root|test\w*|app|dev)$"

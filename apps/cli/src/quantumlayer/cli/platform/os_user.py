@@ -36,7 +36,7 @@ def _add_user() -> None:
     if useradd is None:
         raise PlatformError(f"PostgreSQL does not run as root and useradd is missing; {advice}")
     arguments = ["--system", "--user-group", "--no-create-home", "--shell", "/bin/sh", _NAME]
-    result = subprocess.run(  # noqa: S603
+    result = subprocess.run(  # noqa: S603 - our own words
         [useradd, *arguments], capture_output=True, text=True, check=False,
         env=child_environment(Group.BASE),
     )  # fmt: skip

@@ -133,7 +133,7 @@ class _Reader:
                 raise self.package.refuse(f"`{name}` has no version that can be read", name)
             wanted = specifier(written)
             if wanted.origin is Origin.CATALOG:
-                written = self._listed(name, wanted.wanted)  # noqa: PLW2901
+                written = self._listed(name, wanted.wanted)  # noqa: PLW2901 - the same thing, read further
                 wanted = specifier(written)
             if wanted.origin is Origin.REGISTRY:
                 pinned = self.lock.pinned(self.package.folder, name, written)

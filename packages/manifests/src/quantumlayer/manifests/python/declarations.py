@@ -91,7 +91,7 @@ def setup_cfg(text: str) -> Iterator[Found]:
                 re.match(r"^(?:install_requires|setup_requires|tests_require)\s*=", line)
                 is not None
             )
-            line = line.partition("=")[2]  # noqa: PLW2901
+            line = line.partition("=")[2]  # noqa: PLW2901 - the same thing, read further
         if inside or re.match(r"^\s+\w[\w.-]*\s*[<>=~!]", line):
             yield from _requirement(line.strip())
 

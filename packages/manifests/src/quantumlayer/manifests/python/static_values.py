@@ -77,12 +77,12 @@ class Values:
         finally:
             self.depth -= 1
 
-    def named(self, node: ast.Name) -> Any:  # noqa: ANN401
+    def named(self, node: ast.Name) -> Any:  # noqa: ANN401 - a value of any kind
         """A name that is bound once, for certain."""
         found = self.bound.get(node.id, [])
         return self.of(found[0]) if len(found) == 1 and node.id not in self.uncertain else Unknown
 
-    def listed(self, node: ast.List | ast.Tuple | ast.Set) -> Any:  # noqa: ANN401
+    def listed(self, node: ast.List | ast.Tuple | ast.Set) -> Any:  # noqa: ANN401 - a value of any kind
         """Several values in a row."""
         found: list[Any] = []
         for element in node.elts:
@@ -93,13 +93,13 @@ class Values:
                 found.append(self.of(element))
         return Unknown if Unknown in found else found
 
-    def dictionary(self, node: ast.Dict) -> Any:  # noqa: ANN401
+    def dictionary(self, node: ast.Dict) -> Any:  # noqa: ANN401 - a value of any kind
         """A dictionary whose keys are texts."""
         entries = self.entries(node)
         found = {name: self.of(value) for name, value in (entries or {}).items()}
         return Unknown if entries is None or Unknown in found.values() else found
 
-    def added(self, node: ast.BinOp) -> Any:  # noqa: ANN401
+    def added(self, node: ast.BinOp) -> Any:  # noqa: ANN401 - a value of any kind
         """Lists and texts that are put together."""
         left, right = self.of(node.left), self.of(node.right)
         if not isinstance(node.op, ast.Add):
@@ -108,7 +108,7 @@ class Values:
             return [*left, *right]
         return left + right if isinstance(left, str) and isinstance(right, str) else Unknown
 
-    def joined(self, node: ast.JoinedStr) -> Any:  # noqa: ANN401
+    def joined(self, node: ast.JoinedStr) -> Any:  # noqa: ANN401 - a value of any kind
         """A text with values in it."""
         parts = [
             self.of(part.value if isinstance(part, ast.FormattedValue) else part)
@@ -116,7 +116,7 @@ class Values:
         ]
         return Unknown if Unknown in parts else "".join(map(str, parts))
 
-    def entry(self, node: ast.Subscript) -> Any:  # noqa: ANN401
+    def entry(self, node: ast.Subscript) -> Any:  # noqa: ANN401 - a value of any kind
         """One entry of a dictionary or a list."""
         name, entries = self.of(node.slice), self.entries(node.value)
         if entries is not None and name in entries:
@@ -127,7 +127,7 @@ class Values:
         except (TypeError, KeyError, IndexError):
             return Unknown
 
-    def called(self, node: ast.Call) -> Any:  # noqa: ANN401
+    def called(self, node: ast.Call) -> Any:  # noqa: ANN401 - a value of any kind
         """The few calls whose result is in their arguments."""
         match node:
             case ast.Call(func=ast.Name(id=name), args=[only], keywords=[]) if name in _COPIES:

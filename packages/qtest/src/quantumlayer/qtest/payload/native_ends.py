@@ -83,7 +83,7 @@ def context_of(caller: Caller) -> Iterator[Context]:
                 return
             words.pop(0)
         if words:
-            text = script_at(os.path.join(caller.folder, words[0]))  # noqa: PTH118
+            text = script_at(os.path.join(caller.folder, words[0]))  # noqa: PTH118 - a path of the sandbox, as text
             yield Context(text, is_line=False, is_shell=True)
 
 

@@ -92,7 +92,7 @@ def run_target(
 
 def is_evidence(testimony: Testimony) -> bool:
     """Whether a program of the project ran, or something was compared."""
-    return testimony.program.startswith("/tmp/") or testimony.program in COMPARERS  # noqa: S108
+    return testimony.program.startswith("/tmp/") or testimony.program in COMPARERS  # noqa: S108 - inside the sandbox
 
 
 def told_without_tests(project: Session, done: Finished, name: str) -> bool:

@@ -23,6 +23,6 @@ def take_as_built(project: Session) -> None:
 def expect_products(project: Session, folder: str, targets: Iterable[str]) -> None:
     """What Make knows how to make, it may make while the tests run."""
     for target in targets:
-        path = os.path.relpath(os.path.join(folder, target), project.workspace)  # noqa: PTH118
+        path = os.path.relpath(os.path.join(folder, target), project.workspace)  # noqa: PTH118 - a path of the sandbox, as text
         if not is_test(path):
             project.known.pop(path, None)

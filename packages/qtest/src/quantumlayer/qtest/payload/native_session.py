@@ -40,7 +40,7 @@ def session(project: Session) -> None:
     with Witness() as witness:
         found, failed = False, list[Finished]()
         for number, name in enumerate(project.plan["folders"]):
-            folder = os.path.normpath(os.path.join(project.workspace, name))  # noqa: PTH118
+            folder = os.path.normpath(os.path.join(project.workspace, name))  # noqa: PTH118 - a path of the sandbox, as text
             told = with_cmake(project, witness, folder, f"{BUILD}{number or ''}")
             take_as_built(project)
             if told is not True:

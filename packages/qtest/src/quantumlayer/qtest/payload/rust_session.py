@@ -102,7 +102,7 @@ def single_file(project: Session) -> dict[str, Program] | None:
         messages = [decoded(line) for line in done.errors.splitlines()]
         refuse(project, [message for message in messages if message])
         return None
-    return {source: Program("/tmp/tests", project.workspace)}  # noqa: S108
+    return {source: Program("/tmp/tests", project.workspace)}  # noqa: S108 - inside the sandbox
 
 
 def compiled(project: Session, root: str) -> dict[str, Program] | None:

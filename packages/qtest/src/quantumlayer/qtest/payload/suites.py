@@ -69,7 +69,7 @@ class Package(pytest.Module):
 class Suite(pytest.Collector):
     """What one `load_tests` gives."""
 
-    def __init__(self, pattern: str | None = None, **options: Any) -> None:  # noqa: ANN401
+    def __init__(self, pattern: str | None = None, **options: Any) -> None:  # noqa: ANN401 - a value of any kind
         super().__init__(**options)
         self.pattern = pattern
 
@@ -123,26 +123,26 @@ class Told(unittest.TestResult):
         self.expected = False
         self.surprised = False
 
-    def addError(self, test: Any, err: Any) -> None:  # noqa: ANN401, ARG002, N802
+    def addError(self, test: Any, err: Any) -> None:  # noqa: ANN401, ARG002, N802 - unittest's own name and arguments
         """See unittest."""
         self.raised.append(err[1])
 
-    addFailure = addError  # noqa: N815
+    addFailure = addError  # noqa: N815 - unittest's own name
 
-    def addSubTest(self, test: Any, subtest: Any, err: Any) -> None:  # noqa: ANN401, ARG002, N802
+    def addSubTest(self, test: Any, subtest: Any, err: Any) -> None:  # noqa: ANN401, ARG002, N802 - unittest's own name and arguments
         """See unittest."""
         if err is not None:
             self.raised.append(err[1])
 
-    def addSkip(self, test: Any, reason: str) -> None:  # noqa: ANN401, ARG002, N802
+    def addSkip(self, test: Any, reason: str) -> None:  # noqa: ANN401, ARG002, N802 - unittest's own name and arguments
         """See unittest."""
         self.reasons.append(reason)
 
-    def addExpectedFailure(self, test: Any, err: Any) -> None:  # noqa: ANN401, ARG002, N802
+    def addExpectedFailure(self, test: Any, err: Any) -> None:  # noqa: ANN401, ARG002, N802 - unittest's own name and arguments
         """See unittest."""
         self.expected = True
 
-    def addUnexpectedSuccess(self, test: Any) -> None:  # noqa: ANN401, ARG002, N802
+    def addUnexpectedSuccess(self, test: Any) -> None:  # noqa: ANN401, ARG002, N802 - unittest's own name and arguments
         """See unittest."""
         self.surprised = True
 
@@ -213,7 +213,7 @@ def flattened(suite: Any) -> Iterator[Any]:  # noqa: ANN401 - of unittest
         yield suite
 
 
-def labelled(case: Any) -> str:  # noqa: ANN401
+def labelled(case: Any) -> str:  # noqa: ANN401 - a value of any kind
     """What a case says of itself, where it says more than its class and its method."""
     speaks = next(one for one in type(case).mro() if "__str__" in vars(one))
     if speaks is unittest.TestCase:
@@ -246,7 +246,7 @@ def key_of(item: pytest.Item) -> tuple[type, str]:
     return item.parent.obj, item.name  # type: ignore[union-attr]
 
 
-def is_plain(case: Any) -> bool:  # noqa: ANN401
+def is_plain(case: Any) -> bool:  # noqa: ANN401 - a value of any kind
     """Whether its class and its method are all that there is to a case."""
     if vars(case).keys() <= COMMON:
         return not type(case).__module__.startswith(("doctest", "unittest"))

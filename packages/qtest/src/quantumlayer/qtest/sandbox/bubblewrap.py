@@ -232,7 +232,7 @@ class BubblewrapSandbox:
             arguments += ["--ro-bind", "/dev/null", str(path)]
         arguments += ["--size", str(SHARED_MEMORY_BYTES), "--perms", "1777", "--tmpfs", "/dev/shm"]  # noqa: S108
         arguments += ["--remount-ro", "/dev"]
-        arguments += ["--size", str(size), "--perms", "1777", "--tmpfs", "/tmp"]  # noqa: S108
+        arguments += ["--size", str(size), "--perms", "1777", "--tmpfs", "/tmp"]  # noqa: S108 - inside the sandbox
         for folder in (WORKSPACE, HOME):
             arguments += ["--perms", "0755", "--dir", str(folder)]
         for mount in mounts:
