@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 
 from benchmarks.figures import Figure, report
-from quantumlayer.agents.builtin.understanding import understand
+from quantumlayer.builtin.understanding import understand
 from quantumlayer.core.caches import cache_folder
 from quantumlayer.qtest import (
     MutantStatus,

@@ -1,9 +1,7 @@
 """Domains of services, written by hand: together they use every kind of rule and of field."""
 
-from quantumlayer.agents.builtin.understanding import understand
-from quantumlayer.qlayer.requirements import (
+from quantumlayer.builtin.domain import (
     Aggregation,
-    ApplicationKind,
     Comparison,
     Condition,
     ConditionalRequirement,
@@ -13,18 +11,23 @@ from quantumlayer.qlayer.requirements import (
     Field,
     FieldType,
     Immutable,
-    Language,
     NoOverlap,
     Operator,
     RelativeDate,
-    Requirement,
-    RequirementCategory,
-    Requirements,
     Rule,
     ServiceDomain,
     SumLimit,
     Transitions,
     UniqueTogether,
+    stored,
+)
+from quantumlayer.builtin.understanding import understand
+from quantumlayer.qlayer.requirements import (
+    ApplicationKind,
+    Language,
+    Requirement,
+    RequirementCategory,
+    Requirements,
 )
 
 OPEN = Condition(field="returned_on", operator=Operator.IS_EMPTY)
@@ -104,7 +107,7 @@ def service(
         language=Language.PYTHON,
         items=tuple(items),
         assumptions=("Nobody needs to sign in.",),
-        service=ServiceDomain(entities=traced, rules=ruled, aggregations=figures),
+        domain=stored(ServiceDomain(entities=traced, rules=ruled, aggregations=figures)),
     )
 
 

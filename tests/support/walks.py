@@ -4,25 +4,26 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from quantumlayer.agents.builtin.writing.service.model import (
+from quantumlayer.builtin.domain import FieldType
+from quantumlayer.builtin.writing.service.model import (
     EntityView,
     FieldView,
     service_view,
 )
-from quantumlayer.agents.builtin.writing.service.recipes import (
+from quantumlayer.builtin.writing.service.recipes import (
     Parent,
     Ref,
     candidates,
     kitchen,
 )
-from quantumlayer.agents.builtin.writing.service.samples import Value, to_json
-from quantumlayer.agents.builtin.writing.service.world import (
+from quantumlayer.builtin.writing.service.samples import Value, to_json
+from quantumlayer.builtin.writing.service.world import (
     Record,
     Refused,
     World,
     default_value,
 )
-from quantumlayer.qlayer.requirements import FieldType, Requirements
+from quantumlayer.qlayer.requirements import Requirements
 
 STEPS = 250
 

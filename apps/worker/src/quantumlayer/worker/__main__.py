@@ -7,7 +7,7 @@ import sys
 
 from temporalio.service import RPCError
 
-from quantumlayer.agents.builtin import warm_up
+from quantumlayer.builtin import warm_up
 from quantumlayer.core.settings import SettingsError, WorkerSettings, load_settings
 from quantumlayer.worker.composition import build_worker, connect, open_runtime
 from quantumlayer.worker.health import health_server

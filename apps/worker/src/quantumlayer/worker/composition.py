@@ -13,7 +13,7 @@ from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Worker
 
-from quantumlayer.agents.builtin import BUILTIN_MODEL, BuiltInModel
+from quantumlayer.builtin import BUILTIN_MODEL, BuiltInModel
 from quantumlayer.core.database import Database
 from quantumlayer.core.events import EventLog
 from quantumlayer.core.objects import FolderObjectStore

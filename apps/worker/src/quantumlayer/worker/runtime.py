@@ -9,7 +9,7 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from quantumlayer.agents import Completing, Conversation, Resolve
-from quantumlayer.agents.builtin import BUILTIN_MODEL
+from quantumlayer.builtin import BUILTIN_MODEL
 from quantumlayer.core.objects import ObjectStore
 from quantumlayer.core.runs.recorder import FileRow, Recording, RunRecorder
 from quantumlayer.parser import Parser, Registries

@@ -9,10 +9,10 @@ from quantumlayer.qlayer.requirements import Requirements
 
 
 def _requirements_schema() -> dict[str, Any]:
-    """Requirements without the structured domains, which only the built-in model fills."""
+    """Requirements without what belongs to a model's own forms."""
     schema = Requirements.model_json_schema()
     used = {"ApplicationKind", "Language", "Requirement", "RequirementCategory", "Unclear"}
-    for name in ("service", "tool", "library", "schema_version"):
+    for name in ("domain", "schema_version"):
         schema["properties"].pop(name)
     definitions = schema.pop("$defs")
     inlined: dict[str, Any] = _inlined(schema, {name: definitions[name] for name in used})

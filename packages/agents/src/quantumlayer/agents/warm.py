@@ -8,8 +8,8 @@ import logging
 import sys
 from pathlib import Path
 
-from quantumlayer.agents.builtin.locks import built_in_locks
 from quantumlayer.agents.locks import stock_lock
+from quantumlayer.builtin.locks import built_in_locks
 from quantumlayer.core.caches import cache_folder
 from quantumlayer.qtest import DependencyError, ToolMissing, warm_environment
 

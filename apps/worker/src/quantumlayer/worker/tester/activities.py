@@ -9,7 +9,7 @@ from pathlib import Path
 from temporalio import activity
 
 from quantumlayer.agents import failure_signature
-from quantumlayer.agents.builtin import BUILTIN_MODEL
+from quantumlayer.builtin import BUILTIN_MODEL
 from quantumlayer.core.events import EventType
 from quantumlayer.core.runs.recorder import Recording, TestRow
 from quantumlayer.qlayer.quality import QualityPolicy

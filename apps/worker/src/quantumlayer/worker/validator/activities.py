@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 from temporalio import activity
 
 from quantumlayer.agents import failure_signature, outline, planned_names
-from quantumlayer.agents.builtin import BUILTIN_MODEL
+from quantumlayer.builtin import BUILTIN_MODEL
 from quantumlayer.core.events import EventType
 from quantumlayer.core.runs.recorder import FindingRow
 from quantumlayer.parser import FileAnalysis, SourceText, project_findings

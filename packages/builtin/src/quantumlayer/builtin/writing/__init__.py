@@ -1,0 +1,12 @@
+"""The built-in architect, generator and tester: requirements → blueprint → contents of files."""
+
+from quantumlayer.builtin.writing.writer import (
+    UnknownFile,
+    UnsupportedApplication,
+    Writer,
+    ensure_writable,
+    plan,
+    write,
+)
+
+__all__ = ["UnknownFile", "UnsupportedApplication", "Writer", "ensure_writable", "plan", "write"]

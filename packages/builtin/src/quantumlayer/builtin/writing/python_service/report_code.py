@@ -1,0 +1,126 @@
+"""Reports: figures over records, as SQL with the model of each row."""
+
+from dataclasses import dataclass
+
+from quantumlayer.builtin.domain import Aggregation, FieldType
+from quantumlayer.builtin.writing.naming import kebab, pascal, sentence
+from quantumlayer.builtin.writing.python_service.conditions import column, looked_up, sql_all
+from quantumlayer.builtin.writing.service.model import (
+    OTHER_PLACES,
+    EntityView,
+    ServiceView,
+    attribute_name,
+    is_date_part,
+)
+from quantumlayer.builtin.writing.service.references import resolve
+from quantumlayer.builtin.writing.service.reports import member_name
+
+_FUNCTIONS = {
+    "count": "count",
+    "sum": "sum",
+    "average": "avg",
+    "minimum": "min",
+    "maximum": "max",
+}
+_UNITS = float(10**OTHER_PLACES)
+_TYPES = {
+    FieldType.INTEGER: "int",
+    FieldType.REFERENCE: "int",
+    FieldType.DECIMAL: "float",
+    FieldType.BOOLEAN: "bool",
+}
+
+
+@dataclass(frozen=True)
+class Member:
+    """A member of a row of a report."""
+
+    name: str
+    type: str
+
+    @property
+    def attribute(self) -> str:
+        return attribute_name(self.name)
+
+
+@dataclass(frozen=True)
+class ReportView:
+    """One report."""
+
+    aggregation: Aggregation
+    entity: EntityView
+    members: tuple[Member, ...]
+    select: tuple[str, ...]
+    where: tuple[str, ...]
+
+    @property
+    def function(self) -> str:
+        return self.aggregation.name
+
+    @property
+    def path(self) -> str:
+        return f"/{kebab(self.aggregation.name)}"
+
+    @property
+    def row_class(self) -> str:
+        return f"{pascal(self.aggregation.name)}Row"
+
+    @property
+    def statement(self) -> str:
+        return sentence(self.aggregation.statement)
+
+    @property
+    def groups(self) -> int:
+        return len(self.aggregation.group_by)
+
+
+def report_views(view: ServiceView) -> tuple[ReportView, ...]:
+    """The reports of a service."""
+    return tuple(_report(view, aggregation) for aggregation in view.reports)
+
+
+def _report(view: ServiceView, aggregation: Aggregation) -> ReportView:
+    entity = view.entity(aggregation.entity)
+    members, select = [], []
+    for key in aggregation.group_by:
+        kind, code = _key(view, entity, key)
+        members.append(Member(member_name(key), f"{kind} | None"))
+        select.append(f'{code} AS "{member_name(key)}"')
+    kind, code = _value(entity, aggregation)
+    members.append(Member("value", kind))
+    select.append(f'{code} AS "value"')
+    return ReportView(
+        aggregation=aggregation,
+        entity=entity,
+        members=tuple(members),
+        select=tuple(select),
+        where=sql_all(view, entity, aggregation.where),
+    )
+
+
+def _key(view: ServiceView, entity: EntityView, key: str) -> tuple[str, str]:
+    field, reference, target = resolve(view, entity, key)
+    kind = "str" if is_date_part(key) else _TYPES.get(field.type, "str")
+    if reference is None:
+        code = column(key)
+    else:
+        code = looked_up(field.key, target, f'"{entity.table}"."{reference.key}"')
+    exact = field.type is FieldType.DECIMAL
+    return kind, f"round({code} / {_UNITS}, {OTHER_PLACES})" if exact else code
+
+
+def _value(entity: EntityView, aggregation: Aggregation) -> tuple[str, str]:
+    function = aggregation.function
+    if aggregation.field is None or function == "count":
+        counted = "*" if aggregation.field is None else f'"{entity.field(aggregation.field).key}"'
+        return "int", f"count({counted})"
+    field = entity.field(aggregation.field)
+    code = f'{_FUNCTIONS[function]}("{field.key}")'
+    if field.type is FieldType.DECIMAL:
+        code = f"{code} / {_UNITS}"
+    if field.type is FieldType.DECIMAL or function == "average":
+        code = f"round({code}, {OTHER_PLACES})"
+    kind = "float" if function == "average" else _TYPES.get(field.type, "str")
+    if function == "sum":
+        return kind, f"coalesce({code}, 0)"
+    return f"{kind} | None", code

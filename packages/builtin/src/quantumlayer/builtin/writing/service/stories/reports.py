@@ -1,0 +1,138 @@
+"""Figures over a few records, worked out by hand from the description of the report."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+
+from quantumlayer.builtin.domain import FieldType
+from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
+from quantumlayer.builtin.writing.service.recipes import (
+    Changes,
+    Given,
+    Parent,
+    Ref,
+    candidates,
+    solve,
+)
+from quantumlayer.builtin.writing.service.reports import Report, member_name
+from quantumlayer.builtin.writing.service.samples import Value
+from quantumlayer.builtin.writing.service.scenarios import ReportTest, Stage
+from quantumlayer.builtin.writing.service.stories.telling import anything
+from quantumlayer.builtin.writing.service.world import Record
+
+_MOST_RECORDS = 4
+
+
+def report_tests(view: ServiceView, report: Report) -> list[ReportTest]:
+    """The report over several records, and over none."""
+    stage = Stage.empty(view)
+    found = []
+    _fill(view, report.entity, report, stage)
+    for name, place in (("adds_up", stage), ("of_nothing", Stage.empty(view))):
+        found.append(ReportTest(report, name, tuple(place.steps), tuple(_rows(report, place))))
+    return found
+
+
+def _fill(view: ServiceView, entity: EntityView, report: Report, stage: Stage) -> None:
+    """Records that differ in what the report groups by, counts, and leaves out."""
+    aggregation = report.aggregation
+    shared = _shared(view, entity, report, stage)
+    keys = [key.partition(".")[0] for key in aggregation.group_by]
+    names = [key for key in (*keys, aggregation.field) if key is not None]
+    bodies: list[Changes] = [shared, shared]
+    for name in dict.fromkeys(names):
+        field = entity.field(name)
+        if field.key in shared or field.type is FieldType.REFERENCE:
+            bodies.append({k: v for k, v in shared.items() if k != field.key})
+            continue
+        values = candidates(stage.kitchen, entity, field.key)
+        bodies += [{**shared, field.key: value} for value in values[:_MOST_RECORDS]]
+    if aggregation.where:
+        for goal in (True, False):
+            fitting = solve(
+                stage.kitchen,
+                entity,
+                shared,
+                lambda world, record, wanted=goal: (  # type: ignore[misc]
+                    world.holds_all(entity, aggregation.where, record) is wanted
+                ),
+            )
+            bodies.insert(0, {**shared, **(fitting or {})})
+    made = 0
+    for body in bodies:
+        fitting = solve(stage.kitchen, entity, body, anything, settle=1)
+        if fitting is not None and made < len(names) + _MOST_RECORDS:
+            made += stage.make(entity, {**body, **fitting})
+
+
+def _shared(view: ServiceView, entity: EntityView, report: Report, stage: Stage) -> Changes:
+    """The records that several records point to, made under names."""
+    shared: Changes = {}
+    for key in report.aggregation.group_by:
+        field = entity.field(key.partition(".")[0])
+        if field.type is not FieldType.REFERENCE:
+            continue
+        recipe = dict(stage.kitchen.recipes[entity.name].constants).get(field.key)
+        parent = recipe if isinstance(recipe, Parent) else Parent(view.target(field).name)
+        name = field.field.name
+        made = stage.make(view.target(field), dict(parent.changes), name)
+        if made and all(stage.patch(name, dict(patch)) for patch in parent.patches):
+            shared[field.key] = Ref(name)
+    return shared
+
+
+def _rows(report: Report, stage: Stage) -> Iterator[Changes]:
+    aggregation, entity = report.aggregation, report.entity
+    world = stage.kitchen.world
+    groups: dict[tuple[Value, ...], list[Record]] = defaultdict(list)
+    if not aggregation.group_by:
+        groups[()] = []
+    for record in world.tables[entity.name].values():
+        if world.holds_all(entity, aggregation.where, record):
+            key = tuple(world.value(entity, record, name) for name in aggregation.group_by)
+            groups[key].append(record)
+    names = [member_name(key) for key in aggregation.group_by]
+    for key in sorted(groups, key=_order):
+        named = zip(names, aggregation.group_by, key, strict=True)
+        row = {name: _known(stage, entity, source, value) for name, source, value in named}
+        yield {**row, "value": _figure(report, groups[key])}
+
+
+def _order(key: tuple[Value, ...]) -> tuple[tuple[bool, object], ...]:
+    return tuple((part is not None, _sortable(part)) for part in key)
+
+
+def _sortable(value: Value) -> object:
+    if isinstance(value, date):
+        return value.isoformat()
+    return 0 if value is None else value
+
+
+def _known(stage: Stage, entity: EntityView, source: str, value: Value) -> Given:
+    """A key; the id of a record that was made under a name is taken from it."""
+    field = entity.field(source.partition(".")[0])
+    if field.type is FieldType.REFERENCE and "." not in source:
+        for name, (owner, made) in stage.kitchen.named.items():
+            if made == value and owner == field.field.references:
+                return Ref(name)
+    return value
+
+
+def _figure(report: Report, records: list[Record]) -> Value:
+    aggregation = report.aggregation
+    if aggregation.field is None:
+        return len(records)
+    field = report.entity.field(aggregation.field)
+    values = [r[field.key] for r in records if r[field.key] is not None]
+    if aggregation.function == "count":
+        return len(values)
+    if aggregation.function in ("minimum", "maximum"):
+        ordered = sorted(values, key=_sortable)  # type: ignore[arg-type]
+        return (
+            (ordered[0] if aggregation.function == "minimum" else ordered[-1]) if ordered else None
+        )
+    numbers = [Decimal(str(value)) for value in values]
+    if aggregation.function == "sum":
+        return sum(numbers, Decimal(0))
+    return round(sum(numbers, Decimal(0)) / len(numbers), 4) if numbers else None

@@ -1,0 +1,41 @@
+"""The built-in model behind the provider's door."""
+
+import pytest
+
+from quantumlayer.agents.answers import AnalystAnswer
+from quantumlayer.builtin import BUILTIN_MODEL, BuiltInModel
+from quantumlayer.builtin.understanding import understand
+from quantumlayer.router import BadRequest, Message, ProviderRequest
+
+
+def asked(task: str, **given: object) -> ProviderRequest:
+    return ProviderRequest.model_validate(
+        {
+            "task": task,
+            "model": BUILTIN_MODEL,
+            "messages": (Message(role="user", content="unused"),),
+            "input": given,
+            "json_schema": {},
+            "max_output_tokens": 1,
+            "timeout_seconds": 20,
+        }
+    )
+
+
+async def test_what_nothing_is_understood_of_is_refused_with_what_can_be_built() -> None:
+    reply = await BuiltInModel().call(asked("analyse", prompt="write me a poem about the sea"))
+    answer = AnalystAnswer.model_validate_json(reply.text)
+    assert answer.requirements is None
+    assert "HTTP services" in (answer.refusal or "")
+    assert (reply.input_tokens, reply.output_tokens, reply.cost_usd) == (0, 0, None)
+
+
+async def test_a_file_that_cannot_be_written_is_no_matter_of_trying_again() -> None:
+    requirements = understand("Books have a title.").model_dump(mode="json")
+    with pytest.raises(BadRequest, match=r"no way to write other\.py"):
+        await BuiltInModel().call(asked("write", requirements=requirements, path="other.py"))
+
+
+async def test_an_unknown_task_is_refused() -> None:
+    with pytest.raises(BadRequest, match="does not know the task"):
+        await BuiltInModel().call(asked("sing"))
