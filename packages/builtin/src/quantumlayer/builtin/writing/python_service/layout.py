@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from quantumlayer.builtin.domain import UniqueTogether
-from quantumlayer.builtin.writing.python_service.rules import parents_of, rule_module
 from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
+from quantumlayer.builtin.writing.service.rules import checks_of, followers
 from quantumlayer.builtin.writing.service.tracing import (
     crud_requirements,
     entity_requirements,
@@ -154,6 +154,7 @@ def _foundation(view: ServiceView) -> tuple[Piece, ...]:
             ),
             "package/logs.py.jinja",
         ),
+        *_keeping(view),
         Piece(
             _source(
                 f"{at}limits.py",
@@ -175,6 +176,18 @@ def _foundation(view: ServiceView) -> tuple[Piece, ...]:
     )
 
 
+def _keeping(view: ServiceView) -> tuple[Piece, ...]:
+    if not any(checks_of(view, entity).checks for entity in view.entities):
+        return ()
+    file = _source(
+        f"{view.package}/rules.py",
+        "Keeps rules: asks the database what breaks them.",
+        interface="class Check, class Records, def keep(connection, records, checks)",
+        depends_on=(f"{view.package}/problems.py", f"{view.package}/values.py"),
+    )
+    return (Piece(file, "package/rules.py.jinja"),)
+
+
 def _index_requirements(view: ServiceView) -> frozenset[str]:
     unique = {rule.requirement for rule in view.rules if isinstance(rule, UniqueTogether)}
     entities = {name for entity in view.entities for name in entity_requirements(view, entity)}
@@ -186,7 +199,7 @@ def _entities(view: ServiceView) -> tuple[Piece, ...]:
     rules = [
         Piece(_rules_file(view, entity), "entity/rules.py.jinja", entity=entity)
         for entity in view.entities
-        if not rule_module(view, entity).empty
+        if checks_of(view, entity).checks
     ]
     routes = [
         Piece(_routes_file(view, entity), "entity/routes.py.jinja", entity=entity)
@@ -233,25 +246,21 @@ def _entity_core(view: ServiceView, entity: EntityView) -> tuple[Piece, ...]:
 
 def _rules_file(view: ServiceView, entity: EntityView) -> PlannedFile:
     at = f"{view.package}/"
-    module = rule_module(view, entity)
-    looked_at = [view.target(field).module for field in entity.references]
+    checks = checks_of(view, entity).checks
     return _source(
         f"{at}{entity.module}/rules.py",
         f"The rules about {entity.many}, kept inside the transaction of each change.",
-        interface="def check_created, check_changed, check_deleted (connection, …)",
-        depends_on=(
-            *(f"{at}{name}/repository.py" for name in dict.fromkeys([entity.module, *looked_at])),
-            f"{at}problems.py",
-        ),
-        requirements=known(view, [rule.requirement for rule in module.constants.values()]),
+        interface="CREATED, CHANGED, DELETED, …: the checks of each occasion",
+        depends_on=(f"{at}problems.py", f"{at}rules.py"),
+        requirements=known(view, [check.rule.requirement for check in checks]),
     )
 
 
 def _routes_file(view: ServiceView, entity: EntityView) -> PlannedFile:
     at, here = f"{view.package}/", f"{view.package}/{entity.module}/"
     ruled = [
-        *([] if rule_module(view, entity).empty else [entity]),
-        *(other for other in parents_of(view, entity) if other is not entity),
+        *([entity] if checks_of(view, entity).checks else []),
+        *dict.fromkeys(c.entity for c, _, _ in followers(view, entity) if c.entity is not entity),
     ]
     return _source(
         f"{here}routes.py",

@@ -7,21 +7,13 @@ from typing import Any
 
 from jinja2 import Environment
 
-from quantumlayer.builtin.domain import DeleteRestricted, FieldType
+from quantumlayer.builtin.domain import DeleteRestricted, FieldType, UniqueTogether
 from quantumlayer.builtin.writing import rendering
 from quantumlayer.builtin.writing.naming import docstring, literal, sentence
 from quantumlayer.builtin.writing.patterns import alphabets
-from quantumlayer.builtin.writing.python_service import schemas
-from quantumlayer.builtin.writing.python_service.conditions import column, sql_all
+from quantumlayer.builtin.writing.python_service import rule_code, schemas, sql
 from quantumlayer.builtin.writing.python_service.layout import Piece, environment_of
 from quantumlayer.builtin.writing.python_service.report_code import report_views
-from quantumlayer.builtin.writing.python_service.rules import (
-    RuleModule,
-    index_message,
-    index_name,
-    parents_of,
-    rule_module,
-)
 from quantumlayer.builtin.writing.python_service.schemas import literal_default
 from quantumlayer.builtin.writing.python_service.testing import test_context
 from quantumlayer.builtin.writing.service.model import (
@@ -33,6 +25,8 @@ from quantumlayer.builtin.writing.service.model import (
 )
 from quantumlayer.builtin.writing.service.queries import sort_keys
 from quantumlayer.builtin.writing.service.readme import examples
+from quantumlayer.builtin.writing.service.rules import checks_of
+from quantumlayer.builtin.writing.service.terms import every, hold, value
 from quantumlayer.qlayer import FileRole
 
 _TEXT = re.compile(r'"(?:[^"\\\n]|\\.)*"')
@@ -126,6 +120,7 @@ def _general(view: ServiceView) -> dict[str, Any]:
         ),
         "column_definition": column_definition,
         "indexes": indexes,
+        **rule_code.keeping(view),
     }
 
 
@@ -136,8 +131,7 @@ def _uses(view: ServiceView) -> dict[str, bool]:
     return used | {
         "money": any(f.places == MONEY_PLACES for f in decimals),
         "other_decimal": any(f.places != MONEY_PLACES for f in decimals),
-        "today": any(f.computed == "today" and f.type is FieldType.DATE for f in fields)
-        or any("today()" in rule_module(view, entity).text for entity in view.entities),
+        "today": any(f.computed == "today" and f.type is FieldType.DATE for f in fields),
     }
 
 
@@ -154,7 +148,6 @@ def _renamed(entity: EntityView) -> bool:
 def _of_entity(view: ServiceView, entity: EntityView) -> dict[str, Any]:
     filters = schemas.filters(entity)
     annotations = {f.key: schemas.annotation(view, entity, f) for f in entity.fields}
-    module = rule_module(view, entity)
     columns = [field.key for field in entity.fields]
     return {
         "filters": filters,
@@ -170,11 +163,12 @@ def _of_entity(view: ServiceView, entity: EntityView) -> dict[str, Any]:
         "insert_values": [f":{key}" for key in (*columns, "created_at", "updated_at")],
         "update_columns": [f'"{key}" = :{key}' for key in (*columns, "updated_at")],
         "conversions": _conversions(entity),
-        "module": module,
         "has_defaults": any(not f.must_be_given for f in entity.fields),
-        "checks": _checks(view, entity, module),
-        "rule_modules": _rule_modules(view, entity, module),
-        **_rule_imports(view, module),
+        "checks": checks_of(view, entity).checks,
+        "check_code": rule_code.check_code,
+        "groups": rule_code.groups(view, entity),
+        "calls": rule_code.calls(view, entity),
+        "rule_modules": rule_code.rule_modules(view, entity),
     }
 
 
@@ -275,56 +269,25 @@ def indexes(view: ServiceView, entity: EntityView) -> list[str]:
             name = f"{entity.table}_{field.key}"
             found.append(f'CREATE INDEX "{name}" ON "{entity.table}" ("{field.key}")')
     for rule in entity.unique_rules:
-        columns = ", ".join(column(key) for key in rule.fields)
-        where = " AND ".join(sql_all(view, entity, rule.where))
+        columns = ", ".join(sql.value(value(view, entity, key, of="")) for key in rule.fields)
+        where = hold(view, entity, rule.where, of="")
         found.append(
             f"-- {rule.requirement}: {sentence(rule.statement)}\n"
             f'CREATE UNIQUE INDEX "{index_name(entity, rule)}" ON "{entity.table}" ({columns})'
-            + (f"\n    WHERE {where}" if where else "")
+            + (f"\n    WHERE {sql.condition(every(*where), indent=4)}" if where else "")
         )
     return found
 
 
-def _checks(view: ServiceView, entity: EntityView, module: RuleModule) -> dict[str, Any]:
-    def call(name: str, calls: list[str]) -> str:
-        names = (parameter for parameter, _ in module.parameters(calls))
-        return f"rules.{name}({', '.join(names)})"
-
-    changed = []
-    if module.changed:
-        changed.append(call("check_changed", module.changed))
-    for other in parents_of(view, entity):
-        alias = "rules" if other is entity else f"{other.slug}_rules"
-        changed.append(f"{alias}.check_{entity.slug}_changed(connection, before, after)")
-    return {
-        "created": call("check_created", module.created) if module.created else "",
-        "changed": changed,
-        "deleted": call("check_deleted", module.deleted) if module.deleted else "",
-    }
+def index_message(entity: EntityView, rule: UniqueTogether) -> str:
+    """How SQLite names the unique index of a rule in its error."""
+    if any("." in key for key in rule.fields):
+        return f"index '{index_name(entity, rule)}'"
+    return ", ".join(f"{entity.table}.{key}" for key in rule.fields)
 
 
-def _rule_modules(
-    view: ServiceView, entity: EntityView, module: RuleModule
-) -> list[tuple[str, str]]:
-    kept = module.deleted or module.undeletable
-    own = module.created or module.changed or kept or entity.name in module.parents
-    found = [(entity.module, "rules")] if own else []
-    others = [other for other in parents_of(view, entity) if other is not entity]
-    return found + [(other.module, f"{other.slug}_rules") for other in others]
-
-
-def _rule_imports(view: ServiceView, module: RuleModule) -> dict[str, Any]:
-    text = module.text
-    values = [name for name in ("columns", "from_units") if f"{name}(" in text]
-    kinds = [k for k in ("date", "datetime", "time") if f"{k}.fromisoformat" in text]
-    parents = [(view.entity(name), calls) for name, calls in module.parents.items()]
-    used = {name for check in module.checks for _, name in check.parameters}
-    used |= {target.class_name for target, _ in parents}
-    calls = [*module.created, *module.changed, *module.deleted]
-    used |= {kind for _, kind in module.parameters(calls)}
-    return {
-        "value_imports": ", ".join(values),
-        "datetime_imports": ", ".join(kinds),
-        "parent_checks": parents,
-        "class_imports": [other for other in view.entities if other.class_name in used],
-    }
+def index_name(entity: EntityView, rule: UniqueTogether) -> str:
+    """The name of the unique index that keeps a rule."""
+    parts = "_".join(key.replace(".", "_") for key in rule.fields)
+    number = entity.rules.index(rule)
+    return f"{entity.table}_{rule.requirement.lower()}_{number}_{parts}"[:60].rstrip("_")

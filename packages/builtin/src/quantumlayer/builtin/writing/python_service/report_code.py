@@ -4,16 +4,15 @@ from dataclasses import dataclass
 
 from quantumlayer.builtin.domain import Aggregation, FieldType
 from quantumlayer.builtin.writing.naming import kebab, pascal, sentence
-from quantumlayer.builtin.writing.python_service.conditions import column, looked_up, sql_all
+from quantumlayer.builtin.writing.python_service import sql
 from quantumlayer.builtin.writing.service.model import (
     OTHER_PLACES,
     EntityView,
     ServiceView,
     attribute_name,
-    is_date_part,
 )
-from quantumlayer.builtin.writing.service.references import resolve
 from quantumlayer.builtin.writing.service.reports import member_name
+from quantumlayer.builtin.writing.service.terms import every, hold, value
 
 _FUNCTIONS = {
     "count": "count",
@@ -51,7 +50,7 @@ class ReportView:
     entity: EntityView
     members: tuple[Member, ...]
     select: tuple[str, ...]
-    where: tuple[str, ...]
+    where: str
 
     @property
     def function(self) -> str:
@@ -86,6 +85,7 @@ def _report(view: ServiceView, aggregation: Aggregation) -> ReportView:
         kind, code = _key(view, entity, key)
         members.append(Member(member_name(key), f"{kind} | None"))
         select.append(f'{code} AS "{member_name(key)}"')
+    where = hold(view, entity, aggregation.where)
     kind, code = _value(entity, aggregation)
     members.append(Member("value", kind))
     select.append(f'{code} AS "value"')
@@ -94,17 +94,14 @@ def _report(view: ServiceView, aggregation: Aggregation) -> ReportView:
         entity=entity,
         members=tuple(members),
         select=tuple(select),
-        where=sql_all(view, entity, aggregation.where),
+        where=sql.condition(every(*where), indent=8) if where else "",
     )
 
 
 def _key(view: ServiceView, entity: EntityView, key: str) -> tuple[str, str]:
-    field, reference, target = resolve(view, entity, key)
-    kind = "str" if is_date_part(key) else _TYPES.get(field.type, "str")
-    if reference is None:
-        code = column(key)
-    else:
-        code = looked_up(field.key, target, f'"{entity.table}"."{reference.key}"')
+    found = value(view, entity, key)
+    field, code = found.field, sql.value(found)
+    kind = "str" if found.part else _TYPES.get(field.type, "str")
     exact = field.type is FieldType.DECIMAL
     return kind, f"round({code} / {_UNITS}, {OTHER_PLACES})" if exact else code
 

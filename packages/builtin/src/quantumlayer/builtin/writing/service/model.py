@@ -54,12 +54,13 @@ _MODULES = frozenset(
             "clock",
             "database",
             "health",
+            "limits",
             "listing",
             "logs",
             "migrations",
             "problems",
         ),
-        *("reports", "settings", "values"),
+        *("reports", "rules", "settings", "values"),
     }
 )
 _NAMES_IN_USE = frozenset(
@@ -69,6 +70,7 @@ _NAMES_IN_USE = frozenset(
         *("IsoDate", "IsoTime", "ListQuery", "Literal", "Mapping", "Money", "NotFound", "Number"),
         *("Page", "Phone", "Problem", "Query", "Response", "Rule", "RuleBroken", "Stored", "Tags"),
         *("UnknownReference", "Url", "UtcDatetime", "InUse", "TestClient", "QueryInteger"),
+        *("Check", "Records"),
     }
 )
 _VARIABLES = frozenset(
@@ -76,7 +78,7 @@ _VARIABLES = frozenset(
         *("after", "before", "body", "connection", "count", "database", "json", "page", "query"),
         *("repository", "response", "router", "row", "rules", "sqlite3", "total", "record"),
         *("client", "first", "second", "other", "factories", "pytest", "now", "today", "changes"),
-        *("limit", "schema", "status", "highest", "number", "kept"),
+        *("limit", "schema", "status", "highest", "number", "kept", "keep"),
     }
 )
 _QUERY_NAMES = frozenset({"limit", "offset", "sort", "q"})
