@@ -2,11 +2,9 @@
 
 from quantumlayer.builtin.writing.javascript_service.names import names_of
 from quantumlayer.builtin.writing.javascript_service.piece import Piece, piece, unique_names
-from quantumlayer.builtin.writing.javascript_service.rules import (
-    checks_of,
-    rule_module,
-)
+from quantumlayer.builtin.writing.javascript_service.rule_code import followers_of, rule_module
 from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
+from quantumlayer.builtin.writing.service.rules import checks_of
 from quantumlayer.builtin.writing.service.tracing import (
     crud_requirements,
     entity_requirements,
@@ -29,9 +27,7 @@ def entity_files(view: ServiceView) -> tuple[Piece, ...]:
         ).of(entity, "src/entity/schema.js.jinja")
         for entity in view.entities
     ]
-    rules = [
-        _rules(view, entity) for entity in view.entities if not rule_module(view, entity).empty
-    ]
+    rules = [_rules(view, entity) for entity in view.entities if rule_module(view, entity).text]
     tables = piece(
         FileRole.SOURCE,
         "src/store/tables.js",
@@ -71,30 +67,23 @@ def _rules(view: ServiceView, entity: EntityView) -> Piece:
     names = names_of(view)
     unique = [entity.requirement_of(field) for field in entity.fields if field.field.unique]
     wanted = [*rule_requirements(view, entity), *(name for name in unique if name)]
-    others = [
-        f"src/{names[other.name].folder}/schema.js"
-        for other in view.entities
-        if f"{{{names[other.name].type}}}" in module.text or other is entity
-    ]
     decimals = ("src/decimals.js",) if "toUnits(" in module.text else ()
+    schema = f"src/{names[entity.name].folder}/schema.js"
     return piece(
         FileRole.SOURCE,
         f"src/rules/{names[entity.name].folder}.js",
         f"The rules about {entity.many}, kept inside the transaction of each change.",
-        interface="checkNew…, checkChanged…, checkDeleted… (scope, record); unique…",
-        leans_on=(*others, "src/errors.js", "src/moments.js", *decimals),
+        interface="…Checks: what is asked on each occasion; unique…",
+        leans_on=(schema, "src/errors.js", "src/moments.js", *decimals),
         requirements=unique_names(wanted),
     ).of(entity, "src/rules/rules.js.jinja")
 
 
 def _routes(view: ServiceView, entity: EntityView) -> Piece:
     names = names_of(view)
-    _, imports = checks_of(view, entity)
-    ruled = [
-        f"src/rules/{names[other.name].folder}.js"
-        for other in view.entities
-        if any(f'/rules/{names[other.name].folder}.js"' in line for line in imports)
-    ]
+    own = checks_of(view, entity).checks
+    ruling = [*([entity] if own else []), *(other for other, _ in followers_of(view, entity))]
+    ruled = dict.fromkeys(f"src/rules/{names[other.name].folder}.js" for other in ruling)
     folder = f"src/{names[entity.name].folder}"
     return piece(
         FileRole.SOURCE,

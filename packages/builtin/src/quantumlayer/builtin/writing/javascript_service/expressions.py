@@ -1,20 +1,30 @@
-"""Conditions of rules as JavaScript over records."""
+"""Terms as JavaScript over records: what a check, an index or a figure says."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-from quantumlayer.builtin.domain import Condition, FieldType, Operator
-from quantumlayer.builtin.writing.javascript_service.literals import comma, stored_literal
+from quantumlayer.builtin.domain import FieldType, Operator
+from quantumlayer.builtin.writing.javascript_service.literals import quoted, stored_literal
 from quantumlayer.builtin.writing.javascript_service.names import names_of
+from quantumlayer.builtin.writing.javascript_service.printing import (
+    NOTHING,
+    SPACE,
+    Doc,
+    Group,
+    Indented,
+    all_of,
+    array,
+    layout,
+)
+from quantumlayer.builtin.writing.service import terms
 from quantumlayer.builtin.writing.service.model import (
     DATE_PARTS,
+    NUMBERS,
     STRINGS,
     EntityView,
     FieldView,
     ServiceView,
-    is_date_part,
 )
-from quantumlayer.builtin.writing.service.references import resolve
+from quantumlayer.builtin.writing.service.terms import Operand, Term
 
 _SYMBOLS = {
     Operator.EQUAL: "===",
@@ -24,115 +34,194 @@ _SYMBOLS = {
     Operator.GREATER: ">",
     Operator.GREATER_OR_EQUAL: ">=",
 }
-_ORDERED = frozenset(_SYMBOLS) - {Operator.EQUAL, Operator.NOT_EQUAL}
-_NEGATED = {
-    Operator.EQUAL: Operator.NOT_EQUAL,
-    Operator.NOT_EQUAL: Operator.EQUAL,
-    Operator.LESS: Operator.GREATER_OR_EQUAL,
-    Operator.LESS_OR_EQUAL: Operator.GREATER,
-    Operator.GREATER: Operator.LESS_OR_EQUAL,
-    Operator.GREATER_OR_EQUAL: Operator.LESS,
-}
 _FEW = 2
 
 
 @dataclass(frozen=True)
-class Expression:
-    """The value of a key in code."""
+class Printer:
+    """Prints terms about a record that the code calls `variable`."""
 
-    code: str
-    nullable: bool
-    field: FieldView
+    view: ServiceView
+    variable: str
+
+    def term(self, found: Term) -> Doc:
+        """A term as a condition."""
+        match found:
+            case terms.Not():
+                return self._negated(found.term)
+            case terms.All():
+                return Group(all_of([self.term(each) for each in found.terms]))
+            case terms.Any():
+                return _parenthesised([self._alternative(each) for each in found.terms])
+            case terms.Compare():
+                return self._compared(found, _SYMBOLS[found.operator])
+            case terms.Exists():
+                return self._chain(found.selected, "some")
+            case _:
+                return self._of_members(found, equal=True)
+
+    def _alternative(self, found: Term) -> Doc:
+        plain = self.term(found)
+        return _parenthesised([plain], at_least=1) if isinstance(found, terms.All) else plain
+
+    def value(self, found: terms.Value, *, sure: bool = False) -> str:
+        """A value; one that is `sure` to be set needs no care."""
+        record = self._record(found.of)
+        code = f"{record}.{found.field.key}"
+        if found.through is not None:
+            owner = f"{record}.{found.through.key}"
+            table = f"tables.{names_of(self.view)[found.owner.name].table}"
+            careful = found.through.nullable and not sure
+            target = f".find({owner})?." if careful else f".get({owner})."
+            code = f"{table}{target}{found.field.key}"
+        if found.part:
+            mark = "?." if found.nullable and not sure else "."
+            code = f"{code}{mark}slice(0, {DATE_PARTS[found.part]})"
+        return code
+
+    def _record(self, of: str) -> str:
+        return self.variable if of == terms.RECORD else of
+
+    def _operand(self, found: Operand, *, sure: bool = False) -> Doc:
+        match found:
+            case terms.Value():
+                code = self.value(found, sure=sure)
+                # The type checker does not see that a record that is looked up twice is one.
+                kind = "Number" if found.field.type in NUMBERS else "String"
+                unseen = sure and found.through is not None and found.field.nullable
+                return f"{kind}({code})" if unseen else code
+            case terms.Literal():
+                return stored_literal(found.field, found.value)
+            case terms.Number():
+                return str(found.value)
+            case terms.Clock():
+                return "dayOf(now)" if found.day else "momentOf(now)"
+            case terms.Identity():
+                return f"{self._record(found.of)}.id"
+            case terms.Count() | terms.Sum():
+                return self._aggregate(found)
+
+    def _aggregate(self, found: terms.Count | terms.Sum) -> Doc:
+        if isinstance(found, terms.Count):
+            return self._chain(found.selected, "filter", ".length")
+        total = f".map((each) => each.{found.field.key})"
+        summed = self._chain(found.selected, "filter", total)
+        return Group(("sumUnits(", Indented((NOTHING, summed)), NOTHING, ")"))
+
+    def _compared(self, found: terms.Compare, sign: str) -> Doc:
+        operands = (found.left, found.right)
+        unsure = [each for each in operands if isinstance(each, terms.Value) and each.nullable]
+        if found.operator is Operator.EQUAL and len(unsure) < len(operands):
+            return (self._operand(found.left), f" {sign} ", self._operand(found.right))
+        guards = [guard for each in unsure for guard in self._guards(each)]
+        left, right = (self._operand(each, sure=True) for each in operands)
+        if isinstance(found.left, terms.Sum):
+            right = ("toUnits(", right, ")")
+        compared = Group((left, f" {sign}", Indented((SPACE, right))))
+        return Group(all_of([*guards, compared]))
+
+    def _guards(self, found: terms.Value) -> list[Doc]:
+        """That a value is set, and the reference through which it is seen."""
+        record, guards = self._record(found.of), []
+        if found.through is not None and found.through.nullable:
+            guards.append(f"{record}.{found.through.key} !== null")
+        if found.field.nullable:
+            plain = terms.Value(found.of, found.field, found.owner, found.through)
+            guards.append(f"{self.value(plain, sure=True)} !== null")
+        return [*guards]
+
+    def _negated(self, found: Term) -> Doc:
+        match found:
+            case terms.Compare(right=terms.Literal() | terms.Identity()):
+                return self._compared(found, "!==")
+            case terms.Empty() | terms.Unset() | terms.Among():
+                return self._of_members(found, equal=False)
+            case terms.Exists() | terms.Moved():
+                return ("!", self.term(found))
+            case _:
+                return ("!(", Indented((NOTHING, self.term(found))), NOTHING, ")")
+
+    def _of_members(
+        self,
+        found: terms.Empty | terms.Unset | terms.Changed | terms.Moved | terms.Among,
+        *,
+        equal: bool,
+    ) -> Doc:
+        sign = "===" if equal else "!=="
+        match found:
+            case terms.Among():
+                return self._among(found, sign)
+            case terms.Empty():
+                return self._empty(found.value, sign)
+            case terms.Unset():
+                careful = found.value.through is not None and found.value.through.nullable
+                code = self.value(found.value)
+                return f"({code} ?? null) {sign} null" if careful else f"{code} {sign} null"
+            case terms.Changed():
+                changes = [self._changed(field) for field in found.fields]
+                return _parenthesised(changes)
+            case terms.Moved():
+                key = found.field.key
+                ways = array(quoted(f"{one} > {other}") for one, other in found.allowed)
+                way = f"`${{before.{key}}} > ${{{self.variable}.{key}}}`"
+                return (ways, f".includes({way})")
+
+    def _among(self, found: terms.Among, sign: str) -> Doc:
+        code = self.value(found.value)
+        literals = [stored_literal(each.field, each.value) for each in found.literals]
+        if len(literals) > _FEW:
+            among = (array(literals), f".some((known) => known === {code})")
+            return among if sign == "===" else ("!", *among)
+        tests: list[Doc] = [f"{code} {sign} {literal}" for literal in literals]
+        return _parenthesised(tests) if sign == "===" else Group(all_of(tests))
+
+    def _empty(self, found: terms.Value, sign: str) -> Doc:
+        code = self.value(found)
+        if found.field.type is FieldType.TAGS:
+            return f"{f'({code} ?? [])' if found.nullable else code}.length {sign} 0"
+        if found.field.type in STRINGS:
+            filled = f'({code} ?? "")' if found.nullable else code
+            return f'{filled} {sign} ""'
+        return self._of_members(terms.Unset(found), equal=sign == "===")
+
+    def _changed(self, field: FieldView) -> Doc:
+        if field.type is FieldType.TAGS:
+            return f"!isDeepStrictEqual({self.variable}.{field.key}, before.{field.key})"
+        return f"{self.variable}.{field.key} !== before.{field.key}"
+
+    def _chain(self, selected: terms.Selection, method: str, *more: str) -> Doc:
+        """The records that are selected, and what is asked of them all."""
+        calls, tests = self._calls(selected)
+        if tests:
+            arrow = Group((f"({selected.of}) =>", Indented((SPACE, *all_of(tests)))))
+            calls.append((f".{method}(", Indented((NOTHING, arrow)), NOTHING, ")"))
+        elif method == "some":
+            calls.append(".length > 0")
+        lines = [part for call in (*calls, *more) for part in (NOTHING, call)]
+        return Group((f"tables.{self._table(selected)}", Indented((*lines,))))
+
+    def _calls(self, selected: terms.Selection) -> tuple[list[Doc], list[Doc]]:
+        """Where to look, by an index of references where there is one, and what is left to ask."""
+        looked_up, tests = "", []
+        for own, other in selected.alike:
+            is_reference = own.field.type is FieldType.REFERENCE and own.through is None
+            if is_reference and not looked_up:
+                looked_up = f'.by("{own.field.key}", {layout(self._operand(other))})'
+            else:
+                tests.append((self.value(own), " === ", self._operand(other)))
+        rest: list[Doc] = [*tests, *(self.term(each) for each in selected.where)]
+        return [looked_up or ".all()"], rest
+
+    def _table(self, selected: terms.Selection) -> str:
+        return names_of(self.view)[selected.entity.name].table
 
 
-def value_of(view: ServiceView, entity: EntityView, key: str, record: str) -> Expression:
-    """The value that a key names: of the record, of a part of its date, or of another record."""
-    field, reference, target = resolve(view, entity, key)
-    if reference is None:
-        code = f"{record}.{field.key}"
-        if is_date_part(key):
-            code = _part(code, key, nullable=field.nullable)
-        return Expression(code, field.nullable, field)
-    table = f"tables.{names_of(view)[target.name].table}"
-    owner = f"{record}.{reference.key}"
-    if reference.nullable:
-        code = f"({table}.find({owner})?.{field.key} ?? null)"
-        return Expression(code, nullable=True, field=field)
-    return Expression(f"{table}.get({owner}).{field.key}", field.nullable, field)
+def printer(view: ServiceView, entity: EntityView) -> Printer:
+    """Prints terms about a record of `entity`, under its usual name."""
+    return Printer(view, names_of(view)[entity.name].variable)
 
 
-def _part(code: str, key: str, *, nullable: bool) -> str:
-    length = DATE_PARTS[key.rpartition(".")[2]]
-    return f"({code}?.slice(0, {length}) ?? null)" if nullable else f"{code}.slice(0, {length})"
-
-
-def test_code(view: ServiceView, entity: EntityView, test: Condition, record: str) -> str:
-    """A condition; of an empty value it is false, but for those that ask for emptiness."""
-    value = value_of(view, entity, test.field, record)
-    literals = [stored_literal(value.field, item) for item in test.values]
-    match test.operator:
-        case Operator.IS_EMPTY:
-            return _empty(value)
-        case Operator.IS_SET:
-            return _set(value)
-        case Operator.IN:
-            return _among(value.code, literals)
-        case Operator.NOT_IN:
-            return " && ".join(f"{value.code} !== {literal}" for literal in literals)
-        case _:
-            return _compared(value, test.operator, literals[0])
-
-
-def _compared(value: Expression, operator: Operator, literal: str) -> str:
-    code = value.code
-    if operator in _ORDERED:
-        present = f"{code} !== null && " if value.nullable else ""
-        return f"{present}{code} {_SYMBOLS[operator]} {literal}"
-    if value.field.type is FieldType.BOOLEAN and not value.nullable:
-        wanted = (literal == "true") is (operator is Operator.EQUAL)
-        return code if wanted else f"!{code}"
-    return f"{code} {_SYMBOLS[operator]} {literal}"
-
-
-def _empty(value: Expression) -> str:
-    if value.field.type is FieldType.TAGS:
-        return f"!{value.code}?.length" if value.nullable else f"{value.code}.length === 0"
-    return f"!{value.code}" if value.field.type in STRINGS else f"{value.code} === null"
-
-
-def _set(value: Expression) -> str:
-    if value.field.type is FieldType.TAGS:
-        code = f"{value.code}?.length" if value.nullable else f"{value.code}.length > 0"
-        return f"Boolean({code})" if value.nullable else code
-    return f"Boolean({value.code})" if value.field.type in STRINGS else f"{value.code} !== null"
-
-
-def _among(code: str, literals: list[str]) -> str:
-    if len(literals) <= _FEW:
-        tests = " || ".join(f"{code} === {literal}" for literal in literals)
-        return f"({tests})" if len(literals) > 1 else tests
-    return f"[{comma(literals)}].some((known) => known === {code})"
-
-
-def tests_code(
-    view: ServiceView, entity: EntityView, tests: Iterable[Condition], record: str
-) -> list[str]:
-    """Conditions, to be joined by and."""
-    return [test_code(view, entity, test, record) for test in tests]
-
-
-def symbol(operator: Operator, *, negated: bool = False) -> str:
-    """The sign of a comparison."""
-    return _SYMBOLS[_NEGATED[operator] if negated else operator]
-
-
-def same_kind(left: Expression, right: Expression) -> tuple[str, str]:
-    """Codes that compare: of a day and a moment, the moment's day."""
-    if {left.field.type, right.field.type} != {FieldType.DATE, FieldType.DATETIME}:
-        return left.code, right.code
-    day = DATE_PARTS["date"]
-    moment = FieldType.DATETIME
-    return (
-        f"{left.code}.slice(0, {day})" if left.field.type is moment else left.code,
-        f"{right.code}.slice(0, {day})" if right.field.type is moment else right.code,
-    )
+def _parenthesised(tests: list[Doc], *, at_least: int = 2) -> Doc:
+    if len(tests) < at_least:
+        return tests[0]
+    return Group(("(", Indented((NOTHING, *all_of(tests, "||"))), NOTHING, ")"))

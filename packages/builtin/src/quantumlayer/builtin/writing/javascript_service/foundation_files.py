@@ -2,9 +2,7 @@
 
 from quantumlayer.builtin.domain import FieldType
 from quantumlayer.builtin.writing.javascript_service.piece import Piece, piece
-from quantumlayer.builtin.writing.javascript_service.rules import (
-    rule_module,
-)
+from quantumlayer.builtin.writing.javascript_service.rule_code import rule_module
 from quantumlayer.builtin.writing.service.model import ServiceView
 from quantumlayer.builtin.writing.service.tracing import general_requirements
 from quantumlayer.qlayer import FileRole

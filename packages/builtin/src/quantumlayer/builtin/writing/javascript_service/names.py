@@ -41,6 +41,7 @@ class Names:
     resource: str
     routes: str
     unique: str
+    checks: str
     maker: str
     """Its method of the factory of test data."""
 
@@ -76,5 +77,6 @@ def _names(entity: EntityView, types: set[str]) -> Names:
         resource=f"{one}Resource",
         routes=f"{one}RecordRoutes" if f"{one}Routes" in _ROUTES else f"{one}Routes",
         unique=f"unique{pascal(entity.table)}",
+        checks=f"{one}Checks",
         maker=one,
     )

@@ -19,6 +19,7 @@ from quantumlayer.builtin.writing.layout import (
 )
 
 __all__ = [
+    "BREAK",
     "INDENT",
     "NOTHING",
     "SPACE",
@@ -78,7 +79,7 @@ def call(function: str, arguments: Iterable[Doc]) -> Doc:
     return Hugging(head, last, whole)
 
 
-def all_of(tests: Iterable[str], operator: str = "&&") -> tuple[Doc, ...]:
+def all_of(tests: Iterable[Doc], operator: str = "&&") -> tuple[Doc, ...]:
     """`a && b`, broken after the operators."""
     return joined(tests, (f" {operator}", SPACE))
 

@@ -27,13 +27,10 @@ from quantumlayer.builtin.writing.javascript_service.printing import (
 )
 from quantumlayer.builtin.writing.javascript_service.readme import readme_context
 from quantumlayer.builtin.writing.javascript_service.report_code import report_module
-from quantumlayer.builtin.writing.javascript_service.rules import (
-    cascades,
-    checks_of,
-    imports_of,
+from quantumlayer.builtin.writing.javascript_service.rule_code import (
+    followers_of,
+    rule_imports,
     rule_module,
-    typedefs_of,
-    unique_indexes,
 )
 from quantumlayer.builtin.writing.javascript_service.testing import test_context
 from quantumlayer.builtin.writing.naming import sentence
@@ -43,6 +40,7 @@ from quantumlayer.builtin.writing.service.model import (
     EntityView,
     ServiceView,
 )
+from quantumlayer.builtin.writing.service.rules import checks_of
 from quantumlayer.qlayer import FileRole
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -75,7 +73,7 @@ def _environment() -> Environment:
 
 
 def _general(view: ServiceView) -> dict[str, Any]:
-    unique = any(unique_indexes(view, entity) for entity in view.entities)
+    unique = any(entity.has_unique for entity in view.entities)
     return {
         "uses": {kind.value: view.uses(kind) for kind in FieldType},
         "textual": view.uses(*STRINGS),
@@ -85,7 +83,6 @@ def _general(view: ServiceView) -> dict[str, Any]:
         "has_rules": bool(view.rules) or unique,
         "has_references": any(entity.references for entity in view.entities),
         "sorted_entities": sorted(view.entities, key=lambda e: names_of(view)[e.name].folder),
-        "unique_indexes": lambda entity: unique_indexes(view, entity),
     }
 
 
@@ -98,6 +95,7 @@ def _reports(view: ServiceView) -> dict[str, Any]:
     module = report_module(view)
     return {
         "report_imports": module.imports,
+        "figures": module.figures,
         "report_entries": module.entries,
         "report_functions": module.functions,
         "report_blocks": module.blocks,
@@ -124,15 +122,16 @@ def _moment_names(view: ServiceView) -> list[str]:
 
 def _ruling_code(view: ServiceView) -> str:
     modules = [rule_module(view, entity).text for entity in view.entities]
-    return "\n".join([*modules, *report_module(view).blocks])
+    reports = report_module(view)
+    return "\n".join([*modules, *reports.imports, *reports.blocks])
 
 
 def _helpers_used(view: ServiceView) -> dict[str, bool]:
     code = _ruling_code(view)
     computed = {computed_by(field) for entity in view.entities for field in entity.fields}
     return {
-        "units_used": "sumUnits(" in code,
-        "reports_numbers": "fromUnits(" in code,
+        "units_used": "sumUnits" in code,
+        "reports_numbers": "fromUnits" in code,
         "today_used": "dayOf(" in code or "dayOf" in computed,
         "time_of_used": "timeOf" in computed,
         "decimals": needs_decimals(view),
@@ -148,7 +147,7 @@ def table_code(view: ServiceView, entity: EntityView) -> str:
             [
                 f"field: {quoted(field.key)}",
                 f"table: {quoted(names[view.target(field).name].table)}",
-                f"onDelete: {quoted('cascade' if cascades(view, entity, field) else 'restrict')}",
+                f"onDelete: {quoted('cascade' if view.cascades(entity, field) else 'restrict')}",
             ]
         )
         for field in entity.references
@@ -156,29 +155,32 @@ def table_code(view: ServiceView, entity: EntityView) -> str:
     members: list[Doc] = [f"name: {quoted(own.table)}", f"noun: {quoted(entity.words)}"]
     if references:
         members.append(("references: ", array(references)))
-    if unique_indexes(view, entity):
+    if entity.has_unique:
         members.append(f"unique: {own.unique}")
     code = layout((f"{own.table}: new Table(", record(members), "),"), indent=4)
     return code.removesuffix(",").replace("\n    ", "\n")
 
 
 def _of_entity(view: ServiceView, entity: EntityView) -> dict[str, Any]:
-    module = rule_module(view, entity)
-    checks, rule_imports = checks_of(view, entity)
     computed = {name for field in entity.fields if (name := computed_by(field))}
     return {
         "field_codes": [_dedented(field_code(view, entity, f)) for f in entity.fields],
         "field_imports": builders(entity),
         "moment_imports": sorted(computed),
-        "checks": checks,
-        "rule_imports": rule_imports,
-        "module": {
-            "imports": imports_of(module),
-            "typedefs": typedefs_of(module),
-            "constants": module.constants,
-            "blocks": module.blocks,
-        },
+        "arguments": _collection_arguments(view, entity),
+        "rule_imports": rule_imports(view, entity),
+        "module": rule_module(view, entity),
     }
+
+
+def _collection_arguments(view: ServiceView, entity: EntityView) -> list[str]:
+    own, checks = names_of(view)[entity.name], checks_of(view, entity)
+    followers = [name for _, name in followers_of(view, entity)]
+    asked = checks.created or checks.changed or checks.deleted
+    found = [own.resource]
+    if asked or followers:
+        found.append(own.checks if asked else "{}")
+    return [*found, f"[{', '.join(followers)}]"] if followers else found
 
 
 def _dedented(code: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from jinja2 import Environment
 
-from quantumlayer.builtin.domain import DeleteRestricted, FieldType, UniqueTogether
+from quantumlayer.builtin.domain import FieldType, UniqueTogether
 from quantumlayer.builtin.writing import rendering
 from quantumlayer.builtin.writing.naming import docstring, literal, sentence
 from quantumlayer.builtin.writing.patterns import alphabets
@@ -249,15 +249,8 @@ def column_definition(view: ServiceView, entity: EntityView, field: FieldView) -
         parts.append("UNIQUE")
     if field.type is FieldType.REFERENCE:
         target = view.target(field)
-        cascades = any(
-            isinstance(rule, DeleteRestricted)
-            and rule.where
-            and rule.by == entity.name
-            and field.key == entity.field(rule.by_field if rule.by == entity.name else "").key
-            for rule in target.rules
-        )
         parts.append(f'REFERENCES "{target.table}" ("id")')
-        parts.append(f"ON DELETE {'CASCADE' if cascades else 'RESTRICT'}")
+        parts.append(f"ON DELETE {'CASCADE' if view.cascades(entity, field) else 'RESTRICT'}")
     return " ".join(parts)
 
 

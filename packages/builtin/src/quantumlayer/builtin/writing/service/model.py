@@ -315,6 +315,16 @@ class ServiceView:
                 return True
         return False
 
+    def cascades(self, entity: EntityView, reference: FieldView) -> bool:
+        """Whether records of `entity` are deleted with the record that `reference` points to."""
+        return any(
+            isinstance(rule, DeleteRestricted)
+            and bool(rule.where)
+            and rule.by == entity.name
+            and entity.field(rule.by_field).key == reference.key
+            for rule in self.target(reference).rules
+        )
+
     def statement(self, requirement: str | None) -> str:
         """The sentence of a requirement, or nothing where it has none."""
         for item in self.requirements.items:

@@ -1,0 +1,182 @@
+"""The rules of an entity as its module holds them: checks, when they are asked, unique indexes."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from quantumlayer.builtin.domain import FieldType
+from quantumlayer.builtin.writing.javascript_service.expressions import printer
+from quantumlayer.builtin.writing.javascript_service.literals import member, quoted
+from quantumlayer.builtin.writing.javascript_service.names import camel, names_of
+from quantumlayer.builtin.writing.javascript_service.printing import (
+    BREAK,
+    NOTHING,
+    SPACE,
+    Broken,
+    Doc,
+    Group,
+    Indented,
+    array,
+    joined,
+    layout,
+    record,
+)
+from quantumlayer.builtin.writing.naming import sentence
+from quantumlayer.builtin.writing.service.model import EntityView, FieldView, ServiceView
+from quantumlayer.builtin.writing.service.rules import Check, checks_of, followers
+from quantumlayer.builtin.writing.service.terms import every, hold, value
+
+_SCOPE = ("tables", "now", "before")
+_IMPORTS = (
+    ("node:util", ("isDeepStrictEqual",)),
+    ("../decimals.js", ("sumUnits", "toUnits")),
+    ("../moments.js", ("dayOf", "momentOf")),
+)
+
+
+@dataclass(frozen=True)
+class Export:
+    """A constant that a module of rules exports: its name, its meaning, its type, and its code."""
+
+    name: str
+    purpose: str
+    type: str
+    code: str
+
+
+@dataclass(frozen=True)
+class RuleModule:
+    """What the module of the rules of an entity holds."""
+
+    checks: tuple[str, ...]
+    exports: tuple[Export, ...]
+
+    @property
+    def text(self) -> str:
+        """All the code, in which names that must be imported are looked for."""
+        return "\n".join([*self.checks, *(each.code for each in self.exports)])
+
+    @property
+    def imports(self) -> list[str]:
+        found = []
+        for path, names in _IMPORTS:
+            used = [name for name in names if re.search(rf"\b{name}\(", self.text)]
+            found += [f'import {{ {", ".join(used)} }} from "{path}";'] if used else []
+        return found
+
+
+@lru_cache(maxsize=64)
+def rule_module(view: ServiceView, entity: EntityView) -> RuleModule:
+    """The rules about `entity`, as checks and as unique indexes."""
+    checks = checks_of(view, entity)
+    names = names_of(view)[entity.name]
+    exports = []
+    if unique := _indexes(view, entity):
+        kind = f'import("../store/table.js").UniqueIndex<{names.type}>[]'
+        purpose = f"What no two {entity.many} share; kept by indexes of the store."
+        exports.append(Export(names.unique, purpose, kind, layout(unique)))
+    when = {"created": checks.created, "changed": checks.changed, "deleted": checks.deleted}
+    occasions = [member(name, _names(asked)) for name, asked in when.items() if asked]
+    if occasions:
+        kind = f'import("../collection.js").Checks<{names.type}>'
+        purpose = f"What is asked of {entity.one} when it is created, changed or deleted."
+        exports.append(Export(names.checks, purpose, kind, layout(record(occasions))))
+    for reference in checks.followed:
+        code = record(
+            [
+                member("table", quoted(names.table)),
+                member("field", quoted(reference.key)),
+                member("checks", _names(checks.following(reference))),
+            ]
+        )
+        purpose = f"What is asked of {entity.many} when their {reference.words} has changed."
+        kind = 'import("../collection.js").Follower'
+        exports.append(Export(_follower(entity, reference), purpose, kind, layout(code)))
+    return RuleModule(tuple(_check(view, entity, check) for check in checks.checks), (*exports,))
+
+
+def _names(checks: tuple[Check, ...]) -> Doc:
+    return array(check.name for check in checks)
+
+
+def _follower(entity: EntityView, reference: FieldView) -> str:
+    return camel(f"{entity.table}_of_{reference.field.name}")
+
+
+def _check(view: ServiceView, entity: EntityView, check: Check) -> str:
+    names = names_of(view)[entity.name]
+    broken = "true" if check.broken is None else printer(view, entity).term(check.broken)
+    text = layout(broken)
+    used = [name for name in _SCOPE if re.search(rf"\b{name}\b", text)]
+    parameters = [names.variable] if used or re.search(rf"\b{names.variable}\b", text) else []
+    parameters += [f"{{ {', '.join(used)} }}"] if used else []
+    arrow = Group((f"({', '.join(parameters)}) =>", Indented((SPACE, broken))))
+    rule = rule_record(check.rule.statement, check.rule.requirement)
+    members = (BREAK, member("rule", rule), ",", BREAK, member("isBroken", arrow), ",")
+    code = layout((f"const {check.name} = {{", Indented(members), BREAK, "};"))
+    return f'/** @type {{import("../collection.js").Check<{names.type}>}} */\n{code}'
+
+
+def rule_record(statement: str, requirement: str | None, taken: str = "") -> Doc:
+    """A rule as errors carry it."""
+    members: list[Doc] = [member("statement", quoted(sentence(statement)))]
+    if requirement is not None:
+        members.append(member("requirement", quoted(requirement)))
+    if taken:
+        members.append(member("field", quoted(taken)))
+    return record(members)
+
+
+def _indexes(view: ServiceView, entity: EntityView) -> Doc:
+    """The unique indexes of a table: of unique fields, and of what is unique together."""
+    variable = names_of(view)[entity.name].variable
+    entries: list[Doc] = []
+    for field in entity.fields:
+        if field.field.unique:
+            statement = f"The {field.words} of {entity.one} is unique."
+            rule = rule_record(statement, entity.requirement_of(field), taken=field.key)
+            key: Doc = (f"({variable}) => ", _parts(view, entity, (field.key,)))
+            entries.append(record([member("rule", rule), member("key", key)]))
+    for each in entity.unique_rules:
+        rule = rule_record(each.statement, each.requirement)
+        parts = _parts(view, entity, each.fields)
+        key = (f"({variable}) => ", parts)
+        if each.where:
+            tests = printer(view, entity).term(every(*hold(view, entity, each.where)))
+            choice = (tests, SPACE, "? ", parts, SPACE, ": null")
+            key = Group((f"({variable}) =>", Indented((SPACE, Group(choice)))))
+        entries.append(record([member("rule", rule), member("key", key)]))
+    items = (Indented((NOTHING, *joined(entries, (",", SPACE)), Broken(","))), NOTHING)
+    return Group(("[", *items, "]")) if entries else ""
+
+
+def _parts(view: ServiceView, entity: EntityView, keys: tuple[str, ...]) -> Doc:
+    return array(_part(view, entity, key) for key in keys)
+
+
+def _part(view: ServiceView, entity: EntityView, key: str) -> str:
+    found = value(view, entity, key)
+    code = printer(view, entity).value(found)
+    if found.field.type is FieldType.EMAIL:
+        code = f"{code}{'?.' if found.nullable else '.'}toLowerCase()"
+    return f"{code} ?? null" if found.nullable and code.endswith(")") else code
+
+
+def followers_of(view: ServiceView, entity: EntityView) -> tuple[tuple[EntityView, str], ...]:
+    """What is asked of other records when a record of `entity` changes: whose, and its name."""
+    found = followers(view, entity)
+    return tuple((other.entity, _follower(other.entity, field)) for other, field, _ in found)
+
+
+def rule_imports(view: ServiceView, entity: EntityView) -> list[str]:
+    """The imports of the routes of an entity from modules of rules."""
+    names, checks = names_of(view), checks_of(view, entity)
+    imported: dict[str, list[str]] = {}
+    if checks.created or checks.changed or checks.deleted:
+        imported[names[entity.name].folder] = [names[entity.name].checks]
+    for other, name in followers_of(view, entity):
+        imported.setdefault(names[other.name].folder, []).append(name)
+    return [
+        f'import {{ {", ".join(sorted(found))} }} from "../rules/{folder}.js";'
+        for folder, found in sorted(imported.items())
+    ]
