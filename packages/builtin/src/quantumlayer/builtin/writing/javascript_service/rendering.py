@@ -14,11 +14,10 @@ from quantumlayer.builtin.writing.javascript_service.field_code import (
     computed_by,
     field_code,
 )
-from quantumlayer.builtin.writing.javascript_service.foundation_files import needs_decimals
+from quantumlayer.builtin.writing.javascript_service.files import needs_decimals
 from quantumlayer.builtin.writing.javascript_service.literals import quoted
 from quantumlayer.builtin.writing.javascript_service.long_lines import break_long_lines
 from quantumlayer.builtin.writing.javascript_service.names import names_of
-from quantumlayer.builtin.writing.javascript_service.piece import Piece
 from quantumlayer.builtin.writing.javascript_service.printing import (
     Doc,
     array,
@@ -34,6 +33,7 @@ from quantumlayer.builtin.writing.javascript_service.rule_code import (
 )
 from quantumlayer.builtin.writing.javascript_service.testing import test_context
 from quantumlayer.builtin.writing.naming import sentence
+from quantumlayer.builtin.writing.service.files import Piece
 from quantumlayer.builtin.writing.service.model import (
     OTHER_PLACES,
     STRINGS,

@@ -1,23 +1,15 @@
 """The settings that a generated service reads from its environment."""
 
+from quantumlayer.builtin.writing.service.writer import SETTINGS, variables
 from quantumlayer.qlayer import EnvironmentVariable
 
 
+def settings(name: str) -> dict[str, tuple[str, str]]:
+    """The variables, with their defaults and meanings."""
+    journal = "The journal file in which all records are kept; its folder is created."
+    return SETTINGS | {"DATABASE_PATH": (f"{name}.jsonl", journal)}
+
+
 def environment(name: str) -> tuple[EnvironmentVariable, ...]:
-    """The variables, with their defaults."""
-    return (
-        EnvironmentVariable(name="PORT", default="8000", description="The port to listen on."),
-        EnvironmentVariable(
-            name="HOST",
-            default="127.0.0.1",
-            description="The address to listen on; 0.0.0.0 inside a container.",
-        ),
-        EnvironmentVariable(
-            name="DATABASE_PATH",
-            default=f"{name}.jsonl",
-            description="The journal file in which all records are kept; its folder is created.",
-        ),
-        EnvironmentVariable(
-            name="LOG_LEVEL", default="INFO", description="DEBUG, INFO, WARNING or ERROR."
-        ),
-    )
+    """The variables, as a blueprint tells them."""
+    return variables(settings(name))

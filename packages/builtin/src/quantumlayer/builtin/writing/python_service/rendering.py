@@ -8,14 +8,16 @@ from typing import Any
 from jinja2 import Environment
 
 from quantumlayer.builtin.domain import FieldType, UniqueTogether
+from quantumlayer.builtin.locks import requirements_file
 from quantumlayer.builtin.writing import rendering
+from quantumlayer.builtin.writing.formatting import format_python
 from quantumlayer.builtin.writing.naming import docstring, literal, sentence
 from quantumlayer.builtin.writing.patterns import alphabets
 from quantumlayer.builtin.writing.python_service import rule_code, schemas, sql
-from quantumlayer.builtin.writing.python_service.layout import Piece, environment_of
 from quantumlayer.builtin.writing.python_service.report_code import report_views
 from quantumlayer.builtin.writing.python_service.schemas import literal_default
 from quantumlayer.builtin.writing.python_service.testing import test_context
+from quantumlayer.builtin.writing.service.files import Piece
 from quantumlayer.builtin.writing.service.model import (
     MONEY_PLACES,
     OTHER_PLACES,
@@ -27,27 +29,48 @@ from quantumlayer.builtin.writing.service.queries import sort_keys
 from quantumlayer.builtin.writing.service.readme import examples
 from quantumlayer.builtin.writing.service.rules import checks_of
 from quantumlayer.builtin.writing.service.terms import every, hold, value
+from quantumlayer.builtin.writing.service.writer import SETTINGS, variables
 from quantumlayer.qlayer import FileRole
 
 _TEXT = re.compile(r'"(?:[^"\\\n]|\\.)*"')
+_LOCKS = {"requirements.txt": False, "requirements-dev.txt": True}
+"""The lock files, and whether they hold the tools too."""
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
 def render(view: ServiceView, piece: Piece) -> str:
-    """The text of one file, before it is formatted."""
+    """The text of one file."""
+    if piece.file.path in _LOCKS:
+        return requirements_file(development=_LOCKS[piece.file.path])
     environment = _environment()
     template = environment.get_template(piece.template)
     context: dict[str, Any] = {"view": view, "path": piece.file.path, **_general(view)}
     if piece.file.path == "README.md":
         context |= {
             "examples": examples(view, literal_default),
-            "environment": environment_of(view),
+            "environment": variables(settings(view)),
         }
     if piece.file.role is FileRole.TEST:
         context |= test_context(view, piece.file.path, piece.entity)
     if piece.entity is not None:
         context |= {"entity": piece.entity, **_of_entity(view, piece.entity)}
-    return template.render(context)
+    text, is_python = template.render(context), piece.file.path.endswith(".py")
+    return format_python(text, first_party=view.package) if is_python else text
+
+
+def settings(view: ServiceView) -> dict[str, tuple[str, str]]:
+    """What the service reads from its environment: defaults and meanings."""
+    return SETTINGS | {
+        "DATABASE_PATH": (
+            f"{view.package}.db",
+            "The SQLite database file; its folder is created.",
+        ),
+        "BUSY_TIMEOUT_SECONDS": (
+            "5",
+            "How long a change waits for others before it is answered with 503.",
+        ),
+        "MAX_BODY_BYTES": ("1048576", "The largest request body."),
+    }
 
 
 def _environment() -> Environment:

@@ -278,6 +278,12 @@ class ServiceView:
     def rules(self) -> tuple[Rule, ...]:
         return tuple(rule for entity in self.entities for rule in entity.rules)
 
+    @property
+    def ruled(self) -> bool:
+        """Whether there is a rule, a unique field or a report, for tests to state."""
+        unique = any(field.field.unique for entity in self.entities for field in entity.fields)
+        return bool(self.rules or self.reports) or unique
+
     def entity(self, name: str) -> EntityView:
         """The entity of this name; raises ValueError where nothing has it."""
         for entity in self.entities:

@@ -1,6 +1,7 @@
 """Which requirements stand behind an entity, its rules, and the service as a whole."""
 
 from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
+from quantumlayer.builtin.writing.service.rules import checks_of
 from quantumlayer.qlayer.requirements import RequirementCategory
 
 
@@ -33,6 +34,36 @@ def crud_requirements(view: ServiceView) -> tuple[str, ...]:
         if item.category in (RequirementCategory.OPERATION, RequirementCategory.RELATION)
     }
     return tuple(name for name in general_requirements(view) if name in operations)
+
+
+def requirements_of(view: ServiceView, entity: EntityView | None, shows: str) -> tuple[str, ...]:
+    """The requirements that a file shows: of `general` matters, of `crud`, of `reports`, of the
+    `entities`, of their `rules`, and of the rules that are `checked` by code or `kept` by indexes.
+
+    Without an entity, those of all entities.
+    """
+    entities = view.entities if entity is None else (entity,)
+    found: list[str | None] = []
+    for wanted in shows.split():
+        match wanted:
+            case "general":
+                found += general_requirements(view)
+            case "crud":
+                found += crud_requirements(view)
+            case "reports":
+                found += [report.requirement for report in view.reports]
+            case "entities":
+                found += [name for each in entities for name in entity_requirements(view, each)]
+            case "rules":
+                unique = [(e, f) for e in entities for f in e.fields if f.field.unique]
+                found += [name for each in entities for name in rule_requirements(view, each)]
+                found += [each.requirement_of(field) for each, field in unique]
+            case "checked":
+                checks = (check for each in entities for check in checks_of(view, each).checks)
+                found += [check.rule.requirement for check in checks]
+            case "kept":
+                found += [rule.requirement for each in entities for rule in each.unique_rules]
+    return known(view, found)
 
 
 def known(view: ServiceView, names: list[str | None]) -> tuple[str, ...]:
