@@ -132,7 +132,7 @@ class Printer:
 
     def _negated(self, found: Term) -> Doc:
         match found:
-            case terms.Compare(right=terms.Literal() | terms.Identity()):
+            case terms.Compare(operator=Operator.EQUAL, right=terms.Literal() | terms.Identity()):
                 return self._compared(found, "!==")
             case terms.Empty() | terms.Unset() | terms.Among():
                 return self._of_members(found, equal=False)

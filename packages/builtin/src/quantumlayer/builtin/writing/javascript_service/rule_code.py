@@ -25,6 +25,7 @@ from quantumlayer.builtin.writing.naming import sentence
 from quantumlayer.builtin.writing.service.model import EntityView, FieldView, ServiceView
 from quantumlayer.builtin.writing.service.rules import Check, checks_of, followers
 from quantumlayer.builtin.writing.service.terms import every, hold, value
+from quantumlayer.builtin.writing.service.unique import Unique, uniques
 
 _SCOPE = ("tables", "now", "before")
 _IMPORTS = (
@@ -130,28 +131,20 @@ def rule_record(statement: str, requirement: str | None, taken: str = "") -> Doc
 def _indexes(view: ServiceView, entity: EntityView) -> Doc:
     """The unique indexes of a table: of unique fields, and of what is unique together."""
     variable = names_of(view)[entity.name].variable
-    entries: list[Doc] = []
-    for field in entity.fields:
-        if field.field.unique:
-            statement = f"The {field.words} of {entity.one} is unique."
-            rule = rule_record(statement, entity.requirement_of(field), taken=field.key)
-            key: Doc = (f"({variable}) => ", _parts(view, entity, (field.key,)))
-            entries.append(record([member("rule", rule), member("key", key)]))
-    for each in entity.unique_rules:
-        rule = rule_record(each.statement, each.requirement)
-        parts = _parts(view, entity, each.fields)
-        key = (f"({variable}) => ", parts)
-        if each.where:
-            tests = printer(view, entity).term(every(*hold(view, entity, each.where)))
-            choice = (tests, SPACE, "? ", parts, SPACE, ": null")
-            key = Group((f"({variable}) =>", Indented((SPACE, Group(choice)))))
-        entries.append(record([member("rule", rule), member("key", key)]))
+    entries = [_index(view, entity, unique, variable) for unique in uniques(entity)]
     items = (Indented((NOTHING, *joined(entries, (",", SPACE)), Broken(","))), NOTHING)
     return Group(("[", *items, "]")) if entries else ""
 
 
-def _parts(view: ServiceView, entity: EntityView, keys: tuple[str, ...]) -> Doc:
-    return array(_part(view, entity, key) for key in keys)
+def _index(view: ServiceView, entity: EntityView, unique: Unique, variable: str) -> Doc:
+    parts = array(_part(view, entity, key) for key in unique.keys)
+    key: Doc = (f"({variable}) => ", parts)
+    if unique.where:
+        tests = printer(view, entity).term(every(*hold(view, entity, unique.where)))
+        choice = (tests, SPACE, "? ", parts, SPACE, ": null")
+        key = Group((f"({variable}) =>", Indented((SPACE, Group(choice)))))
+    rule = rule_record(unique.statement, unique.requirement, taken=unique.field)
+    return record([member("rule", rule), member("key", key)])
 
 
 def _part(view: ServiceView, entity: EntityView, key: str) -> str:

@@ -1,19 +1,18 @@
 """Templates and what they are given."""
 
-import re
 import textwrap
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment
 
-from quantumlayer.builtin.domain import FieldType, UniqueTogether
+from quantumlayer.builtin.domain import FieldType
 from quantumlayer.builtin.locks import requirements_file
 from quantumlayer.builtin.writing import rendering
 from quantumlayer.builtin.writing.formatting import format_python
 from quantumlayer.builtin.writing.naming import docstring, literal, sentence
 from quantumlayer.builtin.writing.patterns import alphabets
-from quantumlayer.builtin.writing.python_service import rule_code, schemas, sql
+from quantumlayer.builtin.writing.python_service import rule_code, schemas, tables
 from quantumlayer.builtin.writing.python_service.report_code import report_views
 from quantumlayer.builtin.writing.python_service.schemas import literal_default
 from quantumlayer.builtin.writing.python_service.testing import test_context
@@ -22,17 +21,14 @@ from quantumlayer.builtin.writing.service.model import (
     MONEY_PLACES,
     OTHER_PLACES,
     EntityView,
-    FieldView,
     ServiceView,
 )
 from quantumlayer.builtin.writing.service.queries import sort_keys
 from quantumlayer.builtin.writing.service.readme import examples
 from quantumlayer.builtin.writing.service.rules import checks_of
-from quantumlayer.builtin.writing.service.terms import every, hold, value
 from quantumlayer.builtin.writing.service.writer import SETTINGS, variables
 from quantumlayer.qlayer import FileRole
 
-_TEXT = re.compile(r'"(?:[^"\\\n]|\\.)*"')
 _LOCKS = {"requirements.txt": False, "requirements-dev.txt": True}
 """The lock files, and whether they hold the tools too."""
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -136,13 +132,8 @@ def _general(view: ServiceView) -> dict[str, Any]:
         "other_places": OTHER_PLACES,
         "python_regex": _needs_python_regex(view),
         "reports": report_views(view),
-        "renamed_rows": any(
-            member.attribute != member.name
-            for report in report_views(view)
-            for member in report.members
-        ),
-        "column_definition": column_definition,
-        "indexes": indexes,
+        "column_definition": tables.column_definition,
+        "indexes": tables.indexes,
         **rule_code.keeping(view),
     }
 
@@ -169,23 +160,20 @@ def _renamed(entity: EntityView) -> bool:
 
 
 def _of_entity(view: ServiceView, entity: EntityView) -> dict[str, Any]:
-    filters = schemas.filters(entity)
-    annotations = {f.key: schemas.annotation(view, entity, f) for f in entity.fields}
     columns = [field.key for field in entity.fields]
     return {
-        "filters": filters,
-        "annotations": annotations,
+        "filters": schemas.filters(entity),
+        "annotations": {f.key: schemas.annotation(view, entity, f) for f in entity.fields},
         "default_code": schemas.default_code,
         "patch_code": schemas.patch_code,
         "sorts": _sorts(entity),
-        "needs": _needs(entity, annotations, filters),
-        "unique": _unique(entity),
+        "unique": tables.unique_rules(entity),
         "referred": view.may_be_in_use(entity),
         "dump": "by_alias=True" if _renamed(entity) else "",
         "insert_columns": [f'"{key}"' for key in (*columns, "created_at", "updated_at")],
         "insert_values": [f":{key}" for key in (*columns, "created_at", "updated_at")],
         "update_columns": [f'"{key}" = :{key}' for key in (*columns, "updated_at")],
-        "conversions": _conversions(entity),
+        "conversions": tables.conversions(entity),
         "has_defaults": any(not f.must_be_given for f in entity.fields),
         "checks": checks_of(view, entity).checks,
         "check_code": rule_code.check_code,
@@ -198,112 +186,3 @@ def _of_entity(view: ServiceView, entity: EntityView) -> dict[str, Any]:
 def _sorts(entity: EntityView) -> str:
     keys = sort_keys(entity)
     return ", ".join(f'"{key}", "-{key}"' for key in keys)
-
-
-def _needs(
-    entity: EntityView, annotations: dict[str, str], filters: tuple[schemas.Filter, ...]
-) -> dict[str, str | bool]:
-    defaults = [schemas.default_code(f) + schemas.patch_code(f) for f in entity.fields]
-    code = " ".join([*annotations.values(), *(f.type for f in filters), *defaults])
-    code = _TEXT.sub('""', code.replace('fromisoformat("', "fromisoformat("))
-    known = (
-        *("Boolean", "Email", "Identifier", "Integer", "IsoDate", "IsoTime", "Money", "Number"),
-        *("Phone", "QueryInteger", "Tags", "UNCHANGED", "Url", "UtcDatetime"),
-    )
-    names = {name for name in known if re.search(rf"\b{name}\b", code)}
-    kinds = [k for k in ("date", "datetime", "time") if re.search(rf"\b{k}\.fromisoformat", code)]
-    return {
-        "clock": "clock." in code,
-        "value_names": ", ".join(["Body", "Stored", *sorted(names)]),
-        "decimal": "Decimal(" in code,
-        "datetime_imports": ", ".join(kinds),
-        "json": any(f.type is FieldType.TAGS for f in entity.fields),
-        "units": any(f.type is FieldType.DECIMAL for f in entity.fields),
-    }
-
-
-def _conversions(entity: EntityView) -> list[tuple[str, str]]:
-    found = []
-    for field in entity.fields:
-        value = f'row["{field.key}"]'
-        code = {
-            FieldType.DECIMAL: f"from_units({value})",
-            FieldType.BOOLEAN: f"bool({value})",
-            FieldType.TAGS: f"json.loads({value})",
-        }.get(field.type)
-        if code is None:
-            continue
-        if field.nullable and field.type is not FieldType.DECIMAL:
-            code = f"None if {value} is None else {code}"
-        found.append((field.key, code))
-    return found
-
-
-def _unique(entity: EntityView) -> list[dict[str, str]]:
-    found = []
-    for field in entity.fields:
-        if field.field.unique:
-            statement = f"The {field.words} of {entity.one} is unique."
-            requirement = literal(entity.requirement_of(field))
-            found.append(
-                {
-                    "message": f"{entity.table}.{field.key}",
-                    "arguments": f'{literal(statement)}, {requirement}, field="{field.key}"',
-                }
-            )
-    found += [
-        {
-            "message": index_message(entity, rule),
-            "arguments": f"{literal(sentence(rule.statement))}, {literal(rule.requirement)}",
-        }
-        for rule in entity.unique_rules
-    ]
-    return found
-
-
-def column_definition(view: ServiceView, entity: EntityView, field: FieldView) -> str:
-    """A column: its type and what the database itself keeps."""
-    parts = [schemas.column_type(field)]
-    if not field.nullable:
-        parts.append("NOT NULL")
-    if field.type is FieldType.EMAIL:
-        parts.append("COLLATE NOCASE")
-    if field.field.unique:
-        parts.append("UNIQUE")
-    if field.type is FieldType.REFERENCE:
-        target = view.target(field)
-        parts.append(f'REFERENCES "{target.table}" ("id")')
-        parts.append(f"ON DELETE {'CASCADE' if view.cascades(entity, field) else 'RESTRICT'}")
-    return " ".join(parts)
-
-
-def indexes(view: ServiceView, entity: EntityView) -> list[str]:
-    """The indexes of a table: for references, and for rules of uniqueness."""
-    found = []
-    for field in entity.references:
-        if not field.field.unique:
-            name = f"{entity.table}_{field.key}"
-            found.append(f'CREATE INDEX "{name}" ON "{entity.table}" ("{field.key}")')
-    for rule in entity.unique_rules:
-        columns = ", ".join(sql.value(value(view, entity, key, of="")) for key in rule.fields)
-        where = hold(view, entity, rule.where, of="")
-        found.append(
-            f"-- {rule.requirement}: {sentence(rule.statement)}\n"
-            f'CREATE UNIQUE INDEX "{index_name(entity, rule)}" ON "{entity.table}" ({columns})'
-            + (f"\n    WHERE {sql.condition(every(*where), indent=4)}" if where else "")
-        )
-    return found
-
-
-def index_message(entity: EntityView, rule: UniqueTogether) -> str:
-    """How SQLite names the unique index of a rule in its error."""
-    if any("." in key for key in rule.fields):
-        return f"index '{index_name(entity, rule)}'"
-    return ", ".join(f"{entity.table}.{key}" for key in rule.fields)
-
-
-def index_name(entity: EntityView, rule: UniqueTogether) -> str:
-    """The name of the unique index that keeps a rule."""
-    parts = "_".join(key.replace(".", "_") for key in rule.fields)
-    number = entity.rules.index(rule)
-    return f"{entity.table}_{rule.requirement.lower()}_{number}_{parts}"[:60].rstrip("_")

@@ -100,7 +100,7 @@ def _report(view: ServiceView, aggregation: Aggregation) -> ReportView:
 
 def _key(view: ServiceView, entity: EntityView, key: str) -> tuple[str, str]:
     found = value(view, entity, key)
-    field, code = found.field, sql.value(found)
+    field, code = found.field, sql.value(found, indent=8, beside=len(key) + 30)
     kind = "str" if found.part else _TYPES.get(field.type, "str")
     exact = field.type is FieldType.DECIMAL
     return kind, f"round({code} / {_UNITS}, {OTHER_PLACES})" if exact else code

@@ -44,13 +44,6 @@ _QUERY_TYPES = {
     FieldType.BOOLEAN: "bool",
     FieldType.TAGS: "str",
 }
-_COLUMNS = {
-    FieldType.INTEGER: "INTEGER",
-    FieldType.DECIMAL: "INTEGER",
-    FieldType.BOOLEAN: "INTEGER",
-    FieldType.REFERENCE: "INTEGER",
-}
-_UNSORTABLE = frozenset({FieldType.TAGS, FieldType.LONG_TEXT})
 
 
 @dataclass(frozen=True)
@@ -186,8 +179,3 @@ def _equality(field: FieldView) -> str:
         every = f'SELECT value FROM json_each("{field.key}")'  # noqa: S608 - code, not run
         return f":{field.key} IN ({every})"
     return f'"{field.key}" = :{field.key}'
-
-
-def column_type(field: FieldView) -> str:
-    """The type of the column that stores the field."""
-    return _COLUMNS.get(field.type, "TEXT")

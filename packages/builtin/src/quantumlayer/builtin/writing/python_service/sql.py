@@ -25,9 +25,9 @@ def condition(found: Term | None, *, indent: int = 0) -> str:
     return "TRUE" if found is None else layout(_term(found), indent=indent)
 
 
-def value(found: terms.Value) -> str:
-    """A value of a row."""
-    return layout(_operand(found))
+def value(found: terms.Value, *, indent: int = 0, beside: int = 0) -> str:
+    """A value of a row, on lines that have room for so many characters beside it."""
+    return layout(_operand(found), indent=indent, column=indent + beside)
 
 
 def literal(field: FieldView, given: Scalar) -> str:
@@ -131,7 +131,7 @@ def _of_members(found: terms.Empty | terms.Unset | terms.Changed | terms.Moved) 
 
 def _negated(found: Term) -> Doc:
     match found:
-        case terms.Compare(right=terms.Literal() | terms.Identity()):
+        case terms.Compare(operator=Operator.EQUAL, right=terms.Literal() | terms.Identity()):
             return _compared(found, "IS NOT")
         case terms.Empty() if _nothing(found.value.field):
             nothing = _nothing(found.value.field)

@@ -1,7 +1,9 @@
 """Which files make a service: the rows of a language's table, filled in for one service."""
 
+import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
 from quantumlayer.builtin.writing.service.tracing import requirements_of
@@ -29,6 +31,12 @@ class Row:
     shows: str = ""
     only: str = ""
     template: str = ""
+
+
+def rows_of(table: Path) -> tuple[Row, ...]:
+    """The rows of a table in TOML: a key, which is the path, for each file."""
+    found = tomllib.loads(table.read_text(encoding="utf-8"))
+    return tuple(Row(path, **members) for path, members in found.items())
 
 
 @dataclass(frozen=True)

@@ -43,46 +43,33 @@ MOMENTS = frozenset({FieldType.DATE, FieldType.TIME, FieldType.DATETIME})
 DATE_PARTS = {"date": 10, "month": 7, "year": 4}
 """How many characters of an ISO text name the part."""
 MONEY_PLACES, OTHER_PLACES = 2, 4
+
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 _MONEY = re.compile(
     r"(^|_)(price|amount|cost|costs|fee|fees|fine|total|subtotal|salary|balance|budget|deposit|"
     r"payment|paid|charge|rent|tax|discount|credit|debit|wage|revenue|money|value)(_|$)"
 )
-_MODULES = frozenset(
-    {
-        *(
-            "application",
-            "clock",
-            "database",
-            "health",
-            "limits",
-            "listing",
-            "logs",
-            "migrations",
-            "problems",
-        ),
-        *("reports", "rules", "settings", "values"),
-    }
+_MODULES = _names(
+    "application clock database health limits listing logs migrations problems reports rules"
+    " settings values"
 )
-_NAMES_IN_USE = frozenset(
-    {
-        *("APIRouter", "Annotated", "Any", "Body", "Boolean", "Closed", "Connection", "Database"),
-        *("DatabaseDependency", "Decimal", "Email", "Field", "FieldError", "Identifier", "Integer"),
-        *("IsoDate", "IsoTime", "ListQuery", "Literal", "Mapping", "Money", "NotFound", "Number"),
-        *("Page", "Phone", "Problem", "Query", "Response", "Rule", "RuleBroken", "Stored", "Tags"),
-        *("UnknownReference", "Url", "UtcDatetime", "InUse", "TestClient", "QueryInteger"),
-        *("Check", "Records"),
-    }
+_NAMES_IN_USE = _names(
+    "APIRouter Annotated Any Body Boolean Check Closed Connection Database DatabaseDependency"
+    " Decimal Email Field FieldError Identifier InUse Integer IsoDate IsoTime ListQuery Literal"
+    " Mapping Money NotFound Number Page Phone Problem Query QueryInteger Records Response Rule"
+    " RuleBroken Stored Tags TestClient UnknownReference Url UtcDatetime"
 )
-_VARIABLES = frozenset(
-    {
-        *("after", "before", "body", "connection", "count", "database", "json", "page", "query"),
-        *("repository", "response", "router", "row", "rules", "sqlite3", "total", "record"),
-        *("client", "first", "second", "other", "factories", "pytest", "now", "today", "changes"),
-        *("limit", "schema", "status", "highest", "number", "kept", "keep"),
-    }
+_VARIABLES = _names(
+    "after before body changes client connection count database factories first highest json keep"
+    " kept limit now number other page pytest query record repository response router row rules"
+    " schema second sqlite3 status today total"
 )
-_QUERY_NAMES = frozenset({"limit", "offset", "sort", "q"})
-_RESERVED_PACKAGES = frozenset({"fastapi", "pydantic", "starlette", "uvicorn", "tests", "pytest"})
+_QUERY_NAMES = _names("limit offset q sort")
+_RESERVED_PACKAGES = _names("fastapi pydantic pytest starlette tests uvicorn")
 
 
 @dataclass(frozen=True)

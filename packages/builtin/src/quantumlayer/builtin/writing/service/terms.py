@@ -224,7 +224,13 @@ def every(*terms: Term) -> Term:
 
 def negated(term: Term) -> Term:
     """The opposite of a term."""
-    return term.term if isinstance(term, Not) else Not(term)
+    match term:
+        case Not():
+            return term.term
+        case Compare(left=Value(nullable=False), right=Literal()):
+            return Compare(term.left, OPPOSITE[term.operator], term.right)
+        case _:
+            return Not(term)
 
 
 def compared(left: Value, operator: Operator, right: "Value | Clock") -> Compare:
