@@ -1,20 +1,12 @@
 """The view of a service that the templates lean on: names, types and bounds, decided once."""
 
-import keyword
-import re
-import sys
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cached_property, lru_cache
-
-from pydantic import BaseModel
 
 from quantumlayer.builtin.domain import (
     Aggregation,
-    Condition,
     DeleteRestricted,
     Entity,
-    Field,
     FieldType,
     Immutable,
     Rule,
@@ -25,119 +17,56 @@ from quantumlayer.builtin.domain import (
 )
 from quantumlayer.builtin.writing.naming import (
     kebab,
-    pascal,
     sentence,
     snake,
     unshadowed,
     with_article,
     words,
 )
+from quantumlayer.builtin.writing.service.fields import (
+    DATE_PARTS,
+    MOMENTS,
+    MONEY_PLACES,
+    NUMBERS,
+    OTHER_PLACES,
+    STRINGS,
+    SYSTEM_FIELDS,
+    FieldView,
+    bound,
+    is_date_part,
+    looks_away,
+    query_name,
+)
+from quantumlayer.builtin.writing.service.names import (
+    MODULES,
+    NAMES_IN_USE,
+    VARIABLES,
+    attribute_name,
+    package_name,
+    unshadowed_attribute,
+)
 from quantumlayer.qlayer.requirements import Requirements
 
-SYSTEM_FIELDS = frozenset({"id", "created_at", "updated_at"})
-STRINGS = frozenset(
-    {FieldType.TEXT, FieldType.LONG_TEXT, FieldType.EMAIL, FieldType.URL, FieldType.PHONE}
-)
-NUMBERS = frozenset({FieldType.INTEGER, FieldType.DECIMAL})
-MOMENTS = frozenset({FieldType.DATE, FieldType.TIME, FieldType.DATETIME})
-DATE_PARTS = {"date": 10, "month": 7, "year": 4}
-"""How many characters of an ISO text name the part."""
-MONEY_PLACES, OTHER_PLACES = 2, 4
-
-
-def _names(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-_MONEY = re.compile(
-    r"(^|_)(price|amount|cost|costs|fee|fees|fine|total|subtotal|salary|balance|budget|deposit|"
-    r"payment|paid|charge|rent|tax|discount|credit|debit|wage|revenue|money|value)(_|$)"
-)
-_MODULES = _names(
-    "application clock database health limits listing logs migrations problems reports rules"
-    " settings values"
-)
-_NAMES_IN_USE = _names(
-    "APIRouter Annotated Any Body Boolean Check Closed Connection Database DatabaseDependency"
-    " Decimal Email Field FieldError Identifier InUse Integer IsoDate IsoTime ListQuery Literal"
-    " Mapping Money NotFound Number Page Phone Problem Query QueryInteger Records Response Rule"
-    " RuleBroken Stored Tags TestClient UnknownReference Url UtcDatetime"
-)
-_VARIABLES = _names(
-    "after before body changes client connection count database factories first highest json keep"
-    " kept limit now number other page pytest query record repository response router row rules"
-    " schema second sqlite3 status today total"
-)
-_QUERY_NAMES = _names("limit offset q sort")
-_RESERVED_PACKAGES = _names("fastapi pydantic pytest starlette tests uvicorn")
-
-
-@dataclass(frozen=True)
-class FieldView:
-    """One field, with the names that it has in Python."""
-
-    field: Field
-    initial: str | None
-    """The choice at which a record starts where a transition rule says so."""
-
-    @property
-    def key(self) -> str:
-        return self.field.key
-
-    @property
-    def type(self) -> FieldType:
-        return self.field.type
-
-    @property
-    def words(self) -> str:
-        return words(self.field.name)
-
-    @property
-    def attribute(self) -> str:
-        return attribute_name(self.key)
-
-    @property
-    def alias(self) -> str:
-        """The name of the field's type in the schema module."""
-        return f"_{pascal(self.key)}"
-
-    @property
-    def nullable(self) -> bool:
-        return not self.field.required
-
-    @property
-    def default(self) -> str | int | bool | None:
-        return self.field.default if self.field.default is not None else self.initial
-
-    @property
-    def computed(self) -> str | None:
-        return self.field.computed_default
-
-    @property
-    def must_be_given(self) -> bool:
-        return self.field.required and self.default is None and self.computed is None
-
-    @property
-    def places(self) -> int:
-        """How many decimals a decimal field has."""
-        return MONEY_PLACES if _MONEY.search(self.field.name) else OTHER_PLACES
-
-    @property
-    def min_length(self) -> int | None:
-        if self.field.min_length is None and self.type in STRINGS:
-            return 1 if self.field.required else None
-        return self.field.min_length
-
-    @property
-    def max_length(self) -> int:
-        if self.field.max_length is not None:
-            return self.field.max_length
-        return {
-            FieldType.LONG_TEXT: 10_000,
-            FieldType.EMAIL: 254,
-            FieldType.URL: 2_000,
-            FieldType.PHONE: 32,
-        }.get(self.type, max(200, self.field.min_length or 0))
+__all__ = [
+    "DATE_PARTS",
+    "MOMENTS",
+    "MONEY_PLACES",
+    "NUMBERS",
+    "OTHER_PLACES",
+    "STRINGS",
+    "SYSTEM_FIELDS",
+    "EntityView",
+    "FieldView",
+    "ServiceView",
+    "attribute_name",
+    "bound",
+    "is_date_part",
+    "looks_away",
+    "package_name",
+    "query_name",
+    "service_view",
+    "unshadowed_attribute",
+]
 
 
 @dataclass(frozen=True)
@@ -170,7 +99,7 @@ class EntityView:
 
     @cached_property
     def variable(self) -> str:
-        return unshadowed(snake(self.name), _VARIABLES, "_record").replace("__", "_")
+        return unshadowed(snake(self.name), VARIABLES, "_record").replace("__", "_")
 
     @property
     def slug(self) -> str:
@@ -341,7 +270,7 @@ def service_view(requirements: Requirements) -> ServiceView:
     package = package_name(requirements.name)
     suffixes = ("Write", "Patch", "Query")
     names = {entity.name for entity in domain.entities}
-    taken = _NAMES_IN_USE | {name + suffix for name in names for suffix in suffixes}
+    taken = NAMES_IN_USE | {name + suffix for name in names for suffix in suffixes}
     return ServiceView(
         requirements=requirements,
         package=package,
@@ -350,7 +279,7 @@ def service_view(requirements: Requirements) -> ServiceView:
                 entity=entity,
                 package=package,
                 class_name=unshadowed(entity.name, taken, "Record"),
-                module=unshadowed(entity.plural, _MODULES, "_folder"),
+                module=unshadowed(entity.plural, MODULES, "_folder"),
                 fields=_fields(entity, domain),
                 rules=tuple(rule for rule in domain.rules if rule.entity == entity.name),
             )
@@ -358,24 +287,6 @@ def service_view(requirements: Requirements) -> ServiceView:
         ),
         reports=domain.aggregations,
     )
-
-
-def package_name(name: str) -> str:
-    """The Python package of a project named `name`, never one that shadows another module."""
-    snaked = name.replace("-", "_").strip("_")
-    in_use = snaked in sys.stdlib_module_names or snaked in _RESERVED_PACKAGES
-    return f"{snaked}_service" if in_use else unshadowed(snaked, frozenset(), "_service")
-
-
-def attribute_name(key: str) -> str:
-    """The attribute that holds the JSON member `key`: no keyword, no attribute of a model."""
-    shadows = hasattr(BaseModel, key) or key.startswith(("model_validate", "model_dump"))
-    return f"{key}_" if shadows else unshadowed_attribute(key)
-
-
-def unshadowed_attribute(key: str) -> str:
-    """`key`, or `key_` where it is a keyword: builtins are fine as attributes."""
-    return f"{key}_" if keyword.iskeyword(key) else key
 
 
 def _fields(entity: Entity, domain: ServiceDomain) -> tuple[FieldView, ...]:
@@ -395,23 +306,3 @@ def _indexable(rule: UniqueTogether, among: list[UniqueTogether]) -> bool:
     """An index cannot look at another table; and its error names columns, so they must differ."""
     same_columns = [other for other in among if set(other.fields) == set(rule.fields)]
     return same_columns[0] is rule and not any(looks_away(test) for test in rule.where)
-
-
-def looks_away(condition: Condition) -> bool:
-    """Whether a condition looks through a reference, at another record."""
-    return "." in condition.field and not is_date_part(condition.field)
-
-
-def is_date_part(key: str) -> bool:
-    """Whether a key names a part of a date: `starts_at.month`."""
-    return key.rpartition(".")[2] in DATE_PARTS and "." in key
-
-
-def bound(field: FieldView, text: str) -> int | Decimal:
-    """A bound of a number as a number."""
-    return int(Decimal(text)) if field.type is FieldType.INTEGER else Decimal(text)
-
-
-def query_name(name: str) -> bool:
-    """Whether a query parameter may have this name beside those of every list."""
-    return name not in _QUERY_NAMES
