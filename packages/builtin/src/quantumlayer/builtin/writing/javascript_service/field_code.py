@@ -63,12 +63,6 @@ def field_code(view: ServiceView, entity: EntityView, field: FieldView) -> str:
     return layout((f"{field.key}: ", whole, ","), indent=2).removesuffix(",")
 
 
-def builders(entity: EntityView) -> tuple[str, ...]:
-    """The functions that the fields of an entity are made with."""
-    used = {BUILDERS[field.type] for field in entity.fields}
-    return tuple(sorted(used | ({"optional"} if any(f.nullable for f in entity.fields) else set())))
-
-
 def computed_by(field: FieldView) -> str | None:
     """The function that makes the default of a field, where it is computed."""
     return _COMPUTED.get(field.type) if field.computed else None

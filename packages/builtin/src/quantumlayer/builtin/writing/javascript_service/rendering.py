@@ -10,11 +10,12 @@ from jinja2 import Environment
 from quantumlayer.builtin.domain import FieldType
 from quantumlayer.builtin.writing import rendering
 from quantumlayer.builtin.writing.javascript_service.field_code import (
-    builders,
+    BUILDERS,
     computed_by,
     field_code,
 )
 from quantumlayer.builtin.writing.javascript_service.files import needs_decimals
+from quantumlayer.builtin.writing.javascript_service.imports import used_imports
 from quantumlayer.builtin.writing.javascript_service.literals import quoted
 from quantumlayer.builtin.writing.javascript_service.long_lines import break_long_lines
 from quantumlayer.builtin.writing.javascript_service.names import names_of
@@ -58,7 +59,7 @@ def render(view: ServiceView, piece: Piece) -> str:
     if piece.entity is not None:
         context |= {"entity": piece.entity, "own": names_of(view)[piece.entity.name]}
     text = _environment().get_template(piece.template).render(context)
-    return break_long_lines(re.sub(r"\n{3,}", "\n\n", text))
+    return break_long_lines(re.sub(r"\n{3,}", "\n\n", used_imports(text)))
 
 
 def _environment() -> Environment:
@@ -81,6 +82,8 @@ def _general(view: ServiceView) -> dict[str, Any]:
         "other_places": OTHER_PLACES,
         "has_unique": unique,
         "has_rules": bool(view.rules) or unique,
+        "has_checks": any(checks_of(view, entity).checks for entity in view.entities),
+        "has_followers": any(followers_of(view, entity) for entity in view.entities),
         "has_references": any(entity.references for entity in view.entities),
         "sorted_entities": sorted(view.entities, key=lambda e: names_of(view)[e.name].folder),
     }
@@ -91,43 +94,14 @@ def _of_file(view: ServiceView, path: str) -> dict[str, Any]:
     return context(view) if context else {}
 
 
-def _reports(view: ServiceView) -> dict[str, Any]:
-    module = report_module(view)
-    return {
-        "report_imports": module.imports,
-        "figures": module.figures,
-        "report_entries": module.entries,
-        "report_functions": module.functions,
-        "report_blocks": module.blocks,
-    }
-
-
-def _error_names(view: ServiceView) -> list[str]:
-    general = _general(view)
-    found = ["Invalid"]
-    found += ["InUse"] if general["has_references"] else []
-    found += ["NotFound"]
-    found += ["RuleBroken"] if general["has_rules"] else []
-    return [*found, "StoreUnavailable"]
-
-
-def _moment_names(view: ServiceView) -> list[str]:
-    used = (
-        (FieldType.DATE, "toDay"),
-        (FieldType.DATETIME, "toMoment"),
-        (FieldType.TIME, "toTime"),
-    )
-    return ["presentMoment", *(name for kind, name in used if view.uses(kind))]
-
-
 def _ruling_code(view: ServiceView) -> str:
     modules = [rule_module(view, entity).text for entity in view.entities]
     reports = report_module(view)
-    return "\n".join([*modules, *reports.imports, *reports.blocks])
+    return "\n".join([*modules, *reports.blocks, *reports.figures])
 
 
 def _helpers_used(view: ServiceView) -> dict[str, bool]:
-    code = _ruling_code(view)
+    code = _ruling_code(view).replace("average", "fromUnits sumUnits")
     computed = {computed_by(field) for entity in view.entities for field in entity.fields}
     return {
         "units_used": "sumUnits" in code,
@@ -162,11 +136,9 @@ def table_code(view: ServiceView, entity: EntityView) -> str:
 
 
 def _of_entity(view: ServiceView, entity: EntityView) -> dict[str, Any]:
-    computed = {name for field in entity.fields if (name := computed_by(field))}
     return {
         "field_codes": [_dedented(field_code(view, entity, f)) for f in entity.fields],
-        "field_imports": builders(entity),
-        "moment_imports": sorted(computed),
+        "builders": sorted(BUILDERS.values()),
         "arguments": _collection_arguments(view, entity),
         "rule_imports": rule_imports(view, entity),
         "module": rule_module(view, entity),
@@ -190,10 +162,8 @@ def _dedented(code: str) -> str:
 _CONTEXTS: dict[str, Callable[[ServiceView], dict[str, Any]]] = {
     "README.md": readme_context,
     "src/decimals.js": _helpers_used,
-    "src/fields.js": lambda view: {"moment_names": _moment_names(view)},
-    "src/http/problems.js": lambda view: {"error_names": _error_names(view)},
     "src/moments.js": _helpers_used,
-    "src/reports.js": _reports,
+    "src/reports.js": lambda view: {"reports": report_module(view)},
     "src/store/table.js": lambda view: {"gets_used": ".get(" in _ruling_code(view)},
     "src/store/tables.js": lambda view: {"table_code": lambda entity: table_code(view, entity)},
 }

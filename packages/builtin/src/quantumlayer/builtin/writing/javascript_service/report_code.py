@@ -1,6 +1,5 @@
 """Reports as functions over the tables."""
 
-import re
 from dataclasses import dataclass
 
 from quantumlayer.builtin.domain import Aggregation, FieldType
@@ -26,10 +25,6 @@ _SHARED = ("setValues", "average", "smallest", "largest")
 """The functions of the template that not every service needs."""
 _TAKEN = RESERVED.union(_SHARED, ("grouped", "compareKeys", "reportRoutes", "tables"))
 _EXTREMES = {"minimum": "smallest", "maximum": "largest"}
-_IMPORTS = (
-    ("./decimals.js", ("fromUnits", "sumUnits")),
-    ("./moments.js", ("presentMoment",)),
-)
 
 
 @dataclass(frozen=True)
@@ -48,16 +43,6 @@ class ReportModule:
     @property
     def figures(self) -> tuple[str, ...]:
         return tuple(name for name in _SHARED if f"{name}(" in self.text)
-
-    @property
-    def imports(self) -> tuple[str, ...]:
-        inside = {"average": "fromUnits( sumUnits(", "presentMoment": ""}
-        text = self.text + "".join(inside.get(name, "") for name in self.figures)
-        found = []
-        for path, names in _IMPORTS:
-            used = [name for name in names if re.search(rf"\b{name}\(", text)]
-            found += [f'import {{ {", ".join(used)} }} from "{path}";'] if used else []
-        return tuple(found)
 
 
 def report_module(view: ServiceView) -> ReportModule:

@@ -28,11 +28,6 @@ from quantumlayer.builtin.writing.service.terms import every, hold, value
 from quantumlayer.builtin.writing.service.unique import Unique, uniques
 
 _SCOPE = ("tables", "now", "before")
-_IMPORTS = (
-    ("node:util", ("isDeepStrictEqual",)),
-    ("../decimals.js", ("sumUnits", "toUnits")),
-    ("../moments.js", ("dayOf", "momentOf")),
-)
 
 
 @dataclass(frozen=True)
@@ -56,14 +51,6 @@ class RuleModule:
     def text(self) -> str:
         """All the code, in which names that must be imported are looked for."""
         return "\n".join([*self.checks, *(each.code for each in self.exports)])
-
-    @property
-    def imports(self) -> list[str]:
-        found = []
-        for path, names in _IMPORTS:
-            used = [name for name in names if re.search(rf"\b{name}\(", self.text)]
-            found += [f'import {{ {", ".join(used)} }} from "{path}";'] if used else []
-        return found
 
 
 @lru_cache(maxsize=64)

@@ -12,10 +12,15 @@ def _is_checked(view: ServiceView, entity: EntityView | None) -> bool:
     return any(checks_of(view, each).checks for each in ((entity,) if entity else view.entities))
 
 
+def _test_module(entity: EntityView) -> str:
+    taken = entity.table in ("application", "rules")
+    return f"test_{entity.table}_records" if taken else f"test_{entity.table}"
+
+
 LAYOUT = Layout(
     rows_of(Path(__file__).with_name("files.toml")),
     folder=lambda _, entity: entity.module,
-    tests=lambda entity: entity.test_module,
+    tests=_test_module,
     conditions={
         "checked": _is_checked,
         "reports": lambda view, _: bool(view.reports),

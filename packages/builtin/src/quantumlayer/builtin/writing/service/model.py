@@ -89,11 +89,6 @@ class EntityView:
         return self.entity.plural
 
     @property
-    def test_module(self) -> str:
-        taken = self.table in ("application", "rules")
-        return f"test_{self.table}_records" if taken else f"test_{self.table}"
-
-    @property
     def path(self) -> str:
         return f"/{kebab(self.entity.plural)}"
 
