@@ -13,7 +13,9 @@ _IMPORT = re.compile(r"^(import|from) ", re.MULTILINE)
 
 
 def format_python(source: str, *, first_party: str) -> str:
-    """`source` with sorted imports, laid out as `ruff format` does with lines of 100 columns.
+    """`source` laid out as `ruff format` does with lines of 100 columns.
+
+    Of its imports only those that it uses are left, and they are sorted.
 
     `first_party` is the package of the application. Raises ValueError with ruff's message where
     `source` is not Python: a defect of a template, never of the requirements.
@@ -24,7 +26,7 @@ def format_python(source: str, *, first_party: str) -> str:
         source,
         "check",
         "--fix-only",
-        "--select=I",
+        "--select=I,F401",
         f"--config=lint.isort.known-first-party=['{first_party}', 'tests']",
     )
     return _ruff(sorted_imports, "format")

@@ -52,7 +52,7 @@ def render(view: ServiceView, piece: Piece) -> str:
     """The text of one file."""
     context: dict[str, Any] = {"view": view, "names": names_of(view), **_general(view)}
     if piece.file.role is FileRole.TEST:
-        context |= test_context(view, piece.file.path, piece.entity)
+        context |= test_context(view)
     elif piece.entity is not None:
         context |= _of_entity(view, piece.entity)
     else:

@@ -50,7 +50,7 @@ def render(view: ServiceView, piece: Piece) -> str:
             "environment": environment_of(view),
         }
     if piece.file.role is FileRole.TEST:
-        context |= test_context(view, piece.file.path, piece.entity)
+        context |= test_context(view)
     if piece.entity is not None:
         context |= {"entity": piece.entity, **_of_entity(view, piece.entity)}
     return template.render(context)

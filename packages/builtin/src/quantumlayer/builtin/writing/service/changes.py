@@ -1,14 +1,10 @@
 """Changes of a record that the rules of a service accept."""
 
 from quantumlayer.builtin.domain import FieldType
+from quantumlayer.builtin.writing.service.kitchen import Changes, Given, Kitchen
 from quantumlayer.builtin.writing.service.model import EntityView
-from quantumlayer.builtin.writing.service.recipes import (
-    Changes,
-    Given,
-    Kitchen,
-    candidates,
-)
 from quantumlayer.builtin.writing.service.samples import sample
+from quantumlayer.builtin.writing.service.search import candidates
 from quantumlayer.builtin.writing.service.world import Refused
 
 

@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from itertools import combinations
 
 from quantumlayer.builtin.domain import FieldType
 from quantumlayer.builtin.writing.service.changes import accepted_change
+from quantumlayer.builtin.writing.service.kitchen import Changes, Given, Parent, Ref
 from quantumlayer.builtin.writing.service.model import (
     MOMENTS,
     NUMBERS,
@@ -21,16 +23,11 @@ from quantumlayer.builtin.writing.service.model import (
     query_name,
 )
 from quantumlayer.builtin.writing.service.queries import filter_names
-from quantumlayer.builtin.writing.service.recipes import (
-    Changes,
-    Given,
-    Parent,
-    Ref,
-    candidates,
-)
-from quantumlayer.builtin.writing.service.samples import Value, sample, to_json
+from quantumlayer.builtin.writing.service.recipes import usual_parent
+from quantumlayer.builtin.writing.service.samples import sample
 from quantumlayer.builtin.writing.service.scenarios import Reason, Stage
-from quantumlayer.builtin.writing.service.world import default_value
+from quantumlayer.builtin.writing.service.search import candidates, plain
+from quantumlayer.builtin.writing.service.values import Value, default_value, to_json
 
 _UNSORTABLE = frozenset({FieldType.TAGS, FieldType.LONG_TEXT})
 
@@ -53,6 +50,7 @@ class User:
     entity: EntityView
     key: str
     changes: Changes
+    stored: Ref
 
 
 def full_record(view: ServiceView, entity: EntityView) -> Changes:
@@ -66,6 +64,11 @@ def full_record(view: ServiceView, entity: EntityView) -> Changes:
                 found[field.key] = value
                 break
     return found
+
+
+def plain_members(changes: Changes) -> Changes:
+    """The members that an answer must repeat: all but the ids of records made on the spot."""
+    return {key: value for key, value in changes.items() if not isinstance(value, Parent)}
 
 
 def _values(view: ServiceView, entity: EntityView, field: FieldView) -> list[Given]:
@@ -97,8 +100,8 @@ def defaults(view: ServiceView, entity: EntityView) -> Changes:
 
 def change(view: ServiceView, entity: EntityView) -> Changes:
     """A change of one member that is accepted."""
-    stage = Stage.empty(view)
-    if not stage.make(entity, {}, "stored"):
+    stage = Stage.empty(view).make(entity, {}, "stored")
+    if not stage:
         return {}
     return accepted_change(stage.kitchen, entity, stage.kitchen.named["stored"][1])
 
@@ -110,10 +113,8 @@ def cleared(view: ServiceView, entity: EntityView) -> Changes:
             continue
         options = candidates(Stage.empty(view).kitchen, entity, field.key)
         for value in [sample(entity, field, 1), *(v for v in options if v is not None)]:
-            stage = Stage.empty(view)
-            if stage.make(entity, {field.key: value}, "stored") and stage.patch(
-                "stored", {field.key: None}
-            ):
+            stage = Stage.empty(view).make(entity, {field.key: value}, "stored")
+            if stage.patch("stored", {field.key: None}):
                 return {field.key: value}
     return {}
 
@@ -148,8 +149,8 @@ def _found_anyway(
     view: ServiceView, entity: EntityView, field: FieldView, first: Value, second: Value
 ) -> bool:
     """Whether searching for the second record's text finds the first by another of its fields."""
-    stage = Stage.empty(view)
-    if not stage.make(entity, {field.key: first}, "first"):
+    stage = Stage.empty(view).make(entity, {field.key: first}, "first")
+    if not stage:
         return True
     texts = (stage.record("first")[other.key] for other in entity.fields if other.type in STRINGS)
     return any(str(second).lower() in str(text).lower() for text in texts)
@@ -162,14 +163,12 @@ def _pair(
     if field.type is FieldType.REFERENCE:
         return None
     values = candidates(Stage.empty(view).kitchen, entity, field.key)
-    plain = [v for v in values if v is not None and not isinstance(v, Parent | Ref)]
-    for at, one in enumerate(plain):
-        for other in plain[at + 1 :]:
-            stage = Stage.empty(view)
-            first, second = _in_order(one, other)
-            order = (second, first) if second_first else (first, second)
-            if all(stage.make(entity, {field.key: value}) for value in order):
-                return first, second
+    for one, other in combinations(plain(values), 2):
+        first, second = _in_order(one, other)
+        order = (second, first) if second_first else (first, second)
+        stage = Stage.empty(view).make(entity, {field.key: order[0]})
+        if stage.make(entity, {field.key: order[1]}):
+            return first, second
     return None
 
 
@@ -207,8 +206,7 @@ def sorted_by(view: ServiceView, entity: EntityView) -> tuple[str, Value, Value]
 
 def stands_together(view: ServiceView, entity: EntityView) -> bool:
     """Whether three records of the factory can stand together."""
-    stage = Stage.empty(view)
-    return all(stage.make(entity, {}) for _ in range(3))
+    return bool(Stage.empty(view).make(entity, {}).make(entity, {}).make(entity, {}))
 
 
 def moments(view: ServiceView, entity: EntityView) -> Iterator[tuple[str, str]]:
@@ -236,30 +234,26 @@ def referring(view: ServiceView, entity: EntityView) -> dict[str, Parent | None]
 def user(view: ServiceView, entity: EntityView) -> User | None:
     """A record that keeps one of this entity from being deleted."""
     for other, reference in view.referrers(entity):
-        stage = Stage.empty(view)
-        recipe = _constants(view, other).get(reference.key)
-        parent = recipe if isinstance(recipe, Parent) else Parent(entity.name)
+        parent = usual_parent(view, other, reference)
         changes = dict(parent.changes)
-        if other.name == entity.name or parent.patches or not stage.make(entity, changes, "used"):
+        if other.name == entity.name or parent.patches:
             continue
-        if not stage.make(other, {reference.key: Ref("used")}):
-            continue
-        if stage.delete("used", Reason(None)):
-            return User(other, reference.key, changes)
+        stage = Stage.empty(view).make(entity, changes, "used")
+        if stage.make(other, {reference.key: Ref("used")}).delete("used", Reason(None)):
+            return User(other, reference.key, changes, Ref("stored"))
     return None
 
 
 def deletable(view: ServiceView, entity: EntityView) -> bool:
     """Whether a record of the factory can be deleted."""
-    stage = Stage.empty(view)
-    return stage.make(entity, {}, "stored") and stage.delete("stored")
+    return bool(Stage.empty(view).make(entity, {}, "stored").delete("stored"))
 
 
 def replaceable(view: ServiceView, entity: EntityView) -> bool:
     """Whether a record can be replaced by the body of another one."""
-    stage = Stage.empty(view)
-    if not stage.make(entity, {}, "stored"):
+    stage = Stage.empty(view).make(entity, {}, "stored")
+    if not stage:
         return False
     body = stage.kitchen.body(entity, {})
     full: Changes = {f.key: body.get(f.key, default_value(f)) for f in entity.fields}
-    return stage.patch("stored", full)
+    return bool(stage.patch("stored", full))

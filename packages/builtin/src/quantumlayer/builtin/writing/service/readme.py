@@ -8,20 +8,16 @@ from itertools import product
 
 from quantumlayer.builtin.domain import FieldType
 from quantumlayer.builtin.writing.service.changes import accepted_change
+from quantumlayer.builtin.writing.service.kitchen import Changes, Kitchen, Parent
 from quantumlayer.builtin.writing.service.model import (
     STRINGS,
     EntityView,
     FieldView,
     ServiceView,
 )
-from quantumlayer.builtin.writing.service.recipes import (
-    Changes,
-    Kitchen,
-    Parent,
-    is_valid,
-    kitchen,
-)
-from quantumlayer.builtin.writing.service.samples import NOW, Value, to_json
+from quantumlayer.builtin.writing.service.ranges import is_valid
+from quantumlayer.builtin.writing.service.recipes import kitchen
+from quantumlayer.builtin.writing.service.values import NOW, Value, to_json
 from quantumlayer.builtin.writing.service.world import Record, Refused, World
 
 Literal = Callable[[FieldView], str | None]

@@ -8,7 +8,7 @@ code with what generates services.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime
 from decimal import Decimal
 
 from quantumlayer.builtin.domain import (
@@ -34,8 +34,15 @@ from quantumlayer.builtin.writing.service.model import (
     ServiceView,
     is_date_part,
 )
-from quantumlayer.builtin.writing.service.references import resolve, truth
-from quantumlayer.builtin.writing.service.samples import NOW, Value
+from quantumlayer.builtin.writing.service.references import resolve
+from quantumlayer.builtin.writing.service.values import (
+    NOW,
+    Value,
+    compare,
+    default_value,
+    less,
+    literal_value,
+)
 
 Record = dict[str, Value]
 
@@ -322,72 +329,6 @@ class World:
             return text[: {"date": 10, "month": 7, "year": 4}[rest]]
         target = self.view.target(entity.field(name))
         return self.tables[target.name][int(str(own))][target.field(rest).key]
-
-
-def default_value(view: FieldView, now: datetime = NOW) -> Value:
-    """What a member has that a client leaves out."""
-    if view.computed == "today" and view.type is FieldType.DATE:
-        return now.date()
-    if view.computed:
-        return now
-    return None if view.default is None else literal_value(view, view.default)
-
-
-def literal_value(  # noqa: PLR0911 - a case for each type
-    view: FieldView, value: str | int | bool
-) -> Value:
-    """A value of a rule, or a default, as a value of the field."""
-    text = str(value)
-    match view.type:
-        case FieldType.DECIMAL:
-            return Decimal(text)
-        case FieldType.INTEGER | FieldType.REFERENCE:
-            return int(text)
-        case FieldType.BOOLEAN:
-            return truth(value)
-        case FieldType.DATE:
-            return date.fromisoformat(text)
-        case FieldType.TIME:
-            return time.fromisoformat(text)
-        case FieldType.DATETIME:
-            moment = datetime.fromisoformat(text)
-            return moment if moment.tzinfo else moment.replace(tzinfo=NOW.tzinfo)
-        case FieldType.TAGS:
-            return [item for item in text.split(",") if item]
-        case _:
-            return text
-
-
-def compare(left: Value, operator: Operator, right: Value) -> bool:
-    """Compare two values of one kind; of a day and a moment, the moment's day."""
-    left, right = _same_kind(left, right)
-    match operator:
-        case Operator.EQUAL:
-            return left == right
-        case Operator.NOT_EQUAL:
-            return left != right
-        case Operator.LESS:
-            return less(left, right)
-        case Operator.LESS_OR_EQUAL:
-            return not less(right, left)
-        case Operator.GREATER:
-            return less(right, left)
-        case _:
-            return not less(left, right)
-
-
-def less(left: Value, right: Value) -> bool:
-    """Whether one value comes before another of its kind."""
-    left, right = _same_kind(left, right)
-    return bool(left < right)  # type: ignore[operator]
-
-
-def _same_kind(left: Value, right: Value) -> tuple[Value, Value]:
-    if isinstance(left, datetime) and not isinstance(right, datetime) and isinstance(right, date):
-        return left.date(), right
-    if isinstance(right, datetime) and not isinstance(left, datetime) and isinstance(left, date):
-        return left, right.date()
-    return left, right
 
 
 def _folded(view: FieldView, value: Value) -> Value:
