@@ -25,7 +25,6 @@ from quantumlayer.builtin.writing.javascript_service.printing import (
     layout,
     record,
 )
-from quantumlayer.builtin.writing.javascript_service.readme import readme_context
 from quantumlayer.builtin.writing.javascript_service.report_code import report_module
 from quantumlayer.builtin.writing.javascript_service.rules import (
     cascades,
@@ -35,6 +34,7 @@ from quantumlayer.builtin.writing.javascript_service.rules import (
     typedefs_of,
     unique_indexes,
 )
+from quantumlayer.builtin.writing.javascript_service.settings import environment
 from quantumlayer.builtin.writing.javascript_service.testing import test_context
 from quantumlayer.builtin.writing.naming import sentence
 from quantumlayer.builtin.writing.service.model import (
@@ -43,6 +43,7 @@ from quantumlayer.builtin.writing.service.model import (
     EntityView,
     ServiceView,
 )
+from quantumlayer.builtin.writing.service.readme import readme_context
 from quantumlayer.qlayer import FileRole
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -186,7 +187,10 @@ def _dedented(code: str) -> str:
 
 
 _CONTEXTS: dict[str, Callable[[ServiceView], dict[str, Any]]] = {
-    "README.md": readme_context,
+    "README.md": lambda view: {
+        **readme_context(view),
+        "environment": environment(view.requirements.name),
+    },
     "src/decimals.js": _helpers_used,
     "src/fields.js": lambda view: {"moment_names": _moment_names(view)},
     "src/http/problems.js": lambda view: {"error_names": _error_names(view)},

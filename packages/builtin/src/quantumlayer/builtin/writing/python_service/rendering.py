@@ -22,7 +22,6 @@ from quantumlayer.builtin.writing.python_service.rules import (
     parents_of,
     rule_module,
 )
-from quantumlayer.builtin.writing.python_service.schemas import literal_default
 from quantumlayer.builtin.writing.python_service.testing import test_context
 from quantumlayer.builtin.writing.service.model import (
     MONEY_PLACES,
@@ -32,7 +31,7 @@ from quantumlayer.builtin.writing.service.model import (
     ServiceView,
 )
 from quantumlayer.builtin.writing.service.queries import sort_keys
-from quantumlayer.builtin.writing.service.readme import examples
+from quantumlayer.builtin.writing.service.readme import readme_context
 from quantumlayer.qlayer import FileRole
 
 _TEXT = re.compile(r'"(?:[^"\\\n]|\\.)*"')
@@ -45,10 +44,7 @@ def render(view: ServiceView, piece: Piece) -> str:
     template = environment.get_template(piece.template)
     context: dict[str, Any] = {"view": view, "path": piece.file.path, **_general(view)}
     if piece.file.path == "README.md":
-        context |= {
-            "examples": examples(view, literal_default),
-            "environment": environment_of(view),
-        }
+        context |= {**readme_context(view), "environment": environment_of(view)}
     if piece.file.role is FileRole.TEST:
         context |= test_context(view)
     if piece.entity is not None:
