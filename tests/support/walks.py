@@ -13,8 +13,8 @@ from quantumlayer.builtin.writing.service.model import (
 )
 from quantumlayer.builtin.writing.service.recipes import kitchen
 from quantumlayer.builtin.writing.service.search import candidates
-from quantumlayer.builtin.writing.service.values import Value, default_value, to_json
-from quantumlayer.builtin.writing.service.world import Record, Refused, World
+from quantumlayer.builtin.writing.service.values import Record, Value, default_value, to_json
+from quantumlayer.builtin.writing.service.world import Refused, World
 from quantumlayer.qlayer.requirements import Requirements
 
 STEPS = 250

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
 from quantumlayer.builtin.writing.service.samples import sample
-from quantumlayer.builtin.writing.service.values import Value
-from quantumlayer.builtin.writing.service.world import Record, World
+from quantumlayer.builtin.writing.service.values import Record, Value
+from quantumlayer.builtin.writing.service.world import World
 
 
 @dataclass(frozen=True)

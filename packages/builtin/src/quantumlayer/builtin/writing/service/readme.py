@@ -13,8 +13,8 @@ from quantumlayer.builtin.writing.service.model import STRINGS, EntityView, Fiel
 from quantumlayer.builtin.writing.service.ranges import is_valid
 from quantumlayer.builtin.writing.service.recipes import kitchen
 from quantumlayer.builtin.writing.service.reports import reports_of
-from quantumlayer.builtin.writing.service.values import NOW, Value, literal_value, to_json
-from quantumlayer.builtin.writing.service.world import Record, Refused, World
+from quantumlayer.builtin.writing.service.values import NOW, Record, Value, literal_value, to_json
+from quantumlayer.builtin.writing.service.world import Refused, World
 
 _DATED = (FieldType.DATE, FieldType.DATETIME)
 _MOMENTS = (NOW, NOW.replace(year=2060))

@@ -11,7 +11,8 @@ from quantumlayer.builtin.writing.naming import statement_slug
 from quantumlayer.builtin.writing.service.kitchen import Changes, Given, Kitchen, Parent, Ref
 from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
 from quantumlayer.builtin.writing.service.recipes import kitchen
-from quantumlayer.builtin.writing.service.world import Record, Refused
+from quantumlayer.builtin.writing.service.values import Record
+from quantumlayer.builtin.writing.service.world import Refused
 
 _STATUS = {"post": 201, "patch": 200, "delete": 204, "gone": 404}
 _MORE_THAN_PLACES = 3

@@ -11,8 +11,15 @@ from quantumlayer.builtin.writing.service.model import EntityView, FieldView
 from quantumlayer.builtin.writing.service.ranges import is_valid
 from quantumlayer.builtin.writing.service.references import keys_of, resolve, tests_of
 from quantumlayer.builtin.writing.service.samples import sample
-from quantumlayer.builtin.writing.service.values import NOW, TODAY, Value, literal_value, shifted
-from quantumlayer.builtin.writing.service.world import Record, Refused
+from quantumlayer.builtin.writing.service.values import (
+    NOW,
+    TODAY,
+    Record,
+    Value,
+    literal_value,
+    shifted,
+)
+from quantumlayer.builtin.writing.service.world import Refused
 
 _DAYS = (0, 1, -1, 7, -7, 14, 30, -30, 400)
 _MOST_TRIES, _MOST_EDGES = 6_000, 40

@@ -12,6 +12,7 @@ from quantumlayer.builtin.writing.service.model import FieldView
 from quantumlayer.builtin.writing.service.references import truth
 
 Value = str | int | bool | Decimal | date | time | list[str] | None
+Record = dict[str, Value]
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 """The moment at which generated tests happen."""
 TODAY = NOW.date()
@@ -74,6 +75,11 @@ def _same_kind(left: Value, right: Value) -> tuple[Value, Value]:
     if isinstance(right, datetime) and not isinstance(left, datetime) and isinstance(left, date):
         return left, right.date()
     return left, right
+
+
+def folded(view: FieldView, value: Value) -> Value:
+    """A value as uniqueness takes it: the case of an email does not matter."""
+    return value.lower() if view.type is FieldType.EMAIL and isinstance(value, str) else value
 
 
 def minutes(moment: time) -> int:

@@ -13,8 +13,7 @@ from quantumlayer.builtin.writing.service.reports import Report, member_name
 from quantumlayer.builtin.writing.service.scenarios import Scenario, Stage, scenario
 from quantumlayer.builtin.writing.service.search import candidates, solve
 from quantumlayer.builtin.writing.service.stories.telling import anything
-from quantumlayer.builtin.writing.service.values import Value
-from quantumlayer.builtin.writing.service.world import Record
+from quantumlayer.builtin.writing.service.values import Record, Value
 
 _MOST_RECORDS = 4
 

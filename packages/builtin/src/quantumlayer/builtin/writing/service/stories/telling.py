@@ -18,8 +18,7 @@ from quantumlayer.builtin.writing.service.recipes import usual_parent
 from quantumlayer.builtin.writing.service.samples import sample
 from quantumlayer.builtin.writing.service.scenarios import Reason, Scenario, Stage, scenario
 from quantumlayer.builtin.writing.service.search import candidates, parent_of, reach, solve
-from quantumlayer.builtin.writing.service.values import Value
-from quantumlayer.builtin.writing.service.world import Record
+from quantumlayer.builtin.writing.service.values import Record, Value
 
 _SMALL_LIMIT = 2
 _MOST_STEPS, _MOST_EDGES = 4, 12
