@@ -1,6 +1,6 @@
 """What tests state, as JavaScript, and what the templates of test modules are given."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,22 +10,19 @@ from quantumlayer.builtin.writing.javascript_service.names import camel, names_o
 from quantumlayer.builtin.writing.javascript_service.printing import layout
 from quantumlayer.builtin.writing.naming import sentence, words
 from quantumlayer.builtin.writing.service import testing
-from quantumlayer.builtin.writing.service.field_cases import Case, Repeated, Several
-from quantumlayer.builtin.writing.service.kitchen import Changes, Given, Parent, Ref
+from quantumlayer.builtin.writing.service.field_cases import Repeated, Several
+from quantumlayer.builtin.writing.service.kitchen import Changes, Parameter, Parent, Ref
 from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
-from quantumlayer.builtin.writing.service.samples import (
-    Counted,
-    Framed,
-    Picked,
-    Spelled,
-    Variation,
-)
+from quantumlayer.builtin.writing.service.samples import Counted, Framed, Picked, Spelled
 from quantumlayer.builtin.writing.service.scenarios import Scenario
+from quantumlayer.builtin.writing.service.values import Value
 
-_TAKEN = frozenset(
-    {"client", "make", "bodies", "answered", "statuses", "at", "report", "assert", "t"}
-)
-_FUNCTIONS = {FieldType.DATE: "dayIn", FieldType.DATETIME: "momentIn", FieldType.TIME: "timeAt"}
+_TAKEN = frozenset({"client", "make", "bodies", "asked", "statuses", "at", "report", "assert", "t"})
+_FUNCTIONS = {
+    FieldType.DATE: "dayIn({})",
+    FieldType.DATETIME: "momentIn({})",
+    FieldType.TIME: "timeAt({})",
+}
 
 
 @dataclass(frozen=True)
@@ -34,49 +31,18 @@ class Printer:
 
     view: ServiceView
 
-    def value(self, value: Given | Case | Variation) -> str:
-        """A value as it stands in a body, or what computes it from the number of a record."""
-        match value:
-            case Counted() | Picked() | Framed() | Spelled():
-                return self._varied(value)
-            case Ref():
-                return f"{self.variable(value.name)}.id"
-            case Parent():
-                return f"({self.made(value)}).id"
-            case Repeated():
-                end = f" + {quoted(value.end)}" if value.end else ""
-                return f'"x".repeat({value.times}){end}'
-            case Several():
-                return f"Array.from({{ length: {value.size} }}, String)"
-            case _:
-                return layout(sent(value))
+    def value(self, value: object) -> str:
+        """A value as it stands in a body, or what computes it."""
+        return _PRINTED.get(type(value), _literal)(self, value)
 
-    def _varied(self, value: Variation) -> str:
-        match value:
-            case Counted() if value.type in _FUNCTIONS:
-                return f"{_FUNCTIONS[value.type]}({value.formula})"
-            case Counted():
-                return f"({value.formula}) / {value.scale}" if value.scale > 1 else value.formula
-            case Picked():
-                return f"[{self.values(value.choices)}][number % {len(value.choices)}]"
-            case Framed():
-                text = f"`{_escaped(value.prefix)}${{number}}{_escaped(value.suffix)}`"
-                return f"[{text}]" if value.listed else text
-            case Spelled():
-                runs = (f"[{quoted(letters)}, {times}]" for letters, times in value.runs)
-                return f"spell(number, [{', '.join(runs)}])"
-
-    def values(self, values: Sequence[Given | Case]) -> str:
+    def values(self, values: Sequence[object]) -> str:
         """Values with commas between them."""
         return ", ".join(self.value(value) for value in values)
 
-    def members(self, changes: Changes) -> str:
-        """Changes as members of an object."""
-        return ", ".join(f"{key_code(k)}: {self.value(v)}" for k, v in changes.items())
-
     def record(self, changes: Changes) -> str:
         """Changes as an object."""
-        return f"{{ {self.members(changes)} }}" if changes else "{}"
+        members = ", ".join(f"{key_code(k)}: {self.value(v)}" for k, v in changes.items())
+        return f"{{ {members} }}" if changes else "{}"
 
     def arguments(self, changes: Changes) -> str:
         """Changes as the argument of a factory."""
@@ -95,9 +61,30 @@ class Printer:
         """The method of the factory that makes records of an entity."""
         return names_of(self.view)[entity.name].maker
 
+    def variables(self, names: Sequence[str]) -> str:
+        """The variables of named records, with commas between them."""
+        return ", ".join(self.variable(name) for name in names)
+
     def variable(self, name: str) -> str:
         """The variable of a named record."""
         return unreserved(camel(name), _TAKEN)
+
+
+def _literal(_: Printer, value: Value) -> str:
+    return layout(sent(value))
+
+
+def _counted(_: Printer, value: Counted) -> str:
+    whole = f"({value.formula}) / {value.scale}" if value.scale > 1 else value.formula
+    return _FUNCTIONS.get(value.type, "{}").format(whole)
+
+
+def _framed(_: Printer, value: Framed) -> str:
+    parts = (
+        part.replace("\\", "\\\\").replace("`", "\\`") for part in (value.prefix, value.suffix)
+    )
+    text = "${number}".join(part.replace("${", "\\${") for part in parts)
+    return f"[`{text}`]" if value.listed else f"`{text}`"
 
 
 def _escaped(text: str) -> str:
@@ -105,8 +92,29 @@ def _escaped(text: str) -> str:
     return text.replace("\\", "\\\\").replace("`", "\\`").replace("${", "\\${")
 
 
+def _spelled(_: Printer, value: Spelled) -> str:
+    runs = (f"[{quoted(letters)}, {times}]" for letters, times in value.runs)
+    return f"spell(number, [{', '.join(runs)}])"
+
+
+_PRINTED: dict[type, Callable[[Printer, Any], str]] = {
+    Ref: lambda code, ref: f"{code.variable(ref.name)}.id",
+    Parent: lambda code, parent: f"({code.made(parent)}).id",
+    Parameter: lambda _, parameter: parameter.name,
+    Repeated: lambda _, x: f'"x".repeat({x.times})' + (f' + "{x.end}"' if x.end else ""),
+    Several: lambda _, several: f"Array.from({{ length: {several.size} }}, String)",
+    Counted: _counted,
+    Picked: lambda code, one: f"[{code.values(one.choices)}][number % {len(one.choices)}]",
+    Framed: _framed,
+    Spelled: _spelled,
+    dict: Printer.record,
+}
+
+
 def title(scenario: Scenario) -> str:
     """`R4: members can have at most 5 open loans — refuses one more`."""
+    if not scenario.statement:
+        return token(scenario.requirement) + words(scenario.topic)
     said = sentence(scenario.statement).rstrip(".")
     said = said if said[1:2].isupper() else said[:1].lower() + said[1:]
     return f"{token(scenario.requirement)}{said} — {words(scenario.name)}"
@@ -120,10 +128,5 @@ def token(requirement: str | None) -> str:
 def test_context(view: ServiceView) -> dict[str, Any]:
     """The context of every test module."""
     shared = testing.test_context(view)
-    general = ", ".join(shared["general"])
-    return shared | {
-        "code": Printer(view),
-        "token": token,
-        "title": title,
-        "t": f"{general}: " if general else "",
-    }
+    t = token(", ".join(shared["general"]))
+    return shared | {"code": Printer(view), "token": token, "title": title, "t": t}

@@ -2,30 +2,24 @@
 
 import json
 import keyword
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from quantumlayer.builtin.domain import FieldType
 from quantumlayer.builtin.writing.naming import unshadowed
 from quantumlayer.builtin.writing.service import testing
-from quantumlayer.builtin.writing.service.field_cases import Case, Repeated, Several
-from quantumlayer.builtin.writing.service.kitchen import Changes, Given, Parent, Ref
+from quantumlayer.builtin.writing.service.field_cases import Repeated, Several
+from quantumlayer.builtin.writing.service.kitchen import Changes, Parameter, Parent, Ref
 from quantumlayer.builtin.writing.service.model import ServiceView
-from quantumlayer.builtin.writing.service.samples import (
-    Counted,
-    Framed,
-    Picked,
-    Spelled,
-    Variation,
-)
-from quantumlayer.builtin.writing.service.values import json_code
+from quantumlayer.builtin.writing.service.samples import Counted, Framed, Picked, Spelled
+from quantumlayer.builtin.writing.service.values import Value, json_code
 
 _TAKEN = frozenset({"client", "make", "response", "bodies", "responses", "statuses", "at", "rows"})
 _FUNCTIONS = {
-    FieldType.DATE: "day_in",
-    FieldType.DATETIME: "moment_in",
-    FieldType.TIME: "time_at",
+    FieldType.DATE: "day_in({})",
+    FieldType.DATETIME: "moment_in({})",
+    FieldType.TIME: "time_at({})",
 }
 
 
@@ -35,35 +29,11 @@ class Printer:
 
     view: ServiceView
 
-    def value(self, value: Given | Case | Variation) -> str:
-        """A value as it stands in a body, or what computes it from the number of a record."""
-        match value:
-            case Counted() | Picked() | Framed() | Spelled():
-                return self._varied(value)
-            case Ref():
-                return f'{self.variable(value.name)}["id"]'
-            case Parent():
-                return f'{self.made(value)}["id"]'
-            case Repeated() | Several():
-                return _computed(value)
-            case _:
-                return f"{value:_}" if type(value) is int else json_code(value)
+    def value(self, value: object) -> str:
+        """A value as it stands in a body, or what computes it."""
+        return _PRINTED.get(type(value), _literal)(self, value)
 
-    def _varied(self, value: Variation) -> str:
-        match value:
-            case Counted() if value.type in _FUNCTIONS:
-                return f"{_FUNCTIONS[value.type]}({value.formula})"
-            case Counted():
-                return f"({value.formula}) / {value.scale}" if value.scale > 1 else value.formula
-            case Picked():
-                return f"[{self.values(value.choices)}][number % {len(value.choices)}]"
-            case Framed():
-                text = f'f"{_braced(value.prefix)}{{number}}{_braced(value.suffix)}"'
-                return f"[{text}]" if value.listed else text
-            case Spelled():
-                return f"spell(number, {value.runs})"
-
-    def values(self, values: Sequence[Given | Case]) -> str:
+    def values(self, values: Sequence[object]) -> str:
         """Values with commas between them."""
         return ", ".join(self.value(value) for value in values)
 
@@ -86,20 +56,42 @@ class Printer:
             code = f'{maker}.changed("{entity.path}", {code}, {self.arguments(dict(patch))})'
         return code
 
+    def variables(self, names: Sequence[str]) -> str:
+        """The variables of named records, with commas between them."""
+        return ", ".join(self.variable(name) for name in names)
+
     def variable(self, name: str) -> str:
         """The variable of a named record."""
         return unshadowed(name, _TAKEN)
 
 
-def _computed(value: Repeated | Several) -> str:
-    if isinstance(value, Several):
-        return f"[str(number) for number in range({value.size})]"
-    return f'"x" * {value.times}' + (f' + "{value.end}"' if value.end else "")
+def _literal(_: Printer, value: Value) -> str:
+    return f"{value:_}" if type(value) is int else json_code(value)
 
 
-def _braced(text: str) -> str:
-    """A text inside an f-string."""
-    return json.dumps(text, ensure_ascii=False)[1:-1].replace("{", "{{").replace("}", "}}")
+def _counted(_: Printer, value: Counted) -> str:
+    whole = f"({value.formula}) / {value.scale}" if value.scale > 1 else value.formula
+    return _FUNCTIONS.get(value.type, "{}").format(whole)
+
+
+def _framed(_: Printer, value: Framed) -> str:
+    parts = (json.dumps(part, ensure_ascii=False)[1:-1] for part in (value.prefix, value.suffix))
+    text = "{number}".join(part.replace("{", "{{").replace("}", "}}") for part in parts)
+    return f'[f"{text}"]' if value.listed else f'f"{text}"'
+
+
+_PRINTED: dict[type, Callable[[Printer, Any], str]] = {
+    Ref: lambda code, ref: f'{code.variable(ref.name)}["id"]',
+    Parent: lambda code, parent: f'{code.made(parent)}["id"]',
+    Parameter: lambda _, parameter: parameter.name,
+    Repeated: lambda _, x: f'"x" * {x.times}' + (f' + "{x.end}"' if x.end else ""),
+    Several: lambda _, several: f"[str(number) for number in range({several.size})]",
+    Counted: _counted,
+    Picked: lambda code, one: f"[{code.values(one.choices)}][number % {len(one.choices)}]",
+    Framed: _framed,
+    Spelled: lambda _, spelled: f"spell(number, {spelled.runs})",
+    dict: Printer.record,
+}
 
 
 def token(requirement: str | None) -> str:

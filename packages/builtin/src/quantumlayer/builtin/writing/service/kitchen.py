@@ -25,7 +25,14 @@ class Parent:
     patches: tuple[tuple[tuple[str, "Given"], ...], ...] = ()
 
 
-Given = Value | Ref | Parent
+@dataclass(frozen=True)
+class Parameter:
+    """What differs from case to case of a test."""
+
+    name: str
+
+
+Given = Value | Ref | Parent | Parameter
 Changes = dict[str, Given]
 Goal = Callable[[World, Record], bool]
 
@@ -71,6 +78,8 @@ class Kitchen:
         return self.world.create(entity, self.body(entity, changes))
 
     def _settle(self, value: Given) -> Value:
+        if isinstance(value, Parameter):
+            raise TypeError(f"{value.name} differs from case to case")
         if isinstance(value, Ref):
             return self.named[value.name][1]
         if isinstance(value, Parent):

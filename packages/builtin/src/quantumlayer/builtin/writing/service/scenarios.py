@@ -5,15 +5,23 @@ Steps are kept only if they came out as they should in a world of records before
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Any, Literal
 
-from quantumlayer.builtin.writing.naming import statement_slug
-from quantumlayer.builtin.writing.service.kitchen import Changes, Given, Kitchen, Parent, Ref
+from quantumlayer.builtin.writing.service.kitchen import (
+    Changes,
+    Given,
+    Kitchen,
+    Parameter,
+    Parent,
+    Ref,
+)
 from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
 from quantumlayer.builtin.writing.service.recipes import kitchen
 from quantumlayer.builtin.writing.service.values import Record
 from quantumlayer.builtin.writing.service.world import Refused
 
+Case = dict[str, Any]
+"""The values of parameters: what a member may hold, members themselves, or a long text."""
 _STATUS = {"post": 201, "patch": 200, "delete": 204, "gone": 404}
 _MORE_THAN_PLACES = 3
 
@@ -33,16 +41,23 @@ class Step:
 
     It makes valid records, the last of which is known under `name`; asks for a new record (post);
     asks for a change of the record `name` (patch), or for its end (delete); finds that it is gone;
-    or asks for many records at once (race), of which exactly `accepted` may come to be.
+    asks for many records at once (race), of which exactly `accepted` may come to be; or lists
+    those that a query finds, which are the ones named in `found`. What is accepted has the
+    members of `expected`; for its member `invalid` it is refused. `member` is left out, or cleared.
     """
 
-    action: Literal["make", "post", "patch", "delete", "gone", "race"]
+    action: Literal["make", "post", "patch", "delete", "gone", "race", "list"]
     entity: EntityView
     changes: Changes = field(default_factory=dict)
     name: str = ""
     times: int = 1
     accepted: int = 0
     refused: Reason | None = None
+    expected: Changes = field(default_factory=dict)
+    invalid: str | Parameter = ""
+    member: Parameter | None = None
+    query: Changes | Parameter = field(default_factory=dict)
+    found: tuple[str, ...] = ()
 
     @property
     def status(self) -> int:
@@ -55,7 +70,9 @@ class Scenario:
     """A test: the requirement and the statement that it shows, and its steps.
 
     `topic` and `name` are words for its name, with underscores. A test of a report ends with the
-    rows that the report at `path` then has.
+    rows that the report at `path` then has. With `cases` it is told once for each, whose members
+    are the parameters of the steps; where `unpaired`, also for a text that is no Unicode, if the
+    language can send one.
     """
 
     requirement: str | None
@@ -65,43 +82,37 @@ class Scenario:
     steps: tuple[Step, ...]
     path: str = ""
     rows: tuple[Changes, ...] = ()
+    cases: tuple[Case, ...] = ()
+    unpaired: bool = False
 
     @property
     def asks(self) -> bool:
         """Whether it asks the service for more than valid records."""
         return bool(self.path) or any(step.action != "make" for step in self.steps)
 
+    def tidied(self) -> "Scenario":
+        """Steps that name only what is used later; equal makings in a row are one."""
+        asked = [step.query for step in self.steps if isinstance(step.query, dict)]
+        given = (*(step.changes for step in self.steps), *asked, *self.rows)
+        used = {*_names(value for changes in given for value in changes.values())}
+        used |= {step.name for step in self.steps if step.action != "make" or step.expected}
+        used |= {name for step in self.steps for name in step.found}
+        found: list[Step] = []
+        for step in self.steps:
+            named = step.action != "make" or step.name in used
+            made = step if named else replace(step, name="")
+            last = found[-1] if found else None
+            if last and made.action == "make" and last == replace(made, times=last.times, name=""):
+                made = replace(made, times=last.times + made.times)
+                found.pop()
+            found.append(made)
+        return replace(self, steps=tuple(found))
+
     @property
     def makes(self) -> bool:
         """Whether it makes up records or bodies."""
         acts = any(step.action in ("make", "post", "race") for step in self.steps)
         return acts or any(isinstance(v, Parent) for s in self.steps for v in s.changes.values())
-
-
-def scenario(
-    requirement: str | None,
-    statement: str,
-    name: str,
-    steps: Iterable[Step],
-    *,
-    topic: str = "",
-    path: str = "",
-    rows: tuple[Changes, ...] = (),
-) -> Scenario:
-    """A scenario whose steps name only what is used later; equal makings in a row are one."""
-    found: list[Step] = []
-    listed = list(steps)
-    values = [v for changes in (*(s.changes for s in listed), *rows) for v in changes.values()]
-    used = {*_names(values), *(step.name for step in listed if step.action != "make")}
-    for step in listed:
-        made = step if step.action != "make" or step.name in used else replace(step, name="")
-        last = found[-1] if found else None
-        if last and made.action == "make" and last == replace(made, times=last.times, name=""):
-            made = replace(made, times=last.times + made.times)
-            found.pop()
-        found.append(made)
-    topic = topic or statement_slug(statement)
-    return Scenario(requirement, statement, topic, name, tuple(found), path, rows)
 
 
 def _names(values: Iterable[Given]) -> Iterator[str]:
@@ -176,6 +187,15 @@ class Stage:
         gone = made not in self.kitchen.world.tables[entity.name]
         steps = (*self.steps, Step("gone", entity, name=name))
         return replace(self, steps=steps, well=self.well and gone)
+
+    def found(self, entity: EntityView, query: Changes, *names: str) -> "Stage":
+        """See that a query finds these named records, in this order, and no others."""
+        step = Step("list", entity, query=query, found=names)
+        if not self.well:
+            return self
+        found = self.kitchen.world.select(entity, self.kitchen.settled(query))
+        named = [self.kitchen.named[name][1] for name in names]
+        return replace(self, steps=(*self.steps, step), well=found == named)
 
     def race(self, entity: EntityView, changes: Changes, places: int, reason: Reason) -> "Stage":
         """Ask for a few more records at once than there are places for."""

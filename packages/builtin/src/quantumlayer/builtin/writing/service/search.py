@@ -6,7 +6,15 @@ from functools import lru_cache
 from itertools import combinations, islice, product
 
 from quantumlayer.builtin.domain import FieldType
-from quantumlayer.builtin.writing.service.kitchen import Changes, Given, Goal, Kitchen, Parent, Ref
+from quantumlayer.builtin.writing.service.kitchen import (
+    Changes,
+    Given,
+    Goal,
+    Kitchen,
+    Parameter,
+    Parent,
+    Ref,
+)
 from quantumlayer.builtin.writing.service.model import EntityView, FieldView
 from quantumlayer.builtin.writing.service.ranges import is_valid
 from quantumlayer.builtin.writing.service.references import keys_of, resolve, tests_of
@@ -107,7 +115,7 @@ def candidates(start: Kitchen, entity: EntityView, key: str) -> tuple[Given, ...
 
 def plain(values: Iterable[Given]) -> list[Value]:
     """The values that are there, and no records to be made."""
-    return [v for v in values if v is not None and not isinstance(v, Parent | Ref)]
+    return [v for v in values if v is not None and not isinstance(v, Parent | Ref | Parameter)]
 
 
 def _wanted_of_parent(

@@ -1,14 +1,17 @@
 """What the templates of test modules and of the README are given, whatever the language."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from quantumlayer.builtin.writing.service import facts, field_cases
 from quantumlayer.builtin.writing.service.kitchen import Changes, Given, Parent
 from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
 from quantumlayer.builtin.writing.service.recipes import kitchen
 from quantumlayer.builtin.writing.service.samples import Variation, sample, variation
+from quantumlayer.builtin.writing.service.scenarios import Scenario
 from quantumlayer.builtin.writing.service.stories import scenarios
+from quantumlayer.builtin.writing.service.stories.entities import EntityTests
 from quantumlayer.builtin.writing.service.tracing import general_requirements
 
 _MOST_REQUIREMENTS = 4
@@ -44,13 +47,24 @@ def beside(view: ServiceView, entity: EntityView) -> Changes:
     }
 
 
+@lru_cache(maxsize=16)
+def entity_tests(view: ServiceView) -> dict[str, EntityTests]:
+    """What the tests of each entity state."""
+    return {entity.name: EntityTests(view, entity) for entity in view.entities}
+
+
+def _all(view: ServiceView) -> Iterator[Scenario]:
+    for tests in entity_tests(view).values():
+        yield from tests.scenarios
+    yield from scenarios(view)
+
+
 def stepwise(view: ServiceView) -> bool:
     """Whether tests make records that are changed on the spot."""
     given: list[Changes] = [
         *(dict(kitchen(view).recipes[entity.name].constants) for entity in view.entities),
-        *(facts.full_record(view, entity) for entity in view.entities),
-        *(Changes(facts.referring(view, entity)) for entity in view.entities),
-        *(step.changes for scenario in scenarios(view) for step in scenario.steps),
+        *(tests.full for tests in entity_tests(view).values()),
+        *(step.changes for scenario in _all(view) for step in scenario.steps),
     ]
     return any(
         isinstance(value, Parent) and bool(value.patches)
@@ -63,8 +77,7 @@ def test_context(view: ServiceView) -> dict[str, Any]:
     """The context of every test module."""
     told = scenarios(view)
     return {
-        "facts": facts,
-        "field_cases": field_cases,
+        "tests_of": lambda entity: entity_tests(view)[entity.name],
         "factory": lambda entity: factory(view, entity),
         "beside": lambda entity: beside(view, entity),
         "stepwise": stepwise(view),

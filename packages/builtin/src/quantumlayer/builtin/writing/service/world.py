@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from quantumlayer.builtin.domain import Condition, FieldType, Operator, Rule
-from quantumlayer.builtin.writing.service import rulings
+from quantumlayer.builtin.writing.service import queries, rulings
 from quantumlayer.builtin.writing.service.model import (
     DATE_PARTS,
     STRINGS,
@@ -97,6 +97,19 @@ class World:
             raise Refused(reasons or [Refusal(in_use=True)])
         for owner, key in doomed:
             del self.tables[owner.name][key]
+
+    def select(self, entity: EntityView, query: Record) -> list[int]:
+        """The records that a query finds, in the order that it asks for."""
+        asked = {name: wanted for name, wanted in query.items() if name != "sort"}
+        found = [
+            record
+            for record in self.tables[entity.name].values()
+            if all(queries.answers(entity, record, *item) for item in asked.items())
+        ]
+        key = str(query.get("sort", "id"))
+        name = key.removeprefix("-")
+        found.sort(key=lambda r: (r[name] is not None, r[name]), reverse=key != name)
+        return [int(str(record["id"])) for record in found]
 
     def _apply(self, entity: EntityView, before: Record | None, after: Record) -> None:
         table, record_id = self.tables[entity.name], int(str(after["id"]))

@@ -12,7 +12,7 @@ from quantumlayer.builtin.domain import (
     Operator,
     RelativeDate,
 )
-from quantumlayer.builtin.writing.service.kitchen import Changes, Parent, Ref
+from quantumlayer.builtin.writing.service.kitchen import Changes, Parameter, Parent, Ref
 from quantumlayer.builtin.writing.service.model import FieldView
 from quantumlayer.builtin.writing.service.ranges import is_valid
 from quantumlayer.builtin.writing.service.references import resolve
@@ -119,7 +119,7 @@ def _parent_changes(teller: Teller, looked_at: str, accepted: Changes) -> Iterat
     current = stage.record(name)[seen.key]
     near = (shifted(seen, current, 1), shifted(seen, current, -1))
     for value in (*candidates(stage.kitchen, target, seen.key), *near):
-        valid = not isinstance(value, Parent | Ref) and is_valid(seen, value)
+        valid = isinstance(value, Parent | Ref | Parameter) or is_valid(seen, value)
         refused = stage.patch(name, {seen.key: value}, teller.reason)
         if valid and refused:
             yield from teller.told(f"refuses_a_change_of_the_{target.slug}", [refused])

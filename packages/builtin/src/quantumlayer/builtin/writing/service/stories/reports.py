@@ -10,7 +10,7 @@ from quantumlayer.builtin.writing.service.kitchen import Changes, Given, Ref
 from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
 from quantumlayer.builtin.writing.service.recipes import usual_parent
 from quantumlayer.builtin.writing.service.reports import Report, member_name
-from quantumlayer.builtin.writing.service.scenarios import Scenario, Stage, scenario
+from quantumlayer.builtin.writing.service.scenarios import Scenario, Stage
 from quantumlayer.builtin.writing.service.search import candidates, solve
 from quantumlayer.builtin.writing.service.stories.telling import anything
 from quantumlayer.builtin.writing.service.values import Record, Value
@@ -23,15 +23,9 @@ def report_tests(view: ServiceView, report: Report) -> Iterator[Scenario]:
     figure = report.aggregation
     empty = Stage.empty(view)
     for name, stage in (("adds_up", _filled(view, report)), ("of_nothing", empty)):
-        yield scenario(
-            figure.requirement,
-            figure.statement,
-            name,
-            stage.steps,
-            topic=figure.name,
-            path=f"/reports{report.path}",
-            rows=tuple(_rows(report, stage)),
-        )
+        rows, path = tuple(_rows(report, stage)), f"/reports{report.path}"
+        told = (figure.requirement, figure.statement, figure.name, name, stage.steps)
+        yield Scenario(*told, path=path, rows=rows).tidied()
 
 
 def _filled(view: ServiceView, report: Report) -> Stage:

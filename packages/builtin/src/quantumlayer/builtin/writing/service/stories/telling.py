@@ -6,6 +6,7 @@ from decimal import Decimal
 from itertools import combinations
 
 from quantumlayer.builtin.domain import Condition, CountLimit, FieldType, Rule, SumLimit
+from quantumlayer.builtin.writing.naming import statement_slug
 from quantumlayer.builtin.writing.service.kitchen import Changes, Given, Goal, Parent, Ref
 from quantumlayer.builtin.writing.service.model import (
     EntityView,
@@ -16,7 +17,7 @@ from quantumlayer.builtin.writing.service.model import (
 from quantumlayer.builtin.writing.service.ranges import number_range
 from quantumlayer.builtin.writing.service.recipes import usual_parent
 from quantumlayer.builtin.writing.service.samples import sample
-from quantumlayer.builtin.writing.service.scenarios import Reason, Scenario, Stage, scenario
+from quantumlayer.builtin.writing.service.scenarios import Reason, Scenario, Stage
 from quantumlayer.builtin.writing.service.search import candidates, parent_of, reach, solve
 from quantumlayer.builtin.writing.service.values import Record, Value
 
@@ -50,9 +51,9 @@ class Teller:
         """The story of the first stage on which all came out as it should, if there is one."""
         for stage in stages:
             if stage.well:
-                yield scenario(
-                    self.reason.requirement, self.statement, name, stage.steps, topic=self.topic
-                )
+                topic = self.topic or statement_slug(self.statement)
+                told = Scenario(self.reason.requirement, self.statement, topic, name, stage.steps)
+                yield told.tidied()
                 return
 
     def meets(self, tests: Tests) -> Goal:
