@@ -7,12 +7,12 @@ from itertools import product
 from typing import Any
 
 from quantumlayer.builtin.domain import FieldType
-from quantumlayer.builtin.writing.service.changes import accepted_change
 from quantumlayer.builtin.writing.service.kitchen import Changes, Kitchen, Parent
 from quantumlayer.builtin.writing.service.model import STRINGS, EntityView, FieldView, ServiceView
 from quantumlayer.builtin.writing.service.ranges import is_valid
 from quantumlayer.builtin.writing.service.recipes import kitchen
 from quantumlayer.builtin.writing.service.reports import reports_of
+from quantumlayer.builtin.writing.service.search import accepted_change
 from quantumlayer.builtin.writing.service.values import NOW, Record, Value, literal_value, to_json
 from quantumlayer.builtin.writing.service.world import Refused, World
 

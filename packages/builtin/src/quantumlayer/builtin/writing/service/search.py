@@ -206,3 +206,24 @@ def _patches(place: Kitchen, entity: EntityView, made: int, fixed: Changes) -> I
         for chosen in combinations(keys, size):
             for picked in product(*(values[key] for key in chosen)):
                 yield dict(zip(chosen, picked, strict=True))
+
+
+def accepted_change(
+    place: Kitchen, entity: EntityView, made: int, without: frozenset[str] = frozenset()
+) -> Changes:
+    """A member of a record that can be changed, to a value that it does not have yet."""
+    stored = place.world.tables[entity.name][made]
+    for field in entity.fields:
+        if field.type is FieldType.REFERENCE or field.key in without:
+            continue
+        options: list[Given] = [sample(entity, field, 7)]
+        options += candidates(place, entity, field.key)
+        for value in options:
+            trial = place.copy()
+            try:
+                trial.world.update(entity, made, trial.settled({field.key: value}))
+            except Refused:
+                continue
+            if value is not None and value != stored[field.key]:
+                return {field.key: value}
+    return {}

@@ -8,14 +8,13 @@ from itertools import combinations, islice
 
 from quantumlayer.builtin.domain import FieldType
 from quantumlayer.builtin.writing.service import field_cases
-from quantumlayer.builtin.writing.service.changes import accepted_change
 from quantumlayer.builtin.writing.service.kitchen import Changes, Parameter, Parent, Ref
 from quantumlayer.builtin.writing.service.model import EntityView, FieldView, ServiceView
 from quantumlayer.builtin.writing.service.queries import query_values, sort_keys
 from quantumlayer.builtin.writing.service.recipes import usual_parent
 from quantumlayer.builtin.writing.service.samples import sample
 from quantumlayer.builtin.writing.service.scenarios import Case, Reason, Scenario, Stage, Step
-from quantumlayer.builtin.writing.service.search import candidates, plain
+from quantumlayer.builtin.writing.service.search import accepted_change, candidates, plain
 from quantumlayer.builtin.writing.service.values import Value, default_value, less
 
 _UNKNOWN_ID = 999_999
