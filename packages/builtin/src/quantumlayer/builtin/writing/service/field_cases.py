@@ -13,7 +13,7 @@ from quantumlayer.builtin.writing.service.model import (
     FieldView,
     ServiceView,
 )
-from quantumlayer.builtin.writing.service.ranges import date_range, number_range
+from quantumlayer.builtin.writing.service.ranges import bounds, step_of
 from quantumlayer.builtin.writing.service.samples import sample
 from quantumlayer.builtin.writing.service.scenarios import Stage
 from quantumlayer.builtin.writing.service.values import Value, shifted
@@ -64,10 +64,7 @@ def refused(field: FieldView) -> list[Case]:
         found += _refused_texts(field)
     if field.type in NUMBERS:
         found += _refused_numbers(field)
-    if field.type is FieldType.DATE:
-        first, last = date_range(field)
-        found += [shifted(field, first, -1)] if field.field.minimum is not None else []
-        found += [shifted(field, last, 1)] if field.field.maximum is not None else []
+    found += [shifted(field, edge, beyond) for edge, beyond in _bounds(field)]
     return _distinct(found)
 
 
@@ -85,16 +82,21 @@ def _refused_texts(field: FieldView) -> Iterator[Case]:
 
 
 def _refused_numbers(field: FieldView) -> Iterator[Case]:
-    allowed, bounds = number_range(field), field.field
-    if bounds.minimum is not None:
-        yield _number(field, allowed.first - allowed.step)
-    if bounds.maximum is not None:
-        yield _number(field, allowed.last + allowed.step)
-    elif field.type is FieldType.INTEGER:
-        yield 2**53
-    if field.type is FieldType.DECIMAL:
-        yield min(max(Decimal(1), allowed.first), allowed.last) + allowed.step / 10
-        yield from ["1234567890123456"] if bounds.maximum is None else []
+    if field.type is FieldType.INTEGER:
+        yield from [2**53] if field.field.maximum is None else []
+        return
+    first, last = bounds(field)
+    yield min(max(Decimal(1), first), last) + step_of(field) / 10
+    yield from ["1234567890123456"] if field.field.maximum is None else []
+
+
+def _bounds(field: FieldView) -> list[tuple[Value, int]]:
+    """The smallest and the largest value that a field names, and the direction beyond each."""
+    if field.type not in (*NUMBERS, FieldType.DATE, FieldType.TIME):
+        return []
+    named = (field.field.minimum, field.field.maximum)
+    edges = zip(named, bounds(field), (-1, 1), strict=True)
+    return [(edge, beyond) for text, edge, beyond in edges if text is not None]
 
 
 def accepted(view: ServiceView, entity: EntityView, field: FieldView) -> list[Case]:
@@ -106,24 +108,15 @@ def accepted(view: ServiceView, entity: EntityView, field: FieldView) -> list[Ca
 
 
 def _edges(field: FieldView) -> Iterator[Case]:
-    minimum, maximum = field.field.minimum, field.field.maximum
     match field.type:
         case FieldType.CHOICE:
             yield from field.field.choices
         case FieldType.BOOLEAN:
             yield from (True, False)
-        case FieldType.INTEGER | FieldType.DECIMAL:
-            allowed = number_range(field)
-            yield from [_number(field, allowed.first)] if minimum is not None else []
-            yield from [_number(field, allowed.last)] if maximum is not None else []
-        case FieldType.DATE:
-            first, last = date_range(field)
-            yield from [first] if minimum is not None else []
-            yield from [last] if maximum is not None else []
         case FieldType.TEXT | FieldType.LONG_TEXT if not field.field.pattern:
             yield from (Repeated(max(field.min_length or 1, 1)), Repeated(field.max_length))
         case _:
-            pass
+            yield from (edge for edge, _ in _bounds(field))
 
 
 def _fits(view: ServiceView, entity: EntityView, field: FieldView, case: Case) -> bool:
@@ -131,10 +124,6 @@ def _fits(view: ServiceView, entity: EntityView, field: FieldView, case: Case) -
     if isinstance(value, Several):
         return False
     return Stage.empty(view).make(entity, {field.key: value}).well
-
-
-def _number(field: FieldView, number: Decimal) -> int | Decimal:
-    return int(number) if field.type is FieldType.INTEGER else number
 
 
 def _distinct(cases: list[Case]) -> list[Case]:

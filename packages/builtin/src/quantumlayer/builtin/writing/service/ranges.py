@@ -1,76 +1,58 @@
 """What fields themselves accept, rules aside."""
 
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from collections.abc import Callable
+from datetime import date, datetime, time
 from decimal import Decimal
+from typing import Any
 
 from quantumlayer.builtin.domain import FieldType
-from quantumlayer.builtin.writing.service.model import MOMENTS, NUMBERS, FieldView
-from quantumlayer.builtin.writing.service.values import Value, minutes
+from quantumlayer.builtin.writing.service.model import FieldView
+from quantumlayer.builtin.writing.service.values import Value, shifted
 
 _LARGEST = 2**53 - 1
-_FIRST_DAY, _LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
-_FIRST_MINUTE, _LAST_MINUTE = 0, 24 * 60 - 1
+_DIGITS = 15
+_DAYS = (date(1900, 1, 1), date(2199, 12, 31))
+_FAR: dict[FieldType, tuple[Any, Any]] = {
+    FieldType.INTEGER: (-_LARGEST, _LARGEST),
+    FieldType.DATE: _DAYS,
+    FieldType.DATETIME: _DAYS,
+    FieldType.TIME: (time(0), time(23, 59)),
+}
+_READ: dict[FieldType, Callable[[str], Any]] = {
+    FieldType.INTEGER: lambda text: int(Decimal(text)),
+    FieldType.DECIMAL: Decimal,
+    FieldType.DATE: date.fromisoformat,
+    FieldType.DATETIME: lambda text: date.fromisoformat(text[:10]),
+    FieldType.TIME: time.fromisoformat,
+}
 
 
-@dataclass(frozen=True)
-class Range:
-    """The numbers that a field takes, in whole steps from the first to the last."""
-
-    first: Decimal
-    step: Decimal
-    last: Decimal
+def step_of(field: FieldView) -> Decimal:
+    """The smallest step between two numbers of a field."""
+    return Decimal(1) if field.type is FieldType.INTEGER else Decimal(1).scaleb(-field.places)
 
 
-def number_range(field: FieldView) -> Range:
-    """The numbers that a number field may take; open ends are far away."""
-    whole = field.type is FieldType.INTEGER
-    step = Decimal(1) if whole else Decimal(1).scaleb(-field.places)
-    far = Decimal(_LARGEST) if whole else Decimal(10) ** (15 - field.places) - 1
-    contract = field.field
-    first = -far if contract.minimum is None else Decimal(contract.minimum)
-    last = far if contract.maximum is None else Decimal(contract.maximum)
-    if whole:
-        first, last = Decimal(int(first)), Decimal(int(last))
-    return Range(
-        first + step * contract.exclusive_minimum, step, last - step * contract.exclusive_maximum
-    )
+def bounds(field: FieldView) -> tuple[Any, Any]:
+    """The smallest and the largest number or time of a field; far away where it has no bound.
 
-
-def date_range(field: FieldView) -> tuple[date, date]:
-    """The days that a date or datetime field may take, both inclusive."""
-    contract = field.field
-    first, last = (
-        date.fromisoformat(text[:10]) if text else far
-        for text, far in ((contract.minimum, _FIRST_DAY), (contract.maximum, _LAST_DAY))
-    )
-    return (
-        first + timedelta(days=contract.exclusive_minimum),
-        last - timedelta(days=contract.exclusive_maximum),
-    )
-
-
-def minute_range(field: FieldView) -> tuple[int, int]:
-    """The minutes of a day that a time field may take, both inclusive."""
-    contract = field.field
-    first, last = (
-        far if text is None else minutes(time.fromisoformat(text))
-        for text, far in ((contract.minimum, _FIRST_MINUTE), (contract.maximum, _LAST_MINUTE))
-    )
-    return first + contract.exclusive_minimum, last - contract.exclusive_maximum
+    Those of a datetime are days.
+    """
+    digits = Decimal(10) ** (_DIGITS - field.places) - 1
+    first, last = _FAR.get(field.type, (-digits, digits))
+    contract, read = field.field, _READ[field.type]
+    if contract.minimum is not None:
+        first = shifted(field, read(contract.minimum), int(contract.exclusive_minimum))
+    if contract.maximum is not None:
+        last = shifted(field, read(contract.maximum), -int(contract.exclusive_maximum))
+    return first, last
 
 
 def is_valid(field: FieldView, value: Value) -> bool:
     """Whether the field itself allows the value; rules aside."""
     if value is None:
         return field.nullable
-    if field.type in NUMBERS:
-        allowed = number_range(field)
-        return allowed.first <= Decimal(str(value)) <= allowed.last
-    if isinstance(value, time):
-        earliest, latest = minute_range(field)
-        return earliest <= minutes(value) <= latest
-    if field.type in MOMENTS and isinstance(value, date):
-        first, last = date_range(field)
-        return first <= (value.date() if isinstance(value, datetime) else value) <= last
-    return True
+    if field.type not in _READ:
+        return True
+    first, last = bounds(field)
+    inside: bool = first <= (value.date() if isinstance(value, datetime) else value) <= last
+    return inside

@@ -11,8 +11,8 @@ from math import gcd
 from quantumlayer.builtin.domain import FieldType
 from quantumlayer.builtin.writing.patterns import alphabets, spell
 from quantumlayer.builtin.writing.service.model import EntityView, FieldView
-from quantumlayer.builtin.writing.service.ranges import date_range, minute_range, number_range
-from quantumlayer.builtin.writing.service.values import NOW, TODAY, Value
+from quantumlayer.builtin.writing.service.ranges import bounds, step_of
+from quantumlayer.builtin.writing.service.values import NOW, TODAY, Value, minutes
 
 _TEXTS = {
     "title": "The Dispossessed",
@@ -138,20 +138,21 @@ def variation(entity: EntityView, field: FieldView) -> Variation:
 
 def _numbers(field: FieldView) -> Counted:
     """From ten, or what is nearest to it, in whole steps where there is room for them."""
-    allowed = number_range(field)
-    start = min(max(Decimal(10), allowed.first), allowed.last)
-    if start == allowed.last:
-        start = max(allowed.first, allowed.last - 100)
-    step = Decimal(1) if allowed.last - start >= 1 else allowed.step
-    span = int((allowed.last - start) / step) + 1
-    units, steps, scale = (int(part / allowed.step) for part in (start, step, Decimal(1)))
+    first, last = (Decimal(edge) for edge in bounds(field))
+    start = min(max(Decimal(10), first), last)
+    if start == last:
+        start = max(first, last - 100)
+    smallest = step_of(field)
+    step = Decimal(1) if last - start >= 1 else smallest
+    span = int((last - start) / step) + 1
+    units, steps, scale = (int(part / smallest) for part in (start, step, Decimal(1)))
     shared = gcd(units, steps, scale)
     span = 0 if span > _MANY else span
     return Counted(field.type, units // shared, steps // shared, span, scale // shared)
 
 
 def _days(field: FieldView) -> Counted:
-    first, last = date_range(field)
+    first, last = bounds(field)
     start = min(max(TODAY, first), last)
     offset = (start - TODAY).days
     if start + timedelta(days=60) <= last:
@@ -161,7 +162,7 @@ def _days(field: FieldView) -> Counted:
 
 
 def _times(field: FieldView) -> Counted:
-    first, last = minute_range(field)
+    first, last = (minutes(edge) for edge in bounds(field))
     start = first if field.field.minimum else min(9 * 60, last)
     return Counted(field.type, start, span=last - start + 1)
 

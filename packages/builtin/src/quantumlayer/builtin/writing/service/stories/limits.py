@@ -7,7 +7,7 @@ from decimal import Decimal
 from quantumlayer.builtin.domain import CountLimit, NoOverlap, SumLimit, UniqueTogether
 from quantumlayer.builtin.writing.service.kitchen import Changes
 from quantumlayer.builtin.writing.service.model import FieldView
-from quantumlayer.builtin.writing.service.ranges import is_valid, number_range
+from quantumlayer.builtin.writing.service.ranges import bounds, is_valid, step_of
 from quantumlayer.builtin.writing.service.samples import sample
 from quantumlayer.builtin.writing.service.scenarios import Scenario
 from quantumlayer.builtin.writing.service.stories import groups
@@ -63,11 +63,11 @@ def count_stories(teller: Teller, rule: CountLimit) -> Iterator[Scenario]:
 def sum_stories(teller: Teller, rule: SumLimit) -> Iterator[Scenario]:
     """The limit is accepted, the least more refused, on every way there."""
     summed = teller.entity.field(rule.field)
-    allowed = number_range(summed)
-    least = max(allowed.first, allowed.step)
+    (smallest, highest), step = bounds(summed), step_of(summed)
+    least = max(Decimal(smallest), step)
     group = group_of(teller, rule.per, rule.where, {summed.key: number(summed, least)})
     limit = _limit(group, rule) if group.empty else Decimal(0)
-    largest = min(allowed.last, limit)
+    largest = min(Decimal(highest), limit)
     if largest < least or limit / largest > _MOST_RECORDS:
         return
 
@@ -84,7 +84,7 @@ def sum_stories(teller: Teller, rule: SumLimit) -> Iterator[Scenario]:
         yield from teller.told("refuses_a_change_that_adds", [changed] if valid else [])
     yield from groups.stories_of(group)
     yield from groups.limit_changes(group, limit)
-    half = (limit / 2 // allowed.step + 1) * allowed.step
+    half = (limit / 2 // step + 1) * step
     if least <= half <= largest:
         yield from groups.race(replace(group, bodies=()), adding(half), 1)
 

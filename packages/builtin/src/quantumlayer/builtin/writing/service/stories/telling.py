@@ -14,7 +14,7 @@ from quantumlayer.builtin.writing.service.model import (
     ServiceView,
     is_date_part,
 )
-from quantumlayer.builtin.writing.service.ranges import number_range
+from quantumlayer.builtin.writing.service.ranges import bounds
 from quantumlayer.builtin.writing.service.recipes import usual_parent
 from quantumlayer.builtin.writing.service.samples import sample
 from quantumlayer.builtin.writing.service.scenarios import Reason, Scenario, Stage
@@ -94,7 +94,7 @@ class Teller:
         limit = self.limit_field(reference)
         if limit is None:
             return {}
-        return {limit.key: number(limit, max(Decimal(_SMALL_LIMIT), number_range(limit).first))}
+        return {limit.key: number(limit, max(Decimal(_SMALL_LIMIT), Decimal(bounds(limit)[0])))}
 
     def limit_field(self, reference: FieldView) -> FieldView | None:
         """The field from which the rule reads its limit, if the reference leads to it."""
