@@ -41,25 +41,6 @@ PROJECTS = {
         "A booking system: rooms with name and capacity, bookings of a room with start and end."
         " Bookings of a room must not overlap."
     ),
-    "a tool for tables": (
-        "A command-line tool that reads a CSV file and prints the sum and average of each numeric"
-        " column"
-    ),
-    "a tool for texts": ("A command-line tool that counts the most frequent words in a text file"),
-    "a tool that keeps tasks": "A command-line todo list with priorities, stored in a JSON file",
-    "a temperature library": (
-        "A library for converting temperatures between Celsius, Fahrenheit and Kelvin"
-    ),
-    "a bank account": (
-        "A bank account class with deposit and withdraw, the balance must never be below 0"
-    ),
-    "a shopping cart": (
-        "shopping cart class, add items, remove items, total, 10% discount above 100 euros"
-    ),
-    "a cache and slugs": (
-        "A library to convert kilometers to miles, with an LRU cache of 64 entries and slugs"
-    ),
-    "a check of ages": "a library with a function to check that an age is between 0 and 130",
 }
 
 
@@ -118,7 +99,7 @@ async def measure() -> list[Figure]:
                 Figure(f"{name}: mutants", found.tried, "mutants"),
                 Figure(f"{name}: tried", found.tried / seconds, "mutants/s"),
             ]
-            if name in ("the default service", "a tool for tables"):
+            if name == "the default service":
                 some, ours = await measured(project, cache, tested, COMPARED)
                 plain = await plainly(project, cache, some)
                 figures.append(

@@ -1,5 +1,7 @@
 """Domains of services, written by hand: together they use every kind of rule and of field."""
 
+import os
+
 from quantumlayer.builtin.domain import (
     Aggregation,
     Comparison,
@@ -789,3 +791,10 @@ DOMAINS = {
     )
 }
 """All of them, by name."""
+
+ALL = os.environ.get("QL_SERVICES") == "all"
+
+
+def chosen(*sample: str) -> list[str]:
+    """The domains whose services are run: a sample, or all where QL_SERVICES is "all"."""
+    return list(DOMAINS) if ALL else list(sample)

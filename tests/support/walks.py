@@ -5,24 +5,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from quantumlayer.builtin.domain import FieldType
+from quantumlayer.builtin.writing.service.kitchen import Parent, Ref
 from quantumlayer.builtin.writing.service.model import (
     EntityView,
     FieldView,
     service_view,
 )
-from quantumlayer.builtin.writing.service.recipes import (
-    Parent,
-    Ref,
-    candidates,
-    kitchen,
-)
-from quantumlayer.builtin.writing.service.samples import Value, to_json
-from quantumlayer.builtin.writing.service.world import (
-    Record,
-    Refused,
-    World,
-    default_value,
-)
+from quantumlayer.builtin.writing.service.recipes import kitchen
+from quantumlayer.builtin.writing.service.search import candidates
+from quantumlayer.builtin.writing.service.values import Record, Value, default_value, to_json
+from quantumlayer.builtin.writing.service.world import Refused, World
 from quantumlayer.qlayer.requirements import Requirements
 
 STEPS = 250

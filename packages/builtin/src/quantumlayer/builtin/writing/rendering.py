@@ -5,12 +5,14 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+_SHARED = Path(__file__).parent / "templates"
+
 
 @cache
 def environment(folder: Path) -> Environment:
-    """The templates under `folder`; each writer adds filters of its own."""
+    """The templates under `folder`, and those that writers share; each adds filters of its own."""
     return Environment(
-        loader=FileSystemLoader(folder),
+        loader=FileSystemLoader([folder, _SHARED]),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

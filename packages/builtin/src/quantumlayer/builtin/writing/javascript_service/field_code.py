@@ -28,7 +28,7 @@ from quantumlayer.builtin.writing.service.model import (
     ServiceView,
 )
 from quantumlayer.builtin.writing.service.samples import sample
-from quantumlayer.builtin.writing.service.world import literal_value
+from quantumlayer.builtin.writing.service.values import literal_value
 
 BUILDERS = {
     FieldType.TEXT: "text",

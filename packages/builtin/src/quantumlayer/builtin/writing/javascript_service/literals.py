@@ -9,8 +9,7 @@ from decimal import Decimal
 from quantumlayer.builtin.domain import FieldType
 from quantumlayer.builtin.writing.javascript_service.printing import Doc, array, record
 from quantumlayer.builtin.writing.service.model import FieldView
-from quantumlayer.builtin.writing.service.samples import Value, to_json
-from quantumlayer.builtin.writing.service.world import literal_value
+from quantumlayer.builtin.writing.service.values import Value, literal_value, to_json
 
 _IDENTIFIER = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*")
 

@@ -25,13 +25,13 @@ from quantumlayer.builtin.writing.javascript_service.printing import (
     layout,
     record,
 )
-from quantumlayer.builtin.writing.javascript_service.readme import readme_context
 from quantumlayer.builtin.writing.javascript_service.report_code import report_module
 from quantumlayer.builtin.writing.javascript_service.rule_code import (
     followers_of,
     rule_imports,
     rule_module,
 )
+from quantumlayer.builtin.writing.javascript_service.settings import environment
 from quantumlayer.builtin.writing.javascript_service.testing import test_context
 from quantumlayer.builtin.writing.naming import sentence
 from quantumlayer.builtin.writing.service.files import Piece
@@ -41,6 +41,7 @@ from quantumlayer.builtin.writing.service.model import (
     EntityView,
     ServiceView,
 )
+from quantumlayer.builtin.writing.service.readme import readme_context
 from quantumlayer.builtin.writing.service.rules import checks_of
 from quantumlayer.qlayer import FileRole
 
@@ -51,7 +52,7 @@ def render(view: ServiceView, piece: Piece) -> str:
     """The text of one file."""
     context: dict[str, Any] = {"view": view, "names": names_of(view), **_general(view)}
     if piece.file.role is FileRole.TEST:
-        context |= test_context(view, piece.file.path, piece.entity)
+        context |= test_context(view)
     elif piece.entity is not None:
         context |= _of_entity(view, piece.entity)
     else:
@@ -160,7 +161,10 @@ def _dedented(code: str) -> str:
 
 
 _CONTEXTS: dict[str, Callable[[ServiceView], dict[str, Any]]] = {
-    "README.md": readme_context,
+    "README.md": lambda view: {
+        **readme_context(view),
+        "environment": environment(view.requirements.name),
+    },
     "src/decimals.js": _helpers_used,
     "src/moments.js": _helpers_used,
     "src/reports.js": lambda view: {"reports": report_module(view)},

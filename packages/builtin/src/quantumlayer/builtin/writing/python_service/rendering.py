@@ -14,7 +14,6 @@ from quantumlayer.builtin.writing.naming import docstring, literal, sentence
 from quantumlayer.builtin.writing.patterns import alphabets
 from quantumlayer.builtin.writing.python_service import rule_code, schemas, tables
 from quantumlayer.builtin.writing.python_service.report_code import report_views
-from quantumlayer.builtin.writing.python_service.schemas import literal_default
 from quantumlayer.builtin.writing.python_service.testing import test_context
 from quantumlayer.builtin.writing.service.files import Piece
 from quantumlayer.builtin.writing.service.model import (
@@ -24,7 +23,7 @@ from quantumlayer.builtin.writing.service.model import (
     ServiceView,
 )
 from quantumlayer.builtin.writing.service.queries import sort_keys
-from quantumlayer.builtin.writing.service.readme import examples
+from quantumlayer.builtin.writing.service.readme import readme_context
 from quantumlayer.builtin.writing.service.rules import checks_of
 from quantumlayer.builtin.writing.service.writer import SETTINGS, variables
 from quantumlayer.qlayer import FileRole
@@ -42,12 +41,9 @@ def render(view: ServiceView, piece: Piece) -> str:
     template = environment.get_template(piece.template)
     context: dict[str, Any] = {"view": view, "path": piece.file.path, **_general(view)}
     if piece.file.path == "README.md":
-        context |= {
-            "examples": examples(view, literal_default),
-            "environment": variables(settings(view)),
-        }
+        context |= {**readme_context(view), "environment": variables(settings(view))}
     if piece.file.role is FileRole.TEST:
-        context |= test_context(view, piece.file.path, piece.entity)
+        context |= test_context(view)
     if piece.entity is not None:
         context |= {"entity": piece.entity, **_of_entity(view, piece.entity)}
     text, is_python = template.render(context), piece.file.path.endswith(".py")

@@ -22,7 +22,8 @@ from quantumlayer.builtin.writing.service.model import (
     query_name,
 )
 from quantumlayer.builtin.writing.service.queries import range_names, searched
-from quantumlayer.builtin.writing.service.samples import json_code, sample
+from quantumlayer.builtin.writing.service.samples import sample
+from quantumlayer.builtin.writing.service.values import json_code
 
 _TYPES = {
     FieldType.TEXT: "str",

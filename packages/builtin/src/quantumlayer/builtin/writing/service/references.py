@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from quantumlayer.builtin.domain import Condition, ConditionalRequirement, Rule
 from quantumlayer.builtin.writing.service.model import (
     EntityView,
     FieldView,
@@ -37,3 +38,17 @@ def looked_through(
         if (reference := resolve(view, entity, key)[1]) is not None
     }
     return tuple(found.values())
+
+
+def tests_of(rule: Rule) -> tuple[Condition, ...]:
+    """The conditions that a rule holds."""
+    if isinstance(rule, ConditionalRequirement):
+        return (*rule.where, *rule.then)
+    return getattr(rule, "where", ())
+
+
+def keys_of(rule: Rule) -> tuple[str, ...]:
+    """The keys at whose values a rule looks; not those by which it only tells groups apart."""
+    single = (getattr(rule, name, None) for name in ("left", "right", "field", "start", "end"))
+    several: tuple[str, ...] = getattr(rule, "fields", ())
+    return (*filter(None, single), *several, *(test.field for test in tests_of(rule)))

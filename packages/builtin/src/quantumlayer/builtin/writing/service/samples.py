@@ -1,22 +1,19 @@
-"""Sample values of fields: valid, distinct by number, as values and as the code that makes them."""
+"""Sample values of fields: valid, and distinct by number, as values and as what computes them."""
 
-import json
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import time, timedelta
 from decimal import Decimal
+from functools import lru_cache
+from itertools import groupby
+from math import gcd
 
 from quantumlayer.builtin.domain import FieldType
 from quantumlayer.builtin.writing.patterns import alphabets, spell
-from quantumlayer.builtin.writing.service.model import (
-    EntityView,
-    FieldView,
-    bound,
-)
+from quantumlayer.builtin.writing.service.model import EntityView, FieldView
+from quantumlayer.builtin.writing.service.ranges import bounds, step_of
+from quantumlayer.builtin.writing.service.values import NOW, TODAY, Value, minutes
 
-Value = str | int | bool | Decimal | date | time | list[str] | None
-NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
-"""The moment at which generated tests happen."""
-TODAY = NOW.date()
 _TEXTS = {
     "title": "The Dispossessed",
     "isbn": "9780060125639",
@@ -33,188 +30,173 @@ _TEXTS = {
     "content": "Once upon a time.",
     "body": "Once upon a time.",
 }
-_SMALLEST, _LARGEST = -(2**53) + 1, 2**53 - 1
-_SMALL_RANGE = 1_000_000
+_PEOPLE = ("member", "user", "customer", "person", "patient", "student", "author", "guest")
+_FRAMES = {
+    FieldType.EMAIL: ("person", "@example.org"),
+    FieldType.URL: ("https://example.org/", ""),
+    FieldType.PHONE: ("+35191000", ""),
+}
+_MANY = 1_000
 
 
 @dataclass(frozen=True)
-class Range:
-    """The numbers that a field takes, in whole steps: `first + step * k` for k up to `count`."""
+class Counted:
+    """What grows with the number of the record: units of a number, days from now, or minutes.
 
-    first: Decimal
-    step: Decimal
-    last: Decimal
+    `scale` units make a whole; after `span` numbers they begin again, where that is not 0.
+    """
+
+    type: FieldType
+    start: int
+    step: int = 1
+    span: int = 0
+    scale: int = 1
 
     @property
-    def count(self) -> int:
-        return int((self.last - self.first) / self.step) + 1
+    def formula(self) -> str:
+        """The units, as every language writes them."""
+        counted = f"number % {self.span}" if self.span else "number"
+        if abs(self.step) != 1:
+            counted = f"{abs(self.step)} * ({counted})" if self.span else f"{self.step} * number"
+        sign = "-" if self.step < 0 else "+"
+        if not self.start:
+            return counted if sign == "+" else f"-({counted})"
+        return f"{self.start} {sign} {counted}"
 
-
-def number_range(field: FieldView) -> Range:
-    """The numbers that a number field may take; open ends are far away."""
-    whole = field.type is FieldType.INTEGER
-    smallest_step = Decimal(1) if whole else Decimal(1).scaleb(-field.places)
-    limit = Decimal(10) ** (15 - field.places) - 1
-    contract = field.field
-    first, last = (Decimal(_SMALLEST), Decimal(_LARGEST)) if whole else (-limit, limit)
-    if contract.minimum is not None:
-        first = Decimal(bound(field, contract.minimum))
-        first += smallest_step if contract.exclusive_minimum else 0
-    if contract.maximum is not None:
-        last = Decimal(bound(field, contract.maximum))
-        last -= smallest_step if contract.exclusive_maximum else 0
-    return Range(first, smallest_step, last)
-
-
-def date_range(field: FieldView) -> tuple[date, date]:
-    """The days that a date or datetime field may take, both inclusive."""
-    contract = field.field
-    first, last = date(1900, 1, 1), date(2199, 12, 31)
-    if contract.minimum is not None:
-        first = date.fromisoformat(contract.minimum[:10]) + timedelta(
-            days=contract.exclusive_minimum
-        )
-    if contract.maximum is not None:
-        last = date.fromisoformat(contract.maximum[:10]) - timedelta(
-            days=contract.exclusive_maximum
-        )
-    return first, last
-
-
-def text_base(entity: EntityView, field: FieldView) -> str:
-    """A text that a person might write into the field."""
-    last_word = field.field.name.rpartition("_")[2]
-    if field.field.name == "name":
-        people = ("member", "user", "customer", "person", "patient", "student", "author", "guest")
-        return "Ada Lovelace" if entity.slug in people else f"Example {entity.words}"
-    return _TEXTS.get(last_word, f"Example {field.words}")
-
-
-def sample(entity: EntityView, field: FieldView, number: int) -> Value:  # noqa: PLR0911
-    """The `number`-th valid value; different numbers give different values where there are many."""
-    match field.type:
-        case FieldType.INTEGER | FieldType.DECIMAL:
-            return _number(field, number)
-        case FieldType.BOOLEAN:
-            return bool(number % 2)
-        case FieldType.DATE:
-            return _day(field, number)
-        case FieldType.DATETIME:
-            return datetime.combine(_day(field, number), time(12), UTC)
-        case FieldType.TIME:
-            return _time(field, number)
-        case FieldType.CHOICE:
-            return field.field.choices[number % len(field.field.choices)]
-        case FieldType.TAGS:
-            return [f"tag-{number}"]
-        case FieldType.REFERENCE:
-            return number
-        case _:
-            return text(entity, field, number)
-
-
-def text(entity: EntityView, field: FieldView, number: int) -> str:
-    """The `number`-th text of a field of text."""
-    prefix, suffix = text_frame(entity, field)
-    places = text_places(field)
-    if places:
-        return spell(number, places)
-    plain = not suffix and prefix.endswith(" ") and number == 0
-    return prefix.strip() if plain else f"{prefix}{number}{suffix}"
-
-
-def text_places(field: FieldView) -> tuple[str, ...] | None:
-    """The characters allowed at each place, where the field's shape fixes them."""
-    if field.field.pattern is not None:
-        places = alphabets(field.field.pattern) or ()
-        return places + ("a",) * ((field.min_length or 0) - len(places))
-    if field.max_length < 8 or (field.min_length or 0) > 12:
-        length = max(field.min_length or 1, min(field.max_length, 8))
-        return ("abcdefghijklmnopqrstuvwxyz",) * length
-    return None
-
-
-def text_frame(entity: EntityView, field: FieldView) -> tuple[str, str]:
-    """What stands before and after the number in a sample text."""
-    match field.type:
-        case FieldType.EMAIL:
-            return "person", "@example.org"
-        case FieldType.URL:
-            return "https://example.org/", ""
-        case FieldType.PHONE:
-            return "+35191000", ""
-        case _:
-            base = text_base(entity, field)
-            room = field.max_length - 5
-            return f"{base[:room]} ", ""
+    def at(self, number: int) -> Value:
+        """The value of a record."""
+        units = self.start + self.step * (number % self.span if self.span else number)
+        match self.type:
+            case FieldType.DECIMAL:
+                return Decimal(units) / self.scale
+            case FieldType.DATE:
+                return TODAY + timedelta(days=units)
+            case FieldType.DATETIME:
+                return NOW + timedelta(days=units)
+            case FieldType.TIME:
+                return time(units // 60 % 24, units % 60)
+            case _:
+                return units
 
 
 @dataclass(frozen=True)
-class Progression:
-    """Numbers that begin at `start` and grow by `step`, over again after `span` of them."""
+class Picked:
+    """One of some values after the other."""
 
-    start: Decimal
-    step: Decimal
-    span: int
+    choices: tuple[Value, ...]
 
-
-def progression(field: FieldView) -> Progression:
-    """The sample numbers of a field."""
-    allowed = number_range(field)
-    start = min(max(Decimal(10), allowed.first), allowed.last)
-    if start == allowed.last:
-        start = max(allowed.first, allowed.last - 100)
-    step = Decimal(1) if allowed.last - start >= 1 else allowed.step
-    return Progression(start, step, int((allowed.last - start) / step) + 1)
+    def at(self, number: int) -> Value:
+        """The value of a record."""
+        return self.choices[number % len(self.choices)]
 
 
-def _number(field: FieldView, number: int) -> int | Decimal:
-    numbers = progression(field)
-    value = numbers.start + numbers.step * (number % numbers.span)
-    return int(value) if field.type is FieldType.INTEGER else value
+@dataclass(frozen=True)
+class Framed:
+    """A text around the number; alone in a list where the field holds several."""
+
+    prefix: str
+    suffix: str = ""
+    listed: bool = False
+
+    def at(self, number: int) -> Value:
+        """The value of a record; the first needs no number."""
+        plain = not number and not self.suffix and self.prefix.endswith(" ")
+        text = self.prefix.strip() if plain else f"{self.prefix}{number}{self.suffix}"
+        return [text] if self.listed else text
 
 
-def _day(field: FieldView, number: int) -> date:
-    first, last = date_range(field)
+@dataclass(frozen=True)
+class Spelled:
+    """A text whose characters come from the alphabet of each place."""
+
+    places: tuple[str, ...]
+
+    @property
+    def runs(self) -> list[tuple[str, int]]:
+        """The alphabets, with those that stand in a row said once."""
+        return [(letters, len(list(run))) for letters, run in groupby(self.places)]
+
+    def at(self, number: int) -> Value:
+        """The value of a record."""
+        return spell(number, self.places)
+
+
+Variation = Counted | Picked | Framed | Spelled
+
+
+def sample(entity: EntityView, field: FieldView, number: int) -> Value:
+    """The `number`-th valid value; different numbers give different values where there are many."""
+    return variation(entity, field).at(number)
+
+
+@lru_cache(maxsize=512)
+def variation(entity: EntityView, field: FieldView) -> Variation:
+    """How the values of a field differ from record to record."""
+    make = _VARIATIONS.get(field.type)
+    return make(field) if make else _texts(entity, field)
+
+
+def _numbers(field: FieldView) -> Counted:
+    """From ten, or what is nearest to it, in whole steps where there is room for them."""
+    first, last = (Decimal(edge) for edge in bounds(field))
+    start = min(max(Decimal(10), first), last)
+    if start == last:
+        start = max(first, last - 100)
+    smallest = step_of(field)
+    step = Decimal(1) if last - start >= 1 else smallest
+    span = int((last - start) / step) + 1
+    units, steps, scale = (int(part / smallest) for part in (start, step, Decimal(1)))
+    shared = gcd(units, steps, scale)
+    span = 0 if span > _MANY else span
+    return Counted(field.type, units // shared, steps // shared, span, scale // shared)
+
+
+def _days(field: FieldView) -> Counted:
+    first, last = bounds(field)
     start = min(max(TODAY, first), last)
+    offset = (start - TODAY).days
     if start + timedelta(days=60) <= last:
-        return start + timedelta(days=number)
+        return Counted(field.type, offset)
     span = (start - first).days + 1
-    return start - timedelta(days=number % span)
+    return Counted(field.type, offset, step=-1, span=0 if span > _MANY else span)
 
 
-def _time(field: FieldView, number: int) -> time:
-    contract = field.field
-    start = time.fromisoformat(contract.minimum) if contract.minimum else time(9)
-    start_minutes = start.hour * 60 + start.minute + contract.exclusive_minimum
-    last = time.fromisoformat(contract.maximum) if contract.maximum else time(23, 59)
-    last_minutes = last.hour * 60 + last.minute - contract.exclusive_maximum
-    minutes = start_minutes + number % max(1, last_minutes - start_minutes + 1)
-    return time(minutes // 60 % 24, minutes % 60)
+def _times(field: FieldView) -> Counted:
+    first, last = (minutes(edge) for edge in bounds(field))
+    start = first if field.field.minimum else min(9 * 60, last)
+    return Counted(field.type, start, span=last - start + 1)
 
 
-def to_json(value: Value) -> object:
-    """A value as it travels."""
-    match value:
-        case Decimal():
-            return int(value) if value == int(value) else float(value)
-        case datetime():
-            return value.isoformat().replace("+00:00", "Z")
-        case date() | time():
-            return value.isoformat()
-        case _:
-            return value
+_VARIATIONS: dict[FieldType, Callable[[FieldView], Variation]] = {
+    FieldType.INTEGER: _numbers,
+    FieldType.DECIMAL: _numbers,
+    FieldType.DATE: _days,
+    FieldType.DATETIME: _days,
+    FieldType.TIME: _times,
+    FieldType.BOOLEAN: lambda _: Picked((False, True)),
+    FieldType.CHOICE: lambda field: Picked(field.field.choices),
+    FieldType.TAGS: lambda _: Framed("tag-", listed=True),
+    FieldType.REFERENCE: lambda field: Counted(field.type, 0),
+}
 
 
-def json_code(value: Value) -> str:
-    """A value, as it travels, as Python code."""
-    travelling = to_json(value)
-    if isinstance(travelling, str | list):
-        return json.dumps(travelling, ensure_ascii=False)
-    return repr(travelling)
+def _texts(entity: EntityView, field: FieldView) -> Variation:
+    shortest, longest = field.min_length or 0, field.max_length
+    if field.field.pattern is not None:
+        places = alphabets(field.field.pattern) or ()
+        places += ("a",) * (shortest - len(places))
+        if places:
+            return Spelled(places)
+    elif longest < 8 or shortest > 12:
+        length = max(shortest, 1, min(longest, 8))
+        return Spelled(("abcdefghijklmnopqrstuvwxyz",) * length)
+    if field.type in _FRAMES:
+        return Framed(*_FRAMES[field.type])
+    return Framed(f"{_text(entity, field)[: longest - 5]} ")
 
 
-def sample_number(field: FieldView) -> Decimal:
-    """A small number that the field accepts."""
-    allowed = number_range(field)
-    return min(max(Decimal(1), allowed.first), allowed.last)
+def _text(entity: EntityView, field: FieldView) -> str:
+    """A text that a person might write into the field."""
+    if field.field.name == "name":
+        return "Ada Lovelace" if entity.slug in _PEOPLE else f"Example {entity.words}"
+    return _TEXTS.get(field.field.name.rpartition("_")[2], f"Example {field.words}")

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from quantumlayer.builtin.domain import Scalar
 from quantumlayer.builtin.writing.service.model import FieldView
-from quantumlayer.builtin.writing.service.world import literal_value
+from quantumlayer.builtin.writing.service.values import literal_value
 
 Stored = str | int | Decimal | None
 

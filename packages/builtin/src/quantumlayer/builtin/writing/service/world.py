@@ -8,36 +8,27 @@ code with what generates services.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
-from decimal import Decimal
+from datetime import date, datetime
 
-from quantumlayer.builtin.domain import (
-    Comparison,
-    Condition,
-    ConditionalRequirement,
-    CountLimit,
-    DeleteRestricted,
-    FieldType,
-    Immutable,
-    NoOverlap,
-    Operator,
-    RelativeDate,
-    Rule,
-    SumLimit,
-    Transitions,
-    UniqueTogether,
-)
+from quantumlayer.builtin.domain import Condition, FieldType, Operator, Rule
+from quantumlayer.builtin.writing.service import queries, rulings
 from quantumlayer.builtin.writing.service.model import (
+    DATE_PARTS,
     STRINGS,
     EntityView,
-    FieldView,
     ServiceView,
     is_date_part,
 )
-from quantumlayer.builtin.writing.service.references import resolve, truth
-from quantumlayer.builtin.writing.service.samples import NOW, Value
-
-Record = dict[str, Value]
+from quantumlayer.builtin.writing.service.references import resolve
+from quantumlayer.builtin.writing.service.values import (
+    NOW,
+    Record,
+    Value,
+    compare,
+    default_value,
+    folded,
+    literal_value,
+)
 
 
 @dataclass(frozen=True)
@@ -90,202 +81,62 @@ class World:
     def delete(self, entity: EntityView, record_id: int) -> None:
         """Delete a record, and those that go with it; raises Refused."""
         record = self.tables[entity.name][record_id]
-        reasons = [Refusal(rule=rule) for rule in entity.rules if self._keeps(rule, entity, record)]
+        kept = (rule for rule in entity.rules if rulings.keeps(self, rule, entity, record))
+        reasons = [Refusal(rule=rule) for rule in kept]
         doomed: list[tuple[EntityView, int]] = [(entity, record_id)]
         in_use = False
         for other, reference in self.view.referrers(entity):
-            users = [
-                r["id"] for r in self.tables[other.name].values() if r[reference.key] == record_id
-            ]
-            if self._cascades(entity, other, reference):
-                doomed += [(other, int(str(user))) for user in users]
+            table = self.tables[other.name]
+            users = [(other, user) for user in table if table[user][reference.key] == record_id]
+            if rulings.cascades(entity, other, reference):
+                doomed += users
                 in_use |= bool(users) and bool(self.view.referrers(other))
             else:
-                in_use |= bool([user for user in users if (other, user) != (entity, record_id)])
+                in_use |= any(user != (entity, record_id) for user in users)
         if reasons or in_use:
             raise Refused(reasons or [Refusal(in_use=True)])
         for owner, key in doomed:
             del self.tables[owner.name][key]
 
-    def _keeps(self, rule: Rule, entity: EntityView, record: Record) -> bool:
-        if isinstance(rule, Immutable) and not rule.deletable:
-            return self.holds_all(entity, rule.where, record)
-        if isinstance(rule, DeleteRestricted):
-            by = self.view.entity(rule.by)
-            reference = by.field(rule.by_field)
-            return any(
-                r[reference.key] == record["id"] and self.holds_all(by, rule.where, r)
-                for r in self.tables[by.name].values()
-            )
-        return False
-
-    def _cascades(self, entity: EntityView, other: EntityView, reference: FieldView) -> bool:
-        return any(
-            isinstance(rule, DeleteRestricted)
-            and bool(rule.where)
-            and rule.by == other.name
-            and other.field(rule.by_field).key == reference.key
-            for rule in entity.rules
-        )
+    def select(self, entity: EntityView, query: Record) -> list[int]:
+        """The records that a query finds, in the order that it asks for."""
+        asked = {name: wanted for name, wanted in query.items() if name != "sort"}
+        found = [
+            record
+            for record in self.tables[entity.name].values()
+            if all(queries.answers(entity, record, *item) for item in asked.items())
+        ]
+        key = str(query.get("sort", "id"))
+        name = key.removeprefix("-")
+        found.sort(key=lambda r: (r[name] is not None, r[name]), reverse=key != name)
+        return [int(str(record["id"])) for record in found]
 
     def _apply(self, entity: EntityView, before: Record | None, after: Record) -> None:
-        record_id = int(str(after["id"]))
-        self.tables[entity.name][record_id] = after
+        table, record_id = self.tables[entity.name], int(str(after["id"]))
+        table[record_id] = after
         reasons = list(self._broken(entity, before, after))
+        if reasons and before is None:
+            del table[record_id]
+        elif reasons and before is not None:
+            table[record_id] = before
         if reasons:
-            if before is None:
-                del self.tables[entity.name][record_id]
-            else:
-                self.tables[entity.name][record_id] = before
             raise Refused(reasons)
 
     def _broken(
         self, entity: EntityView, before: Record | None, after: Record
     ) -> Iterator[Refusal]:
         for unique in (f for f in entity.fields if f.field.unique):
-            value = _folded(unique, after[unique.key])
+            value = folded(unique, after[unique.key])
             others = (r for r in self.tables[entity.name].values() if r["id"] != after["id"])
-            if value is not None and any(_folded(unique, r[unique.key]) == value for r in others):
+            if value is not None and any(folded(unique, r[unique.key]) == value for r in others):
                 yield Refusal(unique=unique.key)
         for owner in self.view.entities:
             for rule in owner.rules:
-                if self._breaks(rule, owner):
+                if rulings.broken_by_state(self, rule, owner):
                     yield Refusal(rule=rule)
         for rule in entity.rules:
-            if self._breaks_change(rule, entity, before, after):
+            if rulings.broken_by_change(self, rule, entity, before, after):
                 yield Refusal(rule=rule)
-
-    # Rules about states
-
-    def _breaks(self, rule: Rule, owner: EntityView) -> bool:
-        records = list(self.tables[owner.name].values())
-        match rule:
-            case CountLimit() | SumLimit():
-                return self._over_limit(rule, owner, records)
-            case UniqueTogether():
-                groups = self._groups(owner, rule.fields, rule.where, records)
-                return any(len(group) > 1 for group in groups)
-            case NoOverlap():
-                return self._overlaps(rule, owner, records)
-            case Comparison():
-                return any(not self._compares(rule, owner, record) for record in records)
-            case ConditionalRequirement(on="always"):
-                return any(self._unmet(rule, owner, record) for record in records)
-            case _:
-                return False
-
-    def _groups(
-        self,
-        owner: EntityView,
-        per: tuple[str, ...],
-        where: tuple[Condition, ...],
-        records: list[Record],
-    ) -> list[list[Record]]:
-        groups: dict[tuple[Value, ...], list[Record]] = defaultdict(list)
-        for record in records:
-            key = tuple(self.value(owner, record, name) for name in per)
-            if None not in key and self.holds_all(owner, where, record):
-                groups[key].append(record)
-        return list(groups.values())
-
-    def _over_limit(
-        self, rule: CountLimit | SumLimit, owner: EntityView, records: list[Record]
-    ) -> bool:
-        for group in self._groups(owner, rule.per, rule.where, records):
-            limit = self._limit(rule, owner, group[0])
-            if isinstance(rule, CountLimit):
-                total: Decimal = Decimal(len(group))
-            else:
-                key = owner.field(rule.field).key
-                total = sum((Decimal(str(r[key] or 0)) for r in group), Decimal(0))
-            if limit is not None and total > limit:
-                return True
-        return False
-
-    def _limit(
-        self, rule: CountLimit | SumLimit, owner: EntityView, record: Record
-    ) -> Decimal | None:
-        if rule.maximum_field is None:
-            return Decimal(str(rule.maximum))
-        name = rule.maximum_field.rpartition(".")[2]
-        for key in rule.per:
-            found = owner.field(key.partition(".")[0])
-            if found.type is FieldType.REFERENCE:
-                target = self.view.target(found)
-                parent = self.tables[target.name][int(str(record[found.key]))]
-                for candidate in target.fields:
-                    if name in (candidate.key, candidate.field.name):
-                        limit = parent[candidate.key]
-                        return None if limit is None else Decimal(str(limit))
-        raise ValueError(f"{rule.requirement}: nothing has {rule.maximum_field!r}")
-
-    def _overlaps(self, rule: NoOverlap, owner: EntityView, records: list[Record]) -> bool:
-        start, end = owner.field(rule.start).key, owner.field(rule.end).key
-        compared = any(
-            isinstance(r, Comparison) and {r.left, r.right} == {start, end} for r in owner.rules
-        )
-        ordered = (r for r in records if r[start] is not None and r[end] is not None)
-        if not compared and any(less(r[end], r[start]) for r in ordered):
-            return True
-        for group in self._groups(owner, rule.per, rule.where, records):
-            for at, one in enumerate(group):
-                if any(_meet(one, other, start, end) for other in group[at + 1 :]):
-                    return True
-        return False
-
-    def _compares(self, rule: Comparison, owner: EntityView, record: Record) -> bool:
-        left = self.value(owner, record, rule.left)
-        right = self.value(owner, record, rule.right)
-        return left is None or right is None or compare(left, rule.operator, right)
-
-    def _unmet(self, rule: ConditionalRequirement, owner: EntityView, record: Record) -> bool:
-        concerned = self.holds_all(owner, rule.where, record)
-        return concerned and not self.holds_all(owner, rule.then, record)
-
-    # Rules about changes
-
-    def _breaks_change(
-        self, rule: Rule, entity: EntityView, before: Record | None, after: Record
-    ) -> bool:
-        match rule:
-            case RelativeDate():
-                key = entity.field(rule.field).key
-                unchanged = before is not None and before[key] == after[key]
-                return not unchanged and not _is_relative(after[key], rule.direction, self.now)
-            case Transitions():
-                return _moves_badly(rule, entity.field(rule.field).key, before, after)
-            case Immutable():
-                return before is not None and self._changes_frozen(rule, entity, before, after)
-            case ConditionalRequirement(on="creation"):
-                return self._unmet_at_creation(rule, entity, before, after)
-            case _:
-                return False
-
-    def _changes_frozen(
-        self, rule: Immutable, entity: EntityView, before: Record, after: Record
-    ) -> bool:
-        if rule.changeable:
-            return False
-        keys = [entity.field(name).key for name in rule.fields] or [f.key for f in entity.fields]
-        changed = any(before[key] != after[key] for key in keys)
-        return changed and self.holds_all(entity, rule.where, before)
-
-    def _unmet_at_creation(
-        self,
-        rule: ConditionalRequirement,
-        entity: EntityView,
-        before: Record | None,
-        after: Record,
-    ) -> bool:
-        if before is not None:
-            tests = (*rule.where, *rule.then)
-            references = [resolve(self.view, entity, test.field)[1] for test in tests]
-            keys = [reference.key for reference in references if reference is not None]
-            if all(before[key] == after[key] for key in keys):
-                return False
-        return self._unmet(rule, entity, after)
-
-    # Conditions
 
     def holds_all(self, entity: EntityView, tests: Iterable[Condition], record: Record) -> bool:
         """Whether a record satisfies all conditions."""
@@ -319,105 +170,6 @@ class World:
             return own
         if is_date_part(key):
             text = own.isoformat() if isinstance(own, date) else str(own)
-            return text[: {"date": 10, "month": 7, "year": 4}[rest]]
+            return text[: DATE_PARTS[rest]]
         target = self.view.target(entity.field(name))
         return self.tables[target.name][int(str(own))][target.field(rest).key]
-
-
-def default_value(view: FieldView, now: datetime = NOW) -> Value:
-    """What a member has that a client leaves out."""
-    if view.computed == "today" and view.type is FieldType.DATE:
-        return now.date()
-    if view.computed:
-        return now
-    return None if view.default is None else literal_value(view, view.default)
-
-
-def literal_value(  # noqa: PLR0911 - a case for each type
-    view: FieldView, value: str | int | bool
-) -> Value:
-    """A value of a rule, or a default, as a value of the field."""
-    text = str(value)
-    match view.type:
-        case FieldType.DECIMAL:
-            return Decimal(text)
-        case FieldType.INTEGER | FieldType.REFERENCE:
-            return int(text)
-        case FieldType.BOOLEAN:
-            return truth(value)
-        case FieldType.DATE:
-            return date.fromisoformat(text)
-        case FieldType.TIME:
-            return time.fromisoformat(text)
-        case FieldType.DATETIME:
-            moment = datetime.fromisoformat(text)
-            return moment if moment.tzinfo else moment.replace(tzinfo=NOW.tzinfo)
-        case FieldType.TAGS:
-            return [item for item in text.split(",") if item]
-        case _:
-            return text
-
-
-def compare(left: Value, operator: Operator, right: Value) -> bool:
-    """Compare two values of one kind; of a day and a moment, the moment's day."""
-    left, right = _same_kind(left, right)
-    match operator:
-        case Operator.EQUAL:
-            return left == right
-        case Operator.NOT_EQUAL:
-            return left != right
-        case Operator.LESS:
-            return less(left, right)
-        case Operator.LESS_OR_EQUAL:
-            return not less(right, left)
-        case Operator.GREATER:
-            return less(right, left)
-        case _:
-            return not less(left, right)
-
-
-def less(left: Value, right: Value) -> bool:
-    """Whether one value comes before another of its kind."""
-    left, right = _same_kind(left, right)
-    return bool(left < right)  # type: ignore[operator]
-
-
-def _same_kind(left: Value, right: Value) -> tuple[Value, Value]:
-    if isinstance(left, datetime) and not isinstance(right, datetime) and isinstance(right, date):
-        return left.date(), right
-    if isinstance(right, datetime) and not isinstance(left, datetime) and isinstance(left, date):
-        return left, right.date()
-    return left, right
-
-
-def _folded(view: FieldView, value: Value) -> Value:
-    return value.lower() if view.type is FieldType.EMAIL and isinstance(value, str) else value
-
-
-def _meet(one: Record, other: Record, start: str, end: str) -> bool:
-    if one[start] is None or other[start] is None:
-        return False
-    one_begins = other[end] is None or less(one[start], other[end])
-    other_begins = one[end] is None or less(other[start], one[end])
-    return one_begins and other_begins
-
-
-def _is_relative(value: Value, direction: str, now: datetime) -> bool:
-    if value is None:
-        return True
-    if isinstance(value, datetime) and not direction.endswith("today"):
-        return value < now if direction == "past" else value > now
-    day = value.date() if isinstance(value, datetime) else value
-    return {
-        "past": less(day, now.date()),
-        "past_or_today": not less(now.date(), day),
-        "future": less(now.date(), day),
-        "future_or_today": not less(day, now.date()),
-    }[direction]
-
-
-def _moves_badly(rule: Transitions, key: str, before: Record | None, after: Record) -> bool:
-    if before is None:
-        return rule.initial is not None and after[key] != rule.initial
-    moved = before[key] != after[key]
-    return moved and (str(before[key]), str(after[key])) not in rule.allowed

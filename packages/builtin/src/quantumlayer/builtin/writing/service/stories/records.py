@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
+from itertools import chain, combinations
 
 from quantumlayer.builtin.domain import (
     Comparison,
@@ -11,25 +12,15 @@ from quantumlayer.builtin.domain import (
     Operator,
     RelativeDate,
 )
+from quantumlayer.builtin.writing.service.kitchen import Changes, Parameter, Parent, Ref
 from quantumlayer.builtin.writing.service.model import FieldView
-from quantumlayer.builtin.writing.service.recipes import (
-    Changes,
-    Parent,
-    Ref,
-    candidates,
-    is_valid,
-    shifted,
-    solve,
-)
+from quantumlayer.builtin.writing.service.ranges import is_valid
 from quantumlayer.builtin.writing.service.references import resolve
-from quantumlayer.builtin.writing.service.samples import (
-    NOW,
-    TODAY,
-    Value,
-    sample,
-)
-from quantumlayer.builtin.writing.service.scenarios import Scenario, Stage
+from quantumlayer.builtin.writing.service.samples import sample
+from quantumlayer.builtin.writing.service.scenarios import Reason, Scenario, Stage
+from quantumlayer.builtin.writing.service.search import candidates, solve
 from quantumlayer.builtin.writing.service.stories.telling import Teller, anything
+from quantumlayer.builtin.writing.service.values import NOW, TODAY, Value, shifted
 
 
 def comparison_stories(teller: Teller, rule: Comparison) -> Iterator[Scenario]:
@@ -38,62 +29,59 @@ def comparison_stories(teller: Teller, rule: Comparison) -> Iterator[Scenario]:
     if left.type is FieldType.REFERENCE:
         yield from _pointer_stories(teller, rule, left)
         return
-    accepted = _boundary(teller, rule, holds=True)
-    refused = _boundary(teller, rule, holds=False)
-    for name, body, reason in (
-        ("accepts_the_boundary", accepted, None),
-        ("refuses_what_is_beyond", refused, teller.reason),
-    ):
-        stage = teller.stage()
-        if body is not None and stage.post(teller.entity, body, reason):
-            yield teller.story(name, stage)
+    accepted = _boundary(teller, rule, left, None)
+    refused = _boundary(teller, rule, left, teller.reason)
+    yield from _both_sides(
+        teller,
+        teller.stage(),
+        accepted,
+        refused,
+        ("accepts_the_boundary", "refuses_what_is_beyond"),
+    )
     if accepted is None or refused is None:
         return
-    stage = teller.stage()
-    change: Changes = {left.key: refused[left.key]}
-    if stage.make(teller.entity, accepted, "stored") and stage.patch(
-        "stored", change, teller.reason
-    ):
-        yield teller.story("refuses_a_change_beyond", stage)
-    _, reference, _ = resolve(teller.view, teller.entity, rule.right)
-    if reference is not None:
-        yield from _parent_changes(teller, rule.right, reference, accepted)
+    stored = teller.stage().make(teller.entity, accepted, "stored")
+    change = stored.patch("stored", {left.key: refused[left.key]}, teller.reason)
+    yield from teller.told("refuses_a_change_beyond", [change])
+    yield from _parent_changes(teller, rule.right, accepted)
+
+
+def _both_sides(
+    teller: Teller,
+    begun: Stage,
+    accepted: Changes | None,
+    refused: Changes | None,
+    names: tuple[str, str],
+) -> Iterator[Scenario]:
+    for name, body, reason in zip(names, (accepted, refused), (None, teller.reason), strict=True):
+        stages = [] if body is None else [begun.post(teller.entity, body, reason)]
+        yield from teller.told(name, stages)
 
 
 def _pointer_stories(teller: Teller, rule: Comparison, left: FieldView) -> Iterator[Scenario]:
     """Two references of a record: to one record and another, to the same record twice."""
-    right = teller.entity.field(rule.right)
-    target = teller.view.target(left)
-    differ = rule.operator is Operator.NOT_EQUAL
-    begun = teller.stage()
-    if not begun.make(target, {}, "one") or not begun.make(target, {}, "other"):
-        return
+    right, target = teller.entity.field(rule.right), teller.view.target(left)
+    begun = teller.stage().make(target, {}, "one").make(target, {}, "other")
     apart: Changes = {left.key: Ref("one"), right.key: Ref("other")}
     same: Changes = {left.key: Ref("one"), right.key: Ref("one")}
-    fitting, breaking = (apart, same) if differ else (same, apart)
-    for name, body, reason in (
-        ("accepts_two_records" if differ else "accepts_one_record", fitting, None),
-        ("refuses_the_same_record" if differ else "refuses_two_records", breaking, teller.reason),
-    ):
-        stage = begun.copy()
-        if stage.post(teller.entity, body, reason):
-            yield teller.story(name, stage)
-    stage = begun.copy()
-    change: Changes = {left.key: Ref("other")}
-    if stage.make(teller.entity, fitting, "stored") and stage.patch(
-        "stored", change, teller.reason
-    ):
-        yield teller.story("refuses_such_a_change", stage)
+    fitting, breaking = (apart, same)
+    names = ("accepts_two_records", "refuses_the_same_record")
+    if rule.operator is not Operator.NOT_EQUAL:
+        fitting, breaking = (same, apart)
+        names = ("accepts_one_record", "refuses_two_records")
+    yield from _both_sides(teller, begun, fitting, breaking, names)
+    stored = begun.make(teller.entity, fitting, "stored")
+    change = stored.patch("stored", {left.key: Ref("other")}, teller.reason)
+    yield from teller.told("refuses_such_a_change", [change])
 
 
-def _boundary(teller: Teller, rule: Comparison, *, holds: bool) -> Changes | None:
+def _boundary(
+    teller: Teller, rule: Comparison, left: FieldView, reason: Reason | None
+) -> Changes | None:
     """Values just inside, or just beyond, what the rule allows."""
-    left = teller.entity.field(rule.left.partition(".")[0])
     right, reference, target = resolve(teller.view, teller.entity, rule.right)
-    tried = teller.stage()
-    made = tried.kitchen.make(teller.entity, {})
-    record = tried.kitchen.world.tables[teller.entity.name][made]
-    base = tried.kitchen.world.value(teller.entity, record, rule.right)
+    made = teller.stage().make(teller.entity, {}, "stored")
+    base = made.kitchen.world.value(teller.entity, made.record("stored"), rule.right)
     if base is None:
         base = sample(teller.entity if reference is None else target, right, 1)
     for steps in (0, 1, -1):
@@ -103,7 +91,6 @@ def _boundary(teller: Teller, rule: Comparison, *, holds: bool) -> Changes | Non
             given[right.key] = base
         elif reference.nullable:
             given[reference.key] = Parent(target.name)
-        reason = None if holds else teller.reason
         if is_valid(left, value) and teller.stage().post(teller.entity, given, reason):
             return given
     return None
@@ -118,57 +105,46 @@ def _as_kind(member: FieldView, value: Value) -> Value:
     return value
 
 
-def _parent_changes(
-    teller: Teller, looked_at: str, reference: FieldView, accepted: Changes
-) -> Iterator[Scenario]:
+def _parent_changes(teller: Teller, looked_at: str, accepted: Changes) -> Iterator[Scenario]:
     """A change of the record at which the rule looks, refused where it would break the rule."""
-    seen, _, target = resolve(teller.view, teller.entity, looked_at)
-    name = reference.field.name
-    stage = teller.stage()
-    given = accepted.get(reference.key)
-    parent = given if isinstance(given, Parent) else teller.base_parent(reference)
-    body: Changes = {**accepted, reference.key: Ref(name)}
-    if not teller.make_parent(stage, reference, name, parent) or not stage.make(
-        teller.entity, body
-    ):
+    seen, reference, target = resolve(teller.view, teller.entity, looked_at)
+    if reference is None:
+        return
+    name, given = reference.field.name, accepted.get(reference.key)
+    parent = given if isinstance(given, Parent) else teller.parent(reference)
+    alone = teller.stage().arrive(target, parent, name)
+    stage = alone.make(teller.entity, {**accepted, reference.key: Ref(name)})
+    if not stage:
         return
     current = stage.record(name)[seen.key]
-    options = [*candidates(stage.kitchen, target, seen.key)]
-    options += [shifted(seen, current, 1), shifted(seen, current, -1)]
-    for value in options:
-        trial = stage.copy()
-        valid = not isinstance(value, Parent | Ref) and is_valid(seen, value)
-        if valid and trial.patch(name, {seen.key: value}, teller.reason):
-            yield teller.story(f"refuses_a_change_of_the_{target.slug}", trial)
-            alone = teller.stage()
-            if teller.make_parent(alone, reference, name, parent) and alone.patch(
-                name, {seen.key: value}
-            ):
-                yield teller.story(f"allows_that_change_of_another_{target.slug}", alone)
+    near = (shifted(seen, current, 1), shifted(seen, current, -1))
+    for value in (*candidates(stage.kitchen, target, seen.key), *near):
+        valid = isinstance(value, Parent | Ref | Parameter) or is_valid(seen, value)
+        refused = stage.patch(name, {seen.key: value}, teller.reason)
+        if valid and refused:
+            yield from teller.told(f"refuses_a_change_of_the_{target.slug}", [refused])
+            allowed = alone.patch(name, {seen.key: value})
+            yield from teller.told(f"allows_that_change_of_another_{target.slug}", [allowed])
             return
 
 
 def relative_date_stories(teller: Teller, rule: RelativeDate) -> Iterator[Scenario]:
     """Just before, at, and just after the moment of writing."""
     dated = teller.entity.field(rule.field)
+    stored = teller.stage().make(teller.entity, {}, "stored")
     for when, value in _around_now(dated, by_day=rule.direction.endswith("today")):
         given: Changes = {dated.key: value}
-        inside = teller.stage()
-        fitting = solve(inside.kitchen, teller.entity, given, anything, settle=1)
-        if fitting is not None and inside.post(teller.entity, {**given, **fitting}):
-            yield teller.story(f"accepts_{when}", inside)
+        fitting = solve(teller.stage().kitchen, teller.entity, given, anything, settle=1)
+        body = {**given, **(fitting or {})}
+        if teller.stage().post(teller.entity, body):
+            yield from teller.told(f"accepts_{when}", [teller.stage().post(teller.entity, body)])
             continue
         refused = _refused_alone(teller, given)
-        if refused is None:
-            continue
-        outside = teller.stage()
-        if outside.post(teller.entity, refused, teller.reason):
-            yield teller.story(f"refuses_{when}", outside)
-        stage = teller.stage()
-        if stage.make(teller.entity, {}, "stored") and stage.patch(
-            "stored", refused, teller.reason
-        ):
-            yield teller.story(f"refuses_a_change_to_{when}", stage)
+        if refused is not None:
+            beyond = teller.stage().post(teller.entity, refused, teller.reason)
+            yield from teller.told(f"refuses_{when}", [beyond])
+            change = stored.patch("stored", refused, teller.reason)
+            yield from teller.told(f"refuses_a_change_to_{when}", [change])
 
 
 def _around_now(dated: FieldView, *, by_day: bool) -> Iterator[tuple[str, Value]]:
@@ -183,78 +159,46 @@ def _around_now(dated: FieldView, *, by_day: bool) -> Iterator[tuple[str, Value]
             yield name, value
 
 
-def _refused_alone(teller: Teller, given: Changes) -> Changes | None:
-    """A body that this rule alone refuses, helped by one more change where others object."""
-    if teller.stage().post(teller.entity, given, teller.reason):
-        return given
-    for member in teller.entity.fields:
-        if member.key in given or member.type is FieldType.REFERENCE:
-            continue
-        for value in candidates(teller.stage().kitchen, teller.entity, member.key):
-            body: Changes = {**given, member.key: value}
-            if teller.stage().post(teller.entity, body, teller.reason):
-                return body
+def _refused_alone(teller: Teller, given: Changes, most: int = 1) -> Changes | None:
+    """A body that this rule alone refuses, helped by a few changes where others object."""
+    kitchen = teller.stage().kitchen
+    options: list[Changes] = [
+        {field.key: value}
+        for field in teller.entity.fields
+        if field.key not in given and (most > 1 or field.type is not FieldType.REFERENCE)
+        for value in candidates(kitchen, teller.entity, field.key)
+    ]
+    helped = chain.from_iterable(combinations(options, size) for size in range(most + 1))
+    for changes in helped:
+        body = dict(chain(given.items(), *(change.items() for change in changes)))
+        if teller.stage().post(teller.entity, body, teller.reason):
+            return body
     return None
 
 
 def conditional_stories(teller: Teller, rule: ConditionalRequirement) -> Iterator[Scenario]:
     """What the rule asks is accepted, what it forbids refused, and it asks nothing else."""
-    met = teller.meets((*rule.where, *rule.then))
-    accepted = solve(teller.stage().kitchen, teller.entity, {}, met)
-    stage = teller.stage()
-    if accepted is not None and stage.post(teller.entity, accepted):
-        yield teller.story("accepts_what_it_asks", stage)
-    refused = _refused_by_two(teller)
-    stage = teller.stage()
-    if refused is not None and stage.post(teller.entity, refused, teller.reason):
-        yield teller.story("refuses_what_it_forbids", stage)
-    if rule.where:
-        apart = solve(teller.stage().kitchen, teller.entity, {}, teller.fails(rule.where))
-        stage = teller.stage()
-        if apart is not None and stage.post(teller.entity, apart):
-            yield teller.story("asks_nothing_else", stage)
-    yield from _changes_against(teller, rule)
-    if rule.on == "always" and accepted is not None:
-        yield from _changes_of_others(teller, rule, accepted)
+    accepted = teller.solved(teller.meets((*rule.where, *rule.then)))
+    refused = _refused_alone(teller, {}, most=2)
+    names = ("accepts_what_it_asks", "refuses_what_it_forbids")
+    yield from _both_sides(teller, teller.stage(), accepted, refused, names)
+    apart = teller.solved(teller.fails(rule.where)) if rule.where else None
+    stages = [] if apart is None else [teller.stage().post(teller.entity, apart)]
+    yield from teller.told("asks_nothing_else", stages)
+    yield from teller.told("refuses_a_change_against_it", _changes_against(teller, rule))
+    keys = [test.field for test in (*rule.then, *rule.where)]
+    away = (key for key in keys if resolve(teller.view, teller.entity, key)[1] is not None)
+    for key in [*away][:1]:
+        if rule.on == "always" and accepted is not None:
+            yield from _parent_changes(teller, key, accepted)
 
 
-def _refused_by_two(teller: Teller) -> Changes | None:
-    """A body with at most two changes that this rule alone refuses."""
-    kitchen = teller.stage().kitchen
-    options: list[Changes] = [
-        {field.key: value}
-        for field in teller.entity.fields
-        for value in candidates(kitchen, teller.entity, field.key)
-    ]
-    singles = ({}, *options)
-    doubles = ({**one, **two} for at, one in enumerate(options) for two in options[at + 1 :])
-    for bodies in (singles, doubles):
-        for body in bodies:
-            if Stage.empty(teller.view).post(teller.entity, body, teller.reason):
-                return body
-    return None
-
-
-def _changes_against(teller: Teller, rule: ConditionalRequirement) -> Iterator[Scenario]:
-    """A stored record cannot be changed against the rule."""
+def _changes_against(teller: Teller, rule: ConditionalRequirement) -> Iterator[Stage]:
+    """A stored record that is changed against the rule."""
     keys = dict.fromkeys(test.field.partition(".")[0] for test in (*rule.then, *rule.where))
     for goal in (teller.meets((*rule.where, *rule.then)), teller.fails(rule.where)):
-        begun = teller.arrive(goal)
-        if begun is None:
-            continue
-        for key in keys:
-            for value in candidates(begun.kitchen, teller.entity, key):
-                stage = begun.copy()
-                if stage.patch("stored", {key: value}, teller.reason):
-                    yield teller.story("refuses_a_change_against_it", stage)
-                    return
-
-
-def _changes_of_others(
-    teller: Teller, rule: ConditionalRequirement, accepted: Changes
-) -> Iterator[Scenario]:
-    for test in (*rule.then, *rule.where):
-        _, reference, _ = resolve(teller.view, teller.entity, test.field)
-        if reference is not None:
-            yield from _parent_changes(teller, test.field, reference, accepted)
-            return
+        begun = teller.arrived(goal)
+        for key in keys if begun is not None else ():
+            for value in candidates(teller.stage().kitchen, teller.entity, key):
+                if begun is not None:
+                    yield begun.patch("stored", {key: value}, teller.reason)

@@ -6,80 +6,71 @@ from datetime import date
 from decimal import Decimal
 
 from quantumlayer.builtin.domain import FieldType
+from quantumlayer.builtin.writing.service.kitchen import Changes, Given, Ref
 from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
-from quantumlayer.builtin.writing.service.recipes import (
-    Changes,
-    Given,
-    Parent,
-    Ref,
-    candidates,
-    solve,
-)
+from quantumlayer.builtin.writing.service.recipes import usual_parent
 from quantumlayer.builtin.writing.service.reports import Report, member_name
-from quantumlayer.builtin.writing.service.samples import Value
-from quantumlayer.builtin.writing.service.scenarios import ReportTest, Stage
+from quantumlayer.builtin.writing.service.scenarios import Scenario, Stage
+from quantumlayer.builtin.writing.service.search import candidates, solve
 from quantumlayer.builtin.writing.service.stories.telling import anything
-from quantumlayer.builtin.writing.service.world import Record
+from quantumlayer.builtin.writing.service.values import Record, Value
 
 _MOST_RECORDS = 4
 
 
-def report_tests(view: ServiceView, report: Report) -> list[ReportTest]:
+def report_tests(view: ServiceView, report: Report) -> Iterator[Scenario]:
     """The report over several records, and over none."""
-    stage = Stage.empty(view)
-    found = []
-    _fill(view, report.entity, report, stage)
-    for name, place in (("adds_up", stage), ("of_nothing", Stage.empty(view))):
-        found.append(ReportTest(report, name, tuple(place.steps), tuple(_rows(report, place))))
-    return found
+    figure = report.aggregation
+    empty = Stage.empty(view)
+    for name, stage in (("adds_up", _filled(view, report)), ("of_nothing", empty)):
+        rows, path = tuple(_rows(report, stage)), f"/reports{report.path}"
+        told = (figure.requirement, figure.statement, figure.name, name, stage.steps)
+        yield Scenario(*told, path=path, rows=rows).tidied()
 
 
-def _fill(view: ServiceView, entity: EntityView, report: Report, stage: Stage) -> None:
+def _filled(view: ServiceView, report: Report) -> Stage:
     """Records that differ in what the report groups by, counts, and leaves out."""
-    aggregation = report.aggregation
-    shared = _shared(view, entity, report, stage)
+    aggregation, entity = report.aggregation, report.entity
+    stage, shared = _shared(view, report)
     keys = [key.partition(".")[0] for key in aggregation.group_by]
     names = [key for key in (*keys, aggregation.field) if key is not None]
     bodies: list[Changes] = [shared, shared]
-    for name in dict.fromkeys(names):
-        field = entity.field(name)
+    for field in (entity.field(name) for name in dict.fromkeys(names)):
         if field.key in shared or field.type is FieldType.REFERENCE:
             bodies.append({k: v for k, v in shared.items() if k != field.key})
             continue
         values = candidates(stage.kitchen, entity, field.key)
         bodies += [{**shared, field.key: value} for value in values[:_MOST_RECORDS]]
     if aggregation.where:
-        for goal in (True, False):
-            fitting = solve(
+        for wanted in (True, False):
+            found = solve(
                 stage.kitchen,
                 entity,
                 shared,
-                lambda world, record, wanted=goal: (  # type: ignore[misc]
+                lambda world, record, wanted=wanted: (  # type: ignore[misc]
                     world.holds_all(entity, aggregation.where, record) is wanted
                 ),
             )
-            bodies.insert(0, {**shared, **(fitting or {})})
+            bodies.insert(0, {**shared, **(found or {})})
     made = 0
     for body in bodies:
         fitting = solve(stage.kitchen, entity, body, anything, settle=1)
         if fitting is not None and made < len(names) + _MOST_RECORDS:
-            made += stage.make(entity, {**body, **fitting})
+            stage, made = stage.make(entity, {**body, **fitting}), made + 1
+    return stage
 
 
-def _shared(view: ServiceView, entity: EntityView, report: Report, stage: Stage) -> Changes:
+def _shared(view: ServiceView, report: Report) -> tuple[Stage, Changes]:
     """The records that several records point to, made under names."""
-    shared: Changes = {}
+    stage, shared = Stage.empty(view), Changes()
     for key in report.aggregation.group_by:
-        field = entity.field(key.partition(".")[0])
-        if field.type is not FieldType.REFERENCE:
-            continue
-        recipe = dict(stage.kitchen.recipes[entity.name].constants).get(field.key)
-        parent = recipe if isinstance(recipe, Parent) else Parent(view.target(field).name)
-        name = field.field.name
-        made = stage.make(view.target(field), dict(parent.changes), name)
-        if made and all(stage.patch(name, dict(patch)) for patch in parent.patches):
-            shared[field.key] = Ref(name)
-    return shared
+        field = report.entity.field(key.partition(".")[0])
+        if field.type is FieldType.REFERENCE:
+            parent, name = usual_parent(view, report.entity, field), field.field.name
+            arrived = stage.arrive(view.target(field), parent, name)
+            if arrived:
+                stage, shared[field.key] = arrived, Ref(name)
+    return stage, shared
 
 
 def _rows(report: Report, stage: Stage) -> Iterator[Changes]:

@@ -1,0 +1,126 @@
+"""Values of fields: what they are made of, how they compare, and how they travel."""
+
+import json
+import operator
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from quantumlayer.builtin.domain import FieldType, Operator
+from quantumlayer.builtin.writing.service.model import FieldView
+from quantumlayer.builtin.writing.service.references import truth
+
+Value = str | int | bool | Decimal | date | time | list[str] | None
+Record = dict[str, Value]
+NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+"""The moment at which generated tests happen."""
+TODAY = NOW.date()
+
+
+def default_value(view: FieldView, now: datetime = NOW) -> Value:
+    """What a member has that a client leaves out."""
+    if view.computed == "today" and view.type is FieldType.DATE:
+        return now.date()
+    if view.computed:
+        return now
+    return None if view.default is None else literal_value(view, view.default)
+
+
+def literal_value(view: FieldView, value: str | int | bool) -> Value:
+    """A value of a rule, or a default, as a value of the field."""
+    if view.type is FieldType.BOOLEAN:
+        return truth(value)
+    read = _READ.get(view.type, str)
+    return read(str(value))
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+_READ: dict[FieldType, Callable[[str], Value]] = {
+    FieldType.DECIMAL: Decimal,
+    FieldType.INTEGER: int,
+    FieldType.REFERENCE: int,
+    FieldType.DATE: date.fromisoformat,
+    FieldType.TIME: time.fromisoformat,
+    FieldType.DATETIME: _moment,
+    FieldType.TAGS: lambda text: [item for item in text.split(",") if item],
+}
+_COMPARISONS: dict[Operator, Callable[[Any, Any], bool]] = {
+    Operator.EQUAL: operator.eq,
+    Operator.NOT_EQUAL: operator.ne,
+    Operator.LESS: operator.lt,
+    Operator.LESS_OR_EQUAL: operator.le,
+    Operator.GREATER: operator.gt,
+    Operator.GREATER_OR_EQUAL: operator.ge,
+}
+
+
+def compare(left: Value, by: Operator, right: Value) -> bool:
+    """Compare two values of one kind; of a day and a moment, the moment's day."""
+    return _COMPARISONS[by](*_same_kind(left, right))
+
+
+def less(left: Value, right: Value) -> bool:
+    """Whether one value comes before another of its kind."""
+    return compare(left, Operator.LESS, right)
+
+
+def _same_kind(left: Value, right: Value) -> tuple[Value, Value]:
+    if isinstance(left, datetime) and not isinstance(right, datetime) and isinstance(right, date):
+        return left.date(), right
+    if isinstance(right, datetime) and not isinstance(left, datetime) and isinstance(left, date):
+        return left, right.date()
+    return left, right
+
+
+def folded(view: FieldView, value: Value) -> Value:
+    """A value as uniqueness takes it: the case of an email does not matter."""
+    return value.lower() if view.type is FieldType.EMAIL and isinstance(value, str) else value
+
+
+def minutes(moment: time) -> int:
+    """The minutes since midnight."""
+    return moment.hour * 60 + moment.minute
+
+
+def shifted(field: FieldView, value: Value, steps: int) -> Value:
+    """The value `steps` smallest meaningful steps later (or earlier)."""
+    match value:
+        case bool() | None | str() | list():
+            return value
+        case datetime():
+            return value + timedelta(minutes=steps)
+        case date():
+            return value + timedelta(days=steps)
+        case time():
+            later = minutes(value) + steps
+            return time(later // 60 % 24, later % 60)
+        case Decimal():
+            return value + Decimal(steps).scaleb(-field.places)
+        case int():
+            return value + steps
+
+
+def to_json(value: Value) -> object:
+    """A value as it travels."""
+    match value:
+        case Decimal():
+            return int(value) if value == int(value) else float(value)
+        case datetime():
+            return value.isoformat().replace("+00:00", "Z")
+        case date() | time():
+            return value.isoformat()
+        case _:
+            return value
+
+
+def json_code(value: Value) -> str:
+    """A value, as it travels, as Python code."""
+    travelling = to_json(value)
+    if isinstance(travelling, str | list):
+        return json.dumps(travelling, ensure_ascii=False)
+    return repr(travelling)
