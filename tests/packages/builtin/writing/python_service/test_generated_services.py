@@ -60,11 +60,12 @@ def _mutants(root: Path) -> Iterator[tuple[Path, str, str]]:
     """Files without one of their checks: path, text, and the requirement that suffers."""
     for path in sorted(root.glob("*/*/rules.py")):
         text = path.read_text(encoding="utf-8")
-        for found in re.finditer(r"raise RuleBrokenError\(_(R\d+)\w*\)", text):
-            yield path, text[: found.start()] + "pass" + text[found.end() :], found[1]
-        for found in re.finditer(r"^ {4,8}(_(r\d+)_\w+\(.*\))$", text, re.MULTILINE):
-            without = text[: found.start(1)] + "pass" + text[found.end(1) :]
-            yield path, without, found[2]
+        for found in re.finditer(r'"(R\d+)"\),\n    """(.*?)"""', text, re.DOTALL):
+            yield path, text[: found.start(2)] + "FALSE" + text[found.end(2) :], found[1]
+        groups = text.index("\n\n", text.rindex('"""'))
+        for found in re.finditer(r"_(R\d+)\w*,?", text[groups:]):
+            start, end = groups + found.start(), groups + found.end()
+            yield path, text[:start] + text[end:], found[1]
     for path in root.glob("*/migrations/*.sql"):
         text = path.read_text(encoding="utf-8")
         for found in re.finditer(r'CREATE UNIQUE INDEX "\w+?_(r\d+)_[^;]*;', text):
