@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -87,8 +86,3 @@ def bound_literal(field: FieldView, text: str) -> str:
     if field.type in (FieldType.INTEGER, FieldType.DECIMAL):
         return number(Decimal(text))
     return stored_literal(field, text)
-
-
-def comma(items: Iterable[str]) -> str:
-    """Items with commas between them."""
-    return ", ".join(items)

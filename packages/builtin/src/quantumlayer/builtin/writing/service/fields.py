@@ -4,7 +4,14 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from quantumlayer.builtin.domain import Condition, Field, FieldType
+from quantumlayer.builtin.domain import (
+    Condition,
+    Entity,
+    Field,
+    FieldType,
+    ServiceDomain,
+    Transitions,
+)
 from quantumlayer.builtin.writing.naming import pascal, words
 from quantumlayer.builtin.writing.service.names import attribute_name
 
@@ -110,3 +117,17 @@ def bound(field: FieldView, text: str) -> int | Decimal:
 def query_name(name: str) -> bool:
     """Whether a query parameter may have this name beside those of every list."""
     return name not in _QUERY_NAMES
+
+
+def fields_of(entity: Entity, domain: ServiceDomain) -> tuple[FieldView, ...]:
+    """The fields of an entity, but for those that every record has."""
+    initial = {
+        rule.field: rule.initial
+        for rule in domain.rules
+        if isinstance(rule, Transitions) and rule.entity == entity.name
+    }
+    return tuple(
+        FieldView(field, initial.get(field.name))
+        for field in entity.fields
+        if field.key not in SYSTEM_FIELDS
+    )

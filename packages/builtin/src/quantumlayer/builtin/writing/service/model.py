@@ -10,8 +10,6 @@ from quantumlayer.builtin.domain import (
     FieldType,
     Immutable,
     Rule,
-    ServiceDomain,
-    Transitions,
     UniqueTogether,
     domain_of,
 )
@@ -33,6 +31,7 @@ from quantumlayer.builtin.writing.service.fields import (
     SYSTEM_FIELDS,
     FieldView,
     bound,
+    fields_of,
     is_date_part,
     looks_away,
     query_name,
@@ -275,25 +274,12 @@ def service_view(requirements: Requirements) -> ServiceView:
                 package=package,
                 class_name=unshadowed(entity.name, taken, "Record"),
                 module=unshadowed(entity.plural, MODULES, "_folder"),
-                fields=_fields(entity, domain),
+                fields=fields_of(entity, domain),
                 rules=tuple(rule for rule in domain.rules if rule.entity == entity.name),
             )
             for entity in domain.entities
         ),
         reports=domain.aggregations,
-    )
-
-
-def _fields(entity: Entity, domain: ServiceDomain) -> tuple[FieldView, ...]:
-    initial = {
-        rule.field: rule.initial
-        for rule in domain.rules
-        if isinstance(rule, Transitions) and rule.entity == entity.name
-    }
-    return tuple(
-        FieldView(field, initial.get(field.name))
-        for field in entity.fields
-        if field.key not in SYSTEM_FIELDS
     )
 
 
