@@ -2,9 +2,10 @@
 
 from quantumlayer.builtin.writing.javascript_service.printing import (
     WIDTH,
+    Group,
+    all_of,
     array,
     call,
-    condition,
     layout,
     record,
 )
@@ -34,7 +35,6 @@ def test_rows_of_a_table_stand_below_each_other() -> None:
 
 
 def test_a_long_condition_is_broken_behind_its_operators() -> None:
-    text = layout(condition("if", [f"{item} === one" for item in LONG]))
-    assert text.startswith("if (\n  ")
+    text = layout(Group(all_of(f"{item} === one" for item in LONG)))
     assert all(len(line) <= WIDTH for line in text.split("\n"))
     assert text.count(" &&\n") == len(LONG) - 1

@@ -31,11 +31,9 @@ __all__ = [
     "all_of",
     "array",
     "call",
-    "condition",
     "joined",
     "layout",
     "record",
-    "returned",
 ]
 
 
@@ -82,21 +80,6 @@ def call(function: str, arguments: Iterable[Doc]) -> Doc:
 def all_of(tests: Iterable[Doc], operator: str = "&&") -> tuple[Doc, ...]:
     """`a && b`, broken after the operators."""
     return joined(tests, (f" {operator}", SPACE))
-
-
-def condition(keyword: str, tests: Iterable[str], operator: str = "&&") -> Doc:
-    """`if (a && b) {`."""
-    inside = Indented((NOTHING, *all_of(tests, operator)))
-    return Group((f"{keyword} (", inside, NOTHING, ") {"))
-
-
-def returned(tests: Iterable[str]) -> Doc:
-    """`return a && b;`, in parentheses where it is broken."""
-    found = tuple(tests)
-    if len(found) == 1:
-        return f"return {found[0]};"
-    inner = (Broken("("), Indented((NOTHING, *all_of(found))), NOTHING, Broken(")"))
-    return Group(("return ", *inner, ";"))
 
 
 def _bracketed(opening: str, items: tuple[Doc, ...], closing: str, edge: Line) -> Doc:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from quantumlayer.builtin.domain import Aggregation, FieldType
-from quantumlayer.builtin.writing.naming import kebab, pascal, sentence
+from quantumlayer.builtin.writing.naming import pascal
 from quantumlayer.builtin.writing.python_service import sql
 from quantumlayer.builtin.writing.service.model import (
     OTHER_PLACES,
@@ -11,7 +11,7 @@ from quantumlayer.builtin.writing.service.model import (
     ServiceView,
     attribute_name,
 )
-from quantumlayer.builtin.writing.service.reports import member_name
+from quantumlayer.builtin.writing.service.reports import Report, member_name, reports_of
 from quantumlayer.builtin.writing.service.terms import every, hold, value
 
 _FUNCTIONS = {
@@ -44,58 +44,36 @@ class Member:
 
 @dataclass(frozen=True)
 class ReportView:
-    """One report."""
+    """A report, the members of its rows, and the terms of its statement."""
 
-    aggregation: Aggregation
-    entity: EntityView
+    report: Report
     members: tuple[Member, ...]
     select: tuple[str, ...]
     where: str
 
     @property
-    def function(self) -> str:
-        return self.aggregation.name
-
-    @property
-    def path(self) -> str:
-        return f"/{kebab(self.aggregation.name)}"
-
-    @property
     def row_class(self) -> str:
-        return f"{pascal(self.aggregation.name)}Row"
-
-    @property
-    def statement(self) -> str:
-        return sentence(self.aggregation.statement)
-
-    @property
-    def groups(self) -> int:
-        return len(self.aggregation.group_by)
+        return f"{pascal(self.report.aggregation.name)}Row"
 
 
 def report_views(view: ServiceView) -> tuple[ReportView, ...]:
     """The reports of a service."""
-    return tuple(_report(view, aggregation) for aggregation in view.reports)
+    return tuple(_report(view, report) for report in reports_of(view))
 
 
-def _report(view: ServiceView, aggregation: Aggregation) -> ReportView:
-    entity = view.entity(aggregation.entity)
+def _report(view: ServiceView, report: Report) -> ReportView:
+    aggregation, entity = report.aggregation, report.entity
     members, select = [], []
     for key in aggregation.group_by:
         kind, code = _key(view, entity, key)
         members.append(Member(member_name(key), f"{kind} | None"))
         select.append(f'{code} AS "{member_name(key)}"')
-    where = hold(view, entity, aggregation.where)
     kind, code = _value(entity, aggregation)
     members.append(Member("value", kind))
     select.append(f'{code} AS "value"')
-    return ReportView(
-        aggregation=aggregation,
-        entity=entity,
-        members=tuple(members),
-        select=tuple(select),
-        where=sql.condition(every(*where), indent=8) if where else "",
-    )
+    where = hold(view, entity, aggregation.where)
+    condition = sql.condition(every(*where), indent=8) if where else ""
+    return ReportView(report, tuple(members), tuple(select), condition)
 
 
 def _key(view: ServiceView, entity: EntityView, key: str) -> tuple[str, str]:
