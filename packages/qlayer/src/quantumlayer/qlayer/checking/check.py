@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from quantumlayer.parser import WorkerPool
     from quantumlayer.qlayer.checking.conclusion import Reader
 
+HEAD_START_SECONDS = 0.05
+"""By then tests are under way. What was loaded beside their start would hold it up: the interpreter
+runs one thread at a time."""
+
 Watch = Callable[[Path, CheckReport | None], None]
 """Told of a path when it is begun, with None, and when it has ended, with its report."""
 
@@ -94,6 +98,7 @@ class Checker:
             trial = group.create_task(
                 try_units(material.root, units, limits=limits, cache=self.cache)
             )
+            await asyncio.wait({trial}, timeout=HEAD_START_SECONDS)
             reader = await self.late.reader()
             reading = group.create_task(reader.read(material))
         read, reports = reading.result(), trial.result()
