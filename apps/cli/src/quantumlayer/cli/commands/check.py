@@ -111,7 +111,7 @@ async def _checked(
     gc.enable()
     _end_on_sigterm()
     # Where there is none, whoever needs it says so.
-    await asyncio.wait({proving})
+    await asyncio.gather(proving, return_exceptions=True)
     reports: list[CheckReport] = []
     cache = cache_folder()
     with Stage(len(paths)) as stage:
