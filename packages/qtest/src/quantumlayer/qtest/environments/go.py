@@ -21,6 +21,7 @@ from quantumlayer.qtest.environments.installing import run_installer
 from quantumlayer.qtest.environments.model import Environment, Language
 from quantumlayer.qtest.environments.native import HEADERS
 from quantumlayer.qtest.environments.toolchains import ask, present, require, shown
+from quantumlayer.qtest.environments.unobtainable import LONGEST_REASON, Wanted, not_to_be_had
 from quantumlayer.qtest.errors import DependencyError, Fault, ToolMissing
 from quantumlayer.qtest.sandbox import Mount
 from quantumlayer.qtest.untrusted import text_of
@@ -30,7 +31,8 @@ GOROOT = PurePosixPath("/opt/go")
 LIBRARY = PurePosixPath("/opt/go-library")
 MODULES = PurePosixPath("/opt/go-modules")
 SOURCES = Path(__file__).parent.parent / "payload" / "go"
-LONGEST_REASON = 500
+MALFORMED = "errors parsing go.mod"
+ANSWERED = re.compile(r"\b(?:404|410)\b|unknown revision|not found|checksum mismatch")
 LONG_AGO = 1_000_000_000
 
 # (file of the standard library, what it says, what it says in our copy): each exactly once.
@@ -259,10 +261,12 @@ def explained(said: str, root: GoRoot) -> DependencyError:
     """
     reason = " ".join(said.split())[:LONGEST_REASON]
     named = [name for name in root.required if re.search(rf"{re.escape(name)}[@:/ ]", said)]
-    path, line = root.required[max(named, key=len)] if named else (root.manifests[0], 0)
-    where = f"{path}:{line}" if line else path
-    return DependencyError(
-        f"{where}: nothing was tested, modules cannot be downloaded: {reason}",
-        fault=Fault.INFRASTRUCTURE,
-        output=said,
-    )
+    name = max(named, key=len, default="")
+    path, line = root.required[name] if name else (root.manifests[0], None)
+    found = re.search(rf"{re.escape(name)}@(?P<version>v[^\s:]+)", said) if name else None
+    wanted = Wanted(path, line, name, found["version"] if found else "")
+    if MALFORMED in said:
+        message = f"{wanted.place}: Go refuses it: {reason}"
+        return DependencyError(message, fault=Fault.PROJECT, output=said)
+    answered = ANSWERED.search(said) is not None
+    return not_to_be_had(reason, said, answered=answered, wanted=wanted)

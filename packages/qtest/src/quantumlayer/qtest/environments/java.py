@@ -36,6 +36,7 @@ from quantumlayer.qtest.environments.jdks import OLDEST, Jdk, default_jdk, suita
 from quantumlayer.qtest.environments.model import Environment, Language
 from quantumlayer.qtest.environments.toolchains import present, require, shown
 from quantumlayer.qtest.errors import DependencyError, Fault
+from quantumlayer.qtest.model import Diagnostic
 from quantumlayer.qtest.sandbox import WORKSPACE, Mount
 from quantumlayer.qtest.sandbox.host import covered, same_place
 
@@ -240,7 +241,11 @@ def placed(problem: NotUnderstood, root: Path) -> NotUnderstood:
 
 def undetermined(problem: NotUnderstood, said: str = "") -> DependencyError:
     """What could not be found out, with the line."""
-    return DependencyError(str(problem)[:LONGEST_REASON], fault=Fault.INFRASTRUCTURE, output=said)
+    place = Diagnostic(path=problem.path, line=problem.line, message=problem.reason)
+    return DependencyError(
+        str(problem)[:LONGEST_REASON],
+        fault=Fault.INFRASTRUCTURE, output=said, undetermined=(place,),
+    )  # fmt: skip
 
 
 async def build_of(project: Path, cache: Path, tools: Tools) -> Path | None:

@@ -10,33 +10,40 @@ from pathlib import Path, PurePosixPath
 import uv
 from packaging.utils import canonicalize_name
 
+from quantumlayer.manifests import Ecosystem
 from quantumlayer.qtest.environments.access import python_access
 from quantumlayer.qtest.environments.building import build_once, environment_folder
 from quantumlayer.qtest.environments.installing import run_installer
 from quantumlayer.qtest.environments.interpreters import Interpreter, own_interpreter
 from quantumlayer.qtest.environments.model import Environment, Language
+from quantumlayer.qtest.environments.unobtainable import (
+    LONGEST_REASON,
+    asked_for,
+    not_to_be_had,
+)
 from quantumlayer.qtest.errors import DependencyError, Fault, ToolMissing
 from quantumlayer.qtest.registries.model import Access
 from quantumlayer.qtest.sandbox import Mount
 
 TARGET = PurePosixPath("/opt/environment")
-LONGEST_REASON = 500
 DOWNLOADS = ".downloads"
 RECIPE = "2"  # raise it when the way of building changes
 TOOLS = {"pytest": "pytest>=8,<10", "coverage": "coverage>=7.6,<8"}
 
-UNOBTAINABLE = re.compile(
-    r"was not found in the package registry|there (?:is|are) no versions? of|no solution found"
-    r"|hash mismatch|no matching distribution|couldn't parse",
-    re.IGNORECASE,
-)
+# What shows from the project's own lines: no registry has a say in it.
+MALFORMED = re.compile(r"couldn't parse", re.IGNORECASE)
+CONTRADICTORY = re.compile(r"\bcause: Because you require (?P<what>.*) unsatisfiable", re.DOTALL)
+ANSWERED = re.compile(r"No solution found|not found in the package registry|[Hh]ash mismatch")
 # What there is, but not for this machine, or not without running its build.
 NOT_HERE = re.compile(
-    r"has no (?:usable )?wheels|has no wheels with|no wheels? (?:with|for)"
-    r"|building source distributions (?:\w+ )?is disabled"
-    r"|the current Python version \([\d.]+\) does not satisfy",
-    re.IGNORECASE,
+    r"has no (?:usable )?wheels|no wheels? (?:with|for)|[Bb]uilding source distributions"
+    r"|the current Python version \([\d.]+\) does not satisfy"
 )
+OF_REGISTRIES = re.compile(r"\bdepends on\b|available|not found|there (?:is|are) no\b|And because")
+
+
+class InstallerFailed(Exception):  # noqa: N818 - it says what happened
+    """The installer ended badly; the text is all that it said."""
 
 
 async def python_environment(
@@ -45,10 +52,12 @@ async def python_environment(
     *,
     constraints: str = "",
     interpreter: Interpreter | None = None,
+    project: Path | None = None,
 ) -> Environment:
     """The environment for normalised requirement lines, built unless it is cached.
 
-    `constraints` hold for whatever is installed. Raises DependencyError.
+    `constraints` hold for whatever is installed. Raises DependencyError, with the line of the
+    manifest in `project` that asks for what cannot be had.
     """
     python = interpreter or own_interpreter()
     named, held = names_in(requirements), names_in(constraints)
@@ -58,7 +67,10 @@ async def python_environment(
     key = environment_key(wanted, constraints, python)
 
     async def build(folder: Path) -> None:
-        await install(wanted, folder, cache, constraints, python)
+        try:
+            await install(wanted, folder, cache, constraints, python)
+        except InstallerFailed as failed:
+            raise await asyncio.to_thread(explained, str(failed), project) from failed
 
     folder = await build_once(environment_folder(cache, key), build)
     return Environment(
@@ -153,21 +165,31 @@ async def uv_step(
         command, folder=folder, environment=downloads, access=access, reads=mounts
     )
     if status != 0:
-        raise explained(output)
+        raise InstallerFailed(output)
 
 
-def explained(output: str) -> DependencyError:
+def explained(output: str, project: Path | None) -> DependencyError:
     """The installer's complaint, with the question answered whose fault it is."""
-    asked_for_too_much = UNOBTAINABLE.search(output) is not None and not NOT_HERE.search(output)
-    fault = Fault.PROJECT if asked_for_too_much else Fault.INFRASTRUCTURE
-    beginning = "The dependencies" if asked_for_too_much else "Nothing was tested: dependencies"
     reason = complaint(output)
-    return DependencyError(f"{beginning} cannot be installed: {reason}", fault=fault, output=output)
+    wanted = asked_for(output, project, Ecosystem.PYPI) if project else None
+    if is_own_fault(output):
+        place = f"{wanted.place}: " if wanted else ""
+        message = f"{place}The dependencies cannot be installed: {reason}"
+        return DependencyError(message, fault=Fault.PROJECT, output=output)
+    answered = ANSWERED.search(output) is not None and not NOT_HERE.search(output)
+    return not_to_be_had(reason, output, answered=answered, wanted=wanted)
+
+
+def is_own_fault(output: str) -> bool:
+    """Whether the requirements are malformed, or contradict each other whatever there is."""
+    against = CONTRADICTORY.search(output)
+    if against is not None and not OF_REGISTRIES.search(against["what"]):
+        return True
+    return MALFORMED.search(output) is not None
 
 
 def complaint(output: str) -> str:
-    """The lines of uv's output that say what is wrong, as one."""
+    """What uv says is wrong, as one line."""
     lines = [line.strip() for line in output.splitlines() if line.strip()]
-    causes = [line.removeprefix("cause: ") for line in lines if line.startswith("cause: ")]
-    heading = (lines or ["uv said nothing"])[0].removeprefix("error: ")
-    return ": ".join([heading, *causes])[:LONGEST_REASON]
+    words = " ".join(lines or ["uv said nothing"])
+    return words.removeprefix("error: ").replace(" cause: ", ": ")[:LONGEST_REASON]
