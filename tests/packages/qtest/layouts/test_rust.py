@@ -224,6 +224,41 @@ async def test_a_readme_that_is_documentation_is_tested(check: Check) -> None:
     assert report.verdict is Verdict.FAILED, report.reason
 
 
+MIRRORED = """
+[source.crates-io]
+replace-with = "near"
+[source.near]
+registry = "sparse+https://mirror.invalid/index/"
+[registries.near]
+index = "sparse+https://mirror.invalid/index/"
+[net]
+git-fetch-with-cli = true
+[build]
+rustc-wrapper = "no-such-cache"
+rustflags = ["--cfg", "wanted"]
+"""
+
+
+@pytest.mark.parametrize("place", [".cargo/config.toml", ".cargo/config"])
+async def test_a_mirror_of_the_project_is_not_asked_and_its_flags_hold(
+    check: Check, place: str
+) -> None:
+    tested = '#[cfg(wanted)]\n#[test]\nfn one() { assert_eq!(1.to_string(), "1"); }\n'
+    files = {"Cargo.toml": manifest("a"), "src/lib.rs": tested, place: MIRRORED}
+    report = await check(files)
+    assert (report.verdict, report.passed) == (Verdict.PASSED, 1), report.reason
+    report = await check({**files, "src/lib.rs": tested.replace('"1");', '"2");')})
+    assert report.verdict is Verdict.FAILED, report.reason
+
+
+async def test_settings_for_cargo_that_are_no_toml_are_the_projects_fault(check: Check) -> None:
+    report = await check({
+        "Cargo.toml": manifest("a"), ".cargo/config.toml": "[build\n",
+        "src/lib.rs": "#[test]\nfn one() { assert_eq!(1, 1 + 0); }\n",
+    })  # fmt: skip
+    assert report.verdict is Verdict.FAILED, report.reason
+
+
 async def test_a_test_that_ends_the_program_itself_skips_and_proves_nothing(check: Check) -> None:
     leaving = (
         'pub fn leave() -> i32 { std::process::exit(0) }\n'
