@@ -70,10 +70,10 @@ def rooted(wanted: int) -> dict[str, str]:
 
 @pytest.mark.parametrize("layout", [virtual, beside, rooted])
 async def test_every_package_of_a_project_is_tested(check: Check, layout: object) -> None:
-    right = await check(layout(8))  # type: ignore[operator]
+    right = await check(layout(8))  # type: ignore[operator]  # a row of the table
     assert right.verdict is Verdict.PASSED, right.reason
     assert right.passed == 2
-    wrong = await check(layout(9))  # type: ignore[operator]
+    wrong = await check(layout(9))  # type: ignore[operator]  # a row of the table
     assert wrong.verdict is Verdict.FAILED, wrong.reason
     assert (wrong.passed, wrong.failed) == (1, 1)
     [failed] = [case for case in wrong.cases if case.outcome is CaseOutcome.FAILED]

@@ -63,9 +63,9 @@ def test_a_header_of_the_project(
         ("/usr/bin/ld: cannot find -lsodium: No such file or directory\n", "sodium"),
         ("/bin/sh: 1: flex: not found\nmake: *** [Makefile:3: l.c] Error 127\n", "flex"),
         ("make[1]: nosuch-yacc: No such file or directory\n", "nosuch-yacc"),
-        ("/usr/bin/env: ‘nosuch’: No such file or directory\n", "nosuch"),  # noqa: RUF001
-        ("cc1: error: unrecognized command-line option ‘-std=c49’\n", "-std=c49"),  # noqa: RUF001
-        ("gcc: fatal error: cannot execute ‘cc1obj’: execvp\n", "cc1obj"),  # noqa: RUF001
+        ("/usr/bin/env: ‘nosuch’: No such file or directory\n", "nosuch"),  # noqa: RUF001 - as the tool prints it
+        ("cc1: error: unrecognized command-line option ‘-std=c49’\n", "-std=c49"),  # noqa: RUF001 - as the tool prints it
+        ("gcc: fatal error: cannot execute ‘cc1obj’: execvp\n", "cc1obj"),  # noqa: RUF001 - as the tool prints it
         ("Package nosuch was not found in the pkg-config search path.\n", "nosuch"),
         (
             ("CMake Error at /usr/share/cmake/F.cmake:1 (message):\n"
@@ -89,7 +89,7 @@ def test_what_else_the_machine_may_lack(said: str, names: str, tmp_path: Path) -
         ("/bin/sh: 1: runner: not found\n", {"Makefile": "runner: a.c\n\t$(CC) -o $@ $^\n"}),
         ("/bin/sh: 1: ./runner: not found\n", {}),
         ("cat: expected.txt: No such file or directory\n", {}),
-        ("a.c:1:5: error: expected ‘;’ before ‘}’ token\n", {}),  # noqa: RUF001
+        ("a.c:1:5: error: expected ‘;’ before ‘}’ token\n", {}),  # noqa: RUF001 - as the tool prints it
         ("-- Could NOT find CURL (missing: CURL_LIBRARY)\na.c:1:5: error: unknown type\n", {}),
         (
             "CMake Error at CMakeLists.txt:1 (find_package):\n  Could NOT find Own (missing: O)\n",

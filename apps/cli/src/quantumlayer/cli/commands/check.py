@@ -93,12 +93,12 @@ async def _checked(
     as_json: bool,
 ) -> list[CheckReport]:
     gc.disable()
-    from quantumlayer.parser import tree_workers  # noqa: PLC0415
+    from quantumlayer.parser import tree_workers  # noqa: PLC0415 - loaded where it is used
 
     # They take as long to be ready as all the rest takes to load: both at the same time.
     workers = tree_workers(min(jobs, os.cpu_count() or 1))
     await workers.begin()
-    from quantumlayer.cli.checks.stage import Stage  # noqa: PLC0415
+    from quantumlayer.cli.checks.stage import Stage  # noqa: PLC0415 - loaded where it is used
     from quantumlayer.core.caches import cache_folder  # noqa: PLC0415
     from quantumlayer.qlayer.checking import check_paths, checker  # noqa: PLC0415
 

@@ -97,7 +97,7 @@ class Program(NamedTuple):
 def single_file(project: Session) -> dict[str, Program] | None:
     """A file without a Cargo.toml, compiled by rustc alone."""
     source = project.plan["file"]
-    command = ["rustc", "--test", "--edition=2021", "--error-format=json", "-o", "/tmp/tests"]  # noqa: S108
+    command = ["rustc", "--test", "--edition=2021", "--error-format=json", "-o", "/tmp/tests"]  # noqa: S108 - inside of the sandbox
     done = run([*command, source], folder=project.workspace)
     if done.status != 0:
         messages = [decoded(line) for line in done.errors.splitlines()]
