@@ -39,9 +39,10 @@ worst decides, in this order: {worst}. What could not be found out is worse than
 
 - **Syntax has tiers.** The grammar reads everything; a language's own checker, where its program is
   here, overrules it, and a compiler that has built the project overrules both. Of C and C++ that
-  something else builds, a compiler alone is not asked where names are unknown to it. `tiers` and `tier`
-  name who decided. A grammar alone fails nothing: of 1,000 good files of Go it refuses 13. SQL that
-  the grammar does not know is put to SQLite. Sources are read in the encoding that they declare.
+  something else builds, a compiler alone accuses nothing in which names are unknown to it. `tiers`
+  and `tier` name who decided. A grammar alone fails nothing: of 1,000 good files of Go it refuses
+  13. SQL that the grammar does not know is put to SQLite. Sources are read in the encoding that
+  they declare.
 - **What does not count**: samples and templates (`fixtures`, `testdata`, `templates`, `vendor` …),
   data files of tests, settings with comments, and what the go command leaves out (`_x`, `.x`,
   `testdata`, other systems, build tags). Their problems are low findings, `syntax-unsure`.
