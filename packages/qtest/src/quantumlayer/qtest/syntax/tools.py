@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from quantumlayer.manifests import FilesOnDisk, encoding_for, java_encodings
-from quantumlayer.qtest.environments.go import GOROOT
+from quantumlayer.qtest.environments.go_library import GOROOT
 from quantumlayer.qtest.environments.java_tools import JDK, settings_of
 from quantumlayer.qtest.environments.jdks import newest_jdk
 from quantumlayer.qtest.environments.native import HEADERS
