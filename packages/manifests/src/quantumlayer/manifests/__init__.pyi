@@ -1,5 +1,5 @@
 from .cargo.toolchain import check_rust
-from .cargo.workspace import CargoRoot, cargo_roots
+from .cargo.workspace import CargoRoot, cargo_roots, uses_vendored_sources
 from .declared import declared, is_manifest
 from .files import FilesInMemory, FilesOnDisk, regular_content
 from .go.ignored import is_ignored_by_go
@@ -56,4 +56,5 @@ __all__ = [
     "python_text",
     "python_tree",
     "regular_content",
+    "uses_vendored_sources",
 ]

@@ -27,7 +27,7 @@ _MEMORY_BYTES = 4 * 1024**3
 _TEST_FOLDERS = ("tests/**", "test/**", "**/test_*.py", "**/conftest.py")
 
 
-class LinterFailed(RuntimeError):  # noqa: N818
+class LinterFailed(RuntimeError):  # noqa: N818 - it says what happened
     """The linter is missing, ran out of time, or gave no report; says what to do."""
 
 

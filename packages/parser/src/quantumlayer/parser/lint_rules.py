@@ -50,6 +50,8 @@ _OF_PYTHON_2 = frozenset({
 # Of taste, whatever family they are in.
 _LOW = frozenset({"F541"})
 _MEDIUM = (
+    # Arguments that a text has no place for: it says what it should without them.
+    *("F504", "F522", "F523"),
     *("F4", "F5", "F6", "F7", "F8", "F9", "S", "B", "ASYNC", "BLE", "DTZ", "PLW", "LOG", "PGH"),
     *("TRY002", "C90", "RUF006"),
 )

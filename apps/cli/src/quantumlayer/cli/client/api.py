@@ -29,7 +29,7 @@ class Api:
     """The API behind one `Reach`."""
 
     def __init__(self, reach: Reach) -> None:
-        import httpx  # noqa: PLC0415
+        import httpx  # noqa: PLC0415 - loaded where it is used
 
         self.reach = reach
         self.http = httpx.Client(
@@ -52,7 +52,7 @@ class Api:
         While the API does not answer, a `repeatable` operation is sent again for a while.
         Raises RefusedError for what the API refuses and PlatformError when it cannot be reached.
         """
-        import httpx  # noqa: PLC0415
+        import httpx  # noqa: PLC0415 - loaded where it is used
 
         body = {"query": query, "variables": variables or {}}
         ends = time.monotonic() + (self.patience_seconds if repeatable else 0.0)

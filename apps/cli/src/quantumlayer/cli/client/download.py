@@ -55,7 +55,7 @@ def download_capsule(api: Api, run_id: str, capsule: Json, folder: Path) -> Path
 
 
 def _fetch(api: Api, path: str, sha256: str, size: int, descriptor: int) -> None:
-    import httpx  # noqa: PLC0415
+    import httpx  # noqa: PLC0415 - loaded where it is used
 
     pause, ends = 0.25, time.monotonic() + api.patience_seconds
     while (have := os.fstat(descriptor).st_size) < size:

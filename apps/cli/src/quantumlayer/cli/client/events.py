@@ -46,7 +46,7 @@ def follow(
     A broken connection is made again and goes on after the last event seen; `on_break` is told.
     Raises RefusedError for what the API refuses, PlatformError when it stays away for minutes.
     """
-    from websockets.exceptions import WebSocketException  # noqa: PLC0415
+    from websockets.exceptions import WebSocketException  # noqa: PLC0415 - loaded where it is used
 
     pause, away_since = 0.1, None
     while True:
@@ -76,7 +76,7 @@ def follow(
 
 def _once(reach: Reach, run_id: str, after: int) -> Iterator[Event]:
     """Events over one connection, until the server completes the subscription."""
-    from websockets.sync.client import connect  # noqa: PLC0415
+    from websockets.sync.client import connect  # noqa: PLC0415 - loaded where it is used
     from websockets.typing import Subprotocol  # noqa: PLC0415
 
     with connect(
@@ -104,7 +104,7 @@ def _once(reach: Reach, run_id: str, after: int) -> Iterator[Event]:
 
 
 def _subscribe(socket: ClientConnection, key: str, run_id: str, after: int) -> None:
-    from websockets.exceptions import ConnectionClosed  # noqa: PLC0415
+    from websockets.exceptions import ConnectionClosed  # noqa: PLC0415 - loaded where it is used
 
     credential = {"authorization": f"Bearer {key}"}
     socket.send(json.dumps({"type": "connection_init", "payload": credential}))

@@ -60,7 +60,7 @@ def _stage(stream: IO[str], story: Story) -> Iterator[Say]:
     if not stream.isatty():
         yield click.echo
         return
-    from rich.console import Console  # noqa: PLC0415
+    from rich.console import Console  # noqa: PLC0415 - loaded where it is used
     from rich.live import Live  # noqa: PLC0415
     from rich.spinner import Spinner  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415

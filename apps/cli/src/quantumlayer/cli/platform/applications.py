@@ -57,7 +57,7 @@ class Application:
 
 def _reachable(host: str) -> str:
     """Where a server bound to `host` is reached from this machine, as it stands in a URL."""
-    local = {"0.0.0.0": LOOPBACK, "::": "::1"}.get(host, host)  # noqa: S104
+    local = {"0.0.0.0": LOOPBACK, "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound
     return f"[{local}]" if ":" in local else local
 
 

@@ -74,7 +74,7 @@ class Child:
         if self._process is not None:
             return _describe(await self._process.wait())
         # Not our child, so nobody tells us.
-        while is_alive(self.identity):  # noqa: ASYNC110
+        while is_alive(self.identity):  # noqa: ASYNC110 - a process that is not our child tells nobody of its end
             await asyncio.sleep(_ADOPTED_POLL_SECONDS)
         return "ended"
 

@@ -109,7 +109,7 @@ def _spawn(
     if companion is not None:
         arguments += ["--companion", str(companion)]
     with home.log("supervisor").open("ab") as output:
-        process = subprocess.Popen(  # noqa: S603
+        process = subprocess.Popen(  # noqa: S603 - a program of ours
             arguments,
             stdin=subprocess.DEVNULL,
             stdout=output,

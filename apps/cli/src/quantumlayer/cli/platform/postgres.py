@@ -227,7 +227,7 @@ def _make_runnable(binaries: Path, user: OsUser) -> None:
 
 
 def _run(argv: list[str], user: OsUser | None) -> None:
-    result = subprocess.run(  # noqa: S603
+    result = subprocess.run(  # noqa: S603 - a program of ours
         argv,
         stdin=subprocess.DEVNULL,
         capture_output=True,

@@ -198,7 +198,7 @@ class Supervisor:
             write_record(self._home, self._record)
         except OSError as error:
             # A full disk is no reason to stop what runs.
-            log.error("cannot write %s (%s)", self._home.state_file, error)  # noqa: TRY400
+            log.error("cannot write %s (%s)", self._home.state_file, error)  # noqa: TRY400 - as in the daemon: a message for people
             return False
         return True
 

@@ -95,7 +95,7 @@ class Reader:
             metrics=read.metrics,
             sandbox=SandboxEntry(tier=tests.sandbox if tests else ""),
             limits_hit=(*reading.limits_hit, *(tests.limits_hit if tests else ())),
-            notes=(*material.notes, *reading.notes),
+            notes=(*material.notes, *reading.notes, *(tests.notes if tests else ())),
         )
 
 

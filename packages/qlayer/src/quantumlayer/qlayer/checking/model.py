@@ -151,7 +151,8 @@ class CheckReport(Entry):
     """Everything about one path. `reason` explains the verdict in a sentence.
 
     `languages` are those that are tested, then those that are only read. `tiers` says for each
-    language who had the last word on its syntax. `notes` tell what was left out. `mutation` is None
+    language who had the last word on its syntax. `notes` tell what was left out, and what
+    of its manifests was not heeded. `mutation` is None
     where it was not asked for. `limits_hit` names the limits of the sandbox, or of the reading.
     """
 

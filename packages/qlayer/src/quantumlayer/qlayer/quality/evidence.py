@@ -93,6 +93,7 @@ def summarize_tests(report: qtest.TestReport) -> TestSummary:
         cases=tuple(sorted(cases, key=lambda case: (case.path, case.line or 0, case.name))),
         sandbox=report.sandbox,
         limits_hit=report.limits_hit,
+        notes=report.notes,
     )
 
 

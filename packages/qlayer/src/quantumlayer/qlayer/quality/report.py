@@ -53,7 +53,10 @@ class TestOutcome(Noun):
 
 
 class TestSummary(Noun):
-    """All tests of the project; `executed` is passed + failed + errors."""
+    """All tests of the project; `executed` is passed + failed + errors.
+
+    `notes` tell what of the project's manifests was not heeded when they were run.
+    """
 
     __test__: ClassVar[bool] = False
 
@@ -69,6 +72,7 @@ class TestSummary(Noun):
     cases: tuple[TestOutcome, ...] = ()
     sandbox: str = ""
     limits_hit: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 class FileCoverage(Noun):

@@ -22,10 +22,12 @@ async def python_environment(
     *,
     constraints: str = "",
     interpreter: Interpreter | None = None,
+    project: Path | None = None,
 ) -> Environment:
     """The environment for normalised requirement lines, built unless it is cached.
 
-    `constraints` hold for whatever is installed. Raises DependencyError.
+    `constraints` hold for whatever is installed. Raises DependencyError, with the line of the
+    manifest in `project` that asks for what cannot be had.
     """
     python = interpreter or own_interpreter()
     named, held = names_in(requirements), names_in(constraints)
@@ -36,9 +38,11 @@ async def python_environment(
 
     async def build(folder: Path) -> None:
         # The network's modules and the installer's are slow to load.
-        from quantumlayer.qtest.environments.uv_installation import install  # noqa: PLC0415
+        from quantumlayer.qtest.environments.uv_installation import (  # noqa: PLC0415 - as said
+            installed,
+        )
 
-        await install(wanted, folder, cache, constraints, python)
+        await installed(wanted, folder, cache, constraints, python, project)
 
     folder = await build_once(environment_folder(cache, key), build)
     return Environment(

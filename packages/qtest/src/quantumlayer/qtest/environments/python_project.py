@@ -53,11 +53,15 @@ def joined(lines: Iterable[str]) -> str:
 
 
 async def project_environment(
-    needs: PythonNeeds, cache: Path, more: Iterable[OfferedGroup] = ()
+    needs: PythonNeeds,
+    cache: Path,
+    more: Iterable[OfferedGroup] = (),
+    project: Path | None = None,
 ) -> Environment:
     """What these needs come to, installed or found in the cache. Raises DependencyError.
 
-    `more`: what is installed beside, of that which is offered.
+    `more`: what is installed beside, of that which is offered. `project` holds the manifests that
+    an error names a line of.
     """
     interpreter = interpreter_for(needs.python)
     added = [line for group in more for line in group.requirements]
@@ -66,6 +70,7 @@ async def project_environment(
         cache,
         constraints=joined(needs.constraints),
         interpreter=interpreter,
+        project=project,
     )
     folders = [WORKSPACE if one == "." else WORKSPACE / one for one in needs.folders]
     own = interpreter == own_interpreter()

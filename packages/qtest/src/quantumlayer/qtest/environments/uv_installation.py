@@ -7,29 +7,51 @@ from pathlib import Path
 
 import uv
 
+from quantumlayer.manifests import Ecosystem
 from quantumlayer.qtest.environments.access import python_access
 from quantumlayer.qtest.environments.installing import run_installer
 from quantumlayer.qtest.environments.interpreters import Interpreter
 from quantumlayer.qtest.environments.python import TARGET
+from quantumlayer.qtest.environments.unobtainable import (
+    LONGEST_REASON,
+    asked_for,
+    not_to_be_had,
+)
 from quantumlayer.qtest.errors import DependencyError, Fault, ToolMissing
 from quantumlayer.qtest.registries.model import Access
 from quantumlayer.qtest.sandbox import Mount
 
-LONGEST_REASON = 500
 DOWNLOADS = ".downloads"
 
-UNOBTAINABLE = re.compile(
-    r"was not found in the package registry|there (?:is|are) no versions? of|no solution found"
-    r"|hash mismatch|no matching distribution|couldn't parse",
-    re.IGNORECASE,
-)
+# What shows from the project's own lines: no registry has a say in it.
+MALFORMED = re.compile(r"couldn't parse", re.IGNORECASE)
+CONTRADICTORY = re.compile(r"\bcause: Because you require (?P<what>.*) unsatisfiable", re.DOTALL)
+ANSWERED = re.compile(r"No solution found|not found in the package registry|[Hh]ash mismatch")
 # What there is, but not for this machine, or not without running its build.
 NOT_HERE = re.compile(
-    r"has no (?:usable )?wheels|has no wheels with|no wheels? (?:with|for)"
-    r"|building source distributions (?:\w+ )?is disabled"
-    r"|the current Python version \([\d.]+\) does not satisfy",
-    re.IGNORECASE,
+    r"has no (?:usable )?wheels|no wheels? (?:with|for)|[Bb]uilding source distributions"
+    r"|the current Python version \([\d.]+\) does not satisfy"
 )
+OF_REGISTRIES = re.compile(r"\bdepends on\b|available|not found|there (?:is|are) no\b|And because")
+
+
+class InstallerFailed(Exception):  # noqa: N818 - it says what happened
+    """The installer ended badly; the text is all that it said."""
+
+
+async def installed(
+    requirements: str,
+    folder: Path,
+    cache: Path,
+    constraints: str,
+    interpreter: Interpreter,
+    project: Path | None,
+) -> None:
+    """Installs, or raises DependencyError with the line of `project` that cannot be had."""
+    try:
+        await install(requirements, folder, cache, constraints, interpreter)
+    except InstallerFailed as failed:
+        raise await asyncio.to_thread(explained, str(failed), project) from failed
 
 
 async def install(
@@ -95,21 +117,31 @@ async def uv_step(
         command, folder=folder, environment=downloads, access=access, reads=mounts
     )
     if status != 0:
-        raise explained(output)
+        raise InstallerFailed(output)
 
 
-def explained(output: str) -> DependencyError:
+def explained(output: str, project: Path | None) -> DependencyError:
     """The installer's complaint, with the question answered whose fault it is."""
-    asked_for_too_much = UNOBTAINABLE.search(output) is not None and not NOT_HERE.search(output)
-    fault = Fault.PROJECT if asked_for_too_much else Fault.INFRASTRUCTURE
-    beginning = "The dependencies" if asked_for_too_much else "Nothing was tested: dependencies"
     reason = complaint(output)
-    return DependencyError(f"{beginning} cannot be installed: {reason}", fault=fault, output=output)
+    wanted = asked_for(output, project, Ecosystem.PYPI) if project else None
+    if is_own_fault(output):
+        place = f"{wanted.place}: " if wanted else ""
+        message = f"{place}The dependencies cannot be installed: {reason}"
+        return DependencyError(message, fault=Fault.PROJECT, output=output)
+    answered = ANSWERED.search(output) is not None and not NOT_HERE.search(output)
+    return not_to_be_had(reason, output, answered=answered, wanted=wanted)
+
+
+def is_own_fault(output: str) -> bool:
+    """Whether the requirements are malformed, or contradict each other whatever there is."""
+    against = CONTRADICTORY.search(output)
+    if against is not None and not OF_REGISTRIES.search(against["what"]):
+        return True
+    return MALFORMED.search(output) is not None
 
 
 def complaint(output: str) -> str:
-    """The lines of uv's output that say what is wrong, as one."""
+    """What uv says is wrong, as one line."""
     lines = [line.strip() for line in output.splitlines() if line.strip()]
-    causes = [line.removeprefix("cause: ") for line in lines if line.startswith("cause: ")]
-    heading = (lines or ["uv said nothing"])[0].removeprefix("error: ")
-    return ": ".join([heading, *causes])[:LONGEST_REASON]
+    words = " ".join(lines or ["uv said nothing"])
+    return words.removeprefix("error: ").replace(" cause: ", ": ")[:LONGEST_REASON]

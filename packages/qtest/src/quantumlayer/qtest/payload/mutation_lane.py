@@ -61,7 +61,7 @@ def is_skip(raised: BaseException) -> bool:
 def explain_nothing() -> None:
     """Spare the comparison of what an assertion got with what it wanted: nobody reads it."""
     if hasattr(util, "assertrepr_compare"):
-        setattr(util, "assertrepr_compare", lambda *_, **__: None)  # noqa: B010
+        setattr(util, "assertrepr_compare", lambda *_, **__: None)  # noqa: B010 - the name is not of its type
     # Few processes live long enough to make garbage worth looking for.
     gc.set_threshold(100_000, 50, 1_000)
 

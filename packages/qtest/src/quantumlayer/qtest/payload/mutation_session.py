@@ -77,7 +77,7 @@ class Lane:
 class Laboratory:
     """Gives out the work and gathers the answers."""
 
-    def __init__(self, work: dict[str, Any], lanes: list[Lane], tell: Any) -> None:  # noqa: ANN401
+    def __init__(self, work: dict[str, Any], lanes: list[Lane], tell: Any) -> None:  # noqa: ANN401 - what the channel takes
         """`tell` sends a message towards the channel."""
         self.plan = work
         self.lanes = lanes
@@ -172,7 +172,7 @@ class Laboratory:
 
 def await_file(path: str) -> str:
     """The content of a file that appears all at once; who waits in vain is ended from outside."""
-    while not os.path.exists(path):  # noqa: PTH110
+    while not os.path.exists(path):  # noqa: PTH110 - a plain word
         time.sleep(0.005)
     return Path(path).read_text(encoding="utf-8")
 

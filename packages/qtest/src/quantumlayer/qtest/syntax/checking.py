@@ -91,8 +91,7 @@ def planned(
                 "commands": checker.commands(program, project, paths),
                 "files": list(paths),
                 "together": checker.together,
-                "place": checker.place_built if built and checker.place_built else checker.place,
-                "undecided": checker.undecided,
+                **checker.patterns(built=built),
                 "variables": dict(checker.variables),
             }
         )
