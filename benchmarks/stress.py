@@ -182,11 +182,12 @@ def _kill_parts(
     home: Home, extent: Extent, result: Result, stop: threading.Event, say: Callable[[str], None]
 ) -> None:
     chance = random.Random(extent.seed)  # noqa: S311 - as above
-    for _ in range(extent.kills):
+    while sum(result.killed.values()) < extent.kills:
         if stop.wait(chance.uniform(*extent.pause)):
             return
         name = chance.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]
         part = next(part for part in observe(home).parts if part.name == name)
+        # One that is down at the moment is as dead as it gets: another will be hit.
         if part.process is None:
             continue
         with contextlib.suppress(ProcessLookupError):
