@@ -56,11 +56,11 @@ class Database:
         ends = time.monotonic() + self._patience_seconds
         while True:
             try:
-                await session.connection()
+                async with _outages():
+                    await session.connection()
             except FAILURES as error:
-                failure = _failure(error)
-                if not is_database_away(failure) or time.monotonic() >= ends:
-                    raise failure from error
+                if not is_database_away(error) or time.monotonic() >= ends:
+                    raise
                 await asyncio.sleep(_RETRY_SECONDS)
             else:
                 return
@@ -70,8 +70,12 @@ class Database:
         await self._engine.dispose()
 
 
-def _failure(error: Exception) -> Exception:
+@asynccontextmanager
+async def _outages() -> AsyncIterator[None]:
     """Of a connection that does not come about, every trouble with the network is an outage."""
-    if isinstance(error, OSError):
-        return ConnectionError(f"PostgreSQL is out of reach: {error!r}")
-    return error
+    try:
+        yield
+    except ConnectionError:
+        raise
+    except OSError as error:
+        raise ConnectionError(f"PostgreSQL is out of reach: {error!r}") from error
