@@ -113,7 +113,11 @@ def stress(
                 work = [(one_run, number) for number in range(extent.runs)]
                 work += [(one_check, number) for number in range(extent.checks)]
                 random.Random(extent.seed).shuffle(work)  # noqa: S311 - an order, no secret
-                list(pool.map(lambda each: each[0](each[1]), work))
+                try:
+                    list(pool.map(lambda each: each[0](each[1]), work))
+                except BaseException:
+                    pool.shutdown(wait=False, cancel_futures=True)
+                    raise
                 # Kills that are left fall into runs of their own: none may fall on a quiet house.
                 while killer.is_alive():
                     one_run(sum(result.ended.values()))
@@ -199,7 +203,8 @@ def _kill_parts(
 @contextlib.contextmanager
 def _load(processes: int) -> Iterator[None]:
     """Processes that compute for nothing, as other people's work on the same machine does."""
-    busy = [sys.executable, "-c", "while True: sum(range(10_000))"]
+    until_orphaned = "import os; us = os.getppid()\nwhile os.getppid() == us: sum(range(10_000))"
+    busy = [sys.executable, "-c", until_orphaned]
     started = [subprocess.Popen(busy) for _ in range(processes)]
     try:
         yield
@@ -219,6 +224,8 @@ def main() -> int:
     parser.add_argument("--load", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
     extent = Extent(**vars(parser.parse_args()))
+    # Both ways to ask for an end leave no process behind.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with new_home() as home:
         environment = {**os.environ, **clean_environment(home)}
         subprocess.run([PROGRAM, "up"], env=environment, check=True, capture_output=True)
