@@ -12,6 +12,7 @@ from temporalio.worker import Worker
 
 from quantumlayer.agents.builtin import warm_up
 from quantumlayer.core.settings import SettingsError, WorkerSettings, load_settings
+from quantumlayer.qlayer.capsule import sbom_schema
 from quantumlayer.worker.composition import build_worker, connect, open_runtime
 from quantumlayer.worker.health import health_server
 
@@ -39,6 +40,8 @@ async def _serve(settings: WorkerSettings) -> None:
             worker = build_worker(client, runtime)
             async with worker:
                 _logger.info("polling %s for work", settings.temporal_address)
+                # Only a run's last step needs it: it need not hold up the first ones.
+                await asyncio.to_thread(sbom_schema)
                 await stop.wait()
         _logger.info("stopped")
 
