@@ -53,7 +53,7 @@ def reach_started(say: Callable[[str], None]) -> Reach:
         from quantumlayer.cli.platform.access import ensure_up  # noqa: PLC0415 - loaded where it is used
         from quantumlayer.cli.platform.progress import PartProgress  # noqa: PLC0415
 
-        record = ensure_up(say, PartProgress(say).watch)
+        record = ensure_up(say, PartProgress(say).watch, whole=False)
         for note in record.notes:
             say(f"note: {note}")
     return reach()
