@@ -88,17 +88,31 @@ async def test_a_version_that_does_not_exist_is_the_projects_fault(
     index: Index, tmp_path: Path
 ) -> None:
     index.add_wheel("thing")
-    with pytest.raises(DependencyError, match="thing==7") as caught:
-        await warm_environment("thing==7", tmp_path / "cache")
-    assert caught.value.fault is Fault.PROJECT
+    index.add_wheel("thing", "2.0")
+    for wanted in ("thing==7", "thing>=7", "thing<0.5"):
+        with pytest.raises(DependencyError, match="thing") as caught:
+            await warm_environment(wanted, tmp_path / "cache")
+        assert caught.value.fault is Fault.PROJECT
 
 
+@pytest.mark.parametrize(
+    ("files", "wanted"),
+    [
+        (["source_only-1.0.tar.gz"], "source-only==1.0"),
+        (["source_only-1.0.tar.gz"], "source-only"),
+        (["source_only-1.0.tar.gz", "source_only-2.0.tar.gz"], "source-only"),
+        (["source_only-1.0.tar.gz", "source_only-2.0.tar.gz"], "source-only>=1,<3"),
+        (["source_only-1.0-cp27-cp27m-win32.whl"], "source-only"),
+        (["source_only-1.0-cp27-cp27m-win32.whl", "source_only-2.0.tar.gz"], "source-only"),
+    ],
+)
 async def test_a_package_without_a_wheel_is_not_built_and_nobody_is_to_blame(
-    index: Index, tmp_path: Path
+    files: list[str], wanted: str, index: Index, tmp_path: Path
 ) -> None:
-    index.add_file("source_only", "source_only-1.0.tar.gz", b"never unpacked")
+    for name in files:
+        index.add_file("source_only", name, b"never unpacked")
     with pytest.raises(DependencyError, match=r"^Nothing was tested.*source-only") as caught:
-        await warm_environment("source-only==1.0", tmp_path / "cache")
+        await warm_environment(wanted, tmp_path / "cache")
     assert caught.value.fault is Fault.INFRASTRUCTURE
 
 

@@ -24,6 +24,19 @@ class Shortfall(_Noun):
         return f"{self.path}:{self.line}" if self.line else self.path
 
 
+class CompiledModule(_Noun):
+    """A module of the project that its build would compile, by its dotted name, and who says so."""
+
+    name: str
+    path: str
+    line: int | None = None
+
+    @property
+    def place(self) -> str:
+        """The path, with the line where there is one."""
+        return f"{self.path}:{self.line}" if self.line else self.path
+
+
 class LocalProject(_Noun):
     """A distribution whose source is in the project: what its installed metadata would say.
 
@@ -64,3 +77,4 @@ class PythonNeeds(_Noun):
     python: PythonVersion = Field(default_factory=PythonVersion)
     offered: tuple[OfferedGroup, ...] = ()
     shortfalls: tuple[Shortfall, ...] = ()
+    compiled: tuple[CompiledModule, ...] = ()

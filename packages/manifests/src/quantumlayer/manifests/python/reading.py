@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from packaging.utils import canonicalize_name
 
 from quantumlayer.manifests.model import Malformed, ProjectFiles
+from quantumlayer.manifests.python.compiled_modules import once
 from quantumlayer.manifests.python.conda_file import conda_file
 from quantumlayer.manifests.python.declaration import Declaration, Wanted, together
 from quantumlayer.manifests.python.needs import (
@@ -102,6 +103,7 @@ class _Needs:
             python=python if python.specifier else PythonVersion(),
             offered=tuple(self.offered(chosen)),
             shortfalls=tuple(self.gathered.shortfalls),
+            compiled=once(self.root.compiled),
         )
 
     def of_tools(self) -> Iterator[Declaration]:

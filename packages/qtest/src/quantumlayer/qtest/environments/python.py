@@ -32,7 +32,7 @@ UNOBTAINABLE = re.compile(
 )
 # What there is, but not for this machine, or not without running its build.
 NOT_HERE = re.compile(
-    r"has no (?:usable )?wheels|has no wheels with|no wheels? (?:with|for)"
+    r"\bha(?:s|ve) no (?:\w+ )?wheels|no wheels? (?:with|for)"
     r"|building source distributions (?:\w+ )?is disabled"
     r"|the current Python version \([\d.]+\) does not satisfy",
     re.IGNORECASE,

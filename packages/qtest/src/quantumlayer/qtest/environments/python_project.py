@@ -79,6 +79,7 @@ async def project_environment(
             "mounts": mounts,
             "imports": tuple(one for one in folders if one != WORKSPACE),
             "shortfalls": needs.shortfalls,
+            "compiled": needs.compiled,
             "offered": tuple(one for one in needs.offered if one not in set(more)),
         }
     )
