@@ -7,7 +7,8 @@ disagreement has its explanation in the catalogue, or counts against us. None ma
 Needs the registries; everything else is local.
 
 QL_PROJECTS chooses by parts of names (`QL_PROJECTS=click,uuid`), or ecosystems (`go,cargo`).
-QL_PAGE names a file that the table of all rows is written to, as `docs/public-projects.md`.
+QL_JOBS says how many are under way at the same time; seconds then say little. The last word on each
+release is kept, and QL_PAGE names a file that all of them are written to: `docs/public-projects.md`.
 """
 
 import asyncio
@@ -21,6 +22,7 @@ from pathlib import Path
 from benchmarks.figures import Figure, report
 from benchmarks.real_projects.catalogue import Project, catalogue
 from benchmarks.real_projects.native import run_native
+from benchmarks.real_projects.keeping import keep, kept
 from benchmarks.real_projects.page import heads, line, page
 from benchmarks.real_projects.row import Row, compared
 from benchmarks.real_projects.sources import NotFetched, fetch
@@ -29,6 +31,7 @@ from quantumlayer.qlayer.checking import Checker, checker
 
 AT_LEAST = 40
 SECONDS = 600.0
+KEPT = "public-projects-rows"
 
 
 async def measured(project: Project, checks: Checker, store: Path) -> Row:
@@ -55,17 +58,27 @@ def chosen() -> tuple[Project, ...]:
 async def measure(home: Path) -> tuple[list[Row], int]:
     """Every row, printed as it comes, and how many releases could not be got."""
     rows: list[Row] = []
-    absent = 0
+    absent: list[Project] = []
+    under_way = asyncio.Semaphore(int(os.environ.get("QL_JOBS", "1")))
     print(heads())
     async with checker(cache=cache_folder(), seconds=SECONDS) as checks:
-        for project in chosen():
-            try:
-                rows.append(await measured(project, checks, home / "public-projects"))
-                print(line(rows[-1]), flush=True)
-            except NotFetched as error:
-                absent += 1
-                print(f"{project.title} could not be got: {error}", file=sys.stderr)
-    return rows, absent
+
+        async def add(project: Project) -> None:
+            async with under_way:
+                try:
+                    row = await measured(project, checks, home / "public-projects")
+                except NotFetched as error:
+                    absent.append(project)
+                    print(f"{project.title} could not be got: {error}", file=sys.stderr)
+                    return
+            rows.append(row)
+            keep(row, home / KEPT)
+            print(line(row), flush=True)
+
+        async with asyncio.TaskGroup() as tasks:
+            for project in chosen():
+                tasks.create_task(add(project))
+    return rows, len(absent)
 
 
 def figures_of(rows: Sequence[Row], absent: int, whole: bool) -> list[Figure]:
@@ -93,7 +106,8 @@ def main() -> int:
     home = Path(os.environ.get("QL_HOME", ".quantumlayer")).absolute()
     rows, absent = asyncio.run(measure(home))
     if target := os.environ.get("QL_PAGE"):
-        Path(target).write_text(page(rows, datetime.now(UTC).date()))
+        whole = kept(catalogue(), home / KEPT)
+        Path(target).write_text(page(whole, datetime.now(UTC).date()))
     figures = figures_of(rows, absent, whole=not os.environ.get("QL_PROJECTS"))
     report("public_projects", figures)
     return int(any(figure.met is False for figure in figures))

@@ -68,7 +68,8 @@ class PythonVersion(_Noun):
 
 class PythonNeeds(_Noun):
     """All of it. `requirements` and `constraints` are lines as installers take them, from the
-    registry only; `folders` are put on the path, relative to the project, `.` for itself."""
+    registry only; `folders` are put on the path, relative to the project, `.` for itself.
+    `origins` tells of each requirement the file and the line that ask for it."""
 
     requirements: tuple[str, ...] = ()
     constraints: tuple[str, ...] = ()
@@ -78,3 +79,4 @@ class PythonNeeds(_Noun):
     offered: tuple[OfferedGroup, ...] = ()
     shortfalls: tuple[Shortfall, ...] = ()
     compiled: tuple[CompiledModule, ...] = ()
+    origins: tuple[tuple[str, str, int | None], ...] = ()

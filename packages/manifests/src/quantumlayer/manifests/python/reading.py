@@ -104,6 +104,9 @@ class _Needs:
             offered=tuple(self.offered(chosen)),
             shortfalls=tuple(self.gathered.shortfalls),
             compiled=once(self.root.compiled),
+            origins=tuple(
+                (line, wanted.path, wanted.line) for line, wanted in self.gathered.lines.items()
+            ),
         )
 
     def of_tools(self) -> Iterator[Declaration]:
