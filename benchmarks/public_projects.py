@@ -7,8 +7,8 @@ disagreement has its explanation in the catalogue, or counts against us. None ma
 Needs the registries; everything else is local.
 
 QL_PROJECTS chooses by parts of names (`QL_PROJECTS=click,uuid`), or ecosystems (`go,cargo`).
-QL_JOBS says how many are under way at the same time; seconds then say little. The last word on each
-release is kept, and QL_PAGE names a file that all of them are written to: `docs/public-projects.md`.
+QL_JOBS says how many are under way at the same time; seconds then say little. The last word on
+each release is kept, and QL_PAGE names a file for all of them: `docs/public-projects.md`.
 """
 
 import asyncio
@@ -21,8 +21,8 @@ from pathlib import Path
 
 from benchmarks.figures import Figure, report
 from benchmarks.real_projects.catalogue import Project, catalogue
-from benchmarks.real_projects.native import run_native
 from benchmarks.real_projects.keeping import keep, kept
+from benchmarks.real_projects.native import run_native
 from benchmarks.real_projects.page import heads, line, page
 from benchmarks.real_projects.row import Row, compared
 from benchmarks.real_projects.sources import NotFetched, fetch
