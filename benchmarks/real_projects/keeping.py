@@ -1,4 +1,4 @@
-"""The last word on each release is kept: a whole run takes long, and parts of it can be repeated."""
+"""The last word on each release is kept: a whole run is long, and parts of it can be repeated."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
