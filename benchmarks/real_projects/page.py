@@ -44,7 +44,8 @@ def counts(tally: Tally) -> str:
     """Passed, failed and skipped; a dash where nobody counts."""
     if tally.passed is None:
         return "-"
-    return f"{tally.passed}/{tally.failed}/{tally.skipped}"
+    figures = f"{tally.passed}/{tally.failed}/{tally.skipped}"
+    return f"{figures} assertions" if tally.assertions else figures
 
 
 def page(rows: Sequence[Row], day: date) -> str:

@@ -45,10 +45,8 @@ class Row(BaseModel):
     def counts_agree(self) -> bool:
         """Whether as many passed and failed on both sides, where both count any."""
         native, check = self.native_tally, self.check_tally
-        return native.passed is None or (native.passed, native.failed) == (
-            check.passed,
-            check.failed,
-        )
+        comparable = native.passed is not None and not native.assertions
+        return not comparable or (native.passed, native.failed) == (check.passed, check.failed)
 
     @property
     def note(self) -> str:

@@ -27,11 +27,15 @@ _MISSING = re.compile(r"MODULE_NOT_FOUND|ERR_MODULE_NOT_FOUND")
 
 @dataclass(frozen=True)
 class Tally:
-    """Tests that passed, failed (or broke) and were skipped; None where the tool counts none."""
+    """Tests that passed, failed (or broke) and were skipped; None where the tool counts none.
+
+    `assertions`: the tool counts these, and not the tests that they are in.
+    """
 
     passed: int | None = 0
     failed: int | None = 0
     skipped: int | None = 0
+    assertions: bool = False
 
     @property
     def any_failed(self) -> bool:
@@ -117,7 +121,8 @@ def of_javascript_output(output: str, status: int | None, by_node: bool) -> Tall
     """
     sums = _TAP_SUMS.findall(output)
     if sums:
-        return _of_tap(sums)
+        # Only node:test tells of suites, and counts tests.
+        return _of_tap(sums, assertions="\n# suites " not in output)
     counts = {kind: int(count) for count, kind in _MOCHA_SUMS.findall(output)}
     if counts:
         return Tally(counts.get("passing", 0), counts.get("failing", 0), counts.get("pending", 0))
@@ -127,8 +132,9 @@ def of_javascript_output(output: str, status: int | None, by_node: bool) -> Tall
     return Tally(failed=1) if asserted else Tally()
 
 
-def _of_tap(sums: list[tuple[str, str]]) -> Tally:
+def _of_tap(sums: list[tuple[str, str]], *, assertions: bool) -> Tally:
     total = {"tests": 0, "pass": 0, "fail": 0, "skipped": 0, "todo": 0}
     for kind, count in sums:
         total[kind] += int(count)
-    return Tally(total["pass"], total["fail"], total["skipped"] + total["todo"])
+    skipped = total["skipped"] + total["todo"]
+    return Tally(total["pass"], total["fail"], skipped, assertions)

@@ -114,3 +114,9 @@ def test_a_status_alone_is_no_word_on_tests(
     tally: Tally, status: int | None, expected: Outcome
 ) -> None:
     assert outcome(tally, status) == expected
+
+
+def test_tape_counts_assertions_and_node_counts_tests() -> None:
+    tape, node = "# tests 4\n# pass  4\n", "# tests 4\n# suites 0\n# pass 4\n# fail 0\n"
+    assert of_javascript_output(tape, 0, by_node=False).assertions
+    assert not of_javascript_output(node, 0, by_node=False).assertions
