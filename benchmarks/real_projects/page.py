@@ -19,7 +19,8 @@ natively; {agreeing} verdicts agree, {explained} differ for the reason that stan
 
 What the native command says is read from its tool's report or words, not from its exit status:
 where no tool tells of tests, nothing is compared. Counts are passed/failed/skipped. Seconds of the
-check hold everything that it does; the first check of a release installs what it needs, too.
+check hold everything that it does; the first check of a release installs what it needs, too. The
+last word on each release is kept, so rows may be of several runs, on a machine with other work.
 
 """
 
