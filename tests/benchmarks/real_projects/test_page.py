@@ -17,7 +17,7 @@ def test_the_page_says_what_the_catalogue_says() -> None:
     rows = [tuple(cell.strip() for cell in line.strip("| ").split(" | ")) for line in lines[20:]]
     known = {(one.ecosystem, one.title): one for one in catalogue()}
     ran = 0
-    for ecosystem, title, native, check, *rest in (row for row in rows if len(row) > 8):
+    for ecosystem, title, native, check, *rest in (one for one in rows if len(one) > 8):
         project = known[ecosystem, title]
         ran += native != "not run"
         assert (native, check) not in {("failed", "passed"), ("timed out", "passed")}
