@@ -3,7 +3,7 @@
 from datetime import date
 from pathlib import Path
 
-from benchmarks.real_projects.catalogue import catalogue
+from benchmarks.real_projects.catalogue import Project, catalogue
 from benchmarks.real_projects.page import page
 from quantumlayer.qtest import Verdict
 from tests.benchmarks.real_projects.test_row import row
@@ -15,7 +15,7 @@ COMMAND = "QL_PAGE=docs/public-projects.md make bench NAME=public_projects"
 def test_the_page_says_what_the_catalogue_says() -> None:
     lines = (ROOT / "docs/public-projects.md").read_text("utf-8").splitlines()
     rows = [tuple(cell.strip() for cell in line.strip("| ").split(" | ")) for line in lines[20:]]
-    known = {(one.ecosystem, one.title): one for one in catalogue()}
+    known: dict[tuple[str, str], Project] = {(one.ecosystem, one.title): one for one in catalogue()}
     ran = 0
     for ecosystem, title, native, check, *rest in (one for one in rows if len(one) > 8):
         project = known[ecosystem, title]
