@@ -5,6 +5,9 @@ from dataclasses import dataclass, field, replace
 
 from quantumlayer.manifests.python.needs import CompiledModule, PythonVersion, Shortfall
 
+WORKSPACE = "workspace"
+"""What stands for the folder of a distribution that is a part of a workspace, wherever that is."""
+
 
 @dataclass(frozen=True)
 class Wanted:
