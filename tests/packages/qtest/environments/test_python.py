@@ -127,12 +127,71 @@ async def test_requirements_that_contradict_each_other_are_the_projects_fault(
     assert not caught.value.undetermined
 
 
+@pytest.mark.parametrize(
+    ("files", "wanted"),
+    [
+        (["source_only-1.0.tar.gz"], "source-only==1.0"),
+        (["source_only-1.0.tar.gz"], "source-only"),
+        (["source_only-1.0.tar.gz", "source_only-2.0.tar.gz"], "source-only"),
+        (["source_only-1.0.tar.gz", "source_only-2.0.tar.gz"], "source-only>=1,<3"),
+        (["source_only-1.0-cp27-cp27m-win32.whl"], "source-only"),
+        (["source_only-1.0-cp27-cp27m-win32.whl", "source_only-2.0.tar.gz"], "source-only"),
+    ],
+)
 async def test_a_package_without_a_wheel_is_not_built_and_nobody_is_to_blame(
-    index: Index, tmp_path: Path
+    files: list[str], wanted: str, index: Index, tmp_path: Path
 ) -> None:
-    index.add_file("source_only", "source_only-1.0.tar.gz", b"never unpacked")
+    for name in files:
+        index.add_file("source_only", name, b"never unpacked")
     with pytest.raises(DependencyError, match=r"^Nothing was tested.*source-only") as caught:
-        await warm_environment("source-only==1.0", tmp_path / "cache")
+        await warm_environment(wanted, tmp_path / "cache")
+    assert caught.value.fault is Fault.INFRASTRUCTURE
+
+
+@pytest.mark.parametrize(
+    ("files", "asked"),
+    [
+        (["source_only-1.0.tar.gz"], ["source-only"]),
+        (["source_only-2.3.tar.gz", "source_only-2.4.tar.gz"], ["Source_Only[more]>=2,<3"]),
+        (["source_only-1.0-cp27-cp27m-win32.whl"], ["source-only==1.0"]),
+        (["source_only-1.0.tar.gz", "second-1.0.tar.gz"], ["source-only", "second>=1"]),
+    ],
+)
+async def test_a_project_gets_the_rest_of_what_it_asks_for(
+    files: list[str], asked: list[str], index: Index, tmp_path: Path
+) -> None:
+    index.add_wheel("thing")
+    for name in files:
+        index.add_file(name.partition("-")[0], name, b"never unpacked")
+    lines = ["# what tests need", "thing", *asked]
+    (tmp_path / "requirements-dev.txt").write_text("\n".join(lines) + "\n")
+    environment = await prepare_environment(tmp_path, "python", tmp_path / "cache")
+    assert packages(environment) == {"thing", "pytest", "coverage"}
+    places = sorted(one.place for one in environment.shortfalls)
+    assert places == [f"requirements-dev.txt:{3 + number}" for number in range(len(asked))]
+    assert all("sources only" in one.reason for one in environment.shortfalls)
+
+
+async def test_what_a_requirement_requires_is_not_left_out(index: Index, tmp_path: Path) -> None:
+    index.add_file("source_only", "source_only-1.0.tar.gz", b"never unpacked")
+    index.add_wheel("thing", requires=("source-only",))
+    project = tmp_path / "project"
+    project.mkdir()
+    (project / "requirements.txt").write_text("thing\n")
+    with pytest.raises(
+        DependencyError, match=r"^requirements.txt:1: nothing was tested.*source-only"
+    ) as caught:
+        await prepare_environment(project, "python", tmp_path / "cache")
+    assert caught.value.fault is Fault.INFRASTRUCTURE
+
+
+async def test_what_does_not_exist_is_not_left_out(index: Index, tmp_path: Path) -> None:
+    index.add_file("source_only", "source_only-1.0.tar.gz", b"never unpacked")
+    project = tmp_path / "project"
+    project.mkdir()
+    (project / "requirements.txt").write_text("source-only\nno-such-thing\n")
+    with pytest.raises(DependencyError, match="no-such-thing") as caught:
+        await prepare_environment(project, "python", tmp_path / "cache")
     assert caught.value.fault is Fault.INFRASTRUCTURE
 
 

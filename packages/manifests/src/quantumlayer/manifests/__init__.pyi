@@ -14,6 +14,7 @@ from .model import (
 )
 from .python.declarations import normalised
 from .python.needs import (
+    CompiledModule,
     LocalProject,
     OfferedGroup,
     PythonNeeds,
@@ -26,6 +27,7 @@ from .python.trees import made_tree, python_text, python_tree
 
 __all__ = [
     "CargoRoot",
+    "CompiledModule",
     "Dependency",
     "Ecosystem",
     "FilesInMemory",

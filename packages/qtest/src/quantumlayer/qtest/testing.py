@@ -109,7 +109,9 @@ async def in_language(
             environment = await prepare_environment(project, language, cache, more)
             observed = await runner.run(project, environment, sandbox, limits)
             first = report(observed, runner.name, environment, limits, started)
-        first = await asyncio.to_thread(explained, first, environment, project)
+        first = await asyncio.to_thread(
+            explained, first, environment, project, believed=believed(observed)
+        )
         if first.verdict is Verdict.PASSED and await asyncio.to_thread(
             assert_nothing, project, language, first.cases
         ):
@@ -139,16 +141,20 @@ async def in_language(
 
 
 def worth_repeating(observed: Observed, found: TestReport) -> bool:
-    """Whether the run came to its end, believed, with tests that failed: they might be flaky."""
-    outcome = observed.outcome
-    believed = outcome.closed and outcome.genuine and not outcome.tampered
+    """Whether the run is believed, with tests that failed: they might be flaky."""
     return (
         found.verdict is Verdict.FAILED
-        and believed
+        and believed(observed)
         and not found.limits_hit
         and not found.diagnostics
         and found.failed > 0
     )
+
+
+def believed(observed: Observed) -> bool:
+    """Whether the run came to its end, and nobody meddled with what it tells."""
+    outcome = observed.outcome
+    return outcome.closed and outcome.genuine and not outcome.tampered
 
 
 def known_language(language: Language | str | None) -> Language | None:

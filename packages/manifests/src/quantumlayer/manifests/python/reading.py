@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import cast
 
 from quantumlayer.manifests.model import Malformed, ProjectFiles
+from quantumlayer.manifests.python.compiled_modules import once
 from quantumlayer.manifests.python.declaration import Declaration, Wanted, together
 from quantumlayer.manifests.python.declarations import normalised
 from quantumlayer.manifests.python.needs import (
@@ -96,6 +97,10 @@ class _Needs:
             python=python if python.specifier else PythonVersion(),
             offered=tuple(self.offered(chosen)),
             shortfalls=tuple(self.gathered.shortfalls),
+            compiled=once(self.root.compiled),
+            origins=tuple(
+                (line, wanted.path, wanted.line) for line, wanted in self.gathered.lines.items()
+            ),
         )
 
     def of_tools(self) -> Iterator[Declaration]:

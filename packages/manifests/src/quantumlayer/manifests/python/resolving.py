@@ -40,7 +40,7 @@ class Resolving:
     ) -> None:
         """Nothing has been found yet but the project's own folder."""
         self.files, self.root, self.declared = files, root, declared
-        self.lines: dict[str, None] = {}
+        self.lines: dict[str, Wanted] = {}
         self.names: set[str] = set()
         self.folders: dict[str, None] = {}
         self.projects: dict[str, LocalProject] = {}
@@ -103,7 +103,7 @@ class Resolving:
         elif name not in before:
             self.names.add(name)
             kept = plain if plain == strict else str(requirement)
-            self.lines[" --".join([kept.strip(), *hashes])] = None
+            self.lines.setdefault(" --".join([kept.strip(), *hashes]), wanted)
 
     def add_extras(
         self, project: Declaration, extras: Iterable[str], before: frozenset[str], depth: int

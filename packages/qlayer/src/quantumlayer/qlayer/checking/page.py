@@ -68,8 +68,11 @@ worst decides, in this order: {worst}. What could not be found out is worse than
 - **Python's manifests are read, never run**: requirements files with constraints and includes,
   pyproject.toml with extras, groups and the tables of Poetry, uv, PDM, Hatch and Flit, setup.cfg,
   setup.py, Pipfile, the pip part of environment.yml, tox and nox. Folders of the project that are
-  required go on the path. What comes from elsewhere, or is computed, is not installed; where tests
-  fail for want of it the verdict is `infrastructure_error`, with file and line.
+  required go on the path. What comes from elsewhere, is computed, or is in the registry as sources
+  only is not installed; where tests fail for want of it the verdict is `infrastructure_error`, with
+  file and line. So it is where they fail and a module that only the project's build compiles is not
+  there: it is missed by name, or code of the project goes on without it, and nobody knows what the
+  failure says.
 - **Another Python of this machine** (3.11 or later) runs what asks for one; without it the verdict
   is `infrastructure_error` and names both versions.
 - **Left out**: what tools made (`node_modules`, `.venv`, `target` beside `Cargo.toml` …), links

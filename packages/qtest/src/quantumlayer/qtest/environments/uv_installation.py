@@ -29,8 +29,10 @@ CONTRADICTORY = re.compile(r"\bcause: Because you require (?P<what>.*) unsatisfi
 ANSWERED = re.compile(r"No solution found|not found in the package registry|[Hh]ash mismatch")
 # What there is, but not for this machine, or not without running its build.
 NOT_HERE = re.compile(
-    r"has no (?:usable )?wheels|no wheels? (?:with|for)|[Bb]uilding source distributions"
-    r"|the current Python version \([\d.]+\) does not satisfy"
+    r"\bha(?:s|ve) no (?:\w+ )?wheels|no wheels? (?:with|for)"
+    r"|building source distributions (?:\w+ )?is disabled"
+    r"|the current Python version \([\d.]+\) does not satisfy",
+    re.IGNORECASE,
 )
 OF_REGISTRIES = re.compile(r"\bdepends on\b|available|not found|there (?:is|are) no\b|And because")
 
