@@ -34,7 +34,7 @@ async def until_status(api: ApiClient, run_id: str, status: str) -> None:
     """Waits until the run has that status."""
     async with asyncio.timeout(30):
         # Somebody else's process changes it: there is nothing to be notified by.
-        while (await api.data(STATUS, id=run_id))["run"]["status"] != status:  # noqa: ASYNC110
+        while (await api.data(STATUS, id=run_id))["run"]["status"] != status:  # noqa: ASYNC110 - a run of another process
             await asyncio.sleep(0.05)
 
 
@@ -183,7 +183,7 @@ async def test_a_subscriber_misses_nothing_and_hears_nothing_twice(api: ApiClien
     run_id = await start(api, prompt=WAITING)
     watching = aiter(api.watch(run_id))
     first = await anext(watching)
-    await watching.aclose()  # type: ignore[attr-defined]
+    await watching.aclose()  # type: ignore[attr-defined]  # an async generator
     await until_status(api, run_id, "running")
     await api.data(CANCEL, run=run_id)
     rest = await api.events(run_id, after=first["sequence"])

@@ -72,6 +72,8 @@ WORKFLOWS = (
 
 # After this long the next try of a killed worker's model call goes ahead.
 _LEASE_SECONDS = 5.0
+# What has been computed, or paid for, waits this long for the database to come back.
+_DATABASE_SECONDS = 30.0
 # A net below the counts of mutants and tests, which are what bounds the work.
 _MUTATION_SECONDS = 60.0
 
@@ -85,7 +87,7 @@ async def open_runtime(
     `models` are served in this process beside the built-in one.
     """
     async with AsyncExitStack() as stack:
-        database = Database(settings.database_url)
+        database = Database(settings.database_url, patience_seconds=_DATABASE_SECONDS)
         stack.push_async_callback(database.close)
         redis = Redis.from_url(settings.redis_url)
         stack.push_async_callback(redis.aclose)

@@ -224,7 +224,7 @@ class CallSequence:
             await asyncio.sleep(self.store.lease_seconds / 3)
             try:
                 await self.store.renew(self.request.organisation_id, call_id)
-            except Exception:  # noqa: BLE001
+            except Exception:  # noqa: BLE001 - whatever it is, see below
                 # The provider is working and paid for: a database that stumbles must not end it.
                 _log.warning("renewing the claim of call %s failed", call_id, exc_info=True)
 

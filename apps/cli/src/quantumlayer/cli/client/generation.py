@@ -10,6 +10,7 @@ import click
 from quantumlayer.cli.client.api import Api
 from quantumlayer.cli.client.capsules import Checked, check_capsule, trusted_keys
 from quantumlayer.cli.client.download import download_capsule
+from quantumlayer.cli.client.errors import resumable
 from quantumlayer.cli.client.runs import Outcome, outcome_of
 
 DEFAULT_FOLDER = Path("capsules")
@@ -36,10 +37,11 @@ class Delivery:
 
 def deliver(api: Api, run_id: str, folder: Path) -> Delivery:
     """Fetches and verifies what a run that has ended left behind."""
-    outcome = outcome_of(api, run_id)
-    if outcome.capsule is None:
-        return Delivery(outcome, None, None)
-    path = download_capsule(api, run_id, outcome.capsule, folder)
+    with resumable(run_id):
+        outcome = outcome_of(api, run_id)
+        if outcome.capsule is None:
+            return Delivery(outcome, None, None)
+        path = download_capsule(api, run_id, outcome.capsule, folder)
     # A remote platform signs with a key of its own, which this folder need not know.
     return Delivery(outcome, path, check_capsule(path, trusted_keys(own=not api.reach.remote)))
 

@@ -28,7 +28,7 @@ def command(ctx: click.Context, *, prompt: str | None) -> None:
     """
     text = read_prompt(prompt or os.environ.get(_FROM_ENVIRONMENT) or DEFAULT_PROMPT)
 
-    from quantumlayer.cli.client.api import Api  # noqa: PLC0415
+    from quantumlayer.cli.client.api import Api  # noqa: PLC0415 - loaded where it is used
     from quantumlayer.cli.client.credentials import owner_link  # noqa: PLC0415
     from quantumlayer.cli.client.generation import (  # noqa: PLC0415
         DEFAULT_FOLDER,
@@ -36,7 +36,7 @@ def command(ctx: click.Context, *, prompt: str | None) -> None:
         print_lines,
         summary_lines,
     )
-    from quantumlayer.cli.client.live import watch_run  # noqa: PLC0415
+    from quantumlayer.cli.client.live import watch_run  # noqa: PLC0415 - loaded where it is used
     from quantumlayer.cli.client.reach import reach_started  # noqa: PLC0415
     from quantumlayer.cli.client.runs import start_run  # noqa: PLC0415
 

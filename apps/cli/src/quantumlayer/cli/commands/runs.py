@@ -77,7 +77,7 @@ def watch_command(ctx: click.Context, *, run: str, after: int, as_json: bool) ->
 
     Ends with 0 when the verdict is `passed`, with 1 otherwise.
     """
-    from quantumlayer.cli.client.live import watch_run  # noqa: PLC0415
+    from quantumlayer.cli.client.live import watch_run  # noqa: PLC0415 - loaded where it is used
 
     with Api(reach()) as api:
         run_id = find_run_id(api, run)
@@ -117,7 +117,7 @@ def cancel_command(*, run: str, as_json: bool) -> None:
 @click.pass_context
 def download_command(ctx: click.Context, *, run: str, output: Path, as_json: bool) -> None:
     """Download and verify a run's capsule."""
-    from quantumlayer.cli.client.generation import deliver  # noqa: PLC0415
+    from quantumlayer.cli.client.generation import deliver  # noqa: PLC0415 - loaded where it is used
 
     with Api(reach()) as api:
         delivery = deliver(api, find_run_id(api, run), output)

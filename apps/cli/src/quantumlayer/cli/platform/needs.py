@@ -166,7 +166,7 @@ def _existing(folder: Path) -> Path:
 def _run(argv: list[str]) -> tuple[int, str]:
     """Exit status and the first line that the program says."""
     try:
-        result = subprocess.run(  # noqa: S603
+        result = subprocess.run(  # noqa: S603 - a program of ours
             argv,
             stdin=subprocess.DEVNULL,
             capture_output=True,

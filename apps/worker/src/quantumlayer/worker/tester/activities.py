@@ -19,7 +19,7 @@ from quantumlayer.worker.evidence import test_problems
 from quantumlayer.worker.narration import agent_finished, agent_started
 from quantumlayer.worker.nouns import Tested, TreeTask
 from quantumlayer.worker.runtime import Runtime
-from quantumlayer.worker.tester.dependencies import refused_dependencies
+from quantumlayer.worker.tester.dependencies import answered_for, refused_dependencies
 from quantumlayer.worker.workspace import lay_out
 
 
@@ -57,6 +57,8 @@ class TesterActivities:
             await lay_out(self._runtime, task.tree, Path(folder))
             async with self._testing(Path(folder)) as (testing, measuring):
                 report = (await testing).report
+                if task.scope.model != BUILTIN_MODEL:
+                    report = answered_for(report)
                 address = await self._tell_tests(task, report)
                 passed = report.verdict is Verdict.PASSED
                 return report, address, await measuring if passed else None

@@ -18,7 +18,7 @@ from quantumlayer.core.runs.contract import GenerationRequest, RunLimits, workfl
 from quantumlayer.core.runs.tables import Run
 
 
-class IdempotencyConflict(Exception):  # noqa: N818
+class IdempotencyConflict(Exception):  # noqa: N818 - it says what happened
     """The idempotency key was used before, for another request."""
 
 

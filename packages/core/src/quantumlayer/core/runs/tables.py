@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 # The tables that the foreign keys below refer to must be known too.
-import quantumlayer.core.identity.tables  # noqa: F401
+import quantumlayer.core.identity.tables  # noqa: F401 - registers the tables
 from quantumlayer.core.database import Base, Organised, new_id, now
 
 

@@ -101,7 +101,7 @@ class LiteLLMProvider:
         # What litellm raises for a model that it does not know is a bare Exception in places.
         try:
             known = module.get_model_info(model)
-        except Exception:  # noqa: BLE001
+        except Exception:  # noqa: BLE001 - litellm raises anything
             return None
         rates = known.get("input_cost_per_token"), known.get("output_cost_per_token")
         if None in rates or not any(rates):

@@ -10,7 +10,7 @@ from quantumlayer.api.inputs import checked_key, run_request
 from quantumlayer.core.identity import Permission
 
 
-async def start_generation(info: Info, input: StartGenerationInput) -> Run:  # noqa: A002
+async def start_generation(info: Info, input: StartGenerationInput) -> Run:  # noqa: A002 - the name that callers know
     """Starts a run, or finds the one that its idempotency key has started."""
     context = info.context
     context.require(Permission.RUN)
