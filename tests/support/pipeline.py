@@ -18,7 +18,7 @@ from quantumlayer.core.objects import FolderObjectStore
 from quantumlayer.core.runs import WORKFLOW, GenerationRequest, RunLimits, workflow_id
 from quantumlayer.core.runs.tables import Capsule, Run, RunFile
 from quantumlayer.core.settings import WorkerSettings
-from quantumlayer.router import CallRecord, PostgresCallStore
+from quantumlayer.router import CallRecord, PostgresCallStore, installed_models
 from quantumlayer.worker.composition import build_worker, connect, open_runtime
 from quantumlayer.worker.nouns import Ending
 
@@ -142,7 +142,7 @@ async def open_pipeline(
             yield pipeline
             return
         async with (
-            open_runtime(settings) as runtime,
+            open_runtime(settings, installed_models()) as runtime,
             build_worker(pipeline.client, runtime, task_queue=pipeline.task_queue),
         ):
             yield pipeline

@@ -35,7 +35,7 @@ def run_request(
         prompt=_prompt(prompt),
         project=_project(project or DEFAULT_PROJECT),
         language=_language(language),
-        model=_model(model or models[0], models),
+        model=_model(model, models),
         limits=_limits(limits),
     )
 
@@ -86,7 +86,15 @@ def _language(given: str | None) -> str | None:
     return given
 
 
-def _model(given: str, models: Sequence[str]) -> str:
+def _model(given: str | None, models: Sequence[str]) -> str:
+    if not models:
+        raise bad_input(
+            "There is no model here that could build anything: none is installed, and the"
+            " deployment's settings name none. Set QL_MODEL to a language model, such as"
+            " openai/gpt-5, with QL_MODEL_API_KEY, or install quantumlayer-builtin."
+        )
+    if given is None:
+        return models[0]
     if given not in models:
         raise bad_input(
             f"`model` must be one of those offered here: {', '.join(models)}. The deployment's"

@@ -7,8 +7,8 @@ import sys
 
 from temporalio.service import RPCError
 
-from quantumlayer.builtin import warm_up
 from quantumlayer.core.settings import SettingsError, WorkerSettings, load_settings
+from quantumlayer.router import installed_models
 from quantumlayer.worker.composition import build_worker, connect, open_runtime
 from quantumlayer.worker.health import health_server
 
@@ -20,9 +20,12 @@ async def _serve(settings: WorkerSettings) -> None:
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stop.set)
+    models = installed_models()
     client = await connect(settings)
-    async with open_runtime(settings) as runtime:
-        await asyncio.to_thread(warm_up)
+    async with open_runtime(settings, models) as runtime:
+        for model_name, model in models.items():
+            _logger.info("the model %s runs in this process", model_name)
+            await asyncio.to_thread(model.warm_up)
         worker = build_worker(client, runtime)
         async with health_server(settings.worker_health_port, lambda: worker.is_running):
             async with worker:
