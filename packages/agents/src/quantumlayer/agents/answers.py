@@ -3,9 +3,10 @@
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, WithJsonSchema, model_validator
+from pydantic.json_schema import SkipJsonSchema
 
 from quantumlayer.qlayer import Noun, confined
-from quantumlayer.qlayer.requirements import Requirements
+from quantumlayer.qlayer.requirements import Requirements, Unclear
 
 
 def _requirements_schema() -> dict[str, Any]:
@@ -30,7 +31,11 @@ def _inlined(value: Any, definitions: dict[str, Any]) -> Any:  # noqa: ANN401 - 
 
 
 class AnalystAnswer(Noun):
-    """Requirements, or a refusal that says what was not understood and what can be built."""
+    """Requirements, or a refusal that says what was not understood and what can be built.
+
+    A refusal may quote the parts that it is about in `not_understood`, each with what could be
+    written instead; language models say all in `refusal`.
+    """
 
     refusal: str | None = Field(default=None, max_length=2000)
     requirements: Annotated[
@@ -38,10 +43,14 @@ class AnalystAnswer(Noun):
         WithJsonSchema({"anyOf": [_requirements_schema(), {"type": "null"}]}),
     ] = None
 
+    not_understood: SkipJsonSchema[tuple[Unclear, ...]] = ()
+
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:
         if (self.refusal is None) == (self.requirements is None):
             raise ValueError("give either requirements or a refusal")
+        if self.requirements is not None and self.not_understood:
+            raise ValueError("`not_understood` belongs into the requirements")
         return self
 
 
