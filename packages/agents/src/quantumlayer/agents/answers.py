@@ -31,11 +31,7 @@ def _inlined(value: Any, definitions: dict[str, Any]) -> Any:  # noqa: ANN401 - 
 
 
 class AnalystAnswer(Noun):
-    """Requirements, or a refusal that says what was not understood and what can be built.
-
-    A refusal may quote the parts that it is about in `not_understood`, each with what could be
-    written instead; language models say all in `refusal`.
-    """
+    """Requirements, or a refusal that says what was not understood and what can be built."""
 
     refusal: str | None = Field(default=None, max_length=2000)
     requirements: Annotated[
@@ -43,6 +39,8 @@ class AnalystAnswer(Noun):
         WithJsonSchema({"anyOf": [_requirements_schema(), {"type": "null"}]}),
     ] = None
 
+    # The parts that a refusal is about, quoted, each with what could be written instead: of models
+    # that know them exactly. Language models are shown no such member and say it all in `refusal`.
     not_understood: SkipJsonSchema[tuple[Unclear, ...]] = ()
 
     @model_validator(mode="after")
