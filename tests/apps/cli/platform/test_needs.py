@@ -6,8 +6,8 @@ from quantumlayer.cli.platform.needs import Need, model_need
 from quantumlayer.core.settings import PlatformSettings
 
 
-def need(**given: str) -> Need:
-    return model_need(PlatformSettings(_env_file=None, **given))
+def need(model: str | None = None, models: str = "") -> Need:
+    return model_need(PlatformSettings(_env_file=None, model=model, models=models))
 
 
 @pytest.fixture

@@ -57,7 +57,7 @@ class Unclear(Noun):
 class Domain(Noun):
     """What a model understood in a form of its own: only the model that wrote it reads it.
 
-    `format` names the form and its version, as in `quantumlayer.builtin.service/1`.
+    `format` names the form and its version, as in `somebody.service/1`.
     """
 
     format: str = PydanticField(pattern=r"^[a-z][a-z0-9._-]{0,99}/[1-9][0-9]{0,3}$")
