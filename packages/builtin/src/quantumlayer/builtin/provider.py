@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from quantumlayer.agents.answers import AnalystAnswer, FileAnswer
 from quantumlayer.builtin.locks import development_locks
+from quantumlayer.builtin.refusing import answered
 from quantumlayer.builtin.understanding import NotUnderstood, understand
 from quantumlayer.builtin.writing import (
     UnsupportedApplication,
@@ -25,6 +26,7 @@ class _AnalystInput(BaseModel):
     model_config = ConfigDict(extra="ignore")
     prompt: str
     language: Language | None = None
+    accept_partial: bool = False
 
 
 class _WriterInput(BaseModel):
@@ -93,6 +95,8 @@ def _analyse(asked: _AnalystInput) -> AnalystAnswer:
     try:
         requirements = understand(asked.prompt, asked.language)
         ensure_writable(requirements)
-        return AnalystAnswer(requirements=requirements)
+        return answered(
+            requirements, requirements.not_understood, accept_partial=asked.accept_partial
+        )
     except (NotUnderstood, UnsupportedApplication) as refusal:
         return AnalystAnswer(refusal=str(refusal)[:2000])
