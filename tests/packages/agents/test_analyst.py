@@ -13,11 +13,12 @@ def parts(number: int) -> tuple[Unclear, ...]:
 
 
 def test_a_refusal_quotes_each_part_with_what_is_said_of_it() -> None:
-    refusal = PromptRefused("Nothing is built.", parts(2))
+    refusal = PromptRefused("Nothing is built.\nAsk somebody else.", parts(2))
     assert str(refusal).splitlines() == [
         "Nothing is built.",
         "“part 0”: is unknown here.",
         "“part 1”: is unknown here.",
+        "Ask somebody else.",
     ]
 
 

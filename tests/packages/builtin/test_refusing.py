@@ -21,7 +21,7 @@ def test_what_is_not_is_refused_with_its_words_and_every_way_on() -> None:
     assert answer.requirements is None
     assert answer.not_understood == (UNCLEAR,)
     said = answer.refusal or ""
-    assert all(way in said for way in ("quoted below", "--accept-partial", "QL_MODEL"))
+    assert all(way in said for way in ("in other words", "--accept-partial", "QL_MODEL"))
 
 
 def test_with_a_part_accepted_the_rest_is_built_and_names_what_it_lacks() -> None:

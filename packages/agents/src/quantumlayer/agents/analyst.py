@@ -12,10 +12,14 @@ _WORDS_SHOWN = 300
 
 
 class PromptRefused(Exception):  # noqa: N818
-    """The prompt is not built; the message says why, and quotes `not_understood` line by line."""
+    """The prompt is not built; the message says why, and quotes `not_understood` line by line.
+
+    The quotes follow the first line of `said`, and what it says of ways out follows them.
+    """
 
     def __init__(self, said: str, not_understood: Sequence[Unclear] = ()) -> None:
-        super().__init__("\n".join((said, *_quoted(not_understood))))
+        first, *more = said.splitlines()
+        super().__init__("\n".join((first, *_quoted(not_understood), *more)))
         self.not_understood = tuple(not_understood)
 
 

@@ -8,14 +8,11 @@ from quantumlayer.qlayer.requirements import Requirements, Unclear
 _NOTHING_BUILT = (
     "The built-in model does not understand all of this description, so nothing is built."
 )
+_OTHER_WORDS = "Say it in other words: docs/built-in-language.md has every one that is known."
+_A_PART = "Or have the rest built with --accept-partial; the verdict is then `incomplete`."
 _LANGUAGE_MODEL = (
-    "connect a language model, which writes anything: set QL_MODEL, such as openai/gpt-5, and"
-    " QL_MODEL_API_KEY"
-)
-_WITHOUT_A_PART = "Write what is quoted below in other words (docs/built-in-language.md); or"
-_WITH_A_PART = (
-    "Write what is quoted below in other words (docs/built-in-language.md); or have the rest built"
-    " with --accept-partial, as `incomplete`; or"
+    "Or connect a language model, which writes anything: set QL_MODEL, such as openai/gpt-5, and"
+    " QL_MODEL_API_KEY."
 )
 
 
@@ -36,5 +33,5 @@ def answered(
 
 
 def _refusal(*, some: bool) -> str:
-    instead = _WITH_A_PART if some else _WITHOUT_A_PART
-    return f"{_NOTHING_BUILT} {instead} {_LANGUAGE_MODEL}."
+    ways = (_OTHER_WORDS, _A_PART, _LANGUAGE_MODEL) if some else (_OTHER_WORDS, _LANGUAGE_MODEL)
+    return "\n".join((_NOTHING_BUILT, *ways))
