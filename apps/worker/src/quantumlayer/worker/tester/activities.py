@@ -56,7 +56,7 @@ class TesterActivities:
             await lay_out(self._runtime, task.tree, Path(folder))
             async with self._testing(Path(folder)) as (testing, measuring):
                 report = (await testing).report
-                if task.scope.model != BUILTIN_MODEL:
+                if self._runtime.traits(task.scope.model).chooses_packages:
                     report = answered_for(report)
                 address = await self._tell_tests(task, report)
                 passed = report.verdict is Verdict.PASSED
