@@ -10,7 +10,7 @@ from importlib import resources
 _TABLE = "writing/python_service/data/lock.txt"
 
 
-def built_in_locks() -> tuple[str, ...]:
+def development_locks() -> tuple[str, ...]:
     """The text of every development lock that a built-in writer ships, each once."""
     return (requirements_file(development=True),)
 
