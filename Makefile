@@ -29,7 +29,7 @@ down: ## Stop the platform.
 	@if [[ -x $(BIN)/quantumlayer ]]; then $(BIN)/quantumlayer down; else echo "nothing is set up"; fi
 
 demo: setup ## Generate, verify and test an application: make demo PROMPT="A library service …"
-	@$(BIN)/quantumlayer demo $${QL_DEMO_PROMPT:+-- "$$QL_DEMO_PROMPT"}
+	@$(BIN)/quantumlayer demo $(if $(ACCEPT_PARTIAL),--accept-partial) $${QL_DEMO_PROMPT:+-- "$$QL_DEMO_PROMPT"}
 
 test: lint ## Run every check and every test.
 	@$(BIN)/pytest

@@ -16,8 +16,10 @@ import time
 from pathlib import Path
 
 from benchmarks.figures import Figure, report
-from quantumlayer.builtin.understanding import understand
+from quantumlayer.agents.answers import AnalystAnswer
+from quantumlayer.builtin import BuiltInModel
 from quantumlayer.core.caches import cache_folder
+from quantumlayer.qlayer.requirements import Requirements
 from quantumlayer.qtest import (
     MutantStatus,
     MutationExtent,
@@ -27,6 +29,7 @@ from quantumlayer.qtest import (
     prepare_environment,
     run_traced_tests,
 )
+from quantumlayer.router import Message, ProviderRequest
 from tests.support.generated_tree import write_tree
 
 AIM_PERCENT = 80.0
@@ -41,7 +44,29 @@ PROJECTS = {
         "A booking system: rooms with name and capacity, bookings of a room with start and end."
         " Bookings of a room must not overlap."
     ),
+    "a service of tasks": "Tasks have a title and a status (todo, done). Titles are unique.",
+    "a shop": (
+        "A shop: products with name and price, orders of a product with quantity."
+        " Prices must not be negative."
+    ),
 }
+
+
+async def requirements_of(prompt: str) -> Requirements:
+    """What the built-in model makes of a description, through the door that every model has."""
+    request = ProviderRequest(
+        task="analyse",
+        model=BuiltInModel.name,
+        messages=(Message(role="user", content=prompt),),
+        input={"prompt": prompt},
+        json_schema={},
+        max_output_tokens=1,
+        timeout_seconds=60,
+    )
+    answer = AnalystAnswer.model_validate_json((await BuiltInModel().call(request)).text)
+    if answer.requirements is None:
+        raise RuntimeError(f"{prompt!r} is refused: {answer.refusal}")
+    return answer.requirements
 
 
 async def measured(
@@ -91,7 +116,7 @@ async def measure() -> list[Figure]:
             continue
         print(f"{name} …", file=sys.stderr)
         with tempfile.TemporaryDirectory(prefix="ql-bench-") as folder:
-            project = write_tree(understand(prompt), Path(folder) / "project")
+            project = write_tree(await requirements_of(prompt), Path(folder) / "project")
             tested = await run_traced_tests(project, cache=cache)
             found, seconds = await measured(project, cache, tested, None)
             figures += [
@@ -99,7 +124,7 @@ async def measure() -> list[Figure]:
                 Figure(f"{name}: mutants", found.tried, "mutants"),
                 Figure(f"{name}: tried", found.tried / seconds, "mutants/s"),
             ]
-            if name == "the default service":
+            if name in ("the default service", "a booking service"):
                 some, ours = await measured(project, cache, tested, COMPARED)
                 plain = await plainly(project, cache, some)
                 figures.append(

@@ -100,7 +100,7 @@ def _java() -> Iterator[tuple[str, bytes]]:
         if archive.is_file():
             with zipfile.ZipFile(archive) as sources:
                 names = [name for name in sources.namelist() if name.endswith(".java")]
-                random.Random(1).shuffle(names)  # noqa: S311
+                random.Random(1).shuffle(names)  # noqa: S311 - the same ones each time
                 for name in names:
                     yield name, sources.read(name)
             return

@@ -3,59 +3,35 @@
 Every release in `real_projects/catalogue` is got from its registry as sources, tested natively
 (boxed: the system read-only, one writable folder), and checked. The table says where both agree; a
 disagreement has its explanation in the catalogue, or counts against us. None may be a false pass:
-`passed` where the native command failed. Needs the registries; everything else is local.
+`passed` where the native command failed. A native command that ran no tests agrees with nothing.
+Needs the registries; everything else is local.
 
 QL_PROJECTS chooses by parts of names (`QL_PROJECTS=click,uuid`), or ecosystems (`go,cargo`).
+QL_JOBS says how many are under way at the same time; seconds then say little. The last word on
+each release is kept, and QL_PAGE names a file for all of them: `docs/public-projects.md`.
 """
 
 import asyncio
 import os
 import sys
 import tempfile
-from dataclasses import dataclass
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.figures import Figure, report
 from benchmarks.real_projects.catalogue import Project, catalogue
+from benchmarks.real_projects.keeping import keep, kept
 from benchmarks.real_projects.native import run_native
+from benchmarks.real_projects.page import heads, line, page
+from benchmarks.real_projects.row import Row, compared
 from benchmarks.real_projects.sources import NotFetched, fetch
 from quantumlayer.core.caches import cache_folder
-from quantumlayer.qlayer.checking import Checker, CheckReport, checker
+from quantumlayer.qlayer.checking import Checker, checker
 
 AT_LEAST = 40
 SECONDS = 600.0
-
-
-@dataclass(frozen=True)
-class Row:
-    """What both said of one project."""
-
-    project: Project
-    native: str
-    native_seconds: float
-    check: CheckReport
-
-    @property
-    def agrees(self) -> bool:
-        """Whether both passed, or neither did."""
-        return (self.native == "passed") == (self.check.verdict.value == "passed")
-
-    @property
-    def false_pass(self) -> bool:
-        """The one thing that may never be."""
-        return self.check.verdict.value == "passed" and self.native != "passed"
-
-    def line(self) -> str:
-        """The row of the table."""
-        tests, check = self.check.tests, self.check
-        counts = f"{tests.passed}/{tests.executed}" if tests else "-"
-        mark = "=" if self.agrees else ("explained" if self.project.explanation else "DIFFERS")
-        why = "" if self.agrees else f" | {self.project.explanation or check.reason[:200]}"
-        return (
-            f"| {self.project.ecosystem} | {self.project.title} | {self.native} "
-            f"| {check.verdict.value} | {counts} | {self.native_seconds:.1f} s "
-            f"| {check.elapsed_seconds:.1f} s | {mark}{why} |"
-        )
+KEPT = "public-projects-rows"
 
 
 async def measured(project: Project, checks: Checker, store: Path) -> Row:
@@ -63,10 +39,10 @@ async def measured(project: Project, checks: Checker, store: Path) -> Row:
     sources = await asyncio.to_thread(fetch, project, store)
     with tempfile.TemporaryDirectory(prefix="ql-native-") as scratch:
         native = await asyncio.to_thread(run_native, project, sources, Path(scratch))
-    ended = {0: "passed", None: "timed out"}.get(native.status, "failed")
-    if ended != "passed":
-        print(native.output[-1500:], file=sys.stderr)
-    return Row(project, ended, native.seconds, await checks.check(sources, project.title))
+    row = compared(project, native, await checks.check(sources, project.title))
+    if row.standing != "agrees" or row.native != "passed":
+        print(f"{project.title}\n{row.native_output[-3000:]}\n{row.reason}", file=sys.stderr)
+    return row
 
 
 def chosen() -> tuple[Project, ...]:
@@ -79,37 +55,60 @@ def chosen() -> tuple[Project, ...]:
     )
 
 
-async def measure(home: Path) -> list[Figure]:
-    """Prints the table, row by row; the figures count it."""
-    cache = cache_folder()
+async def measure(home: Path) -> tuple[list[Row], int]:
+    """Every row, printed as it comes, and how many releases could not be got."""
     rows: list[Row] = []
-    absent = 0
-    print("| ecosystem | release | native | check | tests | native takes | check takes | |")
-    print("|---|---|---|---|---|---|---|---|")
-    async with checker(cache=cache, seconds=SECONDS) as checks:
-        for project in chosen():
-            try:
-                rows.append(await measured(project, checks, home / "public-projects"))
-                print(rows[-1].line(), flush=True)
-            except NotFetched as error:
-                absent += 1
-                print(f"{project.title} could not be got: {error}", file=sys.stderr)
-    differing = [row for row in rows if not row.agrees]
-    whole = None if os.environ.get("QL_PROJECTS") else AT_LEAST
+    absent: list[Project] = []
+    under_way = asyncio.Semaphore(int(os.environ.get("QL_JOBS", "1")))
+    print(heads())
+    async with checker(cache=cache_folder(), seconds=SECONDS) as checks:
+
+        async def add(project: Project) -> None:
+            async with under_way:
+                try:
+                    row = await measured(project, checks, home / "public-projects")
+                except NotFetched as error:
+                    absent.append(project)
+                    print(f"{project.title} could not be got: {error}", file=sys.stderr)
+                    return
+            rows.append(row)
+            keep(row, home / KEPT)
+            print(line(row), flush=True)
+
+        async with asyncio.TaskGroup() as tasks:
+            for project in chosen():
+                tasks.create_task(add(project))
+    return rows, len(absent)
+
+
+def figures_of(rows: Sequence[Row], absent: int, whole: bool) -> list[Figure]:
+    """The rows, counted."""
+    standings = [row.standing for row in rows]
+    ran = len(rows) - standings.count("not compared")
+    uncounted = sum(
+        row.standing == "agrees" and not row.counts_agree and not row.project.counting
+        for row in rows
+    )
     return [
-        Figure("projects checked", len(rows), "", whole, at_most=False),
+        Figure("projects that ran natively", ran, "", AT_LEAST if whole else None, at_most=False),
         Figure("projects that could not be got", absent, ""),
-        Figure("agreements", len(rows) - len(differing), ""),
-        Figure("disagreements", len(differing), ""),
-        Figure("disagreements without an explanation",
-               sum(not row.project.explanation for row in differing), "", 0),
-        Figure("false passes", sum(row.false_pass for row in rows), "", 0),
-    ]  # fmt: skip
+        Figure("projects that could not be run natively", len(rows) - ran, ""),
+        Figure("agreements", standings.count("agrees"), ""),
+        Figure("disagreements with an explanation", standings.count("explained"), ""),
+        Figure("disagreements without one", standings.count("differs"), "", 0),
+        Figure("other counts without an explanation", uncounted, "", 0),
+        Figure("false passes", standings.count("false pass"), "", 0),
+    ]
 
 
 def main() -> int:
     """Print the table and write the figures; 1 when an aim is missed."""
-    figures = asyncio.run(measure(Path(os.environ.get("QL_HOME", ".quantumlayer")).absolute()))
+    home = Path(os.environ.get("QL_HOME", ".quantumlayer")).absolute()
+    rows, absent = asyncio.run(measure(home))
+    if target := os.environ.get("QL_PAGE"):
+        whole = kept(catalogue(), home / KEPT)
+        Path(target).write_text(page(whole, datetime.now(UTC).date()))
+    figures = figures_of(rows, absent, whole=not os.environ.get("QL_PROJECTS"))
     report("public_projects", figures)
     return int(any(figure.met is False for figure in figures))
 

@@ -10,6 +10,7 @@ and leaves no process; the seed makes the same choices again.
 import argparse
 import contextlib
 import hashlib
+import itertools
 import json
 import os
 import random
@@ -21,8 +22,7 @@ import threading
 import time
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -36,8 +36,8 @@ PROGRAM = str(Path(sys.executable).with_name("quantumlayer"))
 PROMPT = "Tasks have a title and a status (todo, done). Titles are unique."
 # How often each part dies, compared with the others.
 WEIGHTS = {"worker": 8, "postgres": 7, "redis": 7, "api": 5, "temporal": 3}
-ONE_RUN_SECONDS = 900
-ONE_CHECK_SECONDS = 300
+# As long as a run may take by its own limits.
+ONE_COMMAND_SECONDS = 1800
 _PASSES = "def test_it():\n    assert sorted([2, 1]) == [1, 2]\n"
 PROJECTS: dict[str, tuple[str, dict[str, str]]] = {
     "passes": ("passed", {"test_it.py": _PASSES}),
@@ -56,7 +56,10 @@ PROJECTS: dict[str, tuple[str, dict[str, str]]] = {
 
 @dataclass(frozen=True)
 class Extent:
-    """How much is done: `load` processes do nothing but compute, `at_once` runs go side by side."""
+    """How much is done: `at_once` runs go side by side, and as many checks beside them.
+
+    `load` processes do nothing but compute.
+    """
 
     runs: int
     kills: int
@@ -81,124 +84,169 @@ class Result:
 def stress(
     home: Home, extent: Extent, say: Callable[[str], None] = lambda _sentence: None
 ) -> Result:
-    """Does all of it on the running platform of `home`."""
-    result, started = Result(), time.monotonic()
+    """Does all of it on the running platform of `home`; interrupted, what came of it so far."""
     with tempfile.TemporaryDirectory(prefix="ql-stress-") as folder, _load(extent.load):
-        undisturbed = run_files(home, Path(folder) / "undisturbed")
-        if isinstance(undisturbed, str):
-            result.wrong.append(f"the undisturbed run: {undisturbed}")
-            return result
-        runs_left = threading.Event()
-        killer = threading.Thread(target=_kill_parts, args=(home, extent, result, runs_left, say))
-        killer.start()
-        try:
-            with ThreadPoolExecutor(extent.at_once) as pool:
-
-                def one_run(number: int) -> None:
-                    found = run_files(home, Path(folder) / str(number))
-                    verdict = "same files" if found == undisturbed else "different"
-                    result.ended[f"run: {verdict}"] += 1
-                    say(f"run {number}: {verdict}")
-                    if found != undisturbed:
-                        told = found if isinstance(found, str) else _difference(undisturbed, found)
-                        result.wrong.append(f"run {number}: {told}")
-                        say(told)
-
-                def one_check(number: int) -> None:
-                    problem = _checked(home, Path(folder), number)
-                    result.ended["check: " + ("wrong" if problem else "right")] += 1
-                    if problem:
-                        result.wrong.append(f"check {number}: {problem}")
-
-                work = [(one_run, number) for number in range(extent.runs)]
-                work += [(one_check, number) for number in range(extent.checks)]
-                random.Random(extent.seed).shuffle(work)  # noqa: S311 - an order, no secret
-                list(pool.map(lambda each: each[0](each[1]), work))
-                # Kills that are left fall into runs of their own: none may fall on a quiet house.
-                while killer.is_alive():
-                    one_run(sum(result.ended.values()))
-        finally:
-            runs_left.set()
-            killer.join()
-    result.seconds = time.monotonic() - started
-    return result
+        return _Stress(home, extent, Path(folder), say).all_of_it()
 
 
-def run_files(home: Home, folder: Path) -> dict[str, str] | str:
-    """Path → sha256 of the reproducible files of one run's capsule, or why there are none."""
-    command = [PROGRAM, "generate", PROMPT, "--json", "--output", str(folder)]
-    try:
-        done = subprocess.run(
-            command,
-            env={**os.environ, **clean_environment(home)},
-            capture_output=True,
-            text=True,
-            timeout=ONE_RUN_SECONDS,
-            check=False,
+class _Stress:
+    def __init__(
+        self, home: Home, extent: Extent, folder: Path, say: Callable[[str], None]
+    ) -> None:
+        self.extent = extent
+        self.result = Result()
+        self._home = home
+        self._environment = {**os.environ, **clean_environment(home)}
+        self._folder = folder
+        self._say = say
+        self._stop = threading.Event()
+        self._undisturbed: dict[str, str] | str = {}
+
+    def all_of_it(self) -> Result:
+        started = time.monotonic()
+        self._undisturbed = self._run_files("undisturbed")
+        if isinstance(self._undisturbed, str):
+            self.result.wrong.append(f"the undisturbed run: {self._undisturbed}")
+            return self.result
+        killer = threading.Thread(target=self._kill_parts)
+        # Kills that are left fall into runs of their own: none may fall on a quiet house.
+        runs = itertools.takewhile(
+            lambda number: number < self.extent.runs or killer.is_alive(), itertools.count()
         )
-    except subprocess.TimeoutExpired:
-        return f"no end within {ONE_RUN_SECONDS} s"
-    if done.returncode != 0:
-        return f"status {done.returncode}: {done.stdout.strip()} {done.stderr.strip()[-800:]}"
-    with zipfile.ZipFile(json.loads(done.stdout)["capsule"]) as capsule:
-        return {
-            name: hashlib.sha256(capsule.read(name)).hexdigest()
-            for name in capsule.namelist()
-            if name not in NOT_REPRODUCIBLE
-        }
+        lanes = [(self._one_run, _shared(runs))] * self.extent.at_once
+        lanes += [(self._one_check, _shared(range(self.extent.checks)))] * self.extent.at_once
+        threads = [threading.Thread(target=self._lane, args=lane) for lane in lanes]
+        try:
+            for thread in (killer, *threads):
+                thread.start()
+            for thread in threads:
+                thread.join()
+        except KeyboardInterrupt:
+            self.result.wrong.append("it was interrupted")
+        finally:
+            self._stop.set()
+            for thread in (killer, *threads):
+                thread.join()
+        self.result.seconds = time.monotonic() - started
+        return self.result
+
+    def _lane(self, one: Callable[[int], None], numbers: Iterator[int]) -> None:
+        for number in numbers:
+            one(number)
+            if self._stop.is_set():
+                return
+
+    def _one_run(self, number: int) -> None:
+        found = self._run_files(str(number))
+        if found == self._undisturbed:
+            return self._ended(f"run {number}", None)
+        told = found if isinstance(found, str) else _difference(self._undisturbed, found)
+        return self._ended(f"run {number}", told)
+
+    def _one_check(self, number: int) -> None:
+        self._ended(f"check {number}", self._wrong_verdict(number))
+
+    def _ended(self, what: str, problem: str | None) -> None:
+        if self._stop.is_set():
+            return
+        kind = what.partition(" ")[0]
+        self.result.ended[f"{kind}: {'wrong' if problem else 'right'}"] += 1
+        self._say(f"{what}: {problem or 'right'}")
+        if problem:
+            self.result.wrong.append(f"{what}: {problem}")
+
+    def _run_files(self, name: str) -> dict[str, str] | str:
+        """Path → sha256 of the reproducible files of one run's capsule, or why there are none."""
+        done = self._command("generate", PROMPT, "--json", "--output", str(self._folder / name))
+        if done.returncode != 0:
+            return f"status {done.returncode}: {done.stdout.strip()} {done.stderr.strip()[-800:]}"
+        with zipfile.ZipFile(json.loads(done.stdout)["capsule"]) as capsule:
+            return {
+                name: hashlib.sha256(capsule.read(name)).hexdigest()
+                for name in capsule.namelist()
+                if name not in NOT_REPRODUCIBLE
+            }
+
+    def _wrong_verdict(self, number: int) -> str | None:
+        """What is wrong with the verdict on one of the known projects."""
+        name = sorted(PROJECTS)[number % len(PROJECTS)]
+        verdict, files = PROJECTS[name]
+        project = self._folder / f"project-{number}"
+        project.mkdir()
+        for path, text in files.items():
+            (project / path).write_text(text)
+        done = self._command("check", str(project), "--json")
+        try:
+            told = json.loads(done.stdout)
+        except ValueError:
+            return f"{name}: no report: {done.stdout[-300:]} {done.stderr[-300:]}"
+        if told["verdict"] == verdict:
+            return None
+        return f"{name}: {told['verdict']} instead of {verdict}: {told['reason']}"
+
+    def _command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """How the command ended, by itself, by its time or by the end of all."""
+        with subprocess.Popen(
+            [PROGRAM, *arguments],
+            env=self._environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as process:
+            ends = time.monotonic() + ONE_COMMAND_SECONDS
+            while True:
+                try:
+                    out, err = process.communicate(timeout=1)
+                except subprocess.TimeoutExpired:
+                    if self._stop.is_set() or time.monotonic() > ends:
+                        process.kill()
+                else:
+                    return subprocess.CompletedProcess(arguments, process.returncode, out, err)
+
+    def _kill_parts(self) -> None:
+        chance = random.Random(self.extent.seed)  # noqa: S311 - a choice, no secret
+        killed = self.result.killed
+        while (made := sum(killed.values())) < self.extent.kills:
+            if self._stop.wait(chance.uniform(*self.extent.pause)):
+                return
+            name = chance.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]
+            part = next(part for part in observe(self._home).parts if part.name == name)
+            # One that is down at the moment is as dead as it gets: another will be hit.
+            if part.process is None or made >= self._kills_due():
+                continue
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(part.process.pid, signal.SIGKILL)
+                killed[name] += 1
+                self._say(f"killed {name}")
+
+    def _kills_due(self) -> float:
+        """How many so far: they keep step with the runs, so that none of those is spared."""
+        ended = self.result.ended["run: right"] + self.result.ended["run: wrong"]
+        return self.extent.kills * (ended + self.extent.at_once) / max(1, self.extent.runs)
 
 
-def _difference(expected: dict[str, str], found: dict[str, str]) -> str:
+def _difference(expected: dict[str, str] | str, found: dict[str, str]) -> str:
+    expected = expected if isinstance(expected, dict) else {}
     differing = [path for path in expected | found if expected.get(path) != found.get(path)]
     return f"other files: {', '.join(sorted(differing)[:10])}"
 
 
-def _checked(home: Home, folder: Path, number: int) -> str | None:
-    """What is wrong with the verdict on one of the known projects."""
-    name = sorted(PROJECTS)[number % len(PROJECTS)]
-    verdict, files = PROJECTS[name]
-    project = folder / f"project-{number}"
-    project.mkdir()
-    for path, text in files.items():
-        (project / path).write_text(text)
-    done = subprocess.run(
-        [PROGRAM, "check", str(project), "--json"],
-        env={**os.environ, **clean_environment(home)},
-        capture_output=True,
-        text=True,
-        timeout=ONE_CHECK_SECONDS,
-        check=False,
-    )
-    try:
-        told = json.loads(done.stdout)
-    except ValueError:
-        return f"{name}: no report: {done.stdout[-300:]} {done.stderr[-300:]}"
-    if told["verdict"] == verdict:
-        return None
-    return f"{name}: {told['verdict']} instead of {verdict}: {told['reason']}"
+def _shared(numbers: Iterable[int]) -> Iterator[int]:
+    """The numbers, each for one thread alone."""
+    lock, source = threading.Lock(), iter(numbers)
 
+    def take() -> int | None:
+        with lock:
+            return next(source, None)
 
-def _kill_parts(
-    home: Home, extent: Extent, result: Result, stop: threading.Event, say: Callable[[str], None]
-) -> None:
-    chance = random.Random(extent.seed)  # noqa: S311 - as above
-    for _ in range(extent.kills):
-        if stop.wait(chance.uniform(*extent.pause)):
-            return
-        name = chance.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]
-        part = next(part for part in observe(home).parts if part.name == name)
-        if part.process is None:
-            continue
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(part.process.pid, signal.SIGKILL)
-            result.killed[name] += 1
-            say(f"killed {name}")
+    return iter(take, None)
 
 
 @contextlib.contextmanager
 def _load(processes: int) -> Iterator[None]:
     """Processes that compute for nothing, as other people's work on the same machine does."""
-    busy = [sys.executable, "-c", "while True: sum(range(10_000))"]
+    until_orphaned = "import os; us = os.getppid()\nwhile os.getppid() == us: sum(range(10_000))"
+    busy = [sys.executable, "-c", until_orphaned]
     started = [subprocess.Popen(busy) for _ in range(processes)]
     try:
         yield
@@ -218,6 +266,8 @@ def main() -> int:
     parser.add_argument("--load", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
     extent = Extent(**vars(parser.parse_args()))
+    # Both ways to ask for an end leave no process behind.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with new_home() as home:
         environment = {**os.environ, **clean_environment(home)}
         subprocess.run([PROGRAM, "up"], env=environment, check=True, capture_output=True)

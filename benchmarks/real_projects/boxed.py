@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 SECONDS = 600.0
+# Where tools that ask no variable put their passing files.
+SCRATCH = "/tmp"  # noqa: S108 - a folder of the box's own
 # How this machine reaches the registries, and where its toolchains are.
 KEPT = (
     "PATH", "LANG", "SSL_CERT_FILE", "SSL_CERT_DIR", "NODE_EXTRA_CA_CERTS", "REQUESTS_CA_BUNDLE",
@@ -31,16 +33,23 @@ class Ended:
 
 
 def run_boxed(
-    command: Sequence[str], folder: Path, variables: Mapping[str, str] | None = None
+    command: Sequence[str],
+    folder: Path,
+    variables: Mapping[str, str] | None = None,
+    inside: str = ".",
 ) -> Ended:
-    """Run a command in `folder`, the only place that it can write to. Bounded in time."""
-    home = folder / ".home"
+    """Run a command `inside` of `folder`, the only place that it can write to. Bounded in time.
+
+    Its home is `folder/home`.
+    """
+    home = folder / "home"
     home.mkdir(exist_ok=True)
     box = [
         *("bwrap", "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"),
-        *("--tmpfs", tempfile.gettempdir(), "--bind", str(folder), str(folder)),
+        *("--tmpfs", tempfile.gettempdir(), "--tmpfs", SCRATCH),
+        *("--bind", str(folder), str(folder)),
         *("--unshare-pid", "--unshare-ipc", "--die-with-parent", "--new-session"),
-        *("--chdir", str(folder), "--"),
+        *("--chdir", str(folder / inside), "--"),
     ]
     kept = {
         name: value

@@ -6,16 +6,27 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from quantumlayer.qtest import Verdict
+
 FOLDER = Path(__file__).parent / "catalogue"
 Ecosystem = Literal["python", "npm", "go", "cargo", "maven"]
+
+
+class Difference(BaseModel):
+    """A disagreement that is understood: what check says instead, and why it must."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    check: Verdict
+    because: str
 
 
 class Project(BaseModel):
     """One release of a project, and how its own people test it.
 
     `install` is what the native command needs beside the project itself (Python: requirements).
-    `native` runs the tests; empty: the ecosystem's usual command. `explanation` is said where check
-    and the native command end differently on purpose.
+    `native` runs the tests; empty: the ecosystem's usual command. `differs` is said where check and
+    the native command end differently on purpose, `counting` where they count tests differently.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -25,7 +36,8 @@ class Project(BaseModel):
     version: str
     install: tuple[str, ...] = ()
     native: tuple[str, ...] = ()
-    explanation: str = ""
+    differs: Difference | None = None
+    counting: str = ""
 
     @property
     def title(self) -> str:

@@ -81,6 +81,12 @@ install_members() {
     "${members[@]}"
 }
 
+# Members are run as sources: whoever lets Python write nothing beside them (PYTHONDONTWRITEBYTECODE)
+# would wait at every start until they are compiled anew.
+compile_members() {
+  .venv/bin/python -m compileall -q packages/*/src apps/*/src
+}
+
 get_temporal() {
   .venv/bin/python -m quantumlayer.cli.platform.temporal_binary
 }
@@ -141,8 +147,9 @@ libraries=$(hash_of "$lock")
 step libraries "$libraries" install_libraries
 # Installing libraries removes what the lock does not name, so members follow them.
 step members "$libraries $(hash_of packages/*/pyproject.toml apps/*/pyproject.toml)" install_members
+compile_members
 get_temporal
 get_bubblewrap
 step chromium "$(command -v chromium chromium-browser google-chrome || true)" get_chromium
-step warm-environments "$libraries $(find packages/agents/src -name 'requirements-dev.txt' -print0 | sort -z |
+step warm-environments "$libraries $(find packages/*/src -name 'requirements-dev.txt' -print0 | sort -z |
   xargs -0 cat | cksum)" warm_environments

@@ -8,11 +8,15 @@ FACES = (
     "quantumlayer.manifests",
     "quantumlayer.manifests.javascript",
     "quantumlayer.parser",
+    "quantumlayer.parser.dependencies",
+    "quantumlayer.parser.imports",
     "quantumlayer.qlayer",
     "quantumlayer.qlayer.checking",
+    "quantumlayer.qlayer.quality",
     "quantumlayer.qtest",
     "quantumlayer.qtest.environments",
     "quantumlayer.qtest.environments.access",
+    "quantumlayer.qtest.syntax",
 )
 
 

@@ -150,5 +150,5 @@ async def serving(settings: ApiSettings, *, set_up: bool = True) -> AsyncIterato
 class _QuietServer(uvicorn.Server):
     """Leaves the signals of the test process alone."""
 
-    def capture_signals(self) -> nullcontext[None]:  # type: ignore[override]
+    def capture_signals(self) -> nullcontext[None]:  # type: ignore[override]  # the server is a guest of the test
         return nullcontext()

@@ -286,7 +286,7 @@ def refusal(status: int, message: str) -> JSONResponse:
 class QuietServer(uvicorn.Server):
     """Leaves the signals of the test process alone."""
 
-    def capture_signals(self) -> contextlib.nullcontext[None]:  # type: ignore[override]
+    def capture_signals(self) -> contextlib.nullcontext[None]:  # type: ignore[override]  # the server is a guest of the test
         return contextlib.nullcontext()
 
 

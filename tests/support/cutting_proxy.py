@@ -25,6 +25,15 @@ class CuttingProxy:
             writer.transport.abort()
         self.cuts += 1
 
+    async def connected(self, seconds: float) -> None:
+        """Wait for a connection that lasts for so long."""
+        async with asyncio.timeout(60):
+            while True:
+                before = set(self._writers)
+                await asyncio.sleep(seconds)
+                if before & self._writers:
+                    return
+
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection."""
         upstream_reader, upstream_writer = await asyncio.open_connection(self._host, self._port)
@@ -61,10 +70,10 @@ class CuttingProxy:
 
 
 @asynccontextmanager
-async def cutting_proxy(target: str) -> AsyncIterator[CuttingProxy]:
-    """A proxy to the server at the URL `target`."""
+async def cutting_proxy(target: str, port: int = 0) -> AsyncIterator[CuttingProxy]:
+    """A proxy to the server at the URL `target`, on a `port` of its own unless one is named."""
     proxy = CuttingProxy(target)
-    server = await asyncio.start_server(proxy.serve, "127.0.0.1", 0)
+    server = await asyncio.start_server(proxy.serve, "127.0.0.1", port)
     port = server.sockets[0].getsockname()[1]
     proxy.url = f"http://127.0.0.1:{port}"
     try:

@@ -21,7 +21,7 @@ STEPS = 250
 
 def walk(requirements: Requirements) -> list[dict[str, object]]:
     """Steps with method, path, body, the status, and the rules that may refuse them."""
-    chance = random.Random(requirements.name)  # noqa: S311
+    chance = random.Random(requirements.name)  # noqa: S311 - the same ones each time
     walker = Walker(World(service_view(requirements)), chance)
     for _ in range(STEPS):
         walker.step()
@@ -43,7 +43,7 @@ class Walker:
         action = self.chance.choice(["POST", "POST", "POST", "PATCH", "PATCH", "PUT", "DELETE"])
         if not existing or action == "POST":
             body = self._body(entity)
-            change: Callable[[], object] = lambda: self.world.create(entity, body)  # noqa: E731
+            change: Callable[[], object] = lambda: self.world.create(entity, body)  # noqa: E731 - one of several, chosen below
             self._do(entity, "POST", entity.path, body, 201, change)
             return
         chosen = self.chance.choice(existing)

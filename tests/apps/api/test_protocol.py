@@ -108,7 +108,7 @@ async def test_operations_that_ask_for_too_much_are_refused(
 
 
 async def test_the_usual_introspection_is_within_limits(api: ApiClient) -> None:
-    from graphql import get_introspection_query  # noqa: PLC0415
+    from graphql import get_introspection_query  # noqa: PLC0415 - only this test needs it
 
     data = await api.data(get_introspection_query())
     assert data["__schema"]["subscriptionType"]["name"] == "Subscription"
@@ -132,7 +132,7 @@ async def test_a_failure_of_ours_is_masked_and_logged_under_the_request_id(
     api: ApiClient, api_settings: ApiSettings, caplog: pytest.LogCaptureFixture
 ) -> None:
     """The object store's folder is a file: reading from it fails as nobody foresaw."""
-    from tests.apps.api.test_runs import finished  # noqa: PLC0415
+    from tests.apps.api.test_runs import finished  # noqa: PLC0415 - only this test needs it
 
     run_id = await finished(api)
     broken = api_settings.object_store.parent / "a-file"
@@ -186,10 +186,10 @@ async def test_readiness_names_each_part(api: ApiClient, api_without_temporal: A
 async def test_a_list_of_runs_costs_as_many_statements_as_one_run(
     api: ApiClient, api_settings: ApiSettings
 ) -> None:
-    from sqlalchemy import event  # noqa: PLC0415
+    from sqlalchemy import event  # noqa: PLC0415 - only this test needs it
     from sqlalchemy.engine import Engine  # noqa: PLC0415
 
-    from tests.apps.api.test_runs import finished  # noqa: PLC0415
+    from tests.apps.api.test_runs import finished  # noqa: PLC0415 - only this test needs it
 
     project = "many"
     for _ in range(3):

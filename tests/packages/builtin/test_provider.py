@@ -3,16 +3,16 @@
 import pytest
 
 from quantumlayer.agents.answers import AnalystAnswer
-from quantumlayer.builtin import BUILTIN_MODEL, BuiltInModel
+from quantumlayer.builtin import BuiltInModel
 from quantumlayer.builtin.understanding import understand
-from quantumlayer.router import BadRequest, Message, ProviderRequest
+from quantumlayer.router import BadRequest, Message, ProviderRequest, installed_models
 
 
 def asked(task: str, **given: object) -> ProviderRequest:
     return ProviderRequest.model_validate(
         {
             "task": task,
-            "model": BUILTIN_MODEL,
+            "model": BuiltInModel.name,
             "messages": (Message(role="user", content="unused"),),
             "input": given,
             "json_schema": {},
@@ -39,3 +39,13 @@ async def test_a_file_that_cannot_be_written_is_no_matter_of_trying_again() -> N
 async def test_an_unknown_task_is_refused() -> None:
     with pytest.raises(BadRequest, match="does not know the task"):
         await BuiltInModel().call(asked("sing"))
+
+
+def test_it_offers_itself_as_any_package_may() -> None:
+    assert isinstance(installed_models()["builtin"], BuiltInModel)
+
+
+def test_what_it_writes_can_be_installed_ahead() -> None:
+    locks = BuiltInModel().locks()
+    assert any("fastapi==" in lock for lock in locks)
+    assert all("--hash=sha256:" in lock for lock in locks)

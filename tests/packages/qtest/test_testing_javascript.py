@@ -37,6 +37,12 @@ def javascript(test: str, **more: str) -> dict[str, str]:
     }
 
 
+OWN_PACKAGE = {
+    "package.json": '{"type": "module", "dependencies": {"own": "file:own"}}',
+    "own/package.json": '{"name": "own", "version": "1.0.0"}',
+}
+
+
 async def test_correct_code_passes_with_its_coverage(check: Check) -> None:
     report = await check(javascript(PASSING))
     assert report.verdict is Verdict.PASSED, report.reason
@@ -284,3 +290,32 @@ async def test_what_the_command_sets_up_is_there_for_the_tests(
     manifest = json.dumps({"type": "module", "scripts": {"test": script}})
     report = await check(javascript(test, **{"package.json": manifest}, **more))
     assert (report.verdict, report.passed) == (Verdict.PASSED, 1), report.reason
+
+
+@pytest.mark.parametrize(
+    ("files", "place"),
+    [
+        (javascript("process.exit(0);\n" + PASSING), "test/sums.test.mjs:1"),
+        (javascript(HEAD + "if (!process.env.DATABASE) process.exit();\n"), "test/sums.test.mjs:3"),
+        (
+            javascript(PASSING, **{"sums.mjs": "export function total() { process.exit(0); }\n"}),
+            "sums.mjs:1",
+        ),
+    ],
+    ids=["at the top", "unless", "in the code"],
+)
+async def test_who_leaves_early_is_named_with_the_line(
+    check: Check, files: dict[str, str], place: str
+) -> None:
+    report = await check(files)
+    assert report.verdict is Verdict.FAILED, report.reason
+    assert f"called exit at {place} before its tests had finished" in report.cases[0].message
+
+
+async def test_a_lock_that_was_not_used_is_told(check: Check) -> None:
+    lock = '{"lockfileVersion": 1, "dependencies": {}}'
+    report = await check(javascript(PASSING, **{"package-lock.json": lock}, **OWN_PACKAGE))
+    assert report.verdict is Verdict.PASSED, report.reason
+    assert report.notes == (
+        "package-lock.json is of a version without `packages` and was not used.",
+    )

@@ -69,3 +69,15 @@ def test_a_part_tells_paths_as_the_project_knows_them() -> None:
     assert moved.coverage is not None
     assert moved.coverage.files[0].path == "api/a.go"
     assert placed_in(report, ".") == report
+
+
+def test_a_part_tells_what_cannot_be_had_and_what_was_not_heeded_where_it_stands() -> None:
+    asked = Diagnostic(path="go.mod", line=3, message="not here")
+    report = TestReport(
+        verdict=Verdict.INFRASTRUCTURE_ERROR, reason="go.mod:3: not here", runner="go test",
+        language="go", undetermined=(asked,), notes=("go.sum was not used.",),
+    )  # fmt: skip
+    moved = placed_in(report, "api")
+    assert moved.reason == "api/go.mod:3: not here"
+    assert [(one.path, one.line) for one in moved.undetermined] == [("api/go.mod", 3)]
+    assert moved.notes == ("api: go.sum was not used.",)

@@ -101,7 +101,7 @@ async def test_what_tests_do_not_notice_is_shown(projects: CommandLine) -> None:
 async def test_without_a_sandbox_nothing_runs(projects: CommandLine, tmp_path: Path) -> None:
     empty = CommandLine(projects.folder, {**projects.environment, "PATH": str(tmp_path / "none")})
     ended = await empty.run("check", "--json", "passing")
-    assert ended.status == 5
+    assert (ended.status, ended.err) == (5, "")
     assert "bubblewrap is not installed" in ended.json["reason"]
 
 

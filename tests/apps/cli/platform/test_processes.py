@@ -60,7 +60,7 @@ async def test_a_process_runs_only_after_it_was_written_down(tmp_path: Path) -> 
         folder=tmp_path,
         record=record,
     )
-    assert await child.wait() == "exit status 0"
+    assert (await child.wait()).said == "exit status 0"
     assert recorded == [False]
     assert witness.exists()
 
@@ -117,7 +117,7 @@ async def test_a_part_that_ignores_its_signal_is_killed(tmp_path: Path) -> None:
     )
     await eventually(lambda: "deaf" in (tmp_path / "log").read_text())
     await child.stop()
-    assert await child.wait() == "signal 9 (SIGKILL)"
+    assert (await child.wait()).said == "signal 9 (SIGKILL)"
 
 
 def test_stopping_a_stranger_with_our_id_does_nothing() -> None:

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from quantumlayer.parser import Registries, SourceText
-from quantumlayer.qtest import RegistryClient, Verdict, registry_client
+from quantumlayer.qtest import Diagnostic, RegistryClient, TestReport, Verdict, registry_client
 from quantumlayer.worker.evidence import test_problems as problems_of
-from quantumlayer.worker.tester.dependencies import dubious, report_of
+from quantumlayer.worker.tester.dependencies import answered_for, dubious, report_of
 from tests.support.package_index import package_index
 
 
@@ -43,3 +43,22 @@ async def test_known_packages_and_silent_registries_stop_nothing(
     nobody = Registries(client, pypi="http://127.0.0.1:9/simple/", npm="http://127.0.0.1:9/")
     assert report_of(await dubious(_requirements("settled\n"), registries)) is None
     assert report_of(await dubious(_requirements("anything\n"), nobody)) is None
+
+
+def ended(verdict: Verdict, *asked: Diagnostic) -> TestReport:
+    return TestReport(
+        verdict=verdict, reason="As it is.", runner="pytest", language="python", undetermined=asked
+    )
+
+
+def test_what_a_model_asks_for_and_nobody_has_goes_back_to_it() -> None:
+    asked = Diagnostic(path="requirements.txt", line=3, message="`thing` (==99) cannot be had")
+    report = answered_for(ended(Verdict.INFRASTRUCTURE_ERROR, asked))
+    assert report.verdict is Verdict.FAILED
+    (problem,) = problems_of(report)
+    assert "requirements.txt:3: `thing` (==99) cannot be had" in problem
+
+
+def test_what_the_platform_lacks_is_not_the_models_fault() -> None:
+    for verdict in (Verdict.INFRASTRUCTURE_ERROR, Verdict.PASSED, Verdict.FAILED):
+        assert answered_for(ended(verdict)).verdict is verdict

@@ -115,7 +115,7 @@ async def test_what_has_expired_is_no_good(
     async with owner.begin() as connection:
         await connection.execute(
             text(
-                f"UPDATE {table} SET expires_at = now() - interval '1 s'"  # noqa: S608
+                f"UPDATE {table} SET expires_at = now() - interval '1 s'"  # noqa: S608 - the names of functions are ours
                 " WHERE organisation_id = :id"
             ),
             {"id": organisation},

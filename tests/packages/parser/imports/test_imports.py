@@ -135,7 +135,7 @@ async def test_script_imports_that_lead_nowhere(parser: Parser, statement: str, 
 
 
 async def test_go_imports() -> None:
-    from quantumlayer.parser import analyze  # noqa: PLC0415
+    from quantumlayer.parser import analyze  # noqa: PLC0415 - only this test needs it
 
     content = (
         'package main\n\nimport (\n\t"fmt"\n\t"net/htttp"\n\t"example.org/shop/store"\n'

@@ -77,7 +77,7 @@ def test_the_bad_example_is_found_and_the_good_one_is_not(rule: Rule, example: E
     assert findings(example.language, example.good) == ()
 
 
-FIXED = [param for param in EXAMPLES if param.values[1].fixed is not None]  # type: ignore[union-attr]
+FIXED = [param for param in EXAMPLES if param.values[1].fixed is not None]  # type: ignore[union-attr]  # a rule and an example in each row
 
 
 @pytest.mark.parametrize(("rule", "example"), FIXED)

@@ -33,7 +33,7 @@ async def client(parser: Parser) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
-async def analyze(client: httpx.AsyncClient, *files: dict[str, str], **more: str) -> Any:  # noqa: ANN401
+async def analyze(client: httpx.AsyncClient, *files: dict[str, str], **more: str) -> Any:  # noqa: ANN401 - JSON
     answer = await client.post("/v1/analyze", json={"files": files, **more})
     assert answer.status_code == 200, answer.text
     body = answer.json()

@@ -2,10 +2,12 @@
 
 import shutil
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
+from quantumlayer.cli.checks.view import lines
 from quantumlayer.qlayer.checking import Checker, check_paths
 from quantumlayer.qtest import Verdict
 from tests.packages.qlayer.checking.conftest import Check, Write
@@ -21,6 +23,10 @@ NODE = {
     "add.js": "export const add = (a, b) => a + b;\n",
     "add.test.js": NODE_TEST,
 }
+
+
+def below(folder: str, files: Mapping[str, str]) -> dict[str, str]:
+    return {f"{folder}/{name}": content for name, content in files.items()}
 
 
 async def test_a_project_that_passes(check: Check) -> None:
@@ -214,3 +220,21 @@ async def test_several_paths_keep_their_order_and_a_broken_one_costs_no_other(
         *("passed", "infrastructure_error", "failed", "no_tests")
     ]
     assert sorted(begun) == sorted(2 * [path.name for path in paths])
+
+
+async def test_what_was_not_heeded_is_told_with_its_folder(check: Check) -> None:
+    manifest = (
+        '{"name": "web", "type": "module", "scripts": {"test": "node --test"},'
+        ' "dependencies": {"own": "file:own"}}'
+    )
+    web = {
+        **NODE,
+        "package.json": manifest,
+        "package-lock.json": '{"lockfileVersion": 1, "dependencies": {}}',
+        "own/package.json": '{"name": "own", "version": "1.0.0"}',
+    }
+    report = await check({"README.md": "", **below("web", web)})
+    assert report.verdict is Verdict.PASSED, report.reason
+    told = "web: package-lock.json is of a version without `packages` and was not used."
+    assert report.as_json()["notes"] == [told]
+    assert f"  note: {told}" in [line.plain for line in lines(report)]

@@ -192,7 +192,7 @@ def test_a_service_with_a_database_file_is_one_replica_that_is_never_doubled() -
     environment = {one["name"]: one.get("value") for one in container_of(deployment)["env"]}
     assert environment == {
         "DATABASE_PATH": "/data/library-service.db",
-        "HOST": "0.0.0.0",  # noqa: S104
+        "HOST": "0.0.0.0",  # noqa: S104 - inside of a container
         "PORT": "8000",
     }
 

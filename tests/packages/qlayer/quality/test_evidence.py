@@ -33,7 +33,7 @@ async def test_a_linters_finding_keeps_place_severity_and_fix() -> None:
     ("text", "expected"),
     [
         ("<object at 0x7f5510116050>", "<object at 0x…>"),
-        ("/tmp/pytest-of-root/pytest-0/test_a0/db.sqlite", "…/db.sqlite"),  # noqa: S108
+        ("/tmp/pytest-of-root/pytest-0/test_a0/db.sqlite", "…/db.sqlite"),  # noqa: S108 - an example of a text
         ("failed after 0.35s", "failed after … s"),
         ("http://127.0.0.1:43121/books", "http://127.0.0.1:…/books"),
         ("at 2026-11-02T10:00:00.123Z", "at …"),

@@ -46,6 +46,13 @@ def page(tests: TestReport | None, *findings: Finding) -> tuple[str, Tags]:
     return text, tags
 
 
+def test_what_was_not_heeded_is_shown() -> None:
+    told = "yarn.lock could not be read and was not used."
+    report = sample.passed_tests().model_copy(update={"notes": (told,)})
+    assert told in page(report)[1].text
+    assert told not in page(sample.passed_tests())[1].text
+
+
 @pytest.mark.parametrize(
     ("tests", "headline"),
     [

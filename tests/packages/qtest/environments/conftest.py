@@ -5,7 +5,7 @@ import http.server
 import io
 import threading
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -20,7 +20,7 @@ class QuietHandler(http.server.SimpleHTTPRequestHandler):
         self.asked.append(self.path)
         super().do_GET()
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002, ARG002
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002, ARG002 - called by the library
         return
 
 
@@ -37,7 +37,11 @@ class Index:
         self.url = f"http://127.0.0.1:{self.server.server_port}"
 
     def add_wheel(
-        self, name: str, version: str = "1.0", files: dict[str, str] | None = None
+        self,
+        name: str,
+        version: str = "1.0",
+        files: dict[str, str] | None = None,
+        requires: Sequence[str] = (),
     ) -> None:
         """Publish a wheel on the page of its package."""
         folder = self.folder / "simple" / name.replace("_", "-")
@@ -46,7 +50,8 @@ class Index:
         entries = {
             f"{name}.py": f"VERSION = {version!r}\n",
             **(files or {}),
-            f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n",
+            f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
+            + "".join(f"Requires-Dist: {one}\n" for one in requires),
             f"{info}/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
         }
         entries[f"{info}/RECORD"] = "".join(

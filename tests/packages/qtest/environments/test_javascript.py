@@ -69,7 +69,7 @@ class Registry(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(content)
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002, ARG002
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002, ARG002 - called by the library
         return
 
 
@@ -137,11 +137,31 @@ async def test_a_lock_is_followed_but_not_to_other_servers(
     assert report.verdict is Verdict.PASSED, report.reason
 
 
-async def test_a_package_that_does_not_exist_is_the_projects_fault(
+@pytest.mark.parametrize(
+    ("wanted", "named"),
+    [
+        ({"no-such-thing": "1.0.0"}, "`no-such-thing` (1.0.0)"),
+        ({NAME: "99.0.0"}, f"`{NAME}` (99.0.0)"),
+        ({NAME: "^99"}, f"`{NAME}` (^99)"),
+    ],
+    ids=["name", "version", "range"],
+)
+async def test_what_the_registry_does_not_have_is_nobodys_fault_and_told_with_its_line(
+    registry: None, tmp_path: Path, wanted: dict[str, str], named: str
+) -> None:
+    folder = project(tmp_path, wanted)
+    with pytest.raises(DependencyError, match=r"^package.json:1: nothing was tested") as caught:
+        await prepare_environment(folder, "javascript", tmp_path / "cache")
+    assert caught.value.fault is Fault.INFRASTRUCTURE
+    assert named in str(caught.value)
+    assert [(one.path, one.line) for one in caught.value.undetermined] == [("package.json", 1)]
+
+
+async def test_a_name_that_npm_refuses_is_the_projects_fault(
     registry: None, tmp_path: Path
 ) -> None:
-    folder = project(tmp_path, {"no-such-thing": "1.0.0"})
-    with pytest.raises(DependencyError, match="no-such-thing") as caught:
+    folder = project(tmp_path, {"Not A Name": "1.0.0"})
+    with pytest.raises(DependencyError, match="Not A Name") as caught:
         await prepare_environment(folder, "javascript", tmp_path / "cache")
     assert caught.value.fault is Fault.PROJECT
 

@@ -76,29 +76,122 @@ async def test_another_lock_is_another_environment(index: Index, tmp_path: Path)
     assert one.key != two.key
 
 
-async def test_a_package_that_does_not_exist_is_the_projects_fault(
-    index: Index, tmp_path: Path
-) -> None:
-    with pytest.raises(DependencyError, match="no-such-thing") as caught:
-        await warm_environment("no-such-thing==1.0", tmp_path / "cache")
-    assert caught.value.fault is Fault.PROJECT
-
-
-async def test_a_version_that_does_not_exist_is_the_projects_fault(
-    index: Index, tmp_path: Path
+@pytest.mark.parametrize(
+    ("manifest", "text", "line", "named"),
+    [
+        ("requirements.txt", "other\n# seven\nthing==7\n", 3, "`thing` (==7)"),
+        ("requirements.txt", "no_such.thing==1.0\n", 1, "`no_such.thing` (==1.0)"),
+        (
+            "pyproject.toml",
+            '[project]\nname = "a"\ndependencies = [\n  "thing>=7",\n]\n',
+            4,
+            "thing",
+        ),
+        (
+            "pyproject.toml",
+            '[tool.poetry]\nname = "a"\n[tool.poetry.dependencies]\nThing = "^7.0"\n',
+            4,
+            "`Thing` (^7.0)",
+        ),
+        ("requirements.txt", "other\nneedy==1.0\n", 2, "`needy` (==1.0)"),
+    ],
+    ids=["version", "name", "range", "poetry", "of a dependency"],
+)
+async def test_what_the_index_does_not_have_is_nobodys_fault_and_told_with_its_line(
+    index: Index, tmp_path: Path, manifest: str, text: str, line: int, named: str
 ) -> None:
     index.add_wheel("thing")
-    with pytest.raises(DependencyError, match="thing==7") as caught:
-        await warm_environment("thing==7", tmp_path / "cache")
-    assert caught.value.fault is Fault.PROJECT
+    index.add_wheel("other")
+    index.add_wheel("needy", requires=("absent>=3",))
+    project = tmp_path / "project"
+    project.mkdir()
+    (project / manifest).write_text(text)
+    with pytest.raises(DependencyError, match=rf"^{manifest}:{line}: nothing was tested") as caught:
+        await prepare_environment(project, "python", tmp_path / "cache")
+    assert caught.value.fault is Fault.INFRASTRUCTURE
+    assert named in str(caught.value)
+    assert [(one.path, one.line) for one in caught.value.undetermined] == [(manifest, line)]
 
 
-async def test_a_package_without_a_wheel_is_not_built_and_nobody_is_to_blame(
+async def test_requirements_that_contradict_each_other_are_the_projects_fault(
     index: Index, tmp_path: Path
 ) -> None:
-    index.add_file("source_only", "source_only-1.0.tar.gz", b"never unpacked")
+    index.add_wheel("thing", "1.0")
+    project = tmp_path / "project"
+    project.mkdir()
+    (project / "requirements.txt").write_text("other\nthing>=3\nthing<2\n")
+    index.add_wheel("other")
+    with pytest.raises(DependencyError, match=r"^requirements.txt:2: ") as caught:
+        await prepare_environment(project, "python", tmp_path / "cache")
+    assert caught.value.fault is Fault.PROJECT
+    assert not caught.value.undetermined
+
+
+@pytest.mark.parametrize(
+    ("files", "wanted"),
+    [
+        (["source_only-1.0.tar.gz"], "source-only==1.0"),
+        (["source_only-1.0.tar.gz"], "source-only"),
+        (["source_only-1.0.tar.gz", "source_only-2.0.tar.gz"], "source-only"),
+        (["source_only-1.0.tar.gz", "source_only-2.0.tar.gz"], "source-only>=1,<3"),
+        (["source_only-1.0-cp27-cp27m-win32.whl"], "source-only"),
+        (["source_only-1.0-cp27-cp27m-win32.whl", "source_only-2.0.tar.gz"], "source-only"),
+    ],
+)
+async def test_a_package_without_a_wheel_is_not_built_and_nobody_is_to_blame(
+    files: list[str], wanted: str, index: Index, tmp_path: Path
+) -> None:
+    for name in files:
+        index.add_file("source_only", name, b"never unpacked")
     with pytest.raises(DependencyError, match=r"^Nothing was tested.*source-only") as caught:
-        await warm_environment("source-only==1.0", tmp_path / "cache")
+        await warm_environment(wanted, tmp_path / "cache")
+    assert caught.value.fault is Fault.INFRASTRUCTURE
+
+
+@pytest.mark.parametrize(
+    ("files", "asked"),
+    [
+        (["source_only-1.0.tar.gz"], ["source-only"]),
+        (["source_only-2.3.tar.gz", "source_only-2.4.tar.gz"], ["Source_Only[more]>=2,<3"]),
+        (["source_only-1.0-cp27-cp27m-win32.whl"], ["source-only==1.0"]),
+        (["source_only-1.0.tar.gz", "second-1.0.tar.gz"], ["source-only", "second>=1"]),
+    ],
+)
+async def test_a_project_gets_the_rest_of_what_it_asks_for(
+    files: list[str], asked: list[str], index: Index, tmp_path: Path
+) -> None:
+    index.add_wheel("thing")
+    for name in files:
+        index.add_file(name.partition("-")[0], name, b"never unpacked")
+    lines = ["# what tests need", "thing", *asked]
+    (tmp_path / "requirements-dev.txt").write_text("\n".join(lines) + "\n")
+    environment = await prepare_environment(tmp_path, "python", tmp_path / "cache")
+    assert packages(environment) == {"thing", "pytest", "coverage"}
+    places = sorted(one.place for one in environment.shortfalls)
+    assert places == [f"requirements-dev.txt:{3 + number}" for number in range(len(asked))]
+    assert all("sources only" in one.reason for one in environment.shortfalls)
+
+
+async def test_what_a_requirement_requires_is_not_left_out(index: Index, tmp_path: Path) -> None:
+    index.add_file("source_only", "source_only-1.0.tar.gz", b"never unpacked")
+    index.add_wheel("thing", requires=("source-only",))
+    project = tmp_path / "project"
+    project.mkdir()
+    (project / "requirements.txt").write_text("thing\n")
+    with pytest.raises(
+        DependencyError, match=r"^requirements.txt:1: nothing was tested.*source-only"
+    ) as caught:
+        await prepare_environment(project, "python", tmp_path / "cache")
+    assert caught.value.fault is Fault.INFRASTRUCTURE
+
+
+async def test_what_does_not_exist_is_not_left_out(index: Index, tmp_path: Path) -> None:
+    index.add_file("source_only", "source_only-1.0.tar.gz", b"never unpacked")
+    project = tmp_path / "project"
+    project.mkdir()
+    (project / "requirements.txt").write_text("source-only\nno-such-thing\n")
+    with pytest.raises(DependencyError, match="no-such-thing") as caught:
+        await prepare_environment(project, "python", tmp_path / "cache")
     assert caught.value.fault is Fault.INFRASTRUCTURE
 
 
@@ -144,11 +237,13 @@ async def test_groups_for_tests_are_installed_and_others_are_offered(
     assert packages(again) == {"thing", "helper", "handbook", "pytest", "coverage"}
 
 
-async def test_a_wrong_hash_is_the_projects_fault(index: Index, tmp_path: Path) -> None:
+async def test_a_file_that_is_not_the_locked_one_is_not_installed_and_nobody_is_to_blame(
+    index: Index, tmp_path: Path
+) -> None:
     index.add_wheel("thing")
-    with pytest.raises(DependencyError) as caught:
+    with pytest.raises(DependencyError, match=r"[Hh]ash mismatch") as caught:
         await warm_environment(f"thing==1.0 --hash=sha256:{'0' * 64}", tmp_path / "cache")
-    assert caught.value.fault is Fault.PROJECT
+    assert caught.value.fault is Fault.INFRASTRUCTURE
 
 
 async def test_an_index_that_cannot_be_reached_is_nobodys_code(
@@ -170,9 +265,14 @@ async def test_the_fault_decides_the_verdict(
 ) -> None:
     project = tmp_path / "project"
     project.mkdir()
+    (project / "requirements.txt").write_text("thing>3\nthing<2\n")
+    index.add_wheel("thing")
+    report = await run_tests(project, cache=tmp_path / "cache", sandbox=sandbox)
+    assert (report.verdict, "thing>3" in report.reason) == (Verdict.FAILED, True)
     (project / "requirements.txt").write_text("no-such-thing\n")
     report = await run_tests(project, cache=tmp_path / "cache", sandbox=sandbox)
-    assert (report.verdict, "no-such-thing" in report.reason) == (Verdict.FAILED, True)
+    assert report.verdict is Verdict.INFRASTRUCTURE_ERROR
+    assert report.reason.startswith("requirements.txt:1: ")
     monkeypatch.setenv("UV_DEFAULT_INDEX", "http://127.0.0.1:9/simple")
     monkeypatch.setenv("UV_HTTP_RETRIES", "0")
     report = await run_tests(project, cache=tmp_path / "cache", sandbox=sandbox)

@@ -75,7 +75,7 @@ def nested(wanted: int) -> dict[str, str]:
 
 @pytest.mark.parametrize("layout", [workspace, replaced, nested])
 async def test_every_module_of_a_project_is_tested(check: Check, layout: object) -> None:
-    right: TestReport = await check(layout(8))  # type: ignore[operator]
+    right: TestReport = await check(layout(8))  # type: ignore[operator]  # a row of the table
     assert right.verdict is Verdict.PASSED, right.reason
     assert right.passed == 2
     assert right.coverage is not None
@@ -84,7 +84,7 @@ async def test_every_module_of_a_project_is_tested(check: Check, layout: object)
 
 @pytest.mark.parametrize("layout", [workspace, replaced, nested])
 async def test_a_wrong_module_fails_its_project(check: Check, layout: object) -> None:
-    wrong: TestReport = await check(layout(9))  # type: ignore[operator]
+    wrong: TestReport = await check(layout(9))  # type: ignore[operator]  # a row of the table
     assert wrong.verdict is Verdict.FAILED, wrong.reason
     assert (wrong.passed, wrong.failed) == (1, 1)
     [failed] = [case for case in wrong.cases if case.outcome is CaseOutcome.FAILED]

@@ -70,10 +70,10 @@ def rooted(wanted: int) -> dict[str, str]:
 
 @pytest.mark.parametrize("layout", [virtual, beside, rooted])
 async def test_every_package_of_a_project_is_tested(check: Check, layout: object) -> None:
-    right = await check(layout(8))  # type: ignore[operator]
+    right = await check(layout(8))  # type: ignore[operator]  # a row of the table
     assert right.verdict is Verdict.PASSED, right.reason
     assert right.passed == 2
-    wrong = await check(layout(9))  # type: ignore[operator]
+    wrong = await check(layout(9))  # type: ignore[operator]  # a row of the table
     assert wrong.verdict is Verdict.FAILED, wrong.reason
     assert (wrong.passed, wrong.failed) == (1, 1)
     [failed] = [case for case in wrong.cases if case.outcome is CaseOutcome.FAILED]
@@ -221,6 +221,41 @@ async def test_a_readme_that_is_documentation_is_tested(check: Check) -> None:
         "README.md": "# a\n\n```\nassert_eq!(a::double(2), 5);\n```\n",
     }
     report = await check(files)
+    assert report.verdict is Verdict.FAILED, report.reason
+
+
+MIRRORED = """
+[source.crates-io]
+replace-with = "near"
+[source.near]
+registry = "sparse+https://mirror.invalid/index/"
+[registries.near]
+index = "sparse+https://mirror.invalid/index/"
+[net]
+git-fetch-with-cli = true
+[build]
+rustc-wrapper = "no-such-cache"
+rustflags = ["--cfg", "wanted"]
+"""
+
+
+@pytest.mark.parametrize("place", [".cargo/config.toml", ".cargo/config"])
+async def test_a_mirror_of_the_project_is_not_asked_and_its_flags_hold(
+    check: Check, place: str
+) -> None:
+    tested = '#[cfg(wanted)]\n#[test]\nfn one() { assert_eq!(1.to_string(), "1"); }\n'
+    files = {"Cargo.toml": manifest("a"), "src/lib.rs": tested, place: MIRRORED}
+    report = await check(files)
+    assert (report.verdict, report.passed) == (Verdict.PASSED, 1), report.reason
+    report = await check({**files, "src/lib.rs": tested.replace('"1");', '"2");')})
+    assert report.verdict is Verdict.FAILED, report.reason
+
+
+async def test_settings_for_cargo_that_are_no_toml_are_the_projects_fault(check: Check) -> None:
+    report = await check({
+        "Cargo.toml": manifest("a"), ".cargo/config.toml": "[build\n",
+        "src/lib.rs": "#[test]\nfn one() { assert_eq!(1, 1 + 0); }\n",
+    })  # fmt: skip
     assert report.verdict is Verdict.FAILED, report.reason
 
 

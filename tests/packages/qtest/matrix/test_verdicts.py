@@ -24,7 +24,7 @@ async def test_every_project_gets_the_verdict_it_deserves(
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.MATRIX.language)
 def test_the_matrix_is_as_large_as_it_must_be(module: object) -> None:
-    matrix = module.MATRIX  # type: ignore[attr-defined]
+    matrix = module.MATRIX  # type: ignore[attr-defined]  # each module of the matrix has one
     assert len(matrix.correct) >= 5
     assert len(matrix.wrong) >= 10
     assert all(variant.verdict is not Verdict.PASSED for variant in matrix.wrong)

@@ -159,15 +159,21 @@ async def test_what_tests_hold_is_noticed_and_what_they_only_run_is_not(
     assert report.unreliable == ()
 
 
+@pytest.mark.parametrize("each_time", ["pass", "time.sleep(0.01)", "threading.Event().wait(3600)"])
 async def test_an_endless_loop_is_noticed_by_the_time_it_takes(
-    make_project: MakeProject, sandbox: Sandbox
+    make_project: MakeProject, sandbox: Sandbox, each_time: str
 ) -> None:
+    """Whether it computes all the time, waits again and again, or waits for ever."""
     project = make_project(
         {
-            "loop.py": """
+            "loop.py": f"""
+            import threading
+            import time
             def down(number):
                 while number > 0:
                     number -= 1
+                    if number > 3:
+                        {each_time}
                 return number
             """,
             "test_loop.py": """

@@ -46,7 +46,7 @@ def test_each_end_is_told_and_nothing_else_changes(witness: CodeWitness) -> None
     with pytest.raises(pytest.skip.Exception):
         function(pytest.skip.Exception("x"))
     assert witness.taken() == {"test_it.py::test_a": "skipped"}
-    names["TestB"]().test_c()  # type: ignore[operator]
+    names["TestB"]().test_c()  # type: ignore[operator]  # made by the code under test
     assert witness.taken() == {"test_it.py::TestB::test_c": "returned"}
     assert witness.taken() == {}
 
@@ -56,7 +56,7 @@ async def test_a_coroutine_tells_when_it_is_over(witness: CodeWitness) -> None:
     watch_tests(tree, "test_it.py", witness.name)
     names: dict[str, object] = {}
     exec(compile(tree, "test_it.py", "exec"), names)  # noqa: S102 - what pytest does
-    coroutine = names["TestB"]().test_d()  # type: ignore[operator]
+    coroutine = names["TestB"]().test_d()  # type: ignore[operator]  # made by the code under test
     assert witness.taken() == {}
     assert await coroutine == 4
     assert witness.taken() == {"test_it.py::TestB::test_d": "returned"}

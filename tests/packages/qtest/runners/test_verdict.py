@@ -48,7 +48,7 @@ def test_a_complete_report_of_passing_tests_passes() -> None:
 def test_anything_missing_or_contradictory_fails(
     changes: dict[str, object], ended: dict[str, object], expected: str
 ) -> None:
-    found, reason = verdict(replace(GOOD, **changes), **ended)  # type: ignore[arg-type]
+    found, reason = verdict(replace(GOOD, **changes), **ended)  # type: ignore[arg-type]  # a row of the table
     assert found is Verdict.FAILED
     assert re.search(expected, reason), reason
 

@@ -78,6 +78,37 @@ async def test_what_a_build_may_define_is_not_held_against_a_file(
     assert [(one.path, bool(one.problems)) for one in found] == [("b.c", True)]
 
 
+@pytest.mark.parametrize("manifest", ["Makefile", "Cargo.toml", "setup.py", "binding.gyp"])
+async def test_macros_of_a_build_may_have_any_grammar(
+    make_project: MakeProject, sandbox: Sandbox, manifest: str
+) -> None:
+    sources = {
+        "block.c": "int f(int *l) { synchronized_on(l) { return 1; } return 0; }\n",
+        "mark.c": "EXPORTED int f(void) CALLED_SO { return 1; }\n",
+        "choice.c": "#ifndef WIDTH\n#error no width\n#endif\nstruct s WIDTH f;\n",
+        "block.cpp": "int f(int *l) { synchronized_on(l) { return 1; } return 0; }\n",
+        "broken.c": "int f(int *l) { if (l) { return 1; return 0; }\n",
+        "unclosed.c": "int f(int l) { return (l + 1; }\n",
+        "broken.cpp": "int f(int l) { return l + 1 }\n",
+    }
+    project = make_project({manifest: "", **sources})
+    asked = {"c": [path for path in sources if path.endswith(".c")],
+             "cpp": [path for path in sources if path.endswith(".cpp")]}  # fmt: skip
+    found = await check_syntax(project, asked, sandbox=sandbox)
+    assert sorted(one.path for one in found if one.problems) == [
+        "broken.c", "broken.cpp", "unclosed.c",
+    ]  # fmt: skip
+
+
+async def test_an_encoding_that_nobody_declared_is_no_matter_of_syntax(
+    make_project: MakeProject, sandbox: Sandbox
+) -> None:
+    project = make_project({"A.java": "class A { } // J?rg\n"})
+    (project / "A.java").write_bytes("class A { } // Jörg\n".encode("latin-1"))
+    found = await check_syntax(project, {"java": ["A.java"]}, sandbox=sandbox)
+    assert not [one.problems for one in found if one.problems]
+
+
 async def test_names_like_options_are_names(make_project: MakeProject, sandbox: Sandbox) -> None:
     project = make_project({"-c.sh": "echo hello\n"})
     (found,) = await check_syntax(project, {"bash": ["-c.sh"]}, sandbox=sandbox)

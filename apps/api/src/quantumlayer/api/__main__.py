@@ -16,7 +16,7 @@ def main() -> None:
     # After the settings: a wrong one is told at once.
     import uvicorn  # noqa: PLC0415
 
-    from quantumlayer.api.app import create_app  # noqa: PLC0415
+    from quantumlayer.api.app import create_app  # noqa: PLC0415 - loaded where it is used
     from quantumlayer.api.logs import configure_logs  # noqa: PLC0415
     from quantumlayer.api.middleware import MAX_BODY_BYTES  # noqa: PLC0415
 

@@ -86,7 +86,7 @@ async def _chores(services: Services, set_up: asyncio.Event) -> None:
     await services.workflows.start_queued_forever()
 
 
-async def _on_api_error(request: Request, error: Exception) -> Response:  # noqa: ARG001
+async def _on_api_error(request: Request, error: Exception) -> Response:  # noqa: ARG001 - called by the framework
     if not isinstance(error, ApiError):
         raise error
     return problem(error)
@@ -103,7 +103,7 @@ async def _on_http_exception(request: Request, error: Exception) -> Response:
     return answer
 
 
-async def _on_failure(request: Request, error: Exception) -> Response:  # noqa: ARG001
+async def _on_failure(request: Request, error: Exception) -> Response:  # noqa: ARG001 - called by the framework
     if is_database_away(error):
         return problem(database_away())
     _logger.error("a request failed", exc_info=error)

@@ -15,7 +15,7 @@ _logger = logging.getLogger(__name__)
 _PATIENCE_SECONDS = 2.0
 
 
-async def healthz(request: Request) -> Response:  # noqa: ARG001
+async def healthz(request: Request) -> Response:  # noqa: ARG001 - called by the framework
     """200 as long as the process answers."""
     return _json(200, {"status": "ok"})
 

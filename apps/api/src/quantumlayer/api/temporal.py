@@ -26,7 +26,7 @@ _LOOK_SECONDS = 2.0
 _SUMMARY_CHARACTERS = 120
 
 
-class TemporalAway(Exception):  # noqa: N818
+class TemporalAway(Exception):  # noqa: N818 - it says what happened
     """Temporal does not answer."""
 
 
@@ -59,7 +59,7 @@ class Workflows:
 
     async def cancel(self, workflow_id: str) -> CancelOutcome:
         """Asks the workflow to stop and to clean up. Raises TemporalAway."""
-        from temporalio.service import RPCError, RPCStatusCode  # noqa: PLC0415
+        from temporalio.service import RPCError, RPCStatusCode  # noqa: PLC0415 - loaded where it is used
 
         client = await self._connected()
         try:
@@ -74,7 +74,7 @@ class Workflows:
 
     async def check(self) -> None:
         """Raises TemporalAway when the server does not serve."""
-        from temporalio.service import RPCError  # noqa: PLC0415
+        from temporalio.service import RPCError  # noqa: PLC0415 - loaded where it is used
 
         try:
             if not await (await self._connected()).service_client.check_health(
@@ -111,14 +111,14 @@ class Workflows:
                 _logger.exception("could not start run %s", run_id)
 
     async def _start(self, queued: QueuedRun) -> None:
-        from temporalio.common import (  # noqa: PLC0415
+        from temporalio.common import (  # noqa: PLC0415 - loaded where it is used
             SearchAttributeKey,
             SearchAttributePair,
             TypedSearchAttributes,
             WorkflowIDConflictPolicy,
             WorkflowIDReusePolicy,
         )
-        from temporalio.exceptions import WorkflowAlreadyStartedError  # noqa: PLC0415
+        from temporalio.exceptions import WorkflowAlreadyStartedError  # noqa: PLC0415 - loaded where it is used
         from temporalio.service import RPCError  # noqa: PLC0415
 
         request = queued.request
@@ -154,7 +154,7 @@ class Workflows:
         if self._client is None:
             # In a thread: importing would stop the event loop for as long as it takes.
             await asyncio.to_thread(_import_temporal)
-            from temporalio.client import Client  # noqa: PLC0415
+            from temporalio.client import Client  # noqa: PLC0415 - loaded where it is used
             from temporalio.contrib.pydantic import pydantic_data_converter  # noqa: PLC0415
 
             # Lazy: connects at the first call and again after every failure.
@@ -168,7 +168,7 @@ class Workflows:
 
 
 def _import_temporal() -> None:
-    import temporalio.client  # noqa: PLC0415
+    import temporalio.client  # noqa: PLC0415 - loaded where it is used
     import temporalio.contrib.pydantic  # noqa: F401, PLC0415
 
 

@@ -33,10 +33,10 @@ COMMANDS: Mapping[str, str] = {
 class LazyCommands(click.Group):
     """A group that imports a command's module when that command is called, never before."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - called by the library
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - called by the library
         if cmd_name not in COMMANDS:
             return None
         module = importlib.import_module(f"quantumlayer.cli.commands.{cmd_name.replace('-', '_')}")
@@ -45,7 +45,7 @@ class LazyCommands(click.Group):
             raise TypeError(f"{module.__name__}.command is not a click command")
         return command
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - called by the library
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
 

@@ -4,15 +4,20 @@ import asyncio
 import logging
 import signal
 import sys
+from contextlib import suppress
 
+from temporalio.client import Client
 from temporalio.service import RPCError
+from temporalio.worker import Worker
 
-from quantumlayer.builtin import warm_up
 from quantumlayer.core.settings import SettingsError, WorkerSettings, load_settings
+from quantumlayer.qlayer.capsule import sbom_schema
+from quantumlayer.router import installed_models
 from quantumlayer.worker.composition import build_worker, connect, open_runtime
 from quantumlayer.worker.health import health_server
 
 _logger = logging.getLogger("quantumlayer.worker")
+_RETRY_SECONDS = 0.5
 
 
 async def _serve(settings: WorkerSettings) -> None:
@@ -20,15 +25,40 @@ async def _serve(settings: WorkerSettings) -> None:
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stop.set)
-    client = await connect(settings)
-    async with open_runtime(settings) as runtime:
-        await asyncio.to_thread(warm_up)
-        worker = build_worker(client, runtime)
-        async with health_server(settings.worker_health_port, lambda: worker.is_running):
+    models = installed_models()
+    worker: Worker | None = None
+
+    def waits_for() -> str | None:
+        return None if worker is not None and worker.is_running else "temporal"
+
+    async with (
+        health_server(settings.worker_health_port, waits_for),
+        open_runtime(settings, models) as runtime,
+    ):
+        for model_name, model in models.items():
+            _logger.info("the model %s runs in this process", model_name)
+            await asyncio.to_thread(model.warm_up)
+        client = await _connected(settings, stop)
+        if client is not None:
+            worker = build_worker(client, runtime)
             async with worker:
                 _logger.info("polling %s for work", settings.temporal_address)
+                # Only a run's last step needs it: it need not hold up the first ones.
+                await asyncio.to_thread(sbom_schema)
                 await stop.wait()
-            _logger.info("stopped")
+        _logger.info("stopped")
+
+
+async def _connected(settings: WorkerSettings, stop: asyncio.Event) -> Client | None:
+    """A client as soon as Temporal answers; None when told to stop before that."""
+    while not stop.is_set():
+        try:
+            return await connect(settings)
+        except RuntimeError as error:
+            _logger.warning("waiting for Temporal: %s", error)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), _RETRY_SECONDS)
+    return None
 
 
 def main() -> int:

@@ -13,7 +13,6 @@ from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Worker
 
-from quantumlayer.builtin import BUILTIN_MODEL, BuiltInModel
 from quantumlayer.core.database import Database
 from quantumlayer.core.events import EventLog
 from quantumlayer.core.objects import FolderObjectStore
@@ -72,35 +71,39 @@ WORKFLOWS = (
 
 # After this long the next try of a killed worker's model call goes ahead.
 _LEASE_SECONDS = 5.0
+# What has been computed, or paid for, waits this long for the database to come back.
+_DATABASE_SECONDS = 30.0
 # A net below the counts of mutants and tests, which are what bounds the work.
 _MUTATION_SECONDS = 60.0
 
 
 @asynccontextmanager
 async def open_runtime(
-    settings: WorkerSettings, models: Mapping[str, Provider] | None = None
+    settings: WorkerSettings, models: Mapping[str, Provider]
 ) -> AsyncIterator[Runtime]:
     """Opens connections and the parser's processes; closes them all at the end.
 
-    `models` are served in this process beside the built-in one.
+    `models` are those that are served in this process, by name.
     """
     async with AsyncExitStack() as stack:
-        database = Database(settings.database_url)
+        database = Database(settings.database_url, patience_seconds=_DATABASE_SECONDS)
         stack.push_async_callback(database.close)
         redis = Redis.from_url(settings.redis_url)
         stack.push_async_callback(redis.aclose)
         parser = await stack.enter_async_context(Parser())
         stack.push_async_callback(close_connections)
         store = PostgresCallStore(database, lease_seconds=_LEASE_SECONDS)
+        router = build_router(
+            store,
+            in_process=models,
+            offered=settings.offered_models,
+            endpoint=_endpoint(settings),
+        )
         yield Runtime(
             recorder=RunRecorder(database, EventLog(database, redis)),
             objects=FolderObjectStore(settings.object_store),
-            router=build_router(
-                store,
-                in_process={BUILTIN_MODEL: BuiltInModel(), **(models or {})},
-                offered=settings.offered_models,
-                endpoint=_endpoint(settings),
-            ),
+            router=router,
+            traits=router.traits,
             parser=parser,
             run_tests=partial(run_traced_tests, cache=settings.cache_dir),
             measure_mutation=_mutation_measurer(settings),

@@ -1,6 +1,7 @@
 """A worker's health over HTTP: alive, and polling for work."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
@@ -8,16 +9,14 @@ _TIMEOUT_SECONDS = 5
 
 
 @asynccontextmanager
-async def health_server(port: int, ready: Callable[[], bool]) -> AsyncIterator[None]:
-    """Answers every request on loopback: 200 while `ready()`, else 503."""
+async def health_server(port: int, waits_for: Callable[[], str | None]) -> AsyncIterator[None]:
+    """Answers every request on loopback: 200, or 503 while `waits_for()` names a part."""
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             async with asyncio.timeout(_TIMEOUT_SECONDS):
                 await reader.readuntil(b"\r\n")
-                status, body = ("200 OK", b"ready") if ready() else ("503 Busy", b"not ready")
-                head = f"HTTP/1.1 {status}\r\nContent-Length: {len(body)}\r\nConnection: close\r\n"
-                writer.write(head.encode() + b"Content-Type: text/plain\r\n\r\n" + body)
+                writer.write(_answer(waits_for()))
                 await writer.drain()
         except (TimeoutError, OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
             pass  # whoever asked has gone or does not speak HTTP; there is nobody to answer
@@ -29,3 +28,11 @@ async def health_server(port: int, ready: Callable[[], bool]) -> AsyncIterator[N
         yield
     finally:
         server.close()
+
+
+def _answer(awaited: str | None) -> bytes:
+    status, said = ("200 OK", "ready") if awaited is None else ("503 Busy", "waiting")
+    parts = {} if awaited is None else {awaited: "down"}
+    body = json.dumps({"status": said, "parts": parts}).encode()
+    head = f"HTTP/1.1 {status}\r\nContent-Length: {len(body)}\r\nConnection: close\r\n"
+    return head.encode() + b"Content-Type: application/json\r\n\r\n" + body

@@ -4,9 +4,16 @@ from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import Field as PydanticField
+from pydantic import StringConstraints
 
-from quantumlayer.qlayer.noun import Noun, PascalName, SnakeName
+from quantumlayer.qlayer import Noun
 from quantumlayer.qlayer.requirements import Domain, Requirements
+
+SnakeName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
+"""A name of a field or a collection: `due_date`."""
+
+PascalName = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Za-z0-9]{0,62}$")]
+"""A name of an entity: `LoanItem`."""
 
 Scalar = str | int | bool
 """A literal in a rule or default; decimals travel as strings."""

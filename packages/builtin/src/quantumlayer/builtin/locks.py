@@ -5,7 +5,7 @@ from importlib import resources
 _PACKAGE = "quantumlayer.builtin.writing"
 
 
-def built_in_locks() -> tuple[str, ...]:
+def development_locks() -> tuple[str, ...]:
     """The text of every development lock that a built-in writer ships, each once."""
     found = resources.files(_PACKAGE).joinpath(".").iterdir()
     folders = (entry for writer in found if writer.is_dir() for entry in (writer, writer / "data"))

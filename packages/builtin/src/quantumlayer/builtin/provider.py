@@ -5,7 +5,9 @@ import logging
 
 from pydantic import BaseModel, ConfigDict
 
-from quantumlayer.agents.answers import AnalystAnswer, FileAnswer, RepairAnswer
+from quantumlayer.agents.answers import AnalystAnswer, FileAnswer
+from quantumlayer.builtin.locks import development_locks
+from quantumlayer.builtin.refusing import answered
 from quantumlayer.builtin.understanding import NotUnderstood, understand
 from quantumlayer.builtin.writing import (
     UnsupportedApplication,
@@ -14,7 +16,7 @@ from quantumlayer.builtin.writing import (
     write,
 )
 from quantumlayer.qlayer.requirements import Language, Requirements
-from quantumlayer.router import BadRequest, ProviderReply, ProviderRequest
+from quantumlayer.router import BadRequest, ProviderReply, ProviderRequest, ProviderTraits
 
 BUILTIN_MODEL = "builtin"
 _logger = logging.getLogger(__name__)
@@ -24,6 +26,7 @@ class _AnalystInput(BaseModel):
     model_config = ConfigDict(extra="ignore")
     prompt: str
     language: Language | None = None
+    accept_partial: bool = False
 
 
 class _WriterInput(BaseModel):
@@ -36,6 +39,20 @@ class BuiltInModel:
     """An engine of rules and templates that answers the same tasks as a language model."""
 
     name = BUILTIN_MODEL
+    # Its packages are chosen and locked, and rules that failed once fail in the same way again.
+    traits = ProviderTraits(metered=False, chooses_packages=False, repairs=False)
+
+    def warm_up(self) -> None:
+        """Loads what the first run would otherwise wait for: readers, writers, templates."""
+        requirements = understand(
+            "Books have a title. Members have a name. Loans of a book to a member."
+        )
+        for file in plan(requirements).files:
+            write(requirements, file.path)
+
+    def locks(self) -> tuple[str, ...]:
+        """The development locks of what it writes."""
+        return development_locks()
 
     async def call(self, request: ProviderRequest) -> ProviderReply:
         """The answer to `request.task`, read from `request.input`; costs nothing."""
@@ -57,10 +74,6 @@ def _answer(request: ProviderRequest) -> BaseModel:
             return plan(_WriterInput.model_validate(request.input).requirements)
         case "write" | "test":
             return _written(_WriterInput.model_validate(request.input))
-        case "repair":
-            return RepairAnswer(
-                explanation="The built-in model writes by rules and cannot repair what they wrote."
-            )
         case task:
             raise BadRequest(f"the built-in model does not know the task {task!r}")
 
@@ -82,15 +95,8 @@ def _analyse(asked: _AnalystInput) -> AnalystAnswer:
     try:
         requirements = understand(asked.prompt, asked.language)
         ensure_writable(requirements)
-        return AnalystAnswer(requirements=requirements)
+        return answered(
+            requirements, requirements.not_understood, accept_partial=asked.accept_partial
+        )
     except (NotUnderstood, UnsupportedApplication) as refusal:
         return AnalystAnswer(refusal=str(refusal)[:2000])
-
-
-def warm_up() -> None:
-    """Loads what the first run would otherwise wait for: readers, writers, compiled templates."""
-    requirements = understand(
-        "Books have a title. Members have a name. Loans of a book to a member."
-    )
-    for file in plan(requirements).files:
-        write(requirements, file.path)

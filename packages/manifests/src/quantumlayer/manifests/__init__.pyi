@@ -1,5 +1,5 @@
 from .cargo.toolchain import check_rust
-from .cargo.workspace import CargoRoot, cargo_roots
+from .cargo.workspace import CargoRoot, cargo_roots, uses_vendored_sources
 from .declared import declared, is_manifest
 from .files import FilesInMemory, FilesOnDisk, regular_content
 from .go.ignored import is_ignored_by_go
@@ -14,6 +14,7 @@ from .model import (
 )
 from .python.declarations import normalised
 from .python.needs import (
+    CompiledModule,
     LocalProject,
     OfferedGroup,
     PythonNeeds,
@@ -26,6 +27,7 @@ from .python.trees import made_tree, python_text, python_tree
 
 __all__ = [
     "CargoRoot",
+    "CompiledModule",
     "Dependency",
     "Ecosystem",
     "FilesInMemory",
@@ -56,4 +58,5 @@ __all__ = [
     "python_text",
     "python_tree",
     "regular_content",
+    "uses_vendored_sources",
 ]

@@ -20,7 +20,7 @@ class Ecosystem(StrEnum):
 class Dependency(BaseModel):
     """One declared dependency; `version` as written; from elsewhere when not `from_registry`."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     ecosystem: Ecosystem
     name: str

@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from quantumlayer.parser.languages import detect_language
-from quantumlayer.parser.lint_rules import IN_TESTS, SELECTED, ignored, severity
+from quantumlayer.parser.lint_rules import IGNORED, IN_TESTS, SELECTED, severity
 from quantumlayer.parser.model import Edit, Finding, Fix, SourceText
 from quantumlayer.processes import Group, child_environment, hold, started
 
@@ -27,7 +27,7 @@ _MEMORY_BYTES = 4 * 1024**3
 _TEST_FOLDERS = ("tests/**", "test/**", "**/test_*.py", "**/conftest.py")
 
 
-class LinterFailed(RuntimeError):  # noqa: N818
+class LinterFailed(RuntimeError):  # noqa: N818 - it says what happened
     """The linter is missing, ran out of time, or gave no report; says what to do."""
 
 
@@ -97,7 +97,7 @@ async def _ruff(root: Path, time_limit_seconds: float) -> tuple[Finding, ...]:
             *("--output-format", "json", "--no-respect-gitignore"),
             *("--target-version", f"py{sys.version_info.major}{sys.version_info.minor}"),
             *("--line-length", "100"),
-            *("--select", ",".join(SELECTED), "--ignore", ",".join(ignored())),
+            *("--select", ",".join(SELECTED), "--ignore", ",".join(IGNORED)),
             *("--config", f"lint.per-file-ignores = {_per_file_ignores()}"),
             ".",
             cwd=root,

@@ -1,9 +1,6 @@
 """Which rules are asked for, and how much each finding matters: data."""
 
-from functools import cache
-
 from quantumlayer.parser.model import Severity
-from quantumlayer.parser.rules import rules
 
 SELECTED = (
     *("A", "ARG", "ASYNC", "B", "BLE", "C4", "C90", "DTZ", "E", "F", "FLY", "FURB", "G", "I"),
@@ -11,7 +8,19 @@ SELECTED = (
     *("RUF", "S", "SIM", "SLF", "SLOT", "T10", "TID", "TRY", "UP", "W", "YTT"),
 )
 
-_IGNORED = (
+KNOWN_BETTER = (
+    *("S102", "S103", "S104", "S105", "S106", "S107", "S108", "S113", "S201", "S202", "S301"),
+    *("S302", "S303", "S304", "S305", "S306", "S307", "S308", "S311", "S312", "S313", "S314"),
+    *("S315", "S316", "S317", "S318", "S319", "S320", "S321", "S323", "S324", "S501", "S502"),
+    *("S503", "S504", "S505", "S506", "S507", "S602", "S604", "S605", "S608", "S609", "S610"),
+    *("S611", "S701", "S702", "S704"),
+)
+"""What a rule of ours says better, as it follows values: of ruff's rules every `known_as`.
+
+Named here as well, because who lints a file need not read all our rules; a test compares the two.
+"""
+
+IGNORED = (
     "ISC001",  # speaks of formatting
     "PLR2004",  # a bare number beside its name reads better than a constant used once
     "TRY003",  # messages are whole sentences for people
@@ -21,15 +30,9 @@ _IGNORED = (
     "E902",  # what cannot be read is told by who reads it
     # Weaknesses that these see in every import, call or address of a kind.
     *("S310", "S4", "S601", "S603", "S606", "S607"),
+    *KNOWN_BETTER,
 )
-
-
-@cache
-def ignored() -> tuple[str, ...]:
-    """What ruff is not asked: also whatever a rule of ours knows better, as it follows values."""
-    known = {name for rule in rules() for name in rule.known_as if name.startswith("S")}
-    return (*_IGNORED, *sorted(known))
-
+"""What ruff is not asked."""
 
 IN_TESTS = ("S101", "ARG", "PLR", "SLF", "C90")
 """What tests may do: assert, pass known secrets, reach inside."""
@@ -47,6 +50,8 @@ _OF_PYTHON_2 = frozenset({
 # Of taste, whatever family they are in.
 _LOW = frozenset({"F541"})
 _MEDIUM = (
+    # Arguments that a text has no place for: it says what it should without them.
+    *("F504", "F522", "F523"),
     *("F4", "F5", "F6", "F7", "F8", "F9", "S", "B", "ASYNC", "BLE", "DTZ", "PLW", "LOG", "PGH"),
     *("TRY002", "C90", "RUF006"),
 )

@@ -42,7 +42,7 @@ _BEGINNING = re.compile(
 _MEMORY_BYTES = 1024**3
 
 
-class SecretScanFailed(RuntimeError):  # noqa: N818
+class SecretScanFailed(RuntimeError):  # noqa: N818 - it says what happened
     """The scan ran out of time or gave no report; says what to do."""
 
 

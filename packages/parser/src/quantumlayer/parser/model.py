@@ -9,7 +9,7 @@ from quantumlayer.parser.module_use import ModuleUse
 
 
 class _Value(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class SourceText(_Value):

@@ -10,7 +10,7 @@ class ModuleUse(BaseModel):
     `optional`: inside `try` with a way out, under TYPE_CHECKING or a condition on the platform.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     module: str
     line: int = Field(ge=1)

@@ -10,8 +10,6 @@ import warnings
 from collections.abc import Callable, Mapping
 from typing import NoReturn
 
-import yaml
-
 from quantumlayer.manifests import made_tree
 from quantumlayer.parser.decoding import as_utf8, is_marked
 from quantumlayer.parser.excerpt import excerpt
@@ -22,9 +20,6 @@ _TOML_PLACE = re.compile(
     r"^(?P<message>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$",
     re.DOTALL,
 )
-
-
-_YAML_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class _Malformed(Exception):  # noqa: N818 - a verdict, not a failure
@@ -123,9 +118,12 @@ def _toml(data: bytes) -> None:
 
 
 def _yaml(data: bytes) -> None:
+    import yaml  # noqa: PLC0415 - slow to load, and a worker waits for it that reads none
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     # Events only: no anchor is expanded and no object is made.
     try:
-        for _ in yaml.parse(_text(data), Loader=_YAML_LOADER):
+        for _ in yaml.parse(_text(data), Loader=loader):
             pass
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark

@@ -29,10 +29,19 @@ class WorkerPool:
     Requests and answers are lines of JSON; a request is followed by `size` bytes of body. The
     first answer of a worker, unasked, says that it is ready: the time limit counts from the request
     on. Bound to the event loop that first uses it. `aclose` kills every process and waits for it.
+    `settings` are in its environment, beside what every process of ours learns of its own.
     """
 
-    def __init__(self, command: Sequence[str], *, size: int, time_limit_seconds: float) -> None:
+    def __init__(
+        self,
+        command: Sequence[str],
+        *,
+        size: int,
+        time_limit_seconds: float,
+        settings: Mapping[str, str] | None = None,
+    ) -> None:
         self._command = tuple(command)
+        self._settings = dict(settings or {})
         self._time_limit = time_limit_seconds
         self._slots = asyncio.Semaphore(size)
         self._size = size
@@ -147,7 +156,7 @@ class WorkerPool:
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.DEVNULL,
-                env=child_environment(Group.BASE, Group.INTERPRETER),
+                env=child_environment(Group.BASE, Group.INTERPRETER) | self._settings,
                 limit=_ANSWER_LIMIT,
                 start_new_session=True,
             )

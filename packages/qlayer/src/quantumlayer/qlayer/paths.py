@@ -11,7 +11,7 @@ _METADATA = frozenset({"capsule", "capsule.json", ".git"})
 MAX_PATH_LENGTH = 200
 
 
-class PathEscapesTree(ValueError):  # noqa: N818
+class PathEscapesTree(ValueError):  # noqa: N818 - it says what happened
     """A file name that would leave the tree, or that no file system carries safely."""
 
 

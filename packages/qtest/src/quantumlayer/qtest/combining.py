@@ -63,6 +63,8 @@ def combined(reports: Sequence[TestReport]) -> TestReport:
         languages=tuple(each.language for each in reports),
         diagnostics=tuple(entry for each in reports for entry in each.diagnostics),
         flaky=tuple(name for each in reports for name in each.flaky),
+        undetermined=tuple(one for each in reports for one in each.undetermined),
+        notes=tuple(dict.fromkeys(note for each in reports for note in each.notes)),
     )
 
 

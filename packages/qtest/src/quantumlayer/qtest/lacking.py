@@ -9,11 +9,13 @@ import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from quantumlayer.manifests import OfferedGroup, Shortfall, normalised, provided
+from quantumlayer.manifests import CompiledModule, OfferedGroup, Shortfall, normalised, provided
 from quantumlayer.qtest.environments import Environment
 from quantumlayer.qtest.environments.python import names_in
 from quantumlayer.qtest.model import CaseOutcome, TestCase, TestReport, Verdict
 from quantumlayer.qtest.project import file_paths
+from quantumlayer.qtest.unbuilt import absent, gone_without, named_absent
+from quantumlayer.qtest.unbuilt import told as told_of
 
 _MODULE = re.compile(r"(?:No module named|could not import) '(?P<name>[\w.]+)'")
 _DISTRIBUTION = re.compile(
@@ -49,25 +51,41 @@ def brought(requirements: Iterable[str]) -> frozenset[str]:
     return provided(names_in("\n".join(requirements)))
 
 
-def explained(report: TestReport, environment: Environment, project: Path) -> TestReport:
+def explained(
+    report: TestReport, environment: Environment, project: Path, *, believed: bool = True
+) -> TestReport:
     """The report; `infrastructure_error` where all that failed did so for want of something that
-    the project asks for, or that its manifests may ask for where they could not be read."""
+    the project asks for, or that its manifests may ask for where they could not be read, or may
+    have, since its own code goes on without a module that only its build makes. The last is not
+    said of a run that is not `believed`."""
     if report.verdict not in (Verdict.FAILED, Verdict.NO_TESTS) or report.diagnostics:
         return report
     wanting = _BROKEN if report.verdict is Verdict.FAILED else (CaseOutcome.SKIPPED,)
     concerned = [case for case in report.cases if case.outcome in wanting]
     paths = frozenset(file_paths(project)) if concerned else frozenset[str]()
-    reasons = [reason_for(case, environment.shortfalls, paths) for case in concerned]
+    lacking = absent(environment.compiled, paths)
+    reasons = [reason_for(case, environment.shortfalls, lacking, paths) for case in concerned]
+    if not all(reasons) and believed and report.verdict is Verdict.FAILED:
+        without = gone_without(project, sorted(paths), lacking)
+        if without is not None:
+            reasons = [f"tests failed, and {told_of(without)}, which is not run here"]
     if not reasons or not all(reasons):
         return report
     reason = f"Nothing was found out: {reasons[0]}."
     return report.model_copy(update={"verdict": Verdict.INFRASTRUCTURE_ERROR, "reason": reason})
 
 
-def reason_for(case: TestCase, shortfalls: Sequence[Shortfall], paths: frozenset[str]) -> str:
+def reason_for(
+    case: TestCase,
+    shortfalls: Sequence[Shortfall],
+    lacking: Sequence[CompiledModule],
+    paths: frozenset[str],
+) -> str:
     """Why a test could not be run, when that is not the project's fault; else nothing."""
     said = f"{case.message}\n{case.details}"
     modules = [match["name"] for match in _MODULE.finditer(said)]
+    if unbuilt := named_absent(said, modules[-1] if modules else "", lacking):
+        return unbuilt
     if modules:
         return of_module(modules[-1], shortfalls, paths)
     distribution = _DISTRIBUTION.search(said)

@@ -10,7 +10,7 @@ MIB = 1024 * 1024
 class Noun(BaseModel):
     """An immutable value that refuses fields it does not know."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Verdict(StrEnum):
@@ -107,6 +107,9 @@ class TestReport(Noun):
     `skipped` and prove nothing. `output` is the end of what the run printed. `diagnostics` say why
     the project does not compile. `flaky` names the tests that failed and, run again, passed.
     `language` and `runner` name all that ran, separated by commas; `languages` lists them.
+    `undetermined`: what manifests ask for and cannot be had here, so that nothing was found out;
+    the `reason` begins with the first of these places. `notes` tell what of manifests was not
+    heeded.
     """
 
     __test__ = False
@@ -129,3 +132,5 @@ class TestReport(Noun):
     languages: tuple[str, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
     flaky: tuple[str, ...] = ()
+    undetermined: tuple[Diagnostic, ...] = ()
+    notes: tuple[str, ...] = ()

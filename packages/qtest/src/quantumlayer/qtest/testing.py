@@ -11,7 +11,7 @@ from typing import NamedTuple
 from quantumlayer.manifests import NotUnderstood
 from quantumlayer.qtest.assertions import NOTHING_ASSERTED, assert_nothing
 from quantumlayer.qtest.combining import combined, with_flaky
-from quantumlayer.qtest.environments import Language, prepare_environment
+from quantumlayer.qtest.environments import Environment, Language, prepare_environment
 from quantumlayer.qtest.errors import (
     DependencyError,
     Fault,
@@ -22,6 +22,7 @@ from quantumlayer.qtest.errors import (
 from quantumlayer.qtest.lacking import explained, groups_for
 from quantumlayer.qtest.model import (
     CaseOutcome,
+    Diagnostic,
     Limits,
     TestCase,
     TestReport,
@@ -103,12 +104,14 @@ async def in_language(
             sandbox = await asyncio.to_thread(probe_sandbox)
         environment = await prepare_environment(project, language, cache)
         observed = await runner.run(project, environment, sandbox, limits)
-        first = report(observed, runner.name, language, limits, started)
+        first = report(observed, runner.name, environment, limits, started)
         if more := groups_for(first, environment):
             environment = await prepare_environment(project, language, cache, more)
             observed = await runner.run(project, environment, sandbox, limits)
-            first = report(observed, runner.name, language, limits, started)
-        first = await asyncio.to_thread(explained, first, environment, project)
+            first = report(observed, runner.name, environment, limits, started)
+        first = await asyncio.to_thread(
+            explained, first, environment, project, believed=believed(observed)
+        )
         if first.verdict is Verdict.PASSED and await asyncio.to_thread(
             assert_nothing, project, language, first.cases
         ):
@@ -120,28 +123,38 @@ async def in_language(
             return TracedReport(first, {} if traces is None else {language: traces})
         bounds = limits.model_copy(update={"wall_seconds": left})
         again = await runner.run(project, environment, sandbox, bounds)
-        second = report(again, runner.name, language, limits, started)
+        second = report(again, runner.name, environment, limits, started)
         return TracedReport(with_flaky(first, second) if again.outcome.closed else first, {})
     except DependencyError as error:
         verdict = Verdict.FAILED if error.fault is Fault.PROJECT else Verdict.INFRASTRUCTURE_ERROR
         failed = unproven(verdict, str(error), runner.name, language, started)
-        return TracedReport(failed.model_copy(update={"output": tail(error.output)}), {})
-    except (SandboxUnavailable, ToolMissing, NotUnderstood) as error:
+        more_of_it = {"output": tail(error.output), "undetermined": error.undetermined}
+        return TracedReport(failed.model_copy(update=more_of_it), {})
+    except NotUnderstood as error:
+        place = Diagnostic(path=error.path, line=error.line, message=error.reason)
+        verdict = Verdict.INFRASTRUCTURE_ERROR
+        failed = unproven(verdict, str(error), runner.name, language, started)
+        return TracedReport(failed.model_copy(update={"undetermined": (place,)}), {})
+    except (SandboxUnavailable, ToolMissing) as error:
         verdict = Verdict.INFRASTRUCTURE_ERROR
         return TracedReport(unproven(verdict, str(error), runner.name, language, started), {})
 
 
 def worth_repeating(observed: Observed, found: TestReport) -> bool:
-    """Whether the run came to its end, believed, with tests that failed: they might be flaky."""
-    outcome = observed.outcome
-    believed = outcome.closed and outcome.genuine and not outcome.tampered
+    """Whether the run is believed, with tests that failed: they might be flaky."""
     return (
         found.verdict is Verdict.FAILED
-        and believed
+        and believed(observed)
         and not found.limits_hit
         and not found.diagnostics
         and found.failed > 0
     )
+
+
+def believed(observed: Observed) -> bool:
+    """Whether the run came to its end, and nobody meddled with what it tells."""
+    outcome = observed.outcome
+    return outcome.closed and outcome.genuine and not outcome.tampered
 
 
 def known_language(language: Language | str | None) -> Language | None:
@@ -155,7 +168,7 @@ def known_language(language: Language | str | None) -> Language | None:
 
 
 def report(
-    observed: Observed, runner: str, language: Language, limits: Limits, started: float
+    observed: Observed, runner: str, environment: Environment, limits: Limits, started: float
 ) -> TestReport:
     """Put the verdict and its evidence together."""
     result, outcome = observed.result, observed.outcome
@@ -170,7 +183,7 @@ def report(
         verdict=verdict,
         reason=printable(reason),
         runner=runner,
-        language=language,
+        language=environment.language,
         executed=passed + failed + errors,
         passed=passed,
         failed=failed,
@@ -182,8 +195,9 @@ def report(
         limits_hit=result.limits_hit,
         elapsed_seconds=round(time.monotonic() - started, 3),
         output=tail(f"{result.stdout}\n{result.stderr}"),
-        languages=(language,),
+        languages=(environment.language,),
         diagnostics=outcome.diagnostics,
+        notes=environment.notes,
     )
 
 

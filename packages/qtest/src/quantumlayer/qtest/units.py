@@ -5,7 +5,7 @@ from pathlib import Path, PurePosixPath
 
 from quantumlayer.manifests import FilesOnDisk, NotUnderstood, javascript
 from quantumlayer.qtest.environments import Language
-from quantumlayer.qtest.model import Noun, TestReport
+from quantumlayer.qtest.model import Diagnostic, Noun, TestReport
 from quantumlayer.qtest.project import SAMPLES, SHAPES, detect_languages, file_paths, has_tests
 
 NATIVE = (Language.C, Language.CPP)
@@ -134,6 +134,9 @@ def placed_in(report: TestReport, folder: str) -> TestReport:
     def whole(path: str) -> str:
         return f"{folder}/{path}" if path else path
 
+    def placed(entries: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+        return tuple(one.model_copy(update={"path": whole(one.path)}) for one in entries)
+
     coverage = report.coverage and report.coverage.model_copy(
         update={
             "files": tuple(
@@ -147,9 +150,10 @@ def placed_in(report: TestReport, folder: str) -> TestReport:
             "cases": tuple(
                 case.model_copy(update={"path": whole(case.path)}) for case in report.cases
             ),
-            "diagnostics": tuple(
-                entry.model_copy(update={"path": whole(entry.path)}) for entry in report.diagnostics
-            ),
+            "diagnostics": placed(report.diagnostics),
+            "undetermined": placed(report.undetermined),
+            "reason": whole(report.reason) if report.undetermined else report.reason,
             "coverage": coverage,
+            "notes": tuple(f"{folder}: {note}" for note in report.notes),
         }
     )

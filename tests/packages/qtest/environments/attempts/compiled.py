@@ -20,7 +20,7 @@ MAVEN = "mvn -q -B -Dmaven.repo.local=repository validate"
 
 
 def cargo(
-    id: str,  # noqa: A002
+    id: str,  # noqa: A002 - the name that callers know
     tries: str,
     configuration: str,
     control: str = "cargo fetch",
@@ -33,13 +33,13 @@ def cargo(
                    executable=("evil.sh",) if "evil.sh" in more else ())  # fmt: skip
 
 
-def maven(id: str, tries: str, more: str = "", **files: str) -> Attempt:  # noqa: A002
+def maven(id: str, tries: str, more: str = "", **files: str) -> Attempt:  # noqa: A002 - the name that callers know
     """Settings of the project for Maven."""
     given = {"pom.xml": POM.replace("@MORE@", LIBRARY + more), **files}
     return Attempt(id, Language.JAVA, tries, OUR_POM, given, MAVEN)
 
 
-def pom_only(id: str, tries: str, element: str) -> Attempt:  # noqa: A002
+def pom_only(id: str, tries: str, element: str) -> Attempt:  # noqa: A002 - the name that callers know
     return maven(id, tries, element)
 
 

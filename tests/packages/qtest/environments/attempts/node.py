@@ -20,7 +20,7 @@ def manifest(**fields: object) -> str:
 PLAIN = manifest(dependencies={"plain-thing": "1.0.0"})
 
 
-def script(id: str, name: str, tries: str) -> Attempt:  # noqa: A002
+def script(id: str, name: str, tries: str) -> Attempt:  # noqa: A002 - the name that callers know
     """A script of the project."""
     files = {
         "package.json": manifest(
@@ -30,7 +30,7 @@ def script(id: str, name: str, tries: str) -> Attempt:  # noqa: A002
     return Attempt(id, Language.JAVASCRIPT, tries, NO_SCRIPTS, files, AT_HOME)
 
 
-def npmrc(id: str, tries: str, setting: str, control: str = AT_HOME, **more: str) -> Attempt:  # noqa: A002
+def npmrc(id: str, tries: str, setting: str, control: str = AT_HOME, **more: str) -> Attempt:  # noqa: A002 - the name that callers know
     """A setting of the project's .npmrc."""
     files = {"package.json": PLAIN, ".npmrc": f"{setting}\n", **more}
     return Attempt(id, Language.JAVASCRIPT, tries, "the project's .npmrc is not there", files,

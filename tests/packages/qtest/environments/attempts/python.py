@@ -15,7 +15,7 @@ build_editable = build_wheel
 """
 
 
-def wheel(id: str, tries: str, package: str, must: str = NOT_STARTED) -> Attempt:  # noqa: A002
+def wheel(id: str, tries: str, package: str, must: str = NOT_STARTED) -> Attempt:  # noqa: A002 - the name that callers know
     """A package of the index whose files would run."""
     return Attempt(
         id, Language.PYTHON, tries, must, {"requirements.txt": f"{package}\n"},
@@ -23,7 +23,7 @@ def wheel(id: str, tries: str, package: str, must: str = NOT_STARTED) -> Attempt
     )  # fmt: skip
 
 
-def redirected(id: str, tries: str, files: dict[str, str], control: str) -> Attempt:  # noqa: A002
+def redirected(id: str, tries: str, files: dict[str, str], control: str) -> Attempt:  # noqa: A002 - the name that callers know
     """Settings that name another index."""
     return Attempt(id, Language.PYTHON, tries, DATA, files, control)
 

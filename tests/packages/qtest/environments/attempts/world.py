@@ -140,7 +140,7 @@ def catching(asked: list[str]) -> Iterator[str]:
                 return self.everything
             raise AttributeError(name)
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name that callers know
             """Says nothing."""
 
     with serving(ThreadingHTTPServer(("127.0.0.1", 0), Handler)) as url:

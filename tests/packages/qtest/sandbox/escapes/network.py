@@ -8,7 +8,7 @@ NO_WAY = "nobody is there: the network is empty but for a loopback of its own"
 NO_FAMILY = "the filter knows no such family"
 
 
-def socket_of(id: str, tries: str, family: int, kind: int = 1, protocol: int = 0) -> Attempt:  # noqa: A002
+def socket_of(id: str, tries: str, family: int, kind: int = 1, protocol: int = 0) -> Attempt:  # noqa: A002 - the name that callers know
     """Only making the socket: what it could reach, no namespace would confine."""
     body = f"socket.socket({family}, {kind}, {protocol})"
     return Attempt(id, tries, NO_FAMILY, body)

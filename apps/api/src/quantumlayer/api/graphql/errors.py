@@ -29,7 +29,7 @@ class ClientErrors(SchemaExtension):
     def _process(self, result: object) -> None:
         errors = getattr(result, "errors", None)
         if errors:
-            result.errors = client_errors(errors)  # type: ignore[attr-defined]
+            result.errors = client_errors(errors)  # type: ignore[attr-defined]  # set by the library, unknown to its types
 
 
 def client_errors(errors: Sequence[GraphQLError]) -> list[GraphQLError]:

@@ -71,7 +71,7 @@ class Query:
         return RunConnection.of(page)
 
     @strawberry.field(description="One run.")
-    async def run(self, info: Info, id: strawberry.ID) -> Run:  # noqa: A002
+    async def run(self, info: Info, id: strawberry.ID) -> Run:  # noqa: A002 - the name that callers know
         """One run; an error with the code NOT_FOUND when there is none."""
         async with info.context.session() as session:
             row = await find_run(session, info.context.organisation_id, run_id_of(id))

@@ -68,7 +68,7 @@ class GraphQLView(GraphQL[Context, None]):
     async def get_context(
         self,
         request: Request | WebSocket,
-        response: Response | WebSocket,  # noqa: ARG002
+        response: Response | WebSocket,  # noqa: ARG002 - called by the library
     ) -> Context:
         """Knows who asks; a WebSocket may say so later, in `connection_init`."""
         principal: Principal | None = None
@@ -99,7 +99,7 @@ class GraphQLView(GraphQL[Context, None]):
         acknowledged: UnsetType = UNSET
         return acknowledged
 
-    def should_render_graphql_ide(self, request: object) -> bool:  # noqa: ARG002
+    def should_render_graphql_ide(self, request: object) -> bool:  # noqa: ARG002 - called by the library
         """Never: its scripts would come from somebody else's server."""
         return False
 

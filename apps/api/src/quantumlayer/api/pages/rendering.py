@@ -36,7 +36,7 @@ def message_page(title: str, message: str, *, status: int) -> HTMLResponse:
 
 @cache
 def _environment() -> "Environment":
-    from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415
+    from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415 - loaded where it is used
 
     return Environment(
         loader=PackageLoader("quantumlayer.api.pages"),

@@ -18,7 +18,7 @@ def make_router(services: Services) -> APIRouter:
     return parser_router(analyst, [Depends(principal)])
 
 
-async def on_refused(request: Request, error: Exception) -> Response:  # noqa: ARG001
+async def on_refused(request: Request, error: Exception) -> Response:  # noqa: ARG001 - called by the framework
     """A refusal of the parser, told as every other one here is."""
     if not isinstance(error, Refused):
         raise error

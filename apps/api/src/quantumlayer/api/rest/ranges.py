@@ -7,7 +7,7 @@ _SINGLE = re.compile(r"bytes\s*=\s*(\d*)\s*-\s*(\d*)\s*", re.IGNORECASE)
 _MOST_DIGITS = 18
 
 
-class Unsatisfiable(Exception):  # noqa: N818
+class Unsatisfiable(Exception):  # noqa: N818 - it says what happened
     """The range lies outside of the content: 416."""
 
 

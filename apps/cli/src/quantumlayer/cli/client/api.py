@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import time
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Self
 
 from quantumlayer.cli.client.errors import RefusedError, refused
-from quantumlayer.cli.client.reach import API_URL, Reach
+from quantumlayer.cli.client.patience import Patience
+from quantumlayer.cli.client.reach import API_URL, Reach, say_to_stderr
 from quantumlayer.cli.errors import PlatformError
 
 if TYPE_CHECKING:
@@ -18,18 +19,16 @@ Json = dict[str, Any]
 _TIMEOUT_SECONDS = 30.0
 # Whoever answered once is worth waiting for: it is started again. Whoever never did is probably not
 # there, but for the platform of this folder, which somebody keeps up.
-PATIENCE_SECONDS = 120.0
-_OWN_PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 300.0
+_OWN_PATIENCE_SECONDS = 60.0
 _FIRST_PATIENCE_SECONDS = 0.25
-_FIRST_PAUSE_SECONDS = 0.25
-_LONGEST_PAUSE_SECONDS = 4.0
 
 
 class Api:
-    """The API behind one `Reach`."""
+    """The API behind one `Reach`; `say` is told when it keeps us waiting."""
 
-    def __init__(self, reach: Reach) -> None:
-        import httpx  # noqa: PLC0415
+    def __init__(self, reach: Reach, say: Callable[[str], None] = say_to_stderr) -> None:
+        import httpx  # noqa: PLC0415 - loaded where it is used
 
         self.reach = reach
         self.http = httpx.Client(
@@ -38,6 +37,7 @@ class Api:
             timeout=httpx.Timeout(_TIMEOUT_SECONDS, connect=5.0),
             trust_env=not reach.is_loopback,
         )
+        self._say = say
         self._answered = False
 
     def __enter__(self) -> Self:
@@ -52,30 +52,29 @@ class Api:
         While the API does not answer, a `repeatable` operation is sent again for a while.
         Raises RefusedError for what the API refuses and PlatformError when it cannot be reached.
         """
-        import httpx  # noqa: PLC0415
+        import httpx  # noqa: PLC0415 - loaded where it is used
 
         body = {"query": query, "variables": variables or {}}
-        ends = time.monotonic() + (self.patience_seconds if repeatable else 0.0)
-        pause = _FIRST_PAUSE_SECONDS
+        patience = self.patience() if repeatable else Patience(0.0, self._say)
         while True:
-            over = time.monotonic() >= ends
             try:
-                return self._data(self.http.post("/graphql", json=body))
+                data = self._data(self.http.post("/graphql", json=body))
             except httpx.TransportError as error:
-                if over:
+                if patience.is_over_after(str(error)):
                     raise self.unreachable(error) from None
             except RefusedError as error:
-                if error.code != "UNAVAILABLE" or over:
+                if error.code != "UNAVAILABLE" or patience.is_over_after(error.message):
                     raise
-            time.sleep(pause)
-            pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
+            else:
+                patience.renew()
+                return data
 
-    @property
-    def patience_seconds(self) -> float:
-        """For how long it is worth asking again while nobody answers."""
+    def patience(self) -> Patience:
+        """As much as it is worth to ask again while nobody answers."""
         if self._answered:
-            return PATIENCE_SECONDS
-        return _FIRST_PATIENCE_SECONDS if self.reach.remote else _OWN_PATIENCE_SECONDS
+            return Patience(PATIENCE_SECONDS, self._say)
+        seconds = _FIRST_PATIENCE_SECONDS if self.reach.remote else _OWN_PATIENCE_SECONDS
+        return Patience(seconds, self._say)
 
     def unreachable(self, error: Exception) -> PlatformError:
         """What to tell the user when nobody answers."""

@@ -43,7 +43,7 @@ def trusted_keys(*, own: bool = True) -> list[bytes] | None:
 
     None when there is none at all: then nobody's signature can be told from another's.
     """
-    from quantumlayer.cli.platform.access import platform_settings  # noqa: PLC0415
+    from quantumlayer.cli.platform.access import platform_settings  # noqa: PLC0415 - loaded where it is used
 
     settings = platform_settings()
     files = sorted((settings.home / _TRUSTED_FOLDER).glob("*.pem"))
@@ -56,7 +56,7 @@ def trusted_keys(*, own: bool = True) -> list[bytes] | None:
 
 def key_in(path: Path) -> bytes:
     """The public key that the user named; a usage error when it is none."""
-    from quantumlayer.qlayer.capsule import SigningKeyError, key_fingerprint  # noqa: PLC0415
+    from quantumlayer.qlayer.capsule import SigningKeyError, key_fingerprint  # noqa: PLC0415 - loaded where it is used
 
     try:
         pem = path.read_bytes()
@@ -70,7 +70,7 @@ def key_in(path: Path) -> bytes:
 
 
 def _public_half(secret_key: Path) -> list[bytes]:
-    from quantumlayer.qlayer.capsule import (  # noqa: PLC0415
+    from quantumlayer.qlayer.capsule import (  # noqa: PLC0415 - loaded where it is used
         SigningKeyError,
         load_signing_key,
         public_key_pem,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-import time
 from http import HTTPStatus
 from itertools import chain, count
 from pathlib import Path
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     import httpx
 
 _CHUNK = 256 * 1024
-_LONGEST_PAUSE_SECONDS = 4.0
 _AWAY = (HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT)
 
 
@@ -40,10 +38,7 @@ def download_capsule(api: Api, run_id: str, capsule: Json, folder: Path) -> Path
                     api, f"/v1/runs/{run_id}/capsule", sha256, int(capsule["size"]), file.fileno()
                 )
             if _sha256(part) != sha256:
-                raise PlatformError(
-                    f"the capsule that {api.reach.api_url} sent is damaged;"
-                    f" `quantumlayer runs download {run_id}` tries again"
-                )
+                raise PlatformError(f"the capsule that {api.reach.api_url} sent is damaged")
             return _settle(part, folder, str(capsule["fileName"]), sha256)
         finally:
             part.unlink(missing_ok=True)
@@ -55,25 +50,26 @@ def download_capsule(api: Api, run_id: str, capsule: Json, folder: Path) -> Path
 
 
 def _fetch(api: Api, path: str, sha256: str, size: int, descriptor: int) -> None:
-    import httpx  # noqa: PLC0415
+    import httpx  # noqa: PLC0415 - loaded where it is used
 
-    pause, ends = 0.25, time.monotonic() + api.patience_seconds
+    patience = api.patience()
     while (have := os.fstat(descriptor).st_size) < size:
-        over = time.monotonic() >= ends
         headers = {"range": f"bytes={have}-", "if-range": f'"{sha256}"'} if have else {}
         try:
             with api.http.stream("GET", path, headers=headers) as response:
-                if response.status_code not in _AWAY or over:
+                reason = f"it answers {response.status_code}"
+                if response.status_code not in _AWAY:
                     _receive(response, have, descriptor)
-            if over and os.fstat(descriptor).st_size < size:
-                raise PlatformError("the capsule did not come whole; try again")
-            if os.fstat(descriptor).st_size >= size:
-                return
         except httpx.TransportError as error:
-            if over:
-                raise api.unreachable(error) from None
-        time.sleep(pause)
-        pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
+            reason = str(error)
+        if (has := os.fstat(descriptor).st_size) >= size:
+            return
+        if has > have:
+            patience.renew()
+        if patience.is_over_after(reason):
+            raise PlatformError(
+                f"the capsule did not come whole from {api.reach.api_url}: {reason}"
+            )
 
 
 def _receive(response: httpx.Response, have: int, descriptor: int) -> None:

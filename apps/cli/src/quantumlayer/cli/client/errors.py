@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import IO, Any
 
 import click
 
-from quantumlayer.cli.errors import EXIT_PLATFORM
+from quantumlayer.cli.errors import EXIT_PLATFORM, PlatformError
 
 EXIT_FAILED = 1
 EXIT_USAGE = 2
@@ -49,3 +51,20 @@ _KINDS: dict[str, type[RefusedError]] = {
 def refused(code: str, message: str) -> RefusedError:
     """The error for a code of the API."""
     return _KINDS.get(code, RefusedError)(code, message)
+
+
+@contextmanager
+def resumable(run_id: str) -> Iterator[None]:
+    """Around what needs the API while the run goes on by itself: giving up says how to come back.
+
+    Turns an API that stayed away, or that could not do its work for as long, into PlatformError.
+    """
+    try:
+        yield
+    except (PlatformError, RefusedError) as error:
+        if isinstance(error, RefusedError) and error.code != "UNAVAILABLE":
+            raise
+        raise PlatformError(
+            f"{error.message}; nothing of the run is lost: `quantumlayer runs watch {run_id}`"
+            f" follows it, `quantumlayer runs download {run_id}` fetches its capsule"
+        ) from None

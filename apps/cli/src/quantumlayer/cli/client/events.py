@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from quantumlayer.cli.client.api import PATIENCE_SECONDS, refusal
 from quantumlayer.cli.client.errors import RefusedError, refused
-from quantumlayer.cli.client.reach import Reach
+from quantumlayer.cli.client.patience import Patience
+from quantumlayer.cli.client.reach import Reach, say_to_stderr
 from quantumlayer.cli.errors import PlatformError
 
 if TYPE_CHECKING:
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 _PROTOCOL = "graphql-transport-ws"
 _FORBIDDEN = 4403
-_LONGEST_PAUSE_SECONDS = 3.0
+# A connection that nothing went wrong with for this long is one.
+_PROOF_SECONDS = 2.0
 _QUERY = """subscription($run: ID!, $after: Int!) {
   runEvents(runId: $run, after: $after) { sequence type data createdAt }
 }"""
@@ -39,20 +40,21 @@ def follow(
     reach: Reach,
     run_id: str,
     after: int = 0,
-    on_break: Callable[[str], None] = lambda _reason: None,
+    say: Callable[[str], None] = say_to_stderr,
 ) -> Iterator[Event]:
     """Every event after number `after`, as it happens, until the run's last one.
 
-    A broken connection is made again and goes on after the last event seen; `on_break` is told.
-    Raises RefusedError for what the API refuses, PlatformError when it stays away for minutes.
+    A broken connection is made again and goes on after the last event seen; `say` is told when
+    that takes long. Raises RefusedError for what the API refuses, PlatformError when it stays
+    away for minutes.
     """
-    from websockets.exceptions import WebSocketException  # noqa: PLC0415
+    from websockets.exceptions import WebSocketException  # noqa: PLC0415 - loaded where it is used
 
-    pause, away_since = 0.1, None
+    patience = Patience(PATIENCE_SECONDS, say)
     while True:
         try:
-            for event in _once(reach, run_id, after):
-                after, pause, away_since = event.sequence, 0.1, None
+            for event in _once(reach, run_id, after, patience):
+                after = event.sequence
                 yield event
         except (OSError, EOFError, TimeoutError, WebSocketException) as error:
             reason = str(error)
@@ -62,21 +64,15 @@ def follow(
             reason = error.message
         else:
             return
-        if away_since is None:
-            away_since = time.monotonic()
-            on_break(reason)
-        if time.monotonic() - away_since > PATIENCE_SECONDS:
+        if patience.is_over_after(reason):
             raise PlatformError(
-                f"lost the API at {reach.api_url} ({reason}); the run goes on without us:"
-                f" `quantumlayer runs watch {run_id}` resumes"
+                f"the API at {reach.api_url} stayed away for {patience.seconds:.0f} s ({reason})"
             )
-        time.sleep(pause)
-        pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
 
 
-def _once(reach: Reach, run_id: str, after: int) -> Iterator[Event]:
+def _once(reach: Reach, run_id: str, after: int, patience: Patience) -> Iterator[Event]:
     """Events over one connection, until the server completes the subscription."""
-    from websockets.sync.client import connect  # noqa: PLC0415
+    from websockets.sync.client import connect  # noqa: PLC0415 - loaded where it is used
     from websockets.typing import Subprotocol  # noqa: PLC0415
 
     with connect(
@@ -88,7 +84,7 @@ def _once(reach: Reach, run_id: str, after: int) -> Iterator[Event]:
         proxy=None if reach.is_loopback else True,
     ) as socket:
         _subscribe(socket, reach.key, run_id, after)
-        for text in socket:
+        for text in _messages(socket, patience):
             message = json.loads(text)
             kind = message["type"]
             if kind == "complete":
@@ -98,13 +94,30 @@ def _once(reach: Reach, run_id: str, after: int) -> Iterator[Event]:
             if kind == "ping":
                 socket.send(json.dumps({"type": "pong"}))
             if kind == "next":
-                yield _event(message["payload"])
+                event = _event(message["payload"])
+                patience.renew()
+                yield event
         # The server went away in good order, but before the story's end.
         raise EOFError("the API closed the connection")
 
 
+def _messages(socket: ClientConnection, patience: Patience) -> Iterator[str | bytes]:
+    """What the server sends; a run may be silent for minutes, which is no break."""
+    from websockets.exceptions import ConnectionClosedOK  # noqa: PLC0415
+
+    while True:
+        try:
+            text = socket.recv(timeout=_PROOF_SECONDS)
+        except TimeoutError:
+            patience.renew()
+        except ConnectionClosedOK:
+            return
+        else:
+            yield text
+
+
 def _subscribe(socket: ClientConnection, key: str, run_id: str, after: int) -> None:
-    from websockets.exceptions import ConnectionClosed  # noqa: PLC0415
+    from websockets.exceptions import ConnectionClosed  # noqa: PLC0415 - loaded where it is used
 
     credential = {"authorization": f"Bearer {key}"}
     socket.send(json.dumps({"type": "connection_init", "payload": credential}))

@@ -10,6 +10,7 @@ from typing import IO
 
 import click
 
+from quantumlayer.cli.client.errors import resumable
 from quantumlayer.cli.client.events import follow
 from quantumlayer.cli.client.reach import Reach
 from quantumlayer.cli.client.story import Story
@@ -26,11 +27,12 @@ def watch_run(
     Ctrl-C leaves: the run goes on, and the commands that watch and cancel it are told.
     """
     try:
-        if quiet:
-            for _ in follow(reach, run_id, after):
-                pass
-            return
-        _show(reach, run_id, created_at, after)
+        with resumable(run_id):
+            if quiet:
+                for _ in follow(reach, run_id, after):
+                    pass
+            else:
+                _show(reach, run_id, created_at, after)
     except KeyboardInterrupt:
         click.echo(
             f"\nThe run goes on without you.\n  watch it:  quantumlayer runs watch {run_id}\n"
@@ -43,11 +45,7 @@ def watch_run(
 def _show(reach: Reach, run_id: str, created_at: datetime, after: int) -> None:
     story = Story()
     with _stage(sys.stdout, story) as say:
-
-        def on_break(reason: str) -> None:
-            say(f"{'':8}  connection lost ({reason or 'closed'}); reconnecting")
-
-        for event in follow(reach, run_id, after, on_break):
+        for event in follow(reach, run_id, after, lambda news: say(f"{'':8}  {news}")):
             line = story.tell(event)
             if line is not None:
                 seconds = (event.created_at - created_at).total_seconds()
@@ -60,7 +58,7 @@ def _stage(stream: IO[str], story: Story) -> Iterator[Say]:
     if not stream.isatty():
         yield click.echo
         return
-    from rich.console import Console  # noqa: PLC0415
+    from rich.console import Console  # noqa: PLC0415 - loaded where it is used
     from rich.live import Live  # noqa: PLC0415
     from rich.spinner import Spinner  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415

@@ -50,10 +50,10 @@ def reach() -> Reach:
 def reach_started(say: Callable[[str], None]) -> Reach:
     """The API to talk to; this folder's platform is started if it is the one and is down."""
     if not os.environ.get(API_URL):
-        from quantumlayer.cli.platform.access import ensure_up  # noqa: PLC0415
+        from quantumlayer.cli.platform.access import ensure_up  # noqa: PLC0415 - loaded where it is used
         from quantumlayer.cli.platform.progress import PartProgress  # noqa: PLC0415
 
-        record = ensure_up(say, PartProgress(say).watch)
+        record = ensure_up(say, PartProgress(say).watch, whole=False)
         for note in record.notes:
             say(f"note: {note}")
     return reach()

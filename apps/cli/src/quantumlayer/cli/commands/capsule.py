@@ -33,7 +33,7 @@ def verify_command(
 
     Ends with 0 when all is as it was signed, by somebody trusted where anybody is; else with 1.
     """
-    from quantumlayer.cli.client.capsules import (  # noqa: PLC0415
+    from quantumlayer.cli.client.capsules import (  # noqa: PLC0415 - loaded where it is used
         check_capsule,
         key_in,
         trusted_keys,

@@ -93,12 +93,16 @@ async def _checked(
     as_json: bool,
 ) -> list[CheckReport]:
     gc.disable()
-    from quantumlayer.parser import tree_workers  # noqa: PLC0415
+    from quantumlayer.parser import tree_workers  # noqa: PLC0415 - loaded where it is used
 
     # They take as long to be ready as all the rest takes to load: both at the same time.
     workers = tree_workers(min(jobs, os.cpu_count() or 1))
     await workers.begin()
-    from quantumlayer.cli.checks.stage import Stage  # noqa: PLC0415
+    from quantumlayer.qtest import probe_sandbox  # noqa: PLC0415 - as above
+
+    # So does the proof that there is a sandbox, which is one for all paths.
+    proving = asyncio.get_running_loop().run_in_executor(None, probe_sandbox)
+    from quantumlayer.cli.checks.stage import Stage  # noqa: PLC0415 - loaded where it is used
     from quantumlayer.core.caches import cache_folder  # noqa: PLC0415
     from quantumlayer.qlayer.checking import check_paths, checker  # noqa: PLC0415
 
@@ -106,6 +110,8 @@ async def _checked(
     gc.freeze()
     gc.enable()
     _end_on_sigterm()
+    # Where there is none, whoever needs it says so.
+    await asyncio.gather(proving, return_exceptions=True)
     reports: list[CheckReport] = []
     cache = cache_folder()
     with Stage(len(paths)) as stage:

@@ -54,7 +54,7 @@ def command(ctx: click.Context, *, paths: tuple[Path, ...], as_json: bool, as_sa
 
 
 async def _sarif(paths: Sequence[Path]) -> bool:
-    from quantumlayer.parser import Finding, Severity, sarif  # noqa: PLC0415
+    from quantumlayer.parser import Finding, Severity, sarif  # noqa: PLC0415 - loaded where it is used
 
     problems: list[Finding] = []
     findings: list[Finding] = []
@@ -102,7 +102,7 @@ async def _print(paths: Sequence[Path], *, as_json: bool) -> bool:
 
 async def _analyses(paths: Sequence[Path]) -> AsyncIterator[FileAnalysis]:
     """Of the files of each path; those of no known language only when a secret is in them."""
-    from quantumlayer.core.caches import cache_folder  # noqa: PLC0415
+    from quantumlayer.core.caches import cache_folder  # noqa: PLC0415 - loaded where it is used
     from quantumlayer.manifests import encoding_for  # noqa: PLC0415
     from quantumlayer.parser import Parser, SourceText, examined  # noqa: PLC0415
     from quantumlayer.parser.discovery import is_text  # noqa: PLC0415
@@ -128,13 +128,13 @@ async def _analyses(paths: Sequence[Path]) -> AsyncIterator[FileAnalysis]:
 
 @functools.cache
 def _encodings(path: Path) -> dict[str, str]:
-    from quantumlayer.manifests import FilesOnDisk, java_encodings  # noqa: PLC0415
+    from quantumlayer.manifests import FilesOnDisk, java_encodings  # noqa: PLC0415 - loaded where it is used
 
     return java_encodings(FilesOnDisk(path)) if path.is_dir() else {}
 
 
 def _sources(path: Path) -> Iterator[_Source]:
-    from quantumlayer.parser import project_files  # noqa: PLC0415
+    from quantumlayer.parser import project_files  # noqa: PLC0415 - loaded where it is used
     from quantumlayer.parser.discovery import is_written  # noqa: PLC0415
 
     for found in project_files(path):
@@ -162,9 +162,9 @@ def _groups(sources: Iterator[_Source]) -> Iterator[list[_Source]]:
 
 
 def _as_json(analysis: FileAnalysis) -> str:
-    from pydantic_core import to_jsonable_python  # noqa: PLC0415
+    from pydantic_core import to_jsonable_python  # noqa: PLC0415 - loaded where it is used
 
-    from quantumlayer.parser.service.schema import file_output  # noqa: PLC0415
+    from quantumlayer.parser.service.schema import file_output  # noqa: PLC0415 - loaded where it is used
 
     return json.dumps(to_jsonable_python(file_output(analysis, full=True)), ensure_ascii=False)
 

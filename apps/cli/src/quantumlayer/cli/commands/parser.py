@@ -24,9 +24,9 @@ def command(*, host: str, port: int, workers: int | None) -> None:
     POST /v1/analyze, GET /v1/languages, /healthz, /readyz, /metrics, /openapi.json. It asks for no
     credential: on an address that others reach, put it behind something that does.
     """
-    import uvicorn  # noqa: PLC0415
+    import uvicorn  # noqa: PLC0415 - loaded where it is used
 
-    from quantumlayer.parser import Parser  # noqa: PLC0415
+    from quantumlayer.parser import Parser  # noqa: PLC0415 - loaded where it is used
     from quantumlayer.parser.service import create_app  # noqa: PLC0415
 
     uvicorn.run(

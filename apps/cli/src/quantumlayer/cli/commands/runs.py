@@ -18,9 +18,11 @@ from quantumlayer.cli.client.runs import (
     find_run_id,
     list_runs,
     outcome_of,
+    with_reason,
 )
 
 STATUSES = ("queued", "running", "finished", "cancelled")
+_BELOW = f"\n{'':10}"
 _as_json = click.option("--json", "as_json", is_flag=True, help="JSON for programs.")
 _run = click.argument("run", metavar="RUN")
 
@@ -77,7 +79,7 @@ def watch_command(ctx: click.Context, *, run: str, after: int, as_json: bool) ->
 
     Ends with 0 when the verdict is `passed`, with 1 otherwise.
     """
-    from quantumlayer.cli.client.live import watch_run  # noqa: PLC0415
+    from quantumlayer.cli.client.live import watch_run  # noqa: PLC0415 - loaded where it is used
 
     with Api(reach()) as api:
         run_id = find_run_id(api, run)
@@ -117,7 +119,7 @@ def cancel_command(*, run: str, as_json: bool) -> None:
 @click.pass_context
 def download_command(ctx: click.Context, *, run: str, output: Path, as_json: bool) -> None:
     """Download and verify a run's capsule."""
-    from quantumlayer.cli.client.generation import deliver  # noqa: PLC0415
+    from quantumlayer.cli.client.generation import deliver  # noqa: PLC0415 - loaded where it is used
 
     with Api(reach()) as api:
         delivery = deliver(api, find_run_id(api, run), output)
@@ -180,7 +182,7 @@ def _described(outcome: Outcome) -> list[str]:
         f"project   {run['project']['slug']}",
         f"model     {run['model']}",
         f"status    {run['status']}",
-        f"verdict   {run['verdict'] or '-'}" + (f" ({run['reason']})" if run["reason"] else ""),
+        "verdict   " + with_reason(run["verdict"] or "-", run["reason"]).replace("\n", _BELOW),
         f"tests     {tests}",
         f"coverage  {_percent(run['coverage'])}",
         f"mutation  {_percent(run['mutationScore'])}",

@@ -71,11 +71,13 @@ def ensure_up(
     watch: Callable[[PlatformRecord], None] = lambda _record: None,
     *,
     companion: int | None = None,
+    whole: bool = True,
 ) -> PlatformRecord:
     """Start the platform of this folder if it does not run, with all it needs on this machine.
 
     `say` is told what takes time, `watch` sees the parts come up, and with `companion` the
-    platform ends when that process does. Raises `PlatformError` when it does not come up.
+    platform ends when that process does. Unless it must be `whole`, nobody waits for a part that
+    is just brought back. Raises `PlatformError` when it does not come up.
     """
     settings = platform_settings()
     home = Home(settings.home)
@@ -86,7 +88,7 @@ def ensure_up(
         before = observe(home)
     if settings.temporal_address is None and before.state != "running":
         obtain_temporal(settings.temporal_binary, settings.cache_dir, say)
-    record = start(home, watch=watch, companion=companion)
+    record = start(home, watch=watch, companion=companion, whole=whole)
     if before.supervisor is not None and before.supervisor == record.supervisor:
         asked = settings_fingerprint(inherited_environment())
         if record.settings not in {None, asked}:
@@ -95,8 +97,9 @@ def ensure_up(
 
 
 def api_url_of(record: PlatformRecord) -> str | None:
-    """Where the home's API is; None when it does not run."""
-    urls = (part.url for part in record.parts if part.name == "api" and part.process)
+    """Where the home's API is, or is in a moment if it is just brought back; else None."""
+    kept_up = record.supervisor is not None
+    urls = (part.url for part in record.parts if part.name == "api" and (kept_up or part.process))
     return next(urls, None)
 
 

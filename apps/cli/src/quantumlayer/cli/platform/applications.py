@@ -6,14 +6,18 @@ import importlib.metadata
 import sys
 from collections.abc import Callable, Mapping
 from functools import cache
+from http import HTTPStatus
 
-from quantumlayer.cli.platform.health import http_get
-from quantumlayer.cli.platform.parts import Launch
+from quantumlayer.cli.platform.health import http_answer, json_object
+from quantumlayer.cli.platform.parts import Launch, UnhealthyError, WaitingError
 from quantumlayer.cli.platform.ports import LOOPBACK, PortBook
 
 
 class Application:
-    """`python -m quantumlayer.<name>`, ready when `GET /readyz` on its port answers 200."""
+    """`python -m quantumlayer.<name>`, ready when `GET /readyz` on its port answers 200.
+
+    With 503 it says which parts it waits for.
+    """
 
     needs = ("migrations", "redis", "temporal")
 
@@ -48,7 +52,11 @@ class Application:
         )
 
     async def check(self) -> str:
-        await http_get(f"{self.url()}/readyz")
+        status, body = await http_answer(f"{self.url()}/readyz")
+        if status == HTTPStatus.SERVICE_UNAVAILABLE:
+            raise WaitingError(f"{self.name} waits for {_awaited(body)}")
+        if status != HTTPStatus.OK:
+            raise UnhealthyError(f"{self.url()}/readyz answers {status}")
         return _version(self.name)
 
     def url(self) -> str:
@@ -57,8 +65,16 @@ class Application:
 
 def _reachable(host: str) -> str:
     """Where a server bound to `host` is reached from this machine, as it stands in a URL."""
-    local = {"0.0.0.0": LOOPBACK, "::": "::1"}.get(host, host)  # noqa: S104
+    local = {"0.0.0.0": LOOPBACK, "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound
     return f"[{local}]" if ":" in local else local
+
+
+def _awaited(body: bytes) -> str:
+    """What an answer of `/readyz` says is missing."""
+    parts = (json_object(body) or {}).get("parts")
+    if not isinstance(parts, dict):
+        return "something that it does not name"
+    return ", ".join(str(name) for name, state in parts.items() if state != "ok")
 
 
 @cache

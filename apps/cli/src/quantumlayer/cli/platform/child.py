@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 from collections.abc import Callable
 from pathlib import Path
 
 from quantumlayer.cli.platform.parts import Launch
 from quantumlayer.cli.platform.processes import ProcessId, identify, is_alive, stop_tree
+from quantumlayer.cli.platform.restarts import Trouble, ending
 
 # The shell waits for a line before it becomes the part. It gets that line after the process is
 # written down; if the supervisor dies in between, the line never comes and the shell ends.
@@ -69,14 +69,14 @@ class Child:
         """Take over a process that an earlier supervisor started."""
         return cls(identity, launch, None)
 
-    async def wait(self) -> str:
-        """Wait for the end; how it ended, for people."""
+    async def wait(self) -> Trouble:
+        """Wait for the end; how it ended."""
         if self._process is not None:
-            return _describe(await self._process.wait())
+            return ending(await self._process.wait())
         # Not our child, so nobody tells us.
-        while is_alive(self.identity):  # noqa: ASYNC110
+        while is_alive(self.identity):  # noqa: ASYNC110 - a process that is not our child tells nobody of its end
             await asyncio.sleep(_ADOPTED_POLL_SECONDS)
-        return "ended"
+        return Trouble("ended", from_outside=True)
 
     async def stop(self) -> None:
         """End the process and whatever it left in its session."""
@@ -86,12 +86,3 @@ class Child:
             stop_signal=self._launch.stop_signal,
             grace=self._launch.grace,
         )
-
-
-def _describe(status: int) -> str:
-    if status >= 0:
-        return f"exit status {status}"
-    try:
-        return f"signal {-status} ({signal.Signals(-status).name})"
-    except ValueError:
-        return f"signal {-status}"

@@ -10,12 +10,18 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from quantumlayer.cli.errors import PlatformError
 from quantumlayer.cli.platform.home import Home
 from quantumlayer.cli.platform.processes import ProcessId, identify, is_alive, stop_tree
-from quantumlayer.cli.platform.state import PlatformRecord, observe, read_record, write_record
+from quantumlayer.cli.platform.state import (
+    PlatformPhase,
+    PlatformRecord,
+    observe,
+    read_record,
+    write_record,
+)
 
 NEEDED_BYTES = 500_000_000
 START_SECONDS = 180.0
@@ -30,23 +36,26 @@ def start(
     parts: Sequence[str] | None = None,
     companion: int | None = None,
     watch: Callable[[PlatformRecord], None] = lambda _record: None,
+    whole: bool = True,
 ) -> PlatformRecord:
     """Bring the platform up and return when every part is healthy; at once when it is.
 
+    Unless it must be `whole`, a platform that was up before and is bringing a part back will do.
     `watch` sees each state on the way; the platform ends by itself with the process `companion`.
     Raises `PlatformError` when a part does not come up; nothing is left running then.
     """
     home.create()
     _require_space(home)
+    enough: tuple[PlatformPhase, ...] = ("running",) if whole else ("running", "degraded")
     with _start_lock(home):
         found = observe(home).supervisor
-        record = _until_up(home, found, watch) if found else None
+        record = _until_up(home, found, watch, enough) if found else None
         if record is None:
             # The last error is history now.
             record = observe(home)
             write_record(home, record.model_copy(update={"error": None, "notes": ()}))
             spawned = _spawn(home, {**os.environ, **(environment or {})}, parts, companion)
-            record = _until_up(home, spawned, watch)
+            record = _until_up(home, spawned, watch, enough)
     if record is None:
         reason = observe(home).error or f"the supervisor ended; see {home.log('supervisor')}"
         raise PlatformError(reason)
@@ -109,7 +118,7 @@ def _spawn(
     if companion is not None:
         arguments += ["--companion", str(companion)]
     with home.log("supervisor").open("ab") as output:
-        process = subprocess.Popen(  # noqa: S603
+        process = subprocess.Popen(  # noqa: S603 - a program of ours
             arguments,
             stdin=subprocess.DEVNULL,
             stdout=output,
@@ -124,14 +133,17 @@ def _spawn(
 
 
 def _until_up(
-    home: Home, supervisor: ProcessId | None, watch: Callable[[PlatformRecord], None]
+    home: Home,
+    supervisor: ProcessId | None,
+    watch: Callable[[PlatformRecord], None],
+    enough: Collection[PlatformPhase],
 ) -> PlatformRecord | None:
-    """The record of a healthy platform; None when the supervisor has ended before."""
+    """The record of a platform in such a state; None when the supervisor has ended before."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         record = observe(home)
         watch(record)
-        if record.state == "running":
+        if record.supervisor is not None and record.state in enough:
             return record
         if record.supervisor is None and not (supervisor and is_alive(supervisor)):
             return None

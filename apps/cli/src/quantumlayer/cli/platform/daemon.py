@@ -35,7 +35,7 @@ def main() -> int:
         try:
             return 0 if asyncio.run(_supervise(settings, home, arguments)) else 1
         except (PlatformError, SettingsError, OSError) as error:
-            logging.getLogger("supervisor").error("%s", error)  # noqa: TRY400
+            logging.getLogger("supervisor").error("%s", error)  # noqa: TRY400 - the message is for people; a trace would hide it
             record = PlatformRecord(error=str(error), parts=read_record(home).parts)
             write_record(home, record)
             return 1

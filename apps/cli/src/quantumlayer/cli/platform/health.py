@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
+from http import HTTPStatus
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 import orjson
@@ -36,8 +37,8 @@ async def tcp_answers(host: str, port: int) -> None:
         pass
 
 
-async def http_get(url: str) -> bytes:
-    """The body behind a plain http URL; raises `UnhealthyError` unless the status is 200."""
+async def http_answer(url: str) -> tuple[int, bytes]:
+    """Status and body behind a plain http URL; raises `UnhealthyError` when there are none."""
     parts = urlsplit(url)
     host, port = parts.hostname or "127.0.0.1", parts.port or 80
     async with _connection(host, port) as (reader, writer):
@@ -48,22 +49,30 @@ async def http_get(url: str) -> bytes:
         head = (await reader.readuntil(b"\r\n\r\n")).split(b"\r\n")
         body = await reader.read()
     status = head[0].split(b" ", 2)[1] if head[0].count(b" ") else head[0]
-    if status != b"200":
+    if not status.isdigit():
         raise UnhealthyError(f"{url} answers {status.decode('ascii', 'replace')}")
-    return body
+    return int(status), body
 
 
 async def http_json(url: str) -> dict[str, object]:
     """The JSON object behind a plain http URL that sends its length or closes after it."""
-    body = await http_get(url)
-    start, end = body.find(b"{"), body.rfind(b"}")
-    try:
-        answer = orjson.loads(body[start : end + 1])
-    except orjson.JSONDecodeError:
-        answer = None
-    if not isinstance(answer, dict):
+    status, body = await http_answer(url)
+    if status != HTTPStatus.OK:
+        raise UnhealthyError(f"{url} answers {status}")
+    answer = json_object(body)
+    if answer is None:
         raise UnhealthyError(f"{url} answers without a JSON object")
     return answer
+
+
+def json_object(body: bytes) -> dict[str, object] | None:
+    """The JSON object in a body, perhaps between the lengths of its chunks."""
+    start, end = body.find(b"{"), body.rfind(b"}")
+    try:
+        found = orjson.loads(body[start : end + 1])
+    except orjson.JSONDecodeError:
+        return None
+    return found if isinstance(found, dict) else None
 
 
 async def redis_version(url: str) -> str:

@@ -5,26 +5,24 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections import deque
 from collections.abc import Callable
 
 from quantumlayer.cli.errors import PlatformError
 from quantumlayer.cli.platform.child import Child
 from quantumlayer.cli.platform.home import Home
-from quantumlayer.cli.platform.parts import Launch, Part, UnhealthyError
+from quantumlayer.cli.platform.parts import Launch, Part, UnhealthyError, WaitingError
 from quantumlayer.cli.platform.ports import PortBook, is_free
 from quantumlayer.cli.platform.processes import ProcessId, is_alive, stop_tree
+from quantumlayer.cli.platform.readiness import checked, until_serving
+from quantumlayer.cli.platform.restarts import Pace, Trouble
 from quantumlayer.cli.platform.state import PartRecord
 
 START_ATTEMPTS = 3
-START_SECONDS = 90.0
 CHECK_SECONDS = 3.0
-CHECK_TIMEOUT_SECONDS = 5.0
 # This many failed checks in a row, and a process that still runs counts as hung.
 FAILURES_TO_RESTART = 4
-LONGEST_BACKOFF_SECONDS = 30.0
-# A part that served this long has earned a quick restart.
-STEADY_SECONDS = 60.0
+# A part that only waits for others is left alone for this long: they may need all of it.
+WAITING_SECONDS = 120.0
 
 log = logging.getLogger("supervisor")
 
@@ -56,6 +54,7 @@ class Keeper:
         self._publish = publish
         self._tell = tell
         self._child: Child | None = None
+        self._pace = Pace()
 
     async def start(self) -> None:
         """Bring the part to where it serves.
@@ -79,7 +78,7 @@ class Keeper:
             launch = None
         if launch is not None and launch.fingerprint == self.record.fingerprint:
             try:
-                version = await self._checked()
+                version = await checked(self.part)
             except UnhealthyError:
                 pass
             else:
@@ -92,16 +91,17 @@ class Keeper:
         return False
 
     async def _start_fresh(self) -> None:
-        problem: str | None = None
+        trouble: Trouble | None = None
         for attempt in range(1, START_ATTEMPTS + 1):
             await self.part.prepare()
             self._claim_ports()
-            problem = await self._launch_until_healthy()
-            if problem is None:
+            trouble = await self._launch_until_healthy()
+            if trouble is None:
                 return
-            log.warning("%s, attempt %d: %s", self.part.name, attempt, problem)
-        self._change(state="failed", detail=problem)
-        raise PlatformError(f"{self.part.name} does not start: {problem}")
+            log.warning("%s, attempt %d: %s", self.part.name, attempt, trouble.said)
+        said = trouble.said if trouble else "it was never tried"
+        self._change(state="failed", detail=said)
+        raise PlatformError(f"{self.part.name} does not start: {said}")
 
     def _claim_ports(self) -> None:
         for name in self.part.port_names:
@@ -112,23 +112,26 @@ class Keeper:
                     f" {name} moves to {claim.port}"
                 )
 
-    async def _launch_until_healthy(self) -> str | None:
+    async def _launch_until_healthy(self) -> Trouble | None:
         """Start the process and wait until it serves; what went wrong, or None."""
         launch = self.part.launch()
         if launch is None:
             try:
-                self._serves(await self._checked())
+                self._serves(await checked(self.part))
             except UnhealthyError as error:
-                return str(error)
+                return Trouble(str(error))
             return None
         try:
             self._child = await self._spawn(launch)
         except OSError as error:
-            return f"cannot run {launch.argv[0]} ({error.strerror or error})"
-        problem = await self._until_healthy(self._child)
-        if problem is not None:
+            return Trouble(f"cannot run {launch.argv[0]} ({error.strerror or error})")
+        log_file = self._home.log(self.part.name)
+        answer = await until_serving(self.part, self._child, log_file)
+        if isinstance(answer, Trouble):
             await self._stop_process()
-        return problem
+            return answer
+        self._serves(answer)
+        return None
 
     async def _spawn(self, launch: Launch) -> Child:
         def record(identity: ProcessId) -> None:
@@ -145,42 +148,17 @@ class Keeper:
             launch, log=self._home.log(self.part.name), folder=self._home.root, record=record
         )
 
-    async def _until_healthy(self, child: Child) -> str | None:
-        ended = asyncio.ensure_future(child.wait())
-        deadline = time.monotonic() + START_SECONDS
-        pause, problem = 0.02, "it does not answer"
-        try:
-            while time.monotonic() < deadline:
-                try:
-                    self._serves(await self._checked())
-                except UnhealthyError as error:
-                    problem = str(error)
-                else:
-                    return None
-                await asyncio.wait([ended], timeout=pause)
-                if ended.done():
-                    return f"{ended.result()}{self._last_words()}"
-                pause = min(pause * 1.3, 0.25)
-        finally:
-            ended.cancel()
-        return f"not healthy after {START_SECONDS:.0f} s: {problem}{self._last_words()}"
-
     async def keep(self) -> None:
         """Watch the part for ever, and start it again whenever it ends or hangs."""
-        failures = 0
         while True:
             served_since = time.monotonic()
-            reason = await self._until_trouble()
-            if self._child is None:
-                continue
-            if time.monotonic() - served_since > STEADY_SECONDS:
-                failures = 0
-            await self._restart(reason, failures)
-            failures += 1
+            trouble = await self._until_trouble()
+            if self._child is not None:
+                await self._restart(trouble, time.monotonic() - served_since)
 
-    async def _until_trouble(self) -> str:
+    async def _until_trouble(self) -> Trouble:
         ended = asyncio.ensure_future(self._child.wait()) if self._child else None
-        failed = 0
+        failed, served_at = 0, time.monotonic()
         try:
             while True:
                 if ended is None:
@@ -190,46 +168,51 @@ class Keeper:
                     if ended.done():
                         return ended.result()
                 try:
-                    self._serves(await self._checked())
+                    self._serves(await checked(self.part))
+                    failed, served_at = 0, time.monotonic()
+                except WaitingError as error:
                     failed = 0
+                    self._change(state="waiting", detail=str(error))
+                    if time.monotonic() - served_at > WAITING_SECONDS:
+                        return Trouble(f"over {WAITING_SECONDS:.0f} s later: {error}")
                 except UnhealthyError as error:
                     failed += 1
                     log.warning("%s: %s", self.part.name, error)
                     self._change(state="failed", detail=str(error))
                     if failed >= FAILURES_TO_RESTART:
-                        return f"no answer to {failed} checks"
+                        return Trouble(f"no answer to {failed} checks")
         finally:
             if ended is not None:
                 ended.cancel()
 
-    async def _restart(self, reason: str, failures: int) -> None:
-        """Start the part again where it was, with longer and longer pauses until it serves."""
-        log.error("%s: %s; restarting it", self.part.name, reason)
+    async def _restart(self, why: Trouble, served_seconds: float) -> None:
+        """Start the part again where it was, until it serves."""
+        log.error("%s: %s; restarting it", self.part.name, why.said)
         restarts = self.record.restarts + 1
-        self._change(state="restarting", restarts=restarts, last_exit=reason, detail=reason)
-        while True:
+        self._change(state="restarting", restarts=restarts, last_exit=why.said, detail=why.said)
+        began = time.monotonic()
+        trouble: Trouble | None = why
+        while trouble is not None:
             await self._stop_process()
-            if failures:
-                await asyncio.sleep(min(0.5 * 2**failures, LONGEST_BACKOFF_SECONDS))
-            failures += 1
-            problem = await self._start_again()
-            if problem is None:
-                log.info("%s serves again", self.part.name)
-                return
-            log.error("%s: %s", self.part.name, problem)
-            self._change(state="restarting", detail=problem)
+            await asyncio.sleep(self._pace.pause_after(trouble, served_seconds=served_seconds))
+            served_seconds, trouble = 0.0, await self._start_again()
+            if trouble is not None:
+                log.error("%s: %s", self.part.name, trouble.said)
+                self._change(state="restarting", detail=trouble.said)
+        log.info("%s serves again after %.2f s", self.part.name, time.monotonic() - began)
 
-    async def _start_again(self) -> str | None:
+    async def _start_again(self) -> Trouble | None:
         try:
             await self.part.prepare()
             # Those who depend on the part know its port by now, so it must be the same one.
             for name in self.part.port_names:
                 if not is_free(self._ports[name]):
-                    return f"its port {self._ports[name]} is taken by another program; free it"
+                    port = self._ports[name]
+                    return Trouble(f"its port {port} is taken by another program; free it")
             return await self._launch_until_healthy()
         except (PlatformError, OSError) as error:
             # A full disk, say: it may be cleared while we wait.
-            return str(error)
+            return Trouble(str(error))
 
     async def stop(self) -> None:
         """Stop the process; an external server is left alone."""
@@ -248,12 +231,6 @@ class Keeper:
             )
         self._change(process=None)
 
-    async def _checked(self) -> str:
-        try:
-            return await asyncio.wait_for(self.part.check(), CHECK_TIMEOUT_SECONDS)
-        except TimeoutError:
-            raise UnhealthyError(f"no answer within {CHECK_TIMEOUT_SECONDS:.0f} s") from None
-
     def _serves(self, version: str) -> None:
         changes = {"state": "running", "version": version, "url": self.part.url(), "detail": None}
         if any(getattr(self.record, name) != value for name, value in changes.items()):
@@ -262,12 +239,3 @@ class Keeper:
     def _change(self, **changes: object) -> bool:
         self.record = self.record.model_copy(update=changes)
         return self._publish(self.record)
-
-    def _last_words(self) -> str:
-        path = self._home.log(self.part.name)
-        try:
-            with path.open(encoding="utf-8", errors="replace") as stream:
-                lines = [line.strip() for line in deque(stream, 20) if line.strip()]
-        except OSError:
-            lines = []
-        return f": {lines[-1][:300]} (all of it in {path})" if lines else f" (see {path})"

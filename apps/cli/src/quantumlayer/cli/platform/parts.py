@@ -14,6 +14,10 @@ class UnhealthyError(Exception):
     """A part does not answer as it should; says how."""
 
 
+class WaitingError(UnhealthyError):
+    """A part answers, and says what it waits for: starting it anew would bring that no nearer."""
+
+
 @dataclass(frozen=True)
 class OsUser:
     """The operating system's user that a part runs as, when it must not be ours."""

@@ -12,8 +12,9 @@ from quantumlayer.cli.platform.processes import ProcessId, is_alive
 # In the order of their start.
 PART_NAMES = ("postgres", "redis", "temporal", "api", "worker")
 
-PartPhase = Literal["stopped", "starting", "running", "restarting", "failed"]
-PlatformPhase = Literal["stopped", "starting", "running", "degraded"]
+PartPhase = Literal["stopped", "starting", "running", "waiting", "restarting", "failed"]
+# Degraded: a part is down or waits for another, and is brought back.
+PlatformPhase = Literal["stopped", "starting", "running", "degraded", "stopping"]
 
 
 class _Record(BaseModel):

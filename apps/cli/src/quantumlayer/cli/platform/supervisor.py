@@ -118,21 +118,21 @@ class Supervisor:
         return None
 
     async def _start_and_keep(self) -> None:
-        async with asyncio.TaskGroup() as group:
-            for keeper in self._keepers:
-                group.create_task(self._start(keeper))
-            for step in self._steps:
-                group.create_task(self._run_step(step))
-        self._note(state="running")
-        log.info("every part is ready")
-        async with asyncio.TaskGroup() as group:
-            for keeper in self._keepers:
-                group.create_task(keeper.keep())
+        async with asyncio.TaskGroup() as keeping:
+            async with asyncio.TaskGroup() as starting:
+                for keeper in self._keepers:
+                    starting.create_task(self._start(keeper, keeping))
+                for step in self._steps:
+                    starting.create_task(self._run_step(step))
+            self._note(state="running")
+            log.info("every part is ready")
 
-    async def _start(self, keeper: Keeper) -> None:
+    async def _start(self, keeper: Keeper, keeping: asyncio.TaskGroup) -> None:
         await self._wait_for(keeper.part.needs)
         await keeper.start()
         self._ready[keeper.part.name].set()
+        # From now on, and not when all are there: the others may need it to come up.
+        keeping.create_task(keeper.keep())
 
     async def _run_step(self, step: Step) -> None:
         await self._wait_for(step.needs)
@@ -149,7 +149,7 @@ class Supervisor:
         """In reverse: a part stops when nothing that still runs needs it."""
         log.info("stopping")
         # Whoever asks in the meantime must not take this for a platform in use.
-        self._note(state="degraded")
+        self._note(state="stopping")
         remaining = list(self._keepers)
         needed_by_steps = {step.name: step.needs for step in self._steps}
         while remaining:
@@ -198,7 +198,7 @@ class Supervisor:
             write_record(self._home, self._record)
         except OSError as error:
             # A full disk is no reason to stop what runs.
-            log.error("cannot write %s (%s)", self._home.state_file, error)  # noqa: TRY400
+            log.error("cannot write %s (%s)", self._home.state_file, error)  # noqa: TRY400 - as in the daemon: a message for people
             return False
         return True
 

@@ -80,7 +80,7 @@ def obtain_temporal(setting: Path | None, cache: Path, say: Say) -> TemporalBina
 def version_of(binary: Path) -> str:
     """What the binary says of itself; raises `PlatformError` when it is no Temporal CLI."""
     try:
-        result = subprocess.run(  # noqa: S603
+        result = subprocess.run(  # noqa: S603 - a program of ours
             [str(binary), "--version"],
             capture_output=True,
             text=True,
@@ -142,7 +142,7 @@ def _build(folder: Path, say: Say) -> Path:
     target = folder / "temporal"
     command = [go, "build", "-trimpath", "-ldflags", _LINK_FLAGS, "-o", str(target)]
     with (folder / "build.log").open("w+") as output:
-        process = subprocess.Popen(  # noqa: S603
+        process = subprocess.Popen(  # noqa: S603 - a program of ours
             [*command, "github.com/temporalio/cli/cmd/temporal"],
             cwd=module,
             env=child_environment(

@@ -29,14 +29,27 @@ async def dubious(files: list[SourceText], registries: Registries) -> tuple[Diag
     )
 
 
-def report_of(diagnostics: tuple[Diagnostic, ...]) -> TestReport | None:
+def answered_for(report: TestReport) -> TestReport:
+    """The report on what a language model wrote: it chose what cannot be had here.
+
+    Of a stranger's project nothing is found out then; a model can be asked for another choice.
+    """
+    if report.verdict is not Verdict.INFRASTRUCTURE_ERROR:
+        return report
+    return report_of(report.undetermined, "the project asks for what cannot be had") or report
+
+
+def report_of(
+    diagnostics: tuple[Diagnostic, ...],
+    why: str = "the project declares packages that cannot be trusted",
+) -> TestReport | None:
     """The report of a run that was not begun."""
     if not diagnostics:
         return None
     said = "\n".join(f"{one.path}:{one.line}: {one.message}" for one in diagnostics)
     return TestReport(
         verdict=Verdict.FAILED,
-        reason="Nothing was installed: the project declares packages that cannot be trusted.",
+        reason=f"Nothing was installed: {why}.",
         runner="",
         language="",
         diagnostics=diagnostics,

@@ -144,7 +144,7 @@ class _Bell:
 
     async def __aexit__(self, *_: object) -> None:
         with contextlib.suppress(RedisError, OSError):
-            await self._pubsub.aclose()  # type: ignore[no-untyped-call]
+            await self._pubsub.aclose()  # type: ignore[no-untyped-call]  # untyped in the client
 
     async def _subscribe(self) -> None:
         with contextlib.suppress(RedisError, OSError):

@@ -136,7 +136,7 @@ class Credentials:
         async with self._database.nobody() as session:
             row = (
                 await session.execute(
-                    text(f"SELECT id, organisation_id, role FROM {function}(:hash)"),  # noqa: S608
+                    text(f"SELECT id, organisation_id, role FROM {function}(:hash)"),  # noqa: S608 - the names of functions are ours
                     {"hash": secret_hash(secret)},
                 )
             ).one_or_none()

@@ -4,14 +4,14 @@ import hashlib
 from typing import Protocol
 
 
-class ObjectMissing(LookupError):  # noqa: N818
+class ObjectMissing(LookupError):  # noqa: N818 - it says what happened
     """No object has that sha256."""
 
     def __init__(self, sha256: str) -> None:
         super().__init__(f"the object store has no object {sha256}")
 
 
-class ObjectStoreFull(OSError):  # noqa: N818
+class ObjectStoreFull(OSError):  # noqa: N818 - it says what happened
     """The store cannot take more bytes: free space, then try again."""
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 # The tables that the foreign keys below refer to must be known too.
-import quantumlayer.core.identity.tables  # noqa: F401
+import quantumlayer.core.identity.tables  # noqa: F401 - registers the tables
 from quantumlayer.core.database import Base, Organised, new_id, now
 
 
@@ -26,6 +26,8 @@ class Run(Organised, Base):
     prompt: Mapped[str]
     language: Mapped[str | None]
     model: Mapped[str]
+    # Whether the run goes on where the model does not understand every part of the prompt.
+    accept_partial: Mapped[bool] = mapped_column(default=False)
     limits: Mapped[dict[str, Any]]
     status: Mapped[str] = mapped_column(default="queued", index=True)
     verdict: Mapped[str | None]

@@ -55,7 +55,7 @@ def cargo_roots(files: ProjectFiles) -> tuple[CargoRoot, ...]:
     chosen = {folder: each for folder, each in groups.items() if not tested.isdisjoint(each)}
     own = {folder: each for folder, each in chosen.items()
            if _SHOWN.isdisjoint(PurePosixPath(folder).parts)}  # fmt: skip
-    vendored = any(_replaces_sources(files, path) for path in paths)
+    vendored = any(uses_vendored_sources(files, path) for path in paths)
     return tuple(
         _root(found[folder], [found[member] for member in members], found, vendored)
         for folder, members in (own or chosen or groups).items()
@@ -222,7 +222,7 @@ def _source(manifest: CargoManifest, target: Table) -> str:
     return _joined(manifest.folder, str(target.get("path") or f"tests/{target.get('name')}.rs"))
 
 
-def _replaces_sources(files: ProjectFiles, path: str) -> bool:
+def uses_vendored_sources(files: ProjectFiles, path: str) -> bool:
     """Whether a configuration of cargo puts vendored sources into the place of registries."""
     if not path.endswith((".cargo/config.toml", ".cargo/config")):
         return False

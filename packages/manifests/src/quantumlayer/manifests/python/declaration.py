@@ -3,7 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from quantumlayer.manifests.python.needs import PythonVersion, Shortfall
+from quantumlayer.manifests.python.needs import CompiledModule, PythonVersion, Shortfall
+
+WORKSPACE = "workspace"
+"""What stands for the folder of a distribution that is a part of a workspace, wherever that is."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,7 @@ class Declaration:
     entry_points: tuple[tuple[str, str, str], ...] = ()
     shortfalls: tuple[Shortfall, ...] = ()
     runtime_known: bool = True
+    compiled: tuple[CompiledModule, ...] = ()
 
 
 def together(path: str, declarations: Iterable[Declaration]) -> Declaration:
@@ -59,6 +63,7 @@ def together(path: str, declarations: Iterable[Declaration]) -> Declaration:
             roots=found.roots if found.roots is not None else one.roots,
             entry_points=tuple(dict.fromkeys((*found.entry_points, *one.entry_points))),
             shortfalls=(*found.shortfalls, *one.shortfalls),
+            compiled=(*found.compiled, *one.compiled),
         )
     return found
 

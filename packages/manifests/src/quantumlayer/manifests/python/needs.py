@@ -4,7 +4,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 class _Noun(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Shortfall(_Noun):
@@ -17,6 +17,19 @@ class Shortfall(_Noun):
     path: str
     line: int | None = None
     provides: tuple[str, ...] = ()
+
+    @property
+    def place(self) -> str:
+        """The path, with the line where there is one."""
+        return f"{self.path}:{self.line}" if self.line else self.path
+
+
+class CompiledModule(_Noun):
+    """A module of the project that its build would compile, by its dotted name, and who says so."""
+
+    name: str
+    path: str
+    line: int | None = None
 
     @property
     def place(self) -> str:
@@ -55,7 +68,8 @@ class PythonVersion(_Noun):
 
 class PythonNeeds(_Noun):
     """All of it. `requirements` and `constraints` are lines as installers take them, from the
-    registry only; `folders` are put on the path, relative to the project, `.` for itself."""
+    registry only; `folders` are put on the path, relative to the project, `.` for itself.
+    `origins` tells of each requirement the file and the line that ask for it."""
 
     requirements: tuple[str, ...] = ()
     constraints: tuple[str, ...] = ()
@@ -64,3 +78,5 @@ class PythonNeeds(_Noun):
     python: PythonVersion = Field(default_factory=PythonVersion)
     offered: tuple[OfferedGroup, ...] = ()
     shortfalls: tuple[Shortfall, ...] = ()
+    compiled: tuple[CompiledModule, ...] = ()
+    origins: tuple[tuple[str, str, int | None], ...] = ()

@@ -6,6 +6,7 @@ from typing import Any
 from packaging.dependency_groups import DependencyGroupResolver
 
 from quantumlayer.manifests.model import Malformed, ProjectFiles
+from quantumlayer.manifests.python.compiled_modules import of_tables
 from quantumlayer.manifests.python.declaration import Declaration, Wanted, together
 from quantumlayer.manifests.python.needs import PythonVersion, Shortfall
 from quantumlayer.manifests.python.poetry_tables import poetry
@@ -100,6 +101,7 @@ class _Reading:
             roots=self.roots(),
             entry_points=_entry_points(project),
             shortfalls=tuple(shortfalls),
+            compiled=tuple(of_tables(self.document, self.text, self.path)),
         )  # fmt: skip
 
     def dynamic(self, field: str) -> tuple[tuple[Wanted, ...], list[Shortfall]]:

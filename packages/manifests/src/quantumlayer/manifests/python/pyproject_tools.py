@@ -6,7 +6,7 @@ from typing import Any
 from packaging.utils import canonicalize_name
 
 from quantumlayer.manifests.model import ProjectFiles
-from quantumlayer.manifests.python.declaration import Declaration, Wanted
+from quantumlayer.manifests.python.declaration import WORKSPACE, Declaration, Wanted
 from quantumlayer.manifests.python.needs import PythonVersion
 from quantumlayer.manifests.python.texts import (
     folder_of,
@@ -18,8 +18,6 @@ from quantumlayer.manifests.python.texts import (
     within,
 )
 from quantumlayer.manifests.python.versions import version_of_module
-
-WORKSPACE = "workspace"
 
 
 class ToolTables:

@@ -1,21 +1,20 @@
 """Putting together what all of a project's Python manifests ask for."""
 
+import pkgutil
 import re
 from collections.abc import Callable, Iterable, Iterator
-
-from packaging.utils import canonicalize_name
+from typing import cast
 
 from quantumlayer.manifests.model import Malformed, ProjectFiles
-from quantumlayer.manifests.python.conda_file import conda_file
+from quantumlayer.manifests.python.compiled_modules import once
 from quantumlayer.manifests.python.declaration import Declaration, Wanted, together
+from quantumlayer.manifests.python.declarations import normalised
 from quantumlayer.manifests.python.needs import (
     OfferedGroup,
     PythonNeeds,
     PythonVersion,
     Shortfall,
 )
-from quantumlayer.manifests.python.pipenv_file import pipenv_file
-from quantumlayer.manifests.python.pyproject_file import pyproject_file
 from quantumlayer.manifests.python.requirement_files import (
     development_lists,
     entry_of,
@@ -24,34 +23,29 @@ from quantumlayer.manifests.python.requirement_files import (
     runtime_list,
 )
 from quantumlayer.manifests.python.resolving import Resolving, is_plain
-from quantumlayer.manifests.python.setup_cfg_file import setup_cfg_file
-from quantumlayer.manifests.python.setup_script import setup_script
 from quantumlayer.manifests.python.texts import inside
-from quantumlayer.manifests.python.tool_environments import (
-    hatch_environments,
-    nox_file,
-    tox_file,
-)
 
 Reader = Callable[[ProjectFiles, str], Declaration]
 
-# The first that says something of the project itself has the word.
-_OF_PROJECTS: tuple[tuple[str, Reader], ...] = (
-    ("pyproject.toml", pyproject_file),
-    ("setup.cfg", setup_cfg_file),
-    ("setup.py", setup_script),
+# The first that says something of the project itself has the word. Readers are named, not imported:
+# a project has few of these files, and waits for no other one's reader to be loaded.
+_OF_PROJECTS: tuple[tuple[str, str], ...] = (
+    ("pyproject.toml", "pyproject_file:pyproject_file"),
+    ("setup.cfg", "setup_cfg_file:setup_cfg_file"),
+    ("setup.py", "setup_script:setup_script"),
 )
-_OF_TOOLS: tuple[tuple[str, Reader], ...] = (
-    ("Pipfile", pipenv_file),
-    ("environment.yml", conda_file),
-    ("environment.yaml", conda_file),
-    ("tox.ini", tox_file),
-    ("tox.toml", tox_file),
-    ("setup.cfg", tox_file),
-    ("pyproject.toml", tox_file),
-    ("hatch.toml", hatch_environments),
-    ("pyproject.toml", hatch_environments),
-    ("noxfile.py", nox_file),
+_TOX, _HATCH = "tool_environments:tox_file", "tool_environments:hatch_environments"
+_OF_TOOLS: tuple[tuple[str, str], ...] = (
+    ("Pipfile", "pipenv_file:pipenv_file"),
+    ("environment.yml", "conda_file:conda_file"),
+    ("environment.yaml", "conda_file:conda_file"),
+    ("tox.ini", _TOX),
+    ("tox.toml", _TOX),
+    ("setup.cfg", _TOX),
+    ("pyproject.toml", _TOX),
+    ("hatch.toml", _HATCH),
+    ("pyproject.toml", _HATCH),
+    ("noxfile.py", "tool_environments:nox_file"),
 )
 DEVELOPMENT = frozenset({
     "dev", "devel", "develop", "development", "test", "tests", "testing", "tester", "unittest",
@@ -80,15 +74,16 @@ class _Needs:
 
     def declared(self, folder: str) -> Declaration:
         """What the manifests of a project's folder say of it."""
-        places = ((inside(folder, name), read) for name, read in _OF_PROJECTS)
+        places = ((inside(folder, name), reader) for name, reader in _OF_PROJECTS)
         return together(
-            folder, (read(self.files, path) for path, read in places if path in self.known)
+            folder,
+            (_reader(one)(self.files, path) for path, one in places if path in self.known),
         )
 
     def found(self) -> PythonNeeds:
         """See `python_needs`."""
         tools = together(".", self.of_tools())
-        chosen: set[str] = {canonicalize_name(one) for one in self.root.chosen | tools.chosen}
+        chosen: set[str] = {normalised(one) for one in self.root.chosen | tools.chosen}
         for source in self.sources(tools, chosen):
             self.gathered.take(source)
         for one in (*self.root.shortfalls, *tools.shortfalls):
@@ -102,13 +97,17 @@ class _Needs:
             python=python if python.specifier else PythonVersion(),
             offered=tuple(self.offered(chosen)),
             shortfalls=tuple(self.gathered.shortfalls),
+            compiled=once(self.root.compiled),
+            origins=tuple(
+                (line, wanted.path, wanted.line) for line, wanted in self.gathered.lines.items()
+            ),
         )
 
     def of_tools(self) -> Iterator[Declaration]:
-        for name, read in _OF_TOOLS:
+        for name, reader in _OF_TOOLS:
             if name in self.known:
                 try:
-                    yield read(self.files, name)
+                    yield _reader(reader)(self.files, name)
                 except Malformed as error:
                     if name in ("Pipfile", "pyproject.toml"):
                         raise
@@ -127,7 +126,7 @@ class _Needs:
         yield tools.runtime
         for named in (root.groups, root.extras, tools.groups):
             for name, wanted in named.items():
-                if is_for_tests(name, wanted) or canonicalize_name(name) in chosen:
+                if is_for_tests(name, wanted) or normalised(name) in chosen:
                     yield wanted
         yield tools.testing
 
@@ -150,16 +149,20 @@ class _Needs:
         """Extras and groups that are not for tests; somebody may still import what they bring."""
         for named in (self.root.extras, self.root.groups):
             for name, wanted in named.items():
-                if is_for_tests(name, wanted) or canonicalize_name(name) in chosen:
+                if is_for_tests(name, wanted) or normalised(name) in chosen:
                     continue
                 lines = [one.text for one in wanted if is_plain(one.text)]
                 if lines:
                     yield OfferedGroup(name=name, path=wanted[0].path, requirements=tuple(lines))
 
 
+def _reader(name: str) -> Reader:
+    return cast("Reader", pkgutil.resolve_name(f"{__package__}.{name}"))
+
+
 def is_for_tests(name: str, wanted: Iterable[Wanted]) -> bool:
     """Whether an extra or a group is for those who run tests: by its name, or what it brings."""
-    plain = canonicalize_name(name)
+    plain = normalised(name)
     if plain in DEVELOPMENT or "test" in re.split(r"[-\d]", plain):
         return True
     return any(re.match(r"pytest\b(?![-_.\w])", one.text, re.IGNORECASE) for one in wanted)

@@ -6,16 +6,17 @@ elsewhere, which nothing is installed from.
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-
-from packaging.requirements import InvalidRequirement, Requirement
-from packaging.utils import canonicalize_name
+from typing import TYPE_CHECKING
 
 from quantumlayer.manifests.model import Malformed, ProjectFiles
-from quantumlayer.manifests.python.declaration import Declaration, Wanted
+from quantumlayer.manifests.python.declaration import WORKSPACE, Declaration, Wanted
+from quantumlayer.manifests.python.declarations import normalised
 from quantumlayer.manifests.python.needs import LocalProject, Shortfall
-from quantumlayer.manifests.python.pyproject_tools import WORKSPACE
 from quantumlayer.manifests.python.texts import inside, is_folder, within
 from quantumlayer.manifests.python.versions import UNKNOWN
+
+if TYPE_CHECKING:
+    from packaging.requirements import Requirement
 
 _LOCAL = re.compile(
     r"^(?P<path>(?:file:|\.{0,2}/|\.{1,2}$|\.{1,2}(?=\[)|/)[^\s\[;]*)(?:\[(?P<extras>[^\]]*)\])?"
@@ -39,7 +40,7 @@ class Resolving:
     ) -> None:
         """Nothing has been found yet but the project's own folder."""
         self.files, self.root, self.declared = files, root, declared
-        self.lines: dict[str, None] = {}
+        self.lines: dict[str, Wanted] = {}
         self.names: set[str] = set()
         self.folders: dict[str, None] = {}
         self.projects: dict[str, LocalProject] = {}
@@ -54,11 +55,8 @@ class Resolving:
 
     def constraint(self, wanted: Wanted) -> Iterator[str]:
         """A constraint that is one: no place, no extras."""
-        try:
-            requirement = Requirement(wanted.text.split(" --")[0])
-        except InvalidRequirement as error:
-            reason = f"`{wanted.text[:80]}` is no constraint: {_first_line(error)}"
-            raise Malformed(reason, path=wanted.path, line=wanted.line) from error
+        plain = wanted.text.split(" --")[0]
+        requirement = _parsed(plain, wanted, f"`{wanted.text[:80]}` is no constraint")
         if requirement.url is None:
             yield wanted.text
         else:
@@ -88,13 +86,10 @@ class Resolving:
     def add_named(self, wanted: Wanted, before: frozenset[str], depth: int) -> None:
         """A requirement by name: the project itself, a folder of it, or from the registry."""
         plain, *hashes = wanted.text.split(" --")
-        try:
-            requirement = Requirement(_LOOSE.sub(r"\g<version>,", plain))
-        except InvalidRequirement as error:
-            reason = f"`{plain[:80]}` is not a requirement: {_first_line(error)}"
-            raise Malformed(reason, path=wanted.path, line=wanted.line) from error
-        name = canonicalize_name(requirement.name)
-        if name == canonicalize_name(self.root.name or "."):
+        strict = _LOOSE.sub(r"\g<version>,", plain)
+        requirement = _parsed(strict, wanted, f"`{plain[:80]}` is not a requirement")
+        name = normalised(requirement.name)
+        if name == normalised(self.root.name or "."):
             self.add_extras(self.root, requirement.extras, before, depth)
             return
         source = self.root.sources.get(name)
@@ -107,8 +102,8 @@ class Resolving:
             self.lack(wanted, f"`{name}` is a part of a workspace outside the project", name)
         elif name not in before:
             self.names.add(name)
-            kept = plain if plain == _LOOSE.sub(r"\g<version>,", plain) else str(requirement)
-            self.lines[" --".join([kept.strip(), *hashes])] = None
+            kept = plain if plain == strict else str(requirement)
+            self.lines.setdefault(" --".join([kept.strip(), *hashes]), wanted)
 
     def add_extras(
         self, project: Declaration, extras: Iterable[str], before: frozenset[str], depth: int
@@ -116,9 +111,9 @@ class Resolving:
         """The requirements of a project's extras, each once however they refer to each other."""
         if depth >= _MOST_DEEP:
             return
-        asked = {canonicalize_name(extra) for extra in extras}
+        asked = {normalised(extra) for extra in extras}
         for name, wanted in project.extras.items():
-            if canonicalize_name(name) in asked:
+            if normalised(name) in asked:
                 for one in wanted:
                     self.add(one, before, depth + 1)
 
@@ -155,7 +150,7 @@ class Resolving:
         self.folders |= dict.fromkeys([folder, *roots, *layout])
         if project.name and depth < _MOST_DEEP:
             self.projects.setdefault(
-                canonicalize_name(project.name),
+                normalised(project.name),
                 LocalProject(
                     name=project.name,
                     version=project.version or UNKNOWN,
@@ -166,7 +161,7 @@ class Resolving:
             )
 
     def lack(self, wanted: Wanted, reason: str, name: str) -> None:
-        provides = (canonicalize_name(name),) if name else ()
+        provides = (normalised(name),) if name else ()
         self.shortfalls[
             Shortfall(reason=reason, path=wanted.path, line=wanted.line, provides=provides)
         ] = None
@@ -191,5 +186,13 @@ def is_plain(text: str) -> bool:
     return not (_NAMED.match(text) or _LOCAL.match(text) or _REMOTE.match(text))
 
 
-def _first_line(error: Exception) -> str:
-    return (str(error).splitlines() or ["?"])[0]
+def _parsed(text: str, wanted: Wanted, complaint: str) -> "Requirement":
+    """A requirement by the standard. Raises Malformed, with the complaint, for what is none."""
+    # Slow to load, and a project that names nothing does without.
+    from packaging.requirements import InvalidRequirement, Requirement  # noqa: PLC0415
+
+    try:
+        return Requirement(text)
+    except InvalidRequirement as error:
+        why = (str(error).splitlines() or ["?"])[0]
+        raise Malformed(f"{complaint}: {why}", path=wanted.path, line=wanted.line) from error

@@ -21,7 +21,7 @@ def setup_cfg_file(files: ProjectFiles, path: str) -> Declaration:
     parser = configparser.ConfigParser(
         interpolation=None, strict=False, comment_prefixes=("#", ";"), delimiters=("=", ":")
     )
-    parser.optionxform = lambda option: option.lower().replace("-", "_")  # type: ignore[assignment, method-assign]
+    parser.optionxform = lambda option: option.lower().replace("-", "_")  # type: ignore[assignment, method-assign]  # how configparser is told
     try:
         parser.read_string(text)
     except configparser.Error as error:

@@ -10,6 +10,7 @@ import re
 from typing import Any
 
 from quantumlayer.manifests.model import ProjectFiles
+from quantumlayer.manifests.python.compiled_modules import of_script
 from quantumlayer.manifests.python.declaration import Declaration, Wanted
 from quantumlayer.manifests.python.needs import PythonVersion, Shortfall
 from quantumlayer.manifests.python.requirement_files import listed
@@ -45,7 +46,7 @@ class _Setup:
     """One call of `setup` while it is read."""
 
     def __init__(self, files: ProjectFiles, path: str, tree: ast.Module, call: ast.Call) -> None:
-        self.files, self.path = files, path
+        self.files, self.path, self.tree = files, path, tree
         self.folder = folder_of(path)
         self.values = Values(tree)
         self.given: dict[str, ast.expr] = {}
@@ -85,6 +86,7 @@ class _Setup:
             roots=self.roots(),
             entry_points=self.entry_points(),
             shortfalls=tuple(self.shortfalls),
+            compiled=tuple(of_script(self.tree, self.given, self.values, self.path)),
         )
 
     def value(self, name: str) -> Any:  # noqa: ANN401 - what the script holds

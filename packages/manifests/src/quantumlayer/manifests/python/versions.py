@@ -45,7 +45,7 @@ def _constant(content: bytes, name: str) -> str:
             targets = [node.target]
         if any(isinstance(one, ast.Name) and one.id == name for one in targets):
             try:
-                value = ast.literal_eval(node.value)  # type: ignore[attr-defined]
+                value = ast.literal_eval(node.value)  # type: ignore[attr-defined]  # both kinds of assignment have one
             except (ValueError, TypeError, SyntaxError):
                 return ""
             return value if isinstance(value, str) else ".".join(map(str, value))

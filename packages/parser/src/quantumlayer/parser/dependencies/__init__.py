@@ -1,14 +1,6 @@
 """Dependencies that a project declares, and whether they are what they seem."""
 
-from quantumlayer.parser.dependencies.check import DependencyReport, check_dependencies
-from quantumlayer.parser.dependencies.files import declared_in
-from quantumlayer.parser.dependencies.names import imitated
-from quantumlayer.parser.dependencies.registry import Registries
+import lazy_loader
 
-__all__ = [
-    "DependencyReport",
-    "Registries",
-    "check_dependencies",
-    "declared_in",
-    "imitated",
-]
+# Names and their types stand in the stub beside; each is loaded when it is first used.
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -39,10 +39,13 @@ class Probe:
 
 @dataclass(frozen=True)
 class Plan:
-    """The probes of a language by word, by stem, and those for the whole file."""
+    """The matches of a language by word, by stem, and the probes for the whole file.
 
-    by_word: Mapping[bytes, tuple[Probe, ...]]
-    by_stem: Mapping[bytes, tuple[Probe, ...]]
+    Most words are in no file of a project: `at_word` makes probes of their matches when one is.
+    """
+
+    by_word: Mapping[bytes, tuple[tuple[Rule, Match], ...]]
+    by_stem: Mapping[bytes, tuple[tuple[Rule, Match], ...]]
     whole: tuple[Probe, ...]
     words: frozenset[bytes]
 
@@ -61,26 +64,39 @@ def rules() -> tuple[Rule, ...]:
 
 @cache
 def plan(language: str) -> Plan:
-    """What to look for in files of `language`, queries compiled; empty where there are no rules."""
-    by_word: dict[bytes, list[Probe]] = defaultdict(list)
-    by_stem: dict[bytes, list[Probe]] = defaultdict(list)
+    """What to look for in files of `language`; empty where there are no rules."""
+    by_word: dict[bytes, list[tuple[Rule, Match]]] = defaultdict(list)
+    by_stem: dict[bytes, list[tuple[Rule, Match]]] = defaultdict(list)
     whole = []
     for rule in rules():
         for match in rule.match:
             if language not in match.languages:
                 continue
             for word in match.anchors:
-                by_word[word.encode()].append(_probe(language, rule, match, word))
+                by_word[word.encode()].append((rule, match))
             for stem in match.stems:
-                by_stem[stem.encode()].append(_probe(language, rule, match))
+                by_stem[stem.encode()].append((rule, match))
             if not match.anchors and not match.stems:
                 whole.append(_probe(language, rule, match))
     return Plan(
-        by_word={word: tuple(probes) for word, probes in by_word.items()},
-        by_stem={stem: tuple(probes) for stem, probes in by_stem.items()},
+        by_word={word: tuple(matches) for word, matches in by_word.items()},
+        by_stem={stem: tuple(matches) for stem, matches in by_stem.items()},
         whole=tuple(whole),
         words=frozenset(by_word),
     )
+
+
+@cache
+def at_word(language: str, word: bytes) -> tuple[Probe, ...]:
+    """The probes of a word of the plan, queries compiled."""
+    matches = plan(language).by_word[word]
+    return tuple(_probe(language, rule, match, word.decode()) for rule, match in matches)
+
+
+@cache
+def at_stem(language: str, stem: bytes) -> tuple[Probe, ...]:
+    """The probes of a stem of the plan, queries compiled."""
+    return tuple(_probe(language, rule, match) for rule, match in plan(language).by_stem[stem])
 
 
 def _probe(language: str, rule: Rule, match: Match, word: str = "") -> Probe:

@@ -15,7 +15,7 @@ from tree_sitter import Node, QueryCursor, Tree
 from quantumlayer.parser.model import Edit, Finding, Fix, Severity
 from quantumlayer.parser.occurrences import occurrences
 from quantumlayer.parser.rules.calls import Calls
-from quantumlayer.parser.rules.catalogue import Plan, Probe, plan
+from quantumlayer.parser.rules.catalogue import Plan, Probe, at_stem, at_word, plan
 from quantumlayer.parser.rules.classes import Classes
 from quantumlayer.parser.rules.evaluation import Evaluation
 from quantumlayer.parser.rules.files import is_packed, is_test
@@ -100,10 +100,11 @@ class _File:
     ) -> tuple[Finding, ...]:
         found = [*self._everywhere(todo.whole)]
         for word in sorted(known):
-            found += self._at_word(word, todo.by_word[word])
+            found += self._at_word(word, at_word(self._language, word))
         for stem, words in stems.items():
+            useful = self._useful(at_stem(self._language, stem))
             for word in words:
-                found += self._at_all(word, self._useful(todo.by_stem[stem]), word)
+                found += self._at_all(word, useful, word)
         if self._stopped:
             found.append(_unfinished(self._path))
         return tuple(sorted(found, key=lambda one: (one.line, one.column, one.rule)))

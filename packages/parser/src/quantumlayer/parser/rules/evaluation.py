@@ -47,6 +47,8 @@ _COMPREHENSIONS = ("list_comprehension", "generator_expression", "set_comprehens
 _SIGNS = ("unary_operator", "unary_expression", "not_operator", "comparison_operator")
 _BASES = ("object", "value", "operand", "array")
 _SUBSCRIPTS = frozenset({"subscript", "subscript_expression", "index_expression", "array_access"})
+# Languages in which nothing but a number can be added to a number.
+_STRICT = frozenset({"python", "go"})
 _SPREADS = ("spread_element", "list_splat")
 
 
@@ -58,6 +60,7 @@ class Evaluation:
     ) -> None:
         self._words: Vocabulary = vocabulary(language)
         self._python = language == "python"
+        self._strict = language in _STRICT
         self._has_fields = language in WITH_BARE_FIELDS
         self._scopes = scopes
         self._calls = calls
@@ -149,7 +152,8 @@ class Evaluation:
         other = self._value(right, sink, depth)
         if operator == "%" and self._python:
             return self._results.percent(one, right, sink, depth)
-        if operator in {"+", "/"} and (operator == "+" or self._python):
+        counts = self._strict and not one.number is other.number is None
+        if (operator == "+" and not counts) or (operator == "/" and self._python):
             return together([one, other])
         if operator in {"or", "and", "||", "&&", "??"}:
             return either([one, other])

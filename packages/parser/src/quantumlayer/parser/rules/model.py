@@ -9,7 +9,7 @@ from quantumlayer.parser.model import Severity
 
 
 class _Data(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Sink(StrEnum):

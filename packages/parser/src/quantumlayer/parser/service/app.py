@@ -29,7 +29,7 @@ def create_app(parser: Parser | None = None, limits: Limits | None = None) -> Fa
     telemetry = Telemetry()
 
     @contextlib.asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:  # noqa: ARG001
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:  # noqa: ARG001 - called by the framework
         async with used:
             yield
 
@@ -50,7 +50,7 @@ def create_app(parser: Parser | None = None, limits: Limits | None = None) -> Fa
         return {"status": "ok"}
 
     @app.get("/readyz", summary="Files can be analysed", tags=["health"])
-    async def readyz(request: Request) -> Response:  # noqa: ARG001
+    async def readyz(request: Request) -> Response:  # noqa: ARG001 - called by the framework
         ready = await _is_ready(used)
         body = {"status": "ready" if ready else "waiting"}
         return Response(to_json(body), 200 if ready else 503, media_type="application/json")

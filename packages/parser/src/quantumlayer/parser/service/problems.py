@@ -16,7 +16,7 @@ class Refused(Exception):  # noqa: N818 - an answer, not a failure
         self.detail = detail
 
 
-async def problem(request: Request, error: Exception) -> Response:  # noqa: ARG001
+async def problem(request: Request, error: Exception) -> Response:  # noqa: ARG001 - called by the framework
     """The answer to a refused request."""
     if not isinstance(error, Refused):
         raise error

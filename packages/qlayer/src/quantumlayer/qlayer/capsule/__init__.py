@@ -15,6 +15,7 @@ from quantumlayer.qlayer.capsule.reading import (
     inspect_capsule,
     unpack_capsule,
 )
+from quantumlayer.qlayer.capsule.sbom import sbom_schema
 from quantumlayer.qlayer.capsule.signing import (
     SigningKeyError,
     key_fingerprint,
@@ -42,6 +43,7 @@ __all__ = [
     "load_or_create_signing_key",
     "load_signing_key",
     "public_key_pem",
+    "sbom_schema",
     "unpack_capsule",
     "verify_capsule",
 ]

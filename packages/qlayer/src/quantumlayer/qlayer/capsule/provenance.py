@@ -11,7 +11,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from securesystemslib.dsse import Envelope
 from securesystemslib.exceptions import VerificationError
-from securesystemslib.signer import CryptoSigner, SSlibKey  # type: ignore[attr-defined]
+from securesystemslib.signer import CryptoSigner, SSlibKey  # type: ignore[attr-defined]  # not exported in its types
 
 from quantumlayer.qlayer.capsule.canonical import canonical_json
 from quantumlayer.qlayer.capsule.layout import MANIFEST, RUN
@@ -26,7 +26,7 @@ BUILD_TYPE = "urn:quantumlayer:build:generate-capsule:1"
 BUILDER = "urn:quantumlayer:builder"
 
 
-class NotSigned(Exception):  # noqa: N818
+class NotSigned(Exception):  # noqa: N818 - it says what happened
     """An envelope that its key did not sign, or that is none; says which."""
 
 

@@ -26,7 +26,7 @@ _EVIDENCE = frozenset(
 )
 
 
-class CapsuleRefused(Exception):  # noqa: N818
+class CapsuleRefused(Exception):  # noqa: N818 - it says what happened
     """Not a capsule, or one that cannot be used; the message says why, for people."""
 
 

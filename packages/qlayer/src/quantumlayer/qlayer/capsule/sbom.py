@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cyclonedx.contrib.license.factories import LicenseFactory
 from cyclonedx.model import HashAlgorithm, HashType
@@ -14,10 +14,13 @@ from cyclonedx.model.component import Component, ComponentType
 from cyclonedx.model.license import LicenseAcknowledgement
 from cyclonedx.output.json import JsonV1Dot6
 from cyclonedx.schema import SchemaVersion
-from cyclonedx.validation.json import JsonStrictValidator
 
 from quantumlayer.qlayer.capsule.canonical import canonical_json
 from quantumlayer.qlayer.capsule.lockfile import LockedPackage
+
+if TYPE_CHECKING:
+    # Imported where it is used: its grammars take as long as a quarter of a worker's start.
+    from cyclonedx.validation.json import JsonStrictValidator
 
 _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:quantumlayer:capsule:sbom")
 _ALGORITHMS = {
@@ -68,6 +71,14 @@ def build_sbom(
     return canonical_json(dict(sorted({**document, "serialNumber": serial.urn}.items())))
 
 
+@cache
+def sbom_schema() -> "JsonStrictValidator":
+    """What checks a bill of materials; its first call takes a second."""
+    from cyclonedx.validation.json import JsonStrictValidator  # noqa: PLC0415
+
+    return JsonStrictValidator(SchemaVersion.V1_6)
+
+
 def sbom_problems(data: bytes, packages: Sequence[LockedPackage]) -> tuple[str, ...]:
     """What is wrong with a bill of materials: its schema, or that it is not that of the lock."""
     try:
@@ -75,7 +86,7 @@ def sbom_problems(data: bytes, packages: Sequence[LockedPackage]) -> tuple[str, 
         document = json.loads(text)
         if not isinstance(document, dict):
             return ("the bill of materials is not a JSON object",)
-        error = JsonStrictValidator(SchemaVersion.V1_6).validate_str(text)
+        error = sbom_schema().validate_str(text)
         if error is not None:
             reason = str(error).split("\n", 1)[0][:200]
             return (f"the bill of materials is not CycloneDX 1.6: {reason}",)

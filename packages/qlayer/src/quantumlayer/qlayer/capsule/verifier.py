@@ -39,7 +39,7 @@ MAX_BYTES = 256 * 1024 * 1024
 MAX_RATIO = 200
 
 
-class Refused(Exception):  # noqa: N818
+class Refused(Exception):  # noqa: N818 - it says what happened
     """The capsule is not what it should be; the message says why, for people."""
 
 

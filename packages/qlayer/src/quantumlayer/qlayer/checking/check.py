@@ -18,6 +18,11 @@ from quantumlayer.qtest import Limits, QtestError, Unit, Verdict, find_units
 if TYPE_CHECKING:
     from quantumlayer.parser import WorkerPool
     from quantumlayer.qlayer.checking.conclusion import Reader
+    from quantumlayer.qtest import TestReport
+
+HEAD_START_SECONDS = 0.05
+"""By then tests are under way. What is loaded beside their start holds it up, as the interpreter
+runs one thread at a time."""
 
 Watch = Callable[[Path, CheckReport | None], None]
 """Told of a path when it is begun, with None, and when it has ended, with its report."""
@@ -32,11 +37,15 @@ class Late:
     workers: "WorkerPool | None" = None
     _loading: "asyncio.Task[Reader] | None" = None
 
-    async def reader(self) -> "Reader":
-        """The reader, when it is there."""
+    async def reader(self, tests: "asyncio.Task[list[TestReport]]") -> "Reader":
+        """The reader, when it is there. The first to ask for it has `tests` that go before."""
         if self._loading is None:
-            self._loading = asyncio.create_task(asyncio.to_thread(self._load))
+            self._loading = asyncio.create_task(self._loaded_after(tests))
         return await asyncio.shield(self._loading)
+
+    async def _loaded_after(self, tests: "asyncio.Task[list[TestReport]]") -> "Reader":
+        await asyncio.wait({tests}, timeout=HEAD_START_SECONDS)
+        return await asyncio.to_thread(self._load)
 
     def _load(self) -> "Reader":
         from quantumlayer.qlayer.checking.conclusion import reader  # noqa: PLC0415 - as said above
@@ -94,7 +103,7 @@ class Checker:
             trial = group.create_task(
                 try_units(material.root, units, limits=limits, cache=self.cache)
             )
-            reader = await self.late.reader()
+            reader = await self.late.reader(trial)
             reading = group.create_task(reader.read(material))
         read, reports = reading.result(), trial.result()
         report = await reader.conclude(name, material, read, units, reports)

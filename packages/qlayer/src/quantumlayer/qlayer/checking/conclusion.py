@@ -21,7 +21,7 @@ from quantumlayer.qlayer.checking.native import compiled, early, languages_of, l
 from quantumlayer.qlayer.checking.reading import Reading, analysed, decide, load, searched
 from quantumlayer.qlayer.checking.trial import COMPILERS, complaints, together
 from quantumlayer.qlayer.checking.verdict import judge
-from quantumlayer.qtest import FileSyntax, SandboxUnavailable, TestReport, Unit, check_syntax
+from quantumlayer.qtest import FileSyntax, SandboxUnavailable, TestReport, Unit
 
 
 @dataclass(frozen=True)
@@ -95,14 +95,19 @@ class Reader:
             metrics=read.metrics,
             sandbox=SandboxEntry(tier=tests.sandbox if tests else ""),
             limits_hit=(*reading.limits_hit, *(tests.limits_hit if tests else ())),
-            notes=(*material.notes, *reading.notes),
+            notes=(*material.notes, *reading.notes, *(tests.notes if tests else ())),
         )
 
 
 async def ask(root: Path, wanted: Mapping[str, Sequence[str]], cache: Path) -> Asked:
     """What the native checkers say of these files."""
+    if not wanted:
+        return Asked()
+    # What it knows of every language is slow to load.
+    from quantumlayer.qtest import check_syntax  # noqa: PLC0415
+
     try:
-        return Asked(await check_syntax(root, wanted, cache=cache) if wanted else ())
+        return Asked(await check_syntax(root, wanted, cache=cache))
     except SandboxUnavailable as error:
         return Asked(trouble=str(error))
 

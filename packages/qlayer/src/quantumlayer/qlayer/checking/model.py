@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from quantumlayer.qtest import Verdict
@@ -12,7 +12,11 @@ class Entry(BaseModel):
     """A frozen part of the report."""
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True
+        frozen=True,
+        extra="forbid",
+        alias_generator=to_camel,
+        populate_by_name=True,
+        defer_build=True,
     )
 
 
@@ -147,7 +151,8 @@ class CheckReport(Entry):
     """Everything about one path. `reason` explains the verdict in a sentence.
 
     `languages` are those that are tested, then those that are only read. `tiers` says for each
-    language who had the last word on its syntax. `notes` tell what was left out. `mutation` is None
+    language who had the last word on its syntax. `notes` tell what was left out, and what
+    of its manifests was not heeded. `mutation` is None
     where it was not asked for. `limits_hit` names the limits of the sandbox, or of the reading.
     """
 
@@ -158,11 +163,11 @@ class CheckReport(Entry):
     syntax: tuple[SyntaxProblem, ...] = ()
     tiers: dict[str, str] = {}
     findings: tuple[FindingEntry, ...] = ()
-    tests: TestsEntry = TestsEntry()
+    tests: TestsEntry = Field(default_factory=TestsEntry)
     coverage: CoverageEntry | None = None
     mutation: MutationEntry | None = None
     metrics: Metrics | None = None
-    sandbox: SandboxEntry = SandboxEntry()
+    sandbox: SandboxEntry = Field(default_factory=SandboxEntry)
     limits_hit: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     elapsed_seconds: float = 0.0

@@ -38,9 +38,11 @@ Status 2 is wrong usage; a path that does not exist is, and then nothing runs. O
 worst decides, in this order: {worst}. What could not be found out is worse than what is wrong.
 
 - **Syntax has tiers.** The grammar reads everything; a language's own checker, where its program is
-  here, overrules it, and a compiler that has built the project overrules both. `tiers` and `tier`
-  name who decided. A grammar alone fails nothing: of 1,000 good files of Go it refuses 13. SQL that
-  the grammar does not know is put to SQLite. Sources are read in the encoding that they declare.
+  here, overrules it, and a compiler that has built the project overrules both. Of C and C++ that
+  something else builds, a compiler alone accuses nothing in which names are unknown to it. `tiers`
+  and `tier` name who decided. A grammar alone fails nothing: of 1,000 good files of Go it refuses
+  13. SQL that the grammar does not know is put to SQLite. Sources are read in the encoding that
+  they declare.
 - **What does not count**: samples and templates (`fixtures`, `testdata`, `templates`, `vendor` …),
   data files of tests, settings with comments, and what the go command leaves out (`_x`, `.x`,
   `testdata`, other systems, build tags). Their problems are low findings, `syntax-unsure`.
@@ -56,12 +58,21 @@ worst decides, in this order: {worst}. What could not be found out is worse than
   tested from its own. Go and Rust are tested from each `go.work`, workspace, module and package
   that belongs to none, all in one copy of the project.
 - **What cannot be had** is `infrastructure_error` with the line that asks for it: a newer
-  toolchain, a module or crate outside of the project or its registry, a library of the system.
+  toolchain, a package, module or crate, or a version of it, that no registry of this machine has,
+  a library of the system. A registry that does not know a version speaks of itself alone. What the
+  project's own files show is its own fault: a manifest that is malformed, or contradicts itself.
+  What of manifests and locks was not heeded stands in `notes`.
+- **Who leaves early** proves nothing: a test process that ends with status 0 before its tests have
+  finished fails, with the line in Node. Tests of Rust, and programs in C and C++, whose own last
+  word is `exit(0)` skip.
 - **Python's manifests are read, never run**: requirements files with constraints and includes,
   pyproject.toml with extras, groups and the tables of Poetry, uv, PDM, Hatch and Flit, setup.cfg,
   setup.py, Pipfile, the pip part of environment.yml, tox and nox. Folders of the project that are
-  required go on the path. What comes from elsewhere, or is computed, is not installed; where tests
-  fail for want of it the verdict is `infrastructure_error`, with file and line.
+  required go on the path. What comes from elsewhere, is computed, or is in the registry as sources
+  only is not installed; where tests fail for want of it the verdict is `infrastructure_error`, with
+  file and line. So it is where they fail and a module that only the project's build compiles is not
+  there: it is missed by name, or code of the project goes on without it, and nobody knows what the
+  failure says.
 - **Another Python of this machine** (3.11 or later) runs what asks for one; without it the verdict
   is `infrastructure_error` and names both versions.
 - **Left out**: what tools made (`node_modules`, `.venv`, `target` beside `Cargo.toml` …), links

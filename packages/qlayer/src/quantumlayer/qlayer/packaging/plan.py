@@ -151,7 +151,7 @@ def _variables(blueprint: Blueprint, *, port: int, stateful: bool) -> tuple[Vari
     }
     if blueprint.kind is ApplicationKind.SERVICE:
         # A container listens on all of its addresses; what reaches it is the platform's matter.
-        given["HOST"] = Variable("HOST", "0.0.0.0", "", secret=False)  # noqa: S104
+        given["HOST"] = Variable("HOST", "0.0.0.0", "", secret=False)  # noqa: S104 - inside of a container
         given["PORT"] = Variable("PORT", str(port), "", secret=False)
     if stateful:
         default = given["DATABASE_PATH"].value if "DATABASE_PATH" in given else ""

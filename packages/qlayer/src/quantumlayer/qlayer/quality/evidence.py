@@ -9,12 +9,9 @@ from typing import TYPE_CHECKING
 from quantumlayer.qlayer.quality.policy import Severity
 from quantumlayer.qlayer.quality.report import (
     SYNTAX_RULE,
-    CodeSummary,
     CoverageSummary,
-    FileCode,
     FileCoverage,
     Finding,
-    FunctionCode,
     MutationSummary,
     TestOutcome,
     TestSummary,
@@ -27,11 +24,8 @@ if TYPE_CHECKING:
     from quantumlayer import parser, qtest
 
 _MAX_EVIDENCE = 6_000
-_HARDEST = 5
 _OUT_OF_TIME = "There was no time to try all the changes that were chosen."
 _UNNOTICED = ("survived", "not_covered")
-# Easier functions are not worth a word.
-_HARD = 8
 _VARYING = (
     (re.compile(r"\b0x[0-9a-fA-F]{6,16}\b"), "0x…"),
     (re.compile(r"(?<![\w/])/(?:tmp|var/tmp|private/tmp)/[^\s:'\"),]+/"), "…/"),
@@ -83,42 +77,6 @@ def lint_findings(findings: Iterable[parser.Finding]) -> tuple[Finding, ...]:
     )
 
 
-def summarize_code(analyses: Iterable[parser.FileAnalysis]) -> CodeSummary | None:
-    """The measures of all files in languages that have functions; None when there are none."""
-    files, hard, functions = [], [], 0
-    for analysis in sorted(analyses, key=lambda one: one.path):
-        measured = analysis.metrics
-        if measured is None or not measured.cyclomatic_complexity or not measured.lines_of_code:
-            continue
-        files.append(
-            FileCode(path=analysis.path, language=analysis.language or "", **measured.model_dump())
-        )
-        for symbol in analysis.symbols:
-            if symbol.metrics is not None:
-                functions += 1
-                hard.append(
-                    FunctionCode(
-                        path=analysis.path,
-                        line=symbol.line,
-                        name=symbol.name,
-                        cyclomatic_complexity=symbol.metrics.cyclomatic,
-                        cognitive_complexity=symbol.metrics.cognitive,
-                    )
-                )
-    if not files:
-        return None
-    lines = sum(file.lines_of_code for file in files)
-    hard.sort(key=lambda one: (-one.cognitive_complexity, -one.cyclomatic_complexity, one.path))
-    return CodeSummary(
-        lines_of_code=lines,
-        functions=functions,
-        duplicated_lines=sum(file.duplicated_lines for file in files),
-        quality=round(sum(file.quality * file.lines_of_code for file in files) / lines),
-        hardest=tuple(one for one in hard[:_HARDEST] if one.cognitive_complexity >= _HARD),
-        files=tuple(files),
-    )
-
-
 def summarize_tests(report: qtest.TestReport) -> TestSummary:
     """The test report without what differs from run to run, cases sorted by place."""
     cases = (_outcome(case) for case in report.cases)
@@ -135,6 +93,7 @@ def summarize_tests(report: qtest.TestReport) -> TestSummary:
         cases=tuple(sorted(cases, key=lambda case: (case.path, case.line or 0, case.name))),
         sandbox=report.sandbox,
         limits_hit=report.limits_hit,
+        notes=report.notes,
     )
 
 

@@ -10,6 +10,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from quantumlayer.qlayer.noun import SCHEMA_VERSION, Noun, Slug
+from quantumlayer.qlayer.quality.code import CodeSummary
 from quantumlayer.qlayer.quality.policy import QualityPolicy, Severity
 from quantumlayer.qlayer.requirements import (
     ApplicationKind,
@@ -52,7 +53,10 @@ class TestOutcome(Noun):
 
 
 class TestSummary(Noun):
-    """All tests of the project; `executed` is passed + failed + errors."""
+    """All tests of the project; `executed` is passed + failed + errors.
+
+    `notes` tell what of the project's manifests was not heeded when they were run.
+    """
 
     __test__: ClassVar[bool] = False
 
@@ -68,6 +72,7 @@ class TestSummary(Noun):
     cases: tuple[TestOutcome, ...] = ()
     sandbox: str = ""
     limits_hit: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 class FileCoverage(Noun):
@@ -118,41 +123,6 @@ class MutationSummary(Noun):
     noticed: int = 0
     unnoticed: tuple[UnnoticedChange, ...] = ()
     unreliable: tuple[str, ...] = ()
-
-
-class FileCode(Noun):
-    """The measures of one file of code; `quality` runs from 0 to 100."""
-
-    path: str
-    language: str
-    lines_of_code: int
-    comment_lines: int
-    cyclomatic_complexity: int
-    cognitive_complexity: int
-    max_nesting: int
-    duplicated_lines: int
-    quality: int
-
-
-class FunctionCode(Noun):
-    """One function that is among the hardest to read."""
-
-    path: str
-    line: int
-    name: str
-    cyclomatic_complexity: int
-    cognitive_complexity: int
-
-
-class CodeSummary(Noun):
-    """How the code measures; `quality` is the files' mean, weighted by their lines of code."""
-
-    lines_of_code: int
-    functions: int
-    duplicated_lines: int
-    quality: int
-    hardest: tuple[FunctionCode, ...] = ()
-    files: tuple[FileCode, ...] = ()
 
 
 class RequirementState(StrEnum):

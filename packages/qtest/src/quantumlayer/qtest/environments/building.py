@@ -27,7 +27,7 @@ async def build_once(folder: Path, build: Callable[[Path], Awaitable[None]]) -> 
         return folder
     folder.parent.mkdir(parents=True, exist_ok=True)
     async with exclusive(folder.with_name(f"{folder.name}.lock")):
-        if folder.is_dir():  # noqa: ASYNC240
+        if folder.is_dir():  # noqa: ASYNC240 - one look at the disk
             return folder
         draft = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}")
         draft.mkdir()

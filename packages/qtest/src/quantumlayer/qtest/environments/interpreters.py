@@ -8,14 +8,16 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from typing import TYPE_CHECKING
 
 from quantumlayer.manifests import PythonVersion
 from quantumlayer.processes import child_environment
 from quantumlayer.qtest.errors import DependencyError, Fault
 from quantumlayer.qtest.sandbox import Mount
 from quantumlayer.qtest.sandbox.host import base_interpreter, covered, same_place
+
+if TYPE_CHECKING:
+    from packaging.specifiers import SpecifierSet
 
 # What our own half of a test session is written for.
 OLDEST = (3, 11)
@@ -53,6 +55,10 @@ def interpreter_for(asked: PythonVersion) -> Interpreter:
     but the machine, that names both versions.
     """
     own = own_interpreter()
+    if not asked.specifier:
+        return own
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet  # noqa: PLC0415 - slow to load
+
     try:
         accepted = SpecifierSet(asked.specifier)
     except InvalidSpecifier:
@@ -72,7 +78,7 @@ def interpreter_for(asked: PythonVersion) -> Interpreter:
     return own
 
 
-def too_old(version: str, accepted: SpecifierSet) -> bool:
+def too_old(version: str, accepted: "SpecifierSet") -> bool:
     """Whether a version is below all that is accepted, or nothing like it is accepted at all."""
     own = int(version.split(".")[1])
     minors = [

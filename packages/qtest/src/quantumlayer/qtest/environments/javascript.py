@@ -10,7 +10,7 @@ import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 
-from quantumlayer.manifests import FilesOnDisk, NotUnderstood
+from quantumlayer.manifests import Ecosystem, FilesOnDisk, NotUnderstood
 from quantumlayer.manifests.javascript import (
     Engine,
     Installation,
@@ -23,6 +23,11 @@ from quantumlayer.qtest.environments.building import build_once, environment_fol
 from quantumlayer.qtest.environments.installing import run_installer
 from quantumlayer.qtest.environments.model import Environment, Language
 from quantumlayer.qtest.environments.toolchains import ask
+from quantumlayer.qtest.environments.unobtainable import (
+    LONGEST_REASON,
+    asked_for,
+    not_to_be_had,
+)
 from quantumlayer.qtest.errors import DependencyError, Fault
 from quantumlayer.qtest.sandbox import WORKSPACE, Mount
 from quantumlayer.qtest.sandbox.host import node_executable
@@ -32,7 +37,6 @@ from quantumlayer.qtest.sandbox.host import node_executable
 TARGET = WORKSPACE.parent / "node_modules"
 # Packages that only one member of a workspace has, in its version: found from there as from here.
 MEMBERS = WORKSPACE.parent / "members"
-LONGEST_REASON = 500
 RECIPE = "2"
 INSTALL = (
     "--ignore-scripts",
@@ -42,11 +46,11 @@ INSTALL = (
     "--loglevel=error",
 )
 
-NOT_OURS = re.compile(
-    r"\b(E404|ETARGET|EINTEGRITY|EUSAGE|ERESOLVE|EJSONPARSE|EINVALIDPACKAGENAME|EBADENGINE"
-    r"|EINVALIDTAGNAME|EUNSUPPORTEDPROTOCOL)\b"
+# What shows from the project's own manifest: no registry has a say in it.
+MALFORMED = re.compile(
+    r"\b(?:EJSONPARSE|EINVALIDPACKAGENAME|EINVALIDTAGNAME|EUNSUPPORTEDPROTOCOL)\b"
 )
-TAGGED = re.compile(r"No matching version found for \S+@[A-Za-z][\w-]*\.?\s")
+ANSWERED = re.compile(r"\b(?:E404|ETARGET|EINTEGRITY|ERESOLVE|EBADENGINE)\b")
 
 
 async def javascript_environment(project: Path, cache: Path) -> Environment:
@@ -75,7 +79,7 @@ async def javascript_environment(project: Path, cache: Path) -> Environment:
 
     async def build(folder: Path) -> None:
         if wanted.fetches:
-            await install(files, folder, locked=bool(wanted.lock))
+            await install(files, folder, project, locked=bool(wanted.lock))
         link_packages(folder, links, wanted.manifests)
 
     folder = await build_once(environment_folder(cache, key), build)
@@ -161,7 +165,7 @@ def node_version() -> str:
     return ask("node", "--version")
 
 
-async def install(files: Mapping[str, str], folder: Path, *, locked: bool) -> None:
+async def install(files: Mapping[str, str], folder: Path, project: Path, *, locked: bool) -> None:
     npm, access = await node_access(folder)
     for name, content in files.items():
         if name != "package-lock.json" or locked:
@@ -170,21 +174,23 @@ async def install(files: Mapping[str, str], folder: Path, *, locked: bool) -> No
     action = ["install"] if locked else ["install", "--no-package-lock"]
     status, output = await run_installer([*npm, *action, *INSTALL], folder=folder, access=access)
     if status != 0:
-        raise explained(output)
+        raise await asyncio.to_thread(explained, output, project)
     await asyncio.to_thread(shutil.rmtree, folder / DOWNLOADS, ignore_errors=True)
     (folder / "node_modules").mkdir(exist_ok=True)
 
 
-def explained(output: str) -> DependencyError:
+def explained(output: str, project: Path) -> DependencyError:
     """npm's complaint, with the question answered whose fault it is."""
-    # Where a tag leads is the registry's word, not the project's.
-    asked_for_too_much = NOT_OURS.search(output) is not None and not TAGGED.search(output)
-    fault = Fault.PROJECT if asked_for_too_much else Fault.INFRASTRUCTURE
-    beginning = "The packages" if asked_for_too_much else "Nothing was tested: packages"
     lines = [re.sub(r"^npm (?:error|ERR!) ", "", line) for line in output.splitlines()]
-    reason = ": ".join(line for line in lines if line.strip())[:LONGEST_REASON]
-    return DependencyError(f"{beginning} cannot be installed: {reason}", fault=fault, output=output)
+    told = [line for line in lines if line.strip() and "complete log of this run" not in line]
+    reason = ": ".join(told)[:LONGEST_REASON]
+    if MALFORMED.search(output):
+        return refused(reason, output)
+    answered = ANSWERED.search(output) is not None
+    wanted = asked_for(output, project, Ecosystem.NPM)
+    return not_to_be_had(reason, output, answered=answered, wanted=wanted)
 
 
-def refused(reason: str) -> DependencyError:
-    return DependencyError(f"The project's packages were refused: {reason}.", fault=Fault.PROJECT)
+def refused(reason: str, said: str = "") -> DependencyError:
+    message = f"The project's packages were refused: {reason}."
+    return DependencyError(message, fault=Fault.PROJECT, output=said)

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
 
-from quantumlayer.manifests import OfferedGroup, Shortfall
+from quantumlayer.manifests import CompiledModule, OfferedGroup, Shortfall
 from quantumlayer.qtest.model import Noun
 from quantumlayer.qtest.sandbox import Mount
 
@@ -30,7 +30,8 @@ class Environment(Noun):
     `links` are made in the sandbox's copy of the project, each a path in it and where that leads;
     `notes` tell what of the project's declarations was not heeded.
     `imports` are folders of the project, as the sandbox sees them, that its modules are loaded
-    from. `shortfalls`: what the project asks for and does not get, `offered`: what it could get.
+    from. `shortfalls`: what the project asks for and does not get, `offered`: what it could get,
+    `compiled`: modules of its own that its build would make.
     """
 
     language: Language
@@ -44,3 +45,4 @@ class Environment(Noun):
     imports: tuple[PurePosixPath, ...] = ()
     shortfalls: tuple[Shortfall, ...] = ()
     offered: tuple[OfferedGroup, ...] = ()
+    compiled: tuple[CompiledModule, ...] = ()

@@ -34,7 +34,7 @@ async def prepare_environment(
     chosen = Language(language)
     if chosen is Language.PYTHON:
         needs = await asyncio.to_thread(needs_of, project)
-        return await project_environment(needs, cache, more)
+        return await project_environment(needs, cache, more, project)
     return await installer(chosen)(project, cache)
 
 

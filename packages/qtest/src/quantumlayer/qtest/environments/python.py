@@ -1,42 +1,19 @@
 """Python environments: wheels only, installed by uv, cached by what was asked for."""
 
-import asyncio
 import hashlib
 import platform
 import re
-import shutil
 from pathlib import Path, PurePosixPath
 
-import uv
-from packaging.utils import canonicalize_name
-
-from quantumlayer.qtest.environments.access import python_access
+from quantumlayer.manifests import normalised
 from quantumlayer.qtest.environments.building import build_once, environment_folder
-from quantumlayer.qtest.environments.installing import run_installer
 from quantumlayer.qtest.environments.interpreters import Interpreter, own_interpreter
 from quantumlayer.qtest.environments.model import Environment, Language
-from quantumlayer.qtest.errors import DependencyError, Fault, ToolMissing
-from quantumlayer.qtest.registries.model import Access
 from quantumlayer.qtest.sandbox import Mount
 
 TARGET = PurePosixPath("/opt/environment")
-LONGEST_REASON = 500
-DOWNLOADS = ".downloads"
 RECIPE = "2"  # raise it when the way of building changes
 TOOLS = {"pytest": "pytest>=8,<10", "coverage": "coverage>=7.6,<8"}
-
-UNOBTAINABLE = re.compile(
-    r"was not found in the package registry|there (?:is|are) no versions? of|no solution found"
-    r"|hash mismatch|no matching distribution|couldn't parse",
-    re.IGNORECASE,
-)
-# What there is, but not for this machine, or not without running its build.
-NOT_HERE = re.compile(
-    r"has no (?:usable )?wheels|has no wheels with|no wheels? (?:with|for)"
-    r"|building source distributions (?:\w+ )?is disabled"
-    r"|the current Python version \([\d.]+\) does not satisfy",
-    re.IGNORECASE,
-)
 
 
 async def python_environment(
@@ -45,10 +22,12 @@ async def python_environment(
     *,
     constraints: str = "",
     interpreter: Interpreter | None = None,
+    project: Path | None = None,
 ) -> Environment:
     """The environment for normalised requirement lines, built unless it is cached.
 
-    `constraints` hold for whatever is installed. Raises DependencyError.
+    `constraints` hold for whatever is installed. Raises DependencyError, with the line of the
+    manifest in `project` that asks for what cannot be had.
     """
     python = interpreter or own_interpreter()
     named, held = names_in(requirements), names_in(constraints)
@@ -58,7 +37,12 @@ async def python_environment(
     key = environment_key(wanted, constraints, python)
 
     async def build(folder: Path) -> None:
-        await install(wanted, folder, cache, constraints, python)
+        # The network's modules and the installer's are slow to load.
+        from quantumlayer.qtest.environments.uv_installation import (  # noqa: PLC0415 - as said
+            installed,
+        )
+
+        await installed(wanted, folder, cache, constraints, python, project)
 
     folder = await build_once(environment_folder(cache, key), build)
     return Environment(
@@ -73,7 +57,7 @@ async def python_environment(
 def names_in(requirements: str) -> frozenset[str]:
     """The canonical names of the packages in normalised requirements."""
     found = (re.match(r"[A-Za-z0-9][\w.-]*", line) for line in requirements.splitlines())
-    return frozenset(canonicalize_name(match[0]) for match in found if match)
+    return frozenset(normalised(match[0]) for match in found if match)
 
 
 def environment_key(requirements: str, constraints: str, interpreter: Interpreter) -> str:
@@ -88,86 +72,3 @@ def environment_key(requirements: str, constraints: str, interpreter: Interprete
         constraints,
     )
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
-
-
-async def install(
-    requirements: str, folder: Path, cache: Path, constraints: str, interpreter: Interpreter
-) -> None:
-    """Make a virtual environment in an empty folder.
-
-    Its interpreter is asked about itself while nothing is installed, and never started again here:
-    a package's `.pth` file would run with it. Downloads are of this installation alone, so that
-    nothing can be left in them for another one.
-    """
-    listing, held = folder / "requirements.txt", folder / "constraints.txt"
-    listing.write_text(requirements)
-    held.write_text(constraints)
-    program = uv_program()
-    access = await python_access(program, uv_version(), cache)
-    make = ["venv", "--quiet", "--allow-existing", "--relocatable", "--no-project"]
-    mounts = interpreter.mounts()
-    asked = ["--python", str(interpreter.executable), "."]
-    await uv_step([program, *make, *asked], folder, access, mounts)
-    add = ["pip", "install", "--quiet", "--only-binary", ":all:"]
-    python = str(folder / "bin" / "python")
-    lists = ["--requirements", str(listing), "--constraints", str(held)]
-    await uv_step([program, *add, "--python", python, *lists], folder, access, mounts)
-    await asyncio.to_thread(shutil.rmtree, folder / DOWNLOADS)
-    await compile_bytecode(folder, interpreter)
-
-
-async def compile_bytecode(folder: Path, interpreter: Interpreter) -> None:
-    """Compile what was installed: nothing can be written to it later, when a sandbox reads it.
-
-    By the base interpreter, which reads no `.pth` file. Files that do not compile stay as they are:
-    packages bring templates and code for other versions.
-    """
-    command = [str(interpreter.executable), "-I", "-S", "-W", "ignore", "-m", "compileall", "-q"]
-    places = ["-j", "0", "-s", str(folder), "-p", str(TARGET), str(folder / "lib")]
-    await run_installer([*command, *places], folder=folder, reads=interpreter.mounts())
-
-
-def uv_program() -> str:
-    """The installer that comes with this package."""
-    try:
-        return uv.find_uv_bin()
-    except FileNotFoundError as error:
-        raise ToolMissing(
-            "The installer `uv` is missing. Install it with `pip install uv`, then try again."
-        ) from error
-
-
-def uv_version() -> str:
-    """Its version."""
-    # Slow to load, and wanted only where something is installed.
-    from importlib.metadata import version  # noqa: PLC0415
-
-    return version("uv")
-
-
-async def uv_step(
-    command: list[str], folder: Path, access: Access, mounts: tuple[Mount, ...]
-) -> None:
-    downloads = {"UV_CACHE_DIR": str(folder / DOWNLOADS)}
-    status, output = await run_installer(
-        command, folder=folder, environment=downloads, access=access, reads=mounts
-    )
-    if status != 0:
-        raise explained(output)
-
-
-def explained(output: str) -> DependencyError:
-    """The installer's complaint, with the question answered whose fault it is."""
-    asked_for_too_much = UNOBTAINABLE.search(output) is not None and not NOT_HERE.search(output)
-    fault = Fault.PROJECT if asked_for_too_much else Fault.INFRASTRUCTURE
-    beginning = "The dependencies" if asked_for_too_much else "Nothing was tested: dependencies"
-    reason = complaint(output)
-    return DependencyError(f"{beginning} cannot be installed: {reason}", fault=fault, output=output)
-
-
-def complaint(output: str) -> str:
-    """The lines of uv's output that say what is wrong, as one."""
-    lines = [line.strip() for line in output.splitlines() if line.strip()]
-    causes = [line.removeprefix("cause: ") for line in lines if line.startswith("cause: ")]
-    heading = (lines or ["uv said nothing"])[0].removeprefix("error: ")
-    return ": ".join([heading, *causes])[:LONGEST_REASON]

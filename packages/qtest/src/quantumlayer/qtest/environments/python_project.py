@@ -18,6 +18,7 @@ from quantumlayer.qtest.environments.building import build_once, environment_fol
 from quantumlayer.qtest.environments.interpreters import interpreter_for, own_interpreter
 from quantumlayer.qtest.environments.model import Environment
 from quantumlayer.qtest.environments.python import python_environment
+from quantumlayer.qtest.environments.sources_only import installed_without, shortfalls_of
 from quantumlayer.qtest.errors import DependencyError, Fault
 from quantumlayer.qtest.sandbox import WORKSPACE, Mount
 
@@ -53,20 +54,30 @@ def joined(lines: Iterable[str]) -> str:
 
 
 async def project_environment(
-    needs: PythonNeeds, cache: Path, more: Iterable[OfferedGroup] = ()
+    needs: PythonNeeds,
+    cache: Path,
+    more: Iterable[OfferedGroup] = (),
+    project: Path | None = None,
 ) -> Environment:
     """What these needs come to, installed or found in the cache. Raises DependencyError.
 
-    `more`: what is installed beside, of that which is offered.
+    `more`: what is installed beside, of that which is offered. `project` holds the manifests that
+    an error names a line of.
     """
     interpreter = interpreter_for(needs.python)
     added = [line for group in more for line in group.requirements]
-    environment = await python_environment(
-        joined(dict.fromkeys((*needs.requirements, *added))),
-        cache,
-        constraints=joined(needs.constraints),
-        interpreter=interpreter,
-    )
+
+    async def install(lines: tuple[str, ...]) -> Environment:
+        return await python_environment(
+            joined(lines),
+            cache,
+            constraints=joined(needs.constraints),
+            interpreter=interpreter,
+            project=project,
+        )
+
+    wanted = dict.fromkeys((*needs.requirements, *added))
+    environment, left_out = await installed_without(wanted, install)
     folders = [WORKSPACE if one == "." else WORKSPACE / one for one in needs.folders]
     own = interpreter == own_interpreter()
     mounts = environment.mounts if own else (*environment.mounts, *interpreter.mounts())
@@ -78,7 +89,8 @@ async def project_environment(
         update={
             "mounts": mounts,
             "imports": tuple(one for one in folders if one != WORKSPACE),
-            "shortfalls": needs.shortfalls,
+            "shortfalls": (*needs.shortfalls, *shortfalls_of(left_out, needs)),
+            "compiled": needs.compiled,
             "offered": tuple(one for one in needs.offered if one not in set(more)),
         }
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 from quantumlayer.manifests import Ecosystem
 from quantumlayer.qtest.environments.access import node_access, python_access
 from quantumlayer.qtest.environments.installing import run_installer
-from quantumlayer.qtest.environments.python import uv_program, uv_version
+from quantumlayer.qtest.environments.uv_installation import uv_program, uv_version
 from quantumlayer.qtest.errors import DependencyError, ToolMissing
 from quantumlayer.qtest.registries.endpoints import endpoints_of
 from quantumlayer.qtest.registries.model import Access

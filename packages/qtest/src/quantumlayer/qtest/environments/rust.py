@@ -14,14 +14,18 @@ from quantumlayer.qtest.environments.installing import run_installer
 from quantumlayer.qtest.environments.model import Environment, Language
 from quantumlayer.qtest.environments.native import GUARD, HEADERS, guard_folder
 from quantumlayer.qtest.environments.toolchains import ask, present, require, shown
-from quantumlayer.qtest.errors import DependencyError, Fault
+from quantumlayer.qtest.environments.unobtainable import LONGEST_REASON, Wanted, not_to_be_had
+from quantumlayer.qtest.errors import DependencyError
 from quantumlayer.qtest.sandbox import Mount
 from quantumlayer.qtest.untrusted import text_of
 
 RECIPE = "2"
 SYSROOT = PurePosixPath("/opt/rust")
 CRATES = PurePosixPath("/opt/crates")
-LONGEST_REASON = 500
+NAMED = re.compile(
+    r"no matching package (?:named|found)[^`]*`(?P<found>[\w-]+)`"
+    r'|requirement `(?P<needed>[\w-]+) = "(?P<version>[^"]*)"'
+)
 
 
 async def rust_environment(project: Path, cache: Path) -> Environment:
@@ -142,15 +146,10 @@ def explained(said: str, root: CargoRoot) -> DependencyError:
     Whether a crate is gone, private or was never there, nobody can tell from here.
     """
     reason = " ".join(said.split())[-LONGEST_REASON:]
-    named = re.search(
-        r"no matching package (?:named|found)[^`]*`([\w-]+)`|requirement `([\w-]+) =", said
-    )
-    name = next(filter(None, named.groups()), "") if named else ""
+    named = NAMED.search(said)
+    name = (named["found"] or named["needed"]) if named else ""
+    version = (named["version"] or "") if named else ""
     found = ((one.path, one.line_of(name)) for one in root.members if name)
     path, line = next((each for each in found if each[1]), (root.manifest.path, None))
-    where = f"{path}:{line}" if line else path
-    return DependencyError(
-        f"{where}: nothing was tested, crates cannot be downloaded: {reason}",
-        fault=Fault.INFRASTRUCTURE,
-        output=said,
-    )
+    wanted = Wanted(path, line, name, version)
+    return not_to_be_had(reason, said, answered=named is not None, wanted=wanted)

@@ -11,7 +11,8 @@ class MutationExtent(Noun):
     """How much is tried: mutants at most, tests for each at most, and for how long.
 
     None means all. Counts give the same result on every machine, however fast it is; `seconds` is
-    what ends the work where they do not.
+    what ends the work where they do not: of each of its processes, without what the machine lets
+    them wait for their turn.
     """
 
     mutants: int | None = Field(default=None, ge=1)

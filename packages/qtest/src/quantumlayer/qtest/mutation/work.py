@@ -95,7 +95,8 @@ class Work:
             "place": chosen.place,
             "tests": chosen.tests,
             "patience": patience,
-            "wall_seconds": 10 + 3 * sum(patience),
+            "seconds": 10 + 3 * sum(patience),
+            "waiting_seconds": 0.5 + sum(patience),
         }
 
     def report(self, result: SandboxResult, records: Records, started: float) -> MutationReport:

@@ -83,9 +83,9 @@ class CodeWitness:
                 loaded(relative, hashlib.sha256(source).hexdigest())
                 watch_tests(module, relative, self.name)
 
-        rewrite.rewrite_asserts = prepared  # type: ignore[assignment]
-        rewrite._read_pyc = lambda *_, **__: None  # noqa: SLF001
-        rewrite._write_pyc = lambda *_, **__: False  # noqa: SLF001
+        rewrite.rewrite_asserts = prepared  # type: ignore[assignment]  # pytest is given our rewriting
+        rewrite._read_pyc = lambda *_, **__: None  # noqa: SLF001 - pytest has no other way to do without its cache
+        rewrite._write_pyc = lambda *_, **__: False  # noqa: SLF001 - pytest has no other way to do without its cache
 
 
 def watch_tests(module: ast.Module, path: str, name: str) -> None:

@@ -28,7 +28,9 @@ def forwarding(door: str, mirror: str) -> Callable[[StreamReader, StreamWriter],
     """What to do with a connection: to the proxy itself, or through it to a mirror."""
 
     async def forward(reader: StreamReader, writer: StreamWriter) -> None:
-        with contextlib.suppress(OSError, asyncio.IncompleteReadError):
+        # Connections that are open when the installer ends are cancelled: told, that would stand
+        # among what the installer said.
+        with contextlib.suppress(OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
             from_door, to_door = await asyncio.open_unix_connection(door)
             answer = b""
             if mirror:

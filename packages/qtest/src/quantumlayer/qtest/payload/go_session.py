@@ -126,9 +126,9 @@ def refuse_build(project: Session, ended: Ended, folder: str, ran: bool) -> bool
         stream.text(package, "") for package in spoken if package not in stream.ran
     )
     # Only where something is wrong: its patterns take a while to load.
-    from quantumlayer.qtest.payload.lacking import lacking  # noqa: PLC0415
+    from quantumlayer.qtest.payload.absences import absence  # noqa: PLC0415
 
-    lacks = unobtainable(project, said) or lacking(said, project.workspace)
+    lacks = unobtainable(project, said) or absence(said, project.workspace)
     if lacks:
         project.emit("absent", reason=lacks)
     # Go names files from where it was started.

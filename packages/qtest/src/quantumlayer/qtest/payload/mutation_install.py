@@ -38,7 +38,7 @@ def put_in_place_of_loading(job: Job) -> None:
     original = loader.get_code
 
     def get_code(self: SourceFileLoader, fullname: str) -> CodeType | None:
-        if os.path.abspath(self.path) == path:  # noqa: PTH100
+        if os.path.abspath(self.path) == path:  # noqa: PTH100 - a plain word is compared
             changed: CodeType = compile(after, path, "exec", dont_inherit=True)
             return changed
         unchanged: CodeType | None = original(self, fullname)

@@ -11,12 +11,10 @@ import gc
 import importlib.util
 import json
 import os
-import select
 import signal
 import socket
 import sys
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -26,10 +24,10 @@ from _pytest.assertion import util
 
 Job = dict[str, Any]
 Answer = dict[str, Any]
-START_SECONDS = 60.0
+# Of the clock, so it must do on a machine that others keep busy.
+START_SECONDS = 600.0
 LOADING_SECONDS = 10.0
 LOADING = "loading the tests"
-TIMERS = (-signal.SIGPROF, -signal.SIGALRM)
 ANSWER_BYTES = 1 << 16
 
 
@@ -45,13 +43,9 @@ def load_beside(name: str) -> ModuleType:
 
 
 def be_patient(seconds: float) -> None:
-    """From now on the process may use so much of the processor; waiting it may take longer."""
-    for kind, timer, allowed in (
-        (signal.SIGPROF, signal.ITIMER_PROF, seconds),
-        (signal.SIGALRM, signal.ITIMER_REAL, 0.3 + seconds),
-    ):
-        signal.signal(kind, signal.SIG_DFL)
-        signal.setitimer(timer, allowed)
+    """From now on the process may use so much of the processor; who forked it sees it wait."""
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
 def is_skip(raised: BaseException) -> bool:
@@ -61,7 +55,7 @@ def is_skip(raised: BaseException) -> bool:
 def explain_nothing() -> None:
     """Spare the comparison of what an assertion got with what it wanted: nobody reads it."""
     if hasattr(util, "assertrepr_compare"):
-        setattr(util, "assertrepr_compare", lambda *_, **__: None)  # noqa: B010
+        setattr(util, "assertrepr_compare", lambda *_, **__: None)  # noqa: B010 - the name is not of its type
     # Few processes live long enough to make garbage worth looking for.
     gc.set_threshold(100_000, 50, 1_000)
 
@@ -116,6 +110,9 @@ class Stops:
         self.orders: socket.socket | None = None
         self.trial: Trial | None = None
         self.wanted: set[str] = set()
+        self.await_answer: Callable[[int, int, Job], Answer] = load_beside(
+            "mutation_watch"
+        ).await_answer
         self.install = load_beside("mutation_install")
 
     @pytest.hookimpl(tryfirst=True)
@@ -151,7 +148,7 @@ class Stops:
     def ask(self, warm: socket.socket, job: Job) -> Answer:
         """What the warm process found out."""
         warm.sendall(json.dumps(job).encode() + b"\n")
-        warm.settimeout(START_SECONDS + float(job["wall_seconds"]))
+        warm.settimeout(START_SECONDS)
         received = b""
         while not received.endswith(b"\n"):
             chunk = warm.recv(ANSWER_BYTES)
@@ -183,7 +180,7 @@ class Stops:
             return None
         os.close(theirs)
         try:
-            return await_answer(process, ours, job)
+            return self.await_answer(process, ours, job)
         finally:
             os.close(ours)
 
@@ -235,31 +232,6 @@ class Stops:
         """One failing phase of one test is enough."""
         if self.trial is not None and report.failed:
             self.trial.noticed(report.nodeid)
-
-
-def await_answer(process: int, answer: int, job: Job) -> Answer:
-    """What a trial says within its time, or what its silence means; then it is gone."""
-    deadline = time.monotonic() + float(job["wall_seconds"])
-    received = b""
-    while not received.endswith(b"\n"):
-        left = deadline - time.monotonic()
-        ready = select.select([answer], [], [], max(0.0, left))[0]
-        chunk = os.read(answer, ANSWER_BYTES) if ready else b""
-        received += chunk
-        if not chunk:
-            break
-    late = time.monotonic() >= deadline
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(process, signal.SIGKILL)
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(process, signal.SIGKILL)
-    _, status = os.waitpid(process, 0)
-    if received.endswith(b"\n"):
-        found: Answer = json.loads(received)
-        return found
-    if late or os.waitstatus_to_exitcode(status) in TIMERS:
-        return {"id": job["id"], "status": "timed_out"}
-    return {"id": job["id"], "status": "killed", "crashed": True}
 
 
 def lines_from(connection: socket.socket) -> Iterator[Job]:

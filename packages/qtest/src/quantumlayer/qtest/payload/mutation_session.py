@@ -13,9 +13,10 @@ still has a process of its own:
 
 The plan that comes after the key on stdin has `modules` (to load ahead), `arguments` (pytest's),
 `lanes`, and `jobs`, the path of a file that appears once it is known what to try: everything gets
-ready before. It has `seconds` (from then on; no work is given out later), `control_seconds`, and
-the jobs themselves. A job has `id`, `path`, `start`, `end`,
-`replacement`, `place`, `tests` (in order), `patience` (seconds for each test), and `wall_seconds`.
+ready before. It has `seconds` (no work is given out once they are used), `control_seconds`, and the
+jobs themselves. A job has `id`, `path`, `start`, `end`, `replacement`, `place`, `tests` (in order),
+`patience` (seconds of the processor for each test), `seconds`, and of these at most
+`waiting_seconds` in which it does nothing. No time counts in which the machine lets it wait.
 """
 
 import contextlib
@@ -77,12 +78,12 @@ class Lane:
 class Laboratory:
     """Gives out the work and gathers the answers."""
 
-    def __init__(self, work: dict[str, Any], lanes: list[Lane], tell: Any) -> None:  # noqa: ANN401
+    def __init__(self, work: dict[str, Any], lanes: list[Lane], tell: Any) -> None:  # noqa: ANN401 - what the channel takes
         """`tell` sends a message towards the channel."""
         self.plan = work
         self.lanes = lanes
         self.tell = tell
-        self.deadline = time.monotonic() + float(work["seconds"])
+        self.seconds_left = float(work["seconds"]) * len(lanes)
 
     def work(self) -> None:
         """All jobs; then what their results lean on: that the tests pass without any change."""
@@ -137,7 +138,8 @@ class Laboratory:
     def control(self, number: int, names: list[str]) -> Job:
         return {
             "id": number, "place": "body", "control": True, "tests": names, "path": "",
-            "patience": [], "wall_seconds": self.plan["control_seconds"],
+            "patience": [], "seconds": self.plan["control_seconds"],
+            "waiting_seconds": self.plan["control_seconds"],
         }  # fmt: skip
 
     def round(self, jobs: list[Job], *, late: bool = False) -> dict[int, Message]:
@@ -156,13 +158,14 @@ class Laboratory:
                     for answer in said:
                         if answer.get("problem"):
                             self.fail(str(answer["problem"]))
+                        self.seconds_left -= float(answer.pop("used", 0.0))
                         answers[answer["id"]] = answer
                         self.next(lane, waiting, late=late)
         return answers
 
     def next(self, lane: Lane, waiting: list[Job], *, late: bool) -> None:
         lane.job = None
-        if waiting and (late or time.monotonic() < self.deadline):
+        if waiting and (late or self.seconds_left > 0):
             lane.give(waiting.pop())
 
     def fail(self, problem: str) -> NoReturn:
@@ -172,7 +175,7 @@ class Laboratory:
 
 def await_file(path: str) -> str:
     """The content of a file that appears all at once; who waits in vain is ended from outside."""
-    while not os.path.exists(path):  # noqa: PTH110
+    while not os.path.exists(path):  # noqa: PTH110 - a plain word
         time.sleep(0.005)
     return Path(path).read_text(encoding="utf-8")
 

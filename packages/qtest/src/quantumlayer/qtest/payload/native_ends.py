@@ -149,7 +149,7 @@ def problem_of_end(testimony: Testimony) -> str:
     if testimony.lines == ["returned 0"]:
         return ""
     if not testimony.lines:
-        return "It ended before its main function had returned."
+        return "It ended with exit status 0 before its main function had returned."
     return f"Its main function returned {testimony.lines[-1].removeprefix('returned ')}."
 
 

@@ -11,9 +11,9 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from quantumlayer.qtest.payload.absences import absence
 from quantumlayer.qtest.payload.guarded import guarded, problem_with
 from quantumlayer.qtest.payload.make_rules import TARGETS, Rules
-from quantumlayer.qtest.payload.native_absences import absence
 from quantumlayer.qtest.payload.native_ends import (
     COMPARERS,
     LOOKS_AT_OUTPUT,

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from quantumlayer.qtest.payload.native_absences import absence
+from quantumlayer.qtest.payload.absences import absence
 from quantumlayer.qtest.payload.own_files import own_of
 from quantumlayer.qtest.payload.session import Complaint, Session
 from quantumlayer.qtest.payload.steps import Finished, kill_group, run

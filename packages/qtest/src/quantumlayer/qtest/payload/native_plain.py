@@ -5,8 +5,8 @@ import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from quantumlayer.qtest.payload.absences import HEADER, absence
 from quantumlayer.qtest.payload.guarded import run_guarded
-from quantumlayer.qtest.payload.native_absences import HEADER, absence
 from quantumlayer.qtest.payload.native_output import (
     admitted,
     compiler_complaints,

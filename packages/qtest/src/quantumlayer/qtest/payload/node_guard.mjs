@@ -42,6 +42,7 @@ if (address && process.env.NODE_TEST_CONTEXT) {
   Object.defineProperty(process, 'stdout', { configurable: true, get: () => line });
   const runner = require('node:test');
   const { after } = runner;
+  const cwd = process.cwd();
   const leave = process.reallyExit.bind(process);
   const { stderr } = process;
   const write = stderr.write.bind(stderr);
@@ -53,9 +54,17 @@ if (address && process.env.NODE_TEST_CONTEXT) {
   };
   process.on('exit', testify);
 
+  // Where the project left: the first place that is neither Node's own nor here.
+  const caller = () => {
+    const places = (new Error().stack ?? '').split('\n').slice(1);
+    const place = places.find((one) => !one.includes('node:') && !one.includes(import.meta.url));
+    const found = place?.match(/(?:file:\/\/)?(\/[^()]+:\d+):\d+\)?$/);
+    return found ? ` at ${found[1].replace(`${cwd}/`, '')}` : '';
+  };
+
   process.reallyExit = (code) => {
     if (finished) leave(code);
-    write('The test process called exit before its tests had finished.\n');
+    write(`The test process called exit${caller()} before its tests had finished.\n`);
     leave(70);
   };
 

@@ -38,7 +38,8 @@ class Own:
     def makes(self, name: str) -> bool:
         """Whether the build says of something of this name that it makes it."""
         word = re.escape(name)
-        return self.has_file(name) or bool(
+        libraries = (f"lib{name}.a", f"lib{name}.so")
+        return any(map(self.has_file, (name, *libraries))) or bool(
             re.search(
                 rf"(?m)^[^#\n]*(?<![\w.-])(?:lib)?{word}(?:\.\w+)?\s*:(?!=)"
                 rf"|-o\s+\S*(?<![\w.-]){word}\b"

@@ -169,7 +169,7 @@ def reporter_of(  # noqa: C901 - a plugin is a list of hooks
         @pytest.hookimpl(hookwrapper=True, tryfirst=True)
         def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None]:
             module = item.getparent(pytest.Module)
-            folder = os.path.dirname(item.nodeid.partition("::")[0])  # noqa: PTH120
+            folder = os.path.dirname(item.nodeid.partition("::")[0])  # noqa: PTH120 - an id of pytest, not a path
             if module is not None and tries[folder] < MOST_CONTROLS:
                 tries[folder] += 1
                 seen = control(module, item, truths)

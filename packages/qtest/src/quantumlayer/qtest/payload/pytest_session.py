@@ -17,11 +17,11 @@ import gc
 # more at exit, would cost a short run a fifth of its time.
 gc.disable()
 
-import importlib.util  # noqa: E402
-import os  # noqa: E402
-import sys  # noqa: E402
-from pathlib import Path  # noqa: E402
-from typing import Any  # noqa: E402
+import importlib.util  # noqa: E402 - nothing is collected by now
+import os  # noqa: E402 - nothing is collected by now
+import sys  # noqa: E402 - nothing is collected by now
+from pathlib import Path  # noqa: E402 - nothing is collected by now
+from typing import Any  # noqa: E402 - nothing is collected by now
 
 KEY_BYTES = 32
 
@@ -47,7 +47,7 @@ def main(modules: str, arguments: list[str]) -> int:
         os.close(reader)
         os.close(started)
         os.close(int(os.environ.pop("SANDBOX_REPORT_FD")))
-        with open(os.devnull, "rb") as nothing:  # noqa: PTH123
+        with open(os.devnull, "rb") as nothing:  # noqa: PTH123 - pathlib may be replaced by now
             os.dup2(nothing.fileno(), 0)
         return int(sibling("pytest_child").run(arguments, writer, start, key, sibling))
     os.close(writer)

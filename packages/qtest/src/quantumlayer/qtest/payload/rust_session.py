@@ -19,8 +19,8 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, NamedTuple
 
+from quantumlayer.qtest.payload.absences import absence
 from quantumlayer.qtest.payload.guarded import Ending, run_guarded
-from quantumlayer.qtest.payload.lacking import lacking
 from quantumlayer.qtest.payload.rust_documentation import PANIC, placed, run_documentation
 from quantumlayer.qtest.payload.session import Complaint, Session
 from quantumlayer.qtest.payload.steps import run
@@ -40,6 +40,7 @@ ONE_BY_ONE = ("--exact", "--test-threads=1", "--nocapture")
 def session(project: Session) -> None:
     """Compile, list, run each test, then the examples of the documentation, root by root."""
     provide_home()
+    project.replace(project.plan["settings"])
     project.plan["libraries"] = []
     project.known = {path: known for path, known in project.known.items() if judges(project, path)}
     roots: list[str] = project.plan["roots"]
@@ -96,7 +97,7 @@ class Program(NamedTuple):
 def single_file(project: Session) -> dict[str, Program] | None:
     """A file without a Cargo.toml, compiled by rustc alone."""
     source = project.plan["file"]
-    command = ["rustc", "--test", "--edition=2021", "--error-format=json", "-o", "/tmp/tests"]  # noqa: S108
+    command = ["rustc", "--test", "--edition=2021", "--error-format=json", "-o", "/tmp/tests"]  # noqa: S108 - inside of the sandbox
     done = run([*command, source], folder=project.workspace)
     if done.status != 0:
         messages = [decoded(line) for line in done.errors.splitlines()]
@@ -176,7 +177,7 @@ def refuse(
             )
         )
     rendered = "".join(str(message.get("rendered") or "") for message in messages)
-    lacks = lacking(f"{rendered}\n{said}", project.workspace)
+    lacks = absence(f"{rendered}\n{said}", project.workspace)
     if lacks:
         project.emit("absent", reason=lacks)
     project.refuse(complaints, rendered or said)

@@ -5,7 +5,8 @@ usage: python -I -S -c "…; from quantumlayer.qtest.payload.X_session import se
 
 import os
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from quantumlayer.qtest.payload.channel import Emit, open_channel
@@ -70,6 +71,16 @@ class Session:
         if path.startswith(f"{self.workspace}/"):
             return path.removeprefix(f"{self.workspace}/")
         return path.removeprefix("./")
+
+    def replace(self, files: Mapping[str, str]) -> None:
+        """Give files of this copy another text, before anything runs."""
+        for path, text in files.items():
+            place = Path(self.workspace, path)
+            # A link could lead to any other file.
+            place.unlink()
+            place.write_text(text)
+        if files:
+            self.known = judging_files(self.workspace)
 
     def check_sources(self) -> None:
         """Report it when the run changed what it is judged by."""

@@ -76,10 +76,10 @@ class Suite(pytest.Collector):
     def collect(self) -> Iterable[pytest.Item]:
         """Call it as unittest's own loader does."""
         above = self.getparent(pytest.Module)
-        module: ModuleType = above.obj  # type: ignore[union-attr]
+        module: ModuleType = above.obj  # type: ignore[union-attr]  # pytest gives each item its parent
         loader = loader_for(module)
         standard = loader.suiteClass(
-            [loader.loadTestsFromTestCase(found) for found in own_cases(module)]  # type: ignore[misc]
+            [loader.loadTestsFromTestCase(found) for found in own_cases(module)]  # type: ignore[misc]  # found by their class
         )
         cases = flattened(module.load_tests(loader, standard, self.pattern))
         numbers: dict[str, int] = {}
@@ -87,7 +87,7 @@ class Suite(pytest.Collector):
             name = f"{type(case).__name__}::{getattr(case, '_testMethodName', 'run')}"
             numbers[name] = number = numbers.get(name, 0) + 1
             label = f"{number}{labelled(case)}"
-            nodeid = f"{above.nodeid}::{name}[load_tests {label}]"  # type: ignore[union-attr]
+            nodeid = f"{above.nodeid}::{name}[load_tests {label}]"  # type: ignore[union-attr]  # pytest gives each item its parent
             yield Case.from_parent(self, name=f"{name}[{label}]", nodeid=nodeid, case=case)
 
 
@@ -108,7 +108,7 @@ class Case(pytest.Item):
         """Where it stands, when that can be told."""
         method = getattr(self.case, getattr(self.case, "_testMethodName", ""), None)
         try:
-            return self.path, inspect.getsourcelines(method)[1] - 1, self.name  # type: ignore[arg-type]
+            return self.path, inspect.getsourcelines(method)[1] - 1, self.name  # type: ignore[arg-type]  # a method of the class
         except (OSError, TypeError):
             return self.path, None, self.name
 
@@ -243,7 +243,7 @@ def each_once(items: list[pytest.Item]) -> list[pytest.Item]:
 def key_of(item: pytest.Item) -> tuple[type, str]:
     if isinstance(item, Case):
         return type(item.case), str(getattr(item.case, "_testMethodName", id(item.case)))
-    return item.parent.obj, item.name  # type: ignore[union-attr]
+    return item.parent.obj, item.name  # type: ignore[union-attr]  # pytest gives each item its parent
 
 
 def is_plain(case: Any) -> bool:  # noqa: ANN401 - a value of any kind

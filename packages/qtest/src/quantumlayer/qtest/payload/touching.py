@@ -26,7 +26,7 @@ class Touching:
         packed = getattr(getattr(collector, "core", None), "packed_arcs", False)
         # Without this inner knowledge nothing is told; coverage itself is not concerned.
         self.data: dict[str, set[int]] | None = (
-            collector.data if collector is not None and packed and SHIFT else None  # type: ignore[assignment]
+            collector.data if collector is not None and packed and SHIFT else None  # type: ignore[assignment]  # coverage names no type
         )
         self.current = LOADING
         self.contexts: dict[str, int] = {LOADING: 0}

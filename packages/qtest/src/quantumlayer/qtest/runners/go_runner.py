@@ -8,7 +8,7 @@ from typing import Any
 
 from quantumlayer.manifests import FilesOnDisk, GoRoot, go_roots, is_ignored_by_go
 from quantumlayer.qtest.environments import Environment
-from quantumlayer.qtest.environments.go import LIBRARY
+from quantumlayer.qtest.environments.go_library import LIBRARY
 from quantumlayer.qtest.environments.toolchains import ask
 from quantumlayer.qtest.model import Limits
 from quantumlayer.qtest.runners.payloads import Observed

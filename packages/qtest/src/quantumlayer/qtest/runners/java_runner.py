@@ -9,7 +9,7 @@ from typing import Any
 from quantumlayer.manifests.java.model import Compilation, Module, TestRun
 from quantumlayer.manifests.java.patterns import matches, path_pattern
 from quantumlayer.qtest.environments import Environment
-from quantumlayer.qtest.environments.java import LIBRARIES, SESSION
+from quantumlayer.qtest.environments.java import LIBRARIES
 from quantumlayer.qtest.environments.java_build import (
     BuiltModule,
     JavaBuild,
@@ -17,6 +17,7 @@ from quantumlayer.qtest.environments.java_build import (
     read_build,
     within,
 )
+from quantumlayer.qtest.environments.java_tools import SESSION
 from quantumlayer.qtest.errors import DependencyError, Fault
 from quantumlayer.qtest.model import MIB, Limits
 from quantumlayer.qtest.runners.outcome import Outcome

@@ -11,6 +11,7 @@ from quantumlayer.qtest.environments import Environment, Language
 from quantumlayer.qtest.errors import ToolMissing
 from quantumlayer.qtest.model import CaseOutcome, Limits
 from quantumlayer.qtest.project import file_paths
+from quantumlayer.qtest.runners.native_exits import without_own_exits
 from quantumlayer.qtest.runners.payloads import Observed
 from quantumlayer.qtest.runners.session_runner import run_session
 from quantumlayer.qtest.runners.sources import CHECKS, EMPTY_CHECKS, blanked, source_files
@@ -52,6 +53,7 @@ async def run_native(
     observed = await run_session("native", project, environment, sandbox, limits, plan)
     refuse_sanitizers(observed)
     by_ctest = any((project / folder / "CMakeLists.txt").is_file() for folder in plan["folders"])
+    observed = replace(observed, outcome=without_own_exits(observed.outcome, files))
     return without_empty_programs(observed, files, by_ctest=by_ctest)
 
 

@@ -11,6 +11,7 @@ from quantumlayer.qtest.environments import Environment
 from quantumlayer.qtest.model import CaseOutcome, Limits, TestCase
 from quantumlayer.qtest.runners.outcome import Outcome
 from quantumlayer.qtest.runners.payloads import Observed
+from quantumlayer.qtest.runners.rust_settings import settings_without_registries
 from quantumlayer.qtest.runners.session_runner import run_session
 from quantumlayer.qtest.runners.sources import Function, functions_in, source_files
 from quantumlayer.qtest.runners.standing import held_against
@@ -31,11 +32,10 @@ async def run_rust(
 
     See `payload/rust_session.py` for what is trusted. Raises NotUnderstood.
     """
-    files = dict(source_files(project, (".rs",)))
-    roots = cargo_roots(FilesOnDisk(project))
-    observed = await run_session(
-        "rust", project, environment, sandbox, limits, plan_for(roots, files)
-    )
+    files, held = dict(source_files(project, (".rs",))), FilesOnDisk(project)
+    roots = cargo_roots(held)
+    plan = {**plan_for(roots, files), "settings": settings_without_registries(held)}
+    observed = await run_session("rust", project, environment, sandbox, limits, plan)
     functions = [
         function for path, text in files.items() for function in functions_in(path, text, "rust")
     ]

@@ -230,7 +230,7 @@ class BubblewrapSandbox:
         arguments += ["--proc", "/proc", "--dev", "/dev"]
         for path in masked_paths():
             arguments += ["--ro-bind", "/dev/null", str(path)]
-        arguments += ["--size", str(SHARED_MEMORY_BYTES), "--perms", "1777", "--tmpfs", "/dev/shm"]  # noqa: S108
+        arguments += ["--size", str(SHARED_MEMORY_BYTES), "--perms", "1777", "--tmpfs", "/dev/shm"]  # noqa: S108 - inside of the sandbox
         arguments += ["--remount-ro", "/dev"]
         arguments += ["--size", str(size), "--perms", "1777", "--tmpfs", "/tmp"]  # noqa: S108 - inside the sandbox
         for folder in (WORKSPACE, HOME):

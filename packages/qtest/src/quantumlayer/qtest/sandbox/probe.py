@@ -27,7 +27,7 @@ def probe_sandbox() -> Sandbox:
         case "bubblewrap":
             return probe_bubblewrap()
         case "kubernetes":
-            from quantumlayer.qtest.sandbox.kubernetes import probe_kubernetes  # noqa: PLC0415
+            from quantumlayer.qtest.sandbox.kubernetes import probe_kubernetes  # noqa: PLC0415 - loaded where it is used
 
             return probe_kubernetes()
         case "":
@@ -45,7 +45,7 @@ def probe_any() -> Sandbox:
     except SandboxUnavailable as error:
         if "KUBERNETES_SERVICE_HOST" not in os.environ:
             raise
-        from quantumlayer.qtest.sandbox.kubernetes import probe_kubernetes  # noqa: PLC0415
+        from quantumlayer.qtest.sandbox.kubernetes import probe_kubernetes  # noqa: PLC0415 - loaded where it is used
 
         try:
             return probe_kubernetes()

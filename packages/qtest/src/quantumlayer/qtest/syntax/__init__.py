@@ -1,6 +1,6 @@
 """Syntax as the languages' own checkers see it, asked inside the sandbox."""
 
-from quantumlayer.qtest.syntax.checking import FileSyntax, check_syntax
-from quantumlayer.qtest.syntax.tools import CHECKERS, Checker
+import lazy_loader
 
-__all__ = ["CHECKERS", "Checker", "FileSyntax", "check_syntax"]
+# Names and their types stand in the stub beside; each is loaded when it is first used.
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -8,12 +8,13 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from quantumlayer.qtest.environments.typescript import typescript_folder
-from quantumlayer.qtest.model import Diagnostic, Limits, Noun
+from quantumlayer.qtest.model import Diagnostic, Limits
 from quantumlayer.qtest.project import file_paths
 from quantumlayer.qtest.runners.payloads import KEY_BYTES, MODULES, PACKAGE, PAYLOAD_FOLDER
 from quantumlayer.qtest.runners.records import line_number, read_records, text
 from quantumlayer.qtest.sandbox import Mount, Sandbox, probe_sandbox
 from quantumlayer.qtest.sandbox.host import base_interpreter
+from quantumlayer.qtest.syntax.model import FileSyntax
 from quantumlayer.qtest.syntax.tools import BUILD_FILES, CHECKERS, located
 
 LIMITS = Limits(wall_seconds=60.0, cpu_seconds=120, open_files=4096)
@@ -22,14 +23,6 @@ START = (
     f"from {PACKAGE.replace('/', '.')} import session, syntax_session; "
     "session.run(syntax_session.session)"
 )
-
-
-class FileSyntax(Noun):
-    """What a language's own checker, the `tier`, says of a file: well formed without problems."""
-
-    path: str
-    tier: str
-    problems: tuple[Diagnostic, ...] = ()
 
 
 async def check_syntax(
@@ -98,8 +91,7 @@ def planned(
                 "commands": checker.commands(program, project, paths),
                 "files": list(paths),
                 "together": checker.together,
-                "place": checker.place_built if built and checker.place_built else checker.place,
-                "undecided": checker.undecided,
+                **checker.patterns(built=built),
                 "variables": dict(checker.variables),
             }
         )

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from quantumlayer.manifests import FilesOnDisk, encoding_for, java_encodings
-from quantumlayer.qtest.environments.go import GOROOT
-from quantumlayer.qtest.environments.java import JDK, settings_of
+from quantumlayer.qtest.environments.go_library import GOROOT
+from quantumlayer.qtest.environments.java_tools import JDK, settings_of
 from quantumlayer.qtest.environments.jdks import newest_jdk
 from quantumlayer.qtest.environments.native import HEADERS
 from quantumlayer.qtest.environments.rust import SYSROOT
@@ -32,10 +32,26 @@ C_SYNTACTIC = (
     r"(?P<message>(?:expected (?!type|class-name|unqualified-id before string)|stray |missing "
     r"terminating|unterminated|unbalanced).*)$"
 )
+NO_HEADER = r"fatal error: .*: No such file or directory"
+# Names that a build may define as macros with any grammar of their own: what comes of them proves
+# nothing. Unknown values are none in C, where they are told apart.
+UNKNOWN_IN_C = (
+    r"#error|unknown type name|implicit declaration|incomplete type"
+    # Names that are spelled as macros are: before what is declared, or behind it.
+    r"|expected [^\n]* before .[A-Z][A-Z0-9_]{2,}\W|\n *\d+ \| +[A-Z][A-Z0-9_]{2,} "
+)
+UNKNOWN_IN_CPP = (
+    r"#error|does not name a type|was not declared|has not been declared|incomplete type"
+)
+# An encoding that nobody declared is no matter of syntax.
+JAVA_PLACE = COMPILER_PLACE.replace("(?P<message>", "(?P<message>(?!unmappable character)")
 TYPESCRIPT = PurePosixPath("/opt/typescript")
+# They say how sources in C are compiled, or that something else compiles them.
 BUILD_FILES = (
-    "CMakeLists.txt", "Makefile", "makefile", "GNUmakefile", "meson.build", "configure",
-    "configure.ac", "BUILD", "BUILD.bazel", "SConstruct", "xmake.lua",
+    "CMakeLists.txt", "Makefile", "makefile", "GNUmakefile", "Makefile.am", "meson.build",
+    "configure", "configure.ac", "configure.in", "BUILD", "BUILD.bazel", "SConstruct", "xmake.lua",
+    "build.zig", "premake5.lua", "Android.mk", "binding.gyp", "Cargo.toml", "go.mod", "setup.py",
+    "pyproject.toml", "Package.swift",
 )  # fmt: skip
 
 
@@ -54,7 +70,8 @@ class Checker:
     `tier` is its name in reports. `options` has one entry for each way of asking: the file is well
     formed when one of them is content. `together`: all files in one command. `place` finds
     complaints in what is printed; `undecided` finds what makes the answer worthless. `place_built`
-    is used instead where the project's own build may say what this command does not know.
+    is used instead where the project's own build may say what this command does not know, and
+    `undecided_built` beside.
     """
 
     tier: str
@@ -64,7 +81,18 @@ class Checker:
     together: bool = False
     undecided: str = ""
     place_built: str = ""
+    undecided_built: str = ""
     variables: Mapping[str, str] = field(default_factory=dict)
+
+    def patterns(self, *, built: bool) -> dict[str, str]:
+        """What is looked for in its answer, in a project with a build of its own or without."""
+        if not built:
+            return {"place": self.place, "undecided": self.undecided}
+        doubts = (self.undecided, self.undecided_built)
+        return {
+            "place": self.place_built or self.place,
+            "undecided": "|".join(filter(None, doubts)),
+        }
 
     def commands(self, program: Program, project: Path, files: Sequence[str]) -> list[list[str]]:
         """The commands for these files, without them."""
@@ -162,7 +190,7 @@ CHECKERS: Mapping[str, Checker] = {
         options=((f"{MODULES}/{PACKAGE}/typescript_syntax.mjs", str(TYPESCRIPT)),),
     )),
     "java": Checker(
-        "javac", javac, COMPILER_PLACE, together=True,
+        "javac", javac, JAVA_PLACE, together=True,
         options=(("-J-XX:TieredStopAtLevel=1", "-J-XX:+UseSerialGC", "-J-Xshare:auto", "-proc:none",
                   "-XDshould-stop.ifError=PARSE", "-XDshould-stop.ifNoError=PARSE",
                   "-d", "/tmp/parsed"),),  # noqa: S108 - of the sandbox
@@ -179,15 +207,15 @@ CHECKERS: Mapping[str, Checker] = {
     ),
     "c": Checker(
         "gcc", compiler("gcc"), COMPILER_PLACE, place_built=C_SYNTACTIC,
-        options=(("-fsyntax-only", "-w"), ("-fsyntax-only", "-w", "-std=gnu2x")),
-        undecided=r"fatal error: .*: No such file or directory",
+        options=(("-fsyntax-only",), ("-fsyntax-only", "-std=gnu2x")),
+        undecided=NO_HEADER, undecided_built=UNKNOWN_IN_C,
     ),
     "cpp": Checker(
         "g++", compiler("g++"), COMPILER_PLACE, place_built=C_SYNTACTIC,
         options=tuple(
             ("-fsyntax-only", "-w", f"-std=gnu++{year}") for year in ("20", "17", "14")
         ),
-        undecided=r"fatal error: .*: No such file or directory",
+        undecided=NO_HEADER, undecided_built=UNKNOWN_IN_CPP,
     ),
     "bash": Checker(
         "bash", lambda _: of_system("bash"),

@@ -10,7 +10,7 @@ from quantumlayer.api.inputs import checked_key, run_request
 from quantumlayer.core.identity import Permission
 
 
-async def start_generation(info: Info, input: StartGenerationInput) -> Run:  # noqa: A002
+async def start_generation(info: Info, input: StartGenerationInput) -> Run:  # noqa: A002 - the name that callers know
     """Starts a run, or finds the one that its idempotency key has started."""
     context = info.context
     context.require(Permission.RUN)
@@ -22,6 +22,7 @@ async def start_generation(info: Info, input: StartGenerationInput) -> Run:  # n
         model=input.model,
         models=services.settings.offered_models,
         limits=input.limits.given() if input.limits else {},
+        accept_partial=input.accept_partial,
     )
     key = uuid.uuid4().hex if input.idempotency_key is None else checked_key(input.idempotency_key)
     return Run(row=await runs.start_run(services, context.organisation_id, request, key))

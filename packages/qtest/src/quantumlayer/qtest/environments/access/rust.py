@@ -7,6 +7,7 @@ from typing import Any
 
 from quantumlayer.processes import Group, child_environment
 from quantumlayer.qtest.environments.access.learning import named_hosts, with_defaults
+from quantumlayer.qtest.environments.toml_text import toml_text
 from quantumlayer.qtest.registries.endpoints import Registries, endpoints_of
 from quantumlayer.qtest.registries.model import Access
 from quantumlayer.qtest.sandbox import Mount
@@ -43,8 +44,7 @@ def write_configuration(home: Path) -> None:
     home.mkdir()
     own = own_configuration()
     kept = {name: own[name] for name in KEPT if isinstance(own.get(name), dict)}
-    lines = [line for name, table in kept.items() for line in toml_lines((name,), table)]
-    (home / "config.toml").write_text("\n".join([*lines, ""]))
+    (home / "config.toml").write_text(toml_text(without_secrets(kept)))
 
 
 def own_configuration() -> dict[str, Any]:
@@ -60,23 +60,14 @@ def own_configuration() -> dict[str, Any]:
     return {}
 
 
-def toml_lines(path: tuple[str, ...], table: dict[str, Any]) -> list[str]:
-    """A table and those inside it, as dotted keys. Credentials and what would be run stay away."""
-    lines = []
-    for name, value in table.items():
-        if isinstance(value, dict):
-            lines += toml_lines((*path, name), value)
-        elif isinstance(value, str | int) and name not in ("token", "credential-provider", "proxy"):
-            key = ".".join(basic(word) for word in (*path, name))
-            written = str(value).lower() if isinstance(value, bool) else value
-            lines.append(f"{key} = {basic(value) if isinstance(value, str) else written}")
-    return lines
-
-
-def basic(text: str) -> str:
-    """A string as TOML writes it."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
+def without_secrets(table: dict[str, Any]) -> dict[str, Any]:
+    """A table of settings; credentials and what would be run stay away."""
+    return {
+        name: without_secrets(value) if isinstance(value, dict) else value
+        for name, value in table.items()
+        if isinstance(value, dict | str | int)
+        and name not in ("token", "credential-provider", "proxy")
+    }
 
 
 def urls_in(table: dict[str, Any]) -> list[str]:

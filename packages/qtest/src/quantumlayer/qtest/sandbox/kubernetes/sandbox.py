@@ -175,7 +175,7 @@ async def removed(cluster: Cluster, name: str, *, wait: bool) -> None:
         async with asyncio.timeout(REMOVAL_SECONDS):
             body = {"propagationPolicy": "Background"}
             await cluster.request("DELETE", f"{cluster.jobs}/{name}", body=body)
-            while wait and (pod := await pod_of(cluster, name)) and not ended(pod, {}):  # noqa: ASYNC110
+            while wait and (pod := await pod_of(cluster, name)) and not ended(pod, {}):  # noqa: ASYNC110 - the cluster is asked again until it has an answer
                 await asyncio.sleep(POLL_SECONDS)
 
 

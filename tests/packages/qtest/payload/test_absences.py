@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from quantumlayer.qtest.payload.native_absences import absence
+from quantumlayer.qtest.payload.absences import absence
 
 
 def told(folder: Path, said: str, files: Mapping[str, str]) -> str:
@@ -63,9 +63,9 @@ def test_a_header_of_the_project(
         ("/usr/bin/ld: cannot find -lsodium: No such file or directory\n", "sodium"),
         ("/bin/sh: 1: flex: not found\nmake: *** [Makefile:3: l.c] Error 127\n", "flex"),
         ("make[1]: nosuch-yacc: No such file or directory\n", "nosuch-yacc"),
-        ("/usr/bin/env: ‘nosuch’: No such file or directory\n", "nosuch"),  # noqa: RUF001
-        ("cc1: error: unrecognized command-line option ‘-std=c49’\n", "-std=c49"),  # noqa: RUF001
-        ("gcc: fatal error: cannot execute ‘cc1obj’: execvp\n", "cc1obj"),  # noqa: RUF001
+        ("/usr/bin/env: ‘nosuch’: No such file or directory\n", "nosuch"),  # noqa: RUF001 - as the tool prints it
+        ("cc1: error: unrecognized command-line option ‘-std=c49’\n", "-std=c49"),  # noqa: RUF001 - as the tool prints it
+        ("gcc: fatal error: cannot execute ‘cc1obj’: execvp\n", "cc1obj"),  # noqa: RUF001 - as the tool prints it
         ("Package nosuch was not found in the pkg-config search path.\n", "nosuch"),
         (
             ("CMake Error at /usr/share/cmake/F.cmake:1 (message):\n"
@@ -89,7 +89,7 @@ def test_what_else_the_machine_may_lack(said: str, names: str, tmp_path: Path) -
         ("/bin/sh: 1: runner: not found\n", {"Makefile": "runner: a.c\n\t$(CC) -o $@ $^\n"}),
         ("/bin/sh: 1: ./runner: not found\n", {}),
         ("cat: expected.txt: No such file or directory\n", {}),
-        ("a.c:1:5: error: expected ‘;’ before ‘}’ token\n", {}),  # noqa: RUF001
+        ("a.c:1:5: error: expected ‘;’ before ‘}’ token\n", {}),  # noqa: RUF001 - as the tool prints it
         ("-- Could NOT find CURL (missing: CURL_LIBRARY)\na.c:1:5: error: unknown type\n", {}),
         (
             "CMake Error at CMakeLists.txt:1 (find_package):\n  Could NOT find Own (missing: O)\n",
@@ -101,3 +101,29 @@ def test_what_the_project_lacks_is_its_own_fault(
     said: str, files: dict[str, str], tmp_path: Path
 ) -> None:
     assert told(tmp_path, said, {"a.c": "", **files}) == ""
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("rust-lld: error: unable to find library -lzmq\n", "The library zmq"),
+        ("ld: library not found: sodium\n", "The library sodium"),
+        ("The system library `dbus-1` required by crate `dbus` was not found.\n", "package dbus-1"),
+        ("Could not find directory of OpenSSL installation\n", "package OpenSSL"),
+        ('exec: "pkgconf": executable file not found in $PATH\n', "calls `pkgconf`"),
+        ("error: linker `mold` not found\n", "calls `mold`"),
+        ("is `nasm9` not installed?\n", "calls `nasm9`"),
+        ("Could not find `protoc`\n", "calls `protoc`"),
+        ("error: rustc 1.80.0 is not supported by the following package:\n", "rustc 1.80.0"),
+        ("error[E0554]: `#![feature]` may not be used on the stable release channel\n", "nightly"),
+    ],
+)
+def test_what_linkers_and_build_scripts_of_other_languages_lack(
+    said: str, expected: str, tmp_path: Path
+) -> None:
+    assert expected in told(tmp_path, said, {"src/lib.rs": ""})
+
+
+def test_a_library_or_a_program_that_the_project_holds_is_its_own_to_find(tmp_path: Path) -> None:
+    said = "rust-lld: error: unable to find library -lown\nerror: linker `tools/link` not found\n"
+    assert told(tmp_path, said, {"native/libown.a": "", "tools/link": ""}) == ""

@@ -1,7 +1,7 @@
 """Why a build failed, where the reason is what this machine lacks and not what the project holds.
 
-What compilers, linkers, CMake and shells say is held against the project's own files: a header, a
-library or a program that the project should bring itself is its own fault.
+What compilers, linkers, CMake, cargo, Go and shells say is held against the project's own files: a
+header, a library or a program that the project should bring itself is its own fault.
 """
 
 import os
@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
+from quantumlayer.qtest.payload.absent_words import words
 from quantumlayer.qtest.payload.own_files import Own, own_of
 
 HEADER_SUFFIXES = (".h", ".hh", ".hpp", ".hxx", ".h++", ".inc", ".ipp")
@@ -189,7 +190,7 @@ def tools(said: str, own: Own) -> Iterator[str]:
 
 
 LOOKS: tuple[Callable[[str, Own], Iterable[str]], ...] = (
-    network, versions, packages, headers, libraries, tools,
+    network, versions, packages, headers, libraries, tools, words,
 )  # fmt: skip
 
 
