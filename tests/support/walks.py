@@ -5,14 +5,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from quantumlayer.builtin.domain import FieldType
-from quantumlayer.builtin.writing.service.kitchen import Parent, Ref
 from quantumlayer.builtin.writing.service.model import (
     EntityView,
     FieldView,
     service_view,
 )
 from quantumlayer.builtin.writing.service.recipes import kitchen
-from quantumlayer.builtin.writing.service.search import candidates
+from quantumlayer.builtin.writing.service.search import candidates, plain
 from quantumlayer.builtin.writing.service.values import Record, Value, default_value, to_json
 from quantumlayer.builtin.writing.service.world import Refused, World
 from quantumlayer.qlayer.requirements import Requirements
@@ -71,7 +70,7 @@ class Walker:
             existing = list(self.world.tables[self.world.view.target(member).name])
             return self.chance.choice([*existing[-4:], 999] if existing else [999])
         values = candidates(kitchen(self.world.view), entity, member.key)
-        return self.chance.choice([v for v in values if not isinstance(v, Parent | Ref)])
+        return self.chance.choice([*plain(values), *([None] if None in values else [])])
 
     def _do(
         self,

@@ -1,13 +1,12 @@
 """What fields themselves accept, rules aside."""
 
-from collections.abc import Callable
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
 from quantumlayer.builtin.domain import FieldType
-from quantumlayer.builtin.writing.service.model import FieldView
-from quantumlayer.builtin.writing.service.values import Value, shifted
+from quantumlayer.builtin.writing.service.model import MOMENTS, NUMBERS, FieldView
+from quantumlayer.builtin.writing.service.values import Value, literal_value, shifted
 
 _LARGEST = 2**53 - 1
 _DIGITS = 15
@@ -17,13 +16,6 @@ _FAR: dict[FieldType, tuple[Any, Any]] = {
     FieldType.DATE: _DAYS,
     FieldType.DATETIME: _DAYS,
     FieldType.TIME: (time(0), time(23, 59)),
-}
-_READ: dict[FieldType, Callable[[str], Any]] = {
-    FieldType.INTEGER: lambda text: int(Decimal(text)),
-    FieldType.DECIMAL: Decimal,
-    FieldType.DATE: date.fromisoformat,
-    FieldType.DATETIME: lambda text: date.fromisoformat(text[:10]),
-    FieldType.TIME: time.fromisoformat,
 }
 
 
@@ -39,19 +31,24 @@ def bounds(field: FieldView) -> tuple[Any, Any]:
     """
     digits = Decimal(10) ** (_DIGITS - field.places) - 1
     first, last = _FAR.get(field.type, (-digits, digits))
-    contract, read = field.field, _READ[field.type]
+    contract = field.field
     if contract.minimum is not None:
-        first = shifted(field, read(contract.minimum), int(contract.exclusive_minimum))
+        first = shifted(field, _read(field, contract.minimum), int(contract.exclusive_minimum))
     if contract.maximum is not None:
-        last = shifted(field, read(contract.maximum), -int(contract.exclusive_maximum))
+        last = shifted(field, _read(field, contract.maximum), -int(contract.exclusive_maximum))
     return first, last
+
+
+def _read(field: FieldView, text: str) -> Value:
+    moment = field.type is FieldType.DATETIME
+    return date.fromisoformat(text[:10]) if moment else literal_value(field, text)
 
 
 def is_valid(field: FieldView, value: Value) -> bool:
     """Whether the field itself allows the value; rules aside."""
     if value is None:
         return field.nullable
-    if field.type not in _READ:
+    if field.type not in MOMENTS | NUMBERS:
         return True
     first, last = bounds(field)
     inside: bool = first <= (value.date() if isinstance(value, datetime) else value) <= last

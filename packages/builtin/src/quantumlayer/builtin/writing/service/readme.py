@@ -24,21 +24,12 @@ _URL = "http://127.0.0.1:8000"
 
 
 @dataclass(frozen=True)
-class Member:
-    """A line of the table of members."""
-
-    name: str
-    type: str
-    note: str
-
-
-@dataclass(frozen=True)
 class Example:
-    """What the README shows of one entity."""
+    """What the README shows of one entity: each member has a name, a type and a note."""
 
     title: str
     commands: tuple[str, ...]
-    members: tuple[Member, ...]
+    members: tuple[tuple[str, str, str], ...]
 
 
 def readme_context(view: ServiceView) -> dict[str, Any]:
@@ -141,7 +132,7 @@ def _data(body: dict[str, Value]) -> str:
     return f"-H 'Content-Type: application/json' -d '{quoted}'"
 
 
-def _member(view: ServiceView, field: FieldView) -> Member:
+def _member(view: ServiceView, field: FieldView) -> tuple[str, str, str]:
     notes = [*_kinds(view, field), *_bounds(field), *(["unique"] if field.field.unique else [])]
     if field.computed:
         notes.append(f"default: {field.computed}")
@@ -150,7 +141,7 @@ def _member(view: ServiceView, field: FieldView) -> Member:
         notes.append(f"default: `{json.dumps(default, ensure_ascii=False)}`")
     elif field.nullable:
         notes.append("optional")
-    return Member(field.key, field.type.value.replace("_", " "), "; ".join(notes))
+    return field.key, field.type.value.replace("_", " "), "; ".join(notes)
 
 
 def _kinds(view: ServiceView, field: FieldView) -> list[str]:

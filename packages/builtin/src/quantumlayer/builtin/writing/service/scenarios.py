@@ -183,19 +183,22 @@ class Stage:
     def gone(self, name: str) -> "Stage":
         """See that a named record is there no longer."""
         entity = self._owner(name)
-        made = self.kitchen.named.get(name, ("", 0))[1]
-        gone = made not in self.kitchen.world.tables[entity.name]
-        steps = (*self.steps, Step("gone", entity, name=name))
-        return replace(self, steps=steps, well=self.well and gone)
+
+        def look(place: Kitchen) -> None:
+            if place.named[name][1] in place.world.tables[entity.name]:
+                raise Refused([])
+
+        return self._after(Step("gone", entity, name=name), look)
 
     def found(self, entity: EntityView, query: Changes, *names: str) -> "Stage":
         """See that a query finds these named records, in this order, and no others."""
-        step = Step("list", entity, query=query, found=names)
-        if not self.well:
-            return self
-        found = self.kitchen.world.select(entity, self.kitchen.settled(query))
-        named = [self.kitchen.named[name][1] for name in names]
-        return replace(self, steps=(*self.steps, step), well=found == named)
+
+        def look(place: Kitchen) -> None:
+            found = place.world.select(entity, place.settled(query))
+            if found != [place.named[name][1] for name in names]:
+                raise Refused([])
+
+        return self._after(Step("list", entity, query=query, found=names), look)
 
     def race(self, entity: EntityView, changes: Changes, places: int, reason: Reason) -> "Stage":
         """Ask for a few more records at once than there are places for."""

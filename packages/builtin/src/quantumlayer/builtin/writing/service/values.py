@@ -42,7 +42,7 @@ def _moment(text: str) -> datetime:
 
 _READ: dict[FieldType, Callable[[str], Value]] = {
     FieldType.DECIMAL: Decimal,
-    FieldType.INTEGER: int,
+    FieldType.INTEGER: lambda text: int(Decimal(text)),
     FieldType.REFERENCE: int,
     FieldType.DATE: date.fromisoformat,
     FieldType.TIME: time.fromisoformat,

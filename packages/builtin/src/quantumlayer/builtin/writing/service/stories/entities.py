@@ -46,9 +46,12 @@ class EntityTests:
         if defaults:
             made = Step("make", self.entity, name="created", expected=defaults)
             yield self._told(f"fills_in_what_{slug}_leaves_out", [made])
+        unknown = Step("post", self.entity, {"no_such_member": 1}, invalid="no_such_member")
+        yield self._told(f"{slug}_refuses_unknown_members", [unknown])
         yield from self._required()
         for field in self.entity.fields:
             yield from self._values(field)
+            yield from self._moments(field)
             yield from self._references(field)
             yield from self._found(field)
         yield from self._sorted()
@@ -91,18 +94,6 @@ class EntityTests:
         whole: Changes = {f.key: body.get(f.key, default_value(f)) for f in self.entity.fields}
         return stage.patch("stored", whole).well
 
-    def moments(self) -> Iterator[tuple[str, str]]:
-        """Datetime fields, and the text without offset of a moment that each accepts."""
-        stage = Stage.empty(self.view)
-        for field in (f for f in self.entity.fields if f.type is FieldType.DATETIME):
-            for value in candidates(stage.kitchen, self.entity, field.key):
-                accepted = isinstance(value, datetime) and stage.make(
-                    self.entity, {field.key: value}
-                )
-                if isinstance(value, datetime) and accepted:
-                    yield field.key, value.replace(tzinfo=None).isoformat()
-                    break
-
     def _stored(self, changes: Changes | None = None) -> Stage:
         return Stage.empty(self.view).make(self.entity, changes or {}, "stored")
 
@@ -143,6 +134,18 @@ class EntityTests:
             told = self._told(name, [step], field, cases)
             unpaired = verb == "refuses" and field.type in _FREE_TEXTS
             yield from [replace(told, unpaired=unpaired)] if cases else []
+
+    def _moments(self, field: FieldView) -> Iterator[Scenario]:
+        """However a client says a moment, it is told in UTC."""
+        stage = Stage.empty(self.view)
+        for moment in candidates(stage.kitchen, self.entity, field.key):
+            if isinstance(moment, datetime) and stage.make(self.entity, {field.key: moment}):
+                text = moment.replace(tzinfo=None).isoformat()
+                cases: list[Case] = [{"value": text + offset} for offset in ("", "Z", "+00:00")]
+                given: Changes = {field.key: _VALUE}
+                said = Step("post", self.entity, given, expected={field.key: moment})
+                yield self._told(f"{self.entity.slug}_{field.key}_is_in_utc", [said], cases=cases)
+                return
 
     def _references(self, field: FieldView) -> Iterator[Scenario]:
         """Records are found by what they point to, and never point to what is not there."""
