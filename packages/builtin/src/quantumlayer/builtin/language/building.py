@@ -6,15 +6,7 @@ from quantumlayer.builtin.language.draft import Draft, EntityDraft, FieldDraft
 from quantumlayer.builtin.language.reading import Read
 from quantumlayer.builtin.language.said import Assigned, FieldSaid, Life, Link, Relation, Thing
 from quantumlayer.builtin.language.vocabulary import VOCABULARY
-from quantumlayer.builtin.language.words import Words, article, is_plural, many, noun, singular
-
-class NoPlace(Exception):  # noqa: N818 - a refusal, not a fault
-    """A statement that speaks of a field that no entity has."""
-
-    def __init__(self, at: int) -> None:
-        self.at = at
-        super().__init__("no such field")
-
+from quantumlayer.builtin.language.words import Words, article, is_plural, many, noun
 
 _DATES = {("date",): "date", ("day",): "date", ("time",): "time", ("datetime",): "datetime"}
 _SHARED_LAST = frozenset(("time", "date", "day"))
@@ -24,6 +16,8 @@ _SHARED_FIRST = frozenset(("start", "end", "departure", "arrival", "entry", "exi
 def build(reads: list[Read]) -> Draft:
     """The draft that all declarations make together, in whatever order they came."""
     draft = Draft()
+    said = [(at, part) for at, read in enumerate(reads) for part in read.said]
+    _needs(draft, reads)
     said = [(at, part) for at, read in enumerate(reads) for part in read.said]
     things = [(at, thing) for at, part in said for thing in _things(part)]
     for at, thing in sorted(things, key=lambda each: not (each[1].fields or each[1].links)):
@@ -35,11 +29,34 @@ def build(reads: list[Read]) -> Draft:
             _relate(draft, part, at)
     _settle_references(draft)
     draft.complete()
-    lives = [(at, part) for at, part in said if isinstance(part, Life | Assigned)]
     last: FieldDraft | None = None
-    for at, life in lives:
-        last = _live(draft, life, last, at) if isinstance(life, Life) else _assign(draft, life, at)
+    for at, part in said:
+        if isinstance(part, Life | Assigned):
+            placed = _live(draft, part, last, at) if isinstance(part, Life) else _assign(draft, part, at)
+            if placed is None:
+                reads[at].said = ()
+            last = placed or last
     return draft
+
+
+def _needs(draft: Draft, reads: list[Read]) -> None:
+    """ "Done tasks need a completion date" is a rule, and says that there is such a field."""
+    said = [part for read in reads for part in read.said if isinstance(part, Thing)]
+    for at, read in enumerate(reads):
+        thing = read.said[0] if len(read.said) == 1 else None
+        if not isinstance(thing, Thing) or len(thing.words) < 2 or len(thing.fields) != 1:
+            continue
+        for other in said:
+            values = {word for each in other.fields for word in (*_values(each), each.words[0])}
+            if other.words == thing.words[1:] and thing.words[0] in values:
+                entity = draft.entities.setdefault(other.words, EntityDraft(other.words))
+                entity.field(thing.fields[0].words).said["optional"] = True
+                read.said = ()
+
+
+def _values(said: FieldSaid) -> tuple[str, ...]:
+    found = said.get("choices") or tuple(value for step in (said.get("steps") or ()) for value in step)  # type: ignore[attr-defined]
+    return found  # type: ignore[return-value]
 
 
 def _things(part: object) -> tuple[Thing, ...]:
@@ -83,7 +100,7 @@ def _field_named(draft: Draft, words: Words) -> FieldDraft | None:
 def _live(draft: Draft, said: Life, last: FieldDraft | None, at: int) -> FieldDraft | None:
     if not said.words:
         if last is None:
-            raise NoPlace(at)
+            return None
         before = last.said.setdefault("ways", [])
         before.append(said.steps)  # type: ignore[attr-defined]
         last.statements.append(at)
@@ -91,16 +108,16 @@ def _live(draft: Draft, said: Life, last: FieldDraft | None, at: int) -> FieldDr
     words = said.words[:-1] if said.words[-1] == "flow" else said.words
     field = _field_named(draft, words)
     if field is None or field.target is not None:
-        raise NoPlace(at)
+        return None
     field.said["steps"] = said.steps
     field.statements.append(at)
     return field
 
 
-def _assign(draft: Draft, said: Assigned, at: int) -> FieldDraft:
+def _assign(draft: Draft, said: Assigned, at: int) -> FieldDraft | None:
     field = _field_named(draft, said.words)
     if field is None:
-        raise NoPlace(at)
+        return None
     field.said[said.spec[0]] = said.spec[1]
     field.statements.append(at)
     return field
@@ -137,7 +154,7 @@ def _link(draft: Draft, entity: EntityDraft, link: Link, at: int) -> None:
         entity.field(words).statements.append(at)
         return
     target = _target(draft, link.words, at)
-    words = (*([link.role] if link.role else []), *link.words) if target.words != link.words else ((link.role, *target.words) if link.role else target.words)
+    words = (link.role, *target.words) if link.role else target.words
     _point(entity, words, target, at)
 
 
@@ -198,6 +215,7 @@ def _settle_references(draft: Draft) -> None:
             if field.target is None and _may_point(field):
                 field.target = _named_like(draft, entity, field)
         _merge_doubles(entity)
+        _turn_round(draft, entity)
 
 
 def _may_point(field: FieldDraft) -> bool:
@@ -231,6 +249,10 @@ def _merge_doubles(entity: EntityDraft) -> None:
             del entity.fields[words]
 
 
-def plural_only(words: Words) -> bool:
-    """Whether a field's name speaks of several records."""
-    return is_plural(words[-1]) and singular(words[-1]) != words[-1]
+def _turn_round(draft: Draft, entity: EntityDraft) -> None:
+    """ "Hotels have rooms": where rooms are records, each of them points to its hotel."""
+    for words, field in list(entity.fields.items()):
+        other = draft.entities.get(noun(words))
+        if is_plural(words[-1]) and other is not None and other is not entity and not field.said:
+            del entity.fields[words]
+            _point(other, entity.words, entity, field.statements[0])

@@ -5,6 +5,7 @@ from itertools import combinations
 from quantumlayer.builtin.domain import (
     Condition,
     CountLimit,
+    FieldType,
     NoOverlap,
     SumLimit,
     UniqueTogether,
@@ -230,11 +231,15 @@ class Counting:
         records = next(each for each in said if isinstance(each, Records))
         keys = keys_of(records.entity, *_tails(said).keys)
         interval = records.entity.interval()
+        times: Outcomes = ()
+        if interval is None:
+            times = _from_and_to(records.entity)
+            interval = ("from_value", "to") if times else None
         if keys is None or interval is None:
             return None
         start, end = interval
         rule = NoOverlap(**named(records.entity), start=start, end=end, per=keys, where=records.where)
-        return (*records.adds, rule)
+        return (*records.adds, *times, rule)
 
     def double_booking(self, tails: Tails) -> Outcomes | None:
         """ "No double booking of the same room"."""
@@ -300,6 +305,16 @@ class Counting:
         references = [each.key for each in entity.fields.values() if each.target is not None]
         pairs = list(combinations(references, 2))
         return (UniqueTogether(**named(entity), fields=pairs[0]),) if len(pairs) == 1 else None
+
+
+def _from_and_to(entity: EntityDraft) -> Outcomes:
+    """What "from" and "to" hold where records must not overlap: moments."""
+    sides = [entity.fields.get(("from",)), entity.fields.get(("to",))]
+    return tuple(
+        Bound(entity, side, ("type", FieldType.DATETIME))
+        for side in sides
+        if side is not None and all(side.target is None for side in sides if side) and None not in sides
+    )
 
 
 def _capped(records: Records, owner: EntityDraft, limit: FieldDraft) -> Outcomes | None:

@@ -39,6 +39,8 @@ def subject(*said: Lexeme) -> Thing | None:
         return None
     if "LINK" in said[0].kinds and not {words[0], noun(words[:1])[0]} & _DEEDS:
         return None
+    if any("LINK" in each.kinds and noun(each.atoms)[-1] not in _DEEDS for each in said[1:]):
+        return None
     return Thing(noun(words), plural=plural)
 
 
@@ -51,6 +53,8 @@ def target(*said: Lexeme) -> Link | None:
     """A thing that is pointed to; "one pet" is one, "two pets" is not."""
     numbers = [each for each in said if "NUMBER" in each.kinds and "WORD" not in each.kinds]
     if any(each.words not in {"1", "one"} for each in numbers):
+        return None
+    if "UNIT" in said[-1].kinds:
         return None
     return Link(noun(_atoms(tuple(each for each in said if each not in numbers))))
 
@@ -73,6 +77,11 @@ def links(*said: object) -> tuple[Link, ...] | None:
 def stays(said: Link) -> tuple[Link, ...]:
     """ "live in an enclosure"."""
     return (said,)
+
+
+def towards(said: Link) -> tuple[Link, ...] | None:
+    """ "to a member"; "to date" is a name."""
+    return None if said.words[-1] in {"date", "time", "day"} else (said,)
 
 
 def two_of(said: Link) -> tuple[Link, ...]:

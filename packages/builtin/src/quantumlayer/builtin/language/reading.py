@@ -96,6 +96,8 @@ def _size(said: Said) -> tuple[int, int]:
     named += [each for part in said if isinstance(part, Relation) for each in (part.one, part.other)]
     words = sum(len(thing.words) for thing in named)
     words += sum(len(each.words) for part in (*said, *named) for each in getattr(part, "fields", ()))
+    words += sum(len(part.words) for part in said if isinstance(part, Life))
+    words += sum(len(link.words) for thing in named for link in thing.links)
     only_titled = all(isinstance(part, Title) for part in said)
     lives = any(isinstance(part, Life) for part in said)
     return (99 if only_titled else 0 if lives else things), words

@@ -16,7 +16,7 @@ from quantumlayer.builtin.language.counting import Counting, named
 from quantumlayer.builtin.language.draft import Draft, FieldDraft
 from quantumlayer.builtin.language.figuring import Figuring
 from quantumlayer.builtin.language.lexicon import lexicon
-from quantumlayer.builtin.language.living import Living, without_ways
+from quantumlayer.builtin.language.living import Living, steps_of, without_ways
 from quantumlayer.builtin.language.notations import Statement
 from quantumlayer.builtin.language.nouns import (
     Add,
@@ -184,6 +184,9 @@ class Ruling:
                 kept = tuple(pair for pair in rule.allowed if pair[0] != origin or (to and pair[1] != to))
                 self.rules[position] = where, rule.model_copy(update={"allowed": kept})
                 return True
+        if "steps" in field.said:
+            pairs = steps_of(field.said["steps"])["allowed"]  # type: ignore[arg-type]
+            return not any(pair[0] == origin and to in {"", pair[1]} for pair in pairs)  # type: ignore[attr-defined]
         allowed = without_ways(field.choices, origin, to)
         initial = None
         rule = Transitions.model_validate({**named(entity), "field": field.key, "initial": initial, "allowed": allowed})  # type: ignore[arg-type]

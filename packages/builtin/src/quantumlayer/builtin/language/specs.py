@@ -170,6 +170,8 @@ def value(*words: Lexeme) -> str | None:
     """A choice: `in_progress`."""
     if any(word.kinds & {"DIGITS", "LETTERS", "CHARS", "UNIQUE"} for word in words):
         return None
+    if len(words) > 1 and ("GOES" in words[0].kinds or "BACK" in words[-1].kinds):
+        return None
     return snake(atom for word in words for atom in word.atoms)
 
 
@@ -214,7 +216,7 @@ def step(*values: str) -> tuple[str, ...]:
 
 def steps(*each: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
     """The steps of a life, in order."""
-    return each
+    return each[0] if len(each) == 1 else each  # type: ignore[return-value]
 
 
 def steps_said(said: tuple[tuple[str, ...], ...]) -> Spec:
@@ -270,7 +272,7 @@ def name_of(*said: Lexeme) -> FieldSaid | None:
     """ "date of birth"; "bookings of a room" is no field's name."""
     if is_plural(said[0].atoms[-1]) or said[0].words in {"list", "set", "collection"}:
         return None
-    words = (*said[0].atoms, "of", *(atom for each in said[1:] for atom in each.atoms))
+    words = tuple(atom for each in said for atom in each.atoms)
     return FieldSaid(words, (), said[0].start, said[-1].end)
 
 
