@@ -6,7 +6,7 @@ import logging
 from pydantic import BaseModel, ConfigDict
 
 from quantumlayer.agents.answers import AnalystAnswer, FileAnswer, RepairAnswer
-from quantumlayer.builtin.understanding import NotUnderstood, understand
+from quantumlayer.builtin.language import NotUnderstood, read_description
 from quantumlayer.builtin.writing import (
     UnsupportedApplication,
     ensure_writable,
@@ -17,6 +17,12 @@ from quantumlayer.qlayer.requirements import Language, Requirements
 from quantumlayer.router import BadRequest, ProviderReply, ProviderRequest
 
 BUILTIN_MODEL = "builtin"
+_LONGEST_REFUSAL = 2000
+_NOT_UNDERSTOOD = "The built-in model builds HTTP services that it understands wholly. Not understood:"
+_WHAT_TO_DO = (
+    "Say these otherwise or leave them out (docs/built-in-language.md tells what can be said), or set"
+    " QL_MODEL to a language model, which builds anything else."
+)
 _logger = logging.getLogger(__name__)
 
 
@@ -24,6 +30,7 @@ class _AnalystInput(BaseModel):
     model_config = ConfigDict(extra="ignore")
     prompt: str
     language: Language | None = None
+    accept_partial: bool = False
 
 
 class _WriterInput(BaseModel):
@@ -80,16 +87,30 @@ def _written(asked: _WriterInput) -> FileAnswer:
 
 def _analyse(asked: _AnalystInput) -> AnalystAnswer:
     try:
-        requirements = understand(asked.prompt, asked.language)
+        requirements = read_description(asked.prompt, asked.language)
+    except NotUnderstood as refusal:
+        if not asked.accept_partial or refusal.partial is None:
+            return AnalystAnswer(refusal=_refused(refusal))
+        requirements = refusal.partial
+    try:
         ensure_writable(requirements)
-        return AnalystAnswer(requirements=requirements)
-    except (NotUnderstood, UnsupportedApplication) as refusal:
-        return AnalystAnswer(refusal=str(refusal)[:2000])
+    except UnsupportedApplication as refusal:
+        return AnalystAnswer(refusal=str(refusal)[:_LONGEST_REFUSAL])
+    return AnalystAnswer(requirements=requirements)
+
+
+def _refused(refusal: NotUnderstood) -> str:
+    """What was not understood, part by part, and what can be done."""
+    told = "\n".join(f"- {problem}" for problem in refusal.problems)
+    room = _LONGEST_REFUSAL - len(_NOT_UNDERSTOOD) - len(_WHAT_TO_DO) - 2
+    if len(told) > room:
+        told = told[: told.rfind("\n", 0, room - 2)] + "\n…"
+    return f"{_NOT_UNDERSTOOD}\n{told}\n{_WHAT_TO_DO}"
 
 
 def warm_up() -> None:
     """Loads what the first run would otherwise wait for: readers, writers, compiled templates."""
-    requirements = understand(
+    requirements = read_description(
         "Books have a title. Members have a name. Loans of a book to a member."
     )
     for file in plan(requirements).files:

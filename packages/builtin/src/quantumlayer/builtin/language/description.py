@@ -6,13 +6,13 @@ from quantumlayer.builtin.language.assembly import assembled
 from quantumlayer.builtin.language.building import build
 from quantumlayer.builtin.language.constructs import EXAMPLE
 from quantumlayer.builtin.language.draft import Draft
-from quantumlayer.builtin.language.explaining import explained
+from quantumlayer.builtin.language.explaining import explained, unclear_declaration
 from quantumlayer.builtin.language.notations import statements
 from quantumlayer.builtin.language.reading import Read, declarations
 from quantumlayer.builtin.language.refusal import NotUnderstood, Problem, problem_at
 from quantumlayer.builtin.language.ruling import Ruling
 from quantumlayer.builtin.language.said import Title
-from quantumlayer.builtin.language.screening import screened
+from quantumlayer.builtin.language.screening import only_openings_lead, screened
 from quantumlayer.builtin.language.specification import is_specification, statements_of
 from quantumlayer.qlayer.requirements import Language, Requirements, Unclear
 
@@ -29,12 +29,15 @@ def read_description(text: str, language: Language | None = None) -> Requirement
     else:
         title, found, problems = "", statements(text), []
     reads = declarations(found)
+    only_openings_lead(reads)
     draft = build(reads)
     draft.title = title or _title(text, reads)
     ruling = Ruling(draft)
     for at, read in enumerate(reads):
         trouble = None if read.said else ruling.read(read.statement, at)
-        if trouble is not None:
+        if trouble is not None and len(read.readings) > 1:
+            problems.append(unclear_declaration(text, read))
+        elif trouble is not None:
             problems.append(explained(text, read.statement, trouble, ruling.names))
     problems += screened(text, reads, draft)
     if not draft.entities:

@@ -7,7 +7,9 @@ from quantumlayer.builtin.language.notations import Statement
 from quantumlayer.builtin.language.nouns import Outcomes
 from quantumlayer.builtin.language.parsing import NoReading
 from quantumlayer.builtin.language.printing import rule_line
+from quantumlayer.builtin.language.reading import Read
 from quantumlayer.builtin.language.refusal import Problem, problem_at
+from quantumlayer.builtin.language.said import Said
 from quantumlayer.builtin.language.tokens import Names
 
 
@@ -30,6 +32,23 @@ def explained(
     known = get_close_matches(word.lower(), names.phrases(), n=1, cutoff=0.75)
     nearest = f"did you mean “{known[0]}”?" if known else f"for example “{example}”"
     return problem_at(text, said.start, quoted, f"“{word}” is not known", nearest)
+
+
+def unclear_declaration(text: str, read: Read) -> Problem:
+    """A declaration that has several meanings."""
+    quoted = text[read.statement.start : read.statement.end]
+    ways = " or ".join(f"“{_said(said)}”" for said in read.readings[:2])
+    return problem_at(text, read.statement.start, quoted, f"this can be read as {ways}", "use parentheses: rooms (name, capacity)")
+
+
+def _said(said: Said) -> str:
+    parts = []
+    for part in said:
+        fields = [" ".join(each.words) for each in getattr(part, "fields", ())]
+        linked = [" ".join(each.words) for each in getattr(part, "links", ())]
+        name = " ".join(getattr(part, "words", ("relation",)))
+        parts.append(f"{name}: {', '.join((*linked, *fields))}" if fields or linked else name)
+    return "; ".join(parts)[:200]
 
 
 def _line(outcome: object) -> str:

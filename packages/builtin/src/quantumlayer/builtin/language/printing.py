@@ -19,7 +19,7 @@ from quantumlayer.builtin.domain import (
     Transitions,
     UniqueTogether,
 )
-from quantumlayer.builtin.language.words import article, listed
+from quantumlayer.builtin.language.words import article, listed, many
 
 _OPERATORS = {
     Operator.GREATER: "greater than",
@@ -84,6 +84,12 @@ def _type(each: Field) -> str:
 
 
 def _pattern(pattern: str) -> str:
+    if pattern.endswith("]+$"):
+        said = [word for sign, word in (("a-z", "lowercase letters"), ("0-9", "digits"), ("\\-", "dashes")) if sign in pattern]
+        return listed(said)
+    if "\\-" in pattern and "[A-Z]{" in pattern:
+        head, _, tail = pattern.strip("^$").partition("\\-")
+        return f"format {'A' * int(head[6:-1])}-{'0' * int(tail[6:-1])}"
     kinds = {"[0-9]": "digits", "[A-Za-z]": "letters", "[A-Z]": "uppercase letters", "[a-z]": "lowercase letters"}
     parts = []
     for piece in pattern.strip("^$").split("}"):
@@ -100,7 +106,10 @@ def _words(name: str) -> str:
 
 def _records(entity: str, where: tuple[Condition, ...]) -> str:
     """ "open loans": the adjectives of the conditions before the noun."""
-    noun = _words(entity)
+    return _record(" ".join(many(tuple(_words(entity).split()))), where)
+
+
+def _record(noun: str, where: tuple[Condition, ...]) -> str:
     said = [_state(each) for each in where]
     return " ".join((*said, noun))
 
@@ -172,13 +181,13 @@ def rule_line(rule: object) -> str:  # noqa: C901, PLR0911, PLR0912
             return f"the {_label(rule.fields[0])} of {article(_words(rule.entity))} cannot be changed."
         case Immutable():
             deeds = "deleted" if rule.changeable else "changed" if rule.deletable else "changed or deleted"
-            return f"{article(_records(rule.entity, rule.where))} cannot be {deeds}."
+            return f"{article(_record(_words(rule.entity), rule.where))} cannot be {deeds}."
         case ConditionalRequirement() if rule.on == "always" and rule.then[0].operator is Operator.IS_SET:
-            return f"{article(_records(rule.entity, rule.where))} must have {article(_label(rule.then[0].field))}."
+            return f"{article(_record(_words(rule.entity), rule.where))} must have {article(_label(rule.then[0].field))}."
         case ConditionalRequirement() if "." in rule.then[0].field:
             reference, _, field = rule.then[0].field.partition(".")
             state = _state(rule.then[0].model_copy(update={"field": field}))
-            return f"only {state} {_label(reference)} can have {article(_words(rule.entity))}."
+            return f"only {state} {' '.join(many(tuple(_label(reference).split())))} can have {article(_words(rule.entity))}."
         case DeleteRestricted():
             return f"{article(_words(rule.entity))} with {_records(rule.by, rule.where)} cannot be deleted."
         case Aggregation(function="count"):

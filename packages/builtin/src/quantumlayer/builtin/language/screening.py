@@ -11,7 +11,7 @@ from quantumlayer.builtin.language.reading import Read
 from quantumlayer.builtin.language.refusal import Problem, problem_at
 from quantumlayer.builtin.language.said import FieldSaid, Relation, Thing, Title
 from quantumlayer.builtin.language.tokens import raw_tokens
-from quantumlayer.builtin.language.words import Words, is_plural
+from quantumlayer.builtin.language.words import Words, is_plural, noun
 
 _TABLE = tomllib.loads((files(__package__) / "refused.toml").read_text("utf-8"))
 _NEVER_KEPT = {word: group["instead"] for group in _TABLE["group"] for word in group["words"].split()}
@@ -24,15 +24,12 @@ _KEPT_AS_ENTITY = frozenset(("photo", "photos", "form", "game", "games", "page",
 
 def screened(text: str, reads: list[Read], draft: Draft) -> Iterator[Problem]:
     """The parts of declarations and openings that ask for more than records and rules."""
-    leading = True
     known = {word for entity in draft.entities.values() for word in entity.words}
     known |= {word for entity in draft.entities.values() if len(entity.fields) > 1 for word in (entity.plural.split("_"))}
     for read in reads:
-        titles = [part for part in read.said if isinstance(part, Title)]
-        for each in titles:
-            yield from _title(text, each, known, leading)
-        alone = all(isinstance(part, Title) or part == "nothing" for part in read.said)
-        leading = leading and alone and bool(read.said)
+        for part in read.said:
+            if isinstance(part, Title):
+                yield from _title(text, part, known)
         for part in read.said:
             things = (part,) if isinstance(part, Thing) else (part.one, part.other) if isinstance(part, Relation) else ()
             fields = [field for thing in things for field in thing.fields]
@@ -45,11 +42,18 @@ def screened(text: str, reads: list[Read], draft: Draft) -> Iterator[Problem]:
                 yield from _field(text, read, field, draft)
 
 
-def _title(text: str, said: Title, known: set[str], leading: bool) -> Iterator[Problem]:
+def only_openings_lead(reads: list[Read]) -> None:
+    """A name of the application stands first; anywhere else such words are no name."""
+    leading = True
+    for read in reads:
+        alone = bool(read.said) and all(isinstance(part, Title) for part in read.said)
+        if alone and not leading and any(part.words for part in read.said if isinstance(part, Title)):
+            read.said = ()
+        leading = leading and (alone or read.said == ("nothing",))
+
+
+def _title(text: str, said: Title, known: set[str]) -> Iterator[Problem]:
     quoted = text[said.start : said.end]
-    if not leading:
-        yield problem_at(text, said.start, quoted, "this says nothing of records or rules", "")
-        return
     raws = raw_tokens(quoted, said.start)
     if len(raws) > _LONGEST_TITLE:
         yield problem_at(text, said.start, quoted, "this is more than the name of an application", "")
@@ -87,12 +91,14 @@ def _name(text: str, read: Read, words: Words, *, limit: int, entity: bool) -> I
 
 def _field(text: str, read: Read, said: FieldSaid, draft: Draft) -> Iterator[Problem]:
     words, last = said.words, said.words[-1:]
+    if said.get("many") and noun(words) not in draft.entities:
+        yield _of(text, read, " ".join(words), "no such records are declared", "")
     if not words or said.get("many"):
         return
     described_by = words[-1] in {"url", "link", "name", "title", "number", "code", "count", "id", "type", "date", "at", "on"}
     if not described_by:
         for word in words[-1:]:
-            if word in kinds.REFUSED:
+            if word in kinds.REFUSED and not _points(draft, words):
                 yield _of(text, read, " ".join(words), f"{kinds.REFUSED[word]} cannot be kept", "keep text, a number, a date, a choice or a link, as in “image url”")
         yield from _name(text, read, tuple(word for word in words if word not in {"of", "at", "on", "by", "from", "to"} and word not in kinds.REFUSED), limit=_LONGEST_NAME, entity=True)
     first = words[0]
@@ -102,6 +108,12 @@ def _field(text: str, read: Read, said: FieldSaid, draft: Draft) -> Iterator[Pro
         found = [field for entity in draft.entities.values() for field in entity.fields.values() if field.words == words and field.target is None]
         if found:
             yield _of(text, read, " ".join(words), "several of something are records of their own", f"say what they are, as in “{' '.join(words)} have a name”")
+
+
+def _points(draft: Draft, words: Words) -> bool:
+    return any(
+        field.target is not None for entity in draft.entities.values() for field in entity.fields.values() if field.words == words
+    )
 
 
 def _of(text: str, read: Read, words: str, reason: str, instead: str) -> Problem:
