@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 
 from benchmarks.figures import Figure, report
-from quantumlayer.builtin.understanding import understand
+from quantumlayer.builtin.language import read_description
 from quantumlayer.core.caches import cache_folder
 from quantumlayer.qtest import (
     MutantStatus,
@@ -110,7 +110,7 @@ async def measure() -> list[Figure]:
             continue
         print(f"{name} …", file=sys.stderr)
         with tempfile.TemporaryDirectory(prefix="ql-bench-") as folder:
-            project = write_tree(understand(prompt), Path(folder) / "project")
+            project = write_tree(read_description(prompt), Path(folder) / "project")
             tested = await run_traced_tests(project, cache=cache)
             found, seconds = await measured(project, cache, tested, None)
             figures += [

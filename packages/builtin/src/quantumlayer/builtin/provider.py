@@ -18,7 +18,9 @@ from quantumlayer.router import BadRequest, ProviderReply, ProviderRequest
 
 BUILTIN_MODEL = "builtin"
 _LONGEST_REFUSAL = 2000
-_NOT_UNDERSTOOD = "The built-in model builds HTTP services that it understands wholly. Not understood:"
+_NOT_UNDERSTOOD = (
+    "The built-in model builds HTTP services that it understands wholly. Not understood:"
+)
 _WHAT_TO_DO = (
     "Say these otherwise or leave them out (docs/built-in-language.md tells what can be said), or set"
     " QL_MODEL to a language model, which builds anything else."

@@ -1,6 +1,8 @@
 """From the draft and its rules to the requirements: safe names, order, numbers, sources."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable
+from decimal import Decimal
 
 from quantumlayer.builtin.domain import (
     Aggregation,
@@ -49,7 +51,9 @@ class Numbering:
         number = f"R{len(self.items) + 1}"
         source = self._quote(dict.fromkeys(statements))
         self.items.append(
-            Requirement(id=number, category=category, statement=statement[:500], source=source[:2000])
+            Requirement(
+                id=number, category=category, statement=statement[:500], source=source[:2000]
+            )
         )
         return number
 
@@ -67,12 +71,18 @@ def assembled(
     found = tuple(_entity(each, numbering) for each in entities)
     _relations(entities, numbering)
     kept, figures = _rules(draft, rules, entities, numbering)
+    draft.assume("A field must be given unless it was called optional or has a default.")
+    _all_different([each.name for each in found], [each.plural for each in found])
+    for entity in found:
+        _all_different([each.key for each in entity.fields])
     name = draft.title or f"{next(iter(draft.entities.values())).label} service"
     domain = ServiceDomain(entities=found, rules=tuple(kept), aggregations=tuple(figures))
     return Requirements(
         name=slug(name),
         title=title(name.split())[:120],
-        summary=f"{title(name.split())}: keeps {listed(' '.join(many(each.words)) for each in entities)}."[:2000],
+        summary=f"{title(name.split())}: keeps {listed(' '.join(many(each.words)) for each in entities)}."[
+            :2000
+        ],
         kind=ApplicationKind.SERVICE,
         language=language,
         items=tuple(numbering.items[:500]),
@@ -80,6 +90,13 @@ def assembled(
         not_understood=unclear,
         domain=stored(domain),
     )
+
+
+def _all_different(*names: list[str]) -> None:
+    for each in names:
+        for name, times in Counter(each).items():
+            if times > 1:
+                raise ValueError(f"{times} things would be called {name}")
 
 
 def _entity(each: EntityDraft, numbering: Numbering) -> Entity:
@@ -97,7 +114,11 @@ def _entity(each: EntityDraft, numbering: Numbering) -> Entity:
 
 
 def _field(entity: EntityDraft, each: FieldDraft, number: str, numbering: Numbering) -> Field:
-    said = {key: value for key, value in each.said.items() if key not in {"type", "thing", "unit", "fixed", "once_per", "compare", "direction"}}
+    said = {
+        key: value
+        for key, value in each.said.items()
+        if key not in {"type", "thing", "unit", "fixed", "once_per", "compare", "direction"}
+    }
     found = built(each, number)
     if said and each.statements:
         statement = described(entity.label, found)
@@ -115,8 +136,19 @@ def built(each: FieldDraft, number: str) -> Field:
     default, computed = _default(each)
     optional = said.get("optional")
     if optional is None:
-        optional = kind is FieldType.TAGS or kinds.is_optional(each.words) and kind not in {FieldType.REFERENCE, FieldType.BOOLEAN, FieldType.CHOICE}
-    numeric, text = kind in _NUMBERS, kind in _TEXTS | {FieldType.EMAIL, FieldType.URL, FieldType.PHONE}
+        optional = (
+            kind is FieldType.TAGS
+            or kinds.is_optional(each.words)
+            and kind not in {FieldType.REFERENCE, FieldType.BOOLEAN, FieldType.CHOICE}
+        )
+    if numbered(low) is not None and numbered(high) is not None and numbered(low) > numbered(high):  # type: ignore[operator]
+        raise ValueError(f"the {each.label} would be at least {low} and at most {high}")
+    if isinstance(default, str) and kind is FieldType.CHOICE and default not in each.choices:
+        raise ValueError(f"{default} is no {each.label}")
+    numeric, text = (
+        kind in _NUMBERS,
+        kind in _TEXTS | {FieldType.EMAIL, FieldType.URL, FieldType.PHONE},
+    )
     return Field(
         name=each.key.removesuffix("_id") if each.target is not None else each.key,
         type=kind,
@@ -136,6 +168,11 @@ def built(each: FieldDraft, number: str) -> Field:
         pattern=said.get("pattern") if kind in _TEXTS else None,  # type: ignore[arg-type]
         requirement=number,
     )
+
+
+def numbered(bound: str | None) -> Decimal | None:
+    """A bound as a number."""
+    return None if bound is None else Decimal(bound)
 
 
 def _bounds(each: FieldDraft) -> tuple[str | None, bool, str | None, bool]:
@@ -176,7 +213,9 @@ def described(label: str, each: Field) -> str:
     if each.min_length is not None and each.min_length == each.max_length:
         said.append(f"has exactly {each.min_length} characters")
     elif each.min_length is not None or each.max_length is not None:
-        said += [f"has at least {each.min_length} characters"] if each.min_length is not None else []
+        said += (
+            [f"has at least {each.min_length} characters"] if each.min_length is not None else []
+        )
         said += [f"has at most {each.max_length} characters"] if each.max_length is not None else []
     if each.default is not None or each.computed_default:
         said.append(f"is {str(each.computed_default or each.default).lower()} by default")
@@ -203,7 +242,11 @@ def _rules(
         if same:
             continue
         quote = numbering._quote([at]) or str(getattr(rule, "kind", ""))  # noqa: SLF001
-        category = RequirementCategory.OPERATION if isinstance(rule, Aggregation) else RequirementCategory.RULE
+        category = (
+            RequirementCategory.OPERATION
+            if isinstance(rule, Aggregation)
+            else RequirementCategory.RULE
+        )
         statement = f"{quote[:1].upper()}{quote[1:]}".rstrip(" .") + "."
         number = numbering.add(category, statement, [at])
         numbered = rule.model_copy(update={"requirement": number, "statement": statement[:500]})  # type: ignore[attr-defined]
@@ -226,17 +269,38 @@ def _said_of_fields(entities: list[EntityDraft]) -> list[tuple[int, object]]:
         for each in entity.fields.values():
             at = each.statements[-1] if each.statements else 0
             if "steps" in each.said:
-                found.append((at, Transitions.model_validate({**base, "field": each.key, **_ways(each)})))
+                found.append(
+                    (at, Transitions.model_validate({**base, "field": each.key, **_ways(each)}))
+                )
             if "direction" in each.said:
-                found.append((at, RelativeDate.model_validate({**base, "field": each.key, "direction": each.said["direction"]})))
+                found.append(
+                    (
+                        at,
+                        RelativeDate.model_validate(
+                            {**base, "field": each.key, "direction": each.said["direction"]}
+                        ),
+                    )
+                )
             if "fixed" in each.said:
                 found.append((at, Immutable(**base, fields=(each.key,))))
             if "compare" in each.said:
                 operator, words = each.said["compare"]  # type: ignore[misc]
                 other = entity.fields[words]
-                found.append((at, Comparison(**base, left=each.key, operator=Operator(operator), right=other.key)))
+                found.append(
+                    (
+                        at,
+                        Comparison(
+                            **base, left=each.key, operator=Operator(operator), right=other.key
+                        ),
+                    )
+                )
         for names, at in entity.together:
-            keys = tuple(each.key for words in names for each in entity.fields.values() if words in (each.words, each.target and each.target.words))
+            keys = tuple(
+                each.key
+                for words in names
+                for each in entity.fields.values()
+                if words in (each.words, each.target and each.target.words)
+            )
             found.append((at, UniqueTogether(**base, fields=keys)))
     return found
 

@@ -10,7 +10,9 @@ from quantumlayer.builtin.language.words import Words, article, is_plural, many,
 
 _DATES = {("date",): "date", ("day",): "date", ("time",): "time", ("datetime",): "datetime"}
 _SHARED_LAST = frozenset(("time", "date", "day"))
-_SHARED_FIRST = frozenset(("start", "end", "departure", "arrival", "entry", "exit", "opening", "closing", "birth"))
+_SHARED_FIRST = frozenset(
+    ("start", "end", "departure", "arrival", "entry", "exit", "opening", "closing", "birth")
+)
 
 
 def build(reads: list[Read]) -> Draft:
@@ -32,7 +34,9 @@ def build(reads: list[Read]) -> Draft:
     last: FieldDraft | None = None
     for at, part in said:
         if isinstance(part, Life | Assigned):
-            placed = _live(draft, part, last, at) if isinstance(part, Life) else _assign(draft, part, at)
+            placed = (
+                _live(draft, part, last, at) if isinstance(part, Life) else _assign(draft, part, at)
+            )
             if placed is None:
                 reads[at].said = ()
             last = placed or last
@@ -55,7 +59,9 @@ def _needs(draft: Draft, reads: list[Read]) -> None:
 
 
 def _values(said: FieldSaid) -> tuple[str, ...]:
-    found = said.get("choices") or tuple(value for step in (said.get("steps") or ()) for value in step)  # type: ignore[attr-defined]
+    found = said.get("choices") or tuple(
+        value for step in (said.get("steps") or ()) for value in step
+    )  # type: ignore[attr-defined]
     return found  # type: ignore[return-value]
 
 
@@ -128,7 +134,12 @@ def _shared(fields: tuple[FieldSaid, ...]) -> tuple[FieldSaid, ...]:
     found = list(fields)
     for at in range(len(found) - 1):
         one, next_one = found[at], found[at + 1]
-        if len(one.words) == 1 and one.words[0] in _SHARED_FIRST and not one.specs and len(next_one.words) == 2:
+        if (
+            len(one.words) == 1
+            and one.words[0] in _SHARED_FIRST
+            and not one.specs
+            and len(next_one.words) == 2
+        ):
             if next_one.words[1] in _SHARED_LAST and next_one.words[0] in _SHARED_FIRST:
                 found[at] = FieldSaid((*one.words, next_one.words[1]), (), one.start, one.end)
     return tuple(found)
@@ -196,7 +207,9 @@ def _record(draft: Draft, one: EntityDraft, other: EntityDraft, verb: str) -> En
     known = next((draft.entities[name] for name in nouns if name in draft.entities), None)
     if known is not None and known not in {one, other}:
         return known
-    words = next((name for name in nouns if name not in {one.words, other.words}), (*one.words, *other.words))
+    words = next(
+        (name for name in nouns if name not in {one.words, other.words}), (*one.words, *other.words)
+    )
     record = draft.entities.setdefault(words, EntityDraft(words))
     draft.assume(
         f"That {article(one.label)} and {article(other.label)} belong together is kept in"
@@ -219,7 +232,17 @@ def _settle_references(draft: Draft) -> None:
 
 
 def _may_point(field: FieldDraft) -> bool:
-    typed = field.said.keys() & {"type", "choices", "steps", "range", "minimum", "maximum", "pattern", "length", "default"}
+    typed = field.said.keys() & {
+        "type",
+        "choices",
+        "steps",
+        "range",
+        "minimum",
+        "maximum",
+        "pattern",
+        "length",
+        "default",
+    }
     return not typed and not is_plural(field.words[-1])
 
 
@@ -233,9 +256,17 @@ def _named_like(draft: Draft, entity: EntityDraft, field: FieldDraft) -> EntityD
         if len(field.words) > 1 and field.words[-len(other.words) :] == other.words
     ]
     if not found and len(field.words) == 1:
-        found = [other for other in draft.entities.values() if other.words[-1:] == field.words and other is not entity]
+        found = [
+            other
+            for other in draft.entities.values()
+            if other.words[-1:] == field.words and other is not entity
+        ]
     if not found and kinds.kind_of(field.words) is FieldType.TEXT and len(field.words) == 2:
-        found = [other for other in draft.entities.values() if other.words == field.words[:1] and field.words[1] == "member"]
+        found = [
+            other
+            for other in draft.entities.values()
+            if other.words == field.words[:1] and field.words[1] == "member"
+        ]
     return found[0] if len(found) == 1 else None
 
 

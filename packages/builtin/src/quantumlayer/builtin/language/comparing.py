@@ -65,12 +65,29 @@ class Comparing:
         if isinstance(said[0], str):
             return said[0]
         lexemes = [each for each in said if isinstance(each, Lexeme)]
-        entity = next((entity_of(each) for each in lexemes if "ENTITY" in each.referents and len(lexemes) > 1), None)
+        entity = next(
+            (
+                entity_of(each)
+                for each in lexemes
+                if "ENTITY" in each.referents and len(lexemes) > 1
+            ),
+            None,
+        )
         found: list[tuple[EntityDraft, FieldDraft]] = []
         for each in lexemes:
-            if entity is not None and each.referents.get("ENTITY") == (entity,) and "FIELD" in lexemes[0].referents and len(lexemes) == 2 and each is not lexemes[0]:
+            if (
+                entity is not None
+                and each.referents.get("ENTITY") == (entity,)
+                and "FIELD" in lexemes[0].referents
+                and len(lexemes) == 2
+                and each is not lexemes[0]
+            ):
                 continue
-            found += [pair for pair in each.referents.get("FIELD", ()) if entity is None or pair[0] is entity]  # type: ignore[index,misc]
+            found += [
+                pair
+                for pair in each.referents.get("FIELD", ())
+                if entity is None or pair[0] is entity
+            ]  # type: ignore[index,misc]
         return Fields(tuple(FieldRef(owner, each) for owner, each in found)) if found else None
 
     def compared(self, left: Fields, operator: Operator, right: object) -> Outcomes | None:
@@ -131,14 +148,26 @@ class Comparing:
             keys = [each.key for each in record.fields.values() if each.target is entity]
             if len(keys) == 2:
                 found.append(
-                    Comparison(**named(record), left=keys[0], operator=Operator.NOT_EQUAL, right=keys[1])
+                    Comparison(
+                        **named(record), left=keys[0], operator=Operator.NOT_EQUAL, right=keys[1]
+                    )
                 )
         return (found[0],) if len(found) == 1 else None
 
     def bounded(self, left: Fields, spec: Spec) -> Outcomes | None:
         """ "The year must be between 1950 and 2030", "comments are max 500 characters"."""
-        wanted = _TEXTS if spec[0] == "length" else _NUMBERS if spec[0] in {"range", "minimum", "maximum"} else set(FieldType)
-        refs = [ref for ref in left.found if ref.field.kind in wanted or (ref.field.kind is FieldType.TEXT and wanted is _NUMBERS)]
+        wanted = (
+            _TEXTS
+            if spec[0] == "length"
+            else _NUMBERS
+            if spec[0] in {"range", "minimum", "maximum"}
+            else set(FieldType)
+        )
+        refs = [
+            ref
+            for ref in left.found
+            if ref.field.kind in wanted or (ref.field.kind is FieldType.TEXT and wanted is _NUMBERS)
+        ]
         return (Bound(refs[0].entity, refs[0].field, spec),) if len(refs) == 1 else None
 
     def not_negative_rule(self, left: Fields) -> Outcomes | None:
@@ -184,7 +213,9 @@ class Comparing:
         return self._not_field(said, field, "past_or_today")
 
     def _not_field(self, said: Lexeme, field: Lexeme, direction: str) -> Outcomes | None:
-        refs = tuple(FieldRef(owner, each) for owner, each in fields_of(field) if owner is entity_of(said))
+        refs = tuple(
+            FieldRef(owner, each) for owner, each in fields_of(field) if owner is entity_of(said)
+        )
         return _relative(refs, direction)
 
 

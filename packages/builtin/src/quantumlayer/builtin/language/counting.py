@@ -46,7 +46,9 @@ def verbs_of(said: tuple[object, ...]) -> tuple[EntityDraft, ...]:
     )
 
 
-def records_of(said: tuple[object, ...], draft: Draft, *holders: EntityDraft | None) -> tuple[EntityDraft, ...]:
+def records_of(
+    said: tuple[object, ...], draft: Draft, *holders: EntityDraft | None
+) -> tuple[EntityDraft, ...]:
     """The records of the verbs, or else the only records that point to all that are spoken of."""
     named_by_verb = tuple(dict.fromkeys(verbs_of(said)))
     if named_by_verb:
@@ -76,7 +78,9 @@ class Counting:
         tails = _tails(said)
         most = _number(said)
         counted = self.counted(holder, records, verbs_of(said))
-        return None if counted is None else self._limited(counted, most, (holder, *tails.keys), tails)
+        return (
+            None if counted is None else self._limited(counted, most, (holder, *tails.keys), tails)
+        )
 
     def plain_count(self, *said: object) -> Outcomes | None:
         """ "At most 3 speeches per side"."""
@@ -86,7 +90,11 @@ class Counting:
             return None
         if tails.keys and tails.keys[0].kind == "entity" and len(tails.keys) == 1:
             counted = self.counted(tails.keys[0], records, ())
-            return None if counted is None else self._limited(counted, _number(said), tails.keys, tails)
+            return (
+                None
+                if counted is None
+                else self._limited(counted, _number(said), tails.keys, tails)
+            )
         return self._limited(records, _number(said), tails.keys, tails)
 
     def double_count(self, *said: object) -> Outcomes | None:
@@ -98,7 +106,9 @@ class Counting:
         second = self._limited(records, _as_int(numbers[1]), tails[1].keys, tails[1])
         return None if first is None or second is None else (*first, *second)
 
-    def counted(self, holder: Key, records: Records, verbs: tuple[EntityDraft, ...]) -> Records | None:
+    def counted(
+        self, holder: Key, records: Records, verbs: tuple[EntityDraft, ...]
+    ) -> Records | None:
         """The records that are counted: those themselves, or those that join them to the holder."""
         if key_of(records.entity, holder) is not None:
             return records
@@ -138,7 +148,9 @@ class Counting:
             )
         current = open_state(entity)
         if interval is None and current is not None and not records.where:
-            return self._limited(Records(entity, (current.where,), current.adds), most, (), Tails()) and (
+            return self._limited(
+                Records(entity, (current.where,), current.adds), most, (), Tails()
+            ) and (
                 *current.adds,
                 UniqueTogether(**named(entity), fields=keys, where=(current.where,))
                 if most == 1
@@ -147,12 +159,19 @@ class Counting:
         moments = [each for each in entity.moments() if not each.said.get("optional")]
         if interval is None and len(moments) == 1 and most == 1:
             both = (*keys, moments[0].key) if moments[0].key not in keys else keys
-            return (*records.adds, UniqueTogether(**named(entity), fields=both, where=records.where))
+            return (
+                *records.adds,
+                UniqueTogether(**named(entity), fields=both, where=records.where),
+            )
         return None
 
     def deed_once(self, *said: object) -> Outcomes | None:
         """ "A user can rate a movie only once", "a stand can be booked once per date"."""
-        if any(number_of(each) not in {"1"} for each in said if isinstance(each, Lexeme) and "NUMBER" in each.kinds and "VERB" not in each.kinds):
+        if any(
+            number_of(each) not in {"1"}
+            for each in said
+            if isinstance(each, Lexeme) and "NUMBER" in each.kinds and "VERB" not in each.kinds
+        ):
             return None
         holders = [each for each in said if isinstance(each, Key)]
         tails = _tails(said)
@@ -167,13 +186,21 @@ class Counting:
         """ "A book can only be lent to one member at a time"."""
         if any(_as_int(each) != 1 for each in said if isinstance(each, int)):
             return None
-        if any(number_of(each) != "1" for each in said if isinstance(each, Lexeme) and "NUMBER" in each.kinds and "VERB" not in each.kinds):
+        if any(
+            number_of(each) != "1"
+            for each in said
+            if isinstance(each, Lexeme) and "NUMBER" in each.kinds and "VERB" not in each.kinds
+        ):
             return None
         one, other = (each for each in said if isinstance(each, Key))
         found: list[Outcomes] = []
         for record in records_of(said, self.draft, one.entity):
             itself = other.kind == "entity" and other.entity is record
-            keys = keys_of(record, one) if itself else keys_of(record, one, other) and keys_of(record, one)
+            keys = (
+                keys_of(record, one)
+                if itself
+                else keys_of(record, one, other) and keys_of(record, one)
+            )
             outcome = self._at_once(Records(record), 1, keys) if keys else None
             if outcome is not None:
                 found.append(outcome)
@@ -238,7 +265,9 @@ class Counting:
         if keys is None or interval is None:
             return None
         start, end = interval
-        rule = NoOverlap(**named(records.entity), start=start, end=end, per=keys, where=records.where)
+        rule = NoOverlap(
+            **named(records.entity), start=start, end=end, per=keys, where=records.where
+        )
         return (*records.adds, *times, rule)
 
     def double_booking(self, tails: Tails) -> Outcomes | None:
@@ -256,7 +285,11 @@ class Counting:
         records = next(each for each in said if isinstance(each, Records))
         limit = next(each for each in said if isinstance(each, FieldDraft))
         counted = self.counted(holder, records, ())
-        return None if counted is None or holder.entity is None else _capped(counted, holder.entity, limit)
+        return (
+            None
+            if counted is None or holder.entity is None
+            else _capped(counted, holder.entity, limit)
+        )
 
     def field_first(self, holder: Key, *said: object) -> Outcomes | None:
         """ "A room holds up to its capacity bookings"."""
@@ -278,7 +311,9 @@ class Counting:
             return None
         limit = holder.entity.fields.get(("capacity",)) or holder.entity.fields.get(("seats",))
         records = [
-            each for each in self.draft.entities.values() if each.reference_to(holder.entity) is not None
+            each
+            for each in self.draft.entities.values()
+            if each.reference_to(holder.entity) is not None
         ]
         if limit is None or len(records) != 1:
             return None
@@ -288,14 +323,20 @@ class Counting:
         """ "… but never more than the capacity", of the things that were just joined."""
         found = set()
         for owner, limit in fields_of(said):
-            records = [each for each in self.draft.entities.values() if each.reference_to(owner) is not None]
+            records = [
+                each
+                for each in self.draft.entities.values()
+                if each.reference_to(owner) is not None
+            ]
             if len(records) == 1 and (outcome := _capped(Records(records[0]), owner, limit)):
                 found.add(outcome)
         return found.pop() if len(found) == 1 else None
 
     def limit(self, *said: Lexeme) -> FieldDraft | None:
         """A field of the holder; several entities with one are told apart by naming the holder."""
-        owner = next((entity_of(each) for each in said if "ENTITY" in each.referents and len(said) > 1), None)
+        owner = next(
+            (entity_of(each) for each in said if "ENTITY" in each.referents and len(said) > 1), None
+        )
         fields = [each for lexeme in said for each in lexeme.referents.get("FIELD", ())]
         found = [each for entity, each in fields if owner is None or entity is owner]  # type: ignore[misc]
         return found[0] if len(found) == 1 else None
@@ -313,7 +354,9 @@ def _from_and_to(entity: EntityDraft) -> Outcomes:
     return tuple(
         Bound(entity, side, ("type", FieldType.DATETIME))
         for side in sides
-        if side is not None and all(side.target is None for side in sides if side) and None not in sides
+        if side is not None
+        and all(side.target is None for side in sides if side)
+        and None not in sides
     )
 
 
@@ -334,7 +377,9 @@ def _capped(records: Records, owner: EntityDraft, limit: FieldDraft) -> Outcomes
 
 def _tails(said: tuple[object, ...]) -> Tails:
     found = [each for each in said if isinstance(each, Tails)]
-    return Tails(tuple(key for each in found for key in each.keys), any(each.at_once for each in found))
+    return Tails(
+        tuple(key for each in found for key in each.keys), any(each.at_once for each in found)
+    )
 
 
 def _as_int(said: object) -> int:

@@ -18,8 +18,29 @@ from quantumlayer.builtin.language.vocabulary import VOCABULARY
 from quantumlayer.builtin.language.words import Words, is_plural, noun
 
 
-_APPLICATIONS = frozenset(("service", "app", "api", "backend", "system", "application", "program", "software", "server", "tool", "platform", "microservice", "crud"))
-_DEEDS = {name for names in VOCABULARY.verbs.values() for name in names} | {"book", "play", "ride", "drive"}
+_APPLICATIONS = frozenset(
+    (
+        "service",
+        "app",
+        "api",
+        "backend",
+        "system",
+        "application",
+        "program",
+        "software",
+        "server",
+        "tool",
+        "platform",
+        "microservice",
+        "crud",
+    )
+)
+_DEEDS = {name for names in VOCABULARY.verbs.values() for name in names} | {
+    "book",
+    "play",
+    "ride",
+    "drive",
+}
 _SIDES = frozenset((("start",), ("end",)))
 
 
@@ -288,5 +309,7 @@ ACTIONS = {
     name: action
     for table in (vars(specs), globals())
     for name, action in table.items()
-    if callable(action) and name[0].islower() and getattr(action, "__module__", "").startswith(__package__)
+    if callable(action)
+    and name[0].islower()
+    and getattr(action, "__module__", "").startswith(__package__)
 }

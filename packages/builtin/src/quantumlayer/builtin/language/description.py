@@ -51,7 +51,12 @@ def read_description(text: str, language: Language | None = None) -> Requirement
 
 
 def _requirements(
-    text: str, reads: list[Read], draft: Draft, ruling: Ruling, language: Language, problems: list[Problem]
+    text: str,
+    reads: list[Read],
+    draft: Draft,
+    ruling: Ruling,
+    language: Language,
+    problems: list[Problem],
 ) -> Requirements | None:
     def quote(at: Iterable[int]) -> str:
         parts = (reads[each].statement for each in at)
@@ -90,7 +95,9 @@ def _language(draft: Draft, text: str, reads: list[Read]) -> Language:
 
 def _empty(text: str) -> Problem:
     quoted = text.strip()[:80]
-    return problem_at(text, 0, quoted, "no entity with its fields is named", f"for example “{EXAMPLE}”")
+    return problem_at(
+        text, 0, quoted, "no entity with its fields is named", f"for example “{EXAMPLE}”"
+    )
 
 
 __all__ = ["NotUnderstood", "Problem", "read_description"]

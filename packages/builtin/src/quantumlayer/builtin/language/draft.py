@@ -41,7 +41,9 @@ class FieldDraft:
             return FieldType.BOOLEAN
         if "pattern" in self.said or "length" in self.said:
             named = kinds.kind_of(self.words)
-            return named if named is FieldType.LONG_TEXT and "length" in self.said else FieldType.TEXT
+            return (
+                named if named is FieldType.LONG_TEXT and "length" in self.said else FieldType.TEXT
+            )
         return self._named()
 
     def _named(self) -> FieldType:
@@ -130,7 +132,21 @@ class EntityDraft:
 
 
 _ENDS = {
-    "start": frozenset(("start", "from", "begin", "starts", "begins", "pick", "check", "departure", "entry", "since", "beginning")),
+    "start": frozenset(
+        (
+            "start",
+            "from",
+            "begin",
+            "starts",
+            "begins",
+            "pick",
+            "check",
+            "departure",
+            "entry",
+            "since",
+            "beginning",
+        )
+    ),
     "end": frozenset(("end", "to", "until", "return", "ends", "arrival", "exit", "till", "finish")),
 }
 
@@ -155,7 +171,9 @@ class Draft:
         ending = [each for each in self.entities.values() if each.words[-len(words) :] == words]
         if len(ending) == 1:
             return ending[0]
-        longer = [each for each in self.entities.values() if words[-len(each.words) :] == each.words]
+        longer = [
+            each for each in self.entities.values() if words[-len(each.words) :] == each.words
+        ]
         return max(longer, key=lambda each: len(each.words), default=None)
 
     def name_only(self, words: Words) -> EntityDraft:
@@ -170,7 +188,9 @@ class Draft:
         for entity in self.entities.values():
             if not entity.fields:
                 entity.field(("name",)).statements += entity.statements
-                self.assume(f"Of {' '.join(many(entity.words))} only the name is kept, as nothing else was said.")
+                self.assume(
+                    f"Of {' '.join(many(entity.words))} only the name is kept, as nothing else was said."
+                )
 
 
 __all__ = ["Draft", "EntityDraft", "FieldDraft", "article", "listed"]

@@ -20,7 +20,9 @@ def explained(
     quoted = text[said.start : said.end]
     if isinstance(trouble, tuple):
         ways = " or ".join(f"“{'; '.join(_line(each) for each in way)}”" for way in trouble[:2])
-        return problem_at(text, said.start, quoted, f"this can be read as {ways}", "name the entity")
+        return problem_at(
+            text, said.start, quoted, f"this can be read as {ways}", "name the entity"
+        )
     example = nearest_example(quoted)
     if trouble.at is None:
         reason = "these words are known, but do not go together so"
@@ -38,7 +40,13 @@ def unclear_declaration(text: str, read: Read) -> Problem:
     """A declaration that has several meanings."""
     quoted = text[read.statement.start : read.statement.end]
     ways = " or ".join(f"“{_said(said)}”" for said in read.readings[:2])
-    return problem_at(text, read.statement.start, quoted, f"this can be read as {ways}", "use parentheses: rooms (name, capacity)")
+    return problem_at(
+        text,
+        read.statement.start,
+        quoted,
+        f"this can be read as {ways}",
+        "use parentheses: rooms (name, capacity)",
+    )
 
 
 def _said(said: Said) -> str:

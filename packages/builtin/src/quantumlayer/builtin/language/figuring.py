@@ -53,7 +53,10 @@ class Figuring:
         names = [each for each in said if isinstance(each, Lexeme)]
         if records is not None and not names:
             return tuple((records, each) for each in measures(records.entity)) or None
-        entity = next((entity_of(each) for each in names if "ENTITY" in each.referents and len(names) > 1), None)
+        entity = next(
+            (entity_of(each) for each in names if "ENTITY" in each.referents and len(names) > 1),
+            None,
+        )
         found = tuple(
             (records or Records(owner), each)
             for owner, each in fields_of(names[-1])
@@ -63,14 +66,18 @@ class Figuring:
         )
         return found or None
 
-    def figure(self, function: Function, said: tuple[Measure, ...], *more: object) -> Outcomes | None:
+    def figure(
+        self, function: Function, said: tuple[Measure, ...], *more: object
+    ) -> Outcomes | None:
         """ "Total amount per category"."""
         return self._figure(function, said, _tails(more))
 
     def plain_total(self, *said: object) -> Outcomes | None:
         """ "Show total per category"."""
         found = tuple(
-            (Records(entity), each) for entity in self.draft.entities.values() for each in measures(entity)
+            (Records(entity), each)
+            for entity in self.draft.entities.values()
+            for each in measures(entity)
         )
         return self._figure("sum", found, _tails(said))
 
@@ -79,7 +86,9 @@ class Figuring:
         keys = keys_of(records.entity, *_tails(more).keys)
         return None if keys is None else _aggregation("count", records, None, keys)
 
-    def _figure(self, function: Function, said: tuple[Measure, ...], tails: Tails) -> Outcomes | None:
+    def _figure(
+        self, function: Function, said: tuple[Measure, ...], tails: Tails
+    ) -> Outcomes | None:
         found = {
             (*records.adds, *outcome)
             for records, each in said
@@ -94,7 +103,10 @@ class Figuring:
         if isinstance(said[0], str):
             return said[0]
         names = [each for each in said if isinstance(each, Lexeme)]
-        owner = next((entity_of(each) for each in names if "ENTITY" in each.referents and len(names) > 1), None)
+        owner = next(
+            (entity_of(each) for each in names if "ENTITY" in each.referents and len(names) > 1),
+            None,
+        )
         found = tuple(
             FieldRef(entity, each)
             for lexeme in names
@@ -123,7 +135,9 @@ class Figuring:
             (rule,)
             for owner, each in fields_of(fields)
             if each.kind in _NUMBERS
-            and (rule := _sum(Records(owner), each, (holder, *_tails(said).keys), number_of(number)))
+            and (
+                rule := _sum(Records(owner), each, (holder, *_tails(said).keys), number_of(number))
+            )
         }
         return found.pop() if len(found) == 1 else None
 
@@ -131,9 +145,17 @@ class Figuring:
         """ "You can't sell more than what is in stock"."""
         found = set()
         for record in verbs_of((verb,)):
-            counts = [each for each in measures(record) if each.words[-1] in {"quantity", "amount", "count"}]
+            counts = [
+                each
+                for each in measures(record)
+                if each.words[-1] in {"quantity", "amount", "count"}
+            ]
             for owner, each in fields_of(limit):
-                rule = _sum(Records(record), counts[0], (), Fields((FieldRef(owner, each),))) if len(counts) == 1 else None
+                rule = (
+                    _sum(Records(record), counts[0], (), Fields((FieldRef(owner, each),)))
+                    if len(counts) == 1
+                    else None
+                )
                 if rule is not None:
                     found.add((rule,))
         return found.pop() if len(found) == 1 else None
@@ -172,16 +194,24 @@ def _sum(
     if found is None:
         return None
     if isinstance(limit, str):
-        return SumLimit(**named(records.entity), field=field.key, per=found, maximum=limit, where=records.where)
+        return SumLimit(
+            **named(records.entity), field=field.key, per=found, maximum=limit, where=records.where
+        )
     for ref in limit.found:
         reference = records.entity.reference_to(ref.entity)
         if reference is not None and ref.field.kind in _NUMBERS and set(found) <= {reference.key}:
             return SumLimit(
-                **named(records.entity), field=field.key, per=(reference.key,), maximum_field=ref.field.key, where=records.where
+                **named(records.entity),
+                field=field.key,
+                per=(reference.key,),
+                maximum_field=ref.field.key,
+                where=records.where,
             )
     return None
 
 
 def _tails(said: tuple[object, ...]) -> Tails:
     found = [each for each in said if isinstance(each, Tails)]
-    return Tails(tuple(key for each in found for key in each.keys), any(each.at_once for each in found))
+    return Tails(
+        tuple(key for each in found for key in each.keys), any(each.at_once for each in found)
+    )

@@ -44,7 +44,15 @@ def kind_of(words: Words) -> FieldType:  # noqa: PLR0911
             return FieldType.DECIMAL
         if "phone" in words:
             return FieldType.PHONE
-        if last == "time" and first in {"start", "end", "departure", "arrival", "entry", "exit", "created"}:
+        if last == "time" and first in {
+            "start",
+            "end",
+            "departure",
+            "arrival",
+            "entry",
+            "exit",
+            "created",
+        }:
             return FieldType.DATETIME
     return _BY_LAST_WORD.get(last, FieldType.TEXT)
 

@@ -40,7 +40,9 @@ def lexicon(draft: Draft) -> Names:
 def _spoken(draft: Draft, entity: EntityDraft) -> list[Words]:
     """The whole name, and its last word where no other entity ends so."""
     short = entity.words[-1:]
-    others = [each for each in draft.entities.values() if each is not entity and each.words[-1:] == short]
+    others = [
+        each for each in draft.entities.values() if each is not entity and each.words[-1:] == short
+    ]
     fields = [each for owner in draft.entities.values() for each in owner.fields if each == short]
     return [entity.words] if others or fields or len(entity.words) == 1 else [entity.words, short]
 
@@ -69,10 +71,17 @@ def _states(entity: EntityDraft) -> list[tuple[Words, State]]:
     fields = sorted(entity.fields.values(), key=lambda each: each.kind not in order)
     for each in fields:
         if each.kind is FieldType.CHOICE:
-            found += [(tuple(value.split("_")), _chosen(entity, each, value)) for value in each.choices]
+            found += [
+                (tuple(value.split("_")), _chosen(entity, each, value)) for value in each.choices
+            ]
         elif each.kind is FieldType.BOOLEAN:
             found += _flagged(entity, each)
-        elif each.kind in {FieldType.DATE, FieldType.DATETIME} and each.words[-1] in {"at", "on", "date", "time"}:
+        elif each.kind in {FieldType.DATE, FieldType.DATETIME} and each.words[-1] in {
+            "at",
+            "on",
+            "date",
+            "time",
+        }:
             if each.words[:1] not in {word for word, _ in found}:
                 found.append((each.words[:1], _dated(entity, each)))
     known = {word for word, _ in found}
@@ -81,7 +90,9 @@ def _states(entity: EntityDraft) -> list[tuple[Words, State]]:
 
 def _chosen(entity: EntityDraft, each: FieldDraft, value: str) -> State:
     where = Condition(field=each.key, operator=Operator.EQUAL, values=(value,))
-    return State(entity, where, Condition(field=each.key, operator=Operator.NOT_EQUAL, values=(value,)))
+    return State(
+        entity, where, Condition(field=each.key, operator=Operator.NOT_EQUAL, values=(value,))
+    )
 
 
 def _flagged(entity: EntityDraft, each: FieldDraft) -> list[tuple[Words, State]]:
@@ -103,7 +114,12 @@ def _derived(entity: EntityDraft) -> list[tuple[Words, State]]:
     if opened is not None:
         return [(("open",), opened), (("active",), opened)]
     if entity.words[-1] in _BORROWED:
-        add = Add(entity, ("returned", "on"), (("optional", True),), _because(entity, "open", "returned_on is empty"))
+        add = Add(
+            entity,
+            ("returned", "on"),
+            (("optional", True),),
+            _because(entity, "open", "returned_on is empty"),
+        )
         empty = Condition(field="returned_on", operator=Operator.IS_EMPTY)
         given = Condition(field="returned_on", operator=Operator.IS_SET)
         return [

@@ -43,7 +43,11 @@ _CONTRARY = {
 def choice_of(entity: EntityDraft, word: Lexeme) -> tuple[FieldDraft, str] | None:
     """The choice field and the value that a state's word names."""
     for state in word.referents.get("STATE", ()):
-        if isinstance(state, State) and state.entity is entity and state.where.operator is Operator.EQUAL:
+        if (
+            isinstance(state, State)
+            and state.entity is entity
+            and state.where.operator is Operator.EQUAL
+        ):
             field = entity.by_key(state.where.field)
             if field is not None and field.kind is FieldType.CHOICE:
                 return field, str(state.where.values[0])
@@ -97,7 +101,11 @@ class Living:
         return (*records.adds, rule)
 
     def _once(self, said: tuple[object, ...]) -> Records | None:
-        entity = next(entity_of(each) for each in said if isinstance(each, Lexeme) and "ENTITY" in each.referents)
+        entity = next(
+            entity_of(each)
+            for each in said
+            if isinstance(each, Lexeme) and "ENTITY" in each.referents
+        )
         words = next(each for each in said if isinstance(each, tuple))
         return self.nouns.in_states(entity, words)
 
@@ -130,7 +138,12 @@ class Living:
             records = self.nouns.in_states(ref.entity, words)
             if records is not None:
                 found.append(
-                    (*records.adds, Immutable(**named(ref.entity), fields=(ref.field.key,), where=records.where))
+                    (
+                        *records.adds,
+                        Immutable(
+                            **named(ref.entity), fields=(ref.field.key,), where=records.where
+                        ),
+                    )
                 )
         return found[0] if len(found) == 1 else None
 
@@ -167,14 +180,20 @@ class Living:
         if to is None or len(records.where) != 1 or records.where[0].field != to[0].key:
             return None
         allowed = set(records.where[0].values)
-        pairs = tuple(pair for pair in permutations(to[0].choices, 2) if pair[1] != to[1] or pair[0] in allowed)
+        pairs = tuple(
+            pair
+            for pair in permutations(to[0].choices, 2)
+            if pair[1] != to[1] or pair[0] in allowed
+        )
         return (Transitions(**named(records.entity), field=to[0].key, allowed=pairs),)
 
     def not_these(self, records: Records, *verbs: Lexeme) -> Outcomes | None:
         """ "A scooter with a battery below 20 can't be rented"."""
         return self._of_deeds(records, verbs, contrary=True)
 
-    def _of_deeds(self, records: Records, verbs: tuple[Lexeme, ...], *, contrary: bool) -> Outcomes | None:
+    def _of_deeds(
+        self, records: Records, verbs: tuple[Lexeme, ...], *, contrary: bool
+    ) -> Outcomes | None:
         found = {
             outcome
             for record in records_of(verbs, self.draft, records.entity)
@@ -216,7 +235,8 @@ class Living:
         found = [
             record
             for record in dict.fromkeys(verbs_of((verb,)))
-            if record.reference_to(entity) is not None and record.reference_to(entity_of(other)) is not None
+            if record.reference_to(entity) is not None
+            and record.reference_to(entity_of(other)) is not None
         ]
         return self.kept(said, Records(found[0])) if len(found) == 1 else None
 
@@ -227,18 +247,28 @@ def _only(record: EntityDraft, records: Records, *, contrary: bool) -> Outcomes 
         return None
     condition = records.where[0]
     operator = _CONTRARY[condition.operator] if contrary else condition.operator
-    then = Condition(field=f"{reference.key}.{condition.field}", operator=operator, values=condition.values)
+    then = Condition(
+        field=f"{reference.key}.{condition.field}", operator=operator, values=condition.values
+    )
     return (ConditionalRequirement(**named(record), then=(then,), on="creation"),)
 
 
 def steps_of(stops: tuple[tuple[str, ...], ...]) -> dict[str, object]:
     """The allowed pairs of a way, and where it begins."""
     pairs = [
-        (one, other) for before, after in zip(stops, stops[1:], strict=False) for one in before for other in after
+        (one, other)
+        for before, after in zip(stops, stops[1:], strict=False)
+        for one in before
+        for other in after
     ]
-    return {"initial": stops[0][0] if len(stops[0]) == 1 else None, "allowed": tuple(dict.fromkeys(pairs))}
+    return {
+        "initial": stops[0][0] if len(stops[0]) == 1 else None,
+        "allowed": tuple(dict.fromkeys(pairs)),
+    }
 
 
 def without_ways(choices: tuple[str, ...], origin: str, to: str) -> tuple[tuple[str, str], ...]:
     """All steps between choices but those from one, or from one to another."""
-    return tuple(pair for pair in permutations(choices, 2) if pair[0] != origin or (to and pair[1] != to))
+    return tuple(
+        pair for pair in permutations(choices, 2) if pair[0] != origin or (to and pair[1] != to)
+    )

@@ -73,7 +73,11 @@ def _lines(text: str) -> list[_Line]:
     for position in [*(at for at, sign in enumerate(text) if sign == "\n"), len(text)]:
         line = text[start:position]
         depth += sum((sign in _OPEN) - (sign in _CLOSE) for sign in line)
-        if depth > 0 and position < len(text) and text.count("}", position) + text.count(")", position):
+        if (
+            depth > 0
+            and position < len(text)
+            and text.count("}", position) + text.count(")", position)
+        ):
             continue
         depth = 0
         _add_line(found, line, start)

@@ -150,20 +150,35 @@ class Nouns:
 
     def _in_states(self, said: tuple[object, ...], *, contrary: bool) -> Records | None:
         entity = next(
-            entity_of(each) for each in said if isinstance(each, Lexeme) and "ENTITY" in each.referents
+            entity_of(each)
+            for each in said
+            if isinstance(each, Lexeme) and "ENTITY" in each.referents
         )
         words = next(each for each in said if isinstance(each, tuple))
-        if any(isinstance(each, Lexeme) and "FIELD" in each.kinds and "ENTITY" not in each.kinds for each in said):
-            fields = next(fields_of(each) for each in said if isinstance(each, Lexeme) and "FIELD" in each.kinds)
+        if any(
+            isinstance(each, Lexeme) and "FIELD" in each.kinds and "ENTITY" not in each.kinds
+            for each in said
+        ):
+            fields = next(
+                fields_of(each)
+                for each in said
+                if isinstance(each, Lexeme) and "FIELD" in each.kinds
+            )
             if not any(owner is entity for owner, _ in fields):
                 return None
         return self.in_states(entity, words, contrary=contrary)
 
-    def in_states(self, entity: EntityDraft, words: tuple[Lexeme, ...], *, contrary: bool = False) -> Records | None:
+    def in_states(
+        self, entity: EntityDraft, words: tuple[Lexeme, ...], *, contrary: bool = False
+    ) -> Records | None:
         """The records of an entity of which the adjectives are true, or not."""
         found: list[State] = []
         for word in words:
-            known = [each for each in word.referents["STATE"] if isinstance(each, State) and each.entity is entity]
+            known = [
+                each
+                for each in word.referents["STATE"]
+                if isinstance(each, State) and each.entity is entity
+            ]
             if len(known) != 1:
                 return None
             found.append(known[0])
@@ -179,7 +194,9 @@ class Nouns:
         found = [each for owner, each in fields_of(names[1]) if owner is entity]
         if len(found) != 1 or found[0].kind not in {FieldType.INTEGER, FieldType.DECIMAL}:
             return None
-        value: str | int = int(bound) if found[0].kind is FieldType.INTEGER and "." not in bound else bound
+        value: str | int = (
+            int(bound) if found[0].kind is FieldType.INTEGER and "." not in bound else bound
+        )
         return Records(entity, (Condition(field=found[0].key, operator=operator, values=(value,)),))
 
     def greater(self, bound: str) -> tuple[Operator, str]:
@@ -210,7 +227,9 @@ class Nouns:
 
     def field_of(self, entity: Lexeme, said: Lexeme) -> Key | None:
         """ "the booking date"."""
-        found = tuple((owner, each) for owner, each in fields_of(said) if owner is entity_of(entity))
+        found = tuple(
+            (owner, each) for owner, each in fields_of(said) if owner is entity_of(entity)
+        )
         return Key("field", None, found) if found else None
 
     def day(self, _said: Lexeme) -> Key:
@@ -249,10 +268,30 @@ class Nouns:
 
     def fieldref(self, *said: Lexeme) -> Fields:
         """ "the amount", "the amount of a payment", "a payment's amount"."""
-        entity = next((entity_of(each) for each in said if "ENTITY" in each.referents and len(said) > 1), None)
+        entity = next(
+            (entity_of(each) for each in said if "ENTITY" in each.referents and len(said) > 1), None
+        )
         if entity is not None and len(said) == 2:
-            other = next((each for each in said if "FIELD" in each.referents and not (each is said[0] and "ENTITY" in each.referents and "FIELD" in said[1].referents)), said[-1])
-            return Fields(tuple(FieldRef(owner, each) for owner, each in other.referents.get("FIELD", ()) if owner is entity))  # type: ignore[misc]
+            other = next(
+                (
+                    each
+                    for each in said
+                    if "FIELD" in each.referents
+                    and not (
+                        each is said[0]
+                        and "ENTITY" in each.referents
+                        and "FIELD" in said[1].referents
+                    )
+                ),
+                said[-1],
+            )
+            return Fields(
+                tuple(
+                    FieldRef(owner, each)
+                    for owner, each in other.referents.get("FIELD", ())
+                    if owner is entity
+                )
+            )  # type: ignore[misc]
         return Fields(tuple(FieldRef(owner, each) for owner, each in fields_of(said[-1])))
 
     def left(self, said: object) -> Fields:
@@ -269,7 +308,9 @@ class Nouns:
 def measures(entity: EntityDraft) -> list[FieldDraft]:
     """The numbers of an entity."""
     return [
-        each for each in entity.fields.values() if each.kind in {FieldType.INTEGER, FieldType.DECIMAL}
+        each
+        for each in entity.fields.values()
+        if each.kind in {FieldType.INTEGER, FieldType.DECIMAL}
     ]
 
 

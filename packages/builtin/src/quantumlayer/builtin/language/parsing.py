@@ -176,7 +176,9 @@ class _Evaluation:
     def _values(self, packed: PackedNode) -> tuple[Hashable, ...]:
         if not isinstance(packed.right, TokenNode):
             return self.of(packed.right)
-        rule, at = packed.s if isinstance(packed.s, tuple) else (packed.rule, len(packed.rule.expansion))
+        rule, at = (
+            packed.s if isinstance(packed.s, tuple) else (packed.rule, len(packed.rule.expansion))
+        )
         terminal = rule.expansion[at - 1].name
         kept = terminal in _KEPT or rule.origin.name in _WHOLE
         return (packed.right.token,) if kept else (_Spliced(),)

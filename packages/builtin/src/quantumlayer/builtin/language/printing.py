@@ -41,7 +41,10 @@ _FUNCTIONS = {"sum": "total", "average": "average", "minimum": "lowest", "maximu
 
 def describe(domain: ServiceDomain) -> str:
     """The domain in canonical English, one statement a line."""
-    lines = [f"{_plural(each)} have {listed(_field(field) for field in each.fields)}." for each in domain.entities]
+    lines = [
+        f"{_plural(each)} have {listed(_field(field) for field in each.fields)}."
+        for each in domain.entities
+    ]
     lines += [rule_line(each) for each in (*domain.rules, *domain.aggregations)]
     return "\n".join(f"{line[:1].upper()}{line[1:]}" for line in lines if line)
 
@@ -85,12 +88,21 @@ def _type(each: Field) -> str:
 
 def _pattern(pattern: str) -> str:
     if pattern.endswith("]+$"):
-        said = [word for sign, word in (("a-z", "lowercase letters"), ("0-9", "digits"), ("\\-", "dashes")) if sign in pattern]
+        said = [
+            word
+            for sign, word in (("a-z", "lowercase letters"), ("0-9", "digits"), ("\\-", "dashes"))
+            if sign in pattern
+        ]
         return listed(said)
     if "\\-" in pattern and "[A-Z]{" in pattern:
         head, _, tail = pattern.strip("^$").partition("\\-")
         return f"format {'A' * int(head[6:-1])}-{'0' * int(tail[6:-1])}"
-    kinds = {"[0-9]": "digits", "[A-Za-z]": "letters", "[A-Z]": "uppercase letters", "[a-z]": "lowercase letters"}
+    kinds = {
+        "[0-9]": "digits",
+        "[A-Za-z]": "letters",
+        "[A-Z]": "uppercase letters",
+        "[a-z]": "lowercase letters",
+    }
     parts = []
     for piece in pattern.strip("^$").split("}"):
         for kind, word in kinds.items():
@@ -158,7 +170,11 @@ def rule_line(rule: object) -> str:  # noqa: C901, PLR0911, PLR0912
         case CountLimit():
             return f"at most {rule.maximum} {_records(rule.entity, rule.where)}{_per(rule.per, 'per') or ' overall'}."
         case SumLimit():
-            limit = rule.maximum if rule.maximum is not None else f"the {_label(rule.maximum_field or '')} of the {_label(rule.per[0])}"
+            limit = (
+                rule.maximum
+                if rule.maximum is not None
+                else f"the {_label(rule.maximum_field or '')} of the {_label(rule.per[0])}"
+            )
             per = _per(rule.per, "per") if rule.maximum is not None else ""
             return f"the total {_label(rule.field)} of {_records(rule.entity, rule.where)}{per} must not exceed {limit}."
         case UniqueTogether():
@@ -174,15 +190,30 @@ def rule_line(rule: object) -> str:  # noqa: C901, PLR0911, PLR0912
         case Transitions() if rule.initial is not None:
             first, *more = rule.allowed
             said = f"the {_label(rule.field)} of {article(_words(rule.entity))} goes from {_label(first[0])} to {_label(first[1])}."
-            return " ".join((said, *(f"And from {_label(one)} to {_label(other)}." for one, other in more)))
+            return " ".join(
+                (said, *(f"And from {_label(one)} to {_label(other)}." for one, other in more))
+            )
         case Immutable() if rule.fields and rule.where:
-            return " ".join(f"The {_label(field)} of {article(_words(rule.entity))} cannot be changed once it is {_state(rule.where[0])}." for field in rule.fields)
+            return " ".join(
+                f"The {_label(field)} of {article(_words(rule.entity))} cannot be changed once it is {_state(rule.where[0])}."
+                for field in rule.fields
+            )
         case Immutable() if len(rule.fields) == 1 and rule.deletable:
-            return f"the {_label(rule.fields[0])} of {article(_words(rule.entity))} cannot be changed."
+            return (
+                f"the {_label(rule.fields[0])} of {article(_words(rule.entity))} cannot be changed."
+            )
         case Immutable():
-            deeds = "deleted" if rule.changeable else "changed" if rule.deletable else "changed or deleted"
+            deeds = (
+                "deleted"
+                if rule.changeable
+                else "changed"
+                if rule.deletable
+                else "changed or deleted"
+            )
             return f"{article(_record(_words(rule.entity), rule.where))} cannot be {deeds}."
-        case ConditionalRequirement() if rule.on == "always" and rule.then[0].operator is Operator.IS_SET:
+        case ConditionalRequirement() if (
+            rule.on == "always" and rule.then[0].operator is Operator.IS_SET
+        ):
             return f"{article(_record(_words(rule.entity), rule.where))} must have {article(_label(rule.then[0].field))}."
         case ConditionalRequirement() if "." in rule.then[0].field:
             reference, _, field = rule.then[0].field.partition(".")

@@ -39,7 +39,11 @@ def _with_items(head: Statement) -> list[Read]:
 
 
 def _bare(head: Statement) -> Statement:
-    raws = tuple(raw for raw in head.raws if raw.text != ":") if head.raws[-1].text == ":" else head.raws
+    raws = (
+        tuple(raw for raw in head.raws if raw.text != ":")
+        if head.raws[-1].text == ":"
+        else head.raws
+    )
     return Statement(raws, head.start, head.end)
 
 
@@ -93,9 +97,13 @@ def _fewest(readings: tuple[Said, ...]) -> tuple[Said, ...]:
 def _size(said: Said) -> tuple[int, int]:
     things = sum(1 + len(getattr(part, "fields", ())) for part in said)
     named = [part for part in said if isinstance(part, Thing)]
-    named += [each for part in said if isinstance(part, Relation) for each in (part.one, part.other)]
+    named += [
+        each for part in said if isinstance(part, Relation) for each in (part.one, part.other)
+    ]
     words = sum(len(thing.words) for thing in named)
-    words += sum(len(each.words) for part in (*said, *named) for each in getattr(part, "fields", ()))
+    words += sum(
+        len(each.words) for part in (*said, *named) for each in getattr(part, "fields", ())
+    )
     words += sum(len(part.words) for part in said if isinstance(part, Life))
     words += sum(len(link.words) for thing in named for link in thing.links)
     only_titled = all(isinstance(part, Title) for part in said)

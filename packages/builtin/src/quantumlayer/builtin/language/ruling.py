@@ -41,7 +41,14 @@ class Ruling:
         self.draft = draft
         self.names: Names = lexicon(draft)
         nouns = Nouns(draft)
-        meanings = (nouns, Counting(draft), Comparing(draft), Living(draft, nouns), Figuring(draft), self)
+        meanings = (
+            nouns,
+            Counting(draft),
+            Comparing(draft),
+            Living(draft, nouns),
+            Figuring(draft),
+            self,
+        )
         self._actions = {
             **{name: action for name, action in vars(specs).items() if name in _SHARED},
             **{
@@ -165,14 +172,23 @@ class Ruling:
 
     def _not_counted(self, records: Records) -> bool:
         (condition,) = records.where or (None,)
-        contrary = {Operator.EQUAL: Operator.NOT_EQUAL, Operator.IS_SET: Operator.IS_EMPTY, Operator.IN: Operator.NOT_IN}
+        contrary = {
+            Operator.EQUAL: Operator.NOT_EQUAL,
+            Operator.IS_SET: Operator.IS_EMPTY,
+            Operator.IN: Operator.NOT_IN,
+        }
         if condition is None or condition.operator not in contrary:
             return False
-        where = Condition(field=condition.field, operator=contrary[condition.operator], values=condition.values)
+        where = Condition(
+            field=condition.field, operator=contrary[condition.operator], values=condition.values
+        )
         done = False
         for position in self._last:
             at, rule = self.rules[position]
-            if isinstance(rule, CountLimit | NoOverlap | UniqueTogether | SumLimit) and rule.entity == records.entity.name:
+            if (
+                isinstance(rule, CountLimit | NoOverlap | UniqueTogether | SumLimit)
+                and rule.entity == records.entity.name
+            ):
                 self.rules[position] = at, rule.model_copy(update={"where": (*rule.where, where)})
                 done = True
         return done
@@ -181,7 +197,9 @@ class Ruling:
         name = entity.name  # type: ignore[attr-defined]
         for position, (where, rule) in enumerate(self.rules):
             if isinstance(rule, Transitions) and rule.entity == name and rule.field == field.key:
-                kept = tuple(pair for pair in rule.allowed if pair[0] != origin or (to and pair[1] != to))
+                kept = tuple(
+                    pair for pair in rule.allowed if pair[0] != origin or (to and pair[1] != to)
+                )
                 self.rules[position] = where, rule.model_copy(update={"allowed": kept})
                 return True
         if "steps" in field.said:
@@ -189,7 +207,9 @@ class Ruling:
             return not any(pair[0] == origin and to in {"", pair[1]} for pair in pairs)  # type: ignore[attr-defined]
         allowed = without_ways(field.choices, origin, to)
         initial = None
-        rule = Transitions.model_validate({**named(entity), "field": field.key, "initial": initial, "allowed": allowed})  # type: ignore[arg-type]
+        rule = Transitions.model_validate(
+            {**named(entity), "field": field.key, "initial": initial, "allowed": allowed}
+        )  # type: ignore[arg-type]
         self.rules.append((at, rule))
         return True
 
@@ -205,7 +225,9 @@ _SHARED = frozenset(
 def _cuts(raws: tuple[Raw, ...]) -> list[int]:
     """Where a sentence may be two: at commas, and at "and"."""
     return [
-        at for at, raw in enumerate(raws) if raw.text.lower() in {",", "and", "but"} and 0 < at < len(raws) - 1
+        at
+        for at, raw in enumerate(raws)
+        if raw.text.lower() in {",", "and", "but"} and 0 < at < len(raws) - 1
     ][::-1]
 
 

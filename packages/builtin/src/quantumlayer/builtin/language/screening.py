@@ -14,24 +14,55 @@ from quantumlayer.builtin.language.tokens import raw_tokens
 from quantumlayer.builtin.language.words import Words, is_plural, noun
 
 _TABLE = tomllib.loads((files(__package__) / "refused.toml").read_text("utf-8"))
-_NEVER_KEPT = {word: group["instead"] for group in _TABLE["group"] for word in group["words"].split()}
+_NEVER_KEPT = {
+    word: group["instead"] for group in _TABLE["group"] for word in group["words"].split()
+}
 _NEVER_NAMED = frozenset(_TABLE["names"]["never"].split())
 _ADVERBS = frozenset(_TABLE["names"]["adverbs"].split())
 _GERUNDS = frozenset(_TABLE["names"]["gerunds"].split())
 _LONGEST_TITLE, _LONGEST_NAME = 9, 4
-_KEPT_AS_ENTITY = frozenset(("photo", "photos", "form", "game", "games", "page", "pages", "player", "site", "map", "queue", "alert", "reminder", "notification", "library"))
+_KEPT_AS_ENTITY = frozenset(
+    (
+        "photo",
+        "photos",
+        "form",
+        "game",
+        "games",
+        "page",
+        "pages",
+        "player",
+        "site",
+        "map",
+        "queue",
+        "alert",
+        "reminder",
+        "notification",
+        "library",
+    )
+)
 
 
 def screened(text: str, reads: list[Read], draft: Draft) -> Iterator[Problem]:
     """The parts of declarations and openings that ask for more than records and rules."""
     known = {word for entity in draft.entities.values() for word in entity.words}
-    known |= {word for entity in draft.entities.values() if len(entity.fields) > 1 for word in (entity.plural.split("_"))}
+    known |= {
+        word
+        for entity in draft.entities.values()
+        if len(entity.fields) > 1
+        for word in (entity.plural.split("_"))
+    }
     for read in reads:
         for part in read.said:
             if isinstance(part, Title):
                 yield from _title(text, part, known)
         for part in read.said:
-            things = (part,) if isinstance(part, Thing) else (part.one, part.other) if isinstance(part, Relation) else ()
+            things = (
+                (part,)
+                if isinstance(part, Thing)
+                else (part.one, part.other)
+                if isinstance(part, Relation)
+                else ()
+            )
             fields = [field for thing in things for field in thing.fields]
             fields += part.fields if isinstance(part, Relation) else ()
             for thing in things:
@@ -47,7 +78,11 @@ def only_openings_lead(reads: list[Read]) -> None:
     leading = True
     for read in reads:
         alone = bool(read.said) and all(isinstance(part, Title) for part in read.said)
-        if alone and not leading and any(part.words for part in read.said if isinstance(part, Title)):
+        if (
+            alone
+            and not leading
+            and any(part.words for part in read.said if isinstance(part, Title))
+        ):
             read.said = ()
         leading = leading and (alone or read.said == ("nothing",))
 
@@ -56,12 +91,20 @@ def _title(text: str, said: Title, known: set[str]) -> Iterator[Problem]:
     quoted = text[said.start : said.end]
     raws = raw_tokens(quoted, said.start)
     if len(raws) > _LONGEST_TITLE:
-        yield problem_at(text, said.start, quoted, "this is more than the name of an application", "")
+        yield problem_at(
+            text, said.start, quoted, "this is more than the name of an application", ""
+        )
     for raw in raws:
         for word in (raw.text.lower(), *raw.atoms):
             reason = None if word in known else _odd(word)
             if word in _NEVER_KEPT and word not in known:
-                yield problem_at(text, raw.start, raw.text, "no service of this model does that", _NEVER_KEPT[word])
+                yield problem_at(
+                    text,
+                    raw.start,
+                    raw.text,
+                    "no service of this model does that",
+                    _NEVER_KEPT[word],
+                )
                 break
             if reason:
                 yield problem_at(text, raw.start, raw.text, reason, "")
@@ -95,24 +138,76 @@ def _field(text: str, read: Read, said: FieldSaid, draft: Draft) -> Iterator[Pro
         yield _of(text, read, " ".join(words), "no such records are declared", "")
     if not words or said.get("many"):
         return
-    described_by = words[-1] in {"url", "link", "name", "title", "number", "code", "count", "id", "type", "date", "at", "on"}
+    described_by = words[-1] in {
+        "url",
+        "link",
+        "name",
+        "title",
+        "number",
+        "code",
+        "count",
+        "id",
+        "type",
+        "date",
+        "at",
+        "on",
+    }
     if not described_by:
         for word in words[-1:]:
             if word in kinds.REFUSED and not _points(draft, words):
-                yield _of(text, read, " ".join(words), f"{kinds.REFUSED[word]} cannot be kept", "keep text, a number, a date, a choice or a link, as in “image url”")
-        yield from _name(text, read, tuple(word for word in words if word not in {"of", "at", "on", "by", "from", "to"} and word not in kinds.REFUSED), limit=_LONGEST_NAME, entity=True)
+                yield _of(
+                    text,
+                    read,
+                    " ".join(words),
+                    f"{kinds.REFUSED[word]} cannot be kept",
+                    "keep text, a number, a date, a choice or a link, as in “image url”",
+                )
+        yield from _name(
+            text,
+            read,
+            tuple(
+                word
+                for word in words
+                if word not in {"of", "at", "on", "by", "from", "to"} and word not in kinds.REFUSED
+            ),
+            limit=_LONGEST_NAME,
+            entity=True,
+        )
     first = words[0]
-    if len(words) > 1 and first in kinds.REFUSED and first not in {"average", "file", "photo", "image", "picture", "document", "logo"}:
+    if (
+        len(words) > 1
+        and first in kinds.REFUSED
+        and first not in {"average", "file", "photo", "image", "picture", "document", "logo"}
+    ):
         yield _of(text, read, " ".join(words), f"{kinds.REFUSED[first]} cannot be kept", "")
-    if is_plural(last[0]) and not said.specs and FieldDraft(words).kind is FieldType.TEXT and draft.entities.get((*words[:-1], last[0])) is None:
-        found = [field for entity in draft.entities.values() for field in entity.fields.values() if field.words == words and field.target is None]
+    if (
+        is_plural(last[0])
+        and not said.specs
+        and FieldDraft(words).kind is FieldType.TEXT
+        and draft.entities.get((*words[:-1], last[0])) is None
+    ):
+        found = [
+            field
+            for entity in draft.entities.values()
+            for field in entity.fields.values()
+            if field.words == words and field.target is None
+        ]
         if found:
-            yield _of(text, read, " ".join(words), "several of something are records of their own", f"say what they are, as in “{' '.join(words)} have a name”")
+            yield _of(
+                text,
+                read,
+                " ".join(words),
+                "several of something are records of their own",
+                f"say what they are, as in “{' '.join(words)} have a name”",
+            )
 
 
 def _points(draft: Draft, words: Words) -> bool:
     return any(
-        field.target is not None for entity in draft.entities.values() for field in entity.fields.values() if field.words == words
+        field.target is not None
+        for entity in draft.entities.values()
+        for field in entity.fields.values()
+        if field.words == words
     )
 
 

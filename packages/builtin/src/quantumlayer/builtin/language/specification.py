@@ -45,7 +45,9 @@ class _Reader:
 
     def document(self, root: yaml.MappingNode) -> str:
         pairs = _pairs(root)
-        if all(isinstance(value, yaml.MappingNode) for _, value in pairs) and "entities" not in {key.value for key, _ in pairs}:
+        if all(isinstance(value, yaml.MappingNode) for _, value in pairs) and "entities" not in {
+            key.value for key, _ in pairs
+        }:
             self._entities(root)
             return ""
         title = ""
@@ -86,28 +88,42 @@ class _Reader:
     def _entities(self, node: yaml.MappingNode) -> None:
         for key, value in _pairs(node):
             fields = value
-            if isinstance(value, yaml.MappingNode) and any(each.value == "fields" for each, _ in _pairs(value)):
+            if isinstance(value, yaml.MappingNode) and any(
+                each.value == "fields" for each, _ in _pairs(value)
+            ):
                 fields = next(found for each, found in _pairs(value) if each.value == "fields")
                 for each, _ in _pairs(value):
                     self._known(each, _ENTITY)
             if isinstance(fields, yaml.MappingNode) and fields.value:
                 self._entity(key, fields)
             else:
-                self._refuse(key, "an entity has a mapping of its fields", "for example {fields: {name: text unique}}")
+                self._refuse(
+                    key,
+                    "an entity has a mapping of its fields",
+                    "for example {fields: {name: text unique}}",
+                )
 
     def _entity(self, key: yaml.ScalarNode, fields: yaml.MappingNode) -> None:
         raws = [*self._raws(key), _sign(":", key.end_mark.index)]
         for name, said in _pairs(fields):
             if not isinstance(said, yaml.ScalarNode):
-                self._refuse(said, "a field is said in words", "for example “text unique” or “integer 1..50”")
+                self._refuse(
+                    said, "a field is said in words", "for example “text unique” or “integer 1..50”"
+                )
                 continue
             raws += [*self._raws(name), _sign("(", name.end_mark.index)]
-            raws += [*self._raws(said), _sign(")", said.end_mark.index), _sign(",", said.end_mark.index)]
+            raws += [
+                *self._raws(said),
+                _sign(")", said.end_mark.index),
+                _sign(",", said.end_mark.index),
+            ]
         raws.pop()
         self.statements.append(Statement(tuple(raws), raws[0].start, raws[-1].end))
 
     def _raws(self, node: yaml.ScalarNode) -> list[Raw]:
-        return raw_tokens(self._text[node.start_mark.index : node.end_mark.index], node.start_mark.index)
+        return raw_tokens(
+            self._text[node.start_mark.index : node.end_mark.index], node.start_mark.index
+        )
 
 
 def _pairs(node: yaml.MappingNode) -> _Pairs:
@@ -116,5 +132,3 @@ def _pairs(node: yaml.MappingNode) -> _Pairs:
 
 def _sign(sign: str, at: int) -> Raw:
     return Raw(sign, at, at, (sign,))
-
-

@@ -10,7 +10,23 @@ from quantumlayer.builtin.language.words import Words, is_plural, snake
 Specs = tuple[Spec, ...]
 _DATE_TIMES = frozenset((("date", "and", "time"), ("date", "/", "time")))
 _BOUNDS = frozenset(("range", "minimum", "maximum", "length"))
-_NO_THINGS = frozenset(("UNIT", "FORMAT", "VALID", "DEFAULT", "TODAY", "NOW", "CHARS", "DIGITS", "LETTERS", "UPPER", "LOWER", "DASHES", "POSITIVE"))
+_NO_THINGS = frozenset(
+    (
+        "UNIT",
+        "FORMAT",
+        "VALID",
+        "DEFAULT",
+        "TODAY",
+        "NOW",
+        "CHARS",
+        "DIGITS",
+        "LETTERS",
+        "UPPER",
+        "LOWER",
+        "DASHES",
+        "POSITIVE",
+    )
+)
 
 
 def _flag(key: str, value: object = True) -> object:
@@ -157,7 +173,15 @@ def sample(example: Lexeme) -> Spec | None:
     text = example.referents.get("FORM", ("",))[0]
     groups: list[list[str | int]] = []
     for sign in str(text):
-        kind = "[0-9]" if sign.isdigit() else "[A-Z]" if sign.isupper() else "[a-z]" if sign.isalpha() else f"\\{sign}"
+        kind = (
+            "[0-9]"
+            if sign.isdigit()
+            else "[A-Z]"
+            if sign.isupper()
+            else "[a-z]"
+            if sign.isalpha()
+            else f"\\{sign}"
+        )
         if groups and groups[-1][0] == kind:
             groups[-1][1] = int(groups[-1][1]) + 1
         else:
@@ -177,7 +201,9 @@ def value(*words: Lexeme) -> str | None:
 
 def choices(*values: object) -> Spec | None:
     """At least two different choices."""
-    values = tuple(each for each in values if isinstance(each, str) or each.words not in {"/", "|", "or"})  # type: ignore[attr-defined]
+    values = tuple(
+        each for each in values if isinstance(each, str) or each.words not in {"/", "|", "or"}
+    )  # type: ignore[attr-defined]
     said = tuple(
         dict.fromkeys(each if isinstance(each, str) else snake(each.atoms) for each in values)  # type: ignore[attr-defined]
     )
@@ -279,7 +305,9 @@ def name_of(*said: Lexeme) -> FieldSaid | None:
 def field(*parts: object) -> FieldSaid | None:
     """A field's name and everything said of it, once each."""
     named = next(part for part in parts if isinstance(part, FieldSaid))
-    specs = tuple(part for part in parts if isinstance(part, tuple) and not isinstance(part, FieldSaid))
+    specs = tuple(
+        part for part in parts if isinstance(part, tuple) and not isinstance(part, FieldSaid)
+    )
     if len({key for key, _ in specs}) < len(specs):
         return None
     said = dict(specs)

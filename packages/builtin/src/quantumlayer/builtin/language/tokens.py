@@ -58,7 +58,11 @@ def _raws(text: str, start: int) -> list[Raw]:
     if text in _QUOTES and text != "|":
         return []
     low = text.replace("\u2019", "'")
-    if low.lower().endswith("'s") and low.lower() not in {"let's", "it's", "that's", "today's"} and len(low) > 2:
+    if (
+        low.lower().endswith("'s")
+        and low.lower() not in {"let's", "it's", "that's", "today's"}
+        and len(low) > 2
+    ):
         end = start + len(text)
         return [*_raws(text[:-2], start), Raw(text[-2:], end - 2, end, ("'s",))]
     return [Raw(text, start, start + len(text), _atoms(low))]
@@ -119,7 +123,9 @@ def _at(raws: list[Raw], at: int, names: Names | None) -> tuple[Lexeme | None, i
     best: dict[int, tuple[set[str], dict[str, tuple[object, ...]]]] = {}
     atoms: tuple[str, ...] = ()
     silent = 0
-    longest = max(VOCABULARY.longest(first.atoms[0]), *(names.lengths(first.atoms[0]) if names else ()), 1)
+    longest = max(
+        VOCABULARY.longest(first.atoms[0]), *(names.lengths(first.atoms[0]) if names else ()), 1
+    )
     for count, raw in enumerate(raws[at:], start=1):
         if count > 1 and raw.atoms == ("'s",):
             break
@@ -147,7 +153,10 @@ def _at(raws: list[Raw], at: int, names: Names | None) -> tuple[Lexeme | None, i
 
 
 def _open(
-    raws: list[Raw], at: int, count: int, best: Mapping[int, tuple[set[str], dict[str, tuple[object, ...]]]]
+    raws: list[Raw],
+    at: int,
+    count: int,
+    best: Mapping[int, tuple[set[str], dict[str, tuple[object, ...]]]],
 ) -> tuple[Lexeme, int]:
     kinds = set(best[count][0]) if count else set()
     step = max(count, 1)

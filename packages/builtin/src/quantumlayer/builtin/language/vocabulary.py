@@ -48,7 +48,9 @@ def _pieces(word: str) -> list[str]:
 def phrases_of(text: str) -> list[tuple[str, ...]]:
     """The phrases of a cell; one that ends in " -" is a note of what is left out on purpose."""
     cells = (cell.strip() for cell in " ".join(text.split()).split(" | "))
-    return [atoms_of(cell) for cell in cells if cell and not (cell.endswith(" -") and len(cell) > 2)]
+    return [
+        atoms_of(cell) for cell in cells if cell and not (cell.endswith(" -") and len(cell) > 2)
+    ]
 
 
 def _read() -> Phrases:
