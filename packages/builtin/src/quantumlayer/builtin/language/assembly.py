@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable
 from decimal import Decimal
+from typing import Any
 
 from quantumlayer.builtin.domain import (
     Aggregation,
@@ -44,12 +45,12 @@ class Numbering:
 
     def __init__(self, quote: Callable[[Iterable[int]], str]) -> None:
         self.items: list[Requirement] = []
-        self._quote = quote
+        self.quote = quote
 
     def add(self, category: RequirementCategory, statement: str, statements: Iterable[int]) -> str:
         """The number of a new requirement."""
         number = f"R{len(self.items) + 1}"
-        source = self._quote(dict.fromkeys(statements))
+        source = self.quote(dict.fromkeys(statements))
         self.items.append(
             Requirement(
                 id=number, category=category, statement=statement[:500], source=source[:2000]
@@ -60,7 +61,7 @@ class Numbering:
 
 def assembled(
     draft: Draft,
-    rules: list[tuple[int, object]],
+    rules: list[tuple[int, Any]],
     language: Language,
     quote: Callable[[Iterable[int]], str],
     unclear: tuple[Unclear, ...],
@@ -132,16 +133,15 @@ def built(each: FieldDraft, number: str) -> Field:
     """A field of the domain from all that was said of it."""
     kind, said = each.kind, each.said
     low, low_open, high, high_open = _bounds(each)
-    shortest, longest = said.get("length", (None, None))  # type: ignore[misc]
+    shortest, longest = said.get("length", (None, None))
     default, computed = _default(each)
     optional = said.get("optional")
     if optional is None:
-        optional = (
-            kind is FieldType.TAGS
-            or kinds.is_optional(each.words)
+        optional = kind is FieldType.TAGS or (
+            kinds.is_optional(each.words)
             and kind not in {FieldType.REFERENCE, FieldType.BOOLEAN, FieldType.CHOICE}
         )
-    if numbered(low) is not None and numbered(high) is not None and numbered(low) > numbered(high):  # type: ignore[operator]
+    if low is not None and high is not None and Decimal(low) > Decimal(high):
         raise ValueError(f"the {each.label} would be at least {low} and at most {high}")
     if isinstance(default, str) and kind is FieldType.CHOICE and default not in each.choices:
         raise ValueError(f"{default} is no {each.label}")
@@ -158,29 +158,24 @@ def built(each: FieldDraft, number: str) -> Field:
         choices=each.choices if kind is FieldType.CHOICE else (),
         references=each.target.name if each.target is not None else None,
         default=default,
-        computed_default=computed,  # type: ignore[arg-type]
+        computed_default=computed,
         minimum=low if numeric else None,
         exclusive_minimum=low_open and numeric,
         maximum=high if numeric else None,
         exclusive_maximum=high_open and numeric,
         min_length=shortest if text else None,
         max_length=longest if text else None,
-        pattern=said.get("pattern") if kind in _TEXTS else None,  # type: ignore[arg-type]
+        pattern=said.get("pattern") if kind in _TEXTS else None,
         requirement=number,
     )
 
 
-def numbered(bound: str | None) -> Decimal | None:
-    """A bound as a number."""
-    return None if bound is None else Decimal(bound)
-
-
 def _bounds(each: FieldDraft) -> tuple[str | None, bool, str | None, bool]:
     said = each.said
-    low, low_open = said.get("minimum", (None, False))  # type: ignore[misc]
-    high, high_open = said.get("maximum", (None, False))  # type: ignore[misc]
+    low, low_open = said.get("minimum", (None, False))
+    high, high_open = said.get("maximum", (None, False))
     if "range" in said:
-        low, high = said["range"]  # type: ignore[misc]
+        low, high = said["range"]
     if low is None and each.kind in _NUMBERS and kinds.is_never_negative(each.words):
         low = "0"
     return low, low_open, high, high_open
@@ -198,7 +193,7 @@ def _default(each: FieldDraft) -> tuple[str | int | bool | None, str | None]:
         return each.choices[0], None
     if isinstance(default, str) and kind is FieldType.INTEGER:
         return int(default), None
-    return default, None  # type: ignore[return-value]
+    return default, None
 
 
 def described(label: str, each: Field) -> str:
@@ -233,7 +228,7 @@ def _relations(entities: list[EntityDraft], numbering: Numbering) -> None:
 
 
 def _rules(
-    draft: Draft, rules: list[tuple[int, object]], entities: list[EntityDraft], numbering: Numbering
+    draft: Draft, rules: list[tuple[int, Any]], entities: list[EntityDraft], numbering: Numbering
 ) -> tuple[list[Rule], list[Aggregation]]:
     kept: list[Rule] = []
     figures: list[Aggregation] = []
@@ -241,7 +236,7 @@ def _rules(
         same = [each for each in (*kept, *figures) if _bare(each) == _bare(rule)]
         if same:
             continue
-        quote = numbering._quote([at]) or str(getattr(rule, "kind", ""))  # noqa: SLF001
+        quote = numbering.quote([at]) or str(getattr(rule, "kind", ""))
         category = (
             RequirementCategory.OPERATION
             if isinstance(rule, Aggregation)
@@ -249,7 +244,7 @@ def _rules(
         )
         statement = f"{quote[:1].upper()}{quote[1:]}".rstrip(" .") + "."
         number = numbering.add(category, statement, [at])
-        numbered = rule.model_copy(update={"requirement": number, "statement": statement[:500]})  # type: ignore[attr-defined]
+        numbered = rule.model_copy(update={"requirement": number, "statement": statement[:500]})
         if isinstance(numbered, Aggregation):
             figures.append(numbered)
         else:
@@ -257,13 +252,13 @@ def _rules(
     return kept, figures
 
 
-def _bare(rule: object) -> object:
-    return rule.model_copy(update={"requirement": NOWHERE, "statement": "-"})  # type: ignore[attr-defined]
+def _bare(rule: Rule | Aggregation) -> object:
+    return rule.model_copy(update={"requirement": NOWHERE, "statement": "-"})
 
 
-def _said_of_fields(entities: list[EntityDraft]) -> list[tuple[int, object]]:
+def _said_of_fields(entities: list[EntityDraft]) -> list[tuple[int, Any]]:
     """The rules that were told within lists of fields."""
-    found: list[tuple[int, object]] = []
+    found: list[tuple[int, Any]] = []
     for entity in entities:
         base = {"requirement": NOWHERE, "entity": entity.name, "statement": "-"}
         for each in entity.fields.values():
@@ -284,7 +279,7 @@ def _said_of_fields(entities: list[EntityDraft]) -> list[tuple[int, object]]:
             if "fixed" in each.said:
                 found.append((at, Immutable(**base, fields=(each.key,))))
             if "compare" in each.said:
-                operator, words = each.said["compare"]  # type: ignore[misc]
+                operator, words = each.said["compare"]
                 other = entity.fields[words]
                 found.append(
                     (
@@ -305,10 +300,10 @@ def _said_of_fields(entities: list[EntityDraft]) -> list[tuple[int, object]]:
     return found
 
 
-def _ways(each: FieldDraft) -> dict[str, object]:
-    told = steps_of(each.said["steps"])  # type: ignore[arg-type]
-    more = [pair for steps in each.said.get("ways", ()) for pair in steps_of(steps)["allowed"]]  # type: ignore[attr-defined]
-    return {**told, "allowed": (*told["allowed"], *more)}  # type: ignore[misc]
+def _ways(each: FieldDraft) -> dict[str, Any]:
+    told = steps_of(each.said["steps"])
+    more = [pair for steps in each.said.get("ways", ()) for pair in steps_of(steps)["allowed"]]
+    return {**told, "allowed": (*told["allowed"], *more)}
 
 
 def dependency_order(draft: Draft) -> list[EntityDraft]:

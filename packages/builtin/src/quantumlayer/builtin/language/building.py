@@ -46,7 +46,7 @@ def build(reads: list[Read]) -> Draft:
 def _needs(draft: Draft, reads: list[Read]) -> None:
     """ "Done tasks need a completion date" is a rule, and says that there is such a field."""
     said = [part for read in reads for part in read.said if isinstance(part, Thing)]
-    for at, read in enumerate(reads):
+    for _at, read in enumerate(reads):
         thing = read.said[0] if len(read.said) == 1 else None
         if not isinstance(thing, Thing) or len(thing.words) < 2 or len(thing.fields) != 1:
             continue
@@ -59,10 +59,9 @@ def _needs(draft: Draft, reads: list[Read]) -> None:
 
 
 def _values(said: FieldSaid) -> tuple[str, ...]:
-    found = said.get("choices") or tuple(
-        value for step in (said.get("steps") or ()) for value in step
-    )  # type: ignore[attr-defined]
-    return found  # type: ignore[return-value]
+    return said.told.get("choices") or tuple(
+        value for step in (said.told.get("steps") or ()) for value in step
+    )
 
 
 def _things(part: object) -> tuple[Thing, ...]:
@@ -84,7 +83,7 @@ def _fill(draft: Draft, thing: Thing, at: int) -> EntityDraft:
     for link in thing.links:
         _link(draft, entity, link, at)
     for said in _shared(thing.fields):
-        if said.get("many"):
+        if said.told.get("many"):
             _point(_target(draft, noun(said.words), at), entity.words, entity, at)
         else:
             _add(entity, said, at)
@@ -108,7 +107,7 @@ def _live(draft: Draft, said: Life, last: FieldDraft | None, at: int) -> FieldDr
         if last is None:
             return None
         before = last.said.setdefault("ways", [])
-        before.append(said.steps)  # type: ignore[attr-defined]
+        before.append(said.steps)
         last.statements.append(at)
         return last
     words = said.words[:-1] if said.words[-1] == "flow" else said.words
@@ -135,13 +134,16 @@ def _shared(fields: tuple[FieldSaid, ...]) -> tuple[FieldSaid, ...]:
     for at in range(len(found) - 1):
         one, next_one = found[at], found[at + 1]
         if (
-            len(one.words) == 1
-            and one.words[0] in _SHARED_FIRST
-            and not one.specs
-            and len(next_one.words) == 2
+            (
+                len(one.words) == 1
+                and one.words[0] in _SHARED_FIRST
+                and not one.specs
+                and len(next_one.words) == 2
+            )
+            and next_one.words[1] in _SHARED_LAST
+            and next_one.words[0] in _SHARED_FIRST
         ):
-            if next_one.words[1] in _SHARED_LAST and next_one.words[0] in _SHARED_FIRST:
-                found[at] = FieldSaid((*one.words, next_one.words[1]), (), one.start, one.end)
+            found[at] = FieldSaid((*one.words, next_one.words[1]), (), one.start, one.end)
     return tuple(found)
 
 
@@ -149,7 +151,7 @@ def _add(entity: EntityDraft, said: FieldSaid, at: int) -> None:
     if said.words == ("id",):
         return
     if not said.words:
-        entity.together.append((said.specs[0][1], at))  # type: ignore[arg-type]
+        entity.together.append((said.specs[0][1], at))
         return
     field = entity.field(said.words)
     field.said.update(dict(said.specs))
@@ -161,8 +163,7 @@ def _link(draft: Draft, entity: EntityDraft, link: Link, at: int) -> None:
         entity.field(link.words).statements.append(at)
         return
     if link.words in _DATES and link.words not in draft.entities:
-        words = ("date",) if link.words == ("day",) else link.words
-        entity.field(words).statements.append(at)
+        entity.field(("date",) if link.words == ("day",) else link.words).statements.append(at)
         return
     target = _target(draft, link.words, at)
     words = (link.role, *target.words) if link.role else target.words
@@ -177,8 +178,9 @@ def _target(draft: Draft, words: Words, at: int) -> EntityDraft:
 
 def _point(entity: EntityDraft, words: Words, target: EntityDraft, at: int) -> FieldDraft:
     """A reference; one that was said already, by the same words, is the same."""
-    if entity.reference_to(target) is not None and words == target.words:
-        return entity.reference_to(target)  # type: ignore[return-value]
+    known = entity.reference_to(target)
+    if known is not None and words == target.words:
+        return known
     field = entity.field(words)
     field.target = target
     field.statements.append(at)

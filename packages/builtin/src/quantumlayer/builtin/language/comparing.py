@@ -4,7 +4,7 @@ from itertools import product
 
 from quantumlayer.builtin.domain import Comparison, FieldType, Operator, RelativeDate
 from quantumlayer.builtin.language.counting import named
-from quantumlayer.builtin.language.draft import Draft, EntityDraft, FieldDraft
+from quantumlayer.builtin.language.draft import Draft, EntityDraft
 from quantumlayer.builtin.language.nouns import (
     Bound,
     FieldRef,
@@ -12,6 +12,7 @@ from quantumlayer.builtin.language.nouns import (
     Outcomes,
     entity_of,
     fields_of,
+    fields_said,
 )
 from quantumlayer.builtin.language.said import Spec
 from quantumlayer.builtin.language.tokens import Lexeme
@@ -60,43 +61,20 @@ class Comparing:
     def __init__(self, draft: Draft) -> None:
         self.draft = draft
 
-    def right(self, *said: object) -> object | None:
+    def right(self, *said: object) -> str | Fields | None:
         """What a field is compared to: a number, or fields with the entity that they are said of."""
         if isinstance(said[0], str):
             return said[0]
-        lexemes = [each for each in said if isinstance(each, Lexeme)]
-        entity = next(
-            (
-                entity_of(each)
-                for each in lexemes
-                if "ENTITY" in each.referents and len(lexemes) > 1
-            ),
-            None,
-        )
-        found: list[tuple[EntityDraft, FieldDraft]] = []
-        for each in lexemes:
-            if (
-                entity is not None
-                and each.referents.get("ENTITY") == (entity,)
-                and "FIELD" in lexemes[0].referents
-                and len(lexemes) == 2
-                and each is not lexemes[0]
-            ):
-                continue
-            found += [
-                pair
-                for pair in each.referents.get("FIELD", ())
-                if entity is None or pair[0] is entity
-            ]  # type: ignore[index,misc]
-        return Fields(tuple(FieldRef(owner, each) for owner, each in found)) if found else None
+        found = fields_said(tuple(each for each in said if isinstance(each, Lexeme)))
+        return found if found.found else None
 
-    def compared(self, left: Fields, operator: Operator, right: object) -> Outcomes | None:
+    def compared(self, left: Fields, operator: Operator, right: str | Fields) -> Outcomes | None:
         """ "The end must be after the start"."""
         if isinstance(right, str):
             return self._number(left, operator, right)
         found = {
             Comparison(**named(entity), left=one, operator=operator, right=other)
-            for one_ref, other_ref in product(left.found, right.found)  # type: ignore[attr-defined]
+            for one_ref, other_ref in product(left.found, right.found)
             for entity, one, other in _sides(one_ref, other_ref)
         }
         return (found.pop(),) if len(found) == 1 else None
@@ -108,23 +86,25 @@ class Comparing:
         key, exclusive = _BOUND[operator]
         return (Bound(refs[0].entity, refs[0].field, (key, (bound, exclusive))),)
 
-    def compared_not(self, left: Fields, operator: Operator, right: object) -> Outcomes | None:
+    def compared_not(
+        self, left: Fields, operator: Operator, right: str | Fields
+    ) -> Outcomes | None:
         """ "The end must not be before the start"."""
         return self.compared(left, _CONTRARY[operator], right)
 
-    def not_exceeding(self, left: Fields, right: object) -> Outcomes | None:
+    def not_exceeding(self, left: Fields, right: str | Fields) -> Outcomes | None:
         """ "The amount must not exceed the limit"."""
         return self.compared(left, Operator.LESS_OR_EQUAL, right)
 
-    def exceeding(self, left: Fields, right: object) -> Outcomes | None:
+    def exceeding(self, left: Fields, right: str | Fields) -> Outcomes | None:
         """ "Systolic must be higher than diastolic"."""
         return self.compared(left, Operator.GREATER, right)
 
-    def falling_below(self, left: Fields, right: object) -> Outcomes | None:
+    def falling_below(self, left: Fields, right: str | Fields) -> Outcomes | None:
         """ "The low must be less than the high"."""
         return self.compared(left, Operator.LESS, right)
 
-    def not_below(self, left: Fields, right: object) -> Outcomes | None:
+    def not_below(self, left: Fields, right: str | Fields) -> Outcomes | None:
         """ "The amount must not fall below the limit"."""
         return self.compared(left, Operator.GREATER_OR_EQUAL, right)
 
@@ -132,7 +112,9 @@ class Comparing:
         """ "Origin and destination must differ"."""
         return self.compared(one, Operator.NOT_EQUAL, other)
 
-    def between_fields(self, left: Fields, low: object, high: object) -> Outcomes | None:
+    def between_fields(
+        self, left: Fields, low: str | Fields, high: str | Fields
+    ) -> Outcomes | None:
         """ "… between the room's min players and max players"."""
         if isinstance(low, str) or isinstance(high, str):
             return None
@@ -190,18 +172,18 @@ class Comparing:
         """ "The date must be in the future"."""
         return _relative(left.found, direction)
 
-    def not_future(self, said: object) -> Outcomes | None:
+    def not_future(self, said: Fields | Lexeme) -> Outcomes | None:
         """ "A reading can't be in the future"."""
         return self._not(said, "past_or_today")
 
-    def not_past(self, said: object) -> Outcomes | None:
+    def not_past(self, said: Fields | Lexeme) -> Outcomes | None:
         """ "No visits in the past"."""
         return self._not(said, "future_or_today")
 
-    def _not(self, said: object, direction: str) -> Outcomes | None:
+    def _not(self, said: Fields | Lexeme, direction: str) -> Outcomes | None:
         if isinstance(said, Fields):
             return _relative(said.found, direction)
-        entity = entity_of(said)  # type: ignore[arg-type]
+        entity = entity_of(said)
         return _relative(tuple(FieldRef(entity, each) for each in entity.moments()), direction)
 
     def not_past_field(self, said: Lexeme, field: Lexeme) -> Outcomes | None:

@@ -1,7 +1,5 @@
 """The meaning of rules that count: at most so many, only once, unique together, no overlap."""
 
-from itertools import combinations
-
 from quantumlayer.builtin.domain import (
     Condition,
     CountLimit,
@@ -19,8 +17,8 @@ from quantumlayer.builtin.language.nouns import (
     Outcomes,
     Records,
     Tails,
-    entity_of,
     fields_of,
+    fields_said,
     key_of,
     keys_of,
 )
@@ -100,7 +98,7 @@ class Counting:
     def double_count(self, *said: object) -> Outcomes | None:
         """ "One reservation per desk per day and one per member per day"."""
         records = next(each for each in said if isinstance(each, Records))
-        numbers = [each for each in said if isinstance(each, int) or isinstance(each, Lexeme)]
+        numbers = [each for each in said if isinstance(each, (int, Lexeme))]
         tails = [each for each in said if isinstance(each, Tails)]
         first = self._limited(records, _as_int(numbers[0]), tails[0].keys, tails[0])
         second = self._limited(records, _as_int(numbers[1]), tails[1].keys, tails[1])
@@ -168,7 +166,7 @@ class Counting:
     def deed_once(self, *said: object) -> Outcomes | None:
         """ "A user can rate a movie only once", "a stand can be booked once per date"."""
         if any(
-            number_of(each) not in {"1"}
+            number_of(each) != "1"
             for each in said
             if isinstance(each, Lexeme) and "NUMBER" in each.kinds and "VERB" not in each.kinds
         ):
@@ -222,12 +220,10 @@ class Counting:
         """ "No two appointments for the same doctor on the same date"."""
         return self._limited(records, 1, tails.keys, tails) if tails.keys else None
 
-    def pair_sharing(self, records: Records, *said: object) -> Outcomes | None:
+    def pair_sharing(self, records: Records, *said: Tails | tuple[Key, ...]) -> Outcomes | None:
         """ "No two tickets of the same event may have the same seat number"."""
         keys = tuple(
-            key
-            for each in said
-            for key in (each.keys if isinstance(each, Tails) else each)  # type: ignore[attr-defined]
+            key for each in said for key in (each.keys if isinstance(each, Tails) else each)
         )
         return self._limited(records, 1, keys, _tails(said))
 
@@ -334,18 +330,8 @@ class Counting:
 
     def limit(self, *said: Lexeme) -> FieldDraft | None:
         """A field of the holder; several entities with one are told apart by naming the holder."""
-        owner = next(
-            (entity_of(each) for each in said if "ENTITY" in each.referents and len(said) > 1), None
-        )
-        fields = [each for lexeme in said for each in lexeme.referents.get("FIELD", ())]
-        found = [each for entity, each in fields if owner is None or entity is owner]  # type: ignore[misc]
-        return found[0] if len(found) == 1 else None
-
-    def not_twice(self, entity: EntityDraft) -> Outcomes | None:
-        """No two records of a join share both of what they join."""
-        references = [each.key for each in entity.fields.values() if each.target is not None]
-        pairs = list(combinations(references, 2))
-        return (UniqueTogether(**named(entity), fields=pairs[0]),) if len(pairs) == 1 else None
+        found = fields_said(said).found
+        return found[0].field if len(found) == 1 else None
 
 
 def _from_and_to(entity: EntityDraft) -> Outcomes:

@@ -17,7 +17,6 @@ from quantumlayer.builtin.language.tokens import Lexeme
 from quantumlayer.builtin.language.vocabulary import VOCABULARY
 from quantumlayer.builtin.language.words import Words, is_plural, noun
 
-
 _APPLICATIONS = frozenset(
     (
         "service",
@@ -82,7 +81,7 @@ def target(*said: Lexeme) -> Link | None:
 
 def points(*said: object) -> tuple[Link, ...]:
     """The things that are pointed to."""
-    return tuple(link for each in said for link in (each if isinstance(each, tuple) else (each,)))  # type: ignore[misc]
+    return tuple(link for each in said for link in (each if isinstance(each, tuple) else (each,)))
 
 
 targets = points
@@ -239,8 +238,11 @@ def makes(*parts: object) -> Said:
 
 def has_many(*parts: object) -> Said:
     """ "Courses contain lessons": the many point to the one."""
-    (said,) = makes(*parts)
-    return (Relation("has_many", said.one, said.other, "", said.fields),)  # type: ignore[union-attr]
+    return tuple(
+        Relation("has_many", said.one, said.other, "", said.fields)
+        for said in makes(*parts)
+        if isinstance(said, Relation)
+    )
 
 
 def meets(*parts: object) -> Said | None:
@@ -267,9 +269,9 @@ def scale(*parts: object) -> tuple[FieldSaid, ...] | None:
 
 def life_of(*parts: object) -> Said:
     """ "Status goes from open to closed"; the field may be named with its entity before it."""
-    *names, stops = parts
+    names, stops = parts[:-1], tuple(part for part in parts if isinstance(part, tuple))[-1]
     words = _atoms(tuple(each for each in names if isinstance(each, Lexeme)))
-    return (Life(words, stops),)  # type: ignore[arg-type]
+    return (Life(words, stops),)
 
 
 life_of_entity = life_of
@@ -277,9 +279,9 @@ life_of_entity = life_of
 
 def life_of_owner(*parts: object) -> Said | None:
     """ "The status of an order goes from …": the owner is named last."""
-    *names, stops = (part for part in parts)
+    names, stops = parts[:-1], tuple(part for part in parts if isinstance(part, tuple))[-1]
     lexemes = [each for each in names if isinstance(each, Lexeme)]
-    return (Life(_atoms((*lexemes[1:], lexemes[0])), stops),)  # type: ignore[arg-type]
+    return (Life(_atoms((*lexemes[1:], lexemes[0])), stops),)
 
 
 def life_from(to: Lexeme, origins: tuple[str, ...]) -> Said:
@@ -294,9 +296,9 @@ def life_on(origins: tuple[str, ...], to: tuple[str, ...]) -> Said:
 
 def assigned(*parts: object) -> Said:
     """ "The enrollment date defaults to today"."""
-    *names, constant = parts
+    names, constant = parts[:-1], tuple(part for part in parts if isinstance(part, tuple))[-1]
     words = _atoms(tuple(each for each in names if isinstance(each, Lexeme)))
-    spec: Spec = specs.default(constant)  # type: ignore[arg-type]
+    spec: Spec = specs.default(constant)
     return (Assigned(words, spec),)
 
 

@@ -1,6 +1,7 @@
 """The domain while it is being understood: entities and fields with where each was said."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from quantumlayer.builtin.domain import FieldType
 from quantumlayer.builtin.language import kinds
@@ -21,7 +22,7 @@ class FieldDraft:
     """A field, as far as it is known."""
 
     words: Words
-    said: dict[str, object] = field(default_factory=dict)
+    said: dict[str, Any] = field(default_factory=dict)
     target: "EntityDraft | None" = None
     statements: list[int] = field(default_factory=list)
 
@@ -30,20 +31,20 @@ class FieldDraft:
         """What the field holds."""
         if self.target is not None:
             return FieldType.REFERENCE
-        if "choices" in self.said or "steps" in self.said:
+        if self.said.keys() & {"choices", "steps"}:
             return FieldType.CHOICE
         kind = self.said.get("type")
-        if kind == "number":
-            return kinds.number_kind(self.words)
-        if isinstance(kind, FieldType):
-            return kind
+        if kind is not None:
+            return kinds.number_kind(self.words) if kind == "number" else FieldType(kind)
+        return self._told_by_values()
+
+    def _told_by_values(self) -> FieldType:
         if self.said.get("default") in (True, False):
             return FieldType.BOOLEAN
-        if "pattern" in self.said or "length" in self.said:
+        if self.said.keys() & {"pattern", "length"}:
             named = kinds.kind_of(self.words)
-            return (
-                named if named is FieldType.LONG_TEXT and "length" in self.said else FieldType.TEXT
-            )
+            long = named is FieldType.LONG_TEXT and "length" in self.said
+            return named if long else FieldType.TEXT
         return self._named()
 
     def _named(self) -> FieldType:
@@ -58,8 +59,8 @@ class FieldDraft:
     def choices(self) -> tuple[str, ...]:
         """The values of a choice."""
         if "choices" in self.said:
-            return self.said["choices"]  # type: ignore[return-value]
-        ways = [self.said.get("steps", ()), *self.said.get("ways", ())]  # type: ignore[misc]
+            return tuple(self.said["choices"])
+        ways = [self.said.get("steps", ()), *self.said.get("ways", ())]
         return tuple(dict.fromkeys(value for steps in ways for step in steps for value in step))
 
     @property

@@ -12,8 +12,9 @@ from quantumlayer.builtin.language.nouns import (
     Outcomes,
     Records,
     Tails,
-    fields_of,
     entity_of,
+    fields_of,
+    fields_said,
     keys_of,
     measures,
 )
@@ -102,18 +103,8 @@ class Figuring:
         """A number, or the field of a holder."""
         if isinstance(said[0], str):
             return said[0]
-        names = [each for each in said if isinstance(each, Lexeme)]
-        owner = next(
-            (entity_of(each) for each in names if "ENTITY" in each.referents and len(names) > 1),
-            None,
-        )
-        found = tuple(
-            FieldRef(entity, each)
-            for lexeme in names
-            for entity, each in lexeme.referents.get("FIELD", ())  # type: ignore[misc]
-            if owner is None or entity is owner
-        )
-        return Fields(found) if found else None
+        found = fields_said(tuple(each for each in said if isinstance(each, Lexeme)))
+        return found if found.found else None
 
     def sum_limit(self, said: tuple[Measure, ...], *more: object) -> Outcomes | None:
         """ "The total hours per employee per day must not exceed 24"."""
@@ -162,8 +153,7 @@ class Figuring:
 
 
 def _grouped(entity: EntityDraft, keys: tuple[Key, ...]) -> tuple[str, ...] | None:
-    direct = keys_of(entity, *keys)
-    return direct
+    return keys_of(entity, *keys)
 
 
 def _aggregation(

@@ -12,6 +12,8 @@ _BY_LAST_WORD = {
 }
 REFUSED = {word: what for what, cell in _TABLE["refused"].items() for word in cell.split()}
 _PERIODS = {("per", "hour"), ("per", "night"), ("per", "day"), ("per", "month")}
+_EXTREMES = frozenset(("max", "min", "maximum", "minimum"))
+_MOMENTS = ("start", "end", "departure", "arrival", "entry", "exit", "created")
 _DATES = {FieldType.DATE, FieldType.DATETIME, FieldType.TIME}
 
 
@@ -19,42 +21,39 @@ def _of(key: str, word: str) -> bool:
     return word in str(_TABLE[key]).split()
 
 
-def kind_of(words: Words) -> FieldType:  # noqa: PLR0911
+_ENDINGS: tuple[tuple[Words, FieldType], ...] = (
+    (("date", "time"), FieldType.DATETIME),
+    (("of", "birth"), FieldType.DATE),
+    (("email", "address"), FieldType.EMAIL),
+    (("mail", "address"), FieldType.EMAIL),
+    (("at",), FieldType.DATETIME),
+    (("on",), FieldType.DATE),
+    (("date",), FieldType.DATE),
+    (("day",), FieldType.DATE),
+    (("address",), FieldType.TEXT),
+    *(((each, "size"), FieldType.INTEGER) for each in ("party", "group", "team", "family")),
+    *(((each, "time"), FieldType.DATETIME) for each in _MOMENTS),
+    *((period, FieldType.DECIMAL) for period in _PERIODS),
+)
+_BEGINNINGS: tuple[tuple[Words, FieldType], ...] = (
+    *(((each,), FieldType.BOOLEAN) for each in ("is", "has", "was", "can")),
+    (("number", "of"), FieldType.INTEGER),
+)
+_WITHIN = {"price": FieldType.DECIMAL, "phone": FieldType.PHONE}
+
+
+def kind_of(words: Words) -> FieldType:
     """The type that a field's name speaks for; text when nothing else does."""
-    first, last = words[0], words[-1]
-    if len(words) > 1:
-        if first in {"is", "has", "was", "can"}:
-            return FieldType.BOOLEAN
-        if words[:2] == ("number", "of"):
-            return FieldType.INTEGER
-        if first in {"max", "min", "maximum", "minimum"}:
-            kind = kind_of(words[1:])
-            return kind if kind is FieldType.DECIMAL else FieldType.INTEGER
-        if first == "total" and is_plural(last) and last not in _BY_LAST_WORD:
-            return FieldType.INTEGER
-        if last == "at" or words[-2:] == ("date", "time"):
-            return FieldType.DATETIME
-        if last == "on" or words[-2:] == ("of", "birth") or last in {"date", "day"}:
-            return FieldType.DATE
-        if last == "address":
-            return FieldType.EMAIL if words[-2] in {"email", "mail"} else FieldType.TEXT
-        if last == "size" and words[-2] in {"party", "group", "team", "class", "family", "batch"}:
-            return FieldType.INTEGER
-        if "price" in words or words[-2:] in _PERIODS:
-            return FieldType.DECIMAL
-        if "phone" in words:
-            return FieldType.PHONE
-        if last == "time" and first in {
-            "start",
-            "end",
-            "departure",
-            "arrival",
-            "entry",
-            "exit",
-            "created",
-        }:
-            return FieldType.DATETIME
-    return _BY_LAST_WORD.get(last, FieldType.TEXT)
+    told = [kind for start, kind in _BEGINNINGS if words[: len(start)] == start]
+    if words[0] in _EXTREMES and len(words) > 1:
+        told.append(number_kind(words[1:]))
+    if words[0] == "total" and is_plural(words[-1]) and words[-1] not in _BY_LAST_WORD:
+        told.append(FieldType.INTEGER)
+    told += [kind for end, kind in _ENDINGS if words[-len(end) :] == end]
+    told += [kind for word, kind in _WITHIN.items() if word in words]
+    if len(words) > 1 and told:
+        return told[0]
+    return _BY_LAST_WORD.get(words[-1], FieldType.TEXT)
 
 
 def number_kind(words: Words) -> FieldType:

@@ -76,14 +76,18 @@ def _states(entity: EntityDraft) -> list[tuple[Words, State]]:
             ]
         elif each.kind is FieldType.BOOLEAN:
             found += _flagged(entity, each)
-        elif each.kind in {FieldType.DATE, FieldType.DATETIME} and each.words[-1] in {
-            "at",
-            "on",
-            "date",
-            "time",
-        }:
-            if each.words[:1] not in {word for word, _ in found}:
-                found.append((each.words[:1], _dated(entity, each)))
+        elif (
+            each.kind in {FieldType.DATE, FieldType.DATETIME}
+            and each.words[-1]
+            in {
+                "at",
+                "on",
+                "date",
+                "time",
+            }
+            and each.words[:1] not in {word for word, _ in found}
+        ):
+            found.append((each.words[:1], _dated(entity, each)))
     known = {word for word, _ in found}
     return found + [pair for pair in _derived(entity) if pair[0] not in known]
 

@@ -1,6 +1,7 @@
 """The meaning of rules about a record's life: steps of a state, what is frozen, what is needed."""
 
-from itertools import permutations
+from itertools import pairwise, permutations
+from typing import Any
 
 from quantumlayer.builtin.domain import (
     Condition,
@@ -22,7 +23,6 @@ from quantumlayer.builtin.language.nouns import (
     entity_of,
     fields_of,
 )
-from quantumlayer.builtin.language.said import Spec
 from quantumlayer.builtin.language.tokens import Lexeme
 
 Stops = tuple[tuple[Lexeme, ...], ...]
@@ -253,14 +253,9 @@ def _only(record: EntityDraft, records: Records, *, contrary: bool) -> Outcomes 
     return (ConditionalRequirement(**named(record), then=(then,), on="creation"),)
 
 
-def steps_of(stops: tuple[tuple[str, ...], ...]) -> dict[str, object]:
+def steps_of(stops: tuple[tuple[str, ...], ...]) -> dict[str, Any]:
     """The allowed pairs of a way, and where it begins."""
-    pairs = [
-        (one, other)
-        for before, after in zip(stops, stops[1:], strict=False)
-        for one in before
-        for other in after
-    ]
+    pairs = [(one, other) for before, after in pairwise(stops) for one in before for other in after]
     return {
         "initial": stops[0][0] if len(stops[0]) == 1 else None,
         "allowed": tuple(dict.fromkeys(pairs)),

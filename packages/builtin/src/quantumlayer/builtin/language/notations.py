@@ -87,8 +87,9 @@ def _lines(text: str) -> list[_Line]:
 
 def _add_line(found: list[_Line], line: str, start: int) -> None:
     bullet, heading = _BULLET.match(line), _HEADING.match(line)
-    if heading or bullet:
-        cut = (heading or bullet).end()  # type: ignore[union-attr]
+    match = heading or bullet
+    if match is not None:
+        cut = match.end()
         found.append(_Line(line[cut:], start + cut, bool(bullet and not heading), bool(heading)))
         return
     last = found[-1] if found else None

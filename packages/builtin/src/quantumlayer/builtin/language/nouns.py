@@ -86,12 +86,13 @@ class Fields:
 
 def entity_of(lexeme: Lexeme) -> EntityDraft:
     """The entity that a name means."""
-    return lexeme.referents["ENTITY"][0]  # type: ignore[return-value]
+    found: EntityDraft = lexeme.referents["ENTITY"][0]
+    return found
 
 
 def fields_of(lexeme: Lexeme) -> tuple[tuple[EntityDraft, FieldDraft], ...]:
-    """The fields that a name may mean."""
-    return lexeme.referents["FIELD"]  # type: ignore[return-value]
+    """The fields that a name may mean; none where it is no field's name."""
+    return lexeme.referents.get("FIELD", ())
 
 
 def key_of(entity: EntityDraft, key: Key) -> str | None:
@@ -190,7 +191,7 @@ class Nouns:
         """ "a scooter with a battery below 20"."""
         names = [each for each in said if isinstance(each, Lexeme)]
         entity = entity_of(names[0])
-        operator, bound = next(each for each in said if isinstance(each, tuple))  # type: ignore[misc]
+        operator, bound = next(each for each in said if isinstance(each, tuple))
         found = [each for owner, each in fields_of(names[1]) if owner is entity]
         if len(found) != 1 or found[0].kind not in {FieldType.INTEGER, FieldType.DECIMAL}:
             return None
@@ -268,41 +269,29 @@ class Nouns:
 
     def fieldref(self, *said: Lexeme) -> Fields:
         """ "the amount", "the amount of a payment", "a payment's amount"."""
-        entity = next(
-            (entity_of(each) for each in said if "ENTITY" in each.referents and len(said) > 1), None
-        )
-        if entity is not None and len(said) == 2:
-            other = next(
-                (
-                    each
-                    for each in said
-                    if "FIELD" in each.referents
-                    and not (
-                        each is said[0]
-                        and "ENTITY" in each.referents
-                        and "FIELD" in said[1].referents
-                    )
-                ),
-                said[-1],
-            )
-            return Fields(
-                tuple(
-                    FieldRef(owner, each)
-                    for owner, each in other.referents.get("FIELD", ())
-                    if owner is entity
-                )
-            )  # type: ignore[misc]
-        return Fields(tuple(FieldRef(owner, each) for owner, each in fields_of(said[-1])))
+        return fields_said(said)
 
-    def left(self, said: object) -> Fields:
+    def left(self, said: Fields | Lexeme) -> Fields:
         """The left side of a comparison; a record stands for its only number, or moment."""
         if isinstance(said, Fields):
             return said
-        entity = entity_of(said)  # type: ignore[arg-type]
+        entity = entity_of(said)
         numbers = measures(entity)
         moments = [each for each in entity.moments() if not each.said.get("optional")]
         texts = [each for each in entity.fields.values() if each.kind is FieldType.LONG_TEXT]
         return Fields(tuple(FieldRef(entity, each) for each in [*numbers, *moments, *texts]))
+
+
+def fields_said(said: tuple[Lexeme, ...]) -> Fields:
+    """The fields that one name means, or a field's and an entity's name in either order."""
+    if len(said) == 1:
+        return Fields(tuple(FieldRef(owner, each) for owner, each in fields_of(said[0])))
+    found: list[FieldRef] = []
+    for name, owner_name in ((said[0], said[1]), (said[1], said[0])):
+        if "ENTITY" in owner_name.referents:
+            owner = entity_of(owner_name)
+            found += [FieldRef(one, each) for one, each in fields_of(name) if one is owner]
+    return Fields(tuple(dict.fromkeys(found)))
 
 
 def measures(entity: EntityDraft) -> list[FieldDraft]:

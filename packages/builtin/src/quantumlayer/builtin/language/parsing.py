@@ -13,7 +13,9 @@ from typing import Any
 
 from lark import Lark
 from lark.exceptions import UnexpectedEOF, UnexpectedToken
+from lark.grammar import NonTerminal, Rule, Symbol
 from lark.lexer import Lexer
+from lark.parsers import earley
 from lark.parsers.earley_forest import PackedNode, SymbolNode, TokenNode
 
 from quantumlayer.builtin.language.tokens import Lexeme
@@ -48,7 +50,7 @@ class _NoText(Lexer):
     def __init__(self, _configuration: object) -> None:
         pass
 
-    def lex(self, _lexer_state: object, _parser_state: object) -> Iterator[Any]:  # type: ignore[override]
+    def lex(self, _lexer_state: object, _parser_state: object) -> Iterator[Any]:
         return iter(())
 
 
@@ -58,10 +60,10 @@ class _Ahead:
     Without looking ahead, Earley's predictor tries every rule of the grammar at every lexeme.
     """
 
-    def __init__(self, chart: Any) -> None:
+    def __init__(self, chart: earley.Parser) -> None:
         self._all = dict(chart.predictions)
         self._first = chart.FIRST
-        self._known: dict[tuple[object, frozenset[str]], list[object]] = {}
+        self._known: dict[tuple[NonTerminal, frozenset[str]], list[Rule]] = {}
         self._next: frozenset[str] = frozenset()
 
     def lex(self, lexemes: Sequence[Lexeme]) -> Iterator[Lexeme]:
@@ -75,7 +77,7 @@ class _Ahead:
         """What is known of the first lexeme, before the parser asks."""
         self._next = lexemes[0].kinds
 
-    def __getitem__(self, symbol: object) -> list[object]:
+    def __getitem__(self, symbol: NonTerminal) -> list[Rule]:
         key = symbol, self._next
         if key not in self._known:
             self._known[key] = [
@@ -83,7 +85,7 @@ class _Ahead:
             ]
         return self._known[key]
 
-    def _begins(self, symbol: Any) -> bool:
+    def _begins(self, symbol: Symbol) -> bool:
         if symbol.is_term:
             return symbol.name in self._next
         return any(first.name in self._next for first in self._first[symbol])
@@ -116,9 +118,7 @@ class Grammar:
         self._ahead = _Ahead(self._chart)
         self._chart.predictions = self._ahead
 
-    def meanings(
-        self, lexemes: Sequence[Lexeme], start: str, actions: Actions
-    ) -> tuple[Hashable, ...]:
+    def meanings(self, lexemes: Sequence[Lexeme], start: str, actions: Actions) -> tuple[Any, ...]:
         """All meanings of a statement; raises NoReading where no rule of the grammar fits.
 
         An empty answer says that the words are known but do not go together.
@@ -183,7 +183,7 @@ class _Evaluation:
         kept = terminal in _KEPT or rule.origin.name in _WHOLE
         return (packed.right.token,) if kept else (_Spliced(),)
 
-    def _meaning(self, rule: Any, children: tuple[Hashable, ...]) -> Hashable | None:
+    def _meaning(self, rule: Rule, children: tuple[Hashable, ...]) -> Hashable | None:
         origin = str(rule.origin.name)
         if origin.startswith("_"):
             return _Spliced(children)

@@ -80,7 +80,7 @@ def _declaration(said: Statement) -> Read:
         found = grammar().meanings(spoken, "declaration", declaring.ACTIONS)
     except NoReading as trouble:
         return Read(said, trouble=trouble)
-    readings: tuple[Said, ...] = found  # type: ignore[assignment]
+    readings: tuple[Said, ...] = found
     best = _fewest(readings)
     return Read(said, best[0] if len(best) == 1 else (), best)
 

@@ -1,5 +1,7 @@
 """The second pass: each remaining statement as a rule over what was declared."""
 
+from typing import Any
+
 from quantumlayer.builtin.domain import (
     Aggregation,
     Condition,
@@ -13,7 +15,7 @@ from quantumlayer.builtin.domain import (
 from quantumlayer.builtin.language import specs
 from quantumlayer.builtin.language.comparing import Comparing
 from quantumlayer.builtin.language.counting import Counting, named
-from quantumlayer.builtin.language.draft import Draft, FieldDraft
+from quantumlayer.builtin.language.draft import Draft, EntityDraft, FieldDraft
 from quantumlayer.builtin.language.figuring import Figuring
 from quantumlayer.builtin.language.lexicon import lexicon
 from quantumlayer.builtin.language.living import Living, steps_of, without_ways
@@ -84,7 +86,7 @@ class Ruling:
         if unknown is not None:
             return NoReading(unknown, frozenset())
         try:
-            found: tuple[Outcomes, ...] = grammar().meanings(spoken, "rule", self._actions)  # type: ignore[assignment]
+            found: tuple[Outcomes, ...] = grammar().meanings(spoken, "rule", self._actions)
         except NoReading as trouble:
             return trouble
         if len(found) != 1 or not self._take(found[0], at):
@@ -121,7 +123,7 @@ class Ruling:
             for each in said
             if isinstance(each, Records | Lexeme)
         )
-        records = self._nouns.in_states(entity, words, contrary=contrary)  # type: ignore[arg-type]
+        records = self._nouns.in_states(entity, words, contrary=contrary)
         tails = next((each for each in said if isinstance(each, Tails)), Tails())
         return None if records is None else Counting(self.draft).overlap(records, tails)
 
@@ -149,14 +151,21 @@ class Ruling:
                 return self._again(key, at, taken)
             case ("not counted", Records() as records):
                 return self._not_counted(records)
-            case ("no way", entity, FieldDraft() as field, str() as origin, str() as to):
+            case (
+                "no way",
+                EntityDraft() as entity,
+                FieldDraft() as field,
+                str() as origin,
+                str() as to,
+            ):
                 return self._no_way(entity, field, origin, to, at)
         return False
 
     def _again(self, key: Key, at: int, taken: list[int]) -> bool:
         for position in self._last:
-            rule = self.rules[position][1]
-            entity = next(each for each in self.draft.entities.values() if each.name == rule.entity)  # type: ignore[attr-defined]
+            rule: Any = self.rules[position][1]
+            entity = next(each for each in self.draft.entities.values() if each.name == rule.entity)
+            changed: object
             found = key_of(entity, key)
             if found is None:
                 return False
@@ -193,8 +202,10 @@ class Ruling:
                 done = True
         return done
 
-    def _no_way(self, entity: object, field: FieldDraft, origin: str, to: str, at: int) -> bool:
-        name = entity.name  # type: ignore[attr-defined]
+    def _no_way(
+        self, entity: EntityDraft, field: FieldDraft, origin: str, to: str, at: int
+    ) -> bool:
+        name = entity.name
         for position, (where, rule) in enumerate(self.rules):
             if isinstance(rule, Transitions) and rule.entity == name and rule.field == field.key:
                 kept = tuple(
@@ -203,13 +214,13 @@ class Ruling:
                 self.rules[position] = where, rule.model_copy(update={"allowed": kept})
                 return True
         if "steps" in field.said:
-            pairs = steps_of(field.said["steps"])["allowed"]  # type: ignore[arg-type]
-            return not any(pair[0] == origin and to in {"", pair[1]} for pair in pairs)  # type: ignore[attr-defined]
+            pairs = steps_of(field.said["steps"])["allowed"]
+            return not any(pair[0] == origin and to in {"", pair[1]} for pair in pairs)
         allowed = without_ways(field.choices, origin, to)
         initial = None
         rule = Transitions.model_validate(
             {**named(entity), "field": field.key, "initial": initial, "allowed": allowed}
-        )  # type: ignore[arg-type]
+        )
         self.rules.append((at, rule))
         return True
 
@@ -240,7 +251,7 @@ def _add(draft: Draft, said: Add, at: int) -> None:
 
 def _bind(said: Bound, at: int) -> bool:
     key, value = said.spec
-    if key in {"range"}:
+    if key == "range":
         said.field.said.pop("minimum", None)
         said.field.said.pop("maximum", None)
     if said.field.said.get(key, value) != value and key not in {"minimum", "maximum"}:

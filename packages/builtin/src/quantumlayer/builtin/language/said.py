@@ -1,11 +1,11 @@
 """What statements say, before it is known what all others say."""
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from quantumlayer.builtin.language.words import Words
 
-Spec = tuple[str, object]
+Spec = tuple[str, Any]
 """One thing said of a field: ("unique", True), ("minimum", "3"), ("choices", ("low", "high"))."""
 
 
@@ -18,9 +18,10 @@ class FieldSaid:
     start: int = field(default=0, compare=False)
     end: int = field(default=0, compare=False)
 
-    def get(self, key: str) -> object:
-        """What was said under a key; None where nothing was."""
-        return dict(self.specs).get(key)
+    @property
+    def told(self) -> dict[str, Any]:
+        """What was said, by its keys."""
+        return dict(self.specs)
 
 
 @dataclass(frozen=True, slots=True)

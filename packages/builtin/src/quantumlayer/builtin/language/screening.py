@@ -134,9 +134,9 @@ def _name(text: str, read: Read, words: Words, *, limit: int, entity: bool) -> I
 
 def _field(text: str, read: Read, said: FieldSaid, draft: Draft) -> Iterator[Problem]:
     words, last = said.words, said.words[-1:]
-    if said.get("many") and noun(words) not in draft.entities:
+    if said.told.get("many") and noun(words) not in draft.entities:
         yield _of(text, read, " ".join(words), "no such records are declared", "")
-    if not words or said.get("many"):
+    if not words or said.told.get("many"):
         return
     described_by = words[-1] in {
         "url",

@@ -1,6 +1,5 @@
 """The same language as a YAML or JSON document: entities with their fields, rules, reports."""
 
-from collections.abc import Iterator
 from difflib import get_close_matches
 
 import yaml

@@ -1,6 +1,8 @@
 """The meaning of what is said of a field: types, bounds, lengths, forms, choices, defaults."""
 
+from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 from quantumlayer.builtin.domain import FieldType
 from quantumlayer.builtin.language.said import FieldSaid, Spec
@@ -29,7 +31,7 @@ _NO_THINGS = frozenset(
 )
 
 
-def _flag(key: str, value: object = True) -> object:
+def _flag(key: str, value: object = True) -> Callable[..., Spec]:
     return lambda *_: (key, value)
 
 
@@ -70,10 +72,6 @@ def number(lexeme: Lexeme) -> str:
 def negative(lexeme: Lexeme) -> str:
     """A number below zero."""
     return f"-{number_of(lexeme)}"
-
-
-def _text(bound: object) -> str:
-    return bound if isinstance(bound, str) else number_of(bound)  # type: ignore[arg-type]
 
 
 def between(low: str, high: str, *_unit: Lexeme) -> Spec | None:
@@ -199,15 +197,11 @@ def value(*words: Lexeme) -> str | None:
     return snake(atom for word in words for atom in word.atoms)
 
 
-def choices(*values: object) -> Spec | None:
+def choices(*values: str | Lexeme) -> Spec | None:
     """At least two different choices."""
-    values = tuple(
-        each for each in values if isinstance(each, str) or each.words not in {"/", "|", "or"}
-    )  # type: ignore[attr-defined]
-    said = tuple(
-        dict.fromkeys(each if isinstance(each, str) else snake(each.atoms) for each in values)  # type: ignore[attr-defined]
-    )
-    return ("choices", said) if len(said) == len(values) > 1 else None
+    words = (each if isinstance(each, str) else each.words for each in values)
+    kept = [snake(word.split()) for word in words if word not in {"/", "|", "or"}]
+    return ("choices", tuple(kept)) if len(set(kept)) == len(kept) > 1 else None
 
 
 def word_constant(said: str) -> Spec:
@@ -240,9 +234,17 @@ def step(*values: str) -> tuple[str, ...]:
     return values
 
 
-def steps(*each: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+def arrows(*each: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
     """The steps of a life, in order."""
-    return each[0] if len(each) == 1 else each  # type: ignore[return-value]
+    return each
+
+
+steps = arrows
+
+
+def steps_as_arrows(said: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...], ...]:
+    """Steps that are joined by arrows."""
+    return said
 
 
 def steps_said(said: tuple[tuple[str, ...], ...]) -> Spec:
@@ -305,12 +307,10 @@ def name_of(*said: Lexeme) -> FieldSaid | None:
 def field(*parts: object) -> FieldSaid | None:
     """A field's name and everything said of it, once each."""
     named = next(part for part in parts if isinstance(part, FieldSaid))
-    specs = tuple(
-        part for part in parts if isinstance(part, tuple) and not isinstance(part, FieldSaid)
-    )
+    specs = tuple(part for part in parts if isinstance(part, tuple))
     if len({key for key, _ in specs}) < len(specs):
         return None
-    said = dict(specs)
+    said: dict[str, Any] = dict(specs)
     if "choices" in said and said.keys() & {"type", "thing", "unit"}:
         return None
     if "thing" in said and ("type" in said or is_plural(named.words[-1])):
@@ -322,16 +322,15 @@ def field(*parts: object) -> FieldSaid | None:
     return FieldSaid(named.words, _lengths(said), named.start, named.end)
 
 
-def _lengths(said: dict[str, object]) -> Specs:
+def _lengths(said: dict[str, Any]) -> Specs:
     """Bounds of a text are bounds of its length."""
-    if said.get("type") is not FieldType.TEXT or not said.keys() & _BOUNDS:
-        return tuple(sorted(said.items()))
-    low, high = said.pop("range", None) or (  # type: ignore[misc]
-        (said.pop("minimum", None) or (None,))[0],  # type: ignore[index]
-        (said.pop("maximum", None) or (None,))[0],  # type: ignore[index]
-    )
-    if said.pop("type") and (low, high) != (None, None):
-        said["length"] = tuple(None if bound is None else int(bound) for bound in (low, high))
+    if said.get("type") is FieldType.TEXT and said.keys() & _BOUNDS:
+        del said["type"]
+        low, high = said.pop("range", (None, None))
+        low = said.pop("minimum", (low, False))[0]
+        high = said.pop("maximum", (high, False))[0]
+        if (low, high) != (None, None):
+            said["length"] = tuple(None if bound is None else int(bound) for bound in (low, high))
     return tuple(sorted(said.items()))
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from quantumlayer.builtin.language.vocabulary import (
     DECLARATION_WORDS,
@@ -38,7 +39,7 @@ class Lexeme:
     atoms: tuple[str, ...] = field(compare=False)
     start: int = field(compare=False)
     end: int = field(compare=False)
-    referents: Mapping[str, tuple[object, ...]] = field(default_factory=dict, compare=False)
+    referents: Mapping[str, tuple[Any, ...]] = field(default_factory=dict, compare=False)
 
     @property
     def words(self) -> str:
@@ -175,9 +176,7 @@ def _literal(raw: Raw) -> set[str]:
     return {"FORM"} if any(letter.isdigit() or letter == "-" for letter in raw.text[1:]) else set()
 
 
-def _lexeme(
-    raws: list[Raw], kinds: set[str], referents: Mapping[str, tuple[object, ...]]
-) -> Lexeme:
+def _lexeme(raws: list[Raw], kinds: set[str], referents: Mapping[str, tuple[Any, ...]]) -> Lexeme:
     atoms = tuple(atom for raw in raws for atom in raw.atoms)
     told = {**referents, "FORM": (raws[0].text,)} if "FORM" in kinds else referents
     return Lexeme(frozenset(kinds), atoms, raws[0].start, raws[-1].end, told)

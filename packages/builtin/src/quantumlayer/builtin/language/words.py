@@ -5,14 +5,15 @@ import tomllib
 from collections.abc import Iterable
 from functools import lru_cache
 from importlib.resources import files
+from typing import Any
 
 Words = tuple[str, ...]
 """A noun phrase in lower case, its head last and in the singular: ("loan", "item")."""
 
-_TABLE = tomllib.loads((files(__package__) / "nouns.toml").read_text("utf-8"))
-_PLURAL = dict(pair.split() for pair in _TABLE["irregular"])
+_TABLE: dict[str, Any] = tomllib.loads((files(__package__) / "nouns.toml").read_text("utf-8"))
+_PLURAL: dict[str, str] = dict(str(pair).split() for pair in _TABLE["irregular"])
 _SINGULAR = {many: one for one, many in _PLURAL.items()}
-_SINGULAR |= dict(pair.split() for pair in _TABLE["also"])
+_SINGULAR |= dict(str(pair).split() for pair in _TABLE["also"])
 _UNCOUNTABLE = frozenset(_TABLE["uncountable"].split())
 _RESERVED_FIELDS = frozenset(_TABLE["reserved_fields"].split()) | frozenset(keyword.kwlist)
 _RESERVED_ENTITIES = frozenset(_TABLE["reserved_entities"].split())
@@ -25,7 +26,7 @@ def singular(word: str) -> str:
     if word in _PLURAL or word in _UNCOUNTABLE or len(word) < 3:
         return word
     if word in _SINGULAR:
-        return _SINGULAR[word]
+        return str(_SINGULAR[word])
     for many, one in _COMPOUNDS.items():
         if word.endswith(many):
             return word.removesuffix(many) + one
@@ -39,7 +40,7 @@ def singular(word: str) -> str:
 def plural(word: str) -> str:
     """The plural of one lower-case singular word; a plural word comes back unchanged."""
     if word in _PLURAL:
-        return _PLURAL[word]
+        return str(_PLURAL[word])
     if word in _UNCOUNTABLE or is_plural(word):
         return word
     for many, one in _COMPOUNDS.items():
