@@ -1,5 +1,7 @@
 """The printer: a domain, or a rule of it, as sentences of the language that say the same."""
 
+from collections.abc import Callable
+
 from quantumlayer.builtin.domain import (
     Aggregation,
     Comparison,
@@ -19,7 +21,7 @@ from quantumlayer.builtin.domain import (
     Transitions,
     UniqueTogether,
 )
-from quantumlayer.builtin.language.words import article, listed, many
+from quantumlayer.builtin.language.words import article, listed, many, title
 
 _OPERATORS = {
     Operator.GREATER: "greater than",
@@ -161,68 +163,107 @@ def _per(keys: tuple[str, ...], word: str) -> str:
     return f" {word} {listed(_key(key) for key in keys)}" if keys else ""
 
 
-def rule_line(rule: object) -> str:  # noqa: C901, PLR0911, PLR0912
-    """A rule or report in one sentence; empty where the language has none for it."""
-    match rule:
-        case CountLimit() if rule.maximum_field is not None:
-            holder = _label(rule.per[0])
-            return f"{article(holder)} cannot have more {_records(rule.entity, rule.where)} than its {_label(rule.maximum_field)}."
-        case CountLimit():
-            return f"at most {rule.maximum} {_records(rule.entity, rule.where)}{_per(rule.per, 'per') or ' overall'}."
-        case SumLimit():
-            limit = (
-                rule.maximum
-                if rule.maximum is not None
-                else f"the {_label(rule.maximum_field or '')} of the {_label(rule.per[0])}"
-            )
-            per = _per(rule.per, "per") if rule.maximum is not None else ""
-            return f"the total {_label(rule.field)} of {_records(rule.entity, rule.where)}{per} must not exceed {limit}."
-        case UniqueTogether():
-            return f"no two {_records(rule.entity, rule.where)}{_per(rule.fields, 'for the same')}."
-        case NoOverlap():
-            return f"{_records(rule.entity, rule.where)}{_per(rule.per, 'for the same')} must not overlap."
-        case Comparison():
-            reference, _, field = rule.right.rpartition(".")
-            owner = _label(reference) if reference else _words(rule.entity)
-            return f"the {_label(rule.left)} of {article(_words(rule.entity))} must be {_OPERATORS[rule.operator]} the {_label(field)} of {article(owner)}."
-        case RelativeDate():
-            return f"the {_label(rule.field)} of {article(_words(rule.entity))} must be {_DIRECTIONS[rule.direction]}."
-        case Transitions() if rule.initial is not None:
-            first, *more = rule.allowed
-            said = f"the {_label(rule.field)} of {article(_words(rule.entity))} goes from {_label(first[0])} to {_label(first[1])}."
-            return " ".join(
-                (said, *(f"And from {_label(one)} to {_label(other)}." for one, other in more))
-            )
-        case Immutable() if rule.fields and rule.where:
-            return " ".join(
-                f"The {_label(field)} of {article(_words(rule.entity))} cannot be changed once it is {_state(rule.where[0])}."
-                for field in rule.fields
-            )
-        case Immutable() if len(rule.fields) == 1 and rule.deletable:
-            return (
-                f"the {_label(rule.fields[0])} of {article(_words(rule.entity))} cannot be changed."
-            )
-        case Immutable():
-            deeds = (
-                "deleted"
-                if rule.changeable
-                else "changed"
-                if rule.deletable
-                else "changed or deleted"
-            )
-            return f"{article(_record(_words(rule.entity), rule.where))} cannot be {deeds}."
-        case ConditionalRequirement() if (
-            rule.on == "always" and rule.then[0].operator is Operator.IS_SET
-        ):
-            return f"{article(_record(_words(rule.entity), rule.where))} must have {article(_label(rule.then[0].field))}."
-        case ConditionalRequirement() if "." in rule.then[0].field:
-            reference, _, field = rule.then[0].field.partition(".")
-            state = _state(rule.then[0].model_copy(update={"field": field}))
-            return f"only {state} {' '.join(many(tuple(_label(reference).split())))} can have {article(_words(rule.entity))}."
-        case DeleteRestricted():
-            return f"{article(_words(rule.entity))} with {_records(rule.by, rule.where)} cannot be deleted."
-        case Aggregation(function="count"):
-            return f"show the number of {_records(rule.entity, rule.where)}{_per(rule.group_by, 'per')}."
-        case Aggregation():
-            return f"show the {_FUNCTIONS[rule.function]} {_label(rule.field or '')} of {_records(rule.entity, rule.where)}{_per(rule.group_by, 'per')}."
-    return ""
+def _count(rule: CountLimit) -> str:
+    records = _records(rule.entity, rule.where)
+    if rule.maximum_field is None:
+        return f"at most {rule.maximum} {records}{_per(rule.per, 'per') or ' overall'}"
+    holder = article(_label(rule.per[0]))
+    return f"{holder} cannot have more {records} than its {_label(rule.maximum_field)}"
+
+
+def _sum(rule: SumLimit) -> str:
+    total = f"the total {_label(rule.field)} of {_records(rule.entity, rule.where)}"
+    if rule.maximum is not None:
+        return f"{total}{_per(rule.per, 'per')} must not exceed {rule.maximum}"
+    limit = _label(rule.maximum_field or "")
+    return f"{total} must not exceed the {limit} of the {_label(rule.per[0])}"
+
+
+def _together(rule: UniqueTogether) -> str:
+    return f"no two {_records(rule.entity, rule.where)}{_per(rule.fields, 'for the same')}"
+
+
+def _overlap(rule: NoOverlap) -> str:
+    records = _records(rule.entity, rule.where)
+    return f"{records}{_per(rule.per, 'for the same')} must not overlap"
+
+
+def _of_record(field: str, rule: Comparison | RelativeDate | Transitions | Immutable) -> str:
+    return f"the {_label(field)} of {article(_words(rule.entity))}"
+
+
+def _comparison(rule: Comparison) -> str:
+    reference, _, field = rule.right.rpartition(".")
+    owner = article(_label(reference) if reference else _words(rule.entity))
+    how = _OPERATORS[rule.operator]
+    return f"{_of_record(rule.left, rule)} must be {how} the {_label(field)} of {owner}"
+
+
+def _moment(rule: RelativeDate) -> str:
+    return f"{_of_record(rule.field, rule)} must be {_DIRECTIONS[rule.direction]}"
+
+
+def _steps(rule: Transitions) -> str:
+    if rule.initial is None:
+        return ""
+    (one, other), *more = ((_label(before), _label(after)) for before, after in rule.allowed)
+    first = f"{_of_record(rule.field, rule)} goes from {one} to {other}"
+    return ". ".join((first, *(f"And from {before} to {after}" for before, after in more)))
+
+
+def _frozen(rule: Immutable) -> str:
+    fields = [_of_record(field, rule) for field in rule.fields]
+    if fields and rule.where:
+        once = f"cannot be changed once it is {_state(rule.where[0])}"
+        return ". ".join(f"{title(field.split())} {once}" for field in fields)
+    if len(fields) == 1 and rule.deletable:
+        return f"{fields[0]} cannot be changed"
+    deeds = "deleted" if rule.changeable else "changed" if rule.deletable else "changed or deleted"
+    return f"{article(_record(_words(rule.entity), rule.where))} cannot be {deeds}"
+
+
+def _conditional(rule: ConditionalRequirement) -> str:
+    then = rule.then[0]
+    if then.operator is Operator.IS_SET and rule.on == "always":
+        record = article(_record(_words(rule.entity), rule.where))
+        return f"{record} must have {article(_label(then.field))}"
+    reference, _, field = then.field.partition(".")
+    if not field:
+        return ""
+    holders = " ".join(many(tuple(_label(reference).split())))
+    state = _state(then.model_copy(update={"field": field}))
+    return f"only {state} {holders} can have {article(_words(rule.entity))}"
+
+
+def _kept(rule: DeleteRestricted) -> str:
+    records = _records(rule.by, rule.where)
+    return f"{article(_words(rule.entity))} with {records} cannot be deleted"
+
+
+def _figure(rule: Aggregation) -> str:
+    records, per = _records(rule.entity, rule.where), _per(rule.group_by, "per")
+    if rule.field is None:
+        return f"show the number of {records}{per}"
+    return f"show the {_FUNCTIONS[rule.function]} {_label(rule.field)} of {records}{per}"
+
+
+_PRINTERS: dict[type, Callable[..., str]] = {
+    CountLimit: _count,
+    SumLimit: _sum,
+    UniqueTogether: _together,
+    NoOverlap: _overlap,
+    Comparison: _comparison,
+    RelativeDate: _moment,
+    Transitions: _steps,
+    Immutable: _frozen,
+    ConditionalRequirement: _conditional,
+    DeleteRestricted: _kept,
+    Aggregation: _figure,
+}
+
+
+def rule_line(rule: object) -> str:
+    """A rule or report in sentences; empty where the language has none for it."""
+    printer = _PRINTERS.get(type(rule))
+    said = printer(rule) if printer is not None else ""
+    return f"{said}." if said else ""
