@@ -23,7 +23,7 @@ from quantumlayer.builtin.domain import (
     UniqueTogether,
     stored,
 )
-from quantumlayer.builtin.understanding import understand
+from quantumlayer.builtin.language import read_description
 from quantumlayer.qlayer.requirements import (
     ApplicationKind,
     Language,
@@ -763,12 +763,12 @@ def long_sentences() -> Requirements:
 
 def kept_records() -> Requirements:
     """Records kept from deletion only, pointers that differ, a bar on a number."""
-    return understand(
+    return read_description(
         "Scooter sharing. Scooters have a code (unique), a battery (0-100) and a status "
         "(ok, lost). "
         "Riders have a name and an email. Rides have a scooter, a driver (a rider), a passenger "
-        "(a rider), a start time, an end time and a list of notes. Lists have a name. "
-        "A scooter with a battery below 20 cannot be used for rides. The end time must be after "
+        "(a rider), a start time, an end time and a list. Lists have a name. "
+        "A scooter with a battery below 20 cannot be used. The end time must be after "
         "the start time. A scooter can only be in one ride at a time. The driver and the passenger "
         "must be different. Rides can't be deleted. Lost scooters cannot be deleted."
     )

@@ -4,7 +4,7 @@ import pytest
 
 from quantumlayer.agents.answers import AnalystAnswer
 from quantumlayer.builtin import BuiltInModel
-from quantumlayer.builtin.understanding import understand
+from quantumlayer.builtin.language import read_description
 from quantumlayer.router import BadRequest, Message, ProviderRequest, installed_models
 
 
@@ -31,7 +31,7 @@ async def test_what_nothing_is_understood_of_is_refused_with_what_can_be_built()
 
 
 async def test_a_file_that_cannot_be_written_is_no_matter_of_trying_again() -> None:
-    requirements = understand("Books have a title.").model_dump(mode="json")
+    requirements = read_description("Books have a title.").model_dump(mode="json")
     with pytest.raises(BadRequest, match=r"no way to write other\.py"):
         await BuiltInModel().call(asked("write", requirements=requirements, path="other.py"))
 

@@ -6,16 +6,16 @@ import logging
 from pydantic import BaseModel, ConfigDict
 
 from quantumlayer.agents.answers import AnalystAnswer, FileAnswer
+from quantumlayer.builtin.language import NotUnderstood, Problem, read_description
 from quantumlayer.builtin.locks import development_locks
 from quantumlayer.builtin.refusing import answered
-from quantumlayer.builtin.understanding import NotUnderstood, understand
 from quantumlayer.builtin.writing import (
     UnsupportedApplication,
     ensure_writable,
     plan,
     write,
 )
-from quantumlayer.qlayer.requirements import Language, Requirements
+from quantumlayer.qlayer.requirements import Language, Requirements, Unclear
 from quantumlayer.router import BadRequest, ProviderReply, ProviderRequest, ProviderTraits
 
 BUILTIN_MODEL = "builtin"
@@ -44,7 +44,7 @@ class BuiltInModel:
 
     def warm_up(self) -> None:
         """Loads what the first run would otherwise wait for: readers, writers, templates."""
-        requirements = understand(
+        requirements = read_description(
             "Books have a title. Members have a name. Loans of a book to a member."
         )
         for file in plan(requirements).files:
@@ -93,10 +93,19 @@ def _written(asked: _WriterInput) -> FileAnswer:
 
 def _analyse(asked: _AnalystInput) -> AnalystAnswer:
     try:
-        requirements = understand(asked.prompt, asked.language)
-        ensure_writable(requirements)
-        return answered(
-            requirements, requirements.not_understood, accept_partial=asked.accept_partial
-        )
-    except (NotUnderstood, UnsupportedApplication) as refusal:
-        return AnalystAnswer(refusal=str(refusal)[:2000])
+        understood: Requirements | None = read_description(asked.prompt, asked.language)
+        unclear: tuple[Unclear, ...] = ()
+    except NotUnderstood as refusal:
+        understood, unclear = refusal.partial, tuple(map(_unclear, refusal.problems))
+    if understood is not None:
+        try:
+            ensure_writable(understood)
+        except UnsupportedApplication as reason:
+            return AnalystAnswer(refusal=str(reason))
+    return answered(understood, unclear, accept_partial=asked.accept_partial)
+
+
+def _unclear(problem: Problem) -> Unclear:
+    instead = f" ({problem.instead})" if problem.instead else ""
+    reason = f"line {problem.line}: {problem.reason}{instead}"
+    return Unclear(text=problem.words[:2000], reason=reason[:500])

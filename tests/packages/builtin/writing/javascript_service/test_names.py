@@ -1,6 +1,6 @@
 """Names that would mean something else in the generated modules are avoided."""
 
-from quantumlayer.builtin.understanding import understand
+from quantumlayer.builtin.language import read_description
 from quantumlayer.builtin.writing.javascript_service.names import names_of
 from quantumlayer.builtin.writing.service.model import service_view
 from quantumlayer.qlayer.requirements import Language
@@ -12,7 +12,7 @@ PROMPT = (
 
 
 def test_entities_with_the_names_of_our_own_modules_are_told_apart() -> None:
-    names = names_of(service_view(understand(PROMPT, Language.JAVASCRIPT)))
+    names = names_of(service_view(read_description(PROMPT, Language.JAVASCRIPT)))
     assert names["Report"].routes == "reportRecordRoutes"
     assert names["ProblemRecord"].type == "ProblemRecord"
     assert names["Table"].type == "TableRecord"

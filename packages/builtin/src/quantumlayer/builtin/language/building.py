@@ -1,0 +1,291 @@
+"""From declarations to the draft: entities with their fields, references and join records."""
+
+from quantumlayer.builtin.domain import FieldType
+from quantumlayer.builtin.language import kinds
+from quantumlayer.builtin.language.draft import Draft, EntityDraft, FieldDraft
+from quantumlayer.builtin.language.reading import Read
+from quantumlayer.builtin.language.said import Assigned, FieldSaid, Life, Link, Relation, Thing
+from quantumlayer.builtin.language.vocabulary import VOCABULARY
+from quantumlayer.builtin.language.words import Words, article, is_plural, many, noun
+
+_DATES = {("date",): "date", ("day",): "date", ("time",): "time", ("datetime",): "datetime"}
+_SHARED_LAST = frozenset(("time", "date", "day"))
+_SHARED_FIRST = frozenset(
+    ("start", "end", "departure", "arrival", "entry", "exit", "opening", "closing", "birth")
+)
+
+
+def build(reads: list[Read]) -> Draft:
+    """The draft that all declarations make together, in whatever order they came."""
+    draft = Draft()
+    said = [(at, part) for at, read in enumerate(reads) for part in read.said]
+    _needs(draft, reads)
+    said = [(at, part) for at, read in enumerate(reads) for part in read.said]
+    things = [(at, thing) for at, part in said for thing in _things(part)]
+    for at, thing in sorted(things, key=lambda each: not (each[1].fields or each[1].links)):
+        _declare(draft, thing, at)
+    for at, part in said:
+        if isinstance(part, Thing):
+            _fill(draft, part, at)
+        elif isinstance(part, Relation):
+            _relate(draft, part, at)
+    _settle_references(draft)
+    draft.complete()
+    last: FieldDraft | None = None
+    for at, part in said:
+        if isinstance(part, Life | Assigned):
+            placed = (
+                _live(draft, part, last, at) if isinstance(part, Life) else _assign(draft, part, at)
+            )
+            if placed is None:
+                reads[at].said = ()
+            last = placed or last
+    return draft
+
+
+def _needs(draft: Draft, reads: list[Read]) -> None:
+    """ "Done tasks need a completion date" is a rule, and says that there is such a field."""
+    said = [part for read in reads for part in read.said if isinstance(part, Thing)]
+    for _at, read in enumerate(reads):
+        thing = read.said[0] if len(read.said) == 1 else None
+        if not isinstance(thing, Thing) or len(thing.words) < 2 or len(thing.fields) != 1:
+            continue
+        for other in said:
+            values = {word for each in other.fields for word in (*_values(each), each.words[0])}
+            if other.words == thing.words[1:] and thing.words[0] in values:
+                entity = draft.entities.setdefault(other.words, EntityDraft(other.words))
+                entity.field(thing.fields[0].words).said["optional"] = True
+                read.said = ()
+
+
+def _values(said: FieldSaid) -> tuple[str, ...]:
+    return said.told.get("choices") or tuple(
+        value for step in (said.told.get("steps") or ()) for value in step
+    )
+
+
+def _things(part: object) -> tuple[Thing, ...]:
+    if isinstance(part, Relation):
+        return part.one, part.other
+    return (part,) if isinstance(part, Thing) else ()
+
+
+def _declare(draft: Draft, thing: Thing, at: int) -> None:
+    """A thing with fields is an entity of its own; one that is only named may be a known one."""
+    longer = draft.find(thing.words)
+    if longer is None or (thing.fields and thing.words not in draft.entities):
+        longer = draft.entities.setdefault(thing.words, EntityDraft(thing.words))
+    longer.statements.append(at)
+
+
+def _fill(draft: Draft, thing: Thing, at: int) -> EntityDraft:
+    entity = draft.name_only(thing.words)
+    for link in thing.links:
+        _link(draft, entity, link, at)
+    for said in _shared(thing.fields):
+        if said.told.get("many"):
+            _point(_target(draft, noun(said.words), at), entity.words, entity, at)
+        else:
+            _add(entity, said, at)
+    return entity
+
+
+def _field_named(draft: Draft, words: Words) -> FieldDraft | None:
+    """The only field of a name, or the field of the entity that is named before it."""
+    found = [entity.fields[words] for entity in draft.entities.values() if words in entity.fields]
+    if len(found) == 1:
+        return found[0]
+    for cut in range(len(words) - 1, 0, -1):
+        entity = draft.entities.get(noun(words[:cut]))
+        if entity is not None:
+            return entity.field(words[cut:])
+    return None
+
+
+def _live(draft: Draft, said: Life, last: FieldDraft | None, at: int) -> FieldDraft | None:
+    if not said.words:
+        if last is None:
+            return None
+        before = last.said.setdefault("ways", [])
+        before.append(said.steps)
+        last.statements.append(at)
+        return last
+    words = said.words[:-1] if said.words[-1] == "flow" else said.words
+    field = _field_named(draft, words)
+    if field is None or field.target is not None:
+        return None
+    field.said["steps"] = said.steps
+    field.statements.append(at)
+    return field
+
+
+def _assign(draft: Draft, said: Assigned, at: int) -> FieldDraft | None:
+    field = _field_named(draft, said.words)
+    if field is None:
+        return None
+    field.said[said.spec[0]] = said.spec[1]
+    field.statements.append(at)
+    return field
+
+
+def _shared(fields: tuple[FieldSaid, ...]) -> tuple[FieldSaid, ...]:
+    """ "Start and end time" are a start time and an end time."""
+    found = list(fields)
+    for at in range(len(found) - 1):
+        one, next_one = found[at], found[at + 1]
+        if (
+            (
+                len(one.words) == 1
+                and one.words[0] in _SHARED_FIRST
+                and not one.specs
+                and len(next_one.words) == 2
+            )
+            and next_one.words[1] in _SHARED_LAST
+            and next_one.words[0] in _SHARED_FIRST
+        ):
+            found[at] = FieldSaid((*one.words, next_one.words[1]), (), one.start, one.end)
+    return tuple(found)
+
+
+def _add(entity: EntityDraft, said: FieldSaid, at: int) -> None:
+    if said.words == ("id",):
+        return
+    if not said.words:
+        entity.together.append((said.specs[0][1], at))
+        return
+    field = entity.field(said.words)
+    field.said.update(dict(said.specs))
+    field.statements.append(at)
+
+
+def _link(draft: Draft, entity: EntityDraft, link: Link, at: int) -> None:
+    if link.role == "moment":
+        entity.field(link.words).statements.append(at)
+        return
+    if link.words in _DATES and link.words not in draft.entities:
+        entity.field(("date",) if link.words == ("day",) else link.words).statements.append(at)
+        return
+    target = _target(draft, link.words, at)
+    words = (link.role, *target.words) if link.role else target.words
+    _point(entity, words, target, at)
+
+
+def _target(draft: Draft, words: Words, at: int) -> EntityDraft:
+    target = draft.name_only(words)
+    target.statements.append(at)
+    return target
+
+
+def _point(entity: EntityDraft, words: Words, target: EntityDraft, at: int) -> FieldDraft:
+    """A reference; one that was said already, by the same words, is the same."""
+    known = entity.reference_to(target)
+    if known is not None and words == target.words:
+        return known
+    field = entity.field(words)
+    field.target = target
+    field.statements.append(at)
+    return field
+
+
+def _relate(draft: Draft, said: Relation, at: int) -> None:
+    one, other = _fill(draft, said.one, at), _fill(draft, said.other, at)
+    if said.kind in {"makes", "has_many"}:
+        for each in _shared(said.fields):
+            _add(other, each, at)
+        _point(other, one.words, one, at)
+        return
+    record = _record(draft, one, other, said.verb)
+    record.statements.append(at)
+    _point(record, one.words, one, at)
+    _point(record, other.words, other, at)
+    for each in _shared(said.fields):
+        _add(record, each, at)
+    if not said.verb:
+        record.together.append(((one.words, other.words), at))
+
+
+def _record(draft: Draft, one: EntityDraft, other: EntityDraft, verb: str) -> EntityDraft:
+    nouns = [tuple(name.split()) for name in VOCABULARY.verbs.get(verb, ())]
+    known = next((draft.entities[name] for name in nouns if name in draft.entities), None)
+    if known is not None and known not in {one, other}:
+        return known
+    words = next(
+        (name for name in nouns if name not in {one.words, other.words}), (*one.words, *other.words)
+    )
+    record = draft.entities.setdefault(words, EntityDraft(words))
+    draft.assume(
+        f"That {article(one.label)} and {article(other.label)} belong together is kept in"
+        f" {' '.join(many(words))}."
+    )
+    return record
+
+
+def _settle_references(draft: Draft) -> None:
+    """Fields that are called like an entity point to it."""
+    for entity in draft.entities.values():
+        for field in entity.fields.values():
+            said = field.said.get("thing")
+            if isinstance(said, tuple):
+                field.target = draft.find(noun(said)) or field.target
+            if field.target is None and _may_point(field):
+                field.target = _named_like(draft, entity, field)
+        _merge_doubles(entity)
+        _turn_round(draft, entity)
+
+
+def _may_point(field: FieldDraft) -> bool:
+    typed = field.said.keys() & {
+        "type",
+        "choices",
+        "steps",
+        "range",
+        "minimum",
+        "maximum",
+        "pattern",
+        "length",
+        "default",
+    }
+    return not typed and not is_plural(field.words[-1])
+
+
+def _named_like(draft: Draft, entity: EntityDraft, field: FieldDraft) -> EntityDraft | None:
+    exact = draft.entities.get(field.words)
+    if exact is not None:
+        return exact
+    found = [
+        other
+        for other in draft.entities.values()
+        if len(field.words) > 1 and field.words[-len(other.words) :] == other.words
+    ]
+    if not found and len(field.words) == 1:
+        found = [
+            other
+            for other in draft.entities.values()
+            if other.words[-1:] == field.words and other is not entity
+        ]
+    if not found and kinds.kind_of(field.words) is FieldType.TEXT and len(field.words) == 2:
+        found = [
+            other
+            for other in draft.entities.values()
+            if other.words == field.words[:1] and field.words[1] == "member"
+        ]
+    return found[0] if len(found) == 1 else None
+
+
+def _merge_doubles(entity: EntityDraft) -> None:
+    """A reference by the entity's full name and one by its last word are one."""
+    for words, field in list(entity.fields.items()):
+        twin = entity.fields.get(field.target.words) if field.target is not None else None
+        if twin is not None and twin is not field and words == twin.words[-len(words) :]:
+            twin.statements += field.statements
+            twin.said.update(field.said)
+            del entity.fields[words]
+
+
+def _turn_round(draft: Draft, entity: EntityDraft) -> None:
+    """ "Hotels have rooms": where rooms are records, each of them points to its hotel."""
+    for words, field in list(entity.fields.items()):
+        other = draft.entities.get(noun(words))
+        if is_plural(words[-1]) and other is not None and other is not entity and not field.said:
+            del entity.fields[words]
+            _point(other, entity.words, entity, field.statements[0])

@@ -1,0 +1,228 @@
+"""The meaning of rules that compare: two fields, a field and a number, a moment and today."""
+
+from itertools import product
+
+from quantumlayer.builtin.domain import Comparison, FieldType, Operator, RelativeDate
+from quantumlayer.builtin.language.counting import named
+from quantumlayer.builtin.language.draft import Draft, EntityDraft
+from quantumlayer.builtin.language.nouns import (
+    Bound,
+    FieldRef,
+    Fields,
+    Outcomes,
+    entity_of,
+    fields_of,
+    fields_said,
+)
+from quantumlayer.builtin.language.said import Spec
+from quantumlayer.builtin.language.tokens import Lexeme
+
+_CONTRARY = {
+    Operator.GREATER: Operator.LESS_OR_EQUAL,
+    Operator.LESS: Operator.GREATER_OR_EQUAL,
+    Operator.GREATER_OR_EQUAL: Operator.LESS,
+    Operator.LESS_OR_EQUAL: Operator.GREATER,
+    Operator.EQUAL: Operator.NOT_EQUAL,
+    Operator.NOT_EQUAL: Operator.EQUAL,
+}
+_BOUND: dict[Operator, tuple[str, bool]] = {
+    Operator.GREATER: ("minimum", True),
+    Operator.GREATER_OR_EQUAL: ("minimum", False),
+    Operator.LESS: ("maximum", True),
+    Operator.LESS_OR_EQUAL: ("maximum", False),
+}
+_NUMBERS = {FieldType.INTEGER, FieldType.DECIMAL}
+_MOMENTS = {FieldType.DATE, FieldType.DATETIME}
+_TEXTS = {FieldType.TEXT, FieldType.LONG_TEXT}
+
+
+def _operator(operator: Operator) -> object:
+    return lambda *_: operator
+
+
+def _direction(direction: str) -> object:
+    return lambda *_: direction
+
+
+class Comparing:
+    """The meanings of comparisons."""
+
+    greater_word = _operator(Operator.GREATER)
+    less_word = _operator(Operator.LESS)
+    at_least_word = _operator(Operator.GREATER_OR_EQUAL)
+    at_most_word = _operator(Operator.LESS_OR_EQUAL)
+    different_word = _operator(Operator.NOT_EQUAL)
+    equal_word = _operator(Operator.EQUAL)
+    to_future = _direction("future")
+    to_past = _direction("past")
+    to_past_or_today = _direction("past_or_today")
+    to_future_or_today = _direction("future_or_today")
+
+    def __init__(self, draft: Draft) -> None:
+        self.draft = draft
+
+    def right(self, *said: object) -> str | Fields | None:
+        """What a field is compared to: a number, or fields with the entity that they are said of."""
+        if isinstance(said[0], str):
+            return said[0]
+        found = fields_said(tuple(each for each in said if isinstance(each, Lexeme)))
+        return found if found.found else None
+
+    def compared(self, left: Fields, operator: Operator, right: str | Fields) -> Outcomes | None:
+        """ "The end must be after the start"."""
+        if isinstance(right, str):
+            return self._number(left, operator, right)
+        found = {
+            Comparison(**named(entity), left=one, operator=operator, right=other)
+            for one_ref, other_ref in product(left.found, right.found)
+            for entity, one, other in _sides(one_ref, other_ref)
+        }
+        return (found.pop(),) if len(found) == 1 else None
+
+    def _number(self, left: Fields, operator: Operator, bound: str) -> Outcomes | None:
+        refs = [ref for ref in left.found if ref.field.kind in _NUMBERS]
+        if len(refs) != 1 or operator not in _BOUND:
+            return None
+        key, exclusive = _BOUND[operator]
+        return (Bound(refs[0].entity, refs[0].field, (key, (bound, exclusive))),)
+
+    def compared_not(
+        self, left: Fields, operator: Operator, right: str | Fields
+    ) -> Outcomes | None:
+        """ "The end must not be before the start"."""
+        return self.compared(left, _CONTRARY[operator], right)
+
+    def not_exceeding(self, left: Fields, right: str | Fields) -> Outcomes | None:
+        """ "The amount must not exceed the limit"."""
+        return self.compared(left, Operator.LESS_OR_EQUAL, right)
+
+    def exceeding(self, left: Fields, right: str | Fields) -> Outcomes | None:
+        """ "Systolic must be higher than diastolic"."""
+        return self.compared(left, Operator.GREATER, right)
+
+    def falling_below(self, left: Fields, right: str | Fields) -> Outcomes | None:
+        """ "The low must be less than the high"."""
+        return self.compared(left, Operator.LESS, right)
+
+    def not_below(self, left: Fields, right: str | Fields) -> Outcomes | None:
+        """ "The amount must not fall below the limit"."""
+        return self.compared(left, Operator.GREATER_OR_EQUAL, right)
+
+    def differing(self, one: Fields, other: Fields) -> Outcomes | None:
+        """ "Origin and destination must differ"."""
+        return self.compared(one, Operator.NOT_EQUAL, other)
+
+    def between_fields(
+        self, left: Fields, low: str | Fields, high: str | Fields
+    ) -> Outcomes | None:
+        """ "… between the room's min players and max players"."""
+        if isinstance(low, str) or isinstance(high, str):
+            return None
+        first = self.compared(left, Operator.GREATER_OR_EQUAL, low)
+        last = self.compared(left, Operator.LESS_OR_EQUAL, high)
+        return None if first is None or last is None else (*first, *last)
+
+    def not_itself(self, said: Lexeme, *_verb: Lexeme) -> Outcomes | None:
+        """ "A player cannot play against himself"."""
+        entity = entity_of(said)
+        found = []
+        for record in self.draft.entities.values():
+            keys = [each.key for each in record.fields.values() if each.target is entity]
+            if len(keys) == 2:
+                found.append(
+                    Comparison(
+                        **named(record), left=keys[0], operator=Operator.NOT_EQUAL, right=keys[1]
+                    )
+                )
+        return (found[0],) if len(found) == 1 else None
+
+    def bounded(self, left: Fields, spec: Spec) -> Outcomes | None:
+        """ "The year must be between 1950 and 2030", "comments are max 500 characters"."""
+        wanted = (
+            _TEXTS
+            if spec[0] == "length"
+            else _NUMBERS
+            if spec[0] in {"range", "minimum", "maximum"}
+            else set(FieldType)
+        )
+        refs = [
+            ref
+            for ref in left.found
+            if ref.field.kind in wanted or (ref.field.kind is FieldType.TEXT and wanted is _NUMBERS)
+        ]
+        return (Bound(refs[0].entity, refs[0].field, spec),) if len(refs) == 1 else None
+
+    def not_negative_rule(self, left: Fields) -> Outcomes | None:
+        """ "The price cannot be negative"."""
+        return self.bounded(left, ("minimum", ("0", False)))
+
+    def today_default(self) -> Spec:
+        """ "… defaults to today"."""
+        return "default", "today"
+
+    def true_default(self) -> Spec:
+        """ "… defaults to true"."""
+        return "default", True
+
+    def false_default(self) -> Spec:
+        """ "… defaults to false"."""
+        return "default", False
+
+    def moment_of(self, left: Fields, direction: str) -> Outcomes | None:
+        """ "The date must be in the future"."""
+        return _relative(left.found, direction)
+
+    def not_future(self, said: Fields | Lexeme) -> Outcomes | None:
+        """ "A reading can't be in the future"."""
+        return self._not(said, "past_or_today")
+
+    def not_past(self, said: Fields | Lexeme) -> Outcomes | None:
+        """ "No visits in the past"."""
+        return self._not(said, "future_or_today")
+
+    def _not(self, said: Fields | Lexeme, direction: str) -> Outcomes | None:
+        if isinstance(said, Fields):
+            return _relative(said.found, direction)
+        entity = entity_of(said)
+        return _relative(tuple(FieldRef(entity, each) for each in entity.moments()), direction)
+
+    def not_past_field(self, said: Lexeme, field: Lexeme) -> Outcomes | None:
+        """ "No orders for a pickup date in the past"."""
+        return self._not_field(said, field, "future_or_today")
+
+    def not_future_field(self, said: Lexeme, field: Lexeme) -> Outcomes | None:
+        """ "No orders with an order date in the future"."""
+        return self._not_field(said, field, "past_or_today")
+
+    def _not_field(self, said: Lexeme, field: Lexeme, direction: str) -> Outcomes | None:
+        refs = tuple(
+            FieldRef(owner, each) for owner, each in fields_of(field) if owner is entity_of(said)
+        )
+        return _relative(refs, direction)
+
+
+def _relative(refs: tuple[FieldRef, ...], direction: str) -> Outcomes | None:
+    found = [ref for ref in refs if ref.field.kind in _MOMENTS]
+    if len(found) > 1:
+        interval = found[0].entity.interval()
+        found = [ref for ref in found if interval is not None and ref.field.key == interval[0]]
+    if len(found) != 1:
+        return None
+    rule = RelativeDate.model_validate(
+        {**named(found[0].entity), "field": found[0].field.key, "direction": direction}
+    )
+    return (rule,)
+
+
+def _sides(one: FieldRef, other: FieldRef) -> list[tuple[EntityDraft, str, str]]:
+    """Both sides as keys of one entity, the right one perhaps through a reference."""
+    kinds = {one.field.kind, other.field.kind}
+    ordered = len(kinds) == 1 or kinds <= _NUMBERS or kinds <= _MOMENTS or kinds <= _TEXTS
+    if not ordered or one.field is other.field:
+        return []
+    if one.entity is other.entity:
+        return [(one.entity, one.field.key, other.field.key)]
+    reference = one.entity.reference_to(other.entity)
+    if reference is None:
+        return []
+    return [(one.entity, one.field.key, f"{reference.key}.{other.field.key}")]

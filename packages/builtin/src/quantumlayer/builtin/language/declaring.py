@@ -1,0 +1,317 @@
+"""The meaning of declarations: things, their fields, and how they belong together."""
+
+from quantumlayer.builtin.language import specs
+from quantumlayer.builtin.language.said import (
+    Assigned,
+    FieldSaid,
+    Life,
+    Link,
+    Part,
+    Relation,
+    Said,
+    Spec,
+    Thing,
+    Title,
+)
+from quantumlayer.builtin.language.tokens import Lexeme
+from quantumlayer.builtin.language.vocabulary import VOCABULARY
+from quantumlayer.builtin.language.words import Words, is_plural, noun
+
+_APPLICATIONS = frozenset(
+    (
+        "service",
+        "app",
+        "api",
+        "backend",
+        "system",
+        "application",
+        "program",
+        "software",
+        "server",
+        "tool",
+        "platform",
+        "microservice",
+        "crud",
+    )
+)
+_DEEDS = {name for names in VOCABULARY.verbs.values() for name in names} | {
+    "book",
+    "play",
+    "ride",
+    "drive",
+}
+_SIDES = frozenset((("start",), ("end",)))
+
+
+def _atoms(said: tuple[Lexeme, ...]) -> tuple[str, ...]:
+    return tuple(atom for each in said for atom in each.atoms)
+
+
+def subject(*said: Lexeme) -> Thing | None:
+    """The name of a thing."""
+    words = _atoms(said)
+    plural = is_plural(words[-1])
+    if said[-1].kinds & {"T_DATE", "T_TIME", "T_DATETIME"} and len(said) == 1:
+        return None
+    if words[-1] in _APPLICATIONS and not plural:
+        return None
+    if said[0].kinds & {"TRACK", "WISH"} and len(said) > 1:
+        return None
+    if "LINK" in said[0].kinds and not {words[0], noun(words[:1])[0]} & _DEEDS:
+        return None
+    if any("LINK" in each.kinds and noun(each.atoms)[-1] not in _DEEDS for each in said[1:]):
+        return None
+    return Thing(noun(words), plural=plural)
+
+
+def fields(*said: FieldSaid) -> tuple[FieldSaid, ...]:
+    """Fields in their order."""
+    return said
+
+
+def target(*said: Lexeme) -> Link | None:
+    """A thing that is pointed to; "one pet" is one, "two pets" is not."""
+    numbers = [each for each in said if "NUMBER" in each.kinds and "WORD" not in each.kinds]
+    if any(each.words not in {"1", "one"} for each in numbers):
+        return None
+    if "UNIT" in said[-1].kinds:
+        return None
+    return Link(noun(_atoms(tuple(each for each in said if each not in numbers))))
+
+
+def points(*said: object) -> tuple[Link, ...]:
+    """The things that are pointed to."""
+    return tuple(link for each in said for link in (each if isinstance(each, tuple) else (each,)))
+
+
+targets = points
+
+
+def links(*said: object) -> tuple[Link, ...] | None:
+    """All that a thing belongs to; "from start to end" is an interval and nothing else."""
+    found = points(*said)
+    sides = any(not link.role and link.words in _SIDES for link in found)
+    return None if sides or len(set(found)) < len(found) else found
+
+
+def stays(said: Link) -> tuple[Link, ...]:
+    """ "live in an enclosure"."""
+    return (said,)
+
+
+def towards(said: Link) -> tuple[Link, ...] | None:
+    """ "to a member"; "to date" is a name."""
+    return None if said.words[-1] in {"date", "time", "day"} else (said,)
+
+
+def two_of(said: Link) -> tuple[Link, ...]:
+    """ "between two players"."""
+    return Link(said.words, "first"), Link(said.words, "second")
+
+
+def departs(said: Link) -> tuple[Link, ...]:
+    """ "depart from an airport"."""
+    return (Link(said.words, "departure"),)
+
+
+def arrives(said: Link) -> tuple[Link, ...]:
+    """ "arrive at an airport"."""
+    return (Link(said.words, "arrival"),)
+
+
+def moment(*said: Lexeme) -> Words:
+    """One end of an interval."""
+    return _atoms(said)
+
+
+def interval(start: Words, end: Words) -> tuple[Link, ...] | None:
+    """ "from date to date", "from start to end"."""
+    kinds = {("date",), ("day",), ("time",), ("datetime",), ("timestamp",)}
+    if start == end and start in kinds:
+        kind = "date" if start == ("day",) else start[0]
+        return Link(("start", kind), "moment"), Link(("end", kind), "moment")
+    if start != end and start not in kinds and end not in kinds:
+        return Link(start, "moment"), Link(end, "moment")
+    return None
+
+
+def described(*parts: object) -> Thing | None:
+    """A thing with its fields and links."""
+    thing = next(part for part in parts if isinstance(part, Thing))
+    said = [part for part in parts if isinstance(part, tuple)]
+    found = tuple(each for part in said for each in part if isinstance(each, FieldSaid))
+    linked = tuple(each for part in said for each in part if isinstance(each, Link))
+    return Thing(thing.words, found, linked, thing.plural)
+
+
+def described_plural(*parts: object) -> Thing | None:
+    """ "Rooms with a name": in the singular it would name the application."""
+    thing = described(*parts)
+    return thing if thing is not None and thing.plural else None
+
+
+def things(*said: Thing) -> Said:
+    """Several things."""
+    return said
+
+
+def bare(*said: Thing) -> Said | None:
+    """Things of which only the names are said; a name in the singular is no list of things."""
+    return said if len(said) > 1 and all(each.plural for each in said) else None
+
+
+def declaration(*said: object) -> Said:
+    """A whole statement."""
+    return tuple(part for each in said for part in (each if isinstance(each, tuple) else (each,)))
+
+
+def nothing(*_: object) -> Said:
+    """Words without content."""
+    return ("nothing",)
+
+
+def title(*said: Lexeme) -> Title | None:
+    """The application's name in the user's words; "manage …" asks and names nothing."""
+    if all(each.words in _APPLICATIONS for each in said):
+        return Title((), said[0].start, said[0].start)
+    if said[0].kinds & {"TRACK", "WISH"}:
+        return None
+    return Title(_atoms(said), said[0].start, said[-1].end)
+
+
+def titled(*said: object) -> Said:
+    """An opening that names the application only."""
+    first = said[0] if said and isinstance(said[0], Title) else None
+    if first is None:
+        words = tuple(each for each in said if isinstance(each, Lexeme))
+        named = title(*words) if words else None
+        return (named,) if named is not None else ("nothing",)
+    more = tuple(each for each in said[1:] if isinstance(each, Lexeme))
+    last = more[-1].end if more else first.end
+    return (Title((*first.words, *_atoms(more)), first.start, last),)
+
+
+def titled_things(*said: object) -> Said:
+    """A name, and things."""
+    named = titled(*(each for each in said if isinstance(each, Title | Lexeme)))
+    rest = tuple(part for each in said if isinstance(each, tuple) for part in each)
+    relation = tuple(each for each in said if isinstance(each, Relation))
+    return (*named, *rest, *relation)
+
+
+def titled_colon(said: Title, thing: Thing, listed: tuple[FieldSaid, ...]) -> Said | None:
+    """ "CRUD API for contacts: first name, …"."""
+    if not thing.plural:
+        return None
+    return said, Thing(thing.words, listed, (), thing.plural)
+
+
+def request(*_: object) -> str:
+    """ "I need to store …" """
+    return "request"
+
+
+def requested(*parts: object) -> Said:
+    """What was asked for, without the asking."""
+    found: list[Part] = []
+    for part in parts:
+        if isinstance(part, tuple):
+            found += part
+        elif isinstance(part, Relation):
+            found.append(part)
+    return tuple(found)
+
+
+def so_that(*_: object) -> str:
+    """ "… so that I can find them"."""
+    return "purpose"
+
+
+def makes(*parts: object) -> Said:
+    """ "Instructors create courses": what is made points to who makes it."""
+    one, other = (part for part in parts if isinstance(part, Thing))
+    more = next((part for part in parts if isinstance(part, tuple)), ())
+    if more and isinstance(more[0], Link):
+        other, more = Thing(other.words, other.fields, more, other.plural), ()
+    return (Relation("makes", one, other, "", more),)
+
+
+def has_many(*parts: object) -> Said:
+    """ "Courses contain lessons": the many point to the one."""
+    return tuple(
+        Relation("has_many", said.one, said.other, "", said.fields)
+        for said in makes(*parts)
+        if isinstance(said, Relation)
+    )
+
+
+def meets(*parts: object) -> Said | None:
+    """ "Students enroll in courses": kept in a record of its own."""
+    one, other = (part for part in parts if isinstance(part, Thing))
+    verb = next(part for part in parts if isinstance(part, Lexeme))
+    more = next((part for part in parts if isinstance(part, tuple)), ())
+    return (Relation("meets", one, other, verb.words, more),)
+
+
+def meets_many(*parts: object) -> Said:
+    """ "A student can be in many groups": kept in a record of both."""
+    one, other = (part for part in parts if isinstance(part, Thing))
+    return (Relation("meets", one, other, ""),)
+
+
+def scale(*parts: object) -> tuple[FieldSaid, ...] | None:
+    """ "… with 1 to 10 stars"."""
+    low, high = (part for part in parts if isinstance(part, str))
+    word = next(part for part in parts if isinstance(part, Lexeme))
+    said = specs.between(low, high)
+    return None if said is None else (FieldSaid(word.atoms, (said,), word.start, word.end),)
+
+
+def life_of(*parts: object) -> Said:
+    """ "Status goes from open to closed"; the field may be named with its entity before it."""
+    names, stops = parts[:-1], tuple(part for part in parts if isinstance(part, tuple))[-1]
+    words = _atoms(tuple(each for each in names if isinstance(each, Lexeme)))
+    return (Life(words, stops),)
+
+
+life_of_entity = life_of
+
+
+def life_of_owner(*parts: object) -> Said | None:
+    """ "The status of an order goes from …": the owner is named last."""
+    names, stops = parts[:-1], tuple(part for part in parts if isinstance(part, tuple))[-1]
+    lexemes = [each for each in names if isinstance(each, Lexeme)]
+    return (Life(_atoms((*lexemes[1:], lexemes[0])), stops),)
+
+
+def life_from(to: Lexeme, origins: tuple[str, ...]) -> Said:
+    """ "Cancelled only from draft or sent": one more step of the life told before."""
+    return (Life((), (origins, (specs.value(to) or "",))),)
+
+
+def life_on(origins: tuple[str, ...], to: tuple[str, ...]) -> Said:
+    """ "… and from done back to open"."""
+    return (Life((), (origins, to)),)
+
+
+def assigned(*parts: object) -> Said:
+    """ "The enrollment date defaults to today"."""
+    names, constant = parts[:-1], tuple(part for part in parts if isinstance(part, tuple))[-1]
+    words = _atoms(tuple(each for each in names if isinstance(each, Lexeme)))
+    spec: Spec = specs.default(constant)
+    return (Assigned(words, spec),)
+
+
+def on_a_day(*_: object) -> tuple[FieldSaid, ...]:
+    """ "… for a day"."""
+    return (FieldSaid(("date",), (("type", "date"),)),)
+
+
+ACTIONS = {
+    name: action
+    for table in (vars(specs), globals())
+    for name, action in table.items()
+    if callable(action)
+    and name[0].islower()
+    and getattr(action, "__module__", "").startswith(__package__)
+}

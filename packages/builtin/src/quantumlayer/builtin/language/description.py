@@ -1,0 +1,103 @@
+"""The reader: a description, wholly understood or refused with the words that were not."""
+
+from collections.abc import Iterable
+
+from quantumlayer.builtin.language.assembly import assembled
+from quantumlayer.builtin.language.building import build
+from quantumlayer.builtin.language.constructs import EXAMPLE
+from quantumlayer.builtin.language.draft import Draft
+from quantumlayer.builtin.language.explaining import explained, unclear_declaration
+from quantumlayer.builtin.language.notations import statements
+from quantumlayer.builtin.language.reading import Read, declarations
+from quantumlayer.builtin.language.refusal import NotUnderstood, Problem, problem_at
+from quantumlayer.builtin.language.ruling import Ruling
+from quantumlayer.builtin.language.said import Title
+from quantumlayer.builtin.language.screening import only_openings_lead, screened
+from quantumlayer.builtin.language.specification import is_specification, statements_of
+from quantumlayer.qlayer.requirements import Language, Requirements, Unclear
+
+_JAVASCRIPT = frozenset(("javascript", "node", "node.js", "nodejs"))
+
+
+def read_description(text: str, language: Language | None = None) -> Requirements:
+    """The requirements of the service that a description tells of; raises NotUnderstood.
+
+    A description that is a YAML or JSON mapping is read as a specification.
+    """
+    if is_specification(text):
+        title, found, problems = statements_of(text)
+    else:
+        title, found, problems = "", statements(text), []
+    reads = declarations(found)
+    only_openings_lead(reads)
+    draft = build(reads)
+    draft.title = title or _title(text, reads)
+    ruling = Ruling(draft)
+    for at, read in enumerate(reads):
+        trouble = None if read.said else ruling.read(read.statement, at)
+        if trouble is not None and len(read.readings) > 1:
+            problems.append(unclear_declaration(text, read))
+        elif trouble is not None:
+            problems.append(explained(text, read.statement, trouble, ruling.names))
+    problems += screened(text, reads, draft)
+    if not draft.entities:
+        problems.append(_empty(text))
+        raise NotUnderstood(tuple(problems))
+    chosen = language or _language(draft, text, reads)
+    requirements = _requirements(text, reads, draft, ruling, chosen, problems)
+    if problems or requirements is None:
+        raise NotUnderstood(tuple(problems), requirements)
+    return requirements
+
+
+def _requirements(
+    text: str,
+    reads: list[Read],
+    draft: Draft,
+    ruling: Ruling,
+    language: Language,
+    problems: list[Problem],
+) -> Requirements | None:
+    def quote(at: Iterable[int]) -> str:
+        parts = (reads[each].statement for each in at)
+        return " … ".join(text[part.start : part.end] for part in parts)
+
+    unclear = tuple(Unclear(text=each.words[:2000], reason=each.reason[:500]) for each in problems)
+    try:
+        return assembled(draft, ruling.rules, language, quote, unclear)
+    except ValueError as fault:
+        problems.append(problem_at(text, 0, text[:60], str(fault)[:300], ""))
+        return None
+
+
+def _title(text: str, reads: list[Read]) -> str:
+    for read in reads:
+        for part in read.said:
+            if isinstance(part, Title) and part.words:
+                return text[part.start : part.end]
+    return ""
+
+
+def _language(draft: Draft, text: str, reads: list[Read]) -> Language:
+    said = {
+        word.strip(".,:")
+        for read in reads
+        for part in read.said
+        if isinstance(part, Title)
+        for word in text[part.start : part.end].lower().split()
+    }
+    if said & _JAVASCRIPT:
+        return Language.JAVASCRIPT
+    if "python" not in said:
+        draft.assume("Written in Python, because no language was named.")
+    return Language.PYTHON
+
+
+def _empty(text: str) -> Problem:
+    quoted = text.strip()[:80]
+    return problem_at(
+        text, 0, quoted, "no entity with its fields is named", f"for example “{EXAMPLE}”"
+    )
+
+
+__all__ = ["NotUnderstood", "Problem", "read_description"]

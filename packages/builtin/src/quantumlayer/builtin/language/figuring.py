@@ -1,0 +1,207 @@
+"""The meaning of reports and of limits of sums."""
+
+from typing import Literal
+
+from quantumlayer.builtin.domain import Aggregation, FieldType, SumLimit
+from quantumlayer.builtin.language.counting import NOWHERE, named, verbs_of
+from quantumlayer.builtin.language.draft import Draft, EntityDraft, FieldDraft
+from quantumlayer.builtin.language.nouns import (
+    FieldRef,
+    Fields,
+    Key,
+    Outcomes,
+    Records,
+    Tails,
+    entity_of,
+    fields_of,
+    fields_said,
+    keys_of,
+    measures,
+)
+from quantumlayer.builtin.language.tokens import Lexeme, number_of
+from quantumlayer.builtin.language.words import snake
+
+Function = Literal["count", "sum", "average", "minimum", "maximum"]
+Measure = tuple[Records, FieldDraft]
+_NUMBERS = {FieldType.INTEGER, FieldType.DECIMAL}
+
+
+class Figuring:
+    """The meanings of sums and reports."""
+
+    def __init__(self, draft: Draft) -> None:
+        self.draft = draft
+
+    def sum(self) -> Function:
+        """Total."""
+        return "sum"
+
+    def average(self) -> Function:
+        """Mean."""
+        return "average"
+
+    def minimum(self) -> Function:
+        """Lowest."""
+        return "minimum"
+
+    def maximum(self) -> Function:
+        """Highest."""
+        return "maximum"
+
+    def measure(self, *said: object) -> tuple[Measure, ...] | None:
+        """Numbers of records: "hours", "amount of paid invoices", "expenses" for their only amount."""
+        records = next((each for each in said if isinstance(each, Records)), None)
+        names = [each for each in said if isinstance(each, Lexeme)]
+        if records is not None and not names:
+            return tuple((records, each) for each in measures(records.entity)) or None
+        entity = next(
+            (entity_of(each) for each in names if "ENTITY" in each.referents and len(names) > 1),
+            None,
+        )
+        found = tuple(
+            (records or Records(owner), each)
+            for owner, each in fields_of(names[-1])
+            if each.kind in _NUMBERS
+            and (records is None or owner is records.entity)
+            and (entity is None or owner is entity)
+        )
+        return found or None
+
+    def figure(
+        self, function: Function, said: tuple[Measure, ...], *more: object
+    ) -> Outcomes | None:
+        """ "Total amount per category"."""
+        return self._figure(function, said, _tails(more))
+
+    def plain_total(self, *said: object) -> Outcomes | None:
+        """ "Show total per category"."""
+        found = tuple(
+            (Records(entity), each)
+            for entity in self.draft.entities.values()
+            for each in measures(entity)
+        )
+        return self._figure("sum", found, _tails(said))
+
+    def number_of(self, records: Records, *more: object) -> Outcomes | None:
+        """ "Number of leads per stage"."""
+        keys = keys_of(records.entity, *_tails(more).keys)
+        return None if keys is None else _aggregation("count", records, None, keys)
+
+    def _figure(
+        self, function: Function, said: tuple[Measure, ...], tails: Tails
+    ) -> Outcomes | None:
+        found = {
+            (*records.adds, *outcome)
+            for records, each in said
+            if (keys := _grouped(records.entity, tails.keys)) is not None
+            and (outcome := _aggregation(function, records, each, keys))
+        }
+        return found.pop() if len(found) == 1 else None
+
+    # -- limits --------------------------------------------------------------------------------
+    def amount(self, *said: object) -> object | None:
+        """A number, or the field of a holder."""
+        if isinstance(said[0], str):
+            return said[0]
+        found = fields_said(tuple(each for each in said if isinstance(each, Lexeme)))
+        return found if found.found else None
+
+    def sum_limit(self, said: tuple[Measure, ...], *more: object) -> Outcomes | None:
+        """ "The total hours per employee per day must not exceed 24"."""
+        tails, limit = _tails(more), next(each for each in more if isinstance(each, str | Fields))
+        found = {
+            (*records.adds, rule)
+            for records, each in said
+            if (rule := _sum(records, each, tails.keys, limit)) is not None
+        }
+        return found.pop() if len(found) == 1 else None
+
+    def holder_sum(self, *said: object) -> Outcomes | None:
+        """ "No employee may take more than 30 days per year"."""
+        holder = next(each for each in said if isinstance(each, Key))
+        names = [each for each in said if isinstance(each, Lexeme)]
+        number = next(each for each in names if "NUMBER" in each.kinds)
+        fields = next(each for each in reversed(names) if "FIELD" in each.referents)
+        found = {
+            (rule,)
+            for owner, each in fields_of(fields)
+            if each.kind in _NUMBERS
+            and (
+                rule := _sum(Records(owner), each, (holder, *_tails(said).keys), number_of(number))
+            )
+        }
+        return found.pop() if len(found) == 1 else None
+
+    def no_more_than_stock(self, verb: Lexeme, limit: Lexeme) -> Outcomes | None:
+        """ "You can't sell more than what is in stock"."""
+        found = set()
+        for record in verbs_of((verb,)):
+            counts = [
+                each
+                for each in measures(record)
+                if each.words[-1] in {"quantity", "amount", "count"}
+            ]
+            for owner, each in fields_of(limit):
+                rule = (
+                    _sum(Records(record), counts[0], (), Fields((FieldRef(owner, each),)))
+                    if len(counts) == 1
+                    else None
+                )
+                if rule is not None:
+                    found.add((rule,))
+        return found.pop() if len(found) == 1 else None
+
+
+def _grouped(entity: EntityDraft, keys: tuple[Key, ...]) -> tuple[str, ...] | None:
+    return keys_of(entity, *keys)
+
+
+def _aggregation(
+    function: Function, records: Records, field: FieldDraft | None, keys: tuple[str, ...]
+) -> Outcomes:
+    by = [key.removesuffix("_id").replace(".", "_") for key in keys]
+    of = f"{field.key}_of_" if field is not None else ""
+    per = f"_per_{'_and_'.join(by)}" if by else ""
+    where = "".join(f"{value}_" for each in records.where for value in each.values)
+    return (
+        Aggregation(
+            requirement=NOWHERE,
+            name=snake((f"{function}_{of}{where.lower()}{records.entity.plural}{per}",)),
+            entity=records.entity.name,
+            statement="-",
+            function=function,
+            field=None if field is None else field.key,
+            group_by=keys,
+            where=records.where,
+        ),
+    )
+
+
+def _sum(
+    records: Records, field: FieldDraft, keys: tuple[Key, ...], limit: str | Fields
+) -> SumLimit | None:
+    found = keys_of(records.entity, *keys)
+    if found is None:
+        return None
+    if isinstance(limit, str):
+        return SumLimit(
+            **named(records.entity), field=field.key, per=found, maximum=limit, where=records.where
+        )
+    for ref in limit.found:
+        reference = records.entity.reference_to(ref.entity)
+        if reference is not None and ref.field.kind in _NUMBERS and set(found) <= {reference.key}:
+            return SumLimit(
+                **named(records.entity),
+                field=field.key,
+                per=(reference.key,),
+                maximum_field=ref.field.key,
+                where=records.where,
+            )
+    return None
+
+
+def _tails(said: tuple[object, ...]) -> Tails:
+    found = [each for each in said if isinstance(each, Tails)]
+    return Tails(
+        tuple(key for each in found for key in each.keys), any(each.at_once for each in found)
+    )

@@ -1,0 +1,193 @@
+"""The grammar, and all meanings that a sentence has by it.
+
+lark's Earley parser gives every derivation as one shared forest. Each node is given its meanings by
+the function that has the name of its rule's alias; equal meanings are one, and a function that
+returns None says that its words do not go together. So a sentence with two derivations of one
+meaning is not ambiguous, and one with two meanings always is.
+"""
+
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from itertools import product
+from typing import Any
+
+from lark import Lark
+from lark.exceptions import UnexpectedEOF, UnexpectedToken
+from lark.grammar import NonTerminal, Rule, Symbol
+from lark.lexer import Lexer
+from lark.parsers import earley
+from lark.parsers.earley_forest import PackedNode, SymbolNode, TokenNode
+
+from quantumlayer.builtin.language.tokens import Lexeme
+from quantumlayer.builtin.language.vocabulary import (
+    DECLARATION_WORDS,
+    DECLARATIONS,
+    RULE_WORDS,
+    RULES,
+)
+
+Action = Callable[..., Hashable | None]
+Actions = Mapping[str, Action]
+_KEPT = frozenset("WORD NUMBER FORM UNIT ENTITY FIELD STATE VERB LINK DAY MONTH YEAR".split())  # noqa: SIM905
+_WHOLE = frozenset(("name", "value", "inline_choices", "char_class", "form_part"))
+_MOST_MEANINGS = 64
+
+
+class NoReading(Exception):  # noqa: N818 - a refusal, not a fault
+    """The sentence is not in the language; `at` is the lexeme at which that shows, None its end."""
+
+    def __init__(self, at: Lexeme | None, expected: frozenset[str]) -> None:
+        self.at = at
+        self.expected = expected
+        super().__init__("not in the language")
+
+
+class _NoText(Lexer):
+    """Lexemes are made before the parser is called, so lark reads no text."""
+
+    __future_interface__ = 2
+
+    def __init__(self, _configuration: object) -> None:
+        pass
+
+    def lex(self, _lexer_state: object, _parser_state: object) -> Iterator[Any]:
+        return iter(())
+
+
+class _Ahead:
+    """A statement's lexemes, and the rules that can begin with the one that comes next.
+
+    Without looking ahead, Earley's predictor tries every rule of the grammar at every lexeme.
+    """
+
+    def __init__(self, chart: earley.Parser) -> None:
+        self._all = dict(chart.predictions)
+        self._first = chart.FIRST
+        self._known: dict[tuple[NonTerminal, frozenset[str]], list[Rule]] = {}
+        self._next: frozenset[str] = frozenset()
+
+    def lex(self, lexemes: Sequence[Lexeme]) -> Iterator[Lexeme]:
+        """The lexemes one by one, each remembered while the parser predicts before it."""
+        for lexeme in lexemes:
+            self._next = lexeme.kinds
+            yield lexeme
+        self._next = frozenset()
+
+    def open(self, lexemes: Sequence[Lexeme]) -> None:
+        """What is known of the first lexeme, before the parser asks."""
+        self._next = lexemes[0].kinds
+
+    def __getitem__(self, symbol: NonTerminal) -> list[Rule]:
+        key = symbol, self._next
+        if key not in self._known:
+            self._known[key] = [
+                rule for rule in self._all[symbol] if self._begins(rule.expansion[0])
+            ]
+        return self._known[key]
+
+    def _begins(self, symbol: Symbol) -> bool:
+        if symbol.is_term:
+            return symbol.name in self._next
+        return any(first.name in self._next for first in self._first[symbol])
+
+
+class _Stream:
+    def __init__(self, ahead: _Ahead, lexemes: Sequence[Lexeme]) -> None:
+        self._ahead, self._lexemes = ahead, lexemes
+
+    def lex(self, _expected: object) -> Iterator[Lexeme]:
+        return self._ahead.lex(self._lexemes)
+
+
+class Grammar:
+    """The grammar of the language, ready to parse."""
+
+    def __init__(self) -> None:
+        rules = f"{DECLARATIONS}\n{RULES}"
+        terminals = sorted(DECLARATION_WORDS | RULE_WORDS)
+        built = Lark(
+            f"{rules}\n%declare {' '.join(terminals)}\n",
+            parser="earley",
+            lexer=_NoText,
+            ambiguity="forest",
+            start=["declaration", "field", "rule"],
+            maybe_placeholders=False,
+        )
+        self._chart: Any = built.parser.parser
+        self._chart.term_matcher = lambda terminal, lexeme: terminal.name in lexeme.kinds
+        self._ahead = _Ahead(self._chart)
+        self._chart.predictions = self._ahead
+
+    def meanings(self, lexemes: Sequence[Lexeme], start: str, actions: Actions) -> tuple[Any, ...]:
+        """All meanings of a statement; raises NoReading where no rule of the grammar fits.
+
+        An empty answer says that the words are known but do not go together.
+        """
+        self._ahead.open(lexemes)
+        try:
+            forest = self._chart.parse(_Stream(self._ahead, lexemes), start)
+        except UnexpectedToken as fault:
+            at = fault.token if isinstance(fault.token, Lexeme) else None
+            raise NoReading(at, frozenset(fault.expected)) from None
+        except UnexpectedEOF as fault:
+            raise NoReading(None, frozenset(fault.expected)) from None
+        return _Evaluation(actions).of(forest)
+
+
+@lru_cache(maxsize=1)
+def grammar() -> Grammar:
+    """The one grammar, built when it is first needed."""
+    return Grammar()
+
+
+class _Spliced(tuple[Hashable, ...]):
+    """The children of a rule that has no meaning of its own."""
+
+    __slots__ = ()
+
+
+class _Evaluation:
+    def __init__(self, actions: Actions) -> None:
+        self._actions = actions
+        self._known: dict[int, tuple[Hashable, ...]] = {}
+
+    def of(self, node: SymbolNode) -> tuple[Hashable, ...]:
+        """The meanings of a complete symbol."""
+        known = self._known.get(id(node))
+        if known is None:
+            self._known[id(node)] = ()
+            found: dict[Hashable, None] = {}
+            for packed in node.children:
+                for children in self._sequences(packed):
+                    meaning = self._meaning(packed.rule, children)
+                    if meaning is not None and len(found) < _MOST_MEANINGS:
+                        found[meaning] = None
+            known = self._known[id(node)] = tuple(found)
+        return known
+
+    def _sequences(self, packed: PackedNode) -> Iterator[tuple[Hashable, ...]]:
+        left: Sequence[tuple[Hashable, ...]] = [()]
+        if packed.left is not None:
+            left = [children for each in packed.left.children for children in self._sequences(each)]
+        right = self._values(packed)
+        for before, last in product(left, right):
+            yield (*before, *last) if isinstance(last, _Spliced) else (*before, last)
+
+    def _values(self, packed: PackedNode) -> tuple[Hashable, ...]:
+        if not isinstance(packed.right, TokenNode):
+            return self.of(packed.right)
+        rule, at = (
+            packed.s if isinstance(packed.s, tuple) else (packed.rule, len(packed.rule.expansion))
+        )
+        terminal = rule.expansion[at - 1].name
+        kept = terminal in _KEPT or rule.origin.name in _WHOLE
+        return (packed.right.token,) if kept else (_Spliced(),)
+
+    def _meaning(self, rule: Rule, children: tuple[Hashable, ...]) -> Hashable | None:
+        origin = str(rule.origin.name)
+        if origin.startswith("_"):
+            return _Spliced(children)
+        action = self._actions.get(rule.alias or origin)
+        if action is not None:
+            return action(*children)
+        return children[0] if len(children) == 1 else _Spliced(children)

@@ -1,0 +1,111 @@
+"""The two passes: what there is (declarations), then what must hold (rules that speak of it)."""
+
+from dataclasses import dataclass, field
+
+from quantumlayer.builtin.language import declaring
+from quantumlayer.builtin.language.notations import Statement
+from quantumlayer.builtin.language.parsing import NoReading, grammar
+from quantumlayer.builtin.language.said import Life, Relation, Said, Thing, Title
+from quantumlayer.builtin.language.tokens import Raw, lexemes
+
+
+@dataclass(eq=False)
+class Read:
+    """A statement with what it was understood to say; `said` is empty for rules, yet to be read."""
+
+    statement: Statement
+    said: Said = ()
+    readings: tuple[Said, ...] = ()
+    trouble: NoReading | None = field(default=None)
+
+
+def declarations(found: list[Statement]) -> list[Read]:
+    """Every statement with the one meaning that it has as a declaration, or none."""
+    done: list[Read] = []
+    for each in found:
+        done += _with_items(each) if each.items else _one(each)
+    return done
+
+
+def _with_items(head: Statement) -> list[Read]:
+    alone = [read for item in head.items for read in _one(item)]
+    plain = Statement(head.raws, head.start, head.end)
+    if not all(read.said for read in alone):
+        combined = _declaration(head.combined())
+        if combined.said:
+            return [combined]
+    title = [] if plain.raws[-1].text == ":" and len(plain.raws) == 1 else _one(_bare(plain))
+    return [*title, *alone]
+
+
+def _bare(head: Statement) -> Statement:
+    raws = (
+        tuple(raw for raw in head.raws if raw.text != ":")
+        if head.raws[-1].text == ":"
+        else head.raws
+    )
+    return Statement(raws, head.start, head.end)
+
+
+def _one(said: Statement) -> list[Read]:
+    whole = _declaration(said)
+    if whole.said or whole.readings:
+        return [whole]
+    for cut in _commas(said.raws):
+        first = _declaration(_part(said.raws[:cut]))
+        if first.said:
+            rest = said.raws[cut + 1 :]
+            return [first, *_one(_part(rest))]
+    return [whole]
+
+
+def _part(raws: tuple[Raw, ...]) -> Statement:
+    return Statement(raws, raws[0].start, raws[-1].end)
+
+
+def _commas(raws: tuple[Raw, ...]) -> list[int]:
+    depth, found = 0, []
+    for at, raw in enumerate(raws):
+        depth += (raw.text in "([{") - (raw.text in ")]}")
+        if raw.text == "," and depth == 0 and 0 < at < len(raws) - 1:
+            found.append(at)
+    return found[::-1]
+
+
+def _declaration(said: Statement) -> Read:
+    spoken = lexemes(list(said.raws), None)
+    if not spoken:
+        return Read(said, ("nothing",))
+    try:
+        found = grammar().meanings(spoken, "declaration", declaring.ACTIONS)
+    except NoReading as trouble:
+        return Read(said, trouble=trouble)
+    readings: tuple[Said, ...] = found
+    best = _fewest(readings)
+    return Read(said, best[0] if len(best) == 1 else (), best)
+
+
+def _fewest(readings: tuple[Said, ...]) -> tuple[Said, ...]:
+    """The readings that take the statement for the fewest things: a list of choices stays one."""
+    if len(readings) < 2:
+        return readings
+    sizes = {said: _size(said) for said in readings}
+    least = min(sizes.values())
+    return tuple(said for said in readings if sizes[said] == least)
+
+
+def _size(said: Said) -> tuple[int, int]:
+    things = sum(1 + len(getattr(part, "fields", ())) for part in said)
+    named = [part for part in said if isinstance(part, Thing)]
+    named += [
+        each for part in said if isinstance(part, Relation) for each in (part.one, part.other)
+    ]
+    words = sum(len(thing.words) for thing in named)
+    words += sum(
+        len(each.words) for part in (*said, *named) for each in getattr(part, "fields", ())
+    )
+    words += sum(len(part.words) for part in said if isinstance(part, Life))
+    words += sum(len(link.words) for thing in named for link in thing.links)
+    only_titled = all(isinstance(part, Title) for part in said)
+    lives = any(isinstance(part, Life) for part in said)
+    return (99 if only_titled else 0 if lives else things), words

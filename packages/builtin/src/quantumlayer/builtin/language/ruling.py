@@ -1,0 +1,264 @@
+"""The second pass: each remaining statement as a rule over what was declared."""
+
+from typing import Any
+
+from quantumlayer.builtin.domain import (
+    Aggregation,
+    Condition,
+    CountLimit,
+    NoOverlap,
+    Operator,
+    SumLimit,
+    Transitions,
+    UniqueTogether,
+)
+from quantumlayer.builtin.language import specs
+from quantumlayer.builtin.language.comparing import Comparing
+from quantumlayer.builtin.language.counting import Counting, named
+from quantumlayer.builtin.language.draft import Draft, EntityDraft, FieldDraft
+from quantumlayer.builtin.language.figuring import Figuring
+from quantumlayer.builtin.language.lexicon import lexicon
+from quantumlayer.builtin.language.living import Living, steps_of, without_ways
+from quantumlayer.builtin.language.notations import Statement
+from quantumlayer.builtin.language.nouns import (
+    Add,
+    Bound,
+    Key,
+    Nouns,
+    Outcomes,
+    Records,
+    Tails,
+    key_of,
+)
+from quantumlayer.builtin.language.parsing import NoReading, grammar
+from quantumlayer.builtin.language.tokens import Lexeme, Names, Raw, lexemes
+
+_WITH_PER = (CountLimit, SumLimit, NoOverlap)
+
+
+class Ruling:
+    """Reads rules against a draft, and remembers the last for the next."""
+
+    def __init__(self, draft: Draft) -> None:
+        self.draft = draft
+        self.names: Names = lexicon(draft)
+        nouns = Nouns(draft)
+        meanings = (
+            nouns,
+            Counting(draft),
+            Comparing(draft),
+            Living(draft, nouns),
+            Figuring(draft),
+            self,
+        )
+        self._actions = {
+            **{name: action for name, action in vars(specs).items() if name in _SHARED},
+            **{
+                name: getattr(meaning, name)
+                for meaning in meanings
+                for name in dir(meaning)
+                if not name.startswith("_") and callable(getattr(meaning, name))
+            },
+        }
+        self._nouns = nouns
+        self.rules: list[tuple[int, object]] = []
+        self._last: list[int] = []
+
+    def read(self, said: Statement, at: int) -> NoReading | tuple[Outcomes, ...] | None:
+        """Takes up a rule; else what stood in the way, or the several readings."""
+        trouble = self._read(said.raws, at)
+        if trouble is None:
+            return None
+        for cut in _cuts(said.raws):
+            before = len(self.rules)
+            if self._read(said.raws[:cut], at) is None:
+                rest = Statement(said.raws[cut + 1 :], said.raws[cut + 1].start, said.end)
+                if self.read(rest, at) is None:
+                    return None
+                del self.rules[before:]
+        return trouble
+
+    def _read(self, raws: tuple[Raw, ...], at: int) -> NoReading | tuple[Outcomes, ...] | None:
+        spoken = lexemes(list(raws), self.names)
+        if not spoken:
+            return None
+        unknown = next((each for each in spoken if "UNKNOWN" in each.kinds), None)
+        if unknown is not None:
+            return NoReading(unknown, frozenset())
+        try:
+            found: tuple[Outcomes, ...] = grammar().meanings(spoken, "rule", self._actions)
+        except NoReading as trouble:
+            return trouble
+        if len(found) != 1 or not self._take(found[0], at):
+            return found if len(found) > 1 else NoReading(None, frozenset(("sense",)))
+        return None
+
+    def rule(self, said: Outcomes) -> Outcomes:
+        """A whole sentence."""
+        return said
+
+    def again(self, said: object) -> Outcomes | None:
+        """ "Neither can a driver"."""
+        return (("again", said),) if isinstance(said, Key) else None
+
+    def not_counted(self, said: Records) -> Outcomes:
+        """ "Cancelled bookings do not count"."""
+        return (("not counted", said),)
+
+    def never_used(self, *_: object) -> None:
+        """Only said within a list of fields."""
+
+    def overlap_states(self, *said: object) -> Outcomes | None:
+        """ "Bookings of a room that are approved must not overlap"."""
+        return self._overlap_in(said, contrary=False)
+
+    def overlap_not_states(self, *said: object) -> Outcomes | None:
+        """ "Bookings of a room cannot overlap unless they are cancelled"."""
+        return self._overlap_in(said, contrary=True)
+
+    def _overlap_in(self, said: tuple[object, ...], *, contrary: bool) -> Outcomes | None:
+        words = next(each for each in said if isinstance(each, tuple))
+        entity = next(
+            each.entity if isinstance(each, Records) else each.referents["ENTITY"][0]
+            for each in said
+            if isinstance(each, Records | Lexeme)
+        )
+        records = self._nouns.in_states(entity, words, contrary=contrary)
+        tails = next((each for each in said if isinstance(each, Tails)), Tails())
+        return None if records is None else Counting(self.draft).overlap(records, tails)
+
+    # -- taking up -----------------------------------------------------------------------------
+    def _take(self, outcomes: Outcomes, at: int) -> bool:
+        taken: list[int] = []
+        for outcome in outcomes:
+            if isinstance(outcome, tuple):
+                if not self._lean(outcome, at, taken):
+                    return False
+            elif isinstance(outcome, Add):
+                _add(self.draft, outcome, at)
+            elif isinstance(outcome, Bound):
+                if not _bind(outcome, at):
+                    return False
+            else:
+                taken.append(len(self.rules))
+                self.rules.append((at, outcome))
+        self._last = taken or self._last
+        return True
+
+    def _lean(self, said: tuple[object, ...], at: int, taken: list[int]) -> bool:
+        match said:
+            case ("again", Key() as key):
+                return self._again(key, at, taken)
+            case ("not counted", Records() as records):
+                return self._not_counted(records)
+            case (
+                "no way",
+                EntityDraft() as entity,
+                FieldDraft() as field,
+                str() as origin,
+                str() as to,
+            ):
+                return self._no_way(entity, field, origin, to, at)
+        return False
+
+    def _again(self, key: Key, at: int, taken: list[int]) -> bool:
+        for position in self._last:
+            rule: Any = self.rules[position][1]
+            entity = next(each for each in self.draft.entities.values() if each.name == rule.entity)
+            changed: object
+            found = key_of(entity, key)
+            if found is None:
+                return False
+            if isinstance(rule, UniqueTogether):
+                changed = rule.model_copy(update={"fields": (found, *rule.fields[1:])})
+            elif isinstance(rule, _WITH_PER) and rule.per:
+                changed = rule.model_copy(update={"per": (found, *rule.per[1:])})
+            else:
+                return False
+            taken.append(len(self.rules))
+            self.rules.append((at, changed))
+        return bool(taken)
+
+    def _not_counted(self, records: Records) -> bool:
+        (condition,) = records.where or (None,)
+        contrary = {
+            Operator.EQUAL: Operator.NOT_EQUAL,
+            Operator.IS_SET: Operator.IS_EMPTY,
+            Operator.IN: Operator.NOT_IN,
+        }
+        if condition is None or condition.operator not in contrary:
+            return False
+        where = Condition(
+            field=condition.field, operator=contrary[condition.operator], values=condition.values
+        )
+        done = False
+        for position in self._last:
+            at, rule = self.rules[position]
+            if (
+                isinstance(rule, CountLimit | NoOverlap | UniqueTogether | SumLimit)
+                and rule.entity == records.entity.name
+            ):
+                self.rules[position] = at, rule.model_copy(update={"where": (*rule.where, where)})
+                done = True
+        return done
+
+    def _no_way(
+        self, entity: EntityDraft, field: FieldDraft, origin: str, to: str, at: int
+    ) -> bool:
+        name = entity.name
+        for position, (where, rule) in enumerate(self.rules):
+            if isinstance(rule, Transitions) and rule.entity == name and rule.field == field.key:
+                kept = tuple(
+                    pair for pair in rule.allowed if pair[0] != origin or (to and pair[1] != to)
+                )
+                self.rules[position] = where, rule.model_copy(update={"allowed": kept})
+                return True
+        if "steps" in field.said:
+            pairs = steps_of(field.said["steps"])["allowed"]
+            return not any(pair[0] == origin and to in {"", pair[1]} for pair in pairs)
+        allowed = without_ways(field.choices, origin, to)
+        initial = None
+        rule = Transitions.model_validate(
+            {**named(entity), "field": field.key, "initial": initial, "allowed": allowed}
+        )
+        self.rules.append((at, rule))
+        return True
+
+
+_SHARED = frozenset(
+    (
+        "number", "negative", "between", "positive", "not_negative", "length_at_most",
+        "length_at_least", "length_between", "length_exactly", "required", "optional",
+    )
+)  # fmt: skip
+
+
+def _cuts(raws: tuple[Raw, ...]) -> list[int]:
+    """Where a sentence may be two: at commas, and at "and"."""
+    return [
+        at
+        for at, raw in enumerate(raws)
+        if raw.text.lower() in {",", "and", "but"} and 0 < at < len(raws) - 1
+    ][::-1]
+
+
+def _add(draft: Draft, said: Add, at: int) -> None:
+    field = said.entity.field(said.words)
+    field.said.update(dict(said.specs))
+    field.statements.append(at)
+    draft.assume(said.because)
+
+
+def _bind(said: Bound, at: int) -> bool:
+    key, value = said.spec
+    if key == "range":
+        said.field.said.pop("minimum", None)
+        said.field.said.pop("maximum", None)
+    if said.field.said.get(key, value) != value and key not in {"minimum", "maximum"}:
+        return False
+    said.field.said[key] = value
+    said.field.statements.append(at)
+    return True
+
+
+__all__ = ["Aggregation", "Ruling"]

@@ -1,0 +1,173 @@
+"""Descriptions are read as what they were made from, or refused with the words that were not."""
+
+import json
+import random
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from quantumlayer.builtin.domain import domain_of
+from quantumlayer.builtin.language import NotUnderstood, describe, read_description
+from quantumlayer.builtin.language.constructs import Construct, constructs
+from quantumlayer.builtin.language.page import page
+from quantumlayer.builtin.language.vocabulary import DECLARATIONS as DECLARATION_GRAMMAR
+from quantumlayer.builtin.language.vocabulary import RULES as RULE_GRAMMAR
+from tests.packages.builtin.language.wordings import DECLARATIONS, RULES, UNKNOWN
+from tests.packages.builtin.sketch import sketch
+
+HERE = Path(__file__).parent
+DESCRIPTIONS = [
+    json.loads(line) for line in (HERE / "descriptions.jsonl").read_text("utf-8").splitlines()
+]
+FOREIGN = [
+    line.replace("\\n", "\n") for line in (HERE / "foreign.txt").read_text("utf-8").splitlines()
+]
+SENTENCES = (HERE / "foreign_sentences.txt").read_text("utf-8").splitlines()
+
+
+def refused(description: str) -> NotUnderstood:
+    with pytest.raises(NotUnderstood) as refusal:
+        read_description(description)
+    return refusal.value
+
+
+@pytest.mark.parametrize("case", DESCRIPTIONS, ids=lambda case: str(case["description"])[:40])
+def test_a_description_gives_these_lines_or_is_refused_for_these_words(case: dict) -> None:
+    if "gives" in case:
+        assert sketch(read_description(case["description"])) == case["gives"]
+    else:
+        assert [each.words for each in refused(case["description"]).problems] == case["refused"]
+
+
+@pytest.mark.parametrize("each", constructs(), ids=lambda each: each.id)
+def test_the_example_of_a_construct_gives_what_the_table_says(each: Construct) -> None:
+    requirements = read_description(each.example)
+    assert sketch(requirements) == list(each.gives)
+    again = read_description(describe(domain_of(requirements)))
+    assert sorted(sketch(again)) == sorted(each.gives)
+
+
+@pytest.mark.parametrize("each", constructs(), ids=lambda each: each.id)
+def test_the_table_names_rules_that_the_grammar_has(each: Construct) -> None:
+    grammar = f"\n{DECLARATION_GRAMMAR}\n{RULE_GRAMMAR}"
+    assert [rule for rule in each.rules if f"\n{rule}:" not in grammar] == []
+
+
+def test_the_page_is_current() -> None:
+    written = (Path(__file__).parents[4] / "docs/built-in-language.md").read_text("utf-8")
+    command = "python -m quantumlayer.builtin.language.page > docs/built-in-language.md"
+    assert written == page(), f"write it again: {command}"
+
+
+@pytest.mark.parametrize("description", FOREIGN, ids=lambda text: text[:40])
+def test_what_asks_for_more_than_records_and_rules_is_refused(description: str) -> None:
+    assert refused(description).problems
+
+
+@st.composite
+def worlds(draw: st.DrawFn) -> tuple[list[str], list[str]]:
+    """Sentences in random wordings and any order, with the lines that they must be read as."""
+    rules = draw(st.lists(st.sampled_from(RULES), max_size=6, unique=True))
+    sentences = [draw(st.sampled_from(wordings)) for wordings, _ in (*DECLARATIONS, *rules)]
+    lines = [line for _, given in DECLARATIONS for line in given] + [line for _, line in rules]
+    random.Random(draw(st.integers())).shuffle(sentences)  # noqa: S311 - no secret
+    return sentences, lines
+
+
+@settings(max_examples=120, deadline=None)
+@given(worlds())
+def test_any_wording_in_any_order_is_read_as_what_it_was_made_from(
+    world: tuple[list[str], list[str]],
+) -> None:
+    sentences, lines = world
+    requirements = read_description(". ".join(sentences) + ".")
+    assert sorted(sketch(requirements)) == sorted(lines)
+
+
+@settings(max_examples=120, deadline=None)
+@given(worlds(), st.sampled_from(SENTENCES), st.integers(0, 9))
+def test_one_foreign_sentence_is_enough_to_be_refused_and_is_named(
+    world: tuple[list[str], list[str]], foreign: str, place: int
+) -> None:
+    sentences, _ = world
+    sentences.insert(1 + place % len(sentences), foreign)
+    problems = refused(". ".join(sentences) + ".").problems
+    assert problems
+    for each in problems:
+        assert each.words.strip(" .") in foreign
+
+
+@settings(max_examples=120, deadline=None)
+@given(worlds(), st.sampled_from(RULES), st.sampled_from(UNKNOWN), st.data())
+def test_an_unknown_word_in_a_rule_is_never_passed_over(
+    world: tuple[list[str], list[str]],
+    rule: tuple[tuple[str, ...], str],
+    unknown: str,
+    data: st.DataObject,
+) -> None:
+    words = data.draw(st.sampled_from(rule[0])).split()
+    words.insert(data.draw(st.integers(1, len(words))), unknown)
+    description = ". ".join((*world[0], " ".join(words))) + "."
+    assert any(each.words in " ".join(words) for each in refused(description).problems)
+
+
+def test_every_wording_of_every_rule_is_read() -> None:
+    opening = ". ".join(wordings[0] for wordings, _ in DECLARATIONS)
+    for wordings, line in RULES:
+        for wording in wordings:
+            assert line in sketch(read_description(f"{opening}. {wording}.")), wording
+
+
+def test_a_refusal_says_where_and_what_is_nearest() -> None:
+    (problem,) = refused("Rooms have a name.\nThe nam of a room must be unique.").problems
+    assert (problem.words, problem.line, problem.column) == (
+        "The nam of a room must be unique",
+        2,
+        1,
+    )
+    assert "“nam” is not known" in problem.reason
+    assert problem.instead == "did you mean “name”?"
+
+
+def test_a_sentence_with_two_meanings_is_refused_with_both() -> None:
+    two = "Rooms have a start and an end. Desks have a start and an end. The end must be after the start."
+    assert "do not go together" in refused(two).problems[0].reason
+
+
+def test_what_was_understood_is_kept_beside_what_was_not() -> None:
+    refusal = refused("Rooms have a name. Rooms are painted at noon.")
+    assert refusal.partial is not None
+    assert sketch(refusal.partial) == ["Room.name text"]
+    assert [each.text for each in refusal.partial.not_understood] == ["Rooms are painted at noon"]
+
+
+def test_a_specification_in_yaml_is_the_same_language() -> None:
+    text = (
+        "title: Booking system\n"
+        "entities:\n"
+        "  Room: {fields: {name: text unique, capacity: integer 1..50}}\n"
+        "  Booking: {fields: {room: Room, start: datetime, end: datetime}}\n"
+        "rules:\n"
+        "  - Bookings of a room must not overlap\n"
+        "reports:\n"
+        "  - Number of bookings per room\n"
+    )
+    requirements = read_description(text)
+    assert (requirements.name, requirements.title) == ("booking-system", "Booking system")
+    assert sketch(requirements) == [
+        "Room.name text unique",
+        "Room.capacity integer >= 1 <= 50",
+        "Booking.room_id -> Room",
+        "Booking.start datetime",
+        "Booking.end datetime",
+        "no overlap Booking start..end per room_id",
+        "count Booking per room_id",
+    ]
+
+
+def test_an_unknown_key_of_a_specification_is_refused_with_the_nearest() -> None:
+    text = "entities:\n  Room: {fields: {name: text}}\nrule: []\n"
+    (problem,) = refused(text).problems
+    assert (problem.line, problem.instead) == (3, "did you mean “rules”?")
