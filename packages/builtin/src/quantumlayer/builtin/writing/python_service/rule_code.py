@@ -64,7 +64,7 @@ def rule_modules(view: ServiceView, entity: EntityView) -> list[tuple[str, str]]
 
 
 def _alias(other: EntityView, entity: EntityView) -> str:
-    return "rules" if other is entity else f"{other.slug}_rules"
+    return "rules" if other.name == entity.name else f"{other.slug}_rules"
 
 
 @lru_cache(maxsize=8)

@@ -133,7 +133,7 @@ def followers(
         (checks, field, checks.following(field))
         for checks in (checks_of(view, other) for other in view.entities)
         for field in checks.followed
-        if view.target(field) is entity
+        if view.target(field).name == entity.name
     )
 
 

@@ -242,7 +242,7 @@ class Stage:
 
 def _is_only(refusal: Refused, reason: Reason) -> bool:
     return all(
-        (item.rule is not None and item.rule is reason.rule)
+        (item.rule is not None and item.rule == reason.rule)
         or (item.unique is not None and item.unique == reason.unique)
         or (reason.rule is None and reason.unique is None and item.in_use)
         for item in refusal.reasons
