@@ -3,6 +3,7 @@
 import json
 import random
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import Phase, given, settings
@@ -34,7 +35,9 @@ def refused(description: str) -> NotUnderstood:
 
 
 @pytest.mark.parametrize("case", DESCRIPTIONS, ids=lambda case: str(case["description"])[:40])
-def test_a_description_gives_these_lines_or_is_refused_for_these_words(case: dict) -> None:
+def test_a_description_gives_these_lines_or_is_refused_for_these_words(
+    case: dict[str, Any],
+) -> None:
     if "gives" in case:
         assert sketch(read_description(case["description"])) == case["gives"]
     else:
@@ -132,7 +135,10 @@ def test_a_refusal_says_where_and_what_is_nearest() -> None:
 
 
 def test_a_sentence_with_two_meanings_is_refused_with_both() -> None:
-    two = "Rooms have a start and an end. Desks have a start and an end. The end must be after the start."
+    two = (
+        "Rooms have a start and an end. Desks have a start and an end. "
+        "The end must be after the start."
+    )
     assert "do not go together" in refused(two).problems[0].reason
 
 

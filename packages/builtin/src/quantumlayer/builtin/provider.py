@@ -22,8 +22,8 @@ _NOT_UNDERSTOOD = (
     "The built-in model builds HTTP services that it understands wholly. Not understood:"
 )
 _WHAT_TO_DO = (
-    "Say these otherwise or leave them out (docs/built-in-language.md tells what can be said), or set"
-    " QL_MODEL to a language model, which builds anything else."
+    "Say these otherwise or leave them out (docs/built-in-language.md tells what can be said),"
+    " or set QL_MODEL to a language model, which builds anything else."
 )
 _logger = logging.getLogger(__name__)
 
