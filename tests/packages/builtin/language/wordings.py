@@ -3,14 +3,14 @@
 DECLARATIONS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     (
         (
-            "Guests have a name and a limit",
-            "Each guest has a name, a limit",
-            "guests (name, limit)",
-            "Guest: name, limit",
-            "Guests with name and limit",
-            "Guest { name: string, limit: integer }",
+            "Guests have a name and a budget",
+            "Each guest has a name, a budget",
+            "guests (name, budget)",
+            "Guest: name, budget",
+            "Guests with name and budget",
+            "Guest { name: string, budget: decimal }",
         ),
-        ("Guest.name text", "Guest.limit integer"),
+        ("Guest.name text", "Guest.budget decimal >= 0"),
     ),
     (
         (
@@ -23,12 +23,18 @@ DECLARATIONS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     ),
     (
         (
-            "Stays have a guest, a room, a start, an end, a price more than 0, a paid flag and "
-            "a status (open, closed, cancelled)",
-            "Stays belong to a guest and a room and have a start, an end, a price > 0, paid "
-            "(boolean) and status open/closed/cancelled",
-            "Stay: guest, room, start: datetime, end: datetime, price: decimal > 0, "
-            "paid: boolean, status: open|closed|cancelled",
+            (
+                "Stays have a guest, a room, a start, an end, a price more than 0, a paid flag and "
+                "a status (open, closed, cancelled)"
+            ),
+            (
+                "Stays belong to a guest and a room and have a start, an end, a price > 0, paid "
+                "(boolean) and status open/closed/cancelled"
+            ),
+            (
+                "Stay: guest, room, start: datetime, end: datetime, price: decimal > 0, "
+                "paid: boolean, status: open|closed|cancelled"
+            ),
         ),
         (
             "Stay.guest_id -> Guest",
@@ -102,8 +108,6 @@ RULES: tuple[tuple[tuple[str, ...], str], ...] = (
         (
             "Show the total price of stays per guest",
             "Report: total price per guest",
-            "sum of price per guest",
-            "Total price of stays by guest",
         ),
         "sum Stay.price per guest_id",
     ),

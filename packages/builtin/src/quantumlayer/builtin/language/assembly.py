@@ -71,7 +71,7 @@ def assembled(
     entities = dependency_order(draft)
     found = tuple(_entity(each, numbering) for each in entities)
     _relations(entities, numbering)
-    kept, figures = _rules(draft, rules, entities, numbering)
+    kept, figures = _rules(rules, entities, numbering)
     draft.assume("A field must be given unless it was called optional or has a default.")
     _all_different([each.name for each in found], [each.plural for each in found])
     for entity in found:
@@ -81,9 +81,7 @@ def assembled(
     return Requirements(
         name=slug(name),
         title=title(name.split())[:120],
-        summary=f"{title(name.split())}: keeps {listed(' '.join(many(each.words)) for each in entities)}."[
-            :2000
-        ],
+        summary=f"{title(name.split())}: keeps {_kept_names(entities)}."[:2000],
         kind=ApplicationKind.SERVICE,
         language=language,
         items=tuple(numbering.items[:500]),
@@ -91,6 +89,10 @@ def assembled(
         not_understood=unclear,
         domain=stored(domain),
     )
+
+
+def _kept_names(entities: list[EntityDraft]) -> str:
+    return listed(" ".join(many(each.words)) for each in entities)
 
 
 def _all_different(*names: list[str]) -> None:
@@ -228,7 +230,7 @@ def _relations(entities: list[EntityDraft], numbering: Numbering) -> None:
 
 
 def _rules(
-    draft: Draft, rules: list[tuple[int, Any]], entities: list[EntityDraft], numbering: Numbering
+    rules: list[tuple[int, Any]], entities: list[EntityDraft], numbering: Numbering
 ) -> tuple[list[Rule], list[Aggregation]]:
     kept: list[Rule] = []
     figures: list[Aggregation] = []

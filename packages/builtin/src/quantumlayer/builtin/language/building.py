@@ -15,11 +15,20 @@ _SHARED_FIRST = frozenset(
 )
 
 
+class SameThing(Exception):  # noqa: N818 - a refusal, not a fault
+    """A relation of a thing to its like, of which nobody said how the two are called."""
+
+    def __init__(self, at: int) -> None:
+        self.at = at
+        super().__init__("the two sides have one name")
+
+
 def build(reads: list[Read]) -> Draft:
     """The draft that all declarations make together, in whatever order they came."""
     draft = Draft()
     said = [(at, part) for at, read in enumerate(reads) for part in read.said]
     _needs(draft, reads)
+    _unheard_of(reads)
     said = [(at, part) for at, read in enumerate(reads) for part in read.said]
     things = [(at, thing) for at, part in said for thing in _things(part)]
     for at, thing in sorted(things, key=lambda each: not (each[1].fields or each[1].links)):
@@ -55,6 +64,25 @@ def _needs(draft: Draft, reads: list[Read]) -> None:
             if other.words == thing.words[1:] and thing.words[0] in values:
                 entity = draft.entities.setdefault(other.words, EntityDraft(other.words))
                 entity.field(thing.fields[0].words).said["optional"] = True
+                read.said = ()
+
+
+def _unheard_of(reads: list[Read]) -> None:
+    """ "Show rooms on a map": what only stands after a preposition must be declared elsewhere."""
+    told = [
+        (at, thing)
+        for at, read in enumerate(reads)
+        for part in read.said
+        for thing in _things(part)
+    ]
+    for at, read in enumerate(reads):
+        thing = read.said[0] if len(read.said) == 1 else None
+        if not isinstance(thing, Thing) or thing.fields or thing.verbal or not thing.links:
+            continue
+        elsewhere = [other.words for where, other in told if where != at]
+        for link in thing.links:
+            named = any(words[-len(link.words) :] == link.words for words in elsewhere)
+            if not named and link.words not in _DATES and link.role != "moment":
                 read.said = ()
 
 
@@ -189,6 +217,8 @@ def _point(entity: EntityDraft, words: Words, target: EntityDraft, at: int) -> F
 
 def _relate(draft: Draft, said: Relation, at: int) -> None:
     one, other = _fill(draft, said.one, at), _fill(draft, said.other, at)
+    if one is other:
+        raise SameThing(at)
     if said.kind in {"makes", "has_many"}:
         for each in _shared(said.fields):
             _add(other, each, at)

@@ -62,7 +62,7 @@ class Comparing:
         self.draft = draft
 
     def right(self, *said: object) -> str | Fields | None:
-        """What a field is compared to: a number, or fields with the entity that they are said of."""
+        """What a field is compared to: a number, or fields of an entity."""
         if isinstance(said[0], str):
             return said[0]
         found = fields_said(tuple(each for each in said if isinstance(each, Lexeme)))

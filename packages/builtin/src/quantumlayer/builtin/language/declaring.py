@@ -55,7 +55,8 @@ def subject(*said: Lexeme) -> Thing | None:
         return None
     if words[-1] in _APPLICATIONS and not plural:
         return None
-    if said[0].kinds & {"TRACK", "WISH"} and len(said) > 1:
+    first = VOCABULARY.kinds(said[0].atoms)
+    if first & {"TRACK", "WISH", "SHOW", "TOTAL", "AVERAGE", "ANOTHER"} and len(said) > 1:
         return None
     if "LINK" in said[0].kinds and not {words[0], noun(words[:1])[0]} & _DEEDS:
         return None
@@ -144,6 +145,16 @@ def described(*parts: object) -> Thing | None:
     return Thing(thing.words, found, linked, thing.plural)
 
 
+def described_verbal(*parts: object) -> Thing | None:
+    """A thing with links that a verb says: "tickets belong to an event"."""
+    thing = described(*parts)
+    return (
+        None
+        if thing is None
+        else Thing(thing.words, thing.fields, thing.links, thing.plural, verbal=True)
+    )
+
+
 def described_plural(*parts: object) -> Thing | None:
     """ "Rooms with a name": in the singular it would name the application."""
     thing = described(*parts)
@@ -179,13 +190,15 @@ def title(*said: Lexeme) -> Title | None:
     return Title(_atoms(said), said[0].start, said[-1].end)
 
 
-def titled(*said: object) -> Said:
+def titled(*said: object) -> Said | None:
     """An opening that names the application only."""
     first = said[0] if said and isinstance(said[0], Title) else None
     if first is None:
         words = tuple(each for each in said if isinstance(each, Lexeme))
         named = title(*words) if words else None
-        return (named,) if named is not None else ("nothing",)
+        if named is None:
+            return None if words else ("nothing",)
+        return (named,)
     more = tuple(each for each in said[1:] if isinstance(each, Lexeme))
     last = more[-1].end if more else first.end
     return (Title((*first.words, *_atoms(more)), first.start, last),)
@@ -193,7 +206,7 @@ def titled(*said: object) -> Said:
 
 def titled_things(*said: object) -> Said:
     """A name, and things."""
-    named = titled(*(each for each in said if isinstance(each, Title | Lexeme)))
+    named = titled(*(each for each in said if isinstance(each, Title | Lexeme))) or ()
     rest = tuple(part for each in said if isinstance(each, tuple) for part in each)
     relation = tuple(each for each in said if isinstance(each, Relation))
     return (*named, *rest, *relation)

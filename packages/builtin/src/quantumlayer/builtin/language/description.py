@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from quantumlayer.builtin.language.assembly import assembled
-from quantumlayer.builtin.language.building import build
+from quantumlayer.builtin.language.building import SameThing, build
 from quantumlayer.builtin.language.constructs import EXAMPLE
 from quantumlayer.builtin.language.draft import Draft
 from quantumlayer.builtin.language.explaining import explained, unclear_declaration
@@ -30,7 +30,7 @@ def read_description(text: str, language: Language | None = None) -> Requirement
         title, found, problems = "", statements(text), []
     reads = declarations(found)
     only_openings_lead(reads)
-    draft = build(reads)
+    draft = _built(reads)
     draft.title = title or _title(text, reads)
     ruling = Ruling(draft)
     for at, read in enumerate(reads):
@@ -48,6 +48,15 @@ def read_description(text: str, language: Language | None = None) -> Requirement
     if problems or requirements is None:
         raise NotUnderstood(tuple(problems), requirements)
     return requirements
+
+
+def _built(reads: list[Read]) -> Draft:
+    """The draft; relations of a thing to its like are left for a refusal."""
+    while True:
+        try:
+            return build(reads)
+        except SameThing as same:
+            reads[same.at].said = ()
 
 
 def _requirements(

@@ -76,7 +76,7 @@ class FieldDraft:
 
 @dataclass(eq=False)
 class EntityDraft:
-    """A kind of record, as far as it is known; `assumed` says why it has fields that nobody named."""
+    """A kind of record, as far as it is known."""
 
     words: Words
     fields: dict[Words, FieldDraft] = field(default_factory=dict)
@@ -190,7 +190,7 @@ class Draft:
             if not entity.fields:
                 entity.field(("name",)).statements += entity.statements
                 self.assume(
-                    f"Of {' '.join(many(entity.words))} only the name is kept, as nothing else was said."
+                    f"Of {' '.join(many(entity.words))} only the name is kept: no more was said."
                 )
 
 

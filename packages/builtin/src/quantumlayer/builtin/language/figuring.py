@@ -49,7 +49,7 @@ class Figuring:
         return "maximum"
 
     def measure(self, *said: object) -> tuple[Measure, ...] | None:
-        """Numbers of records: "hours", "amount of paid invoices", "expenses" for their only amount."""
+        """Numbers of records: "hours", "amount of invoices", "expenses"."""
         records = next((each for each in said if isinstance(each, Records)), None)
         names = [each for each in said if isinstance(each, Lexeme)]
         if records is not None and not names:

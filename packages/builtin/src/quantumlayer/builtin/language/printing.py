@@ -131,23 +131,12 @@ def _record(noun: str, where: tuple[Condition, ...]) -> str:
 def _state(condition: Condition) -> str:
     field = condition.field.removesuffix("_id").replace("_", " ")
     word = field.rsplit(" ", 1)[0] if field.endswith((" on", " at", " date")) else field
-    values = [str(value).lower().replace("_", " ") for value in condition.values]
-    match condition.operator:
-        case Operator.EQUAL | Operator.NOT_EQUAL if condition.values in ((True,), (False,)):
-            yes = (condition.values == (True,)) is (condition.operator is Operator.EQUAL)
-            return field if yes else f"not {field}"
-        case Operator.EQUAL:
-            return values[0]
-        case Operator.IN:
-            return " or ".join(values)
-        case Operator.NOT_EQUAL:
-            return f"not {values[0]}"
-        case Operator.NOT_IN:
-            return f"not {' or '.join(values)}"
-        case Operator.IS_SET:
-            return word
-        case _:
-            return f"not {word}"
+    values = " or ".join(str(value).lower().replace("_", " ") for value in condition.values)
+    yes = condition.operator in {Operator.EQUAL, Operator.IN, Operator.IS_SET}
+    if condition.values in ((True,), (False,)):
+        values, yes = field, (condition.values == (True,)) is yes
+    said = values or word
+    return said if yes else f"not {said}"
 
 
 def _key(key: str) -> str:

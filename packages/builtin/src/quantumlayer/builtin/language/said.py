@@ -40,6 +40,7 @@ class Thing:
     fields: tuple[FieldSaid, ...] = ()
     links: tuple[Link, ...] = ()
     plural: bool = False
+    verbal: bool = False
 
 
 @dataclass(frozen=True, slots=True)

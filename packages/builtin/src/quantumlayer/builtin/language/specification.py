@@ -14,7 +14,7 @@ _Pairs = list[tuple[yaml.ScalarNode, yaml.Node]]
 
 
 def is_specification(text: str) -> bool:
-    """Whether a description is a mapping of YAML or JSON: braces around it, or a line `entities:`."""
+    """Whether a description is a mapping of YAML or JSON: in braces, or with `entities:`."""
     stripped = text.strip()
     braces = stripped.startswith("{") and stripped.endswith("}")
     return braces or any(line.rstrip() == "entities:" for line in text.splitlines())
