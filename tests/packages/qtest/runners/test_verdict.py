@@ -82,3 +82,21 @@ def test_a_runner_that_never_starts_is_our_fault() -> None:
     found, reason = verdict(Outcome(), exit_status=1, stderr="bad\ncannot import pytest")
     assert found is Verdict.INFRASTRUCTURE_ERROR
     assert reason.endswith("cannot import pytest")
+
+
+@pytest.mark.parametrize(
+    ("stderr", "said"),
+    [
+        (
+            "node:internal:1\n  throw e;\nError: spawn EAGAIN\n  at a (b)\n\nNode.js v20.20.2\n",
+            "Error: spawn EAGAIN",
+        ),
+        ("Traceback:\nMemoryError\n", "MemoryError"),
+        ("no such program\n", "no such program"),
+        ("", "it said nothing"),
+    ],
+)
+def test_a_runner_that_never_started_says_why(stderr: str, said: str) -> None:
+    found, reason = verdict(Outcome(exit_status=1), exit_status=1, stderr=stderr)
+    assert found is Verdict.INFRASTRUCTURE_ERROR
+    assert reason == f"The test runner could not start: {said}"

@@ -33,7 +33,7 @@ from quantumlayer.qtest.runners.payloads import Observed
 from quantumlayer.qtest.runners.readable import printable, readable, tail
 from quantumlayer.qtest.runners.table import RUNNERS
 from quantumlayer.qtest.runners.traces import Traces
-from quantumlayer.qtest.runners.verdict import judge
+from quantumlayer.qtest.runners.verdict import judge, never_started
 from quantumlayer.qtest.sandbox import Sandbox, probe_sandbox
 
 
@@ -104,6 +104,9 @@ async def in_language(
             sandbox = await asyncio.to_thread(probe_sandbox)
         environment = await prepare_environment(project, language, cache)
         observed = await runner.run(project, environment, sandbox, limits)
+        if never_started(observed.result, observed.outcome):
+            # A machine short of memory or processes for a moment proves nothing about the project.
+            observed = await runner.run(project, environment, sandbox, limits)
         first = report(observed, runner.name, environment, limits, started)
         if more := groups_for(first, environment):
             environment = await prepare_environment(project, language, cache, more)

@@ -19,9 +19,9 @@ def judge(result: SandboxResult, outcome: Outcome, limits: Limits) -> tuple[Verd
     stopped = set(result.limits_hit)
     if stopped & TIME_LIMITS:
         return Verdict.TIMED_OUT, time_out_reason(stopped, outcome, limits)
-    if not outcome.opened and outcome.genuine and not stopped:
-        said = tail(result.stderr or result.stdout).splitlines() or ["it said nothing"]
-        return Verdict.INFRASTRUCTURE_ERROR, f"The test runner could not start: {said[-1]}"
+    if never_started(result, outcome):
+        said = said_at_the_end(result)
+        return Verdict.INFRASTRUCTURE_ERROR, f"The test runner could not start: {said}"
     problem = interference(stopped, outcome)
     if not problem and not outcome.absent:
         problem = failure_of(result, outcome)
@@ -34,6 +34,17 @@ def judge(result: SandboxResult, outcome: Outcome, limits: Limits) -> tuple[Verd
         return Verdict.NO_TESTS, absence_reason(outcome)
     passed = outcome.counts[CaseOutcome.PASSED]
     return Verdict.PASSED, f"All {passed} tests passed{beside(outcome)}."
+
+
+def never_started(result: SandboxResult, outcome: Outcome) -> bool:
+    """Whether the runner ended before anything of the project was run."""
+    return not outcome.opened and outcome.genuine and not result.limits_hit
+
+
+def said_at_the_end(result: SandboxResult) -> str:
+    """The line that names an error, or else the last one."""
+    said = tail(result.stderr or result.stdout).splitlines() or ["it said nothing"]
+    return next((line.strip() for line in reversed(said) if "rror" in line), said[-1])
 
 
 def unknown_of(outcome: Outcome) -> str:
