@@ -10,6 +10,7 @@ from pydantic import SecretStr
 from redis.asyncio import Redis
 from sqlalchemy import select
 from temporalio.client import Client, WorkflowHandle
+from temporalio.common import WorkflowIDConflictPolicy
 
 from quantumlayer.core.database import Database, new_id
 from quantumlayer.core.events import Event, EventLog
@@ -75,6 +76,8 @@ class Pipeline:
                 limits=limits or RunLimits(),
             ),
             id=workflow_id(run.id, prompt),
+            # A busy server may have heard a start of which its client tries again.
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
             task_queue=self.task_queue,
             result_type=Ending,
         )

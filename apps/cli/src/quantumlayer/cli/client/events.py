@@ -103,7 +103,7 @@ def _once(reach: Reach, run_id: str, after: int, patience: Patience) -> Iterator
 
 def _messages(socket: ClientConnection, patience: Patience) -> Iterator[str | bytes]:
     """What the server sends; a run may be silent for minutes, which is no break."""
-    from websockets.exceptions import ConnectionClosedOK  # noqa: PLC0415
+    from websockets.exceptions import ConnectionClosedOK  # noqa: PLC0415 - loaded where it is used
 
     while True:
         try:

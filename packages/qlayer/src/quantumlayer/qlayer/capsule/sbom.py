@@ -74,7 +74,7 @@ def build_sbom(
 @cache
 def sbom_schema() -> "JsonStrictValidator":
     """What checks a bill of materials; its first call takes a second."""
-    from cyclonedx.validation.json import JsonStrictValidator  # noqa: PLC0415
+    from cyclonedx.validation.json import JsonStrictValidator  # noqa: PLC0415 - slow to load
 
     return JsonStrictValidator(SchemaVersion.V1_6)
 

@@ -104,7 +104,7 @@ async def ask(root: Path, wanted: Mapping[str, Sequence[str]], cache: Path) -> A
     if not wanted:
         return Asked()
     # What it knows of every language is slow to load.
-    from quantumlayer.qtest import check_syntax  # noqa: PLC0415
+    from quantumlayer.qtest import check_syntax  # noqa: PLC0415 - loaded where it is used
 
     try:
         return Asked(await check_syntax(root, wanted, cache=cache))

@@ -106,7 +106,7 @@ def uv_program() -> str:
 def uv_version() -> str:
     """Its version."""
     # Slow to load, and wanted only where something is installed.
-    from importlib.metadata import version  # noqa: PLC0415
+    from importlib.metadata import version  # noqa: PLC0415 - slow to load
 
     return version("uv")
 

@@ -45,7 +45,7 @@ class Watch:
 def look_at(session: int) -> tuple[float, bool]:
     """Seconds of the processor that a session has used, and whether all of it waits for others."""
     ticks, at_rest = 0, True
-    for name in os.listdir("/proc"):  # noqa: PTH208
+    for name in os.listdir("/proc"):  # noqa: PTH208 - names are wanted
         if not name.isdigit():
             continue
         with contextlib.suppress(OSError):
@@ -54,7 +54,7 @@ def look_at(session: int) -> tuple[float, bool]:
                 continue
             # Its own, and that of its children that have ended.
             ticks += sum(map(int, fields[11:15]))
-            for thread in os.listdir(f"/proc/{name}/task"):  # noqa: PTH208
+            for thread in os.listdir(f"/proc/{name}/task"):  # noqa: PTH208 - names are wanted
                 if stat_of(f"/proc/{name}/task/{thread}/stat")[0] in "RD":
                     at_rest = False
     return ticks / TICKS, at_rest
