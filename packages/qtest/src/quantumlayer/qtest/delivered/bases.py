@@ -1,0 +1,185 @@
+"""What stands for a base image on this machine: its own toolchains, at the image's places."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from quantumlayer.qtest.delivered import seeds
+from quantumlayer.qtest.delivered.errors import CannotTell
+from quantumlayer.qtest.environments.interpreters import (
+    Interpreter,
+    other_interpreters,
+    own_interpreter,
+)
+from quantumlayer.qtest.environments.toolchains import ask, require
+from quantumlayer.qtest.errors import ToolMissing
+from quantumlayer.qtest.sandbox import Mount
+from quantumlayer.qtest.sandbox.host import covered, node_executable, same_place
+
+SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+LANGUAGE_PATH = "/usr/local/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin"
+IMAGE = re.compile(r"(?:.*/)?(?P<name>[\w.-]+?)(?::(?P<tag>[\w.-]+))?(?:@sha256:[0-9a-f]+)?")
+VERSION = re.compile(r"^\d+(?:\.\d+)*")
+SLIM = re.compile(r"slim|alpine")
+# The distribution's libraries, and the little of /etc that programs do not do without.
+LIBRARIES = (
+    "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/share/nodejs", "/usr/share/zoneinfo",
+    "/etc/alternatives", "/etc/ld.so.cache", "/etc/ssl/openssl.cnf",
+)  # fmt: skip
+GO_ROOT = PurePosixPath("/usr/local/go")
+
+
+@dataclass(frozen=True)
+class Base:
+    """A base image: what is mounted read-only in it, how its root begins, what it sets.
+
+    `seed` writes the beginning of the root into an empty folder of the host, before any code of the
+    project is there. `notes` tell how it differs from the image that is asked for.
+    """
+
+    name: str
+    mounts: tuple[Mount, ...]
+    seed: Callable[[Path], None]
+    environment: Mapping[str, str] = field(default_factory=dict)
+    command: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def base_for(image: str) -> Base:
+    """What stands for an image. Raises CannotTell where the machine has nothing like it."""
+    match = IMAGE.fullmatch(image)
+    name, tag = (match["name"], match["tag"] or "") if match else ("", "")
+    make = next((make for names, make in BASES if name in names), None)
+    if make is None or ("distroless" in image and name not in STATIC):
+        raise CannotTell(f"Nothing on this machine stands for the base image `{image}`.")
+    try:
+        return make(image, tag)
+    except ToolMissing as error:
+        raise CannotTell(f"Nothing stands for the base image `{image}`: {error}") from error
+
+
+def system_libraries() -> tuple[Mount, ...]:
+    return tuple(same_place(Path(path)) for path in LIBRARIES if Path(path).exists())
+
+
+def programs_mounts() -> tuple[Mount, ...]:
+    """Where the links among the root's programs lead."""
+    return tuple(
+        Mount(source=Path(folder), target=seeds.PROGRAMS / folder.lstrip("/"))
+        for folder in ("/usr/bin", "/usr/sbin")
+    )
+
+
+def empty(image: str, _tag: str) -> Base:
+    """Nothing but what is copied into it."""
+    return Base(image, (), seeds.empty, {"PATH": SYSTEM_PATH})
+
+
+def static(image: str, _tag: str) -> Base:
+    """An image without programs; its libraries are the machine's."""
+    bare = "static" in image
+    mounts = () if bare else system_libraries()
+    return Base(image, mounts, seeds.without_programs, {"PATH": SYSTEM_PATH})
+
+
+def distribution(image: str, tag: str) -> Base:
+    """Debian and the like: essential programs only."""
+    notes = () if "debian" in image or "ubuntu" in image else (
+        f"{image} is tried with this machine's distribution, which has another C library and other "
+        "programs.",
+    )  # fmt: skip
+    return Base(
+        image, (*system_libraries(), *programs_mounts()), seeds.distribution(slim=True),
+        {"PATH": SYSTEM_PATH}, ("bash",), notes,
+    )  # fmt: skip
+
+
+def python(image: str, tag: str) -> Base:
+    found = python_like(tag)
+    asked = VERSION.match(tag)
+    version = asked[0] if asked else found.version
+    environment = {"PATH": LANGUAGE_PATH, "LANG": "C.UTF-8", "PYTHON_VERSION": found.version}
+    mounts = (*system_libraries(), *programs_mounts(), *outside(found))
+    return Base(
+        image, mounts, seeds.python(found, version, slim=bool(SLIM.search(tag))), environment,
+        ("python3",), differing(image, version, found.version),
+    )  # fmt: skip
+
+
+def outside(interpreter: Interpreter) -> tuple[Mount, ...]:
+    """The folders of a Python that is not the distribution's; its programs too if it is."""
+    folders = (interpreter.prefix / name for name in ("bin", "lib", "lib64"))
+    own = [same_place(path) for path in folders if path.is_dir() and not covered(path)]
+    return (*own, *(() if own else (same_place(interpreter.executable),)))
+
+
+def python_like(tag: str) -> Interpreter:
+    """The machine's Python with the minor version of a tag, or else the one that runs this."""
+    asked = VERSION.match(tag)
+    own = own_interpreter()
+    wanted = ".".join(asked[0].split(".")[:2]) if asked else ""
+    candidates = (own, *(other_interpreters() if wanted.count(".") else ()))
+    fitting = [one for one in candidates if f"{one.version}.".startswith(f"{wanted}.")]
+    return fitting[0] if fitting else own
+
+
+def node(image: str, tag: str) -> Base:
+    executable, mounts = node_executable()
+    version = ask("node", "--version").lstrip("v")
+    place = executable if mounts else seeds.PROGRAMS / str(executable).lstrip("/")
+    npm = Path(require_npm()).resolve().parent.parent
+    extra = () if covered(npm) else (same_place(npm),)
+    asked = VERSION.match(tag)
+    return Base(
+        image, (*system_libraries(), *programs_mounts(), *mounts, *extra),
+        seeds.node(place, npm, slim=bool(SLIM.search(tag))),
+        {"PATH": SYSTEM_PATH, "NODE_VERSION": version}, ("node",),
+        differing(image, asked[0] if asked else version, version),
+    )  # fmt: skip
+
+
+def require_npm() -> str:
+    import shutil  # noqa: PLC0415
+
+    found = shutil.which("npm")
+    if found is None:
+        raise ToolMissing("npm is not installed.")
+    return found
+
+
+def golang(image: str, tag: str) -> Base:
+    require("go", "Go programs")
+    version = ask("go", "env", "GOVERSION").removeprefix("go")
+    root = Mount(source=Path(ask("go", "env", "GOROOT")).resolve(), target=GO_ROOT)
+    asked = VERSION.match(tag)
+    environment = {
+        "PATH": f"/go/bin:{GO_ROOT}/bin:{SYSTEM_PATH}", "GOPATH": "/go", "GOTOOLCHAIN": "local",
+        "GOLANG_VERSION": version,
+    }  # fmt: skip
+    return Base(
+        image, (*system_libraries(), *programs_mounts(), root),
+        seeds.golang(slim=bool(SLIM.search(tag))), environment, ("bash",),
+        differing(image, asked[0] if asked else version, version),
+    )  # fmt: skip
+
+
+def differing(image: str, asked: str, found: str) -> tuple[str, ...]:
+    """What to say where the machine's version is another one."""
+    count = min(2, asked.count(".") + 1)
+    if asked.split(".")[:count] == found.split(".")[:count]:
+        return ()
+    return (f"{image} is tried with version {found}, which this machine has.",)
+
+
+STATIC = ("static", "static-debian11", "static-debian12", "base", "base-debian12", "cc",
+          "cc-debian12")  # fmt: skip
+BASES: tuple[tuple[tuple[str, ...], Callable[[str, str], Base]], ...] = (
+    (("scratch",), empty),
+    (STATIC, static),
+    (("debian", "ubuntu", "alpine", "busybox", "bookworm-slim"), distribution),
+    (("python",), python),
+    (("node",), node),
+    (("golang",), golang),
+)
+"""Names of images, without registry and tag, and what makes their base."""

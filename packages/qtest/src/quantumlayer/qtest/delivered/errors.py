@@ -1,0 +1,19 @@
+"""What keeps a delivery from being started."""
+
+from quantumlayer.qtest.errors import QtestError
+
+
+class BuildBroken(QtestError):  # noqa: N818 - it says what the delivery is
+    """The image cannot be built as its Dockerfile says; the text names the line."""
+
+    def __init__(self, message: str, *, output: str = "") -> None:
+        super().__init__(message)
+        self.output = output
+
+
+class CannotTell(QtestError):  # noqa: N818 - as above
+    """This machine cannot find out whether it works; the text says why. Nobody's fault."""
+
+    def __init__(self, message: str, *, output: str = "") -> None:
+        super().__init__(message)
+        self.output = output

@@ -1,0 +1,64 @@
+"""What a stage has come to: its root, its settings, and who owns what in it."""
+
+from dataclasses import dataclass, field, replace
+from pathlib import PurePosixPath
+
+from quantumlayer.qtest.delivered.bases import Base
+
+ROOT = "0"
+
+
+@dataclass(frozen=True)
+class Given:
+    """A place that was given to a user; `below`: with all that is in it."""
+
+    owner: str
+    path: str
+    below: bool
+
+
+@dataclass(frozen=True)
+class Image:
+    """A stage as far as it is played. `root` is a folder of the work folder."""
+
+    root: PurePosixPath
+    base: Base
+    environment: dict[str, str]
+    arguments: dict[str, str] = field(default_factory=dict)
+    directory: str = "/"
+    user: str = ROOT
+    entrypoint: tuple[str, ...] = ()
+    command: tuple[str, ...] = ()
+    shell: tuple[str, ...] = ("/bin/sh", "-c")
+    exposed: tuple[int, ...] = ()
+    volumes: tuple[str, ...] = ()
+    stop_signal: str = "SIGTERM"
+    given: tuple[Given, ...] = ()
+    lines: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """What `$NAME` stands for in instructions: arguments, and over them the environment."""
+        return {**self.arguments, **self.environment}
+
+    def absolute(self, path: str) -> str:
+        """A path as an instruction means it, from the working directory."""
+        found = PurePosixPath(self.directory) / path
+        return f"{found}/" if path.endswith("/") and str(found) != "/" else str(found)
+
+    def at(self, name: str, line: int) -> "Image":
+        """The same with the line noted where something was last set."""
+        return replace(self, lines=(*(each for each in self.lines if each[0] != name),
+                                    (name, line)))  # fmt: skip
+
+
+def owned_by(image: Image, user: int, name: str) -> list[str]:
+    """The places that belong to a user, as far as anything was given to anybody."""
+    owners: dict[str, str] = {}
+    for one in image.given:
+        path = one.path.rstrip("/") or "/"
+        if one.below:
+            owners = {place: owner for place, owner in owners.items()
+                      if not PurePosixPath(place).is_relative_to(path)}  # fmt: skip
+        owners[path] = one.owner.partition(":")[0]
+    return sorted(path for path, owner in owners.items() if owner in (str(user), name))

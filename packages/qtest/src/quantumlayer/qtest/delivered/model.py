@@ -1,0 +1,135 @@
+"""The nouns of software as it is delivered: what is started, in which order, and what came of it."""
+
+from enum import StrEnum
+from pathlib import Path
+
+from pydantic import Field
+
+from quantumlayer.qtest.model import MIB, Limits, Noun
+
+START_LIMITS = Limits(
+    memory_bytes=512 * MIB, cpu_seconds=600, wall_seconds=900.0, processes=256, open_files=4096,
+    disk_bytes=1024 * MIB, output_bytes=1 * MIB,
+)  # fmt: skip
+BUILD_LIMITS = Limits(
+    memory_bytes=4096 * MIB, cpu_seconds=900, wall_seconds=600.0, processes=512, open_files=4096,
+    file_size_bytes=2048 * MIB, disk_bytes=4096 * MIB, output_bytes=4 * MIB,
+)  # fmt: skip
+
+
+class Outcome(StrEnum):
+    """What one rung found out. `unknown`: nothing, for a reason that is not the project's."""
+
+    HELD = "held"
+    BROKEN = "broken"
+    UNKNOWN = "unknown"
+    SKIPPED = "skipped"
+
+
+class Rung(StrEnum):
+    """What is asked of a delivered service, in this order."""
+
+    BUILD = "build"
+    START = "start"
+    PROBES = "probes"
+    REMEMBER = "remember"
+    STOP = "stop"
+    START_AGAIN = "start again"
+    DATA_LASTS = "data lasts"
+    SECOND_INSTANCE = "second instance"
+
+
+class RungResult(Noun):
+    """What one rung found out, in a sentence, with what shows it.
+
+    `reason` says what is wrong and where, and is empty where the rung held. `evidence` is the end
+    of what was said meanwhile. `notes`: how the try differs from the delivery.
+    """
+
+    rung: Rung
+    outcome: Outcome
+    seconds: float = 0.0
+    reason: str = ""
+    evidence: str = ""
+    notes: tuple[str, ...] = ()
+
+
+class Volume(Noun):
+    """A folder that outlives a start, such as `/data`.
+
+    `granted`: the platform makes it writable for the user, as a cluster does with fsGroup. Else it
+    belongs to whom the image gives it to, as with Docker.
+    """
+
+    path: str
+    granted: bool = False
+
+
+class SecretFile(Noun):
+    """A file that the platform puts into the container, read-only."""
+
+    path: str
+    content: str
+
+
+class Exchange(Noun):
+    """Something that is written through the API and can be read back.
+
+    `body` is sent as JSON. A `{name}` in `read_path` stands for that field of the answer to the
+    write. `expects` has to be in what is read.
+    """
+
+    method: str = "POST"
+    path: str
+    body: dict[str, object] = {}
+    headers: tuple[tuple[str, str], ...] = ()
+    read_path: str
+    expects: str
+
+
+class Delivery(Noun):
+    """What to start, and what is promised of it: one truth for image, manifests and check.
+
+    `command` replaces the image's own, `user` its user, `environment` comes over its variables
+    (values of secrets are among them). `port` is the image's exposed one where it is None. `probes`
+    are exactly the paths that the platform will ask. `temporary` are folders that are empty at each
+    start and can be written. `init`: a small first process passes signals on, which an application
+    that is itself the first one has to take care of. `instances` run at the same time.
+    """
+
+    folder: Path
+    dockerfile: str = "Dockerfile"
+    target: str = ""
+    arguments: tuple[tuple[str, str], ...] = ()
+    command: tuple[str, ...] = ()
+    user: str = ""
+    environment: tuple[tuple[str, str], ...] = ()
+    secret_files: tuple[SecretFile, ...] = ()
+    port: int | None = Field(default=None, ge=1, le=65535)
+    probes: tuple[str, ...] = ("/",)
+    read_only: bool = False
+    temporary: tuple[str, ...] = ("/tmp",)  # noqa: S108 - inside of a container
+    volumes: tuple[Volume, ...] = ()
+    init: bool = False
+    instances: int = Field(default=1, ge=1)
+    exchanges: tuple[Exchange, ...] = ()
+    start_seconds: float = Field(default=60.0, gt=0)
+    grace_seconds: float = Field(default=10.0, gt=0)
+    build_limits: Limits = BUILD_LIMITS
+    start_limits: Limits = START_LIMITS
+
+
+class State(Noun):
+    """A container at one moment: whether it runs, how it ended, on which addresses it listens."""
+
+    running: bool
+    exit_status: int | None = None
+    listening: tuple[tuple[str, int], ...] = ()
+
+
+class Answer(Noun):
+    """What came back for a request. `media_type` is without parameters."""
+
+    status: int
+    media_type: str
+    body: str

@@ -1,0 +1,108 @@
+"""Our side of the gatekeeper: asking about a started application, and a socket that leads to it."""
+
+import asyncio
+import contextlib
+import json
+from asyncio import StreamReader, StreamWriter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from quantumlayer.qtest.delivered.errors import CannotTell
+from quantumlayer.qtest.delivered.model import State
+
+# The container's address. A container's own loopback cannot be reached from outside, and a server
+# that listens on 127.0.0.1 alone does not answer here either.
+ADDRESS = "127.0.0.2"
+ANSWER_SECONDS = 10.0
+CHUNK_BYTES = 64 * 1024
+LARGEST_ANSWER = 4 * 1024 * 1024
+
+
+class Gate:
+    """A started application behind a gatekeeper that listens on `control`."""
+
+    def __init__(self, control: Path, socket: Path, port: int) -> None:
+        self.control = control
+        self.socket = socket
+        self.port = port
+
+    async def state(self) -> State:
+        """See `Running.state`. Raises CannotTell when the sandbox itself is gone."""
+        return State.model_validate(await self.asked("state"))
+
+    async def log(self) -> str:
+        """See `Running.log`."""
+        return str(await self.asked("log"))
+
+    async def signal(self, number: int) -> None:
+        """See `Running.signal`."""
+        reader, writer = await self.opened()
+        writer.write(f"signal {number}\n".encode())
+        await reader.readline()
+        writer.close()
+
+    async def asked(self, question: str) -> Any:  # noqa: ANN401 - JSON, which the caller knows
+        reader, writer = await self.opened()
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                writer.write(f"{question}\n".encode())
+                return json.loads(await reader.readline())
+        except (OSError, TimeoutError, ValueError) as error:
+            raise CannotTell(f"The sandbox around the application does not answer: {error}"
+                             ) from error  # fmt: skip
+        finally:
+            writer.close()
+
+    async def opened(self) -> tuple[StreamReader, StreamWriter]:
+        try:
+            return await asyncio.open_unix_connection(self.control, limit=LARGEST_ANSWER)
+        except OSError as error:
+            raise CannotTell(f"The sandbox around the application is gone: {error}") from error
+
+    @asynccontextmanager
+    async def leading(self) -> AsyncIterator[None]:
+        """Serve `socket` while the body runs: each connection is one to the application."""
+        serving: set[asyncio.Task[None]] = set()
+
+        async def serve(reader: StreamReader, writer: StreamWriter) -> None:
+            task = asyncio.current_task()
+            if task is not None:
+                serving.add(task)
+                task.add_done_callback(serving.discard)
+            with contextlib.suppress(OSError, CannotTell, asyncio.CancelledError):
+                await self.passed_on(reader, writer)
+            writer.close()
+
+        server = await asyncio.start_unix_server(serve, self.socket)
+        try:
+            yield
+        finally:
+            server.close()
+            for task in list(serving):
+                task.cancel()
+            await asyncio.gather(*serving, return_exceptions=True)
+
+    async def passed_on(self, reader: StreamReader, writer: StreamWriter) -> None:
+        there, to_there = await self.opened()
+        try:
+            to_there.write(f"connect {ADDRESS} {self.port}\n".encode())
+            if await there.readline() != b"ok\n":
+                return
+            onward = asyncio.ensure_future(pumped(reader, to_there))
+            try:
+                await pumped(there, writer)
+            finally:
+                onward.cancel()
+        finally:
+            to_there.close()
+
+
+async def pumped(source: StreamReader, target: StreamWriter) -> None:
+    with contextlib.suppress(OSError):
+        while chunk := await source.read(CHUNK_BYTES):
+            target.write(chunk)
+            await target.drain()
+        if target.can_write_eof():
+            target.write_eof()

@@ -1,0 +1,142 @@
+"""How the root of a base image begins: folders, accounts, links to the machine's programs.
+
+Written on the host into an empty folder, before any code of the project is there.
+"""
+
+import zipfile
+from collections.abc import Callable, Iterable
+from pathlib import Path, PurePosixPath
+
+from quantumlayer.qtest.delivered.programs import full_programs, slim_programs
+from quantumlayer.qtest.environments.interpreters import Interpreter
+
+OURS = PurePosixPath("/.quantumlayer")
+PROGRAMS = OURS / "programs"
+SHIMS = OURS / "shims"
+LEDGER = OURS / "ledger"
+# Where something is mounted has to be there; the rest is what every image has.
+FOLDERS = (
+    "dev", "etc/ssl/certs", "home", "mnt", "opt", "proc", "root", "run", "srv", "sys", "tmp",
+    "usr/bin", "usr/lib", "usr/lib32", "usr/lib64", "usr/local/bin", "usr/local/lib",
+    "usr/local/sbin", "usr/sbin", "usr/share/nodejs", "usr/share/zoneinfo", "var/cache", "var/lib",
+    "var/log", "var/tmp", str(PROGRAMS)[1:], str(SHIMS)[1:], "etc/alternatives",
+)  # fmt: skip
+MERGED = ("bin", "sbin", "lib", "lib32", "lib64")
+ACCOUNTS = """root:x:0:0:root:/root:/bin/bash
+daemon:x:1:1:daemon:/usr/sbin:/usr/sbin/nologin
+bin:x:2:2:bin:/bin:/usr/sbin/nologin
+mail:x:8:8:mail:/var/mail:/usr/sbin/nologin
+www-data:x:33:33:www-data:/var/www:/usr/sbin/nologin
+nobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin
+"""
+GROUPS = "root:x:0:\ndaemon:x:1:\nbin:x:2:\nmail:x:8:\nwww-data:x:33:\nnogroup:x:65534:\n"
+NODE_ACCOUNT = "node:x:1000:1000::/home/node:/bin/bash\n"
+DISTROLESS_ACCOUNT = "nonroot:x:65532:65532:nonroot:/home/nonroot:/sbin/nologin\n"
+FILES_ONLY = "passwd: files\ngroup: files\nhosts: files\n"
+PIP = """#!/usr/local/bin/python
+import sys
+from pip._internal.cli.main import main
+sys.exit(main())
+"""
+
+Seed = Callable[[Path], None]
+
+
+def empty(root: Path) -> None:
+    """No account, no program: only where the kernel's own file systems go."""
+    for name in ("dev", "proc", "tmp", "etc"):
+        (root / name).mkdir()
+
+
+def without_programs(root: Path) -> None:
+    """An image that has accounts and nothing to run."""
+    for name in FOLDERS:
+        (root / name).mkdir(parents=True, exist_ok=True)
+    for name in MERGED:
+        (root / name).symlink_to(f"usr/{name}")
+    (root / "etc/passwd").write_text(ACCOUNTS + DISTROLESS_ACCOUNT)
+    (root / "etc/group").write_text(f"{GROUPS}nonroot:x:65532:\n")
+    (root / "etc/nsswitch.conf").write_text(FILES_ONLY)
+    for name in ("etc/hosts", "etc/ld.so.cache", "etc/ssl/openssl.cnf"):
+        (root / name).touch()
+    (root / "tmp").chmod(0o1777)
+
+
+def distribution(*, slim: bool) -> Seed:
+    """An image of a distribution, with the programs of a slim or of a full one."""
+
+    def seed(root: Path) -> None:
+        without_programs(root)
+        (root / "etc/passwd").write_text(ACCOUNTS)
+        (root / "etc/group").write_text(GROUPS)
+        (root / "usr/sbin").mkdir(exist_ok=True)
+        link(root, slim_programs() if slim else full_programs())
+
+    return seed
+
+
+def link(root: Path, programs: Iterable[Path]) -> None:
+    """The image's folders of programs can be written to, so they hold links to the machine's."""
+    for path in programs:
+        place = root / str(path).lstrip("/")
+        if not place.is_symlink():
+            place.symlink_to(PROGRAMS / str(path).lstrip("/"))
+
+
+def python(interpreter: Interpreter, version: str, *, slim: bool) -> Seed:
+    """Python with pip below /usr/local, where the image has it; packages can be installed there."""
+
+    def seed(root: Path) -> None:
+        distribution(slim=slim)(root)
+        local = root / "usr/local"
+        major, minor = interpreter.version.split(".")[:2]
+        library = local / "lib" / f"python{major}.{minor}"
+        packages = library / "site-packages"
+        packages.mkdir(parents=True)
+        asked = f"python{'.'.join(version.split('.')[:2])}"
+        if "." in version and asked != library.name:
+            (local / "lib" / asked).symlink_to(library.name)
+        (local / "pyvenv.cfg").write_text(
+            f"home = {interpreter.executable.parent}\n"
+            f"include-system-site-packages = false\nversion = {interpreter.version}\n"
+        )
+        (local / "bin/python").symlink_to(interpreter.executable)
+        for name in ("python3", f"python{major}.{minor}", asked):
+            if not (local / "bin" / name).is_symlink():
+                (local / "bin" / name).symlink_to("python")
+        bundled = interpreter.prefix / "lib" / library.name / "ensurepip/_bundled"
+        for wheel in sorted(bundled.glob("*.whl")):
+            with zipfile.ZipFile(wheel) as archive:
+                archive.extractall(packages)  # noqa: S202 - the interpreter's own files
+        for name in ("pip", "pip3", f"pip{major}.{minor}"):
+            (local / "bin" / name).write_text(PIP)
+            (local / "bin" / name).chmod(0o755)
+
+    return seed
+
+
+def node(executable: PurePosixPath, npm: Path, *, slim: bool) -> Seed:
+    """Node and npm below /usr/local, with the account that the image has."""
+
+    def seed(root: Path) -> None:
+        distribution(slim=slim)(root)
+        (root / "usr/local/bin/node").symlink_to(executable)
+        for name in ("npm", "npx"):
+            (root / "usr/local/bin" / name).symlink_to(npm / "bin" / f"{name}-cli.js")
+        (root / "usr/local/lib/node_modules").mkdir()
+        (root / "home/node").mkdir()
+        (root / "etc/passwd").write_text(ACCOUNTS + NODE_ACCOUNT)
+        (root / "etc/group").write_text(f"{GROUPS}node:x:1000:\n")
+
+    return seed
+
+
+def golang(*, slim: bool) -> Seed:
+    """Room for Go, which is mounted, and for what it downloads."""
+
+    def seed(root: Path) -> None:
+        distribution(slim=slim)(root)
+        for name in ("usr/local/go", "go/bin", "go/src"):
+            (root / name).mkdir(parents=True)
+
+    return seed

@@ -1,0 +1,70 @@
+"""What every tier that starts a delivery promises."""
+
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+from typing import Protocol
+
+from quantumlayer.qtest.delivered.model import Delivery, State
+
+
+class Running(Protocol):
+    """A started application, until the context that started it ends."""
+
+    @property
+    def socket(self) -> Path:
+        """A Unix socket that leads to the application's port, at the address of its container.
+
+        Each connection is one to the application. It closes at once where nothing listens there.
+        """
+        ...
+
+    async def state(self) -> State:
+        """Whether it runs, and where it listens."""
+        ...
+
+    async def log(self) -> str:
+        """What it has said so far: the beginning and the end of it, bounded."""
+        ...
+
+    async def signal(self, number: int) -> None:
+        """Send a signal to its first process, as the platform does."""
+        ...
+
+
+class Built(Protocol):
+    """An image with the volumes of one deployment, which last as long as it does."""
+
+    @property
+    def port(self) -> int:
+        """The port that the platform will call."""
+        ...
+
+    @property
+    def stop_signal(self) -> int:
+        """What asks it to end."""
+        ...
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """How this differs from the delivery, for people."""
+        ...
+
+    def start(self) -> AbstractAsyncContextManager[Running]:
+        """Start one more instance; it is dead when the context ends. Raises CannotTell."""
+        ...
+
+
+class Starter(Protocol):
+    """One way to start an application as it is delivered, without trusting it."""
+
+    @property
+    def tier(self) -> str:
+        """The name under which reports mention it."""
+        ...
+
+    def build(self, delivery: Delivery) -> AbstractAsyncContextManager[Built]:
+        """Build the image; it is gone when the context ends.
+
+        Raises BuildBroken, CannotTell and NotUnderstood.
+        """
+        ...
