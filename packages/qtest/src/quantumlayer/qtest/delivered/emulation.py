@@ -6,6 +6,8 @@ and its command, and no network but the one by which it is called.
 """
 
 import asyncio
+import fcntl
+import os
 import secrets
 import shutil
 import signal
@@ -42,6 +44,8 @@ from quantumlayer.qtest.untrusted import text_of
 TIER = "emulation in bubblewrap"
 STANDS_SECONDS = 15.0
 POLL_SECONDS = 0.02
+# A shell opens the filter at a number of one digit, whatever is there.
+ABOVE_FILTER = 64
 SHARED = ("/tmp", "/var/tmp")  # noqa: S108 - of an image, where everybody may write
 
 
@@ -163,15 +167,16 @@ class EmulatedImage:
         with socket.socket(socket.AF_UNIX) as listener:
             listener.bind(str(control))
             listener.listen(64)
+            handed = fcntl.fcntl(listener, fcntl.F_DUPFD_CLOEXEC, ABOVE_FILTER)
             passed = FILTER_DESCRIPTOR if workshop.filters else ""
             init = "1" if self.delivery.init else "0"
             gatekeeper = filtered([
                 "/usr/bin/env", f"GATEKEEPER_INIT={init}", *python_words("gatekeeper.py"),
-                str(listener.fileno()), passed, *words,
+                str(handed), passed, *words,
             ])  # fmt: skip
             with enclosed(
                 workshop.sandbox, gatekeeper, work=workshop.work, user=workshop.user,
-                shown=self.image.base.mounts, limits=limits, handed=[listener.fileno()],
+                shown=self.image.base.mounts, limits=limits, handed=[handed],
             ) as launch:  # fmt: skip
                 life = asyncio.ensure_future(
                     execute(launch, limits=limits, stdin=b"", tier=TIER)
@@ -184,6 +189,7 @@ class EmulatedImage:
                 finally:
                     life.cancel()
                     await asyncio.gather(life, return_exceptions=True)
+                    os.close(handed)
 
     async def container(self, place: PurePosixPath, command: tuple[str, ...]) -> Container:
         """The container of one start: its own temporary folders, the deployment's volumes."""

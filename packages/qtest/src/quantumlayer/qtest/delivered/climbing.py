@@ -1,0 +1,161 @@
+"""The rungs that a delivered service climbs, in their order; the first broken one ends it."""
+
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from quantumlayer.manifests import NotUnderstood
+from quantumlayer.qtest.delivered.errors import BuildBroken, CannotTell
+from quantumlayer.qtest.delivered.lasting import not_stopped, not_there, written
+from quantumlayer.qtest.delivered.model import Delivery, Outcome, Rung, RungResult
+from quantumlayer.qtest.delivered.probing import not_healthy, not_started
+from quantumlayer.qtest.delivered.starter import Built, Running, Starter
+from quantumlayer.qtest.errors import QtestError
+
+LONGEST_EVIDENCE = 8000
+
+
+class Fallen(Exception):  # noqa: N818 - the end of a climb
+    """A rung did not hold: the ones above it mean nothing."""
+
+
+@dataclass
+class Climb:
+    """What was found out so far."""
+
+    results: list[RungResult] = field(default_factory=list)
+    seconds: dict[Rung, float] = field(default_factory=dict)
+
+    def note(self, rung: Rung, outcome: Outcome, begun: float, reason: str, evidence: str) -> None:
+        """Add the result of a rung that was begun at a moment of the monotonic clock."""
+        self.results.append(RungResult(
+            rung=rung, outcome=outcome, seconds=round(time.monotonic() - begun, 3), reason=reason,
+            evidence=evidence[-LONGEST_EVIDENCE:],
+        ))  # fmt: skip
+
+    async def rung(
+        self, rung: Rung, running: Running | None, ask: Callable[[], Awaitable[str]]
+    ) -> None:
+        """Climb one: `ask` says why it does not hold. Raises Fallen where it does not."""
+        begun = time.monotonic()
+        try:
+            reason = await ask()
+            evidence = await running.log() if reason and running else ""
+            outcome = Outcome.BROKEN if reason else Outcome.HELD
+        except BuildBroken as error:
+            reason, evidence, outcome = str(error), error.output, Outcome.BROKEN
+        except (CannotTell, QtestError, NotUnderstood) as error:
+            reason, evidence = str(error), getattr(error, "output", "")
+            outcome = Outcome.UNKNOWN
+        self.note(rung, outcome, begun, reason, evidence)
+        if outcome is not Outcome.HELD:
+            raise Fallen
+
+    def skipped(self) -> list[RungResult]:
+        """The rungs that nothing is known of."""
+        known = {one.rung for one in self.results}
+        return [RungResult(rung=rung, outcome=Outcome.SKIPPED) for rung in Rung
+                if rung not in known]  # fmt: skip
+
+
+async def climb(delivery: Delivery, starter: Starter) -> tuple[RungResult, ...]:
+    """Build, start, probe, write, stop, start again, read, and a second instance beside.
+
+    One result for each rung; what was not climbed is `skipped`. Nothing of the project is trusted.
+    """
+    climbed = Climb()
+    notes: tuple[str, ...] = ()
+    try:
+        async with built(climbed, delivery, starter) as image:
+            notes = image.notes
+            await started_twice(climbed, delivery, image)
+    except Fallen:
+        pass
+    order = list(Rung)
+    results = [*climbed.results, *climbed.skipped()]
+    first, *rest = sorted(results, key=lambda result: order.index(result.rung))
+    return (first.model_copy(update={"notes": notes}), *rest)
+
+
+@asynccontextmanager
+async def built(climbed: Climb, delivery: Delivery, starter: Starter) -> AsyncIterator[Built]:
+    building = starter.build(delivery)
+    found: list[Built] = []
+
+    async def ask() -> str:
+        found.append(await building.__aenter__())
+        return ""
+
+    await climbed.rung(Rung.BUILD, None, ask)
+    try:
+        yield found[0]
+    finally:
+        await building.__aexit__(None, None, None)
+
+
+async def started_twice(climbed: Climb, delivery: Delivery, image: Built) -> None:
+    """One life of the deployment: a start, its end, another start that finds what was written."""
+    places: list[str] = []
+    async with standing(climbed, Rung.START, delivery, image) as running:
+
+        async def probes() -> str:
+            for path in delivery.probes:
+                if reason := await not_healthy(running, path, delivery.start_seconds):
+                    return reason
+            return ""
+
+        async def remember() -> str:
+            for exchange in delivery.exchanges:
+                path, reason = await written(running, exchange)
+                if reason:
+                    return reason
+                places.append(path)
+            return ""
+
+        await climbed.rung(Rung.PROBES, running, probes)
+        if delivery.exchanges:
+            await climbed.rung(Rung.REMEMBER, running, remember)
+        await climbed.rung(
+            Rung.STOP, running,
+            lambda: not_stopped(running, image.stop_signal, delivery.grace_seconds),
+        )  # fmt: skip
+    async with standing(climbed, Rung.START_AGAIN, delivery, image) as again:
+
+        async def lasts() -> str:
+            for exchange, path in zip(delivery.exchanges, places, strict=True):
+                if reason := await not_there(again, exchange, path):
+                    return f"What was written before the restart is lost: {reason}"
+            return ""
+
+        if delivery.exchanges:
+            await climbed.rung(Rung.DATA_LASTS, again, lasts)
+        if delivery.instances > 1:
+            async with standing(climbed, Rung.SECOND_INSTANCE, delivery, image):
+                pass
+
+
+@asynccontextmanager
+async def standing(
+    climbed: Climb, rung: Rung, delivery: Delivery, image: Built
+) -> AsyncIterator[Running]:
+    """An instance that has been started, and answers where it should."""
+    starting = image.start()
+    found: list[Running] = []
+
+    async def ask() -> str:
+        found.append(await starting.__aenter__())
+        reason = await not_started(found[0], image.port, delivery.start_seconds)
+        if reason or rung is Rung.START:
+            return reason
+        for path in delivery.probes:
+            if reason := await not_healthy(found[0], path, delivery.start_seconds):
+                return reason
+        return ""
+
+    try:
+        await climbed.rung(rung, None, ask)
+        yield found[0]
+    finally:
+        if found:
+            await starting.__aexit__(None, None, None)

@@ -1,0 +1,73 @@
+"""Stopping an application, and whether what was written is still there afterwards."""
+
+import asyncio
+import json
+import re
+import signal
+
+from quantumlayer.qtest.delivered.calling import NoAnswer, call
+from quantumlayer.qtest.delivered.model import Answer, Exchange
+from quantumlayer.qtest.delivered.probing import is_success, shown
+from quantumlayer.qtest.delivered.reasons import quoted
+from quantumlayer.qtest.delivered.starter import Running
+
+POLL_SECONDS = 0.02
+FIELD = re.compile(r"\{(\w+)\}")
+
+
+async def not_stopped(running: Running, number: int, grace_seconds: float) -> str:
+    """Ask it to end; why it does not within the grace time, empty when it does."""
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + grace_seconds
+    await running.signal(number)
+    while loop.time() < deadline:
+        if not (await running.state()).running:
+            return ""
+        await asyncio.sleep(POLL_SECONDS)
+    name = signal.Signals(number).name
+    return (
+        f"It still runs {grace_seconds:.0f} s after {name}, and will be killed with whatever it is "
+        "doing: as the first process of its container it has to handle the signal itself. "
+        f"{quoted(await running.log())}"
+    )
+
+
+async def written(running: Running, exchange: Exchange) -> tuple[str, str]:
+    """Write, and read at once: (where it can be read, why not)."""
+    asked = f"`{exchange.method} {exchange.path}`"
+    try:
+        answer = await call(
+            running, exchange.path, method=exchange.method, body=exchange.body,
+            headers=dict(exchange.headers),
+        )  # fmt: skip
+    except NoAnswer as error:
+        return "", f"{asked} gives {error}. {quoted(await running.log())}"
+    if not is_success(answer):
+        said = f"{asked} answers {answer.status}: {shown(answer)}"
+        return "", f"{said}. {quoted(await running.log())}"
+    path = filled(exchange.read_path, answer)
+    return path, await not_there(running, exchange, path)
+
+
+async def not_there(running: Running, exchange: Exchange, path: str) -> str:
+    """Why what was written cannot be read, empty when it can."""
+    try:
+        answer = await call(running, path, headers=dict(exchange.headers))
+    except NoAnswer as error:
+        return f"`GET {path}` gives {error}. {quoted(await running.log())}"
+    if is_success(answer) and exchange.expects in answer.body:
+        return ""
+    return (
+        f"`GET {path}` answers {answer.status} without `{exchange.expects}`, which was written by "
+        f"`{exchange.method} {exchange.path}`: {shown(answer)}"
+    )
+
+
+def filled(path: str, answer: Answer) -> str:
+    """A path with fields of an answer in it; those that are not there stay as they are."""
+    try:
+        document = json.loads(answer.body)
+    except ValueError:
+        return path
+    fields = document if isinstance(document, dict) else {}
+    return FIELD.sub(lambda match: str(fields.get(match[1], match[0])), path)

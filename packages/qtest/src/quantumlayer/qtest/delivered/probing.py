@@ -1,0 +1,97 @@
+"""Asking the probed paths as the platform will, and whether the answers are meant."""
+
+import asyncio
+import secrets
+
+from quantumlayer.qtest.delivered.calling import NoAnswer, call
+from quantumlayer.qtest.delivered.model import Answer, State
+from quantumlayer.qtest.delivered.reasons import ended, quoted, unreached
+from quantumlayer.qtest.delivered.starter import Running
+
+POLL_SECONDS = 0.05
+# An application that listens elsewhere may still begin to listen at the right place.
+SETTLED_SECONDS = 2.0
+PROBE_SECONDS = 3.0
+
+
+async def not_started(running: Running, port: int, seconds: float) -> str:
+    """Wait until the application answers at its port; why it does not, empty when it does."""
+    loop = asyncio.get_running_loop()
+    begun = loop.time()
+    elsewhere_since: float | None = None
+    while True:
+        state = await running.state()
+        if not state.running:
+            return ended(state, await running.log())
+        if reachable(state, port):
+            return ""
+        now = loop.time()
+        elsewhere_since = (elsewhere_since or now) if state.listening else None
+        settled = elsewhere_since is not None and now - elsewhere_since > SETTLED_SECONDS
+        if settled or now - begun > seconds:
+            waited = f" (waited {now - begun:.0f} s)"
+            return unreached(state, port, await running.log()) + waited
+        await asyncio.sleep(POLL_SECONDS)
+
+
+def reachable(state: State, port: int) -> bool:
+    """Whether something listens at the port that the container's address reaches."""
+    return any(other == port and not address.startswith("127.") and address != "::1"
+               for address, other in state.listening)  # fmt: skip
+
+
+async def not_healthy(running: Running, path: str, seconds: float) -> str:
+    """Ask a path until it answers with success; why it does not, empty when it does.
+
+    What it answers has to be meant for it: not what any other path gets, too.
+    """
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + seconds
+    while True:
+        try:
+            answer = await call(running, path, seconds=PROBE_SECONDS)
+            wrong = "" if is_success(answer) else (
+                f"`GET {path}`, which the platform asks, answers {answer.status}: {shown(answer)}"
+            )  # fmt: skip
+        except NoAnswer as error:
+            answer, wrong = None, f"`GET {path}`, which the platform asks, gives {error}"
+        if answer is not None and not wrong:
+            return await fallback(running, path, answer)
+        state = await running.state()
+        if not state.running:
+            return ended(state, await running.log())
+        refused = answer is not None and 400 <= answer.status < 500
+        if refused or loop.time() > deadline:
+            return f"{wrong}. {quoted(await running.log())}"
+        await asyncio.sleep(POLL_SECONDS)
+
+
+async def fallback(running: Running, path: str, answer: Answer) -> str:
+    """Whether a success is given to anything that is asked; says so, or nothing.
+
+    The start page itself is asked for by pages, and is often what everything else gets.
+    """
+    if path == "/":
+        return ""
+    word = secrets.token_hex(6)
+    for other in (f"/{word}", f"{path.rstrip('/')}-{word}", f"/{word}{path}"):
+        try:
+            theirs = await call(running, other, seconds=PROBE_SECONDS)
+        except NoAnswer:
+            continue
+        if is_success(theirs) and theirs.media_type == answer.media_type:
+            return (
+                f"`GET {path}` is answered by a fallback, not by a route of its own: a path that "
+                f"does not exist, `{other}`, gets {theirs.status} {theirs.media_type} as well: "
+                f"{shown(theirs)}"
+            )
+    return ""
+
+
+def is_success(answer: Answer) -> bool:
+    return 200 <= answer.status < 300
+
+
+def shown(answer: Answer) -> str:
+    """The beginning of an answer on one line."""
+    return " ".join(answer.body.split())[:120] or "(empty)"

@@ -1,0 +1,79 @@
+"""Naming the cause: what an application says when it ends, and where it listens instead."""
+
+import ipaddress
+import re
+
+from quantumlayer.qtest.delivered.model import State
+
+LONGEST_LINE = 300
+# How runtimes begin the line in which they say what ended the program.
+TELLING = re.compile(
+    r"^\W*(?:Uncaught |Unhandled )?(?:[\w.$]*(?:Error|Exception|Exit)\b|panic:|fatal|FATAL|ERROR"
+    r"|error\b|Error\b|sh: |/bin/sh: |bash: |exec|bwrap: |\S+: (?:not found|cannot|can't))"
+)
+MENTIONS = re.compile(r"(?i)error|exception|cannot|failed|denied|not found|refused|read-only")
+# What a line is about: the first that fits.
+CAUSES: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"(?i)read-only file ?system|EROFS|readonly database"),
+     "it writes where the container's root is read-only"),
+    (re.compile(r"(?i)permission denied|EACCES|EPERM|operation not permitted"),
+     "it does what its user may not do"),
+    (re.compile(r"(?i)unable to open database file|SQLITE_CANTOPEN"),
+     "it cannot make its database where it wants to"),
+    (re.compile(r"(?i)address already in use|EADDRINUSE"), "its port is taken"),
+    (re.compile(r"(?i)No module named|Cannot find (?:module|package)|MODULE_NOT_FOUND"),
+     "a module is not in the image"),
+    (re.compile(r"(?i)execvp|no such file or directory|ENOENT|not found|can't open file"),
+     "something is not in the image"),
+    (re.compile(r"(?i)KeyError|environment variable|not set|missing.*(?:env|setting|secret|key)"
+                r"|(?:env|setting|secret|key).*(?:missing|required)"),
+     "a setting or secret that it wants is not given to it under this name"),
+)  # fmt: skip
+
+
+def telling_line(log: str) -> tuple[int, str]:
+    """The line of a log, by its number from 1, that says most of what went wrong; (0, "") of none.
+
+    The last line that begins as an error does; else the last that mentions one; else the last.
+    """
+    lines = [(number, line.strip()) for number, line in enumerate(log.splitlines(), 1)]
+    lines = [(number, line) for number, line in lines if line]
+    for pattern in (TELLING, MENTIONS):
+        found = [(number, line) for number, line in lines if pattern.search(line)]
+        if found:
+            return found[-1][0], found[-1][1][:LONGEST_LINE]
+    return (lines[-1][0], lines[-1][1][:LONGEST_LINE]) if lines else (0, "")
+
+
+def quoted(log: str) -> str:
+    """The telling line with the cause that it names, to be put behind a sentence."""
+    number, line = telling_line(log)
+    if not number:
+        return "It said nothing."
+    cause = next((text for pattern, text in CAUSES if pattern.search(line)), "")
+    known = f" ({cause})" if cause else ""
+    return f"Line {number} of its log{known}: {line}"
+
+
+def ended(state: State, log: str) -> str:
+    """Why an application that should run does not."""
+    status = state.exit_status or 0
+    how = f"signal {status - 128}" if status > 128 else f"status {status}"
+    return f"The application ended at its start with {how}. {quoted(log)}"
+
+
+def unreached(state: State, port: int, log: str) -> str:
+    """Why nothing can be reached at a port of an application that runs."""
+    here = [address for address, other in state.listening if other == port]
+    others = sorted({other for _, other in state.listening if other != port})
+    if here and all(ipaddress.ip_address(address).is_loopback for address in here):
+        return (
+            f"It listens on {' and '.join(here)} alone, the container's own loopback, at port "
+            f"{port}: nobody outside the container can reach it. It has to listen on 0.0.0.0."
+        )
+    if here:
+        return f"It listens on {' and '.join(here)}, which the container's address does not reach."
+    if others:
+        ports = " and ".join(map(str, others))
+        return f"Nothing listens on port {port}, which is the one promised: it listens on {ports}."
+    return f"It runs, but listens on no port. {quoted(log)}"
