@@ -1,7 +1,7 @@
 """The rungs that a delivered service climbs, in their order; the first broken one ends it."""
 
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -35,13 +35,16 @@ class Climb:
         ))  # fmt: skip
 
     async def rung(
-        self, rung: Rung, running: Running | None, ask: Callable[[], Awaitable[str]]
+        self, rung: Rung, running: Sequence[Running], ask: Callable[[], Awaitable[str]]
     ) -> None:
-        """Climb one: `ask` says why it does not hold. Raises Fallen where it does not."""
+        """Climb one: `ask` says why it does not hold, `running` what it was asked of.
+
+        Raises Fallen where it does not hold.
+        """
         begun = time.monotonic()
         try:
             reason = await ask()
-            evidence = await running.log() if reason and running else ""
+            evidence = await running[-1].log() if reason and running else ""
             outcome = Outcome.BROKEN if reason else Outcome.HELD
         except BuildBroken as error:
             reason, evidence, outcome = str(error), error.output, Outcome.BROKEN
@@ -87,7 +90,7 @@ async def built(climbed: Climb, delivery: Delivery, starter: Starter) -> AsyncIt
         found.append(await building.__aenter__())
         return ""
 
-    await climbed.rung(Rung.BUILD, None, ask)
+    await climbed.rung(Rung.BUILD, (), ask)
     try:
         yield found[0]
     finally:
@@ -113,11 +116,11 @@ async def started_twice(climbed: Climb, delivery: Delivery, image: Built) -> Non
                 places.append(path)
             return ""
 
-        await climbed.rung(Rung.PROBES, running, probes)
+        await climbed.rung(Rung.PROBES, [running], probes)
         if delivery.exchanges:
-            await climbed.rung(Rung.REMEMBER, running, remember)
+            await climbed.rung(Rung.REMEMBER, [running], remember)
         await climbed.rung(
-            Rung.STOP, running,
+            Rung.STOP, [running],
             lambda: not_stopped(running, image.stop_signal, delivery.grace_seconds),
         )  # fmt: skip
     async with standing(climbed, Rung.START_AGAIN, delivery, image) as again:
@@ -129,7 +132,7 @@ async def started_twice(climbed: Climb, delivery: Delivery, image: Built) -> Non
             return ""
 
         if delivery.exchanges:
-            await climbed.rung(Rung.DATA_LASTS, again, lasts)
+            await climbed.rung(Rung.DATA_LASTS, [again], lasts)
         if delivery.instances > 1:
             async with standing(climbed, Rung.SECOND_INSTANCE, delivery, image):
                 pass
@@ -154,7 +157,7 @@ async def standing(
         return ""
 
     try:
-        await climbed.rung(rung, None, ask)
+        await climbed.rung(rung, found, ask)
         yield found[0]
     finally:
         if found:

@@ -12,6 +12,8 @@ POLL_SECONDS = 0.05
 # An application that listens elsewhere may still begin to listen at the right place.
 SETTLED_SECONDS = 2.0
 PROBE_SECONDS = 3.0
+USUAL_PATHS = ("/health", "/healthz", "/readyz", "/livez", "/api/health", "/ready", "/live",
+               "/status", "/ping")  # fmt: skip
 
 
 async def not_started(running: Running, port: int, seconds: float) -> str:
@@ -62,8 +64,22 @@ async def not_healthy(running: Running, path: str, seconds: float) -> str:
             return ended(state, await running.log())
         refused = answer is not None and 400 <= answer.status < 500
         if refused or loop.time() > deadline:
-            return f"{wrong}. {quoted(await running.log())}"
+            others = await elsewhere(running, path) if refused else ""
+            failed = answer is None or answer.status >= 500
+            return f"{wrong}.{others} {quoted(await running.log(), causes=failed)}"
         await asyncio.sleep(POLL_SECONDS)
+
+
+async def elsewhere(running: Running, path: str) -> str:
+    """Whether the application tells of its health at a path that the platform does not ask."""
+    for other in (name for name in USUAL_PATHS if name != path):
+        try:
+            answer = await call(running, other, seconds=PROBE_SECONDS)
+        except NoAnswer:
+            continue
+        if is_success(answer) and not await fallback(running, other, answer):
+            return f" `GET {other}` answers {answer.status}, which nobody asks."
+    return ""
 
 
 async def fallback(running: Running, path: str, answer: Answer) -> str:

@@ -16,6 +16,8 @@ MENTIONS = re.compile(r"(?i)error|exception|cannot|failed|denied|not found|refus
 CAUSES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?i)read-only file ?system|EROFS|readonly database"),
      "it writes where the container's root is read-only"),
+    # Node says of a folder below a read-only one that it is not there.
+    (re.compile(r"\bmkdir\b"), "it makes a folder where it may not write"),
     (re.compile(r"(?i)permission denied|EACCES|EPERM|operation not permitted"),
      "it does what its user may not do"),
     (re.compile(r"(?i)unable to open database file|SQLITE_CANTOPEN"),
@@ -45,12 +47,13 @@ def telling_line(log: str) -> tuple[int, str]:
     return (lines[-1][0], lines[-1][1][:LONGEST_LINE]) if lines else (0, "")
 
 
-def quoted(log: str) -> str:
+def quoted(log: str, *, causes: bool = True) -> str:
     """The telling line with the cause that it names, to be put behind a sentence."""
     number, line = telling_line(log)
     if not number:
         return "It said nothing."
-    cause = next((text for pattern, text in CAUSES if pattern.search(line)), "")
+    fitting = (text for pattern, text in CAUSES if pattern.search(line))
+    cause = next(fitting, "") if causes else ""
     known = f" ({cause})" if cause else ""
     return f"Line {number} of its log{known}: {line}"
 
