@@ -1,1 +1,35 @@
-"""Software as it is delivered: started, called and stopped as its platform would."""
+"""Software as it is delivered: built, started, called and stopped as its platform would.
+
+`climb` asks one rung after another of a `Delivery`, with a `Starter` of this machine.
+"""
+
+from quantumlayer.qtest.delivered.climbing import climb
+from quantumlayer.qtest.delivered.emulation import emulating_starter
+from quantumlayer.qtest.delivered.errors import BuildBroken, CannotTell
+from quantumlayer.qtest.delivered.model import (
+    Delivery,
+    Exchange,
+    Outcome,
+    Rung,
+    RungResult,
+    SecretFile,
+    Volume,
+)
+from quantumlayer.qtest.delivered.starter import Built, Running, Starter
+
+__all__ = [
+    "BuildBroken",
+    "Built",
+    "CannotTell",
+    "Delivery",
+    "Exchange",
+    "Outcome",
+    "Rung",
+    "RungResult",
+    "Running",
+    "SecretFile",
+    "Starter",
+    "Volume",
+    "climb",
+    "emulating_starter",
+]

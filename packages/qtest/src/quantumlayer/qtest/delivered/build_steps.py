@@ -1,5 +1,6 @@
 """The workshop of a build: one work folder, and the sandboxes in which its steps are done."""
 
+import asyncio
 import json
 import re
 from collections.abc import Sequence
@@ -7,9 +8,10 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from quantumlayer.processes import Group, child_environment
-from quantumlayer.qtest.delivered.bases import Base
-from quantumlayer.qtest.delivered.build_access import BuildAccess, access_for
+from quantumlayer.qtest.delivered.bases import GO_ROOT, Base
+from quantumlayer.qtest.delivered.build_access import GO, BuildAccess, access_for
 from quantumlayer.qtest.delivered.errors import BuildBroken, CannotTell
+from quantumlayer.qtest.delivered.go_cache import compiled_library, copy_cache
 from quantumlayer.qtest.delivered.image import Given, Image
 from quantumlayer.qtest.delivered.nesting import (
     FILTER,
@@ -23,7 +25,7 @@ from quantumlayer.qtest.delivered.nesting import (
     filtered,
     python_words,
 )
-from quantumlayer.qtest.delivered.seeds import LEDGER, SHIMS
+from quantumlayer.qtest.delivered.seeds import GO_CACHE, LEDGER, SHIMS
 from quantumlayer.qtest.environments.installing import (
     FORWARDER,
     PROXY_PORT,
@@ -67,6 +69,8 @@ class Workshop:
         (work / "ledger").touch()
         (work / "shims").mkdir()
         (work / FILTER).write_bytes(sandbox.program or b"")
+        (work / "go-cache").mkdir()
+        self.libraries: set[Path] = set()
         self.filters = sandbox.program is not None
         shim = (PAYLOAD_FOLDER / "image_shims.py").read_text()
         for name in SHIMMED:
@@ -142,11 +146,13 @@ class Workshop:
     async def ran(
         self, image: Image, command: Sequence[str], access: BuildAccess
     ) -> SandboxResult:
+        await self.furnish(image, " ".join(command))
         trusted = child_environment(Group.TRUST)
         shown = [*image.base.mounts, *trust_mounts(trusted), *interpreter_mounts()]
         environment = {
             **image.arguments, "HOME": "/root", **access.variables,
-            "npm_config_prefix": "/usr/local", "GOFLAGS": "-modcacherw", **image.environment,
+            "npm_config_prefix": "/usr/local", "GOFLAGS": "-modcacherw",
+            "GOCACHE": str(GO_CACHE), **image.environment,
         }  # fmt: skip
         environment["PATH"] = f"{SHIMS}:{environment.get('PATH', '')}"
         container = Container(
@@ -166,6 +172,16 @@ class Workshop:
             ) as launch:  # fmt: skip
                 return await execute(launch, limits=self.limits, stdin=b"", tier="emulation")
 
+    async def furnish(self, image: Image, step: str) -> None:
+        """Give a step of Go's the compiled standard library, once a build."""
+        root = next((each for each in image.base.mounts if each.target == GO_ROOT), None)
+        if root is None or not GO.search(step):
+            return
+        library = await compiled_library(step, root, self.cache)
+        if library not in self.libraries:
+            self.libraries.add(library)
+            await asyncio.to_thread(copy_cache, library, self.work / "go-cache", self.user)
+
     def ledger(self) -> tuple[Given, ...]:
         """What the last step gave away; the ledger is empty afterwards."""
         with (self.work / "ledger").open("r+b") as stream:
@@ -180,6 +196,7 @@ def binds_of(shown: Sequence[Mount], *, building: bool) -> list[Bind]:
     binds = [Bind(SHOWN / str(n), mount.target) for n, mount in enumerate(shown)]
     binds.append(Bind(WORK / "hosts", PurePosixPath("/etc/hosts")))
     if building:
+        binds.append(Bind(WORK / "go-cache", GO_CACHE, writable=True))
         binds += [Bind(WORK / "shims", SHIMS), Bind(WORK / "ledger", LEDGER, writable=True)]
     return binds
 

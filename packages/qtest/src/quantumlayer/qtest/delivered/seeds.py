@@ -14,6 +14,7 @@ OURS = PurePosixPath("/.quantumlayer")
 PROGRAMS = OURS / "programs"
 SHIMS = OURS / "shims"
 LEDGER = OURS / "ledger"
+GO_CACHE = OURS / "go-cache"
 # Where something is mounted has to be there; the rest is what every image has.
 FOLDERS = (
     "dev", "etc/ssl/certs", "home", "mnt", "opt", "proc", "root", "run", "srv", "sys", "tmp",

@@ -1,0 +1,67 @@
+"""Services that are broken as delivered are told from their sound twins, with the cause."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from quantumlayer.qtest.delivered import Outcome, Rung
+from tests.packages.qtest.delivered import services
+from tests.packages.qtest.delivered.conftest import ClimbService
+
+# What finds it, and words that the reason has to have.
+FOUND: dict[str, tuple[Rung, str]] = {
+    services.NO_HEALTH: (Rung.PROBES, "`GET /health` answers 200, which nobody asks"),
+    services.WRONG_PORT: (Rung.START, "it listens on"),
+    services.LOOPBACK: (Rung.START, "the container's own loopback"),
+    services.READ_ONLY: (Rung.START, "(it "),
+    services.NOT_BUILT: (Rung.START, "is not in the image"),
+    services.CRASH: (Rung.START, "limits"),
+    services.SECRET: (Rung.START, "a setting or secret that it wants"),
+    services.LOST: (Rung.DATA_LASTS, "What was written before the restart is lost"),
+    services.DEAF: (Rung.STOP, "It still runs 2 s after SIGTERM"),
+    services.FALLBACK: (Rung.PROBES, "is answered by a fallback"),
+}
+EXCEPTIONS = {
+    ("go", services.NOT_BUILT): (Rung.BUILD, "Dockerfile:10: COPY /out/service /service: "),
+    ("node", services.CRASH): (Rung.START, "TypeError: Cannot read properties of undefined"),
+}
+ALL = [(language, kind) for language in services.SOUND for kind in FOUND]
+SAMPLE = [
+    *(("python", kind) for kind in FOUND if kind not in (services.CRASH, services.WRONG_PORT)),
+    ("node", services.LOOPBACK), ("node", services.NOT_BUILT), ("node", services.DEAF),
+    ("go", services.NOT_BUILT), ("go", services.CRASH), ("go", services.LOST),
+]  # fmt: skip
+CHOSEN = ALL if os.environ.get("QL_DELIVERED") == "all" else SAMPLE
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", services.SOUND)
+async def test_a_sound_service_holds_on_every_rung(
+    language: str, tmp_path: Path, climb_service: ClimbService
+) -> None:
+    # given
+    folder = services.write_service(tmp_path, language)
+    # when
+    results = await climb_service(folder)
+    # then
+    assert {rung: result.outcome for rung, result in results.items()} == dict.fromkeys(
+        Rung, Outcome.HELD
+    ), results
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("language", "kind"), CHOSEN)
+async def test_a_broken_service_is_told_with_its_cause(
+    language: str, kind: str, tmp_path: Path, climb_service: ClimbService
+) -> None:
+    # given
+    folder = services.write_service(tmp_path, language, kind)
+    rung, words = EXCEPTIONS.get((language, kind), FOUND[kind])
+    # when
+    results = await climb_service(folder)
+    # then
+    broken = [result for result in results.values() if result.outcome is not Outcome.HELD]
+    assert (broken[0].rung, broken[0].outcome) == (rung, Outcome.BROKEN), broken[0]
+    assert words in broken[0].reason, broken[0].reason
+    assert {result.outcome for result in broken[1:]} <= {Outcome.SKIPPED}
