@@ -247,7 +247,7 @@ BROKEN: dict[str, dict[str, Break]] = {
         CRASH: Break((("server.listen(", "server.settings.apply();\nserver.listen("),)),
         SECRET: Break((("process.env.SESSION_SECRET", "process.env.COOKIE_SECRET"),
                        ("'SESSION_SECRET is not set'", "'COOKIE_SECRET is not set'"))),
-        LOST: Break((("${process.env.DATA_FOLDER}", "/tmp"),)),
+        LOST: Break((("`${process.env.DATA_FOLDER}/", "`/tmp/"),)),
         DEAF: Break((("process.on('SIGTERM'", "process.on('SIGINT'"),)),
         FALLBACK: Break((
             ("'/healthz'", "'/status'"),

@@ -1,6 +1,7 @@
 """What stands for a base image on this machine: its own toolchains, at the image's places."""
 
 import re
+import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -83,12 +84,13 @@ def static(image: str, _tag: str) -> Base:
     return Base(image, mounts, seeds.without_programs, {"PATH": SYSTEM_PATH})
 
 
-def distribution(image: str, tag: str) -> Base:
+def distribution(image: str, _tag: str) -> Base:
     """Debian and the like: essential programs only."""
-    notes = () if "debian" in image or "ubuntu" in image else (
+    differs = (
         f"{image} is tried with this machine's distribution, which has another C library and other "
-        "programs.",
-    )  # fmt: skip
+        "programs."
+    )
+    notes = () if re.search("debian|ubuntu", image) else (differs,)
     return Base(
         image, (*system_libraries(), *programs_mounts()), seeds.distribution(slim=True),
         {"PATH": SYSTEM_PATH}, ("bash",), notes,
@@ -140,8 +142,6 @@ def node(image: str, tag: str) -> Base:
 
 
 def require_npm() -> str:
-    import shutil  # noqa: PLC0415
-
     found = shutil.which("npm")
     if found is None:
         raise ToolMissing("npm is not installed.")

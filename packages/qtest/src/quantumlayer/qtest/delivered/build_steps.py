@@ -143,9 +143,7 @@ class Workshop:
             raise BuildBroken(reason, output=said)
         return self.ledger()
 
-    async def ran(
-        self, image: Image, command: Sequence[str], access: BuildAccess
-    ) -> SandboxResult:
+    async def ran(self, image: Image, command: Sequence[str], access: BuildAccess) -> SandboxResult:
         await self.furnish(image, " ".join(command))
         trusted = child_environment(Group.TRUST)
         shown = [*image.base.mounts, *trust_mounts(trusted), *interpreter_mounts()]

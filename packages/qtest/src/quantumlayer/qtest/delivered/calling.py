@@ -37,9 +37,11 @@ async def call(
         sent["Content-Type"] = "application/json"
     transport = httpx.AsyncHTTPTransport(uds=str(running.socket))
     try:
-        async with asyncio.timeout(seconds), httpx.AsyncClient(
-            transport=transport, timeout=seconds, trust_env=False
-        ) as client, client.stream(method, f"{HOST}{path}", headers=sent, content=content) as got:
+        async with (
+            asyncio.timeout(seconds),
+            httpx.AsyncClient(transport=transport, timeout=seconds, trust_env=False) as client,
+            client.stream(method, f"{HOST}{path}", headers=sent, content=content) as got,
+        ):
             read = bytearray()
             async for chunk in got.aiter_raw():
                 read += chunk[: LARGEST_BODY - len(read)]

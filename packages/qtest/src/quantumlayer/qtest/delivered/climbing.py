@@ -4,6 +4,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 
 from quantumlayer.manifests import NotUnderstood
 from quantumlayer.qtest.delivered.errors import BuildBroken, CannotTell
@@ -101,41 +102,44 @@ async def started_twice(climbed: Climb, delivery: Delivery, image: Built) -> Non
     """One life of the deployment: a start, its end, another start that finds what was written."""
     places: list[str] = []
     async with standing(climbed, Rung.START, delivery, image) as running:
-
-        async def probes() -> str:
-            for path in delivery.probes:
-                if reason := await not_healthy(running, path, delivery.start_seconds):
-                    return reason
-            return ""
-
-        async def remember() -> str:
-            for exchange in delivery.exchanges:
-                path, reason = await written(running, exchange)
-                if reason:
-                    return reason
-                places.append(path)
-            return ""
-
-        await climbed.rung(Rung.PROBES, [running], probes)
+        await climbed.rung(Rung.PROBES, [running], partial(not_probed, running, delivery))
         if delivery.exchanges:
+            remember = partial(not_remembered, running, delivery, places)
             await climbed.rung(Rung.REMEMBER, [running], remember)
-        await climbed.rung(
-            Rung.STOP, [running],
-            lambda: not_stopped(running, image.stop_signal, delivery.grace_seconds),
-        )  # fmt: skip
+        stop = partial(not_stopped, running, image.stop_signal, delivery.grace_seconds)
+        await climbed.rung(Rung.STOP, [running], stop)
     async with standing(climbed, Rung.START_AGAIN, delivery, image) as again:
-
-        async def lasts() -> str:
-            for exchange, path in zip(delivery.exchanges, places, strict=True):
-                if reason := await not_there(again, exchange, path):
-                    return f"What was written before the restart is lost: {reason}"
-            return ""
-
         if delivery.exchanges:
-            await climbed.rung(Rung.DATA_LASTS, [again], lasts)
+            await climbed.rung(Rung.DATA_LASTS, [again], partial(lost, again, delivery, places))
         if delivery.instances > 1:
             async with standing(climbed, Rung.SECOND_INSTANCE, delivery, image):
                 pass
+
+
+async def not_probed(running: Running, delivery: Delivery) -> str:
+    """Why a probed path does not hold, empty when all do."""
+    for path in delivery.probes:
+        if reason := await not_healthy(running, path, delivery.start_seconds):
+            return reason
+    return ""
+
+
+async def not_remembered(running: Running, delivery: Delivery, places: list[str]) -> str:
+    """Write what can be read back, and note where, in `places`."""
+    for exchange in delivery.exchanges:
+        path, reason = await written(running, exchange)
+        if reason:
+            return reason
+        places.append(path)
+    return ""
+
+
+async def lost(running: Running, delivery: Delivery, places: list[str]) -> str:
+    """What of that cannot be read any more, empty when all can."""
+    for exchange, path in zip(delivery.exchanges, places, strict=True):
+        if reason := await not_there(running, exchange, path):
+            return f"What was written before the restart is lost: {reason}"
+    return ""
 
 
 @asynccontextmanager
@@ -151,10 +155,7 @@ async def standing(
         reason = await not_started(found[0], image.port, delivery.start_seconds)
         if reason or rung is Rung.START:
             return reason
-        for path in delivery.probes:
-            if reason := await not_healthy(found[0], path, delivery.start_seconds):
-                return reason
-        return ""
+        return await not_probed(found[0], delivery)
 
     try:
         await climbed.rung(rung, found, ask)

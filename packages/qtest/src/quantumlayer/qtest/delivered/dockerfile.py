@@ -136,9 +136,7 @@ def instructions(lines: list[str], escape: str, path: str) -> Iterator[Instructi
         yield instruction(name, rest.strip(), first + 1, tuple(documents))
 
 
-def document(
-    lines: list[str], place: int, match: re.Match[str], path: str
-) -> tuple[str, int]:
+def document(lines: list[str], place: int, match: re.Match[str], path: str) -> tuple[str, int]:
     """The here-document that begins at `place`, and the place after its end."""
     kept: list[str] = []
     for index in range(place, len(lines)):

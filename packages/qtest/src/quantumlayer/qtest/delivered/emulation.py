@@ -34,16 +34,16 @@ from quantumlayer.qtest.delivered.nesting import (
     filtered,
     python_words,
 )
-from quantumlayer.qtest.delivered.running import Gate
+from quantumlayer.qtest.delivered.running import Gate, stands
 from quantumlayer.qtest.delivered.stages import Player
 from quantumlayer.qtest.errors import SandboxUnavailable
+from quantumlayer.qtest.model import Limits
 from quantumlayer.qtest.sandbox import BubblewrapSandbox, probe_bubblewrap
 from quantumlayer.qtest.sandbox.execution import execute
+from quantumlayer.qtest.sandbox.filling import bytes_in
 from quantumlayer.qtest.untrusted import text_of
 
 TIER = "emulation in bubblewrap"
-STANDS_SECONDS = 15.0
-POLL_SECONDS = 0.02
 # A shell opens the filter at a number of one digit, whatever is there.
 ABOVE_FILTER = 64
 SHARED = ("/tmp", "/var/tmp")  # noqa: S108 - of an image, where everybody may write
@@ -95,7 +95,7 @@ class EmulatedImage:
         self.delivery = delivery
         self.user, self.group, self.home = 0, 0, "/"
         self.volumes: list[Bind] = []
-        self.started = 0
+        self.started = self.bytes_built = 0
 
     @property
     def port(self) -> int:
@@ -133,6 +133,7 @@ class EmulatedImage:
             mine = any(PurePosixPath(volume.path).is_relative_to(path) for path in owned)
             writable = volume.granted or mine or self.user == 0
             self.volumes.append(Bind(WORK / place, PurePosixPath(volume.path), writable))
+        self.bytes_built = await asyncio.to_thread(bytes_in, self.workshop.work)
 
     async def volume(self, path: str) -> PurePosixPath:
         """A new folder of the deployment, filled as Docker fills a volume."""
@@ -146,6 +147,12 @@ class EmulatedImage:
             raise CannotTell(f"The volume {path} cannot be made: {answer['wrong']}")
         return place
 
+    @property
+    def limits(self) -> Limits:
+        """Those of a start; what was built stands in the same folder."""
+        given = self.delivery.start_limits
+        return given.model_copy(update={"disk_bytes": given.disk_bytes + self.bytes_built})
+
     def environment(self) -> dict[str, str]:
         """What the application finds in its environment."""
         return {**self.image.environment, "HOME": self.home, "HOSTNAME": "container",
@@ -157,7 +164,7 @@ class EmulatedImage:
         command = (*self.image.entrypoint, *(self.delivery.command or self.image.command))
         if not command:
             raise BuildBroken(f"{self.delivery.dockerfile}: the image has no command to start")
-        workshop, limits = self.workshop, self.delivery.start_limits
+        workshop, limits = self.workshop, self.limits
         place = PurePosixPath(f"run-{self.started}")
         self.started += 1
         container = await self.container(place, command)
@@ -213,7 +220,7 @@ class EmulatedImage:
             binds.append(Bind(WORK / await self.volume(path), PurePosixPath(path), mine))
         if not self.delivery.read_only and self.user != 0:
             owned = [path for path in owned if await self.is_there(path)]
-            binds += [Bind(WORK / self.image.root / path.lstrip("/"), PurePosixPath(path), True)  # noqa: FBT003
+            binds += [Bind(WORK / self.image.root / path.lstrip("/"), PurePosixPath(path), True)
                       for path in owned]  # fmt: skip
         return Container(
             root=WORK / self.image.root, binds=[*binds, *self.volumes], user=self.user,
@@ -226,22 +233,6 @@ class EmulatedImage:
         step = {"do": "exists", "root": self.image.root, "path": path}
         (answer,) = await self.workshop.files([step])
         return bool(answer.get("there"))
-
-
-async def stands(gate: Gate, life: "asyncio.Future[object]") -> None:
-    """Wait until the sandbox around the application answers. Raises CannotTell."""
-    deadline = asyncio.get_running_loop().time() + STANDS_SECONDS
-    while not life.done():
-        try:
-            await gate.state()
-        except CannotTell:
-            if asyncio.get_running_loop().time() > deadline:
-                raise
-            await asyncio.sleep(POLL_SECONDS)
-        else:
-            return
-    error = life.exception()
-    raise CannotTell(f"The application could not be put into a sandbox: {error or life.result()}")
 
 
 def emulating_starter(cache: Path) -> EmulatingStarter:

@@ -17,8 +17,10 @@ from quantumlayer.qtest.sandbox import Mount
 
 RECIPE = "1"
 # What services are made of; these need most of the rest.
-PACKAGES = ("net/http", "database/sql", "encoding/csv", "encoding/json", "encoding/xml", "expvar",
-            "html/template", "log/slog", "os/signal", "net/http/pprof", "net/http/httptest")  # fmt: skip
+PACKAGES = (
+    "net/http", "database/sql", "encoding/csv", "encoding/json", "encoding/xml", "expvar",
+    "html/template", "log/slog", "os/signal", "net/http/pprof", "net/http/httptest",
+)  # fmt: skip
 
 
 async def compiled_library(step: str, mount: Mount, cache: Path) -> Path:

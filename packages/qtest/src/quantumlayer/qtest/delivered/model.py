@@ -1,4 +1,4 @@
-"""The nouns of software as it is delivered: what is started, in which order, and what came of it."""
+"""The nouns of software as it is delivered: what is started, and what came of it."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -81,7 +81,7 @@ class Exchange(Noun):
 
     method: str = "POST"
     path: str
-    body: dict[str, object] = {}
+    body: dict[str, object] = Field(default_factory=dict)
     headers: tuple[tuple[str, str], ...] = ()
     read_path: str
     expects: str

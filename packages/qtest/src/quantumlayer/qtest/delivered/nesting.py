@@ -123,7 +123,8 @@ def enclosed(  # noqa: PLR0913 - what a sandbox is made of
         report, report_end = stack.enter_context(pipe())
         descriptors = [status_end.fileno(), report_end.fileno(), *handed]
         options = [
-            "--json-status-fd", str(status_end.fileno()),
+            "--json-status-fd",
+            str(status_end.fileno()),
             *isolation(user),
             *(word for pair in base_environment().items() for word in ("--setenv", *pair)),
         ]

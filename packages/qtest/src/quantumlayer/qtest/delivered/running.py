@@ -11,11 +11,14 @@ from typing import Any
 
 from quantumlayer.qtest.delivered.errors import CannotTell
 from quantumlayer.qtest.delivered.model import State
+from quantumlayer.qtest.sandbox import SandboxResult
 
 # The container's address. A container's own loopback cannot be reached from outside, and a server
 # that listens on 127.0.0.1 alone does not answer here either.
 ADDRESS = "127.0.0.2"
 ANSWER_SECONDS = 10.0
+STANDS_SECONDS = 15.0
+POLL_SECONDS = 0.02
 CHUNK_BYTES = 64 * 1024
 LARGEST_ANSWER = 4 * 1024 * 1024
 
@@ -106,3 +109,19 @@ async def pumped(source: StreamReader, target: StreamWriter) -> None:
             await target.drain()
         if target.can_write_eof():
             target.write_eof()
+
+
+async def stands(gate: Gate, life: "asyncio.Future[SandboxResult]") -> None:
+    """Wait until the sandbox around the application answers. Raises CannotTell."""
+    deadline = asyncio.get_running_loop().time() + STANDS_SECONDS
+    while not life.done():
+        try:
+            await gate.state()
+        except CannotTell:
+            if asyncio.get_running_loop().time() > deadline:
+                raise
+            await asyncio.sleep(POLL_SECONDS)
+        else:
+            return
+    error = life.exception()
+    raise CannotTell(f"The application could not be put into a sandbox: {error or life.result()}")

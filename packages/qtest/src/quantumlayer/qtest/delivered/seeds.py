@@ -108,7 +108,7 @@ def python(interpreter: Interpreter, version: str, *, slim: bool) -> Seed:
         bundled = interpreter.prefix / "lib" / library.name / "ensurepip/_bundled"
         for wheel in sorted(bundled.glob("*.whl")):
             with zipfile.ZipFile(wheel) as archive:
-                archive.extractall(packages)  # noqa: S202 - the interpreter's own files
+                archive.extractall(packages)
         for name in ("pip", "pip3", f"pip{major}.{minor}"):
             (local / "bin" / name).write_text(PIP)
             (local / "bin" / name).chmod(0o755)

@@ -1,6 +1,7 @@
 """Playing the stages of a Dockerfile in the sandbox, as far as the wanted one needs them."""
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any
@@ -95,11 +96,6 @@ class Player:
                 return await self.run(image, one)
             case "COPY" | "ADD":
                 return await self.copy(image, one, index)
-            case "ARG":
-                globals_ = self.arguments_of(self.dockerfile.arguments, {})
-                bare = one.text.partition("=")[0]
-                known = {**image.arguments, **({bare: globals_[bare]} if bare in globals_ else {})}
-                return replace(image, arguments=self.arguments_of((one,), known))
             case "WORKDIR":
                 path = image.absolute(self.text(image, one))
                 await self.step(one, {"do": "folder", "root": image.root, "path": path})
@@ -111,32 +107,27 @@ class Player:
 
     def set(self, image: Image, one: Instruction) -> Image:
         """An instruction that changes settings alone."""
-        text = self.text(image, one) if one.name not in ("CMD", "ENTRYPOINT", "SHELL") else ""
-        match one.name:
-            case "ENV":
-                return replace(image, environment={**image.environment,
-                                                   **self.pairs(image, one)})  # fmt: skip
-            case "USER":
-                return replace(image, user=text)
-            case "EXPOSE":
-                ports = tuple(int(match[0]) for word in text.split()
-                              if (match := NUMBER.match(word)) and "udp" not in word)  # fmt: skip
-                return replace(image, exposed=(*image.exposed, *ports))
-            case "VOLUME":
-                named = one.words if one.words is not None else tuple(text.split())
-                return replace(image, volumes=(*image.volumes, *map(image.absolute, named)))
-            case "STOPSIGNAL":
-                return replace(image, stop_signal=text)
-            case "SHELL":
-                return replace(image, shell=one.words or image.shell)
-            case "CMD":
-                return replace(image, command=self.command(image, one))
-            case "ENTRYPOINT":
-                # As Docker: a new entry point forgets the base image's command.
-                kept = image.command if "CMD" in dict(image.lines) else ()
-                return replace(image, entrypoint=self.command(image, one), command=kept)
-            case _:
-                return image
+        change = SETTINGS.get(one.name)
+        return image if change is None else replace(image, **change(self, image, one))
+
+    def argument(self, image: Image, one: Instruction) -> dict[str, Any]:
+        globals_ = self.arguments_of(self.dockerfile.arguments, {})
+        bare = one.text.partition("=")[0]
+        known = {**image.arguments, **({bare: globals_[bare]} if bare in globals_ else {})}
+        return {"arguments": self.arguments_of((one,), known)}
+
+    def entrypoint(self, image: Image, one: Instruction) -> dict[str, Any]:
+        # As Docker: a new entry point forgets the base image's command.
+        kept = image.command if "CMD" in dict(image.lines) else ()
+        return {"entrypoint": self.command(image, one), "command": kept}
+
+    def ports(self, image: Image, one: Instruction) -> dict[str, Any]:
+        found = (NUMBER.match(word) for word in self.text(image, one).split() if "udp" not in word)
+        return {"exposed": (*image.exposed, *(int(match[0]) for match in found if match))}
+
+    def places(self, image: Image, one: Instruction) -> dict[str, Any]:
+        named = one.words if one.words is not None else self.text(image, one).split()
+        return {"volumes": (*image.volumes, *map(image.absolute, named))}
 
     def text(self, image: Image, one: Instruction) -> str:
         return expanded(one.text, image.variables, escape=self.dockerfile.escape)
@@ -145,7 +136,8 @@ class Player:
         found = words(one.text, image.variables, escape=self.dockerfile.escape)
         if found and "=" not in one.text.split(maxsplit=1)[0]:
             return {found[0]: " ".join(found[1:])}
-        return dict((name, value) for name, _, value in (word.partition("=") for word in found))
+        parts = (word.partition("=") for word in found)
+        return {name: value for name, _, value in parts}
 
     def command(self, image: Image, one: Instruction) -> tuple[str, ...]:
         return one.words if one.words is not None else (*image.shell, one.text)
@@ -201,7 +193,7 @@ class Player:
         if owner is None:
             return image
         owner = expanded(owner, image.variables)
-        return replace(image, given=(*image.given, Given(owner, target.rstrip("/") or "/", True)))  # noqa: FBT003
+        return replace(image, given=(*image.given, Given(owner, target.rstrip("/") or "/", True)))
 
     async def origin(self, name: str | None, one: Instruction, index: int) -> PurePosixPath:
         """Where COPY copies from."""
@@ -232,4 +224,20 @@ class Player:
 def base_owners(image: str) -> tuple[Given, ...]:
     """What belongs to somebody in a base image."""
     name = image.rpartition("/")[2].partition(":")[0]
-    return (Given("1000", "/home/node", True),) if name == "node" else ()  # noqa: FBT003
+    return (Given("1000", "/home/node", True),) if name == "node" else ()
+
+
+SETTINGS: Mapping[str, Callable[[Player, Image, Instruction], dict[str, Any]]] = {
+    "ARG": Player.argument,
+    "ENV": lambda player, image, one: {
+        "environment": {**image.environment, **player.pairs(image, one)}
+    },
+    "USER": lambda player, image, one: {"user": player.text(image, one)},
+    "EXPOSE": Player.ports,
+    "VOLUME": Player.places,
+    "STOPSIGNAL": lambda player, image, one: {"stop_signal": player.text(image, one)},
+    "SHELL": lambda _player, image, one: {"shell": one.words or image.shell},
+    "CMD": lambda player, image, one: {"command": player.command(image, one)},
+    "ENTRYPOINT": Player.entrypoint,
+}
+"""What an instruction sets; those that are not here set nothing that a start would notice."""

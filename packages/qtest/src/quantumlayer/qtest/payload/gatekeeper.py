@@ -15,6 +15,7 @@ import socket
 import sys
 from asyncio import StreamReader, StreamWriter
 from asyncio.subprocess import Process
+from pathlib import Path
 
 CHUNK_BYTES = 64 * 1024
 HEAD_BYTES = 64 * 1024
@@ -70,8 +71,7 @@ def receiver(first: int) -> int:
     if not INIT:
         return first
     with contextlib.suppress(OSError, ValueError, IndexError):
-        with open(f"/proc/{first}/task/{first}/children") as stream:
-            return int(stream.read().split()[0])
+        return int(Path(f"/proc/{first}/task/{first}/children").read_text().split()[0])
     return first
 
 
@@ -82,8 +82,8 @@ def listening() -> list[tuple[str, int]]:
     """Addresses and ports of the whole network, which is the application's and ours."""
     found = set()
     for name, family in (("tcp", socket.AF_INET), ("tcp6", socket.AF_INET6)):
-        with contextlib.suppress(OSError), open(f"/proc/self/net/{name}") as stream:
-            for line in stream.readlines()[1:]:
+        with contextlib.suppress(OSError):
+            for line in Path(f"/proc/self/net/{name}").read_text().splitlines()[1:]:
                 fields = line.split()
                 if fields[3] == LISTENING:
                     address, port = fields[1].split(":")

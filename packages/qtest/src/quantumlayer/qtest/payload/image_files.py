@@ -1,15 +1,17 @@
 """Runs inside the sandbox in which an image is built: puts files where a Dockerfile wants them.
 
-usage: image_files.py STEPS, a list in JSON, each step an object with `do` and its arguments. Prints
-a list of answers. Paths of an image are resolved within its root, links included.
+usage: image_files.py STEPS, a list in JSON, each step an object with `do` and its arguments. Writes
+a list of answers; the first that is `wrong` is the last. Paths of an image are resolved within its
+root, links included.
 """
 
 import fnmatch
 import json
-import os
+import posixpath
 import shutil
 import sys
 import tarfile
+from pathlib import Path
 from typing import Any
 
 LINKS = 40
@@ -19,162 +21,156 @@ class Wrong(Exception):  # noqa: N818 - what is said to the author of the Docker
     """A step cannot be done; says why."""
 
 
-def inside(root: str, path: str) -> str:
+def inside(root: Path, path: str) -> Path:
     """Where a path of an image is, with every link on the way followed within the root."""
-    parts = [part for part in path.split("/") if part]
+    parts = path.split("/")
     found: list[str] = []
     links = 0
     while parts:
         part = parts.pop(0)
-        if part == ".":
+        if part in ("", "."):
             continue
         if part == "..":
             found = found[:-1]
             continue
-        place = os.path.join(root, *found, part)
-        if os.path.islink(place):
+        place = root.joinpath(*found, part)
+        if place.is_symlink():
             links += 1
             if links > LINKS:
                 raise Wrong(f"{path}: too many links")
-            target = os.readlink(place)
+            target = str(place.readlink())
             found = [] if target.startswith("/") else found
-            parts = [each for each in target.split("/") if each] + parts
+            parts = [*target.split("/"), *parts]
         else:
             found.append(part)
-    return os.path.join(root, *found)
+    return root.joinpath(*found)
 
 
-def make_folder(root: str, path: str) -> str:
+def path_of(place: Path, root: Path) -> str:
+    """A place below a root as a path of the image."""
+    return f"/{place.relative_to(root)}"
+
+
+def make_folder(root: Path, path: str) -> Path:
     place = inside(root, path)
     try:
-        os.makedirs(place, exist_ok=True)
+        place.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise Wrong(f"{path} cannot be made: {error.strerror}") from error
     return place
 
 
-def matching(root: str, pattern: str) -> list[str]:
+def matching(root: Path, pattern: str) -> list[Path]:
     """The entries below a root that a pattern of Docker's means: `*` stays within a folder."""
-    parts = [part for part in os.path.normpath("/" + pattern).split("/") if part]
-    found = [inside(root, "/")]
-    for index, part in enumerate(parts):
-        following: list[str] = []
-        for folder in found:
-            inner = inside(root, folder[len(root):]) if os.path.islink(folder) else folder
-            if not os.path.isdir(inner):
-                continue
-            if any(char in part for char in "*?["):
-                names = sorted(os.listdir(inner))
-                chosen = [name for name in names if fnmatch.fnmatchcase(name, part)]
-            else:
-                chosen = [part] if os.path.lexists(os.path.join(inner, part)) else []
-            following += [os.path.join(inner, name) for name in chosen]
+    found = [root]
+    for part in posixpath.normpath(f"/{pattern}").split("/"):
+        if not part:
+            continue
+        folders = [inside(root, path_of(each, root)) for each in found]
+        following: list[Path] = []
+        for folder in folders:
+            names = sorted(each.name for each in folder.iterdir()) if folder.is_dir() else []
+            following += [folder / name for name in names
+                          if name == part or fnmatch.fnmatchcase(name, part)]  # fmt: skip
         found = following
-        if not found and index < len(parts):
-            return []
     return found
 
 
 def copy(step: dict[str, Any]) -> dict[str, Any]:
-    root, origin, target = step["root"], step["origin"], step["target"]
-    sources: list[str] = []
+    root, origin, target = Path(step["root"]), Path(step["origin"]), step["target"]
+    sources: list[Path] = []
     for pattern in step["sources"]:
         found = matching(origin, pattern)
         if not found:
             raise Wrong(f"`{pattern}` is not there to be copied")
         sources += found
-    as_folder = target.endswith("/") or len(sources) > 1 or os.path.isdir(inside(root, target))
+    into = target.endswith("/") or len(sources) > 1 or inside(root, target).is_dir()
     for source in sources:
-        real = inside(origin, source[len(origin):])
-        if step.get("unpack") and os.path.isfile(real) and tarfile.is_tarfile(real):
+        real = inside(origin, path_of(source, origin))
+        if step["unpack"] and real.is_file() and tarfile.is_tarfile(real):
             with tarfile.open(real) as archive:
                 archive.extractall(make_folder(root, target), filter="data")
-        elif os.path.isdir(real):
+        elif real.is_dir():
             merge(real, make_folder(root, target))
         else:
-            name = os.path.basename(source)
-            wanted = os.path.join(target, name) if as_folder else target
-            make_folder(root, os.path.dirname(wanted) or "/")
+            wanted = posixpath.join(target, source.name) if into else target
+            make_folder(root, posixpath.dirname(wanted))
             place = inside(root, wanted)
             shutil.copy2(real, place)
-            if step.get("mode"):
-                os.chmod(place, int(step["mode"], 8))
+            if step["mode"]:
+                place.chmod(int(step["mode"], 8))
     return {}
 
 
-def merge(source: str, target: str) -> None:
+def merge(source: Path, target: Path) -> None:
     """Copy what is in a folder over another one; links stay links."""
-    for entry in sorted(os.scandir(source), key=lambda each: each.name):
-        place = os.path.join(target, entry.name)
+    for entry in sorted(source.iterdir()):
+        place = target / entry.name
+        if place.is_symlink() or (place.exists() and place.is_dir() != entry.is_dir()):
+            place.unlink()
         if entry.is_symlink():
-            if os.path.lexists(place):
-                os.unlink(place)
-            os.symlink(os.readlink(entry.path), place)
+            place.unlink(missing_ok=True)
+            place.symlink_to(entry.readlink())
         elif entry.is_dir():
-            if os.path.islink(place) or not os.path.isdir(place):
-                if os.path.lexists(place):
-                    os.unlink(place)
-                os.mkdir(place)
-            merge(entry.path, place)
-            shutil.copystat(entry.path, place)
+            place.mkdir(exist_ok=True)
+            merge(entry, place)
+            shutil.copystat(entry, place)
         elif entry.is_file():
-            if os.path.islink(place):
-                os.unlink(place)
-            shutil.copy2(entry.path, place)
+            shutil.copy2(entry, place)
 
 
 def write(step: dict[str, Any]) -> dict[str, Any]:
-    target = step["target"] + (step["name"] if step["target"].endswith("/") else "")
-    make_folder(step["root"], os.path.dirname(target) or "/")
-    with open(inside(step["root"], target), "w") as stream:
-        stream.write(step["content"])
+    root, target = Path(step["root"]), step["target"]
+    path = f"{target}{step['name']}" if target.endswith("/") else target
+    make_folder(root, posixpath.dirname(path))
+    inside(root, path).write_text(step["content"])
     return {}
 
 
 def folder(step: dict[str, Any]) -> dict[str, Any]:
-    make_folder(step["root"], step["path"])
+    make_folder(Path(step["root"]), step["path"])
     return {}
 
 
 def account(step: dict[str, Any]) -> dict[str, Any]:
     """The numbers and the home of a USER, as the image's own files tell them."""
+    root = Path(step["root"])
     name, _, group = step["user"].partition(":")
-    rows = rows_of(step["root"], "/etc/passwd")
+    rows = rows_of(root, "/etc/passwd")
     row = next((row for row in rows if len(row) > 5 and name in (row[0], row[2])), None)
     if row is None and not name.isdigit():
         raise Wrong(f"the user `{name}` is not in the image's /etc/passwd")
-    user = int(row[2]) if row else int(name)
-    own = int(row[3]) if row else 0
+    own = row[3] if row else "0"
     if group and not group.isdigit():
-        groups = rows_of(step["root"], "/etc/group")
-        found = next((each for each in groups if each[0] == group), None)
+        found = next((each for each in rows_of(root, "/etc/group") if each[0] == group), None)
         if found is None:
             raise Wrong(f"the group `{group}` is not in the image's /etc/group")
         group = found[2]
-    return {"user": user, "group": int(group) if group else own, "home": row[5] if row else "/"}
+    return {"user": int(row[2] if row else name), "group": int(group or own),
+            "home": row[5] if row else "/"}  # fmt: skip
 
 
-def rows_of(root: str, path: str) -> list[list[str]]:
+def rows_of(root: Path, path: str) -> list[list[str]]:
     try:
-        with open(inside(root, path)) as stream:
-            return [line.rstrip("\n").split(":") for line in stream]
+        return [line.split(":") for line in inside(root, path).read_text().splitlines()]
     except OSError:
         return []
 
 
 def volume(step: dict[str, Any]) -> dict[str, Any]:
     """Fill a new volume with what the image has at its place, as Docker does."""
-    place = inside(step["root"], step["path"])
-    there = os.path.isdir(place)
-    if there:
-        merge(place, step["to"])
+    root = Path(step["root"])
+    place = inside(root, step["path"])
+    if place.is_dir():
+        merge(place, Path(step["to"]))
     else:
-        make_folder(step["root"], step["path"])
-    return {"there": there}
+        make_folder(root, step["path"])
+    return {}
 
 
 def exists(step: dict[str, Any]) -> dict[str, Any]:
-    return {"there": os.path.lexists(inside(step["root"], step["path"]))}
+    place = inside(Path(step["root"]), step["path"])
+    return {"there": place.exists()}
 
 
 STEPS = {"copy": copy, "write": write, "folder": folder, "account": account, "volume": volume,
@@ -189,7 +185,7 @@ def main() -> int:
         except (Wrong, OSError, ValueError, tarfile.TarError) as error:
             answers.append({"wrong": str(error)})
             break
-    print(json.dumps(answers))
+    sys.stdout.write(json.dumps(answers))
     return 0
 
 

@@ -6,18 +6,29 @@ into the image's own files, as they would.
 """
 
 import os
+import posixpath
 import re
 import sys
+from pathlib import Path
 
-LEDGER = os.environ.get("QUANTUMLAYER_LEDGER", "/.quantumlayer/ledger")
+LEDGER = Path("/.quantumlayer/ledger")
+PASSWD, GROUP = Path("/etc/passwd"), Path("/etc/group")
+LONG_WITH_VALUE = frozenset({
+    "uid", "gid", "home", "home-dir", "shell", "ingroup", "gecos", "comment", "groups", "base-dir",
+})  # fmt: skip
 WITH_VALUE = {
     "useradd": "bcdefgGkKpsuZRP", "adduser": "hgsGDuk", "groupadd": "gKpRP", "addgroup": "g",
 }  # fmt: skip
 
 
 def given(owner: str, path: str, *, below: bool) -> None:
-    with open(LEDGER, "a") as stream:
-        stream.write(f"{owner}\t{int(below)}\t{os.path.abspath(path)}\n")
+    place = posixpath.normpath(posixpath.join(Path.cwd(), path))
+    append(LEDGER, f"{owner}\t{int(below)}\t{place}\n")
+
+
+def append(path: Path, line: str) -> None:
+    with path.open("a") as stream:
+        stream.write(line)
 
 
 def chown(words: list[str]) -> int:
@@ -28,7 +39,7 @@ def chown(words: list[str]) -> int:
         sys.stderr.write("chown: this form is not understood\n")
         return 1
     for path in plain[1:]:
-        if not os.path.lexists(path):
+        if not (Path(path).exists() or Path(path).is_symlink()):
             sys.stderr.write(f"chown: cannot access '{path}': No such file or directory\n")
             return 1
         given(plain[0].replace(".", ":"), path, below=below)
@@ -66,13 +77,12 @@ def options(name: str, words: list[str]) -> tuple[dict[str, str], list[str]]:
         word = rest.pop(0)
         if word.startswith("--"):
             key, equals, value = word[2:].partition("=")
-            takes = key in ("uid", "gid", "home", "home-dir", "shell", "ingroup", "gecos",
-                            "comment", "groups", "base-dir")  # fmt: skip
-            found[key] = value if equals else rest.pop(0) if takes and rest else ""
+            takes = key in LONG_WITH_VALUE and not equals and bool(rest)
+            found[key] = rest.pop(0) if takes else value
         elif word.startswith("-") and len(word) > 1:
             for place, letter in enumerate(word[1:], 1):
                 if letter in WITH_VALUE[name] and not (name == "adduser" and letter == "D"):
-                    found[letter] = word[place + 1:] or (rest.pop(0) if rest else "")
+                    found[letter] = word[place + 1 :] or (rest.pop(0) if rest else "")
                     break
                 found[letter] = ""
         else:
@@ -80,27 +90,25 @@ def options(name: str, words: list[str]) -> tuple[dict[str, str], list[str]]:
     return found, plain
 
 
-def rows(path: str) -> list[list[str]]:
-    with open(path) as stream:
-        return [line.rstrip("\n").split(":") for line in stream if line.strip()]
+def rows(path: Path) -> list[list[str]]:
+    return [line.split(":") for line in path.read_text().splitlines() if line]
 
 
-def free_number(path: str, *, system: bool) -> int:
+def free_number(path: Path, *, system: bool) -> int:
     taken = {int(row[2]) for row in rows(path)}
     numbers = range(999, 100, -1) if system else range(1000, 60000)
     return next(number for number in numbers if number not in taken)
 
 
 def group_number(name: str) -> int:
-    found = [row for row in rows("/etc/group") if name in (row[0], row[2])]
+    found = [row for row in rows(GROUP) if name in (row[0], row[2])]
     if not found:
         raise SystemExit(f"group '{name}' does not exist")
     return int(found[0][2])
 
 
 def add_group(name: str, number: int) -> None:
-    with open("/etc/group", "a") as stream:
-        stream.write(f"{name}:x:{number}:\n")
+    append(GROUP, f"{name}:x:{number}:\n")
 
 
 def groupadd(words: list[str], name: str = "groupadd") -> int:
@@ -109,9 +117,9 @@ def groupadd(words: list[str], name: str = "groupadd") -> int:
     system = bool({"r", "S", "system"} & set(found))
     if not plain:
         return 2
-    if any(row[0] == plain[0] for row in rows("/etc/group")):
+    if any(row[0] == plain[0] for row in rows(GROUP)):
         return 0 if name == "addgroup" or "f" in found else 9
-    add_group(plain[0], int(wanted) if wanted else free_number("/etc/group", system=system))
+    add_group(plain[0], int(wanted) if wanted else free_number(GROUP, system=system))
     return 0
 
 
@@ -120,12 +128,12 @@ def useradd(words: list[str], name: str = "useradd") -> int:
     if not plain:
         return 2
     user = plain[0]
-    if any(row[0] == user for row in rows("/etc/passwd")):
+    if any(row[0] == user for row in rows(PASSWD)):
         sys.stderr.write(f"{name}: user '{user}' already exists\n")
         return 9
     system = bool({"r", "S", "system"} & set(found))
     uid = found.get("u") or found.get("uid")
-    number = int(uid) if uid else free_number("/etc/passwd", system=system)
+    number = int(uid) if uid else free_number(PASSWD, system=system)
     group = found.get("gid") or found.get("ingroup")
     group = group or (found.get("G") if name == "adduser" else found.get("g"))
     if group:
@@ -135,18 +143,17 @@ def useradd(words: list[str], name: str = "useradd") -> int:
         add_group(user, number)
     home = (found.get("home") or found.get("home-dir")
             or found.get("h" if name == "adduser" else "d") or f"/home/{user}")  # fmt: skip
-    with open("/etc/passwd", "a") as stream:
-        stream.write(f"{user}:x:{number}:{group_id}::{home}:/bin/sh\n")
+    append(PASSWD, f"{user}:x:{number}:{group_id}::{home}:/bin/sh\n")
     without = {"no-create-home", "M", "H"} & set(found)
     wants = name == "adduser" or {"m", "create-home"} & set(found)
     if wants and not without:
-        os.makedirs(home, exist_ok=True)
+        Path(home).mkdir(parents=True, exist_ok=True)
         given(str(number), home, below=True)
     return 0
 
 
 def main() -> int:
-    name, words = os.path.basename(sys.argv[0]), sys.argv[1:]
+    name, words = Path(sys.argv[0]).name, sys.argv[1:]
     if name in ("adduser", "addgroup"):
         return (useradd if name == "adduser" else groupadd)(words, name)
     return {"chown": chown, "chgrp": chgrp, "install": install, "useradd": useradd,
