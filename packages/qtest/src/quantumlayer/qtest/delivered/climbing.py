@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from quantumlayer.manifests import NotUnderstood
-from quantumlayer.qtest.delivered.errors import BuildBroken, CannotTell
+from quantumlayer.qtest.delivered.errors import BeyondLimits, BuildBroken, CannotTell
 from quantumlayer.qtest.delivered.lasting import not_stopped, not_there, written
 from quantumlayer.qtest.delivered.model import Delivery, Outcome, Rung, RungResult
 from quantumlayer.qtest.delivered.probing import not_healthy, not_started
@@ -49,6 +49,8 @@ class Climb:
             outcome = Outcome.BROKEN if reason else Outcome.HELD
         except BuildBroken as error:
             reason, evidence, outcome = str(error), error.output, Outcome.BROKEN
+        except BeyondLimits as error:
+            reason, evidence, outcome = str(error), "", Outcome.BROKEN
         except (CannotTell, QtestError, NotUnderstood) as error:
             reason, evidence = str(error), getattr(error, "output", "")
             outcome = Outcome.UNKNOWN

@@ -189,8 +189,8 @@ class EmulatedImage:
                     execute(launch, limits=limits, stdin=b"", tier=TIER)
                 )  # fmt: skip
                 try:
-                    gate = Gate(control, folder / "socket", self.port)
-                    await stands(gate, life)
+                    gate = Gate(control, folder / "socket", self.port, life)
+                    await stands(gate)
                     async with gate.leading():
                         yield gate
                 finally:

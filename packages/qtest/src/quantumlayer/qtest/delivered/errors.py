@@ -17,3 +17,7 @@ class CannotTell(QtestError):  # noqa: N818 - as above
     def __init__(self, message: str, *, output: str = "") -> None:
         super().__init__(message)
         self.output = output
+
+
+class BeyondLimits(QtestError):  # noqa: N818 - as above
+    """A started application used more than it may, and was ended; the text says of what."""

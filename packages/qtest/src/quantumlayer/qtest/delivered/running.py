@@ -7,10 +7,11 @@ from asyncio import StreamReader, StreamWriter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
-from quantumlayer.qtest.delivered.errors import CannotTell
+from quantumlayer.qtest.delivered.errors import BeyondLimits, CannotTell
 from quantumlayer.qtest.delivered.model import State
+from quantumlayer.qtest.errors import QtestError
 from quantumlayer.qtest.sandbox import SandboxResult
 
 # The container's address. A container's own loopback cannot be reached from outside, and a server
@@ -18,18 +19,22 @@ from quantumlayer.qtest.sandbox import SandboxResult
 ADDRESS = "127.0.0.2"
 ANSWER_SECONDS = 10.0
 STANDS_SECONDS = 15.0
+ENDING_SECONDS = 2.0
 POLL_SECONDS = 0.02
 CHUNK_BYTES = 64 * 1024
 LARGEST_ANSWER = 4 * 1024 * 1024
+
+Life = asyncio.Future[SandboxResult]
 
 
 class Gate:
     """A started application behind a gatekeeper that listens on `control`."""
 
-    def __init__(self, control: Path, socket: Path, port: int) -> None:
+    def __init__(self, control: Path, socket: Path, port: int, life: Life) -> None:
         self.control = control
         self.socket = socket
         self.port = port
+        self.life = life
 
     async def state(self) -> State:
         """See `Running.state`. Raises CannotTell when the sandbox itself is gone."""
@@ -41,28 +46,44 @@ class Gate:
 
     async def signal(self, number: int) -> None:
         """See `Running.signal`."""
-        reader, writer = await self.opened()
-        writer.write(f"signal {number}\n".encode())
-        await reader.readline()
-        writer.close()
+        await self.asked(f"signal {number}")
 
     async def asked(self, question: str) -> Any:  # noqa: ANN401 - JSON, which the caller knows
+        """The gatekeeper's answer. Raises BeyondLimits and CannotTell."""
+        answering = asyncio.ensure_future(self.answered(question))
+        # What has been killed answers no more, and nothing refuses the connection.
+        waiting = {answering, self.life}
+        await asyncio.wait(waiting, timeout=ANSWER_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        if not answering.done():
+            answering.cancel()
+        try:
+            return await answering
+        except (OSError, ValueError, asyncio.CancelledError) as error:
+            await self.ended(error)
+
+    async def answered(self, question: str) -> Any:  # noqa: ANN401 - as above
         reader, writer = await self.opened()
         try:
-            async with asyncio.timeout(ANSWER_SECONDS):
-                writer.write(f"{question}\n".encode())
-                return json.loads(await reader.readline())
-        except (OSError, TimeoutError, ValueError) as error:
-            raise CannotTell(f"The sandbox around the application does not answer: {error}"
-                             ) from error  # fmt: skip
+            writer.write(f"{question}\n".encode())
+            return json.loads(await reader.readline())
         finally:
             writer.close()
 
     async def opened(self) -> tuple[StreamReader, StreamWriter]:
-        try:
-            return await asyncio.open_unix_connection(self.control, limit=LARGEST_ANSWER)
-        except OSError as error:
-            raise CannotTell(f"The sandbox around the application is gone: {error}") from error
+        return await asyncio.open_unix_connection(self.control, limit=LARGEST_ANSWER)
+
+    async def ended(self, error: BaseException) -> NoReturn:
+        """Say why nothing answers any more: a limit, which ends everything, or a fault of ours."""
+        with contextlib.suppress(TimeoutError, asyncio.CancelledError, QtestError):
+            await asyncio.wait_for(asyncio.shield(self.life), ENDING_SECONDS)
+        if self.life.done() and not self.life.cancelled() and self.life.exception() is None:
+            hit = self.life.result().limits_hit
+            if hit:
+                raise BeyondLimits(
+                    f"The application was ended because it went beyond its limits "
+                    f"({', '.join(hit)})."
+                ) from error
+        raise CannotTell(f"The sandbox around the application is gone: {error}") from error
 
     @asynccontextmanager
     async def leading(self) -> AsyncIterator[None]:
@@ -74,7 +95,7 @@ class Gate:
             if task is not None:
                 serving.add(task)
                 task.add_done_callback(serving.discard)
-            with contextlib.suppress(OSError, CannotTell, asyncio.CancelledError):
+            with contextlib.suppress(OSError, QtestError, asyncio.CancelledError):
                 await self.passed_on(reader, writer)
             writer.close()
 
@@ -111,9 +132,10 @@ async def pumped(source: StreamReader, target: StreamWriter) -> None:
             target.write_eof()
 
 
-async def stands(gate: Gate, life: "asyncio.Future[SandboxResult]") -> None:
+async def stands(gate: Gate) -> None:
     """Wait until the sandbox around the application answers. Raises CannotTell."""
     deadline = asyncio.get_running_loop().time() + STANDS_SECONDS
+    life = gate.life
     while not life.done():
         try:
             await gate.state()

@@ -127,7 +127,7 @@ async def answer(application: Application, reader: StreamReader, writer: StreamW
                 writer.write(json.dumps(application.log.text()).encode() + b"\n")
             case ["signal"]:
                 application.signal(int(words[1]))
-                writer.write(b"ok\n")
+                writer.write(b"true\n")
             case ["connect"]:
                 await connect(words, reader, writer)
         await writer.drain()

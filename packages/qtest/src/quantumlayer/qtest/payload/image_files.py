@@ -87,6 +87,8 @@ def copy(step: dict[str, Any]) -> dict[str, Any]:
     into = target.endswith("/") or len(sources) > 1 or inside(root, target).is_dir()
     for source in sources:
         real = inside(origin, path_of(source, origin))
+        if not real.exists():
+            raise Wrong(f"`{path_of(source, origin)}` is a link that leads to nothing")
         if step["unpack"] and real.is_file() and tarfile.is_tarfile(real):
             with tarfile.open(real) as archive:
                 archive.extractall(make_folder(root, target), filter="data")
@@ -96,6 +98,7 @@ def copy(step: dict[str, Any]) -> dict[str, Any]:
             wanted = posixpath.join(target, source.name) if into else target
             make_folder(root, posixpath.dirname(wanted))
             place = inside(root, wanted)
+            place.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(real, place)
             if step["mode"]:
                 place.chmod(int(step["mode"], 8))
