@@ -31,6 +31,6 @@ def climb_service(cache: Path) -> ClimbService:
             instances=2, start_seconds=15, grace_seconds=2,
         )  # fmt: skip
         delivery = promised.model_copy(update=more)
-        return {one.rung: one for one in await climb(delivery, emulating_starter(cache))}
+        return {one.rung: one for one in (await climb(delivery, emulating_starter(cache))).rungs}
 
     return run

@@ -5,8 +5,9 @@
 
 from quantumlayer.qtest.delivered.climbing import climb
 from quantumlayer.qtest.delivered.emulation import emulating_starter
-from quantumlayer.qtest.delivered.errors import BuildBroken, CannotTell
+from quantumlayer.qtest.delivered.errors import BeyondLimits, BuildBroken, CannotTell
 from quantumlayer.qtest.delivered.model import (
+    Climb,
     Delivery,
     Exchange,
     Outcome,
@@ -18,9 +19,11 @@ from quantumlayer.qtest.delivered.model import (
 from quantumlayer.qtest.delivered.starter import Built, Running, Starter
 
 __all__ = [
+    "BeyondLimits",
     "BuildBroken",
     "Built",
     "CannotTell",
+    "Climb",
     "Delivery",
     "Exchange",
     "Outcome",

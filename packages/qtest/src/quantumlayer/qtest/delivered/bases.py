@@ -20,7 +20,12 @@ from quantumlayer.qtest.sandbox.host import covered, node_executable, same_place
 
 SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 LANGUAGE_PATH = "/usr/local/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin"
-IMAGE = re.compile(r"(?:.*/)?(?P<name>[\w.-]+?)(?::(?P<tag>[\w.-]+))?(?:@sha256:[0-9a-f]+)?")
+# Only official images are known: whatever else bears their names may hold anything.
+OFFICIAL = re.compile(r"(?:(?:index\.)?docker\.io/)?(?:library/)?|public\.ecr\.aws/docker/library/")
+DISTROLESS = re.compile(r"gcr\.io/distroless/")
+IMAGE = re.compile(
+    r"(?P<place>(?:[\w.:-]+/)*)(?P<name>[\w.-]+)(?::(?P<tag>[\w.-]+))?(?:@sha256:[0-9a-f]+)?"
+)
 VERSION = re.compile(r"^\d+(?:\.\d+)*")
 SLIM = re.compile(r"slim|alpine")
 # The distribution's libraries, and the little of /etc that programs do not do without.
@@ -50,12 +55,14 @@ class Base:
 def base_for(image: str) -> Base:
     """What stands for an image. Raises CannotTell where the machine has nothing like it."""
     match = IMAGE.fullmatch(image)
-    name, tag = (match["name"], match["tag"] or "") if match else ("", "")
-    make = next((make for names, make in BASES if name in names), None)
-    if make is None or ("distroless" in image and name not in STATIC):
+    table = next(
+        (table for places, table in BASES if match and places.fullmatch(match["place"])), ()
+    )
+    make = next((make for names, make in table if match and match["name"] in names), None)
+    if match is None or make is None:
         raise CannotTell(f"Nothing on this machine stands for the base image `{image}`.")
     try:
-        return make(image, tag)
+        return make(image, match["tag"] or "")
     except ToolMissing as error:
         raise CannotTell(f"Nothing stands for the base image `{image}`: {error}") from error
 
@@ -79,7 +86,7 @@ def empty(image: str, _tag: str) -> Base:
 
 def static(image: str, _tag: str) -> Base:
     """An image without programs; its libraries are the machine's."""
-    bare = "static" in image
+    bare = "/static" in image
     mounts = () if bare else system_libraries()
     return Base(image, mounts, seeds.without_programs, {"PATH": SYSTEM_PATH})
 
@@ -172,14 +179,18 @@ def differing(image: str, asked: str, found: str) -> tuple[str, ...]:
     return (f"{image} is tried with version {found}, which this machine has.",)
 
 
-STATIC = ("static", "static-debian11", "static-debian12", "base", "base-debian12", "cc",
-          "cc-debian12")  # fmt: skip
-BASES: tuple[tuple[tuple[str, ...], Callable[[str, str], Base]], ...] = (
-    (("scratch",), empty),
-    (STATIC, static),
-    (("debian", "ubuntu", "alpine", "busybox", "bookworm-slim"), distribution),
-    (("python",), python),
-    (("node",), node),
-    (("golang",), golang),
-)
-"""Names of images, without registry and tag, and what makes their base."""
+Make = Callable[[str, str], Base]
+BASES: tuple[tuple[re.Pattern[str], tuple[tuple[tuple[str, ...], Make], ...]], ...] = (
+    (OFFICIAL, (
+        (("scratch",), empty),
+        (("debian", "ubuntu", "alpine", "busybox"), distribution),
+        (("python",), python),
+        (("node",), node),
+        (("golang",), golang),
+    )),
+    (DISTROLESS, (
+        (("static", "static-debian11", "static-debian12"), static),
+        (("base", "base-debian12", "cc", "cc-debian12"), static),
+    )),
+)  # fmt: skip
+"""By the place of an image and its name there: what makes its base."""

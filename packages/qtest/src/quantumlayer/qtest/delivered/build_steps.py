@@ -10,7 +10,7 @@ from typing import Any
 from quantumlayer.processes import Group, child_environment
 from quantumlayer.qtest.delivered.bases import GO_ROOT, Base
 from quantumlayer.qtest.delivered.build_access import GO, BuildAccess, access_for
-from quantumlayer.qtest.delivered.errors import BuildBroken, CannotTell
+from quantumlayer.qtest.delivered.errors import BuildBroken, CannotTell, check_set_up
 from quantumlayer.qtest.delivered.go_cache import compiled_library, copy_cache
 from quantumlayer.qtest.delivered.image import Given, Image
 from quantumlayer.qtest.delivered.nesting import (
@@ -25,7 +25,7 @@ from quantumlayer.qtest.delivered.nesting import (
     filtered,
     python_words,
 )
-from quantumlayer.qtest.delivered.seeds import GO_CACHE, LEDGER, SHIMS
+from quantumlayer.qtest.delivered.seeds import GO_CACHE, LEDGER, PROGRAMS, SHIMS
 from quantumlayer.qtest.environments.installing import (
     FORWARDER,
     PROXY_PORT,
@@ -38,7 +38,7 @@ from quantumlayer.qtest.registries.endpoints import is_loopback
 from quantumlayer.qtest.sandbox import BubblewrapSandbox, Mount, SandboxResult
 from quantumlayer.qtest.sandbox.execution import execute
 from quantumlayer.qtest.sandbox.filling import DOOR, hand_over
-from quantumlayer.qtest.sandbox.host import base_interpreter, interpreter_mounts
+from quantumlayer.qtest.sandbox.host import base_interpreter, covered, interpreter_mounts
 
 SHIMMED = ("chown", "chgrp", "install", "useradd", "adduser", "groupadd", "addgroup")
 LONGEST_EVIDENCE = 4000
@@ -48,7 +48,8 @@ NOT_ITS_FAULT = re.compile(
     r"ECONNREFUSED|ECONNRESET|ETIMEDOUT|EAI_AGAIN|ENOTFOUND|[Cc]ould not resolve|"
     r"Temporary failure in name resolution|Network is unreachable|502 Bad Gateway|403 Forbidden|"
     r"Max retries exceeded|i/o timeout|requires a different Python|requires go >=|"
-    r"no package registry here|Read-only file system: '/usr/lib"
+    r"no package registry here|-m', 'ensurepip'|No module named (?:pip|ensurepip)|"
+    r"Read-only file system: '/usr/lib"
 )
 HOSTS = "127.0.0.1 localhost\n::1 localhost\n127.0.0.2 container\n"
 
@@ -74,7 +75,7 @@ class Workshop:
         self.filters = sandbox.program is not None
         shim = (PAYLOAD_FOLDER / "image_shims.py").read_text()
         for name in SHIMMED:
-            (work / "shims" / name).write_text(f"#!{base_interpreter()} -IS\n{shim}")
+            (work / "shims" / name).write_text(f"#!{shims_interpreter()} -IS\n{shim}")
             (work / "shims" / name).chmod(0o755)
 
     def own(self, path: Path) -> None:
@@ -136,6 +137,7 @@ class Workshop:
                 output=said,
             )
         if result.exit_status != 0:
+            check_set_up(result.stderr)
             line = last_words(said)
             reason = f"{place}: this step ends with {ended(result)}: {line}"
             if NOT_ITS_FAULT.search(said):
@@ -187,6 +189,12 @@ class Workshop:
             stream.truncate(0)
         rows = (line.split("\t") for line in text.splitlines())
         return tuple(Given(row[0], row[2], row[1] == "1") for row in rows if len(row) == 3)
+
+
+def shims_interpreter() -> PurePosixPath:
+    """Our own interpreter as an image sees it, in whose folders it must not be found."""
+    own = base_interpreter()
+    return PROGRAMS / str(own).lstrip("/") if covered(own) else PurePosixPath(own)
 
 
 def binds_of(shown: Sequence[Mount], *, building: bool) -> list[Bind]:

@@ -9,7 +9,7 @@ from functools import partial
 from quantumlayer.manifests import NotUnderstood
 from quantumlayer.qtest.delivered.errors import BeyondLimits, BuildBroken, CannotTell
 from quantumlayer.qtest.delivered.lasting import not_stopped, not_there, written
-from quantumlayer.qtest.delivered.model import Delivery, Outcome, Rung, RungResult
+from quantumlayer.qtest.delivered.model import Climb, Delivery, Outcome, Rung, RungResult
 from quantumlayer.qtest.delivered.probing import not_healthy, not_started
 from quantumlayer.qtest.delivered.starter import Built, Running, Starter
 from quantumlayer.qtest.errors import QtestError
@@ -22,7 +22,7 @@ class Fallen(Exception):  # noqa: N818 - the end of a climb
 
 
 @dataclass
-class Climb:
+class Found:
     """What was found out so far."""
 
     results: list[RungResult] = field(default_factory=list)
@@ -65,12 +65,12 @@ class Climb:
                 if rung not in known]  # fmt: skip
 
 
-async def climb(delivery: Delivery, starter: Starter) -> tuple[RungResult, ...]:
+async def climb(delivery: Delivery, starter: Starter) -> Climb:
     """Build, start, probe, write, stop, start again, read, and a second instance beside.
 
     One result for each rung; what was not climbed is `skipped`. Nothing of the project is trusted.
     """
-    climbed = Climb()
+    climbed = Found()
     notes: tuple[str, ...] = ()
     try:
         async with built(climbed, delivery, starter) as image:
@@ -80,12 +80,12 @@ async def climb(delivery: Delivery, starter: Starter) -> tuple[RungResult, ...]:
         pass
     order = list(Rung)
     results = [*climbed.results, *climbed.skipped()]
-    first, *rest = sorted(results, key=lambda result: order.index(result.rung))
-    return (first.model_copy(update={"notes": notes}), *rest)
+    ordered = sorted(results, key=lambda result: order.index(result.rung))
+    return Climb(tier=starter.tier, rungs=tuple(ordered), notes=notes)
 
 
 @asynccontextmanager
-async def built(climbed: Climb, delivery: Delivery, starter: Starter) -> AsyncIterator[Built]:
+async def built(climbed: Found, delivery: Delivery, starter: Starter) -> AsyncIterator[Built]:
     building = starter.build(delivery)
     found: list[Built] = []
 
@@ -100,7 +100,7 @@ async def built(climbed: Climb, delivery: Delivery, starter: Starter) -> AsyncIt
         await building.__aexit__(None, None, None)
 
 
-async def started_twice(climbed: Climb, delivery: Delivery, image: Built) -> None:
+async def started_twice(climbed: Found, delivery: Delivery, image: Built) -> None:
     """One life of the deployment: a start, its end, another start that finds what was written."""
     places: list[str] = []
     async with standing(climbed, Rung.START, delivery, image) as running:
@@ -146,7 +146,7 @@ async def lost(running: Running, delivery: Delivery, places: list[str]) -> str:
 
 @asynccontextmanager
 async def standing(
-    climbed: Climb, rung: Rung, delivery: Delivery, image: Built
+    climbed: Found, rung: Rung, delivery: Delivery, image: Built
 ) -> AsyncIterator[Running]:
     """An instance that has been started, and answers where it should."""
     starting = image.start()

@@ -1,5 +1,7 @@
 """What keeps a delivery from being started."""
 
+import re
+
 from quantumlayer.qtest.errors import QtestError
 
 
@@ -21,3 +23,14 @@ class CannotTell(QtestError):  # noqa: N818 - as above
 
 class BeyondLimits(QtestError):  # noqa: N818 - as above
     """A started application used more than it may, and was ended; the text says of what."""
+
+
+# bubblewrap's own complaint; that there is no such command is the delivery's.
+SET_UP = re.compile(r"^bwrap: (?!execvp).*", re.MULTILINE)
+
+
+def check_set_up(said: str) -> None:
+    """Raise CannotTell where a container could not be made at all."""
+    complaint = SET_UP.match(said)
+    if complaint is not None:
+        raise CannotTell(f"A container cannot be made within a sandbox here: {complaint[0]}")

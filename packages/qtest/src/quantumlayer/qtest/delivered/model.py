@@ -43,7 +43,7 @@ class RungResult(Noun):
     """What one rung found out, in a sentence, with what shows it.
 
     `reason` says what is wrong and where, and is empty where the rung held. `evidence` is the end
-    of what was said meanwhile. `notes`: how the try differs from the delivery.
+    of what was said meanwhile.
     """
 
     rung: Rung
@@ -51,7 +51,23 @@ class RungResult(Noun):
     seconds: float = 0.0
     reason: str = ""
     evidence: str = ""
+
+
+class Climb(Noun):
+    """What was found out of one delivery: a result for each rung, in their order.
+
+    `tier` is the way it was started in, `notes` say how that differs from the delivery.
+    """
+
+    tier: str
+    rungs: tuple[RungResult, ...]
     notes: tuple[str, ...] = ()
+
+    @property
+    def first_wrong(self) -> RungResult | None:
+        """The rung that ended the climb, None where all held that were asked for."""
+        ends = (Outcome.BROKEN, Outcome.UNKNOWN)
+        return next((one for one in self.rungs if one.outcome in ends), None)
 
 
 class Volume(Noun):

@@ -4,6 +4,7 @@ import asyncio
 import secrets
 
 from quantumlayer.qtest.delivered.calling import NoAnswer, call
+from quantumlayer.qtest.delivered.errors import check_set_up
 from quantumlayer.qtest.delivered.model import Answer, State
 from quantumlayer.qtest.delivered.reasons import ended, quoted, unreached
 from quantumlayer.qtest.delivered.starter import Running
@@ -24,7 +25,9 @@ async def not_started(running: Running, port: int, seconds: float) -> str:
     while True:
         state = await running.state()
         if not state.running:
-            return ended(state, await running.log())
+            log = await running.log()
+            check_set_up(log)
+            return ended(state, log)
         if reachable(state, port):
             return ""
         now = loop.time()
