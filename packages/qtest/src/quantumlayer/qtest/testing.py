@@ -104,9 +104,10 @@ async def in_language(
             sandbox = await asyncio.to_thread(probe_sandbox)
         environment = await prepare_environment(project, language, cache)
         observed = await runner.run(project, environment, sandbox, limits)
-        if never_started(observed.result, observed.outcome):
+        bounds = remaining(limits, observed)
+        if bounds is not None and never_started(observed.result, observed.outcome):
             # A machine short of memory or processes for a moment proves nothing about the project.
-            observed = await runner.run(project, environment, sandbox, limits)
+            observed = await runner.run(project, environment, sandbox, bounds)
         first = report(observed, runner.name, environment, limits, started)
         if more := groups_for(first, environment):
             environment = await prepare_environment(project, language, cache, more)
@@ -121,10 +122,9 @@ async def in_language(
             empty = {"verdict": Verdict.NO_TESTS, "reason": NOTHING_ASSERTED}
             return TracedReport(first.model_copy(update=empty), {})
         traces = observed.outcome.traces
-        left = limits.wall_seconds - observed.result.elapsed_seconds
-        if not worth_repeating(observed, first) or left < observed.result.elapsed_seconds:
+        bounds = remaining(limits, observed)
+        if bounds is None or not worth_repeating(observed, first):
             return TracedReport(first, {} if traces is None else {language: traces})
-        bounds = limits.model_copy(update={"wall_seconds": left})
         again = await runner.run(project, environment, sandbox, bounds)
         second = report(again, runner.name, environment, limits, started)
         return TracedReport(with_flaky(first, second) if again.outcome.closed else first, {})
@@ -141,6 +141,13 @@ async def in_language(
     except (SandboxUnavailable, ToolMissing) as error:
         verdict = Verdict.INFRASTRUCTURE_ERROR
         return TracedReport(unproven(verdict, str(error), runner.name, language, started), {})
+
+
+def remaining(limits: Limits, observed: Observed) -> Limits | None:
+    """The limits of another run in the time that one has left; None where that is too little."""
+    left = limits.wall_seconds - observed.result.elapsed_seconds
+    enough = left >= observed.result.elapsed_seconds
+    return limits.model_copy(update={"wall_seconds": left}) if enough else None
 
 
 def worth_repeating(observed: Observed, found: TestReport) -> bool:
