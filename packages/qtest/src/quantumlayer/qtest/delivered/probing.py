@@ -67,9 +67,10 @@ async def not_healthy(running: Running, path: str, seconds: float) -> str:
             return ended(state, await running.log())
         refused = answer is not None and 400 <= answer.status < 500
         if refused or loop.time() > deadline:
-            others = await elsewhere(running, path) if refused else ""
             failed = answer is None or answer.status >= 500
-            return f"{wrong}.{others} {quoted(await running.log(), causes=failed)}"
+            said = quoted(await running.log(), causes=failed)  # before it tells of our questions
+            others = await elsewhere(running, path) if refused else ""
+            return f"{wrong}.{others} {said}"
         await asyncio.sleep(POLL_SECONDS)
 
 

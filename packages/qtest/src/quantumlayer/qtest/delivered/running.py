@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 from quantumlayer.qtest.delivered.errors import BeyondLimits, CannotTell
 from quantumlayer.qtest.delivered.model import State
 from quantumlayer.qtest.errors import QtestError
+from quantumlayer.qtest.registries.door import pumped
 from quantumlayer.qtest.sandbox import SandboxResult
 
 # The container's address. A container's own loopback cannot be reached from outside, and a server
@@ -21,7 +22,6 @@ ANSWER_SECONDS = 10.0
 STANDS_SECONDS = 15.0
 ENDING_SECONDS = 2.0
 POLL_SECONDS = 0.02
-CHUNK_BYTES = 64 * 1024
 LARGEST_ANSWER = 4 * 1024 * 1024
 
 Life = asyncio.Future[SandboxResult]
@@ -121,15 +121,6 @@ class Gate:
                 onward.cancel()
         finally:
             to_there.close()
-
-
-async def pumped(source: StreamReader, target: StreamWriter) -> None:
-    with contextlib.suppress(OSError):
-        while chunk := await source.read(CHUNK_BYTES):
-            target.write(chunk)
-            await target.drain()
-        if target.can_write_eof():
-            target.write_eof()
 
 
 async def stands(gate: Gate) -> None:
