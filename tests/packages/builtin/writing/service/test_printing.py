@@ -5,10 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from quantumlayer.builtin.writing.javascript_service.testing import (
+from quantumlayer.builtin.writing.javascript.testing import (
     test_context as javascript_context,
 )
-from quantumlayer.builtin.writing.python_service.testing import test_context as python_context
+from quantumlayer.builtin.writing.python.testing import test_context as python_context
 from quantumlayer.builtin.writing.service.field_cases import Repeated, Several
 from quantumlayer.builtin.writing.service.kitchen import Parameter, Parent, Ref
 from quantumlayer.builtin.writing.service.model import service_view

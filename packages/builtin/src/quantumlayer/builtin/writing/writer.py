@@ -9,8 +9,8 @@ from quantumlayer.qlayer.requirements import ApplicationKind, Language, Requirem
 _HERE = __name__.rpartition(".")[0]
 # Modules rather than objects: a run loads only the writer that it needs. Each has a `WRITER`.
 _WRITERS = {
-    (ApplicationKind.SERVICE, Language.PYTHON): f"{_HERE}.python_service",
-    (ApplicationKind.SERVICE, Language.JAVASCRIPT): f"{_HERE}.javascript_service",
+    (ApplicationKind.SERVICE, Language.PYTHON): f"{_HERE}.python",
+    (ApplicationKind.SERVICE, Language.JAVASCRIPT): f"{_HERE}.javascript",
 }
 
 

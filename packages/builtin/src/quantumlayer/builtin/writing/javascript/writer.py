@@ -1,8 +1,8 @@
 """The writer of JavaScript services: `node:http`, without dependencies."""
 
-from quantumlayer.builtin.writing.javascript_service.files import LAYOUT
-from quantumlayer.builtin.writing.javascript_service.rendering import render
-from quantumlayer.builtin.writing.javascript_service.settings import settings
+from quantumlayer.builtin.writing.javascript.files import LAYOUT
+from quantumlayer.builtin.writing.javascript.rendering import render
+from quantumlayer.builtin.writing.javascript.settings import settings
 from quantumlayer.builtin.writing.service.writer import ServiceWriter
 from quantumlayer.qlayer.requirements import Language
 

@@ -12,9 +12,9 @@ from quantumlayer.builtin.writing import rendering
 from quantumlayer.builtin.writing.formatting import format_python
 from quantumlayer.builtin.writing.naming import docstring, literal, sentence
 from quantumlayer.builtin.writing.patterns import alphabets
-from quantumlayer.builtin.writing.python_service import rule_code, schemas, tables
-from quantumlayer.builtin.writing.python_service.report_code import report_views
-from quantumlayer.builtin.writing.python_service.testing import test_context
+from quantumlayer.builtin.writing.python import rule_code, schemas, tables
+from quantumlayer.builtin.writing.python.report_code import report_views
+from quantumlayer.builtin.writing.python.testing import test_context
 from quantumlayer.builtin.writing.service.files import Piece
 from quantumlayer.builtin.writing.service.model import (
     MONEY_PLACES,

@@ -2,7 +2,7 @@
 
 from quantumlayer.builtin.domain import FieldType, UniqueTogether
 from quantumlayer.builtin.writing.naming import literal, sentence
-from quantumlayer.builtin.writing.python_service import sql
+from quantumlayer.builtin.writing.python import sql
 from quantumlayer.builtin.writing.service.model import EntityView, FieldView, ServiceView
 from quantumlayer.builtin.writing.service.terms import every, hold, value
 from quantumlayer.builtin.writing.service.unique import Unique, uniques

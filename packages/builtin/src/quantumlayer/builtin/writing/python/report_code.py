@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from quantumlayer.builtin.domain import Aggregation, FieldType
 from quantumlayer.builtin.writing.naming import pascal
-from quantumlayer.builtin.writing.python_service import sql
+from quantumlayer.builtin.writing.python import sql
 from quantumlayer.builtin.writing.service.model import (
     OTHER_PLACES,
     EntityView,

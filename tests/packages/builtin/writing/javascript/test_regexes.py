@@ -2,7 +2,7 @@
 
 import pytest
 
-from quantumlayer.builtin.writing.javascript_service.regexes import regex_code
+from quantumlayer.builtin.writing.javascript.regexes import regex_code
 
 
 @pytest.mark.parametrize(

@@ -9,30 +9,30 @@ from jinja2 import Environment
 
 from quantumlayer.builtin.domain import FieldType
 from quantumlayer.builtin.writing import rendering
-from quantumlayer.builtin.writing.javascript_service.field_code import (
+from quantumlayer.builtin.writing.javascript.field_code import (
     BUILDERS,
     computed_by,
     field_code,
 )
-from quantumlayer.builtin.writing.javascript_service.files import needs_decimals
-from quantumlayer.builtin.writing.javascript_service.imports import used_imports
-from quantumlayer.builtin.writing.javascript_service.literals import quoted
-from quantumlayer.builtin.writing.javascript_service.long_lines import break_long_lines
-from quantumlayer.builtin.writing.javascript_service.names import names_of
-from quantumlayer.builtin.writing.javascript_service.printing import (
+from quantumlayer.builtin.writing.javascript.files import needs_decimals
+from quantumlayer.builtin.writing.javascript.imports import used_imports
+from quantumlayer.builtin.writing.javascript.literals import quoted
+from quantumlayer.builtin.writing.javascript.long_lines import break_long_lines
+from quantumlayer.builtin.writing.javascript.names import names_of
+from quantumlayer.builtin.writing.javascript.printing import (
     Doc,
     array,
     layout,
     record,
 )
-from quantumlayer.builtin.writing.javascript_service.report_code import report_module
-from quantumlayer.builtin.writing.javascript_service.rule_code import (
+from quantumlayer.builtin.writing.javascript.report_code import report_module
+from quantumlayer.builtin.writing.javascript.rule_code import (
     followers_of,
     rule_imports,
     rule_module,
 )
-from quantumlayer.builtin.writing.javascript_service.settings import environment
-from quantumlayer.builtin.writing.javascript_service.testing import test_context
+from quantumlayer.builtin.writing.javascript.settings import environment
+from quantumlayer.builtin.writing.javascript.testing import test_context
 from quantumlayer.builtin.writing.naming import sentence
 from quantumlayer.builtin.writing.service.files import Piece
 from quantumlayer.builtin.writing.service.model import (

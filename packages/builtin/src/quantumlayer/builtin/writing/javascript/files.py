@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from quantumlayer.builtin.domain import FieldType
-from quantumlayer.builtin.writing.javascript_service.names import names_of
-from quantumlayer.builtin.writing.javascript_service.rule_code import rule_module
+from quantumlayer.builtin.writing.javascript.names import names_of
+from quantumlayer.builtin.writing.javascript.rule_code import rule_module
 from quantumlayer.builtin.writing.service.files import Layout, rows_of
 from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
 

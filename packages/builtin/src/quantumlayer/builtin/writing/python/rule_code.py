@@ -4,7 +4,7 @@ from functools import lru_cache
 from typing import Any
 
 from quantumlayer.builtin.writing.naming import literal, sentence
-from quantumlayer.builtin.writing.python_service import sql
+from quantumlayer.builtin.writing.python import sql
 from quantumlayer.builtin.writing.service.model import EntityView, FieldView, ServiceView
 from quantumlayer.builtin.writing.service.rules import Check, checks_of, followers
 

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from quantumlayer.builtin.domain import FieldType, Operator
-from quantumlayer.builtin.writing.javascript_service.literals import quoted, stored_literal
-from quantumlayer.builtin.writing.javascript_service.names import names_of
-from quantumlayer.builtin.writing.javascript_service.printing import (
+from quantumlayer.builtin.writing.javascript.literals import quoted, stored_literal
+from quantumlayer.builtin.writing.javascript.names import names_of
+from quantumlayer.builtin.writing.javascript.printing import (
     NOTHING,
     SPACE,
     Doc,

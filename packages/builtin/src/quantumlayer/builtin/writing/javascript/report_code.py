@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from quantumlayer.builtin.domain import Aggregation, FieldType
-from quantumlayer.builtin.writing.javascript_service.expressions import printer
-from quantumlayer.builtin.writing.javascript_service.literals import member, quoted
-from quantumlayer.builtin.writing.javascript_service.names import RESERVED, camel, names_of
-from quantumlayer.builtin.writing.javascript_service.printing import (
+from quantumlayer.builtin.writing.javascript.expressions import printer
+from quantumlayer.builtin.writing.javascript.literals import member, quoted
+from quantumlayer.builtin.writing.javascript.names import RESERVED, camel, names_of
+from quantumlayer.builtin.writing.javascript.printing import (
     SPACE,
     Doc,
     Group,

@@ -1,7 +1,7 @@
 """Names that would mean something else in the generated modules are avoided."""
 
 from quantumlayer.builtin.language import read_description
-from quantumlayer.builtin.writing.javascript_service.names import names_of
+from quantumlayer.builtin.writing.javascript.names import names_of
 from quantumlayer.builtin.writing.service.model import service_view
 from quantumlayer.qlayer.requirements import Language
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from quantumlayer.builtin.domain import FieldType
-from quantumlayer.builtin.writing.javascript_service.expressions import printer
-from quantumlayer.builtin.writing.javascript_service.literals import member, quoted
-from quantumlayer.builtin.writing.javascript_service.names import camel, names_of
-from quantumlayer.builtin.writing.javascript_service.printing import (
+from quantumlayer.builtin.writing.javascript.expressions import printer
+from quantumlayer.builtin.writing.javascript.literals import member, quoted
+from quantumlayer.builtin.writing.javascript.names import camel, names_of
+from quantumlayer.builtin.writing.javascript.printing import (
     BREAK,
     NOTHING,
     SPACE,

@@ -1,8 +1,8 @@
 """The writer of Python services: FastAPI over SQLite."""
 
 from quantumlayer.builtin.locks import locked_versions
-from quantumlayer.builtin.writing.python_service.files import LAYOUT
-from quantumlayer.builtin.writing.python_service.rendering import render, settings
+from quantumlayer.builtin.writing.python.files import LAYOUT
+from quantumlayer.builtin.writing.python.rendering import render, settings
 from quantumlayer.builtin.writing.service.writer import ServiceWriter
 from quantumlayer.qlayer import Dependency
 from quantumlayer.qlayer.requirements import Language

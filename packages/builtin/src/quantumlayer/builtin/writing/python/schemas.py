@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from quantumlayer.builtin.domain import FieldType
 from quantumlayer.builtin.writing.naming import literal
-from quantumlayer.builtin.writing.python_service.literals import (
+from quantumlayer.builtin.writing.python.literals import (
     moment_code,
     python_literal,
 )

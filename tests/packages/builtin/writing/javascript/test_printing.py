@@ -1,6 +1,6 @@
 """Code is laid out as its usual formatter does."""
 
-from quantumlayer.builtin.writing.javascript_service.printing import (
+from quantumlayer.builtin.writing.javascript.printing import (
     WIDTH,
     Group,
     all_of,

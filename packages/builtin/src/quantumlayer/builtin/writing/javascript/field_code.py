@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from quantumlayer.builtin.domain import FieldType
-from quantumlayer.builtin.writing.javascript_service.literals import (
+from quantumlayer.builtin.writing.javascript.literals import (
     bound_literal,
     member,
     number,
@@ -12,14 +12,14 @@ from quantumlayer.builtin.writing.javascript_service.literals import (
     sent,
     stored,
 )
-from quantumlayer.builtin.writing.javascript_service.printing import (
+from quantumlayer.builtin.writing.javascript.printing import (
     Doc,
     array,
     call,
     layout,
     record,
 )
-from quantumlayer.builtin.writing.javascript_service.regexes import regex_code
+from quantumlayer.builtin.writing.javascript.regexes import regex_code
 from quantumlayer.builtin.writing.service.descriptions import field_description
 from quantumlayer.builtin.writing.service.model import (
     STRINGS,
