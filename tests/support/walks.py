@@ -10,7 +10,7 @@ from quantumlayer.builtin.writing.service.model import (
     FieldView,
     service_view,
 )
-from quantumlayer.builtin.writing.service.recipes import kitchen
+from quantumlayer.builtin.writing.service.recipes import empty_stage
 from quantumlayer.builtin.writing.service.search import candidates, plain
 from quantumlayer.builtin.writing.service.values import Record, Value, default_value, to_json
 from quantumlayer.builtin.writing.service.world import Refused, World
@@ -69,7 +69,7 @@ class Walker:
         if member.type is FieldType.REFERENCE:
             existing = list(self.world.tables[self.world.view.target(member).name])
             return self.chance.choice([*existing[-4:], 999] if existing else [999])
-        values = candidates(kitchen(self.world.view), entity, member.key)
+        values = candidates(empty_stage(self.world.view), entity, member.key)
         return self.chance.choice([*plain(values), *([None] if None in values else [])])
 
     def _do(

@@ -7,9 +7,9 @@ from typing import Any
 from quantumlayer.builtin.domain import FieldType
 from quantumlayer.builtin.writing.naming import unshadowed
 from quantumlayer.builtin.writing.service import testing
-from quantumlayer.builtin.writing.service.kitchen import Changes
 from quantumlayer.builtin.writing.service.model import ServiceView
 from quantumlayer.builtin.writing.service.printing import Printer, Words
+from quantumlayer.builtin.writing.service.scenarios import Changes
 from quantumlayer.builtin.writing.service.values import Value, json_code
 
 _TAKEN = frozenset({"client", "make", "response", "bodies", "responses", "statuses", "at", "rows"})

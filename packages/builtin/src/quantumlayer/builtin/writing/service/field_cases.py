@@ -14,8 +14,8 @@ from quantumlayer.builtin.writing.service.model import (
     ServiceView,
 )
 from quantumlayer.builtin.writing.service.ranges import bounds, step_of
+from quantumlayer.builtin.writing.service.recipes import empty_stage
 from quantumlayer.builtin.writing.service.samples import sample
-from quantumlayer.builtin.writing.service.scenarios import Stage
 from quantumlayer.builtin.writing.service.values import Value, shifted
 
 _OF_ANY_LENGTH = (FieldType.PHONE, FieldType.URL, FieldType.EMAIL)
@@ -123,7 +123,7 @@ def _fits(view: ServiceView, entity: EntityView, field: FieldView, case: Case) -
     value = "x" * case.times + case.end if isinstance(case, Repeated) else case
     if isinstance(value, Several):
         return False
-    return Stage.empty(view).make(entity, {field.key: value}).well
+    return empty_stage(view).make(entity, {field.key: value}).well
 
 
 def _distinct(cases: list[Case]) -> list[Case]:
