@@ -5,11 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from quantumlayer.builtin.domain import FieldType
-from quantumlayer.builtin.writing.service.model import (
-    EntityView,
-    FieldView,
-    service_view,
-)
+from quantumlayer.builtin.writing.service.fields import FieldView
+from quantumlayer.builtin.writing.service.model import EntityView, service_view
 from quantumlayer.builtin.writing.service.recipes import empty_stage
 from quantumlayer.builtin.writing.service.search import candidates, plain
 from quantumlayer.builtin.writing.service.values import Record, Value, default_value, to_json

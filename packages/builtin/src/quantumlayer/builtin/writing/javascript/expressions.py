@@ -16,14 +16,8 @@ from quantumlayer.builtin.writing.javascript.printing import (
     layout,
 )
 from quantumlayer.builtin.writing.service import terms
-from quantumlayer.builtin.writing.service.model import (
-    DATE_PARTS,
-    NUMBERS,
-    STRINGS,
-    EntityView,
-    FieldView,
-    ServiceView,
-)
+from quantumlayer.builtin.writing.service.fields import DATE_PARTS, NUMBERS, STRINGS, FieldView
+from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
 from quantumlayer.builtin.writing.service.terms import Operand, Term
 
 _SYMBOLS = {

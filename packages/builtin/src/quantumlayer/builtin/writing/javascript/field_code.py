@@ -21,12 +21,8 @@ from quantumlayer.builtin.writing.javascript.printing import (
 )
 from quantumlayer.builtin.writing.javascript.regexes import regex_code
 from quantumlayer.builtin.writing.service.descriptions import field_description
-from quantumlayer.builtin.writing.service.model import (
-    STRINGS,
-    EntityView,
-    FieldView,
-    ServiceView,
-)
+from quantumlayer.builtin.writing.service.fields import STRINGS, FieldView
+from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
 from quantumlayer.builtin.writing.service.samples import sample
 from quantumlayer.builtin.writing.service.values import literal_value
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from quantumlayer.builtin.domain import FieldType
 from quantumlayer.builtin.writing.javascript.printing import Doc, array, record
-from quantumlayer.builtin.writing.service.model import FieldView
+from quantumlayer.builtin.writing.service.fields import FieldView
 from quantumlayer.builtin.writing.service.values import Value, literal_value, to_json
 
 _IDENTIFIER = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*")

@@ -34,13 +34,9 @@ from quantumlayer.builtin.writing.javascript.rule_code import (
 from quantumlayer.builtin.writing.javascript.settings import environment
 from quantumlayer.builtin.writing.javascript.testing import test_context
 from quantumlayer.builtin.writing.naming import sentence
+from quantumlayer.builtin.writing.service.fields import OTHER_PLACES, STRINGS
 from quantumlayer.builtin.writing.service.files import Piece
-from quantumlayer.builtin.writing.service.model import (
-    OTHER_PLACES,
-    STRINGS,
-    EntityView,
-    ServiceView,
-)
+from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
 from quantumlayer.builtin.writing.service.readme import readme_context
 from quantumlayer.builtin.writing.service.rules import checks_of
 from quantumlayer.qlayer import FileRole

@@ -1,11 +1,9 @@
 """The rules of an entity as its module holds them: conditions in SQL, and when they are asked."""
 
-from functools import lru_cache
-from typing import Any
-
 from quantumlayer.builtin.writing.naming import literal, sentence
 from quantumlayer.builtin.writing.python import sql
-from quantumlayer.builtin.writing.service.model import EntityView, FieldView, ServiceView
+from quantumlayer.builtin.writing.service.fields import FieldView
+from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
 from quantumlayer.builtin.writing.service.rules import Check, checks_of, followers
 
 
@@ -34,15 +32,16 @@ def _following(reference: FieldView) -> str:
 
 def calls(view: ServiceView, entity: EntityView) -> dict[str, list[str]]:
     """The statements of the routes of an entity that keep rules, by what has happened."""
-    checks, table = checks_of(view, entity), entity.table
-    before = ", before=before.model_dump(by_alias=True)" if _looks_back(view) else ""
-    found: dict[str, list[str]] = {"created": [], "changed": [], "deleted": []}
-    if checks.created:
-        found["created"] += [_keep(f'"{table}", {entity.variable}.id', "rules.CREATED")]
-    if checks.changed:
-        found["changed"] += [_keep(f'"{table}", {entity.id_name}{before}', "rules.CHANGED")]
-    if checks.deleted:
-        found["deleted"] += [_keep(f'"{table}", {entity.id_name}', "rules.DELETED")]
+    checks, table, key = checks_of(view, entity), entity.table, entity.id_name
+    before = "before=before.model_dump(by_alias=True)"
+    created = _keep(f'"{table}", {entity.variable}.id', "rules.CREATED")
+    changed = _keep(f'"{table}", {key}, {before}', "rules.CHANGED")
+    deleted = _keep(f'"{table}", {key}', "rules.DELETED")
+    found = {
+        "created": [created] if checks.created else [],
+        "changed": [changed] if checks.changed else [],
+        "deleted": [deleted] if checks.deleted else [],
+    }
     for other, reference, _ in followers(view, entity):
         records = f'"{other.entity.table}", {entity.id_name}, by="{reference.key}"'
         name = f"{_alias(other.entity, entity)}.{_following(reference)}"
@@ -65,23 +64,3 @@ def rule_modules(view: ServiceView, entity: EntityView) -> list[tuple[str, str]]
 
 def _alias(other: EntityView, entity: EntityView) -> str:
     return "rules" if other.name == entity.name else f"{other.slug}_rules"
-
-
-@lru_cache(maxsize=8)
-def keeping(view: ServiceView) -> dict[str, Any]:
-    """What the module that keeps rules must know of their conditions."""
-    checks = [check for entity in view.entities for check in checks_of(view, entity).checks]
-    text = "\n".join(check_code(check) for check in checks)
-    return {
-        "kept_by_code": bool(checks),
-        "uses_now": ":now" in text,
-        "uses_today": ":today" in text,
-        "looks_back": _looks_back(view),
-        "looks_from_elsewhere": any(followers(view, entity) for entity in view.entities),
-    }
-
-
-@lru_cache(maxsize=8)
-def _looks_back(view: ServiceView) -> bool:
-    every = (check for entity in view.entities for check in checks_of(view, entity).changed)
-    return any(":before_" in sql.condition(check.broken) for check in every)

@@ -1,15 +1,13 @@
 """Terms as SQL: conditions of a row that is called `record`, `other`, or nothing at all."""
 
-from decimal import Decimal
-
-from quantumlayer.builtin.domain import FieldType, Operator, Scalar
+from quantumlayer.builtin.domain import FieldType, Operator
 from quantumlayer.builtin.writing.layout import NOTHING, SPACE, Doc, Group, Indented, joined, layout
+from quantumlayer.builtin.writing.python.kinds import sql_code, sql_text
 from quantumlayer.builtin.writing.service import terms
-from quantumlayer.builtin.writing.service.model import DATE_PARTS, OTHER_PLACES, STRINGS, FieldView
-from quantumlayer.builtin.writing.service.stored import stored_value
+from quantumlayer.builtin.writing.service.fields import DATE_PARTS, OTHER_PLACES, STRINGS, FieldView
 from quantumlayer.builtin.writing.service.terms import Operand, Term
 
-_SYMBOLS = {
+SYMBOLS = {
     Operator.EQUAL: "=",
     Operator.NOT_EQUAL: "<>",
     Operator.LESS: "<",
@@ -30,16 +28,6 @@ def value(found: terms.Value, *, indent: int = 0, beside: int = 0) -> str:
     return layout(_operand(found), indent=indent, column=indent + beside)
 
 
-def literal(field: FieldView, given: Scalar) -> str:
-    """A value of a rule as it is stored."""
-    stored = stored_value(field, given)
-    if isinstance(stored, str):
-        return "'" + stored.replace("'", "''") + "'"
-    if isinstance(stored, Decimal):
-        stored = int(stored.scaleb(OTHER_PLACES))
-    return str(int(stored or 0))
-
-
 def _column(of: str, key: str) -> str:
     if of == terms.BEFORE:
         return f":before_{key}"
@@ -51,7 +39,7 @@ def _operand(found: Operand) -> Doc:
         case terms.Value():
             return _value(found)
         case terms.Literal():
-            return literal(found.field, found.value)
+            return sql_code(found.field, found.value)
         case terms.Number():
             return str(found.value)
         case terms.Clock():
@@ -93,9 +81,9 @@ def _term(found: Term) -> Doc:
         case terms.All() | terms.Any():
             return _joined(found)
         case terms.Compare():
-            return _compared(found, _SYMBOLS[found.operator])
+            return _compared(found, SYMBOLS[found.operator])
         case terms.Among():
-            listed = [literal(each.field, each.value) for each in found.literals]
+            listed = [sql_code(each.field, each.value) for each in found.literals]
             among = (" IN (", Indented((NOTHING, *joined(listed, (",", SPACE)))), NOTHING, ")")
             return Group((_value(found.value), *among))
         case terms.Exists():
@@ -124,7 +112,7 @@ def _of_members(found: terms.Empty | terms.Unset | terms.Changed | terms.Moved) 
         case terms.Moved():
             sides = (f":before_{found.field.key}", f'record."{found.field.key}"')
             one, other = (f"coalesce({x}, '')" if found.field.nullable else x for x in sides)
-            ways = [_text(f"{old} > {new}") for old, new in found.allowed]
+            ways = [sql_text(f"{old} > {new}") for old, new in found.allowed]
             allowed = Indented((NOTHING, *joined(ways, (",", SPACE))))
             return Group((f"{one} || ' > ' || {other} IN (", allowed, NOTHING, ")"))
 
@@ -165,7 +153,3 @@ def _nothing(field: FieldView) -> str:
     if field.type is FieldType.TAGS:
         return "'', '[]'"
     return "''" if field.type in STRINGS else ""
-
-
-def _text(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

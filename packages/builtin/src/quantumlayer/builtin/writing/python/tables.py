@@ -3,21 +3,16 @@
 from quantumlayer.builtin.domain import FieldType, UniqueTogether
 from quantumlayer.builtin.writing.naming import literal, sentence
 from quantumlayer.builtin.writing.python import sql
-from quantumlayer.builtin.writing.service.model import EntityView, FieldView, ServiceView
+from quantumlayer.builtin.writing.python.kinds import kind_of
+from quantumlayer.builtin.writing.service.fields import FieldView
+from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
 from quantumlayer.builtin.writing.service.terms import every, hold, value
 from quantumlayer.builtin.writing.service.unique import Unique, uniques
-
-_COLUMNS = {
-    FieldType.INTEGER: "INTEGER",
-    FieldType.DECIMAL: "INTEGER",
-    FieldType.BOOLEAN: "INTEGER",
-    FieldType.REFERENCE: "INTEGER",
-}
 
 
 def column_definition(view: ServiceView, entity: EntityView, field: FieldView) -> str:
     """A column: its type and what the database itself keeps."""
-    parts = [_COLUMNS.get(field.type, "TEXT")]
+    parts = [kind_of(field).column]
     if not field.nullable:
         parts.append("NOT NULL")
     if field.type is FieldType.EMAIL:
@@ -32,11 +27,11 @@ def column_definition(view: ServiceView, entity: EntityView, field: FieldView) -
 
 def indexes(view: ServiceView, entity: EntityView) -> list[str]:
     """The indexes of a table: for references, and for rules of uniqueness."""
-    found = []
-    for field in entity.references:
-        if not field.field.unique:
-            name = f"{entity.table}_{field.key}"
-            found.append(f'CREATE INDEX "{name}" ON "{entity.table}" ("{field.key}")')
+    found = [
+        f'CREATE INDEX "{entity.table}_{field.key}" ON "{entity.table}" ("{field.key}")'
+        for field in entity.references
+        if not field.field.unique
+    ]
     for rule in entity.unique_rules:
         columns = ", ".join(sql.value(value(view, entity, key, of="")) for key in rule.fields)
         where = hold(view, entity, rule.where, of="")
@@ -74,13 +69,8 @@ def conversions(entity: EntityView) -> list[tuple[str, str]]:
     """The members of a record whose values are stored in another form, and how to read them."""
     found = []
     for field in entity.fields:
-        value = f'row["{field.key}"]'
-        code = {
-            FieldType.DECIMAL: f"from_units({value})",
-            FieldType.BOOLEAN: f"bool({value})",
-            FieldType.TAGS: f"json.loads({value})",
-        }.get(field.type)
-        if code is not None:
-            sure = not field.nullable or field.type is FieldType.DECIMAL
-            found.append((field.key, code if sure else f"None if {value} is None else {code}"))
+        value, read = f'row["{field.key}"]', kind_of(field).read
+        nothing = f"None if {value} is None else " if field.nullable else ""
+        if read:
+            found.append((field.key, nothing + read.format(value)))
     return found

@@ -2,7 +2,8 @@
 
 from quantumlayer.builtin.domain import FieldType
 from quantumlayer.builtin.writing.naming import sentence
-from quantumlayer.builtin.writing.service.model import EntityView, FieldView, ServiceView
+from quantumlayer.builtin.writing.service.fields import FieldView
+from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
 
 
 def field_description(view: ServiceView, entity: EntityView, field: FieldView) -> str:

@@ -6,13 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from quantumlayer.builtin.domain import FieldType
-from quantumlayer.builtin.writing.service.model import (
-    NUMBERS,
-    STRINGS,
-    EntityView,
-    FieldView,
-    ServiceView,
-)
+from quantumlayer.builtin.writing.service.fields import NUMBERS, STRINGS, FieldView
+from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
 from quantumlayer.builtin.writing.service.ranges import bounds, step_of
 from quantumlayer.builtin.writing.service.recipes import empty_stage
 from quantumlayer.builtin.writing.service.samples import sample

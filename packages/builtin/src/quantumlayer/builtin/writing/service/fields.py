@@ -28,7 +28,6 @@ _MONEY = re.compile(
     r"(^|_)(price|amount|cost|costs|fee|fees|fine|total|subtotal|salary|balance|budget|deposit|"
     r"payment|paid|charge|rent|tax|discount|credit|debit|wage|revenue|money|value)(_|$)"
 )
-_QUERY_NAMES = frozenset({"limit", "offset", "q", "sort"})
 
 
 @dataclass(frozen=True)
@@ -112,11 +111,6 @@ def is_date_part(key: str) -> bool:
 def bound(field: FieldView, text: str) -> int | Decimal:
     """A bound of a number as a number."""
     return int(Decimal(text)) if field.type is FieldType.INTEGER else Decimal(text)
-
-
-def query_name(name: str) -> bool:
-    """Whether a query parameter may have this name beside those of every list."""
-    return name not in _QUERY_NAMES
 
 
 def fields_of(entity: Entity, domain: ServiceDomain) -> tuple[FieldView, ...]:

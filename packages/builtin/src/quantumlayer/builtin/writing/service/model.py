@@ -21,51 +21,9 @@ from quantumlayer.builtin.writing.naming import (
     with_article,
     words,
 )
-from quantumlayer.builtin.writing.service.fields import (
-    DATE_PARTS,
-    MOMENTS,
-    MONEY_PLACES,
-    NUMBERS,
-    OTHER_PLACES,
-    STRINGS,
-    SYSTEM_FIELDS,
-    FieldView,
-    bound,
-    fields_of,
-    is_date_part,
-    looks_away,
-    query_name,
-)
-from quantumlayer.builtin.writing.service.names import (
-    MODULES,
-    NAMES_IN_USE,
-    VARIABLES,
-    attribute_name,
-    package_name,
-    unshadowed_attribute,
-)
+from quantumlayer.builtin.writing.service import names
+from quantumlayer.builtin.writing.service.fields import FieldView, fields_of, looks_away
 from quantumlayer.qlayer.requirements import Requirements
-
-__all__ = [
-    "DATE_PARTS",
-    "MOMENTS",
-    "MONEY_PLACES",
-    "NUMBERS",
-    "OTHER_PLACES",
-    "STRINGS",
-    "SYSTEM_FIELDS",
-    "EntityView",
-    "FieldView",
-    "ServiceView",
-    "attribute_name",
-    "bound",
-    "is_date_part",
-    "looks_away",
-    "package_name",
-    "query_name",
-    "service_view",
-    "unshadowed_attribute",
-]
 
 
 @dataclass(frozen=True)
@@ -93,7 +51,7 @@ class EntityView:
 
     @cached_property
     def variable(self) -> str:
-        return unshadowed(snake(self.name), VARIABLES, "_record").replace("__", "_")
+        return unshadowed(snake(self.name), names.VARIABLES, "_record").replace("__", "_")
 
     @property
     def slug(self) -> str:
@@ -103,7 +61,7 @@ class EntityView:
     @property
     def maker(self) -> str:
         """The entity's method of the factory of test data."""
-        return unshadowed_attribute(self.slug) if self.slug != "changed" else "changed_"
+        return names.unshadowed_attribute(self.slug) if self.slug != "changed" else "changed_"
 
     @property
     def never_changed(self) -> bool:
@@ -261,10 +219,10 @@ class ServiceView:
 def service_view(requirements: Requirements) -> ServiceView:
     """The view of these requirements; raises ValueError where they are not of a service."""
     domain = domain_of(requirements)
-    package = package_name(requirements.name)
+    package = names.package_name(requirements.name)
     suffixes = ("Write", "Patch", "Query")
-    names = {entity.name for entity in domain.entities}
-    taken = NAMES_IN_USE | {name + suffix for name in names for suffix in suffixes}
+    written = (entity.name + suffix for entity in domain.entities for suffix in suffixes)
+    taken = names.NAMES_IN_USE.union(written)
     return ServiceView(
         requirements=requirements,
         package=package,
@@ -273,7 +231,7 @@ def service_view(requirements: Requirements) -> ServiceView:
                 entity=entity,
                 package=package,
                 class_name=unshadowed(entity.name, taken, "Record"),
-                module=unshadowed(entity.plural, MODULES, "_folder"),
+                module=unshadowed(entity.plural, names.MODULES, "_folder"),
                 fields=fields_of(entity, domain),
                 rules=tuple(rule for rule in domain.rules if rule.entity == entity.name),
             )

@@ -4,7 +4,8 @@ from functools import lru_cache
 from itertools import islice
 
 from quantumlayer.builtin.domain import CountLimit, FieldType, NoOverlap, SumLimit, UniqueTogether
-from quantumlayer.builtin.writing.service.model import EntityView, FieldView, ServiceView
+from quantumlayer.builtin.writing.service.fields import FieldView
+from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
 from quantumlayer.builtin.writing.service.samples import sample
 from quantumlayer.builtin.writing.service.scenarios import Changes, Parent
 from quantumlayer.builtin.writing.service.search import anything, solutions

@@ -3,12 +3,8 @@
 from collections.abc import Iterable
 
 from quantumlayer.builtin.domain import Condition, ConditionalRequirement, Rule
-from quantumlayer.builtin.writing.service.model import (
-    EntityView,
-    FieldView,
-    ServiceView,
-    is_date_part,
-)
+from quantumlayer.builtin.writing.service.fields import FieldView, is_date_part
+from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
 
 
 def truth(value: str | int | bool) -> bool:

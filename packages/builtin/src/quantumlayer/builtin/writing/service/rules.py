@@ -24,7 +24,8 @@ from quantumlayer.builtin.domain import (
     UniqueTogether,
 )
 from quantumlayer.builtin.writing.service import terms
-from quantumlayer.builtin.writing.service.model import EntityView, FieldView, ServiceView
+from quantumlayer.builtin.writing.service.fields import FieldView
+from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
 from quantumlayer.builtin.writing.service.references import looked_through
 from quantumlayer.builtin.writing.service.terms import (
     BEFORE,

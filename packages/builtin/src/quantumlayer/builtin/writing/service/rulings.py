@@ -23,7 +23,8 @@ from quantumlayer.builtin.domain import (
     Transitions,
     UniqueTogether,
 )
-from quantumlayer.builtin.writing.service.model import EntityView, FieldView
+from quantumlayer.builtin.writing.service.fields import FieldView
+from quantumlayer.builtin.writing.service.model import EntityView
 from quantumlayer.builtin.writing.service.references import looked_through, tests_of
 from quantumlayer.builtin.writing.service.values import Record, Value, compare, less
 

@@ -6,7 +6,8 @@ from functools import lru_cache
 from itertools import combinations, islice, product
 
 from quantumlayer.builtin.domain import FieldType
-from quantumlayer.builtin.writing.service.model import EntityView, FieldView
+from quantumlayer.builtin.writing.service.fields import FieldView
+from quantumlayer.builtin.writing.service.model import EntityView
 from quantumlayer.builtin.writing.service.ranges import is_valid
 from quantumlayer.builtin.writing.service.references import keys_of, resolve, tests_of
 from quantumlayer.builtin.writing.service.samples import sample

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from quantumlayer.builtin.domain import FieldType, Operator
-from quantumlayer.builtin.writing.service.model import FieldView
+from quantumlayer.builtin.writing.service.fields import FieldView
 from quantumlayer.builtin.writing.service.references import truth
 
 Value = str | int | bool | Decimal | date | time | list[str] | None
@@ -47,7 +47,7 @@ _READ: dict[FieldType, Callable[[str], Value]] = {
     FieldType.DATE: date.fromisoformat,
     FieldType.TIME: time.fromisoformat,
     FieldType.DATETIME: _moment,
-    FieldType.TAGS: lambda text: [item for item in text.split(",") if item],
+    FieldType.TAGS: lambda text: [item.strip() for item in text.split(",") if item.strip()],
 }
 _COMPARISONS: dict[Operator, Callable[[Any, Any], bool]] = {
     Operator.EQUAL: operator.eq,

@@ -12,13 +12,8 @@ from datetime import date, datetime
 
 from quantumlayer.builtin.domain import Condition, FieldType, Operator, Rule
 from quantumlayer.builtin.writing.service import queries, rulings
-from quantumlayer.builtin.writing.service.model import (
-    DATE_PARTS,
-    STRINGS,
-    EntityView,
-    ServiceView,
-    is_date_part,
-)
+from quantumlayer.builtin.writing.service.fields import DATE_PARTS, STRINGS, is_date_part
+from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
 from quantumlayer.builtin.writing.service.references import resolve
 from quantumlayer.builtin.writing.service.values import (
     NOW,
@@ -100,11 +95,12 @@ class World:
 
     def select(self, entity: EntityView, query: Record) -> list[int]:
         """The records that a query finds, in the order that it asks for."""
-        asked = {name: wanted for name, wanted in query.items() if name != "sort"}
+        questions = queries.questions(entity)
+        asked = [(questions[name], wanted) for name, wanted in query.items() if name != "sort"]
         found = [
             record
             for record in self.tables[entity.name].values()
-            if all(queries.answers(entity, record, *item) for item in asked.items())
+            if all(question.answers(record, wanted) for question, wanted in asked)
         ]
         key = str(query.get("sort", "id"))
         name = key.removeprefix("-")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from quantumlayer.builtin.domain import DeleteRestricted, FieldType, Immutable, Transitions
 from quantumlayer.builtin.writing.naming import statement_slug
-from quantumlayer.builtin.writing.service.model import FieldView
+from quantumlayer.builtin.writing.service.fields import FieldView
 from quantumlayer.builtin.writing.service.samples import sample
 from quantumlayer.builtin.writing.service.scenarios import Changes, Given, Parent, Ref
 from quantumlayer.builtin.writing.service.search import candidates, reach

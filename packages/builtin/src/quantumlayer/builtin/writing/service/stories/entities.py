@@ -8,7 +8,8 @@ from itertools import combinations, islice
 
 from quantumlayer.builtin.domain import FieldType
 from quantumlayer.builtin.writing.service import field_cases
-from quantumlayer.builtin.writing.service.model import EntityView, FieldView, ServiceView
+from quantumlayer.builtin.writing.service.fields import FieldView
+from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
 from quantumlayer.builtin.writing.service.queries import query_values, sort_keys
 from quantumlayer.builtin.writing.service.recipes import empty_stage, usual_parent
 from quantumlayer.builtin.writing.service.samples import sample

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 
-from quantumlayer.builtin.writing.service.model import FieldView, looks_away
+from quantumlayer.builtin.writing.service.fields import FieldView, looks_away
 from quantumlayer.builtin.writing.service.ranges import is_valid
 from quantumlayer.builtin.writing.service.references import resolve
 from quantumlayer.builtin.writing.service.scenarios import Changes, Ref

@@ -5,7 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from quantumlayer.builtin.domain import CountLimit, NoOverlap, SumLimit, UniqueTogether
-from quantumlayer.builtin.writing.service.model import FieldView
+from quantumlayer.builtin.writing.service.fields import FieldView
 from quantumlayer.builtin.writing.service.ranges import bounds, is_valid, step_of
 from quantumlayer.builtin.writing.service.samples import sample
 from quantumlayer.builtin.writing.service.scenarios import Changes

@@ -7,7 +7,7 @@ from itertools import chain, combinations
 
 from quantumlayer.builtin import domain
 from quantumlayer.builtin.domain import FieldType
-from quantumlayer.builtin.writing.service.model import FieldView
+from quantumlayer.builtin.writing.service.fields import FieldView
 from quantumlayer.builtin.writing.service.ranges import is_valid
 from quantumlayer.builtin.writing.service.references import resolve
 from quantumlayer.builtin.writing.service.samples import sample

@@ -6,12 +6,8 @@ from decimal import Decimal
 
 from quantumlayer.builtin.domain import Condition, CountLimit, FieldType, Rule, SumLimit
 from quantumlayer.builtin.writing.service import search
-from quantumlayer.builtin.writing.service.model import (
-    EntityView,
-    FieldView,
-    ServiceView,
-    is_date_part,
-)
+from quantumlayer.builtin.writing.service.fields import FieldView, is_date_part
+from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
 from quantumlayer.builtin.writing.service.ranges import bounds
 from quantumlayer.builtin.writing.service.recipes import empty_stage, usual_parent
 from quantumlayer.builtin.writing.service.samples import sample
