@@ -2,7 +2,14 @@
 
 from collections.abc import Iterable
 
-from quantumlayer.builtin.domain import Condition, ConditionalRequirement, Rule
+from quantumlayer.builtin.domain import (
+    Condition,
+    ConditionalRequirement,
+    CountLimit,
+    FieldType,
+    Rule,
+    SumLimit,
+)
 from quantumlayer.builtin.writing.service.fields import FieldView, is_date_part
 from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
 
@@ -34,6 +41,19 @@ def looked_through(
         if (reference := resolve(view, entity, key)[1]) is not None
     }
     return tuple(found.values())
+
+
+def limit_of(
+    view: ServiceView, entity: EntityView, rule: CountLimit | SumLimit
+) -> tuple[FieldView, FieldView]:
+    """The reference of a group whose record holds the limit of a rule, and the field of that."""
+    name = (rule.maximum_field or "").rpartition(".")[2]
+    for reference in (entity.field(key.partition(".")[0]) for key in rule.per):
+        if reference.type is FieldType.REFERENCE:
+            for field in view.target(reference).fields:
+                if name in (field.key, field.field.name):
+                    return reference, field
+    raise ValueError(f"{rule.requirement}: no `per` reference has {rule.maximum_field!r}")
 
 
 def tests_of(rule: Rule) -> tuple[Condition, ...]:

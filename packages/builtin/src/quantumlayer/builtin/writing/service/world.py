@@ -83,7 +83,7 @@ class World:
         for other, reference in self.view.referrers(entity):
             table = self.tables[other.name]
             users = [(other, user) for user in table if table[user][reference.key] == record_id]
-            if rulings.cascades(entity, other, reference):
+            if self.view.cascades(other, reference):
                 doomed += users
                 in_use |= bool(users) and bool(self.view.referrers(other))
             else:

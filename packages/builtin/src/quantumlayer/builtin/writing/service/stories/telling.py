@@ -10,6 +10,7 @@ from quantumlayer.builtin.writing.service.fields import FieldView, is_date_part
 from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
 from quantumlayer.builtin.writing.service.ranges import bounds
 from quantumlayer.builtin.writing.service.recipes import empty_stage, usual_parent
+from quantumlayer.builtin.writing.service.references import limit_of
 from quantumlayer.builtin.writing.service.samples import sample
 from quantumlayer.builtin.writing.service.scenarios import Changes, Given, Parent, Reason, Ref
 from quantumlayer.builtin.writing.service.stage import Goal, Stage
@@ -82,9 +83,8 @@ class Teller:
         """The field from which the rule reads its limit, if the reference leads to it."""
         if not isinstance(self.rule, CountLimit | SumLimit) or not self.rule.maximum_field:
             return None
-        name = self.rule.maximum_field.rpartition(".")[2]
-        fields = self.view.target(reference).fields
-        return next((f for f in fields if name in (f.key, f.field.name)), None)
+        holder, field = limit_of(self.view, self.entity, self.rule)
+        return field if holder == reference else None
 
     def arrived(self, goal: Goal) -> Stage | None:
         """A stage whose record "stored" reaches the goal, by its own changes or its parents'."""
