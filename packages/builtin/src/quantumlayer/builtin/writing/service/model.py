@@ -1,7 +1,7 @@
 """The view of a service that the templates lean on: names, types and bounds, decided once."""
 
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 from quantumlayer.builtin.domain import (
     Aggregation,
@@ -10,6 +10,7 @@ from quantumlayer.builtin.domain import (
     FieldType,
     Immutable,
     Rule,
+    ServiceDomain,
     UniqueTogether,
     domain_of,
 )
@@ -26,86 +27,46 @@ from quantumlayer.builtin.writing.service.fields import FieldView, fields_of, lo
 from quantumlayer.qlayer.requirements import Requirements
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class EntityView:
-    """One entity, with the names that it has in Python, in SQL and in paths."""
+    """One entity, with the names that it has in Python, in SQL, in paths and for people."""
 
     entity: Entity
-    package: str
+    name: str
+    table: str
+    path: str
     class_name: str
     module: str
+    slug: str
+    """Its part of function names: `create_loan_item`."""
+    variable: str
+    id_name: str
+    maker: str
+    """Its method of the factory of test data."""
+    words: str
+    one: str
+    many: str
+    purpose: str
     fields: tuple[FieldView, ...]
     rules: tuple[Rule, ...]
-
-    @property
-    def name(self) -> str:
-        return self.entity.name
-
-    @property
-    def table(self) -> str:
-        return self.entity.plural
-
-    @property
-    def path(self) -> str:
-        return f"/{kebab(self.entity.plural)}"
-
-    @cached_property
-    def variable(self) -> str:
-        return unshadowed(snake(self.name), names.VARIABLES, "_record").replace("__", "_")
-
-    @property
-    def slug(self) -> str:
-        """The entity's part of function names: `create_loan_item`."""
-        return snake(self.name)
-
-    @property
-    def maker(self) -> str:
-        """The entity's method of the factory of test data."""
-        return names.unshadowed_attribute(self.slug) if self.slug != "changed" else "changed_"
+    unique_rules: tuple[UniqueTogether, ...]
+    """The rules that a unique index of the database keeps."""
 
     @property
     def never_changed(self) -> bool:
         """Whether a rule refuses every change."""
-        return any(
-            isinstance(rule, Immutable) and not (rule.fields or rule.where or rule.changeable)
-            for rule in self.rules
-        )
+        frozen = (rule for rule in self.rules if isinstance(rule, Immutable))
+        return any(not (rule.fields or rule.where or rule.changeable) for rule in frozen)
 
     @property
     def never_deleted(self) -> bool:
         """Whether a rule refuses every deletion."""
-        return any(
-            isinstance(rule, Immutable) and not rule.deletable and not rule.where
-            for rule in self.rules
-        )
-
-    @property
-    def id_name(self) -> str:
-        return f"{snake(self.name)}_id"
-
-    @property
-    def words(self) -> str:
-        return words(self.name)
-
-    @property
-    def one(self) -> str:
-        return with_article(self.words)
-
-    @property
-    def many(self) -> str:
-        return words(self.entity.plural)
-
-    @property
-    def purpose(self) -> str:
-        return sentence(self.entity.description)
+        frozen = (rule for rule in self.rules if isinstance(rule, Immutable))
+        return any(not (rule.deletable or rule.where) for rule in frozen)
 
     @property
     def references(self) -> tuple[FieldView, ...]:
         return tuple(field for field in self.fields if field.type is FieldType.REFERENCE)
-
-    @property
-    def computed(self) -> tuple[FieldView, ...]:
-        return tuple(field for field in self.fields if field.computed)
 
     def field(self, key: str) -> FieldView:
         """The field of this key; raises ValueError where a rule names a field that is not there."""
@@ -119,17 +80,11 @@ class EntityView:
         return field.field.requirement or self.entity.requirement
 
     @property
-    def unique_rules(self) -> tuple[UniqueTogether, ...]:
-        """The rules that a unique index of the database keeps."""
-        unique = [rule for rule in self.rules if isinstance(rule, UniqueTogether)]
-        return tuple(rule for rule in unique if _indexable(rule, unique))
-
-    @property
     def has_unique(self) -> bool:
         return bool(self.unique_rules) or any(field.field.unique for field in self.fields)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ServiceView:
     """The whole service."""
 
@@ -174,37 +129,15 @@ class ServiceView:
 
     def may_be_in_use(self, entity: EntityView) -> bool:
         """Whether a reference, and not a rule, can keep a record from being deleted."""
-        if entity.never_deleted:
-            return False
-        for other, reference in self.referrers(entity):
-            ruled = [
-                rule
-                for rule in entity.rules
-                if isinstance(rule, DeleteRestricted)
-                and rule.by == other.name
-                and other.field(rule.by_field).key == reference.key
-            ]
-            cascades = any(rule.where for rule in ruled)
-            if not ruled or (cascades and self.referrers(other)):
-                return True
-        return False
+        kept = (
+            self.referrers(other) if self.cascades(other, by) else not _ruled(entity, other, by)
+            for other, by in self.referrers(entity)
+        )
+        return not entity.never_deleted and any(kept)
 
     def cascades(self, entity: EntityView, reference: FieldView) -> bool:
         """Whether records of `entity` are deleted with the record that `reference` points to."""
-        return any(
-            isinstance(rule, DeleteRestricted)
-            and bool(rule.where)
-            and rule.by == entity.name
-            and entity.field(rule.by_field).key == reference.key
-            for rule in self.target(reference).rules
-        )
-
-    def statement(self, requirement: str | None) -> str:
-        """The sentence of a requirement, or nothing where it has none."""
-        for item in self.requirements.items:
-            if item.id == requirement:
-                return sentence(item.statement)
-        return ""
+        return any(rule.where for rule in _ruled(self.target(reference), entity, reference))
 
     def uses(self, *types: FieldType) -> bool:
         """Whether any field has one of these types."""
@@ -219,25 +152,39 @@ class ServiceView:
 def service_view(requirements: Requirements) -> ServiceView:
     """The view of these requirements; raises ValueError where they are not of a service."""
     domain = domain_of(requirements)
-    package = names.package_name(requirements.name)
     suffixes = ("Write", "Patch", "Query")
     written = (entity.name + suffix for entity in domain.entities for suffix in suffixes)
     taken = names.NAMES_IN_USE.union(written)
     return ServiceView(
         requirements=requirements,
-        package=package,
-        entities=tuple(
-            EntityView(
-                entity=entity,
-                package=package,
-                class_name=unshadowed(entity.name, taken, "Record"),
-                module=unshadowed(entity.plural, names.MODULES, "_folder"),
-                fields=fields_of(entity, domain),
-                rules=tuple(rule for rule in domain.rules if rule.entity == entity.name),
-            )
-            for entity in domain.entities
-        ),
+        package=names.package_name(requirements.name),
+        entities=tuple(_entity_view(entity, domain, taken) for entity in domain.entities),
         reports=domain.aggregations,
+    )
+
+
+def _entity_view(entity: Entity, domain: ServiceDomain, taken: frozenset[str]) -> EntityView:
+    slug, spoken = snake(entity.name), words(entity.name)
+    rules = tuple(rule for rule in domain.rules if rule.entity == entity.name)
+    unique = [rule for rule in rules if isinstance(rule, UniqueTogether)]
+    return EntityView(
+        entity=entity,
+        name=entity.name,
+        table=entity.plural,
+        path=f"/{kebab(entity.plural)}",
+        class_name=unshadowed(entity.name, taken, "Record"),
+        module=unshadowed(entity.plural, names.MODULES, "_folder"),
+        slug=slug,
+        variable=unshadowed(slug, names.VARIABLES, "_record").replace("__", "_"),
+        id_name=f"{slug}_id",
+        maker="changed_" if slug == "changed" else names.unshadowed_attribute(slug),
+        words=spoken,
+        one=with_article(spoken),
+        many=words(entity.plural),
+        purpose=sentence(entity.description),
+        fields=fields_of(entity, domain),
+        rules=rules,
+        unique_rules=tuple(rule for rule in unique if _indexable(rule, unique)),
     )
 
 
@@ -245,3 +192,14 @@ def _indexable(rule: UniqueTogether, among: list[UniqueTogether]) -> bool:
     """An index cannot look at another table; and its error names columns, so they must differ."""
     same_columns = [other for other in among if set(other.fields) == set(rule.fields)]
     return same_columns[0] is rule and not any(looks_away(test) for test in rule.where)
+
+
+def _ruled(entity: EntityView, other: EntityView, reference: FieldView) -> list[DeleteRestricted]:
+    """The rules that keep a record of `entity` while a reference of `other` points to it."""
+    return [
+        rule
+        for rule in entity.rules
+        if isinstance(rule, DeleteRestricted)
+        and rule.by == other.name
+        and other.field(rule.by_field).key == reference.key
+    ]
