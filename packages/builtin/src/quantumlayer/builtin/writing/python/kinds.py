@@ -28,8 +28,8 @@ _KINDS = {
     FieldType.TEXT: Kind("str"),
     FieldType.LONG_TEXT: Kind("str"),
     FieldType.INTEGER: Kind("Integer", "QueryInteger", "INTEGER", "int"),
-    FieldType.DECIMAL: Kind("Number", "", "INTEGER", "float", "from_units({})"),
-    FieldType.BOOLEAN: Kind("Boolean", "bool", "INTEGER", "bool", "bool({})"),
+    FieldType.DECIMAL: Kind("Number", "", "INTEGER", "float", "from_units"),
+    FieldType.BOOLEAN: Kind("Boolean", "bool", "INTEGER", "bool", "bool"),
     FieldType.DATE: Kind("IsoDate"),
     FieldType.TIME: Kind("IsoTime"),
     FieldType.DATETIME: Kind("UtcDatetime"),
@@ -37,10 +37,10 @@ _KINDS = {
     FieldType.URL: Kind("Url"),
     FieldType.PHONE: Kind("Phone"),
     FieldType.CHOICE: Kind("Literal[{}]"),
-    FieldType.TAGS: Kind("Tags", "str", read="json.loads({})"),
+    FieldType.TAGS: Kind("Tags", "str", read="json.loads"),
     FieldType.REFERENCE: Kind("Identifier", "QueryInteger", "INTEGER", "int"),
 }
-_MONEY = Kind("Money", "", "INTEGER", "float", "from_units({})")
+_MONEY = Kind("Money", "", "INTEGER", "float", "from_units")
 
 
 def kind_of(field: FieldView) -> Kind:

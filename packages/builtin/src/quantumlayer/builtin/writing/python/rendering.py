@@ -1,6 +1,5 @@
 """Templates and what they are given."""
 
-import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from quantumlayer.builtin.writing.formatting import format_python
 from quantumlayer.builtin.writing.naming import docstring, literal, sentence
 from quantumlayer.builtin.writing.patterns import alphabets
 from quantumlayer.builtin.writing.python import rule_code, schemas, tables
+from quantumlayer.builtin.writing.python.kinds import kind_of
 from quantumlayer.builtin.writing.python.report_code import report_views
 from quantumlayer.builtin.writing.python.testing import test_context
 from quantumlayer.builtin.writing.service.fields import MONEY_PLACES, OTHER_PLACES
@@ -64,8 +64,6 @@ def _environment() -> Environment:
         "capitalize_first": lambda text: text[:1].upper() + text[1:],
         "sql_code": _sql_code,
         "cell": lambda text: " ".join(text.split()).replace("|", "\\|"),
-        "unique_block": _unique_block,
-        "wrapped": _wrapped,
     }
     return environment
 
@@ -79,18 +77,6 @@ def _sql_code(sql: str) -> str:
     return "\n".join([f"('({first}'", *lines]).removesuffix("'") + ")')"
 
 
-def _wrapped(text: str, indent: int) -> str:
-    lines = textwrap.wrap(text, 84 - indent, break_long_words=False)
-    return ("\n" + " " * indent).join(lines)
-
-
-def _unique_block(body: str, kept: bool) -> str:
-    """A statement in a function, inside what turns violated indexes into rules where it may."""
-    if not kept:
-        return textwrap.indent(body.strip("\n"), "    ") + "\n"
-    return "    with uniqueness(_UNIQUE):\n" + textwrap.indent(body.strip("\n"), " " * 8) + "\n"
-
-
 def _general(view: ServiceView) -> dict[str, Any]:
     fields = [field for entity in view.entities for field in entity.fields]
     places = {field.places for field in fields if field.type is FieldType.DECIMAL}
@@ -100,6 +86,8 @@ def _general(view: ServiceView) -> dict[str, Any]:
         "money_places": MONEY_PLACES,
         "other_places": OTHER_PLACES,
         "summary": sentence(view.title),
+        "may_be_in_use": any(view.may_be_in_use(entity) for entity in view.entities),
+        "has_references": any(entity.references for entity in view.entities),
         "has_unique": any(entity.has_unique for entity in view.entities),
         "has_rules": bool(view.rules) or any(field.field.unique for field in fields),
         "renamed": any(field.attribute != field.key for field in fields),
@@ -112,8 +100,6 @@ def _general(view: ServiceView) -> dict[str, Any]:
 
 
 def _of_entity(view: ServiceView, entity: EntityView) -> dict[str, Any]:
-    columns = [field.key for field in entity.fields]
-    renamed = any(field.attribute != field.key for field in entity.fields)
     return {
         "filters": schemas.filters(entity),
         "annotations": {f.key: schemas.annotation(view, entity, f) for f in entity.fields},
@@ -121,12 +107,7 @@ def _of_entity(view: ServiceView, entity: EntityView) -> dict[str, Any]:
         "patch_code": schemas.patch_code,
         "sorts": ", ".join(f'"{key}", "-{key}"' for key in sort_keys(entity)),
         "unique": tables.unique_rules(entity),
-        "referred": view.may_be_in_use(entity),
-        "dump": "by_alias=True" if renamed else "",
-        "insert_columns": [f'"{key}"' for key in (*columns, "created_at", "updated_at")],
-        "insert_values": [f":{key}" for key in (*columns, "created_at", "updated_at")],
-        "update_columns": [f'"{key}" = :{key}' for key in (*columns, "updated_at")],
-        "conversions": tables.conversions(entity),
+        "kind_of": kind_of,
         "has_defaults": any(not field.must_be_given for field in entity.fields),
         "checks": checks_of(view, entity).checks,
         "check_code": rule_code.check_code,

@@ -63,14 +63,3 @@ def _index_name(entity: EntityView, rule: UniqueTogether) -> str:
     parts = "_".join(key.replace(".", "_") for key in rule.fields)
     number = entity.rules.index(rule)
     return f"{entity.table}_{rule.requirement.lower()}_{number}_{parts}"[:60].rstrip("_")
-
-
-def conversions(entity: EntityView) -> list[tuple[str, str]]:
-    """The members of a record whose values are stored in another form, and how to read them."""
-    found = []
-    for field in entity.fields:
-        value, read = f'row["{field.key}"]', kind_of(field).read
-        nothing = f"None if {value} is None else " if field.nullable else ""
-        if read:
-            found.append((field.key, nothing + read.format(value)))
-    return found
