@@ -2,18 +2,16 @@
 
 from pathlib import Path
 
-from quantumlayer.builtin.domain import FieldType
 from quantumlayer.builtin.writing.javascript.names import names_of
+from quantumlayer.builtin.writing.javascript.report_code import report_module
 from quantumlayer.builtin.writing.javascript.rule_code import rule_module
 from quantumlayer.builtin.writing.service.files import Layout, rows_of
 from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
 
 
-def needs_decimals(view: ServiceView) -> bool:
-    """Whether anything is a decimal, or is added up."""
-    summed = any("sumUnits(" in rule_module(view, entity).text for entity in view.entities)
-    figures = any(report.function in ("sum", "average") for report in view.reports)
-    return summed or figures or view.uses(FieldType.DECIMAL)
+def _is_adding(view: ServiceView, _: EntityView | None) -> bool:
+    rules = any("sumUnits(" in rule_module(view, entity).text for entity in view.entities)
+    return rules or report_module(view).uses("average", "sumUnits")
 
 
 def _is_checked(view: ServiceView, entity: EntityView | None) -> bool:
@@ -31,7 +29,7 @@ LAYOUT = Layout(
     tests=_stem,
     conditions={
         "checked": _is_checked,
-        "decimals": lambda view, _: needs_decimals(view),
+        "sums": _is_adding,
         "reports": lambda view, _: bool(view.reports),
         "ruled": lambda view, _: view.ruled,
     },

@@ -9,12 +9,7 @@ from jinja2 import Environment
 
 from quantumlayer.builtin.domain import FieldType
 from quantumlayer.builtin.writing import rendering
-from quantumlayer.builtin.writing.javascript.field_code import (
-    BUILDERS,
-    computed_by,
-    field_code,
-)
-from quantumlayer.builtin.writing.javascript.files import needs_decimals
+from quantumlayer.builtin.writing.javascript.field_code import BUILDERS, field_code
 from quantumlayer.builtin.writing.javascript.imports import used_imports
 from quantumlayer.builtin.writing.javascript.literals import quoted
 from quantumlayer.builtin.writing.javascript.long_lines import break_long_lines
@@ -31,7 +26,6 @@ from quantumlayer.builtin.writing.javascript.rule_code import (
     rule_imports,
     rule_module,
 )
-from quantumlayer.builtin.writing.javascript.settings import environment
 from quantumlayer.builtin.writing.javascript.testing import test_context
 from quantumlayer.builtin.writing.naming import sentence
 from quantumlayer.builtin.writing.service.fields import OTHER_PLACES, STRINGS
@@ -39,6 +33,7 @@ from quantumlayer.builtin.writing.service.files import Piece
 from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
 from quantumlayer.builtin.writing.service.readme import readme_context
 from quantumlayer.builtin.writing.service.rules import checks_of
+from quantumlayer.builtin.writing.service.writer import SETTINGS, variables
 from quantumlayer.qlayer import FileRole
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -59,6 +54,12 @@ def render(view: ServiceView, piece: Piece) -> str:
     return break_long_lines(re.sub(r"\n{3,}", "\n\n", used_imports(text)))
 
 
+def settings(view: ServiceView) -> dict[str, tuple[str, str]]:
+    """What the service reads from its environment: defaults and meanings."""
+    journal = "The journal file in which all records are kept; its folder is created."
+    return SETTINGS | {"DATABASE_PATH": (f"{view.requirements.name}.jsonl", journal)}
+
+
 def _environment() -> Environment:
     environment = rendering.environment(_TEMPLATES)
     environment.filters |= {
@@ -74,6 +75,8 @@ def _general(view: ServiceView) -> dict[str, Any]:
     unique = any(entity.has_unique for entity in view.entities)
     return {
         "uses": {kind.value: view.uses(kind) for kind in FieldType},
+        "is_called": lambda name: _is_called(view, name),
+        "reports": report_module(view),
         "textual": view.uses(*STRINGS),
         "first": view.entities[0],
         "other_places": OTHER_PLACES,
@@ -91,22 +94,12 @@ def _of_file(view: ServiceView, path: str) -> dict[str, Any]:
     return context(view) if context else {}
 
 
-def _ruling_code(view: ServiceView) -> str:
-    modules = [rule_module(view, entity).text for entity in view.entities]
-    reports = report_module(view)
-    return "\n".join([*modules, *reports.blocks, *reports.figures])
-
-
-def _helpers_used(view: ServiceView) -> dict[str, bool]:
-    code = _ruling_code(view).replace("average", "fromUnits sumUnits")
-    computed = {computed_by(field) for entity in view.entities for field in entity.fields}
-    return {
-        "units_used": "sumUnits" in code,
-        "reports_numbers": "fromUnits" in code,
-        "today_used": "dayOf(" in code or "dayOf" in computed,
-        "time_of_used": "timeOf" in computed,
-        "decimals": needs_decimals(view),
-    }
+def _is_called(view: ServiceView, name: str) -> bool:
+    """Whether the code of fields, rules or reports calls a function."""
+    entities = view.entities
+    codes = [field_code(view, entity, field) for entity in entities for field in entity.fields]
+    codes += [rule_module(view, entity).text for entity in entities]
+    return report_module(view).uses(name) or any(name in code for code in codes)
 
 
 def table_code(view: ServiceView, entity: EntityView) -> str:
@@ -157,13 +150,6 @@ def _dedented(code: str) -> str:
 
 
 _CONTEXTS: dict[str, Callable[[ServiceView], dict[str, Any]]] = {
-    "README.md": lambda view: {
-        **readme_context(view),
-        "environment": environment(view.requirements.name),
-    },
-    "src/decimals.js": _helpers_used,
-    "src/moments.js": _helpers_used,
-    "src/reports.js": lambda view: {"reports": report_module(view)},
-    "src/store/table.js": lambda view: {"gets_used": ".get(" in _ruling_code(view)},
+    "README.md": lambda view: {**readme_context(view), "environment": variables(settings(view))},
     "src/store/tables.js": lambda view: {"table_code": lambda entity: table_code(view, entity)},
 }

@@ -1,12 +1,14 @@
 """Reports as functions over the tables."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from quantumlayer.builtin.domain import Aggregation, FieldType
 from quantumlayer.builtin.writing.javascript.expressions import printer
-from quantumlayer.builtin.writing.javascript.literals import member, quoted
+from quantumlayer.builtin.writing.javascript.literals import quoted
 from quantumlayer.builtin.writing.javascript.names import RESERVED, camel, names_of
 from quantumlayer.builtin.writing.javascript.printing import (
+    BREAK,
     SPACE,
     Doc,
     Group,
@@ -14,48 +16,43 @@ from quantumlayer.builtin.writing.javascript.printing import (
     array,
     call,
     layout,
-    record,
 )
 from quantumlayer.builtin.writing.naming import sentence
 from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
 from quantumlayer.builtin.writing.service.reports import Report, member_name, reports_of
 from quantumlayer.builtin.writing.service.terms import every, hold, value
 
-_SHARED = ("setValues", "average", "smallest", "largest")
-"""The functions of the template that not every service needs."""
-_TAKEN = RESERVED.union(_SHARED, ("grouped", "compareKeys", "reportRoutes", "tables"))
-_EXTREMES = {"minimum": "smallest", "maximum": "largest"}
+_SHARED = ("average", "extreme", "grouped", "order", "reportRoutes", "setValues", "tables")
+_TAKEN = RESERVED.union(_SHARED, ("fromUnits", "presentMoment", "sumUnits"))
+_ENDS = {"minimum": 0, "maximum": -1}
 
 
 @dataclass(frozen=True)
 class ReportModule:
-    """What the module of reports holds."""
+    """What the module of reports holds: the table of the reports, and their functions."""
 
-    entries: tuple[str, ...]
-    functions: tuple[str, ...]
+    table: str
     blocks: tuple[str, ...]
 
-    @property
-    def text(self) -> str:
-        """The code of the reports, in which names of functions are looked for."""
-        return "\n".join(self.blocks)
-
-    @property
-    def figures(self) -> tuple[str, ...]:
-        return tuple(name for name in _SHARED if f"{name}(" in self.text)
+    def uses(self, *names: str) -> bool:
+        """Whether the code of the reports calls any of these functions."""
+        return any(f"{name}(" in code for name in names for code in self.blocks)
 
 
+@lru_cache(maxsize=8)
 def report_module(view: ServiceView) -> ReportModule:
     """The reports of a service."""
     reports = reports_of(view)
-    names = tuple(_function_name(report.aggregation) for report in reports)
+    names = [_function_name(report.aggregation) for report in reports]
     blocks = [_report(view, report, name) for report, name in zip(reports, names, strict=True)]
-    return ReportModule(tuple(_entry(report) for report in reports), names, tuple(blocks))
+    rows: list[Doc] = [
+        (BREAK, _row(report, name), ",") for report, name in zip(reports, names, strict=True)
+    ]
+    return ReportModule(layout(("[", Indented((*rows,)), BREAK, "]")), tuple(blocks))
 
 
-def _entry(report: Report) -> str:
-    path, summary = quoted(f"/reports{report.path}"), quoted(report.statement)
-    return layout(record([member("path", path), member("summary", summary)]), indent=2)
+def _row(report: Report, name: str) -> Doc:
+    return array([quoted(f"/reports{report.path}"), quoted(report.statement), name])
 
 
 def _function_name(report: Aggregation) -> str:
@@ -110,7 +107,7 @@ def _figure(entity: EntityView, report: Aggregation) -> Doc:
         case "average":
             return f"average({values})"
         case _:
-            found = f"{_EXTREMES[report.function]}({values})"
+            found = f"extreme({values}, {_ENDS[report.function]})"
             if field.type is FieldType.DATETIME:
                 return f'{found}?.replace(".000000Z", "Z") ?? null'
             return found

@@ -1,8 +1,7 @@
 """The writer of JavaScript services: `node:http`, without dependencies."""
 
 from quantumlayer.builtin.writing.javascript.files import LAYOUT
-from quantumlayer.builtin.writing.javascript.rendering import render
-from quantumlayer.builtin.writing.javascript.settings import settings
+from quantumlayer.builtin.writing.javascript.rendering import render, settings
 from quantumlayer.builtin.writing.service.writer import ServiceWriter
 from quantumlayer.qlayer.requirements import Language
 
@@ -11,7 +10,7 @@ WRITER = ServiceWriter(
     framework="node:http",
     layout=LAYOUT,
     render=render,
-    settings=lambda view: settings(view.requirements.name),
+    settings=settings,
     run_command=lambda _: ("node", "src/server.js"),
     test_command=("node", "--test"),
 )
