@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 
-from quantumlayer.builtin.writing.service.fields import FieldView, looks_away
+from quantumlayer.builtin.writing.service.fields import looks_away
 from quantumlayer.builtin.writing.service.ranges import is_valid
 from quantumlayer.builtin.writing.service.references import resolve
 from quantumlayer.builtin.writing.service.scenarios import Changes, Ref
@@ -130,24 +130,16 @@ def _outside(group: Group) -> Iterator[tuple[str, Changes]]:
 
 def limit_changes(group: Group, limit: Decimal) -> Iterator[Story]:
     """Where another record holds the limit, it may rise, but not fall below what is there."""
-    for name, field in limit_fields(group):
+    if group.teller.limit is not None:
+        reference, field = group.teller.limit
         for title, begun, steps, reason in (
             ("accepts_a_higher_limit", group.full, 1, None),
             ("accepts_a_lower_limit_for_less", group.empty, -1, None),
             ("refuses_a_limit_below_what_is_there", group.full, -1, group.teller.reason),
         ):
             changed = shifted(field, number(field, limit), steps)
-            stage = begun.patch(name, {field.key: changed}, reason)
+            stage = begun.patch(reference.field.name, {field.key: changed}, reason)
             yield title, [stage] if is_valid(field, changed) else []
-
-
-def limit_fields(group: Group) -> Iterator[tuple[str, FieldView]]:
-    """The records of the group that hold the limit, and in which field."""
-    for key, value in group.keys.items():
-        if isinstance(value, Ref):
-            limit = group.teller.limit_field(group.teller.entity.field(key))
-            if limit is not None:
-                yield value.name, limit
 
 
 def _uncounted(group: Group) -> Changes | None:

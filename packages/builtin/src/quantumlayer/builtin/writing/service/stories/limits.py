@@ -126,7 +126,7 @@ def overlap_stories(teller: Teller, rule: NoOverlap) -> Iterator[Story]:
 
 
 def _limit(group: Group, rule: CountLimit | SumLimit) -> Decimal:
-    if rule.maximum_field is None:
+    if group.teller.limit is None:
         return Decimal(str(rule.maximum))
-    found = [group.empty.record(name)[field.key] for name, field in groups.limit_fields(group)]
-    return Decimal(str(found[0])) if found else Decimal(0)
+    reference, field = group.teller.limit
+    return Decimal(str(group.empty.record(reference.field.name)[field.key]))

@@ -74,17 +74,17 @@ class Teller:
 
     def _small_limit(self, reference: FieldView) -> dict[str, Given]:
         """A small limit where the rule reads it from the record of the reference."""
-        limit = self.limit_field(reference)
-        if limit is None:
+        if self.limit is None or self.limit[0] != reference:
             return {}
+        limit = self.limit[1]
         return {limit.key: number(limit, max(Decimal(_SMALL_LIMIT), Decimal(bounds(limit)[0])))}
 
-    def limit_field(self, reference: FieldView) -> FieldView | None:
-        """The field from which the rule reads its limit, if the reference leads to it."""
-        if not isinstance(self.rule, CountLimit | SumLimit) or not self.rule.maximum_field:
-            return None
-        holder, field = limit_of(self.view, self.entity, self.rule)
-        return field if holder == reference else None
+    @property
+    def limit(self) -> tuple[FieldView, FieldView] | None:
+        """The reference to the record that holds the limit of the rule, and the field of that."""
+        if isinstance(self.rule, CountLimit | SumLimit) and self.rule.maximum_field:
+            return limit_of(self.view, self.entity, self.rule)
+        return None
 
     def arrived(self, goal: Goal) -> Stage | None:
         """A stage whose record "stored" reaches the goal, by its own changes or its parents'."""
