@@ -3,15 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from quantumlayer.builtin.domain import (
-    Condition,
-    Entity,
-    Field,
-    FieldType,
-    Scalar,
-    ServiceDomain,
-    Transitions,
-)
+from quantumlayer.builtin import domain
+from quantumlayer.builtin.domain import Field, FieldType
 from quantumlayer.builtin.writing.naming import pascal, words
 from quantumlayer.builtin.writing.service.names import attribute_name
 
@@ -49,7 +42,7 @@ class FieldView:
     attribute: str
     alias: str
     nullable: bool
-    default: Scalar | None
+    default: domain.Scalar | None
     """Its own, or the choice at which a record starts where a transition rule says so."""
     computed: str | None
     must_be_given: bool
@@ -59,7 +52,7 @@ class FieldView:
     max_length: int
 
 
-def looks_away(condition: Condition) -> bool:
+def looks_away(condition: domain.Condition) -> bool:
     """Whether a condition looks through a reference, at another record."""
     return "." in condition.field and not is_date_part(condition.field)
 
@@ -69,12 +62,12 @@ def is_date_part(key: str) -> bool:
     return key.rpartition(".")[2] in DATE_PARTS and "." in key
 
 
-def fields_of(entity: Entity, domain: ServiceDomain) -> tuple[FieldView, ...]:
+def fields_of(entity: domain.Entity, described: domain.ServiceDomain) -> tuple[FieldView, ...]:
     """The fields of an entity, but for those that every record has."""
     initial = {
         rule.field: rule.initial
-        for rule in domain.rules
-        if isinstance(rule, Transitions) and rule.entity == entity.name
+        for rule in described.rules
+        if isinstance(rule, domain.Transitions) and rule.entity == entity.name
     }
     return tuple(
         _view(field, initial.get(field.name))

@@ -3,25 +3,9 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from quantumlayer.builtin.domain import (
-    Aggregation,
-    DeleteRestricted,
-    Entity,
-    FieldType,
-    Immutable,
-    Rule,
-    ServiceDomain,
-    UniqueTogether,
-    domain_of,
-)
-from quantumlayer.builtin.writing.naming import (
-    kebab,
-    sentence,
-    snake,
-    unshadowed,
-    with_article,
-    words,
-)
+from quantumlayer.builtin import domain
+from quantumlayer.builtin.domain import FieldType
+from quantumlayer.builtin.writing import naming
 from quantumlayer.builtin.writing.service import names
 from quantumlayer.builtin.writing.service.fields import FieldView, fields_of, looks_away
 from quantumlayer.qlayer.requirements import Requirements
@@ -31,7 +15,7 @@ from quantumlayer.qlayer.requirements import Requirements
 class EntityView:
     """One entity, with the names that it has in Python, in SQL, in paths and for people."""
 
-    entity: Entity
+    entity: domain.Entity
     name: str
     table: str
     path: str
@@ -48,20 +32,20 @@ class EntityView:
     many: str
     purpose: str
     fields: tuple[FieldView, ...]
-    rules: tuple[Rule, ...]
-    unique_rules: tuple[UniqueTogether, ...]
+    rules: tuple[domain.Rule, ...]
+    unique_rules: tuple[domain.UniqueTogether, ...]
     """The rules that a unique index of the database keeps."""
 
     @property
     def never_changed(self) -> bool:
         """Whether a rule refuses every change."""
-        frozen = (rule for rule in self.rules if isinstance(rule, Immutable))
+        frozen = (rule for rule in self.rules if isinstance(rule, domain.Immutable))
         return any(not (rule.fields or rule.where or rule.changeable) for rule in frozen)
 
     @property
     def never_deleted(self) -> bool:
         """Whether a rule refuses every deletion."""
-        frozen = (rule for rule in self.rules if isinstance(rule, Immutable))
+        frozen = (rule for rule in self.rules if isinstance(rule, domain.Immutable))
         return any(not (rule.deletable or rule.where) for rule in frozen)
 
     @property
@@ -91,14 +75,14 @@ class ServiceView:
     requirements: Requirements
     package: str
     entities: tuple[EntityView, ...]
-    reports: tuple[Aggregation, ...]
+    reports: tuple[domain.Aggregation, ...]
 
     @property
     def title(self) -> str:
         return self.requirements.title
 
     @property
-    def rules(self) -> tuple[Rule, ...]:
+    def rules(self) -> tuple[domain.Rule, ...]:
         return tuple(rule for entity in self.entities for rule in entity.rules)
 
     @property
@@ -151,55 +135,59 @@ class ServiceView:
 @lru_cache(maxsize=8)
 def service_view(requirements: Requirements) -> ServiceView:
     """The view of these requirements; raises ValueError where they are not of a service."""
-    domain = domain_of(requirements)
+    described = domain.domain_of(requirements)
     suffixes = ("Write", "Patch", "Query")
-    written = (entity.name + suffix for entity in domain.entities for suffix in suffixes)
+    written = (entity.name + suffix for entity in described.entities for suffix in suffixes)
     taken = names.NAMES_IN_USE.union(written)
     return ServiceView(
         requirements=requirements,
         package=names.package_name(requirements.name),
-        entities=tuple(_entity_view(entity, domain, taken) for entity in domain.entities),
-        reports=domain.aggregations,
+        entities=tuple(_entity_view(entity, described, taken) for entity in described.entities),
+        reports=described.aggregations,
     )
 
 
-def _entity_view(entity: Entity, domain: ServiceDomain, taken: frozenset[str]) -> EntityView:
-    slug, spoken = snake(entity.name), words(entity.name)
-    rules = tuple(rule for rule in domain.rules if rule.entity == entity.name)
-    unique = [rule for rule in rules if isinstance(rule, UniqueTogether)]
+def _entity_view(
+    entity: domain.Entity, described: domain.ServiceDomain, taken: frozenset[str]
+) -> EntityView:
+    slug, spoken = naming.snake(entity.name), naming.words(entity.name)
+    rules = tuple(rule for rule in described.rules if rule.entity == entity.name)
+    unique = [rule for rule in rules if isinstance(rule, domain.UniqueTogether)]
     return EntityView(
         entity=entity,
         name=entity.name,
         table=entity.plural,
-        path=f"/{kebab(entity.plural)}",
-        class_name=unshadowed(entity.name, taken, "Record"),
-        module=unshadowed(entity.plural, names.MODULES, "_folder"),
+        path=f"/{naming.kebab(entity.plural)}",
+        class_name=naming.unshadowed(entity.name, taken, "Record"),
+        module=naming.unshadowed(entity.plural, names.MODULES, "_folder"),
         slug=slug,
-        variable=unshadowed(slug, names.VARIABLES, "_record").replace("__", "_"),
+        variable=naming.unshadowed(slug, names.VARIABLES, "_record").replace("__", "_"),
         id_name=f"{slug}_id",
         maker="changed_" if slug == "changed" else names.unshadowed_attribute(slug),
         words=spoken,
-        one=with_article(spoken),
-        many=words(entity.plural),
-        purpose=sentence(entity.description),
-        fields=fields_of(entity, domain),
+        one=naming.with_article(spoken),
+        many=naming.words(entity.plural),
+        purpose=naming.sentence(entity.description),
+        fields=fields_of(entity, described),
         rules=rules,
         unique_rules=tuple(rule for rule in unique if _indexable(rule, unique)),
     )
 
 
-def _indexable(rule: UniqueTogether, among: list[UniqueTogether]) -> bool:
+def _indexable(rule: domain.UniqueTogether, among: list[domain.UniqueTogether]) -> bool:
     """An index cannot look at another table; and its error names columns, so they must differ."""
     same_columns = [other for other in among if set(other.fields) == set(rule.fields)]
     return same_columns[0] is rule and not any(looks_away(test) for test in rule.where)
 
 
-def _ruled(entity: EntityView, other: EntityView, reference: FieldView) -> list[DeleteRestricted]:
+def _ruled(
+    entity: EntityView, other: EntityView, reference: FieldView
+) -> list[domain.DeleteRestricted]:
     """The rules that keep a record of `entity` while a reference of `other` points to it."""
     return [
         rule
         for rule in entity.rules
-        if isinstance(rule, DeleteRestricted)
+        if isinstance(rule, domain.DeleteRestricted)
         and rule.by == other.name
         and other.field(rule.by_field).key == reference.key
     ]

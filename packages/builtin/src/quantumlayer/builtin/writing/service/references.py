@@ -2,14 +2,8 @@
 
 from collections.abc import Iterable
 
-from quantumlayer.builtin.domain import (
-    Condition,
-    ConditionalRequirement,
-    CountLimit,
-    FieldType,
-    Rule,
-    SumLimit,
-)
+from quantumlayer.builtin import domain
+from quantumlayer.builtin.domain import FieldType
 from quantumlayer.builtin.writing.service.fields import FieldView, is_date_part
 from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
 
@@ -44,7 +38,7 @@ def looked_through(
 
 
 def limit_of(
-    view: ServiceView, entity: EntityView, rule: CountLimit | SumLimit
+    view: ServiceView, entity: EntityView, rule: domain.CountLimit | domain.SumLimit
 ) -> tuple[FieldView, FieldView]:
     """The reference of a group whose record holds the limit of a rule, and the field of that."""
     name = (rule.maximum_field or "").rpartition(".")[2]
@@ -56,14 +50,14 @@ def limit_of(
     raise ValueError(f"{rule.requirement}: no `per` reference has {rule.maximum_field!r}")
 
 
-def tests_of(rule: Rule) -> tuple[Condition, ...]:
+def tests_of(rule: domain.Rule) -> tuple[domain.Condition, ...]:
     """The conditions that a rule holds."""
-    if isinstance(rule, ConditionalRequirement):
+    if isinstance(rule, domain.ConditionalRequirement):
         return (*rule.where, *rule.then)
     return getattr(rule, "where", ())
 
 
-def keys_of(rule: Rule) -> tuple[str, ...]:
+def keys_of(rule: domain.Rule) -> tuple[str, ...]:
     """The keys at whose values a rule looks; not those by which it only tells groups apart."""
     single = (getattr(rule, name, None) for name in ("left", "right", "field", "start", "end"))
     several: tuple[str, ...] = getattr(rule, "fields", ())

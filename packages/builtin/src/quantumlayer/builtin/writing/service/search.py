@@ -6,6 +6,7 @@ from functools import lru_cache
 from itertools import combinations, islice, product
 
 from quantumlayer.builtin.domain import FieldType
+from quantumlayer.builtin.writing.service import values
 from quantumlayer.builtin.writing.service.fields import FieldView
 from quantumlayer.builtin.writing.service.model import EntityView
 from quantumlayer.builtin.writing.service.ranges import is_valid
@@ -13,14 +14,7 @@ from quantumlayer.builtin.writing.service.references import keys_of, resolve, te
 from quantumlayer.builtin.writing.service.samples import sample
 from quantumlayer.builtin.writing.service.scenarios import Changes, Given, Parameter, Parent, Ref
 from quantumlayer.builtin.writing.service.stage import Goal, Stage
-from quantumlayer.builtin.writing.service.values import (
-    NOW,
-    TODAY,
-    Record,
-    Value,
-    literal_value,
-    shifted,
-)
+from quantumlayer.builtin.writing.service.values import Record, Value
 
 _DAYS = (0, 1, -1, 7, -7, 14, 30, -30, 400)
 _MOST_TRIES, _MOST_STEPS, _MOST_EDGES = 6_000, 4, 40
@@ -53,17 +47,17 @@ def _variations(stage: Stage, entity: EntityView, fixed: Changes, most: int) -> 
     ruled = _ruled_keys(entity)
     open_keys = [f.key for f in entity.fields if f.key not in fixed]
     open_keys.sort(key=lambda key: key not in ruled)
-    values = {key: candidates(stage, entity, key) for key in open_keys}
-    yield from chosen(values, 1)
-    ruled_values = {key: values[key] for key in open_keys if key in ruled}
+    options = {key: candidates(stage, entity, key) for key in open_keys}
+    yield from chosen(options, 1)
+    ruled_options = {key: options[key] for key in open_keys if key in ruled}
     for size in range(2, most + 1):
-        yield from chosen(ruled_values, size)
+        yield from chosen(ruled_options, size)
 
 
-def chosen(values: dict[str, tuple[Given, ...]], size: int) -> Iterator[Changes]:
-    """All changes of so many members to one of their values."""
-    for keys in combinations(values, size):
-        for picked in product(*(values[key] for key in keys)):
+def chosen(options: dict[str, tuple[Given, ...]], size: int) -> Iterator[Changes]:
+    """All changes of so many members to one of their options."""
+    for keys in combinations(options, size):
+        for picked in product(*(options[key] for key in keys)):
             yield dict(zip(keys, picked, strict=True))
 
 
@@ -78,21 +72,21 @@ def _plain_candidates(entity: EntityView, key: str) -> tuple[Value, ...]:
     found = [sample(entity, member, 1), sample(entity, member, 2)]
     for test in (test for rule in entity.rules for test in tests_of(rule)):
         for value in test.values if test.field == member.key else ():
-            literal = literal_value(member, value)
-            found += [literal, shifted(member, literal, 1), shifted(member, literal, -1)]
+            literal = values.literal_value(member, value)
+            found += [values.shifted(member, literal, steps) for steps in (0, 1, -1)]
     match member.type:
         case FieldType.CHOICE:
             found = list(member.field.choices)
         case FieldType.BOOLEAN:
             found = [True, False]
         case FieldType.DATE:
-            found += [TODAY + timedelta(days=days) for days in _DAYS]
+            found += [values.TODAY + timedelta(days=days) for days in _DAYS]
         case FieldType.DATETIME:
-            found += [NOW + timedelta(days=days) for days in _DAYS]
+            found += [values.NOW + timedelta(days=days) for days in _DAYS]
         case FieldType.TIME:
             found += [time(8), time(10), time(18)]
         case FieldType.INTEGER | FieldType.DECIMAL:
-            found += [literal_value(member, number) for number in (0, 1, 2, 5, 100)]
+            found += [values.literal_value(member, number) for number in (0, 1, 2, 5, 100)]
     valid = [value for value in found if is_valid(member, value)]
     if member.nullable:
         valid.insert(0, None)
@@ -188,7 +182,7 @@ def changed_until(
 def _changes_of(stage: Stage, name: str, keys: Iterable[str]) -> Iterator[Changes]:
     """Changes of one member of a named record, then of two; not to point elsewhere."""
     entity, record = stage.named[name][0], stage.record(name)
-    values: dict[str, tuple[Given, ...]] = {
+    options: dict[str, tuple[Given, ...]] = {
         field.key: tuple(
             value
             for value in candidates(stage, entity, field.key)
@@ -198,7 +192,7 @@ def _changes_of(stage: Stage, name: str, keys: Iterable[str]) -> Iterator[Change
         if field.key in keys
     }
     for size in (1, 2):
-        yield from chosen(values, size)
+        yield from chosen(options, size)
 
 
 def accepted_change(stage: Stage, name: str, without: frozenset[str] = frozenset()) -> Changes:

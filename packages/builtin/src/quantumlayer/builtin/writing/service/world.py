@@ -11,19 +11,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from quantumlayer.builtin.domain import Condition, FieldType, Operator, Rule
-from quantumlayer.builtin.writing.service import queries, rulings
+from quantumlayer.builtin.writing.service import queries, rulings, values
 from quantumlayer.builtin.writing.service.fields import DATE_PARTS, STRINGS, is_date_part
 from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
 from quantumlayer.builtin.writing.service.references import resolve
-from quantumlayer.builtin.writing.service.values import (
-    NOW,
-    Record,
-    Value,
-    compare,
-    default_value,
-    folded,
-    literal_value,
-)
+from quantumlayer.builtin.writing.service.values import NOW, Record, Value
 
 
 @dataclass(frozen=True)
@@ -61,7 +53,7 @@ class World:
 
     def create(self, entity: EntityView, body: Record) -> int:
         """Store a new record, whose defaults are filled in; raises Refused."""
-        record = {f.key: body.get(f.key, default_value(f, self.now)) for f in entity.fields}
+        record = {f.key: body.get(f.key, values.default_value(f, self.now)) for f in entity.fields}
         new_id = self.last_ids[entity.name] + 1
         record["id"] = new_id
         self._apply(entity, None, record)
@@ -122,9 +114,11 @@ class World:
         self, entity: EntityView, before: Record | None, after: Record
     ) -> Iterator[Refusal]:
         for unique in (f for f in entity.fields if f.field.unique):
-            value = folded(unique, after[unique.key])
+            value = values.folded(unique, after[unique.key])
             others = (r for r in self.tables[entity.name].values() if r["id"] != after["id"])
-            if value is not None and any(folded(unique, r[unique.key]) == value for r in others):
+            if value is not None and value in (
+                values.folded(unique, r[unique.key]) for r in others
+            ):
                 yield Refusal(unique=unique.key)
         for owner in self.view.entities:
             for rule in owner.rules:
@@ -142,7 +136,7 @@ class World:
         """Whether a record satisfies a condition."""
         tested, _, _ = resolve(self.view, entity, test.field)
         value = self.value(entity, record, test.field)
-        wanted = [literal_value(tested, item) for item in test.values]
+        wanted = [values.literal_value(tested, item) for item in test.values]
         empty = value is None or (value in ("", []) and tested.type in STRINGS | {FieldType.TAGS})
         match test.operator:
             case Operator.IS_EMPTY:
@@ -156,7 +150,7 @@ class World:
             case Operator.NOT_EQUAL:
                 return value != wanted[0]
             case _:
-                return value is not None and compare(value, test.operator, wanted[0])
+                return value is not None and values.compare(value, test.operator, wanted[0])
 
     def value(self, entity: EntityView, record: Record, key: str) -> Value:
         """The value that a key names, in the record or through a reference of it."""
