@@ -12,7 +12,6 @@ from quantumlayer.builtin.writing.javascript.literals import (
 from quantumlayer.builtin.writing.javascript.names import camel
 from quantumlayer.builtin.writing.javascript.printing import Doc, array, call, layout, record
 from quantumlayer.builtin.writing.javascript.regexes import regex_code
-from quantumlayer.builtin.writing.service.descriptions import field_description
 from quantumlayer.builtin.writing.service.fields import STRINGS, FieldView
 from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
 from quantumlayer.builtin.writing.service.samples import sample
@@ -74,7 +73,7 @@ def _default(field: FieldView) -> list[Doc]:
 
 
 def _about(view: ServiceView, entity: EntityView, field: FieldView) -> list[Doc]:
-    description = field_description(view, entity, field)
+    description = view.description(entity, field)
     found: list[Doc] = [member("description", quoted(description))] if description else []
     if field.type not in _WITHOUT_EXAMPLE:
         found.append(member("example", sent(sample(entity, field, 1))))

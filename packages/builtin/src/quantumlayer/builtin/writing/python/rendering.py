@@ -79,6 +79,7 @@ def _sql_code(sql: str) -> str:
 
 def _general(view: ServiceView) -> dict[str, Any]:
     fields = [field for entity in view.entities for field in entity.fields]
+    unique = any(field.field.unique for field in fields)
     places = {field.places for field in fields if field.type is FieldType.DECIMAL}
     used = {kind.value: view.uses(kind) for kind in FieldType}
     return {
@@ -88,8 +89,10 @@ def _general(view: ServiceView) -> dict[str, Any]:
         "summary": sentence(view.title),
         "may_be_in_use": any(view.may_be_in_use(entity) for entity in view.entities),
         "has_references": any(entity.references for entity in view.entities),
+        "has_conversions": any(kind_of(field).read for field in fields),
         "has_unique": any(entity.has_unique for entity in view.entities),
-        "has_rules": bool(view.rules) or any(field.field.unique for field in fields),
+        "has_unique_fields": unique,
+        "has_rules": bool(view.rules) or unique,
         "renamed": any(field.attribute != field.key for field in fields),
         # The engine that takes linear time does not know everything that a pattern may use.
         "python_regex": any(f.field.pattern and not alphabets(f.field.pattern) for f in fields),

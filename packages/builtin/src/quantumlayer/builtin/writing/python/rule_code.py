@@ -33,7 +33,7 @@ def _following(reference: FieldView) -> str:
 def calls(view: ServiceView, entity: EntityView) -> dict[str, list[str]]:
     """The statements of the routes of an entity that keep rules, by what has happened."""
     checks, table, key = checks_of(view, entity), entity.table, entity.id_name
-    before = "before=before.model_dump(by_alias=True)"
+    before = "before=before.model_dump()"
     created = _keep(f'"{table}", {entity.variable}.id', "rules.CREATED")
     changed = _keep(f'"{table}", {key}, {before}', "rules.CHANGED")
     deleted = _keep(f'"{table}", {key}', "rules.DELETED")

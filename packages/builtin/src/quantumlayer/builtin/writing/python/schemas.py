@@ -7,7 +7,6 @@ from quantumlayer.builtin.domain import FieldType, Operator
 from quantumlayer.builtin.writing.naming import literal
 from quantumlayer.builtin.writing.python.kinds import python_code, text_code, type_code
 from quantumlayer.builtin.writing.python.sql import SYMBOLS
-from quantumlayer.builtin.writing.service.descriptions import field_description
 from quantumlayer.builtin.writing.service.fields import STRINGS, FieldView
 from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
 from quantumlayer.builtin.writing.service.names import attribute_name
@@ -34,7 +33,7 @@ class Filter:
 def annotation(view: ServiceView, entity: EntityView, field: FieldView) -> str:
     """The field's type with its bounds, description and an example."""
     arguments = _text_bounds(field) if field.type in STRINGS else _bounds(field)
-    description = field_description(view, entity, field)
+    description = view.description(entity, field)
     if description:
         arguments.append(f"description={literal(description)}")
     arguments.append(f"examples=[{json_code(sample(entity, field, 1))}]")

@@ -123,6 +123,12 @@ class ServiceView:
         """Whether records of `entity` are deleted with the record that `reference` points to."""
         return any(rule.where for rule in _ruled(self.target(reference), entity, reference))
 
+    def description(self, entity: EntityView, field: FieldView) -> str:
+        """What a field means, for OpenAPI."""
+        if field.field.description or field.type is not FieldType.REFERENCE:
+            return naming.sentence(field.field.description)
+        return f"The id of the {self.target(field).words} that the {entity.words} belongs to."
+
     def uses(self, *types: FieldType) -> bool:
         """Whether any field has one of these types."""
         return any(field.type in types for entity in self.entities for field in entity.fields)
