@@ -10,7 +10,7 @@ from quantumlayer.builtin.writing.service.model import EntityView, service_view
 from quantumlayer.builtin.writing.service.recipes import empty_stage
 from quantumlayer.builtin.writing.service.search import candidates, plain
 from quantumlayer.builtin.writing.service.values import Record, Value, default_value, to_json
-from quantumlayer.builtin.writing.service.world import Refused, World
+from quantumlayer.builtin.writing.service.world import Reason, Refused, World
 from quantumlayer.qlayer.requirements import Requirements
 
 STEPS = 250
@@ -86,13 +86,7 @@ class Walker:
                 change()
             except Refused as refused:
                 status = 409
-                by = [
-                    reason.rule.requirement
-                    if reason.rule
-                    else entity.requirement_of(entity.field(reason.unique or ""))
-                    for reason in refused.reasons
-                    if not reason.in_use
-                ]
+                by = [reason.requirement for reason in refused.reasons if reason != Reason()]
         sent = None if body is None else {key: to_json(value) for key, value in body.items()}
         self.steps.append(
             {"method": method, "path": path, "body": sent, "status": status, "by": by}

@@ -60,7 +60,7 @@ def text_code(text: object) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
-def python_code(value: Value) -> str:
+def python_code(value: Value | float) -> str:
     """A value as Python code."""
     match value:
         case Decimal():

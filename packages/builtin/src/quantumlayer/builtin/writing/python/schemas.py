@@ -12,7 +12,7 @@ from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
 from quantumlayer.builtin.writing.service.names import attribute_name
 from quantumlayer.builtin.writing.service.queries import Question, questions
 from quantumlayer.builtin.writing.service.samples import sample
-from quantumlayer.builtin.writing.service.values import json_code, literal_value
+from quantumlayer.builtin.writing.service.values import literal_value, to_json
 
 _TYPED = (FieldType.EMAIL, FieldType.URL, FieldType.PHONE)
 
@@ -36,7 +36,7 @@ def annotation(view: ServiceView, entity: EntityView, field: FieldView) -> str:
     description = view.description(entity, field)
     if description:
         arguments.append(f"description={literal(description)}")
-    arguments.append(f"examples=[{json_code(sample(entity, field, 1))}]")
+    arguments.append(f"examples=[{python_code(to_json(sample(entity, field, 1)))}]")
     return f"Annotated[{type_code(field)}, Field({', '.join(arguments)})]"
 
 

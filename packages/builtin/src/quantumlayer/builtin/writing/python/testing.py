@@ -6,17 +6,18 @@ from typing import Any
 
 from quantumlayer.builtin.domain import FieldType
 from quantumlayer.builtin.writing.naming import unshadowed
+from quantumlayer.builtin.writing.python.kinds import python_code
 from quantumlayer.builtin.writing.service import testing
 from quantumlayer.builtin.writing.service.model import ServiceView
 from quantumlayer.builtin.writing.service.printing import Printer, Words
 from quantumlayer.builtin.writing.service.scenarios import Changes
-from quantumlayer.builtin.writing.service.values import Value, json_code
+from quantumlayer.builtin.writing.service.values import Value, to_json
 
 _TAKEN = frozenset({"client", "make", "response", "bodies", "responses", "statuses", "at", "rows"})
 
 
 def _literal(value: Value) -> str:
-    return f"{value:_}" if type(value) is int else json_code(value)
+    return f"{value:_}" if type(value) is int else python_code(to_json(value))
 
 
 def _inside(text: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from quantumlayer.builtin.writing.service.model import EntityView
 from quantumlayer.builtin.writing.service.values import Value
+from quantumlayer.builtin.writing.service.world import Reason
 
 
 @dataclass(frozen=True)
@@ -39,15 +40,6 @@ Changes = dict[str, Given]
 Case = dict[str, Any]
 """The values of parameters: what a member may hold, members themselves, or a long text."""
 _STATUS = {"post": 201, "patch": 200, "delete": 204, "gone": 404}
-
-
-@dataclass(frozen=True)
-class Reason:
-    """Who must refuse: a rule, or the uniqueness of a field; else the use by other records."""
-
-    requirement: str | None
-    rule: object = None
-    unique: str | None = None
 
 
 @dataclass(frozen=True)

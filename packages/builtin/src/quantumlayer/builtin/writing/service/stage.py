@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 from quantumlayer.builtin.writing.service import scenarios
 from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
 from quantumlayer.builtin.writing.service.samples import sample
-from quantumlayer.builtin.writing.service.scenarios import Changes, Given, Parent, Reason, Step
+from quantumlayer.builtin.writing.service.scenarios import Changes, Given, Parent, Step
 from quantumlayer.builtin.writing.service.values import Record, Value
-from quantumlayer.builtin.writing.service.world import Refused, World
+from quantumlayer.builtin.writing.service.world import Reason, Refused, World
 
 _MORE_THAN_PLACES = 3
 Goal = Callable[[World, Record], bool]
@@ -151,14 +151,5 @@ class Stage:
             act(stage)
             stage.well = step.refused is None
         except Refused as refusal:
-            stage.well = step.refused is not None and _is_only(refusal, step.refused)
+            stage.well = all(reason == step.refused for reason in refusal.reasons)
         return stage
-
-
-def _is_only(refusal: Refused, reason: Reason) -> bool:
-    return all(
-        (item.rule is not None and item.rule == reason.rule)
-        or (item.unique is not None and item.unique == reason.unique)
-        or (reason.rule is None and reason.unique is None and item.in_use)
-        for item in refusal.reasons
-    )

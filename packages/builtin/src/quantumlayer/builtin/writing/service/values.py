@@ -1,6 +1,5 @@
 """Values of fields: what they are made of, how they compare, and how they travel."""
 
-import json
 import operator
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
@@ -105,7 +104,7 @@ def shifted(field: FieldView, value: Value, steps: int) -> Value:
             return value + steps
 
 
-def to_json(value: Value) -> object:
+def to_json(value: Value) -> Value | float:
     """A value as it travels."""
     match value:
         case Decimal():
@@ -116,11 +115,3 @@ def to_json(value: Value) -> object:
             return value.isoformat()
         case _:
             return value
-
-
-def json_code(value: Value) -> str:
-    """A value, as it travels, as Python code."""
-    travelling = to_json(value)
-    if isinstance(travelling, str | list):
-        return json.dumps(travelling, ensure_ascii=False)
-    return repr(travelling)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from quantumlayer.builtin.domain import Condition, FieldType, Operator, Rule
+from quantumlayer.builtin.domain import Condition, FieldType, Operator
 from quantumlayer.builtin.writing.service import queries, rulings, values
 from quantumlayer.builtin.writing.service.fields import DATE_PARTS, STRINGS, is_date_part
 from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
@@ -19,18 +19,18 @@ from quantumlayer.builtin.writing.service.values import NOW, Record, Value
 
 
 @dataclass(frozen=True)
-class Refusal:
-    """Why a change is refused: a rule, the uniqueness of a field, or use by other records."""
+class Reason:
+    """Who refuses a change: a rule, or the uniqueness of a field; else the use by other records."""
 
-    rule: Rule | None = None
+    requirement: str | None = None
+    rule: object = None
     unique: str | None = None
-    in_use: bool = False
 
 
 class Refused(Exception):  # noqa: N818
     """A change that breaks one or more rules; `reasons` has all of them."""
 
-    def __init__(self, reasons: list[Refusal]) -> None:
+    def __init__(self, reasons: list[Reason]) -> None:
         super().__init__(str(reasons))
         self.reasons = reasons
 
@@ -69,7 +69,7 @@ class World:
         """Delete a record, and those that go with it; raises Refused."""
         record = self.tables[entity.name][record_id]
         kept = (rule for rule in entity.rules if rulings.keeps(self, rule, entity, record))
-        reasons = [Refusal(rule=rule) for rule in kept]
+        reasons = [Reason(rule.requirement, rule) for rule in kept]
         doomed: list[tuple[EntityView, int]] = [(entity, record_id)]
         in_use = False
         for other, reference in self.view.referrers(entity):
@@ -81,7 +81,7 @@ class World:
             else:
                 in_use |= any(user != (entity, record_id) for user in users)
         if reasons or in_use:
-            raise Refused(reasons or [Refusal(in_use=True)])
+            raise Refused(reasons or [Reason()])
         for owner, key in doomed:
             del self.tables[owner.name][key]
 
@@ -110,23 +110,21 @@ class World:
         if reasons:
             raise Refused(reasons)
 
-    def _broken(
-        self, entity: EntityView, before: Record | None, after: Record
-    ) -> Iterator[Refusal]:
+    def _broken(self, entity: EntityView, before: Record | None, after: Record) -> Iterator[Reason]:
         for unique in (f for f in entity.fields if f.field.unique):
             value = values.folded(unique, after[unique.key])
             others = (r for r in self.tables[entity.name].values() if r["id"] != after["id"])
             if value is not None and value in (
                 values.folded(unique, r[unique.key]) for r in others
             ):
-                yield Refusal(unique=unique.key)
+                yield Reason(entity.requirement_of(unique), unique=unique.key)
         for owner in self.view.entities:
             for rule in owner.rules:
                 if rulings.broken_by_state(self, rule, owner):
-                    yield Refusal(rule=rule)
+                    yield Reason(rule.requirement, rule)
         for rule in entity.rules:
             if rulings.broken_by_change(self, rule, entity, before, after):
-                yield Refusal(rule=rule)
+                yield Reason(rule.requirement, rule)
 
     def holds_all(self, entity: EntityView, tests: Iterable[Condition], record: Record) -> bool:
         """Whether a record satisfies all conditions."""

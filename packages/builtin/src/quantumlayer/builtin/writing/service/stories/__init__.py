@@ -8,10 +8,11 @@ from quantumlayer.builtin import domain
 from quantumlayer.builtin.writing.naming import statement_slug
 from quantumlayer.builtin.writing.service.model import ServiceView
 from quantumlayer.builtin.writing.service.reports import reports_of
-from quantumlayer.builtin.writing.service.scenarios import Reason, Scenario
+from quantumlayer.builtin.writing.service.scenarios import Scenario
 from quantumlayer.builtin.writing.service.stories import changes, limits, records
 from quantumlayer.builtin.writing.service.stories.reports import report_tests
 from quantumlayer.builtin.writing.service.stories.telling import Story, Teller
+from quantumlayer.builtin.writing.service.world import Reason
 
 _STORIES: dict[type, Callable[[Teller, Any], Iterator[Story]]] = {
     domain.CountLimit: limits.count_stories,

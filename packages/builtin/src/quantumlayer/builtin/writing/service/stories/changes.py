@@ -6,7 +6,7 @@ from quantumlayer.builtin.domain import DeleteRestricted, FieldType, Immutable, 
 from quantumlayer.builtin.writing.naming import statement_slug
 from quantumlayer.builtin.writing.service.fields import FieldView
 from quantumlayer.builtin.writing.service.samples import sample
-from quantumlayer.builtin.writing.service.scenarios import Changes, Given, Parent, Ref
+from quantumlayer.builtin.writing.service.scenarios import Changes, Parent, Ref
 from quantumlayer.builtin.writing.service.search import candidates, reach
 from quantumlayer.builtin.writing.service.stage import Goal, Stage
 from quantumlayer.builtin.writing.service.stories.telling import Story, Teller
@@ -77,16 +77,12 @@ def _changed(
 ) -> Iterator[Stage]:
     """The stages after each change of one member."""
     for member in members:
-        for value in _other_values(teller, begun, member):
-            yield begun.patch("stored", {member.key: value}, teller.reason if refused else None)
-
-
-def _other_values(teller: Teller, stage: Stage, member: FieldView) -> list[Given]:
-    values = list(candidates(stage, teller.entity, member.key))
-    if member.type is not FieldType.REFERENCE:
-        values.append(sample(teller.entity, member, 7))
-    current = stage.record("stored")[member.key]
-    return [value for value in values if value is not None and value != current]
+        values = candidates(begun, teller.entity, member.key)
+        if member.type is not FieldType.REFERENCE:
+            values = (*values, sample(teller.entity, member, 7))
+        for value in values:
+            if value is not None and value != begun.record("stored")[member.key]:
+                yield begun.patch("stored", {member.key: value}, teller.reason if refused else None)
 
 
 def deletion_stories(teller: Teller, rule: DeleteRestricted) -> Iterator[Story]:

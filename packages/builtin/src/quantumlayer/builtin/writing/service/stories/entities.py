@@ -19,7 +19,6 @@ from quantumlayer.builtin.writing.service.scenarios import (
     Given,
     Parameter,
     Parent,
-    Reason,
     Ref,
     Scenario,
     Step,
@@ -27,6 +26,7 @@ from quantumlayer.builtin.writing.service.scenarios import (
 from quantumlayer.builtin.writing.service.search import accepted_change, candidates, plain
 from quantumlayer.builtin.writing.service.stage import Stage
 from quantumlayer.builtin.writing.service.values import Value, default_value, less
+from quantumlayer.builtin.writing.service.world import Reason
 
 _UNKNOWN_ID = 999_999
 _MOST_PAIRS = 12
@@ -244,7 +244,7 @@ class EntityTests:
         for other, reference in self.view.referrers(self.entity):
             used = self._empty.arrive(usual_parent(self.view, other, reference), "stored")
             used = used.make(other, {reference.key: Ref("stored")})
-            kept = used.delete("stored", Reason(None))
+            kept = used.delete("stored", Reason())
             if other.name != self.entity.name and kept:
                 yield self._told(f"keeps_{self.entity.slug}_while_it_is_referred_to", kept.steps)
                 return

@@ -11,10 +11,11 @@ from quantumlayer.builtin.writing.service.fields import FieldView
 from quantumlayer.builtin.writing.service.ranges import is_valid
 from quantumlayer.builtin.writing.service.references import resolve
 from quantumlayer.builtin.writing.service.samples import sample
-from quantumlayer.builtin.writing.service.scenarios import Changes, Parameter, Parent, Reason, Ref
+from quantumlayer.builtin.writing.service.scenarios import Changes, Parameter, Parent, Ref
 from quantumlayer.builtin.writing.service.search import candidates, solve
 from quantumlayer.builtin.writing.service.stories.telling import Story, Teller
 from quantumlayer.builtin.writing.service.values import NOW, TODAY, Value, shifted
+from quantumlayer.builtin.writing.service.world import Reason
 
 
 def comparison_stories(teller: Teller, rule: domain.Comparison) -> Iterator[Story]:

@@ -12,9 +12,10 @@ from quantumlayer.builtin.writing.service.ranges import bounds
 from quantumlayer.builtin.writing.service.recipes import empty_stage, usual_parent
 from quantumlayer.builtin.writing.service.references import limit_of
 from quantumlayer.builtin.writing.service.samples import sample
-from quantumlayer.builtin.writing.service.scenarios import Changes, Given, Parent, Reason, Ref
+from quantumlayer.builtin.writing.service.scenarios import Changes, Given, Parent, Ref
 from quantumlayer.builtin.writing.service.stage import Goal, Stage
 from quantumlayer.builtin.writing.service.values import Value
+from quantumlayer.builtin.writing.service.world import Reason
 
 _SMALL_LIMIT = 2
 Tests = tuple[Condition, ...]
