@@ -1,5 +1,6 @@
 """Templates and what they are given."""
 
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from quantumlayer.qlayer import FileRole
 _LOCKS = {"requirements.txt": False, "requirements-dev.txt": True}
 """The lock files, and whether they hold the tools too."""
 _TEMPLATES = Path(__file__).parent / "templates"
+_TYPES = tomllib.loads(Path(__file__).with_name("types.toml").read_text(encoding="utf-8"))
 
 
 def render(view: ServiceView, piece: Piece) -> str:
@@ -82,9 +84,14 @@ def _general(view: ServiceView) -> dict[str, Any]:
     unique = any(field.field.unique for field in fields)
     places = {field.places for field in fields if field.type is FieldType.DECIMAL}
     used = {kind.value: view.uses(kind) for kind in FieldType}
+    used |= {"money": MONEY_PLACES in places, "other_decimal": OTHER_PLACES in places}
     return {
-        "uses": {**used, "money": MONEY_PLACES in places, "other_decimal": OTHER_PLACES in places},
-        "money_places": MONEY_PLACES,
+        "uses": used,
+        "types": {
+            name: type_
+            for name, type_ in _TYPES.items()
+            if "of" not in type_ or any(used[kind] for kind in type_["of"].split())
+        },
         "other_places": OTHER_PLACES,
         "summary": sentence(view.title),
         "may_be_in_use": any(view.may_be_in_use(entity) for entity in view.entities),
