@@ -1,6 +1,7 @@
 """What the README says of each entity: commands that work in order, and its members."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import product
@@ -15,7 +16,7 @@ from quantumlayer.builtin.writing.service.reports import reports_of
 from quantumlayer.builtin.writing.service.scenarios import Changes, Parent
 from quantumlayer.builtin.writing.service.search import accepted_change
 from quantumlayer.builtin.writing.service.stage import Stage
-from quantumlayer.builtin.writing.service.values import NOW, Record, Value, literal_value, to_json
+from quantumlayer.builtin.writing.service.values import NOW, Record, literal_value, to_json
 from quantumlayer.builtin.writing.service.world import Refused, World
 
 _DATED = (FieldType.DATE, FieldType.DATETIME)
@@ -125,14 +126,14 @@ def _accepts(world: World, now: datetime, entity: EntityView, body: Record) -> b
     return True
 
 
-def _data(body: dict[str, Value]) -> str:
+def _data(body: Record) -> str:
     text = json.dumps({key: to_json(value) for key, value in body.items()}, ensure_ascii=False)
     quoted = text.replace("'", "'\\''")
     return f"-H 'Content-Type: application/json' -d '{quoted}'"
 
 
 def _member(view: ServiceView, field: FieldView) -> tuple[str, str, str]:
-    notes = [*_kinds(view, field), *_bounds(field), *(["unique"] if field.field.unique else [])]
+    notes = [*_allowed(view, field), *(["unique"] if field.field.unique else [])]
     if field.computed:
         notes.append(f"default: {field.computed}")
     elif field.field.default is not None:
@@ -143,23 +144,17 @@ def _member(view: ServiceView, field: FieldView) -> tuple[str, str, str]:
     return field.key, field.type.value.replace("_", " "), "; ".join(notes)
 
 
-def _kinds(view: ServiceView, field: FieldView) -> list[str]:
+def _allowed(view: ServiceView, field: FieldView) -> Iterator[str]:
+    contract = field.field
     if field.type is FieldType.REFERENCE:
-        return [f"id of {view.target(field).one}"]
-    choices = ", ".join(f"`{choice}`" for choice in field.field.choices)
-    return [f"one of {choices}"] if choices else []
-
-
-def _bounds(field: FieldView) -> list[str]:
-    contract, found = field.field, []
+        yield f"id of {view.target(field).one}"
+    if contract.choices:
+        yield f"one of {', '.join(f'`{choice}`' for choice in contract.choices)}"
     if contract.minimum is not None:
-        words = "more than" if contract.exclusive_minimum else "at least"
-        found.append(f"{words} {contract.minimum}")
+        yield f"{'more than' if contract.exclusive_minimum else 'at least'} {contract.minimum}"
     if contract.maximum is not None:
-        words = "less than" if contract.exclusive_maximum else "at most"
-        found.append(f"{words} {contract.maximum}")
+        yield f"{'less than' if contract.exclusive_maximum else 'at most'} {contract.maximum}"
     if field.type in STRINGS and contract.pattern:
-        found.append(f"matches `{contract.pattern.replace('|', chr(92) + '|')}`")
+        yield f"matches `{contract.pattern.replace('|', chr(92) + '|')}`"
     if field.type in STRINGS and (contract.min_length or contract.max_length):
-        found.append(f"{field.min_length or 0} to {field.max_length} characters")
-    return found
+        yield f"{field.min_length or 0} to {field.max_length} characters"

@@ -104,15 +104,11 @@ class EntityTests:
         return candidates(self._empty, self.entity, field.key)
 
     def _told(
-        self,
-        name: str,
-        steps: Iterable[Step],
-        field: FieldView | None = None,
-        cases: Iterable[Case] = (),
+        self, name: str, *steps: Step, of: FieldView | None = None, cases: Iterable[Case] = ()
     ) -> Scenario:
         own = self.entity.entity.requirement
-        requirement = self.entity.requirement_of(field) if field else own
-        return Scenario(requirement, "", name, "", tuple(steps), cases=tuple(cases)).tidied()
+        requirement = self.entity.requirement_of(of) if of else own
+        return Scenario(requirement, "", name, "", steps, cases=tuple(cases)).tidied()
 
     def _bodies(self) -> Iterator[Scenario]:
         """What may be left out of a body, what may not, and what does not belong into it."""
@@ -125,16 +121,17 @@ class EntityTests:
         }
         if defaults:
             made = Step("make", entity, name="created", expected=defaults)
-            yield self._told(f"fills_in_what_{entity.slug}_leaves_out", [made])
+            yield self._told(f"fills_in_what_{entity.slug}_leaves_out", made)
         unknown = Step("post", entity, {"no_such_member": 1}, invalid="no_such_member")
-        yield self._told(f"{entity.slug}_refuses_unknown_members", [unknown])
+        yield self._told(f"{entity.slug}_refuses_unknown_members", unknown)
         required: list[Case] = [{"name": f.key} for f in entity.fields if f.must_be_given]
         if required:
             lacking = Step("post", entity, member=_NAME, invalid=_NAME)
-            yield self._told(f"{entity.slug}_requires", [lacking], cases=required)
+            yield self._told(f"{entity.slug}_requires", lacking, cases=required)
             cleared = Step("patch", entity, name="stored", member=_NAME, invalid=_NAME)
-            steps = [Step("make", entity, name="stored"), cleared]
-            yield self._told(f"{entity.slug}_cannot_be_cleared_of", steps, cases=required)
+            stored = Step("make", entity, name="stored")
+            name = f"{entity.slug}_cannot_be_cleared_of"
+            yield self._told(name, stored, cleared, cases=required)
 
     def _values(self, field: FieldView) -> Iterator[Scenario]:
         """The values at the edges of a field, from both sides."""
@@ -142,15 +139,12 @@ class EntityTests:
         accepted = field_cases.accepted(self.view, self.entity, field)
         inside = Step("post", self.entity, given, expected=given)
         outside = Step("post", self.entity, given, invalid=field.key)
-        for verb, values, step in (
-            ("accepts", accepted, inside),
-            ("refuses", field_cases.refused(field), outside),
-        ):
-            name = f"{self.entity.slug}_{field.key}_{verb}"
-            cases: list[Case] = [{"value": value} for value in values]
-            told = self._told(name, [step], field, cases)
-            unpaired = verb == "refuses" and field.type in _FREE_TEXTS
-            yield from [replace(told, unpaired=unpaired)] if cases else []
+        name, cases = f"{self.entity.slug}_{field.key}", [{"value": value} for value in accepted]
+        if cases:
+            yield self._told(f"{name}_accepts", inside, of=field, cases=cases)
+        wrong = [{"value": value} for value in field_cases.refused(field)]
+        told = self._told(f"{name}_refuses", outside, of=field, cases=wrong)
+        yield replace(told, unpaired=field.type in _FREE_TEXTS)
 
     def _moments(self, field: FieldView) -> Iterator[Scenario]:
         """However a client says a moment, it is told in UTC."""
@@ -159,7 +153,7 @@ class EntityTests:
                 text = moment.replace(tzinfo=None).isoformat()
                 cases: list[Case] = [{"value": text + offset} for offset in ("", "Z", "+00:00")]
                 said = Step("post", self.entity, {field.key: _VALUE}, expected={field.key: moment})
-                yield self._told(f"{self.entity.slug}_{field.key}_is_in_utc", [said], cases=cases)
+                yield self._told(f"{self.entity.slug}_{field.key}_is_in_utc", said, cases=cases)
                 return
 
     def _references(self, field: FieldView) -> Iterator[Scenario]:
@@ -170,10 +164,10 @@ class EntityTests:
         found = made.found(self.entity, {field.key: Ref("target")}, "wanted")
         none = found.found(self.entity, {field.key: _UNKNOWN_ID})
         if none:
-            yield self._told(f"finds_{self.entity.table}_by_{field.key}", none.steps)
+            yield self._told(f"finds_{self.entity.table}_by_{field.key}", *none.steps)
         lost = Step("patch", self.entity, {field.key: _UNKNOWN_ID}, "stored", invalid=field.key)
         name = f"{self.entity.slug}_cannot_move_to_an_unknown_{field.field.name}"
-        yield self._told(name, [Step("make", self.entity, name="stored"), lost])
+        yield self._told(name, Step("make", self.entity, name="stored"), lost)
 
     def _pairs(self, field: FieldView, *, rising: bool) -> Iterator[Stage]:
         """Some pairs of records that differ in a field, the smaller value first, or last."""
@@ -195,7 +189,7 @@ class EntityTests:
                 cases: list[Case] = [{"query": {name: asked[name]}} for name in asked]
                 lists = Step("list", self.entity, query=_QUERY, found=(wanted,))
                 name = f"finds_{self.entity.table}_by_{field.key}{suffix}"
-                yield self._told(name, [*stage.steps, lists], cases=cases)
+                yield self._told(name, *stage.steps, lists, cases=cases)
 
     def _questions(
         self, stage: Stage, field: FieldView, wanted: str, known: set[str]
@@ -215,7 +209,7 @@ class EntityTests:
                 upwards = stage.found(self.entity, {"sort": field.key}, "second", "first")
                 both = upwards.found(self.entity, {"sort": f"-{field.key}"}, "first", "second")
                 if both:
-                    yield self._told(f"sorts_{self.entity.table}_by_{field.key}", both.steps)
+                    yield self._told(f"sorts_{self.entity.table}_by_{field.key}", *both.steps)
                     return
 
     def _changes(self) -> Iterator[Scenario]:
@@ -235,16 +229,16 @@ class EntityTests:
 
     def _changed(self, name: str, stored: Stage, change: Changes) -> Scenario:
         patch = Step("patch", self.entity, change, "stored", expected=change)
-        return self._told(name, [*stored.steps, patch])
+        return self._told(name, *stored.steps, patch)
 
     def _deletions(self) -> Iterator[Scenario]:
         deleted = self._stored().delete("stored").gone("stored")
         if deleted:
-            yield self._told(f"deletes_{self.entity.slug}", deleted.steps)
+            yield self._told(f"deletes_{self.entity.slug}", *deleted.steps)
         for other, reference in self.view.referrers(self.entity):
             used = self._empty.arrive(usual_parent(self.view, other, reference), "stored")
             used = used.make(other, {reference.key: Ref("stored")})
             kept = used.delete("stored", Reason())
             if other.name != self.entity.name and kept:
-                yield self._told(f"keeps_{self.entity.slug}_while_it_is_referred_to", kept.steps)
+                yield self._told(f"keeps_{self.entity.slug}_while_it_is_referred_to", *kept.steps)
                 return
