@@ -1,9 +1,8 @@
 """What the schema module of an entity says: types with their bounds, filters, orders."""
 
-from dataclasses import dataclass
 from decimal import Decimal
 
-from quantumlayer.builtin.domain import FieldType, Operator
+from quantumlayer.builtin.domain import FieldType
 from quantumlayer.builtin.writing.naming import literal
 from quantumlayer.builtin.writing.python.kinds import python_code, text_code, type_code
 from quantumlayer.builtin.writing.python.sql import SYMBOLS
@@ -15,19 +14,6 @@ from quantumlayer.builtin.writing.service.samples import sample
 from quantumlayer.builtin.writing.service.values import literal_value, to_json
 
 _TYPED = (FieldType.EMAIL, FieldType.URL, FieldType.PHONE)
-
-
-@dataclass(frozen=True)
-class Filter:
-    """A query parameter of a list, and the SQL condition that it stands for."""
-
-    name: str
-    type: str
-    sql: str
-
-    @property
-    def attribute(self) -> str:
-        return attribute_name(self.name)
 
 
 def annotation(view: ServiceView, entity: EntityView, field: FieldView) -> str:
@@ -105,17 +91,17 @@ def _assigned(field: FieldView, default: str) -> str:
     return f"Field({arguments})" if arguments else ""
 
 
-def filters(entity: EntityView) -> tuple[Filter, ...]:
-    """The query parameters of the entity's list."""
-    return tuple(_filter(question) for question in questions(entity).values())
+def filters(entity: EntityView) -> list[tuple[str, str, str, str]]:
+    """The query parameters of a list: name, attribute, type, and the condition in SQL."""
+    return [(name, attribute_name(name), *_asked(each)) for name, each in questions(entity).items()]
 
 
-def _filter(question: Question) -> Filter:
+def _asked(question: Question) -> tuple[str, str]:
     name, field = question.name, question.fields[0]
     if question.sign is None:
         found = (f'instr(lower("{each.key}"), lower(:q)) > 0' for each in question.fields)
-        return Filter(name, "str", " OR ".join(found))
+        return "str", " OR ".join(found)
     sql = f'"{field.key}" {SYMBOLS[question.sign]} :{name}'
-    if field.type is FieldType.TAGS and question.sign is Operator.EQUAL:
-        sql = f':{name} IN (SELECT value FROM json_each("{field.key}"))'  # noqa: S608 - code, not run
-    return Filter(name, type_code(field, asked=True), sql)
+    if field.type is FieldType.TAGS:
+        sql = f':{name} IN (SELECT value FROM json_each("{field.key}"))'  # noqa: S608 - not run
+    return type_code(field, asked=True), sql
