@@ -16,6 +16,7 @@ from quantumlayer.builtin.writing.service.values import Record, Value, compare, 
 if TYPE_CHECKING:
     from quantumlayer.builtin.writing.service.world import World
 
+Change = tuple[Record | None, Record]
 _Limit = domain.CountLimit | domain.SumLimit
 _DIRECTIONS = {
     "past": Operator.LESS,
@@ -23,20 +24,6 @@ _DIRECTIONS = {
     "future": Operator.GREATER,
     "future_or_today": Operator.GREATER_OR_EQUAL,
 }
-
-
-def broken_by_state(world: "World", rule: Rule, owner: EntityView) -> bool:
-    """Whether the records break a rule about what may be."""
-    check = _STATES.get(type(rule))
-    return check is not None and check(world, rule, owner)
-
-
-def broken_by_change(
-    world: "World", rule: Rule, entity: EntityView, before: Record | None, after: Record
-) -> bool:
-    """Whether a new record, or a change of one, breaks a rule about what may become of what."""
-    check = _CHANGES.get(type(rule))
-    return check is not None and check(world, rule, entity, before, after)
 
 
 def keeps(world: "World", rule: Rule, entity: EntityView, record: Record) -> bool:
@@ -134,37 +121,29 @@ def _fails(
 
 
 def _unmet_at_creation(
-    world: "World",
-    rule: domain.ConditionalRequirement,
-    entity: EntityView,
-    before: Record | None,
-    after: Record,
+    world: "World", rule: domain.ConditionalRequirement, entity: EntityView, change: Change
 ) -> bool:
+    before, after = change
     keys = looked_through(world.view, entity, keys_of(rule))
     looks = before is None or any(before[each.key] != after[each.key] for each in keys)
     return rule.on == "creation" and looks and _fails(world, rule, entity, after)
 
 
 def _at_wrong_time(
-    world: "World",
-    rule: domain.RelativeDate,
-    entity: EntityView,
-    before: Record | None,
-    after: Record,
+    world: "World", rule: domain.RelativeDate, entity: EntityView, change: Change
 ) -> bool:
+    before, after = change
     key = entity.field(rule.field).key
-    unchanged = before is not None and before[key] == after[key]
     value = after[key]
-    if unchanged or value is None:
+    if value is None or (before is not None and before[key] == value):
         return False
     by_moment = isinstance(value, datetime) and not rule.direction.endswith("today")
     present = world.now if by_moment else world.now.date()
     return not compare(value, _DIRECTIONS[rule.direction], present)
 
 
-def _moved_badly(
-    _: "World", rule: domain.Transitions, entity: EntityView, before: Record | None, after: Record
-) -> bool:
+def _moved_badly(_: "World", rule: domain.Transitions, entity: EntityView, change: Change) -> bool:
+    before, after = change
     key = entity.field(rule.field).key
     if before is None:
         return rule.initial is not None and after[key] != rule.initial
@@ -173,8 +152,9 @@ def _moved_badly(
 
 
 def _changed_frozen(
-    world: "World", rule: domain.Immutable, entity: EntityView, before: Record | None, after: Record
+    world: "World", rule: domain.Immutable, entity: EntityView, change: Change
 ) -> bool:
+    before, after = change
     if before is None or rule.changeable:
         return False
     keys = [entity.field(name).key for name in rule.fields] or [f.key for f in entity.fields]
@@ -182,7 +162,7 @@ def _changed_frozen(
     return changed and world.holds_all(entity, rule.where, before)
 
 
-_STATES: dict[type, Callable[["World", Any, EntityView], bool]] = {
+BROKEN_BY_STATE: dict[type, Callable[["World", Any, EntityView], bool]] = {
     domain.CountLimit: _over_limit,
     domain.SumLimit: _over_limit,
     domain.UniqueTogether: _shared,
@@ -190,9 +170,11 @@ _STATES: dict[type, Callable[["World", Any, EntityView], bool]] = {
     domain.Comparison: _miscompared,
     domain.ConditionalRequirement: _unmet,
 }
-_CHANGES: dict[type, Callable[["World", Any, EntityView, Record | None, Record], bool]] = {
+"""Whether the records break a rule about what may be."""
+BROKEN_BY_CHANGE: dict[type, Callable[["World", Any, EntityView, Change], bool]] = {
     domain.RelativeDate: _at_wrong_time,
     domain.Transitions: _moved_badly,
     domain.Immutable: _changed_frozen,
     domain.ConditionalRequirement: _unmet_at_creation,
 }
+"""Whether a new record, or a change of one, breaks a rule about what may become of what."""

@@ -118,12 +118,13 @@ class World:
                 values.folded(unique, r[unique.key]) for r in others
             ):
                 yield Reason(entity.requirement_of(unique), unique=unique.key)
-        for owner in self.view.entities:
-            for rule in owner.rules:
-                if rulings.broken_by_state(self, rule, owner):
-                    yield Reason(rule.requirement, rule)
+        for owner, rule in ((each, rule) for each in self.view.entities for rule in each.rules):
+            by_state = rulings.BROKEN_BY_STATE.get(type(rule))
+            if by_state and by_state(self, rule, owner):
+                yield Reason(rule.requirement, rule)
         for rule in entity.rules:
-            if rulings.broken_by_change(self, rule, entity, before, after):
+            by_change = rulings.BROKEN_BY_CHANGE.get(type(rule))
+            if by_change and by_change(self, rule, entity, (before, after)):
                 yield Reason(rule.requirement, rule)
 
     def holds_all(self, entity: EntityView, tests: Iterable[Condition], record: Record) -> bool:
