@@ -101,11 +101,10 @@ def _joined(found: terms.All | terms.Any) -> Doc:
 
 def _of_members(found: terms.Empty | terms.Unset | terms.Changed | terms.Moved) -> Doc:
     match found:
-        case terms.Empty() if _nothing(found.value.field):
-            nothing = _nothing(found.value.field)
-            return ("coalesce(", _value(found.value), f", '') IN ({nothing})")
-        case terms.Empty() | terms.Unset():
-            return (_value(found.value), " IS NULL")
+        case terms.Empty():
+            return _empty(found.value, _nothing(found.value.field))
+        case terms.Unset():
+            return _empty(found.value, "")
         case terms.Changed():
             each = [f'record."{f.key}" IS NOT :before_{f.key}' for f in found.fields]
             return Group(("(", Indented(joined(each, (SPACE, "OR "))), ")"))
@@ -121,11 +120,10 @@ def _negated(found: Term) -> Doc:
     match found:
         case terms.Compare(operator=Operator.EQUAL, right=terms.Literal() | terms.Identity()):
             return _compared(found, "IS NOT")
-        case terms.Empty() if _nothing(found.value.field):
-            nothing = _nothing(found.value.field)
-            return ("coalesce(", _value(found.value), f", '') NOT IN ({nothing})")
-        case terms.Empty() | terms.Unset():
-            return (_value(found.value), " IS NOT NULL")
+        case terms.Empty():
+            return _empty(found.value, _nothing(found.value.field), "NOT ")
+        case terms.Unset():
+            return _empty(found.value, "", "NOT ")
         case terms.Exists() | terms.Moved():
             return ("NOT ", _term(found))
         case _:
@@ -146,6 +144,13 @@ def _is_decimal(found: Operand) -> bool:
     return isinstance(found, terms.Value | terms.Literal | terms.Sum) and (
         found.field.type is FieldType.DECIMAL
     )
+
+
+def _empty(value: terms.Value, nothing: str, negation: str = "") -> Doc:
+    """Whether a value is not set, or one of the stored texts that hold nothing."""
+    if nothing:
+        return ("coalesce(", _value(value), f", '') {negation}IN ({nothing})")
+    return (_value(value), f" IS {negation}NULL")
 
 
 def _nothing(field: FieldView) -> str:

@@ -36,21 +36,15 @@ def factory(view: ServiceView, entity: EntityView) -> Factory:
     return Factory({key: made[key] for key in own}, parents, bool(recipe.varied))
 
 
-def beside(view: ServiceView, entity: EntityView) -> Changes:
-    """What makes a second record that stands beside the first of another factory."""
-    varied = empty_stage(view).recipes[entity.name].varied
-    return {key: sample(entity, entity.field(key), 5) for key in varied}
-
-
 @lru_cache(maxsize=8)
 def test_context(view: ServiceView) -> dict[str, Any]:
     """The context of every test module."""
-    told = scenarios(view)
+    told, recipes = scenarios(view), empty_stage(view).recipes
     tests = {entity.name: EntityTests(view, entity) for entity in view.entities}
     steps = [step for each in tests.values() for test in each.scenarios for step in test.steps]
     steps += [step for scenario in told for step in scenario.steps]
     given: list[Changes] = [
-        *(recipe.constants for recipe in empty_stage(view).recipes.values()),
+        *(recipe.constants for recipe in recipes.values()),
         *(each.full for each in tests.values()),
         *(step.changes for step in steps),
     ]
@@ -58,7 +52,10 @@ def test_context(view: ServiceView) -> dict[str, Any]:
     return {
         "tests_of": lambda entity: tests[entity.name],
         "factory": lambda entity: factory(view, entity),
-        "beside": lambda entity: beside(view, entity),
+        # What makes a second record that stands beside the first of another factory.
+        "beside": lambda entity: {
+            key: sample(entity, entity.field(key), 5) for key in recipes[entity.name].varied
+        },
         # Whether tests make records that are changed on the spot.
         "stepwise": any(isinstance(value, Parent) and value.patches for value in values),
         "scenarios": told,
