@@ -55,7 +55,8 @@ def render(view: ServiceView, piece: Piece) -> str:
     if piece.entity is not None:
         context |= {"entity": piece.entity, "own": names_of(view)[piece.entity.name]}
     text = _environment().get_template(piece.template).render(context)
-    return break_long_lines(re.sub(r"\n{3,}", "\n\n", used_imports(text)))
+    tidy = re.sub(r"\n{3,}", "\n\n", used_imports(text)).rstrip("\n")
+    return f"{break_long_lines(tidy)}\n"
 
 
 def settings(view: ServiceView) -> dict[str, tuple[str, str]]:
