@@ -7,8 +7,9 @@ from functools import lru_cache
 from quantumlayer.builtin.domain import FieldType
 from quantumlayer.builtin.writing.javascript.expressions import printer
 from quantumlayer.builtin.writing.javascript.literals import member, quoted
-from quantumlayer.builtin.writing.javascript.names import camel, names_of
-from quantumlayer.builtin.writing.javascript.printing import (
+from quantumlayer.builtin.writing.javascript.names import names_of
+from quantumlayer.builtin.writing.javascript.printing import array, record
+from quantumlayer.builtin.writing.layout import (
     BREAK,
     NOTHING,
     SPACE,
@@ -16,14 +17,12 @@ from quantumlayer.builtin.writing.javascript.printing import (
     Doc,
     Group,
     Indented,
-    array,
     joined,
     layout,
-    record,
 )
 from quantumlayer.builtin.writing.naming import sentence
-from quantumlayer.builtin.writing.service.model import EntityView, FieldView, ServiceView
-from quantumlayer.builtin.writing.service.rules import Check, checks_of, followers
+from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
+from quantumlayer.builtin.writing.service.rules import Check, checks_of
 from quantumlayer.builtin.writing.service.terms import every, hold, value
 from quantumlayer.builtin.writing.service.unique import Unique, uniques
 
@@ -65,30 +64,18 @@ def rule_module(view: ServiceView, entity: EntityView) -> RuleModule:
         exports.append(Export(names.unique, purpose, kind, layout(unique)))
     when = {"created": checks.created, "changed": checks.changed, "deleted": checks.deleted}
     occasions = [member(name, _names(asked)) for name, asked in when.items() if asked]
+    following = [member(each.key, _names(checks.following(each))) for each in checks.followed]
+    if following:
+        occasions.append(member("following", record(following)))
     if occasions:
-        kind = f'import("../collection.js").Checks<{names.type}>'
-        purpose = f"What is asked of {entity.one} when it is created, changed or deleted."
+        kind = f'import("../store/tables.js").Checks<{names.type}>'
+        purpose = f"What is asked of {entity.one} when it, or what it refers to, changes."
         exports.append(Export(names.checks, purpose, kind, layout(record(occasions))))
-    for reference in checks.followed:
-        code = record(
-            [
-                member("table", quoted(names.table)),
-                member("field", quoted(reference.key)),
-                member("checks", _names(checks.following(reference))),
-            ]
-        )
-        purpose = f"What is asked of {entity.many} when their {reference.words} has changed."
-        kind = 'import("../collection.js").Follower'
-        exports.append(Export(_follower(entity, reference), purpose, kind, layout(code)))
     return RuleModule(tuple(_check(view, entity, check) for check in checks.checks), (*exports,))
 
 
 def _names(checks: tuple[Check, ...]) -> Doc:
     return array(check.name for check in checks)
-
-
-def _follower(entity: EntityView, reference: FieldView) -> str:
-    return camel(f"{entity.table}_of_{reference.field.name}")
 
 
 def _check(view: ServiceView, entity: EntityView, check: Check) -> str:
@@ -102,7 +89,7 @@ def _check(view: ServiceView, entity: EntityView, check: Check) -> str:
     rule = rule_record(check.rule.statement, check.rule.requirement)
     members = (BREAK, member("rule", rule), ",", BREAK, member("isBroken", arrow), ",")
     code = layout((f"const {check.name} = {{", Indented(members), BREAK, "};"))
-    return f'/** @type {{import("../collection.js").Check<{names.type}>}} */\n{code}'
+    return f'/** @type {{import("../store/tables.js").Check<{names.type}>}} */\n{code}'
 
 
 def rule_record(statement: str, requirement: str | None, taken: str = "") -> Doc:
@@ -140,23 +127,3 @@ def _part(view: ServiceView, entity: EntityView, key: str) -> str:
     if found.field.type is FieldType.EMAIL:
         code = f"{code}{'?.' if found.nullable else '.'}toLowerCase()"
     return f"{code} ?? null" if found.nullable and code.endswith(")") else code
-
-
-def followers_of(view: ServiceView, entity: EntityView) -> tuple[tuple[EntityView, str], ...]:
-    """What is asked of other records when a record of `entity` changes: whose, and its name."""
-    found = followers(view, entity)
-    return tuple((other.entity, _follower(other.entity, field)) for other, field, _ in found)
-
-
-def rule_imports(view: ServiceView, entity: EntityView) -> list[str]:
-    """The imports of the routes of an entity from modules of rules."""
-    names, checks = names_of(view), checks_of(view, entity)
-    imported: dict[str, list[str]] = {}
-    if checks.created or checks.changed or checks.deleted:
-        imported[names[entity.name].folder] = [names[entity.name].checks]
-    for other, name in followers_of(view, entity):
-        imported.setdefault(names[other.name].folder, []).append(name)
-    return [
-        f'import {{ {", ".join(sorted(found))} }} from "../rules/{folder}.js";'
-        for folder, found in sorted(imported.items())
-    ]
