@@ -47,10 +47,21 @@ class Printer:
                 return _parenthesised([self._alternative(each) for each in found.terms])
             case terms.Compare():
                 return self._compared(found, _SYMBOLS[found.operator])
+            case terms.Among() | terms.Empty() | terms.Unset():
+                return self._state(found, "===")
+            case _:
+                return self._of_change(found)
+
+    def _of_change(self, found: terms.Exists | terms.Changed | terms.Moved) -> Doc:
+        match found:
             case terms.Exists():
                 return self._chain(found.selected, "some")
-            case _:
-                return self._of_members(found, equal=True)
+            case terms.Changed():
+                return _parenthesised([self._changed(field) for field in found.fields])
+            case terms.Moved():
+                key = found.field.key
+                ways = array(quoted(f"{one} > {other}") for one, other in found.allowed)
+                return (ways, f".includes(`${{before.{key}}} > ${{{self.variable}.{key}}}`)")
 
     def _alternative(self, found: Term) -> Doc:
         plain = self.term(found)
@@ -127,19 +138,14 @@ class Printer:
             case terms.Compare(operator=Operator.EQUAL, right=terms.Literal() | terms.Identity()):
                 return self._compared(found, "!==")
             case terms.Empty() | terms.Unset() | terms.Among():
-                return self._of_members(found, equal=False)
+                return self._state(found, "!==")
             case terms.Exists() | terms.Moved():
                 return ("!", self.term(found))
             case _:
                 return ("!(", Indented((NOTHING, self.term(found))), NOTHING, ")")
 
-    def _of_members(
-        self,
-        found: terms.Empty | terms.Unset | terms.Changed | terms.Moved | terms.Among,
-        *,
-        equal: bool,
-    ) -> Doc:
-        sign = "===" if equal else "!=="
+    def _state(self, found: terms.Empty | terms.Unset | terms.Among, sign: str) -> Doc:
+        """What a value is, or with the other sign is not."""
         match found:
             case terms.Among():
                 return self._among(found, sign)
@@ -149,14 +155,6 @@ class Printer:
                 careful = found.value.through is not None and found.value.through.nullable
                 code = self.value(found.value)
                 return f"({code} ?? null) {sign} null" if careful else f"{code} {sign} null"
-            case terms.Changed():
-                changes = [self._changed(field) for field in found.fields]
-                return _parenthesised(changes)
-            case terms.Moved():
-                key = found.field.key
-                ways = array(quoted(f"{one} > {other}") for one, other in found.allowed)
-                way = f"`${{before.{key}}} > ${{{self.variable}.{key}}}`"
-                return (ways, f".includes({way})")
 
     def _among(self, found: terms.Among, sign: str) -> Doc:
         code = self.value(found.value)
@@ -174,7 +172,7 @@ class Printer:
         if found.field.type in STRINGS:
             filled = f'({code} ?? "")' if found.nullable else code
             return f'{filled} {sign} ""'
-        return self._of_members(terms.Unset(found), equal=sign == "===")
+        return self._state(terms.Unset(found), sign)
 
     def _changed(self, field: FieldView) -> Doc:
         if field.type is FieldType.TAGS:

@@ -1,7 +1,6 @@
 """Templates and what they are given."""
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -39,10 +38,8 @@ def render(view: ServiceView, piece: Piece) -> str:
     context: dict[str, Any] = {"view": view, "names": names_of(view), **_general(view)}
     if piece.file.role is FileRole.TEST:
         context |= test_context(view)
-    elif piece.entity is not None:
-        context |= _of_entity(view, piece.entity)
-    else:
-        context |= _of_file(view, piece.file.path)
+    if piece.file.path == "README.md":
+        context |= {**readme_context(view), "environment": variables(settings(view))}
     if piece.entity is not None:
         context |= {"entity": piece.entity, "own": names_of(view)[piece.entity.name]}
     text = _environment().get_template(piece.template).render(context)
@@ -74,17 +71,15 @@ def _general(view: ServiceView) -> dict[str, Any]:
         "is_called": lambda name: _is_called(view, name),
         "reports": report_module(view),
         "rules_of": lambda entity: rule_module(view, entity),
+        "table_code": lambda entity: table_code(view, entity),
+        "field_code": lambda entity, field: field_code(view, entity, field),
+        "builders": sorted(BUILDERS.values()),
         "textual": view.uses(*STRINGS),
         "first": view.entities[0],
         "other_places": OTHER_PLACES,
         "has_rules": bool(view.rules) or unique,
         "sorted_entities": sorted(view.entities, key=lambda e: names_of(view)[e.name].folder),
     }
-
-
-def _of_file(view: ServiceView, path: str) -> dict[str, Any]:
-    context = _CONTEXTS.get(path)
-    return context(view) if context else {}
 
 
 def _is_called(view: ServiceView, name: str) -> bool:
@@ -115,22 +110,4 @@ def table_code(view: ServiceView, entity: EntityView) -> str:
     exported = {export.name for export in rule_module(view, entity).exports}
     members += [f"unique: {own.unique}"] if own.unique in exported else []
     members += [f"checks: {own.checks}"] if own.checks in exported else []
-    code = layout((f"{own.table}: new Table(", record(members), "),"), indent=4)
-    return code.removesuffix(",").replace("\n    ", "\n")
-
-
-def _of_entity(view: ServiceView, entity: EntityView) -> dict[str, Any]:
-    return {
-        "field_codes": [_dedented(field_code(view, entity, f)) for f in entity.fields],
-        "builders": sorted(BUILDERS.values()),
-    }
-
-
-def _dedented(code: str) -> str:
-    return re.sub(r"\n {2}", "\n", code)
-
-
-_CONTEXTS: dict[str, Callable[[ServiceView], dict[str, Any]]] = {
-    "README.md": lambda view: {**readme_context(view), "environment": variables(settings(view))},
-    "src/store/tables.js": lambda view: {"table_code": lambda entity: table_code(view, entity)},
-}
+    return layout((f"{own.table}: new Table(", record(members), ")"), indent=4)

@@ -11,13 +11,10 @@ from quantumlayer.builtin.writing.javascript.names import names_of
 from quantumlayer.builtin.writing.javascript.printing import array, record
 from quantumlayer.builtin.writing.layout import (
     BREAK,
-    NOTHING,
     SPACE,
-    Broken,
     Doc,
     Group,
     Indented,
-    joined,
     layout,
 )
 from quantumlayer.builtin.writing.naming import sentence
@@ -58,10 +55,10 @@ def rule_module(view: ServiceView, entity: EntityView) -> RuleModule:
     checks = checks_of(view, entity)
     names = names_of(view)[entity.name]
     exports = []
-    if unique := _indexes(view, entity):
+    if unique := [_index(view, entity, each, names.variable) for each in uniques(entity)]:
         kind = f'import("../store/table.js").UniqueIndex<{names.type}>[]'
         purpose = f"What no two {entity.many} share; kept by indexes of the store."
-        exports.append(Export(names.unique, purpose, kind, layout(unique)))
+        exports.append(Export(names.unique, purpose, kind, layout(array(unique))))
     when = {"created": checks.created, "changed": checks.changed, "deleted": checks.deleted}
     occasions = [member(name, _names(asked)) for name, asked in when.items() if asked]
     following = [member(each.key, _names(checks.following(each))) for each in checks.followed]
@@ -100,14 +97,6 @@ def rule_record(statement: str, requirement: str | None, taken: str = "") -> Doc
     if taken:
         members.append(member("field", quoted(taken)))
     return record(members)
-
-
-def _indexes(view: ServiceView, entity: EntityView) -> Doc:
-    """The unique indexes of a table: of unique fields, and of what is unique together."""
-    variable = names_of(view)[entity.name].variable
-    entries = [_index(view, entity, unique, variable) for unique in uniques(entity)]
-    items = (Indented((NOTHING, *joined(entries, (",", SPACE)), Broken(","))), NOTHING)
-    return Group(("[", *items, "]")) if entries else ""
 
 
 def _index(view: ServiceView, entity: EntityView, unique: Unique, variable: str) -> Doc:
