@@ -107,7 +107,7 @@ def table_code(view: ServiceView, entity: EntityView) -> str:
     members: list[Doc] = [f"name: {quoted(own.table)}", f"noun: {quoted(entity.words)}"]
     if references:
         members.append(("references: ", array(references)))
-    exported = {export.name for export in rule_module(view, entity).exports}
+    exported = rule_module(view, entity).exports
     members += [f"unique: {own.unique}"] if own.unique in exported else []
     members += [f"checks: {own.checks}"] if own.checks in exported else []
     return layout((f"{own.table}: new Table(", record(members), ")"), indent=4)

@@ -27,48 +27,44 @@ _SCOPE = ("tables", "now", "before")
 
 
 @dataclass(frozen=True)
-class Export:
-    """A constant that a module of rules exports: its name, its meaning, its type, and its code."""
-
-    name: str
-    purpose: str
-    type: str
-    code: str
-
-
-@dataclass(frozen=True)
 class RuleModule:
-    """What the module of the rules of an entity holds."""
+    """What the module of the rules of an entity holds: its code, and what that exports."""
 
-    checks: tuple[str, ...]
-    exports: tuple[Export, ...]
+    blocks: tuple[str, ...]
+    exports: tuple[str, ...]
 
     @property
     def text(self) -> str:
         """All the code, in which names that must be imported are looked for."""
-        return "\n".join([*self.checks, *(each.code for each in self.exports)])
+        return "\n".join(self.blocks)
 
 
 @lru_cache(maxsize=64)
 def rule_module(view: ServiceView, entity: EntityView) -> RuleModule:
     """The rules about `entity`, as checks and as unique indexes."""
-    checks = checks_of(view, entity)
-    names = names_of(view)[entity.name]
+    checks, names = checks_of(view, entity), names_of(view)[entity.name]
+    blocks = [_check(view, entity, check) for check in checks.checks]
     exports = []
     if unique := [_index(view, entity, each, names.variable) for each in uniques(entity)]:
-        kind = f'import("../store/table.js").UniqueIndex<{names.type}>[]'
+        exports.append(names.unique)
         purpose = f"What no two {entity.many} share; kept by indexes of the store."
-        exports.append(Export(names.unique, purpose, kind, layout(array(unique))))
+        kind = f'import("../store/table.js").UniqueIndex<{names.type}>[]'
+        blocks.append(_exported(names.unique, purpose, kind, array(unique)))
     when = {"created": checks.created, "changed": checks.changed, "deleted": checks.deleted}
     occasions = [member(name, _names(asked)) for name, asked in when.items() if asked]
     following = [member(each.key, _names(checks.following(each))) for each in checks.followed]
-    if following:
-        occasions.append(member("following", record(following)))
+    occasions += [member("following", record(following))] if following else []
     if occasions:
-        kind = f'import("../store/tables.js").Checks<{names.type}>'
+        exports.append(names.checks)
         purpose = f"What is asked of {entity.one} when it, or what it refers to, changes."
-        exports.append(Export(names.checks, purpose, kind, layout(record(occasions))))
-    return RuleModule(tuple(_check(view, entity, check) for check in checks.checks), (*exports,))
+        kind = f'import("../store/tables.js").Checks<{names.type}>'
+        blocks.append(_exported(names.checks, purpose, kind, record(occasions)))
+    return RuleModule((*blocks,), (*exports,))
+
+
+def _exported(name: str, purpose: str, kind: str, value: Doc) -> str:
+    code = layout((f"export const {name} = ", value, ";"))
+    return f"/**\n * {purpose}\n *\n * @type {{{kind}}}\n */\n{code}"
 
 
 def _names(checks: tuple[Check, ...]) -> Doc:
