@@ -1,14 +1,7 @@
 """Code is laid out as its usual formatter does."""
 
-from quantumlayer.builtin.writing.javascript.printing import (
-    WIDTH,
-    Group,
-    all_of,
-    array,
-    call,
-    layout,
-    record,
-)
+from quantumlayer.builtin.writing.javascript.printing import all_of, array, call, record
+from quantumlayer.builtin.writing.layout import WIDTH, Group, layout
 
 LONG = [f'"{letter * 20}"' for letter in "abcdef"]
 

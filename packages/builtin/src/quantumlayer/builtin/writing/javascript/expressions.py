@@ -5,16 +5,8 @@ from dataclasses import dataclass
 from quantumlayer.builtin.domain import FieldType, Operator
 from quantumlayer.builtin.writing.javascript.literals import quoted, stored_literal
 from quantumlayer.builtin.writing.javascript.names import names_of
-from quantumlayer.builtin.writing.javascript.printing import (
-    NOTHING,
-    SPACE,
-    Doc,
-    Group,
-    Indented,
-    all_of,
-    array,
-    layout,
-)
+from quantumlayer.builtin.writing.javascript.printing import all_of, array
+from quantumlayer.builtin.writing.layout import NOTHING, SPACE, Doc, Group, Indented, layout
 from quantumlayer.builtin.writing.service import terms
 from quantumlayer.builtin.writing.service.fields import DATE_PARTS, NUMBERS, STRINGS, FieldView
 from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
@@ -49,10 +41,21 @@ class Printer:
                 return _parenthesised([self._alternative(each) for each in found.terms])
             case terms.Compare():
                 return self._compared(found, _SYMBOLS[found.operator])
+            case terms.Among() | terms.Empty() | terms.Unset():
+                return self._state(found, "===")
+            case _:
+                return self._of_change(found)
+
+    def _of_change(self, found: terms.Exists | terms.Changed | terms.Moved) -> Doc:
+        match found:
             case terms.Exists():
                 return self._chain(found.selected, "some")
-            case _:
-                return self._of_members(found, equal=True)
+            case terms.Changed():
+                return _parenthesised([self._changed(field) for field in found.fields])
+            case terms.Moved():
+                key = found.field.key
+                ways = array(quoted(f"{one} > {other}") for one, other in found.allowed)
+                return (ways, f".includes(`${{before.{key}}} > ${{{self.variable}.{key}}}`)")
 
     def _alternative(self, found: Term) -> Doc:
         plain = self.term(found)
@@ -129,19 +132,14 @@ class Printer:
             case terms.Compare(operator=Operator.EQUAL, right=terms.Literal() | terms.Identity()):
                 return self._compared(found, "!==")
             case terms.Empty() | terms.Unset() | terms.Among():
-                return self._of_members(found, equal=False)
+                return self._state(found, "!==")
             case terms.Exists() | terms.Moved():
                 return ("!", self.term(found))
             case _:
                 return ("!(", Indented((NOTHING, self.term(found))), NOTHING, ")")
 
-    def _of_members(
-        self,
-        found: terms.Empty | terms.Unset | terms.Changed | terms.Moved | terms.Among,
-        *,
-        equal: bool,
-    ) -> Doc:
-        sign = "===" if equal else "!=="
+    def _state(self, found: terms.Empty | terms.Unset | terms.Among, sign: str) -> Doc:
+        """What a value is, or with the other sign is not."""
         match found:
             case terms.Among():
                 return self._among(found, sign)
@@ -151,14 +149,6 @@ class Printer:
                 careful = found.value.through is not None and found.value.through.nullable
                 code = self.value(found.value)
                 return f"({code} ?? null) {sign} null" if careful else f"{code} {sign} null"
-            case terms.Changed():
-                changes = [self._changed(field) for field in found.fields]
-                return _parenthesised(changes)
-            case terms.Moved():
-                key = found.field.key
-                ways = array(quoted(f"{one} > {other}") for one, other in found.allowed)
-                way = f"`${{before.{key}}} > ${{{self.variable}.{key}}}`"
-                return (ways, f".includes({way})")
 
     def _among(self, found: terms.Among, sign: str) -> Doc:
         code = self.value(found.value)
@@ -176,7 +166,7 @@ class Printer:
         if found.field.type in STRINGS:
             filled = f'({code} ?? "")' if found.nullable else code
             return f'{filled} {sign} ""'
-        return self._of_members(terms.Unset(found), equal=sign == "===")
+        return self._state(terms.Unset(found), sign)
 
     def _changed(self, field: FieldView) -> Doc:
         if field.type is FieldType.TAGS:

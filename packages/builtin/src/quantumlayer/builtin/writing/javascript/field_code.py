@@ -10,8 +10,9 @@ from quantumlayer.builtin.writing.javascript.literals import (
     stored,
 )
 from quantumlayer.builtin.writing.javascript.names import camel
-from quantumlayer.builtin.writing.javascript.printing import Doc, array, call, layout, record
+from quantumlayer.builtin.writing.javascript.printing import array, call, record
 from quantumlayer.builtin.writing.javascript.regexes import regex_code
+from quantumlayer.builtin.writing.layout import Doc, layout
 from quantumlayer.builtin.writing.service.fields import STRINGS, FieldView
 from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
 from quantumlayer.builtin.writing.service.samples import sample

@@ -2,7 +2,7 @@
 
 import re
 
-_IMPORT = re.compile(r'^import \{ ([\w$, ]+) \} from ("[^"]+");\n', re.MULTILINE)
+_IMPORT = re.compile(r'^import (\{ )?([\w$, ]+?)( \})? from ("[^"]+");\n', re.MULTILINE)
 _NOT_CODE = re.compile(r'"(?:\\.|[^"\\\n])*"|/\*.*?\*/|//[^\n]*', re.DOTALL)
 
 
@@ -12,8 +12,9 @@ def used_imports(text: str) -> str:
 
     def kept(found: re.Match[str]) -> str:
         names = [
-            name for name in found[1].split(", ") if re.search(rf"(?<![\w)\]]\.)\b{name}\b", code)
+            name for name in found[2].split(", ") if re.search(rf"(?<![\w)\]]\.)\b{name}\b", code)
         ]
-        return f"import {{ {', '.join(names)} }} from {found[2]};\n" if names else ""
+        named = f"{found[1] or ''}{', '.join(names)}{found[3] or ''}"
+        return f"import {named} from {found[4]};\n" if names else ""
 
     return _IMPORT.sub(kept, text)

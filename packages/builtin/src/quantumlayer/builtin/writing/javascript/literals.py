@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from quantumlayer.builtin.domain import FieldType
-from quantumlayer.builtin.writing.javascript.printing import Doc, array, record
+from quantumlayer.builtin.writing.javascript.printing import array, record
+from quantumlayer.builtin.writing.layout import Doc
 from quantumlayer.builtin.writing.service.fields import FieldView
 from quantumlayer.builtin.writing.service.values import Value, literal_value, to_json
 

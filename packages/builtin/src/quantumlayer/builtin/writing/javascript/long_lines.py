@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from quantumlayer.builtin.writing.javascript.printing import INDENT, WIDTH
+from quantumlayer.builtin.writing.layout import INDENT, WIDTH
 
 _MEMBER = re.compile(r"""(\s*)([\w$]+|"[^"]*"): (("|').*\4),""")
 _TOKEN = re.compile(r""""(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`(?:\\.|[^`\\])*`|[\[({]|[\])}]|,|.""")

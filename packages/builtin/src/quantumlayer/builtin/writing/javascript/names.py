@@ -17,9 +17,10 @@ RESERVED = _words(
     " instanceof interface let new null of package private protected public return set static"
     " super switch this throw true try typeof undefined var void while with yield"
 )
-_FOLDERS = _words("http store rules")
-_TYPES = _words("Array Date Error Map Object Partial Problem Promise Record Scope Set Table Tables")
-_ROUTES = _words("collectionRoutes documentationRoutes healthRoutes reportRoutes")
+_TYPES = _words(
+    "Array Check Checks Date Error Map Object Partial Problem Promise Record Scope Set Stored Table"
+    " Tables Values"
+)
 _VARIABLES = _words(
     "after before check counted dayOf each group isDeepStrictEqual known limit met momentOf now"
     " other others record same scope sumUnits table tables toUnits total users"
@@ -39,7 +40,6 @@ class Names:
     """Its table among the tables: `loanItems`."""
     fields: str
     resource: str
-    routes: str
     unique: str
     checks: str
     maker: str
@@ -65,17 +65,15 @@ def unreserved(name: str, taken: frozenset[str] = frozenset()) -> str:
 
 
 def _names(entity: EntityView, types: set[str]) -> Names:
-    folder = kebab(entity.table)
     one = camel(entity.name)
     colliding = entity.name in _TYPES or entity.name.removesuffix("Write") in types - {entity.name}
     return Names(
-        folder=f"{folder}-records" if folder in _FOLDERS else folder,
+        folder=kebab(entity.table),
         type=f"{entity.name}Record" if colliding else entity.name,
         variable=unreserved(one, _VARIABLES),
         table=camel(entity.table),
         fields=f"{one}Fields",
         resource=f"{one}Resource",
-        routes=f"{one}RecordRoutes" if f"{one}Routes" in _ROUTES else f"{one}Routes",
         unique=f"unique{pascal(entity.table)}",
         checks=f"{one}Checks",
         maker=one,

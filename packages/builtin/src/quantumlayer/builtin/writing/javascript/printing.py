@@ -4,10 +4,8 @@ from collections.abc import Iterable
 
 from quantumlayer.builtin.writing.layout import (
     BREAK,
-    INDENT,
     NOTHING,
     SPACE,
-    WIDTH,
     Broken,
     Doc,
     Group,
@@ -15,26 +13,7 @@ from quantumlayer.builtin.writing.layout import (
     Indented,
     Line,
     joined,
-    layout,
 )
-
-__all__ = [
-    "BREAK",
-    "INDENT",
-    "NOTHING",
-    "SPACE",
-    "WIDTH",
-    "Broken",
-    "Doc",
-    "Group",
-    "Indented",
-    "all_of",
-    "array",
-    "call",
-    "joined",
-    "layout",
-    "record",
-]
 
 
 def array(items: Iterable[Doc]) -> Doc:

@@ -1,7 +1,6 @@
 """Templates and what they are given."""
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,25 +13,16 @@ from quantumlayer.builtin.writing.javascript.imports import used_imports
 from quantumlayer.builtin.writing.javascript.literals import quoted
 from quantumlayer.builtin.writing.javascript.long_lines import break_long_lines
 from quantumlayer.builtin.writing.javascript.names import names_of
-from quantumlayer.builtin.writing.javascript.printing import (
-    Doc,
-    array,
-    layout,
-    record,
-)
+from quantumlayer.builtin.writing.javascript.printing import array, record
 from quantumlayer.builtin.writing.javascript.report_code import report_module
-from quantumlayer.builtin.writing.javascript.rule_code import (
-    followers_of,
-    rule_imports,
-    rule_module,
-)
+from quantumlayer.builtin.writing.javascript.rule_code import rule_module
 from quantumlayer.builtin.writing.javascript.testing import test_context
+from quantumlayer.builtin.writing.layout import Doc, layout
 from quantumlayer.builtin.writing.naming import sentence
 from quantumlayer.builtin.writing.service.fields import OTHER_PLACES, STRINGS
 from quantumlayer.builtin.writing.service.files import Piece
 from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
 from quantumlayer.builtin.writing.service.readme import readme_context
-from quantumlayer.builtin.writing.service.rules import checks_of
 from quantumlayer.builtin.writing.service.writer import SETTINGS, variables
 from quantumlayer.qlayer import FileRole
 
@@ -44,14 +34,13 @@ def render(view: ServiceView, piece: Piece) -> str:
     context: dict[str, Any] = {"view": view, "names": names_of(view), **_general(view)}
     if piece.file.role is FileRole.TEST:
         context |= test_context(view)
-    elif piece.entity is not None:
-        context |= _of_entity(view, piece.entity)
-    else:
-        context |= _of_file(view, piece.file.path)
+    if piece.file.path == "README.md":
+        context |= {**readme_context(view), "environment": variables(settings(view))}
     if piece.entity is not None:
         context |= {"entity": piece.entity, "own": names_of(view)[piece.entity.name]}
     text = _environment().get_template(piece.template).render(context)
-    return break_long_lines(re.sub(r"\n{3,}", "\n\n", used_imports(text)))
+    tidy = re.sub(r"\n{3,}", "\n\n", used_imports(text)).rstrip("\n")
+    return f"{break_long_lines(tidy)}\n"
 
 
 def settings(view: ServiceView) -> dict[str, tuple[str, str]]:
@@ -77,21 +66,16 @@ def _general(view: ServiceView) -> dict[str, Any]:
         "uses": {kind.value: view.uses(kind) for kind in FieldType},
         "is_called": lambda name: _is_called(view, name),
         "reports": report_module(view),
+        "rules_of": lambda entity: rule_module(view, entity),
+        "table_code": lambda entity: table_code(view, entity),
+        "field_code": lambda entity, field: field_code(view, entity, field),
+        "builders": sorted(BUILDERS.values()),
         "textual": view.uses(*STRINGS),
         "first": view.entities[0],
         "other_places": OTHER_PLACES,
-        "has_unique": unique,
         "has_rules": bool(view.rules) or unique,
-        "has_checks": any(checks_of(view, entity).checks for entity in view.entities),
-        "has_followers": any(followers_of(view, entity) for entity in view.entities),
-        "has_references": any(entity.references for entity in view.entities),
         "sorted_entities": sorted(view.entities, key=lambda e: names_of(view)[e.name].folder),
     }
-
-
-def _of_file(view: ServiceView, path: str) -> dict[str, Any]:
-    context = _CONTEXTS.get(path)
-    return context(view) if context else {}
 
 
 def _is_called(view: ServiceView, name: str) -> bool:
@@ -119,37 +103,7 @@ def table_code(view: ServiceView, entity: EntityView) -> str:
     members: list[Doc] = [f"name: {quoted(own.table)}", f"noun: {quoted(entity.words)}"]
     if references:
         members.append(("references: ", array(references)))
-    if entity.has_unique:
-        members.append(f"unique: {own.unique}")
-    code = layout((f"{own.table}: new Table(", record(members), "),"), indent=4)
-    return code.removesuffix(",").replace("\n    ", "\n")
-
-
-def _of_entity(view: ServiceView, entity: EntityView) -> dict[str, Any]:
-    return {
-        "field_codes": [_dedented(field_code(view, entity, f)) for f in entity.fields],
-        "builders": sorted(BUILDERS.values()),
-        "arguments": _collection_arguments(view, entity),
-        "rule_imports": rule_imports(view, entity),
-        "module": rule_module(view, entity),
-    }
-
-
-def _collection_arguments(view: ServiceView, entity: EntityView) -> list[str]:
-    own, checks = names_of(view)[entity.name], checks_of(view, entity)
-    followers = [name for _, name in followers_of(view, entity)]
-    asked = checks.created or checks.changed or checks.deleted
-    found = [own.resource]
-    if asked or followers:
-        found.append(own.checks if asked else "{}")
-    return [*found, f"[{', '.join(followers)}]"] if followers else found
-
-
-def _dedented(code: str) -> str:
-    return re.sub(r"\n {2}", "\n", code)
-
-
-_CONTEXTS: dict[str, Callable[[ServiceView], dict[str, Any]]] = {
-    "README.md": lambda view: {**readme_context(view), "environment": variables(settings(view))},
-    "src/store/tables.js": lambda view: {"table_code": lambda entity: table_code(view, entity)},
-}
+    exported = rule_module(view, entity).exports
+    members += [f"unique: {own.unique}"] if own.unique in exported else []
+    members += [f"checks: {own.checks}"] if own.checks in exported else []
+    return layout((f"{own.table}: new Table(", record(members), ")"), indent=4)

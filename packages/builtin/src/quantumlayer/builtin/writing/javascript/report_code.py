@@ -7,16 +7,8 @@ from quantumlayer.builtin.domain import Aggregation, FieldType
 from quantumlayer.builtin.writing.javascript.expressions import printer
 from quantumlayer.builtin.writing.javascript.literals import quoted
 from quantumlayer.builtin.writing.javascript.names import RESERVED, camel, names_of
-from quantumlayer.builtin.writing.javascript.printing import (
-    BREAK,
-    SPACE,
-    Doc,
-    Group,
-    Indented,
-    array,
-    call,
-    layout,
-)
+from quantumlayer.builtin.writing.javascript.printing import array, call
+from quantumlayer.builtin.writing.layout import BREAK, SPACE, Doc, Group, Indented, layout
 from quantumlayer.builtin.writing.naming import sentence
 from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
 from quantumlayer.builtin.writing.service.reports import Report, member_name, reports_of

@@ -7,24 +7,19 @@ from functools import lru_cache
 from quantumlayer.builtin.domain import FieldType
 from quantumlayer.builtin.writing.javascript.expressions import printer
 from quantumlayer.builtin.writing.javascript.literals import member, quoted
-from quantumlayer.builtin.writing.javascript.names import camel, names_of
-from quantumlayer.builtin.writing.javascript.printing import (
+from quantumlayer.builtin.writing.javascript.names import names_of
+from quantumlayer.builtin.writing.javascript.printing import array, record
+from quantumlayer.builtin.writing.layout import (
     BREAK,
-    NOTHING,
     SPACE,
-    Broken,
     Doc,
     Group,
     Indented,
-    array,
-    joined,
     layout,
-    record,
 )
 from quantumlayer.builtin.writing.naming import sentence
-from quantumlayer.builtin.writing.service.fields import FieldView
 from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
-from quantumlayer.builtin.writing.service.rules import Check, checks_of, followers
+from quantumlayer.builtin.writing.service.rules import Check, checks_of
 from quantumlayer.builtin.writing.service.terms import every, hold, value
 from quantumlayer.builtin.writing.service.unique import Unique, uniques
 
@@ -32,64 +27,48 @@ _SCOPE = ("tables", "now", "before")
 
 
 @dataclass(frozen=True)
-class Export:
-    """A constant that a module of rules exports: its name, its meaning, its type, and its code."""
-
-    name: str
-    purpose: str
-    type: str
-    code: str
-
-
-@dataclass(frozen=True)
 class RuleModule:
-    """What the module of the rules of an entity holds."""
+    """What the module of the rules of an entity holds: its code, and what that exports."""
 
-    checks: tuple[str, ...]
-    exports: tuple[Export, ...]
+    blocks: tuple[str, ...]
+    exports: tuple[str, ...]
 
     @property
     def text(self) -> str:
         """All the code, in which names that must be imported are looked for."""
-        return "\n".join([*self.checks, *(each.code for each in self.exports)])
+        return "\n".join(self.blocks)
 
 
 @lru_cache(maxsize=64)
 def rule_module(view: ServiceView, entity: EntityView) -> RuleModule:
     """The rules about `entity`, as checks and as unique indexes."""
-    checks = checks_of(view, entity)
-    names = names_of(view)[entity.name]
+    checks, names = checks_of(view, entity), names_of(view)[entity.name]
+    blocks = [_check(view, entity, check) for check in checks.checks]
     exports = []
-    if unique := _indexes(view, entity):
-        kind = f'import("../store/table.js").UniqueIndex<{names.type}>[]'
+    if unique := [_index(view, entity, each, names.variable) for each in uniques(entity)]:
+        exports.append(names.unique)
         purpose = f"What no two {entity.many} share; kept by indexes of the store."
-        exports.append(Export(names.unique, purpose, kind, layout(unique)))
+        kind = f'import("../store/table.js").UniqueIndex<{names.type}>[]'
+        blocks.append(_exported(names.unique, purpose, kind, array(unique)))
     when = {"created": checks.created, "changed": checks.changed, "deleted": checks.deleted}
     occasions = [member(name, _names(asked)) for name, asked in when.items() if asked]
+    following = [member(each.key, _names(checks.following(each))) for each in checks.followed]
+    occasions += [member("following", record(following))] if following else []
     if occasions:
-        kind = f'import("../collection.js").Checks<{names.type}>'
-        purpose = f"What is asked of {entity.one} when it is created, changed or deleted."
-        exports.append(Export(names.checks, purpose, kind, layout(record(occasions))))
-    for reference in checks.followed:
-        code = record(
-            [
-                member("table", quoted(names.table)),
-                member("field", quoted(reference.key)),
-                member("checks", _names(checks.following(reference))),
-            ]
-        )
-        purpose = f"What is asked of {entity.many} when their {reference.words} has changed."
-        kind = 'import("../collection.js").Follower'
-        exports.append(Export(_follower(entity, reference), purpose, kind, layout(code)))
-    return RuleModule(tuple(_check(view, entity, check) for check in checks.checks), (*exports,))
+        exports.append(names.checks)
+        purpose = f"What is asked of {entity.one} when it, or what it refers to, changes."
+        kind = f'import("../store/tables.js").Checks<{names.type}>'
+        blocks.append(_exported(names.checks, purpose, kind, record(occasions)))
+    return RuleModule((*blocks,), (*exports,))
+
+
+def _exported(name: str, purpose: str, kind: str, value: Doc) -> str:
+    code = layout((f"export const {name} = ", value, ";"))
+    return f"/**\n * {purpose}\n *\n * @type {{{kind}}}\n */\n{code}"
 
 
 def _names(checks: tuple[Check, ...]) -> Doc:
     return array(check.name for check in checks)
-
-
-def _follower(entity: EntityView, reference: FieldView) -> str:
-    return camel(f"{entity.table}_of_{reference.field.name}")
 
 
 def _check(view: ServiceView, entity: EntityView, check: Check) -> str:
@@ -103,7 +82,7 @@ def _check(view: ServiceView, entity: EntityView, check: Check) -> str:
     rule = rule_record(check.rule.statement, check.rule.requirement)
     members = (BREAK, member("rule", rule), ",", BREAK, member("isBroken", arrow), ",")
     code = layout((f"const {check.name} = {{", Indented(members), BREAK, "};"))
-    return f'/** @type {{import("../collection.js").Check<{names.type}>}} */\n{code}'
+    return f'/** @type {{import("../store/tables.js").Check<{names.type}>}} */\n{code}'
 
 
 def rule_record(statement: str, requirement: str | None, taken: str = "") -> Doc:
@@ -114,14 +93,6 @@ def rule_record(statement: str, requirement: str | None, taken: str = "") -> Doc
     if taken:
         members.append(member("field", quoted(taken)))
     return record(members)
-
-
-def _indexes(view: ServiceView, entity: EntityView) -> Doc:
-    """The unique indexes of a table: of unique fields, and of what is unique together."""
-    variable = names_of(view)[entity.name].variable
-    entries = [_index(view, entity, unique, variable) for unique in uniques(entity)]
-    items = (Indented((NOTHING, *joined(entries, (",", SPACE)), Broken(","))), NOTHING)
-    return Group(("[", *items, "]")) if entries else ""
 
 
 def _index(view: ServiceView, entity: EntityView, unique: Unique, variable: str) -> Doc:
@@ -141,23 +112,3 @@ def _part(view: ServiceView, entity: EntityView, key: str) -> str:
     if found.field.type is FieldType.EMAIL:
         code = f"{code}{'?.' if found.nullable else '.'}toLowerCase()"
     return f"{code} ?? null" if found.nullable and code.endswith(")") else code
-
-
-def followers_of(view: ServiceView, entity: EntityView) -> tuple[tuple[EntityView, str], ...]:
-    """What is asked of other records when a record of `entity` changes: whose, and its name."""
-    found = followers(view, entity)
-    return tuple((other.entity, _follower(other.entity, field)) for other, field, _ in found)
-
-
-def rule_imports(view: ServiceView, entity: EntityView) -> list[str]:
-    """The imports of the routes of an entity from modules of rules."""
-    names, checks = names_of(view), checks_of(view, entity)
-    imported: dict[str, list[str]] = {}
-    if checks.created or checks.changed or checks.deleted:
-        imported[names[entity.name].folder] = [names[entity.name].checks]
-    for other, name in followers_of(view, entity):
-        imported.setdefault(names[other.name].folder, []).append(name)
-    return [
-        f'import {{ {", ".join(sorted(found))} }} from "../rules/{folder}.js";'
-        for folder, found in sorted(imported.items())
-    ]
