@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import time, timedelta
+from decimal import Decimal
 from functools import lru_cache
 from itertools import combinations, islice, product
 
@@ -16,7 +17,14 @@ from quantumlayer.builtin.writing.service.scenarios import Changes, Given, Param
 from quantumlayer.builtin.writing.service.stage import Goal, Stage
 from quantumlayer.builtin.writing.service.values import Record, Value
 
-_DAYS = (0, 1, -1, 7, -7, 14, 30, -30, 400)
+_DAYS = [timedelta(days=days) for days in (0, 1, -1, 7, -7, 14, 30, -30, 400)]
+_TRIED: dict[FieldType, list[Value]] = {
+    FieldType.DATE: [values.TODAY + days for days in _DAYS],
+    FieldType.DATETIME: [values.NOW + days for days in _DAYS],
+    FieldType.TIME: [time(8), time(10), time(18)],
+    FieldType.INTEGER: [0, 1, 2, 5, 100],
+    FieldType.DECIMAL: [Decimal(number) for number in (0, 1, 2, 5, 100)],
+}
 _MOST_TRIES, _MOST_STEPS, _MOST_EDGES = 6_000, 4, 40
 
 
@@ -74,19 +82,7 @@ def _plain_candidates(entity: EntityView, key: str) -> tuple[Value, ...]:
         for value in test.values if test.field == member.key else ():
             literal = values.literal_value(member, value)
             found += [values.shifted(member, literal, steps) for steps in (0, 1, -1)]
-    match member.type:
-        case FieldType.CHOICE:
-            found = list(member.field.choices)
-        case FieldType.BOOLEAN:
-            found = [True, False]
-        case FieldType.DATE:
-            found += [values.TODAY + timedelta(days=days) for days in _DAYS]
-        case FieldType.DATETIME:
-            found += [values.NOW + timedelta(days=days) for days in _DAYS]
-        case FieldType.TIME:
-            found += [time(8), time(10), time(18)]
-        case FieldType.INTEGER | FieldType.DECIMAL:
-            found += [values.literal_value(member, number) for number in (0, 1, 2, 5, 100)]
+    found = list(member.field.choices) or [*found, *_TRIED.get(member.type, ())]
     valid = [value for value in found if is_valid(member, value)]
     if member.nullable:
         valid.insert(0, None)

@@ -7,13 +7,13 @@ from itertools import chain, combinations
 
 from quantumlayer.builtin import domain
 from quantumlayer.builtin.domain import FieldType
-from quantumlayer.builtin.writing.service.fields import FieldView
+from quantumlayer.builtin.writing.service.fields import NUMBERS, FieldView
 from quantumlayer.builtin.writing.service.ranges import is_valid
 from quantumlayer.builtin.writing.service.references import resolve
 from quantumlayer.builtin.writing.service.samples import sample
 from quantumlayer.builtin.writing.service.scenarios import Changes, Parameter, Parent, Ref
 from quantumlayer.builtin.writing.service.search import candidates, solve
-from quantumlayer.builtin.writing.service.stories.telling import Story, Teller
+from quantumlayer.builtin.writing.service.stories.telling import Story, Teller, number
 from quantumlayer.builtin.writing.service.values import NOW, TODAY, Value, shifted
 from quantumlayer.builtin.writing.service.world import Reason
 
@@ -61,8 +61,10 @@ def _boundary(
     base = made.world.value(teller.entity, made.record(), rule.right)
     if base is None:
         base = sample(teller.entity if reference is None else target, right, 1)
+    if left.type in NUMBERS:
+        base = number(left, Decimal(str(base)))
     for steps in (0, 1, -1):
-        value = shifted(left, _as_kind(left, base), steps)
+        value = shifted(left, base, steps)
         given: Changes = {left.key: value}
         if reference is None:
             given[right.key] = base
@@ -71,15 +73,6 @@ def _boundary(
         if is_valid(left, value) and teller.stage.post(teller.entity, given, reason):
             return given
     return None
-
-
-def _as_kind(member: FieldView, value: Value) -> Value:
-    """A value as one of the field's kind: a decimal for an integer, and the reverse."""
-    if member.type is FieldType.DECIMAL and isinstance(value, int):
-        return Decimal(value)
-    if member.type is FieldType.INTEGER and isinstance(value, Decimal):
-        return int(value)
-    return value
 
 
 def _parent_changes(teller: Teller, looked_at: str, accepted: Changes) -> Iterator[Story]:
