@@ -32,7 +32,7 @@ def requirements_of(view: ServiceView, entity: EntityView | None, shows: str) ->
     }
     entities = view.entities if entity is None else (entity,)
     for wanted, names in _OF_ENTITY.items():
-        of_all[wanted] = chain.from_iterable(names(view, each) for each in entities)
+        of_all[wanted] = [name for each in entities for name in names(view, each)]
     found = chain.from_iterable(of_all[wanted] for wanted in shows.split())
     return tuple(dict.fromkeys(name for name in found if name is not None and name in known))
 
