@@ -18,10 +18,8 @@ from quantumlayer.builtin.writing.python.report_code import report_views
 from quantumlayer.builtin.writing.python.testing import test_context
 from quantumlayer.builtin.writing.service.fields import MONEY_PLACES, OTHER_PLACES
 from quantumlayer.builtin.writing.service.files import Piece
-from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
-from quantumlayer.builtin.writing.service.queries import sort_keys
+from quantumlayer.builtin.writing.service.model import ServiceView
 from quantumlayer.builtin.writing.service.readme import readme_context
-from quantumlayer.builtin.writing.service.rules import checks_of
 from quantumlayer.builtin.writing.service.writer import SETTINGS, variables
 from quantumlayer.qlayer import FileRole
 
@@ -42,7 +40,7 @@ def render(view: ServiceView, piece: Piece) -> str:
     if piece.file.role is FileRole.TEST:
         context |= test_context(view)
     if piece.entity is not None:
-        context |= {"entity": piece.entity, **_of_entity(view, piece.entity)}
+        context["entity"] = piece.entity
     text, is_python = template.render(context), piece.file.path.endswith(".py")
     return format_python(text, first_party=view.package) if is_python else text
 
@@ -104,24 +102,7 @@ def _general(view: ServiceView) -> dict[str, Any]:
         # The engine that takes linear time does not know everything that a pattern may use.
         "python_regex": any(f.field.pattern and not alphabets(f.field.pattern) for f in fields),
         "reports": report_views(view),
-        "column_definition": tables.column_definition,
-        "indexes": tables.indexes,
-    }
-
-
-def _of_entity(view: ServiceView, entity: EntityView) -> dict[str, Any]:
-    return {
-        "filters": schemas.filters(entity),
-        "annotations": {f.key: schemas.annotation(view, entity, f) for f in entity.fields},
-        "default_code": schemas.default_code,
-        "patch_code": schemas.patch_code,
-        "sorts": ", ".join(f'"{key}", "-{key}"' for key in sort_keys(entity)),
-        "unique": tables.unique_rules(entity),
-        "kind_of": kind_of,
-        "has_defaults": any(not field.must_be_given for field in entity.fields),
-        "checks": checks_of(view, entity).checks,
-        "check_code": rule_code.check_code,
-        "groups": rule_code.groups(view, entity),
-        "calls": rule_code.calls(view, entity),
-        "rule_modules": rule_code.rule_modules(view, entity),
+        "rule_code": rule_code,
+        "schemas": schemas,
+        "tables": tables,
     }

@@ -9,7 +9,7 @@ from quantumlayer.builtin.writing.python.sql import SYMBOLS
 from quantumlayer.builtin.writing.service.fields import STRINGS, FieldView
 from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
 from quantumlayer.builtin.writing.service.names import attribute_name
-from quantumlayer.builtin.writing.service.queries import Question, questions
+from quantumlayer.builtin.writing.service.queries import Question, questions, sort_keys
 from quantumlayer.builtin.writing.service.samples import sample
 from quantumlayer.builtin.writing.service.values import literal_value, to_json
 
@@ -89,6 +89,11 @@ def _assigned(field: FieldView, default: str) -> str:
         return default.removeprefix("default=")
     arguments = ", ".join(filter(None, (default, alias)))
     return f"Field({arguments})" if arguments else ""
+
+
+def sorts(entity: EntityView) -> str:
+    """By what a list can be sorted, upwards and downwards."""
+    return ", ".join(f'"{key}", "-{key}"' for key in sort_keys(entity))
 
 
 def filters(entity: EntityView) -> list[tuple[str, str, str, str]]:
