@@ -4,6 +4,7 @@ from datetime import date
 
 from quantumlayer.builtin.writing.service.model import service_view
 from quantumlayer.builtin.writing.service.queries import query_values, questions
+from quantumlayer.builtin.writing.service.values import Record
 from tests.support.service_domains import library
 
 LOAN = service_view(library()).entity("Loan")
@@ -26,7 +27,7 @@ def test_a_range_holds_its_ends_and_nothing_that_is_not_set() -> None:
 
 
 def test_texts_are_searched_without_regard_to_case() -> None:
-    book = {"title": "The Dispossessed", "author": None, "isbn": "9780060125639"}
+    book: Record = {"title": "The Dispossessed", "author": None, "isbn": "9780060125639"}
     found = [questions(BOOK)["q"].answers(book, wanted) for wanted in ("DISPO", "le guin")]
     assert found == [True, False]
 

@@ -34,13 +34,11 @@ def render(view: ServiceView, piece: Piece) -> str:
     if piece.file.path in _LOCKS:
         return requirements_file(development=_LOCKS[piece.file.path])
     template = _environment().get_template(piece.template)
-    context: dict[str, Any] = {"view": view, **_general(view)}
+    context: dict[str, Any] = {"view": view, "entity": piece.entity, **_general(view)}
     if piece.file.path == "README.md":
         context |= {**readme_context(view), "environment": variables(settings(view))}
     if piece.file.role is FileRole.TEST:
         context |= test_context(view)
-    if piece.entity is not None:
-        context["entity"] = piece.entity
     text, is_python = template.render(context), piece.file.path.endswith(".py")
     return format_python(text, first_party=view.package) if is_python else text
 

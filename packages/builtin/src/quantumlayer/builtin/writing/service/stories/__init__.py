@@ -12,6 +12,7 @@ from quantumlayer.builtin.writing.service.scenarios import Scenario
 from quantumlayer.builtin.writing.service.stories import changes, limits, records
 from quantumlayer.builtin.writing.service.stories.reports import report_tests
 from quantumlayer.builtin.writing.service.stories.telling import Story, Teller
+from quantumlayer.builtin.writing.service.unique import uniques
 from quantumlayer.builtin.writing.service.world import Reason
 
 _STORIES: dict[type, Callable[[Teller, Any], Iterator[Story]]] = {
@@ -39,11 +40,11 @@ def scenarios(view: ServiceView) -> tuple[Scenario, ...]:
 
 def _rules(view: ServiceView) -> Iterator[tuple[Teller, Iterator[Story]]]:
     for entity in view.entities:
-        for field in (field for field in entity.fields if field.field.unique):
-            reason = Reason(entity.requirement_of(field), unique=field.key)
-            statement = f"The {field.words} of {entity.one} is unique."
+        for unique in (each for each in uniques(entity) if each.field):
+            field = entity.field(unique.field)
+            reason = Reason(unique.requirement, unique=field.key)
             topic = f"{entity.slug}_{field.field.name}_is_unique"
-            teller = Teller(view, entity, reason, statement, topic=topic)
+            teller = Teller(view, entity, reason, unique.statement, topic=topic)
             yield teller, limits.unique_stories(teller, field)
         for rule in entity.rules:
             teller = Teller(view, entity, Reason(rule.requirement, rule), rule.statement, rule)
