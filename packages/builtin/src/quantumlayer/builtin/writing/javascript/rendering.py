@@ -64,7 +64,6 @@ def _general(view: ServiceView) -> dict[str, Any]:
     unique = any(entity.has_unique for entity in view.entities)
     return {
         "uses": {kind.value: view.uses(kind) for kind in FieldType},
-        "is_called": lambda name: _is_called(view, name),
         "reports": report_module(view),
         "rules_of": lambda entity: rule_module(view, entity),
         "field_code": lambda entity, field: field_code(view, entity, field),
@@ -74,11 +73,3 @@ def _general(view: ServiceView) -> dict[str, Any]:
         "has_rules": bool(view.rules) or unique,
         "sorted_entities": sorted(view.entities, key=lambda e: names_of(view)[e.name].folder),
     }
-
-
-def _is_called(view: ServiceView, name: str) -> bool:
-    """Whether the code of fields, rules or reports calls a function."""
-    entities = view.entities
-    codes = [field_code(view, entity, field) for entity in entities for field in entity.fields]
-    codes += [rule_module(view, entity).text for entity in entities]
-    return report_module(view).uses(name) or any(name in code for code in codes)
