@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from quantumlayer.builtin.domain import FieldType
 from quantumlayer.builtin.writing.javascript.printing import array, record
-from quantumlayer.builtin.writing.layout import Doc
+from quantumlayer.builtin.writing.layout import Doc, layout
 from quantumlayer.builtin.writing.service.fields import FieldView
 from quantumlayer.builtin.writing.service.values import Value, literal_value, to_json
 
@@ -73,11 +73,7 @@ def stored(value: Value) -> Doc:
 
 def stored_literal(field: FieldView, value: str | int | bool) -> str:
     """A value of a rule, or a default, as the store keeps it."""
-    doc = stored(literal_value(field, value))
-    if not isinstance(doc, str):
-        items = literal_value(field, value)
-        return json.dumps(items, ensure_ascii=False)
-    return doc
+    return layout(stored(literal_value(field, value)))
 
 
 def bound_literal(field: FieldView, text: str) -> str:

@@ -26,9 +26,11 @@ def array(items: Iterable[Doc]) -> Doc:
 
 def _bracket_of_many(item: Doc) -> str:
     """The bracket with which an item begins that has items of its own, more than one."""
-    if not isinstance(item, Group) or not isinstance(item.parts[1], Indented):
-        return ""
-    return str(item.parts[0]) if "," in item.parts[1].parts else ""
+    match item:
+        case Group(parts=(str(opening), Indented(parts=inside), *_)) if "," in inside:
+            return opening
+        case _:
+            return ""
 
 
 def record(members: Iterable[Doc]) -> Doc:
@@ -45,15 +47,7 @@ def call(function: str, arguments: Iterable[Doc]) -> Doc:
     if len(given) == 1:
         return (f"{function}(", last, ")")
     head = (f"{function}(", *joined(given[:-1], (", ",)), ", ")
-    whole = Group(
-        (
-            f"{function}(",
-            Indented((NOTHING, *joined(given, (",", SPACE)), Broken(","))),
-            NOTHING,
-            ")",
-        )
-    )
-    return Hugging(head, last, whole)
+    return Hugging(head, last, _bracketed(f"{function}(", given, ")", NOTHING))
 
 
 def all_of(tests: Iterable[Doc], operator: str = "&&") -> tuple[Doc, ...]:
@@ -61,8 +55,8 @@ def all_of(tests: Iterable[Doc], operator: str = "&&") -> tuple[Doc, ...]:
     return joined(tests, (f" {operator}", SPACE))
 
 
-def _bracketed(opening: str, items: tuple[Doc, ...], closing: str, edge: Line) -> Doc:
+def _bracketed(opening: str, items: tuple[Doc, ...], closing: str, edge: Line) -> Group:
     if not items:
-        return f"{opening}{closing}"
+        return Group((f"{opening}{closing}",))
     inside = Indented((edge, *joined(items, (",", SPACE)), Broken(",")))
     return Group((opening, inside, edge, closing))

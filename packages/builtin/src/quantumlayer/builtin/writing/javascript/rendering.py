@@ -13,15 +13,13 @@ from quantumlayer.builtin.writing.javascript.imports import used_imports
 from quantumlayer.builtin.writing.javascript.literals import quoted
 from quantumlayer.builtin.writing.javascript.long_lines import break_long_lines
 from quantumlayer.builtin.writing.javascript.names import names_of
-from quantumlayer.builtin.writing.javascript.printing import array, record
 from quantumlayer.builtin.writing.javascript.report_code import report_module
 from quantumlayer.builtin.writing.javascript.rule_code import rule_module
 from quantumlayer.builtin.writing.javascript.testing import test_context
-from quantumlayer.builtin.writing.layout import Doc, layout
 from quantumlayer.builtin.writing.naming import sentence
-from quantumlayer.builtin.writing.service.fields import OTHER_PLACES, STRINGS
+from quantumlayer.builtin.writing.service.fields import OTHER_PLACES
 from quantumlayer.builtin.writing.service.files import Piece
-from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
+from quantumlayer.builtin.writing.service.model import ServiceView
 from quantumlayer.builtin.writing.service.readme import readme_context
 from quantumlayer.builtin.writing.service.writer import SETTINGS, variables
 from quantumlayer.qlayer import FileRole
@@ -64,46 +62,12 @@ def _general(view: ServiceView) -> dict[str, Any]:
     unique = any(entity.has_unique for entity in view.entities)
     return {
         "uses": {kind.value: view.uses(kind) for kind in FieldType},
-        "is_called": lambda name: _is_called(view, name),
         "reports": report_module(view),
         "rules_of": lambda entity: rule_module(view, entity),
-        "table_code": lambda entity: table_code(view, entity),
         "field_code": lambda entity, field: field_code(view, entity, field),
         "builders": sorted(BUILDERS.values()),
-        "textual": view.uses(*STRINGS),
         "first": view.entities[0],
         "other_places": OTHER_PLACES,
         "has_rules": bool(view.rules) or unique,
         "sorted_entities": sorted(view.entities, key=lambda e: names_of(view)[e.name].folder),
     }
-
-
-def _is_called(view: ServiceView, name: str) -> bool:
-    """Whether the code of fields, rules or reports calls a function."""
-    entities = view.entities
-    codes = [field_code(view, entity, field) for entity in entities for field in entity.fields]
-    codes += [rule_module(view, entity).text for entity in entities]
-    return report_module(view).uses(name) or any(name in code for code in codes)
-
-
-def table_code(view: ServiceView, entity: EntityView) -> str:
-    """A member of the object of tables."""
-    names = names_of(view)
-    own = names[entity.name]
-    references: list[Doc] = [
-        record(
-            [
-                f"field: {quoted(field.key)}",
-                f"table: {quoted(names[view.target(field).name].table)}",
-                f"onDelete: {quoted('cascade' if view.cascades(entity, field) else 'restrict')}",
-            ]
-        )
-        for field in entity.references
-    ]
-    members: list[Doc] = [f"name: {quoted(own.table)}", f"noun: {quoted(entity.words)}"]
-    if references:
-        members.append(("references: ", array(references)))
-    exported = rule_module(view, entity).exports
-    members += [f"unique: {own.unique}"] if own.unique in exported else []
-    members += [f"checks: {own.checks}"] if own.checks in exported else []
-    return layout((f"{own.table}: new Table(", record(members), ")"), indent=4)
