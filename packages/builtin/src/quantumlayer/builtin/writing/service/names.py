@@ -14,13 +14,13 @@ def _names(text: str) -> frozenset[str]:
 
 MODULES = _names(
     "application clock database health limits listing logs migrations problems reports rules"
-    " settings values"
+    " settings storage values"
 )
 NAMES_IN_USE = _names(
     "APIRouter Annotated Any Body Boolean Check Closed Connection Database DatabaseDependency"
     " Decimal Email Field FieldError Identifier InUse Integer IsoDate IsoTime ListQuery Literal"
     " Mapping Money NotFound Number Page Phone Problem Query QueryInteger Records Response Rule"
-    " RuleBroken Stored Tags TestClient UnknownReference Url UtcDatetime"
+    " RuleBroken Storage Stored Tags TestClient UnknownReference Url UtcDatetime"
 )
 VARIABLES = _names(
     "after before body changes client connection count database factories first highest json keep"

@@ -6,9 +6,9 @@ from typing import Any
 
 from quantumlayer.builtin.domain import FieldType
 from quantumlayer.builtin.writing.service.field_cases import Repeated, Several
-from quantumlayer.builtin.writing.service.kitchen import Changes, Parameter, Parent, Ref
 from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
 from quantumlayer.builtin.writing.service.samples import Counted, Framed, Picked, Spelled
+from quantumlayer.builtin.writing.service.scenarios import Changes, Parameter, Parent, Ref
 from quantumlayer.builtin.writing.service.values import Value
 
 
@@ -74,9 +74,9 @@ class Printer:
     def made(self, parent: Parent, factory: str = "make") -> str:
         """The id of a record that is made, and changed step by step."""
         entity = self.view.entity(parent.entity)
-        code = self._call(factory, self.maker(entity), self.arguments(self, dict(parent.changes)))
+        code = self._call(factory, self.maker(entity), self.arguments(self, parent.changes))
         for patch in parent.patches:
-            parts = (self.words.literal(entity.path), code, self.arguments(self, dict(patch)))
+            parts = (self.words.literal(entity.path), code, self.arguments(self, patch))
             code = self._call(factory, "changed", ", ".join(parts))
         return self.words.made_id.format(code)
 

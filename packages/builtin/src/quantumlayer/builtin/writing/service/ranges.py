@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from quantumlayer.builtin.domain import FieldType
-from quantumlayer.builtin.writing.service.model import MOMENTS, NUMBERS, FieldView
+from quantumlayer.builtin.writing.service.fields import MOMENTS, NUMBERS, FieldView
 from quantumlayer.builtin.writing.service.values import Value, literal_value, shifted
 
 _LARGEST = 2**53 - 1

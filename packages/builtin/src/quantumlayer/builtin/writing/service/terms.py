@@ -9,12 +9,8 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from quantumlayer.builtin.domain import Condition, FieldType, Operator, Scalar
-from quantumlayer.builtin.writing.service.model import (
-    EntityView,
-    FieldView,
-    ServiceView,
-    is_date_part,
-)
+from quantumlayer.builtin.writing.service.fields import FieldView, is_date_part
+from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
 from quantumlayer.builtin.writing.service.references import resolve
 
 RECORD, BEFORE, OTHER = "record", "before", "other"

@@ -1,6 +1,5 @@
 """Values of fields: what they are made of, how they compare, and how they travel."""
 
-import json
 import operator
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
@@ -8,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from quantumlayer.builtin.domain import FieldType, Operator
-from quantumlayer.builtin.writing.service.model import FieldView
+from quantumlayer.builtin.writing.service.fields import FieldView
 from quantumlayer.builtin.writing.service.references import truth
 
 Value = str | int | bool | Decimal | date | time | list[str] | None
@@ -47,7 +46,7 @@ _READ: dict[FieldType, Callable[[str], Value]] = {
     FieldType.DATE: date.fromisoformat,
     FieldType.TIME: time.fromisoformat,
     FieldType.DATETIME: _moment,
-    FieldType.TAGS: lambda text: [item for item in text.split(",") if item],
+    FieldType.TAGS: lambda text: [item.strip() for item in text.split(",") if item.strip()],
 }
 _COMPARISONS: dict[Operator, Callable[[Any, Any], bool]] = {
     Operator.EQUAL: operator.eq,
@@ -105,7 +104,7 @@ def shifted(field: FieldView, value: Value, steps: int) -> Value:
             return value + steps
 
 
-def to_json(value: Value) -> object:
+def to_json(value: Value) -> Value | float:
     """A value as it travels."""
     match value:
         case Decimal():
@@ -116,11 +115,3 @@ def to_json(value: Value) -> object:
             return value.isoformat()
         case _:
             return value
-
-
-def json_code(value: Value) -> str:
-    """A value, as it travels, as Python code."""
-    travelling = to_json(value)
-    if isinstance(travelling, str | list):
-        return json.dumps(travelling, ensure_ascii=False)
-    return repr(travelling)

@@ -1,0 +1,36 @@
+"""The files of a service in JavaScript."""
+
+from pathlib import Path
+
+from quantumlayer.builtin.writing.javascript.names import names_of
+from quantumlayer.builtin.writing.javascript.report_code import report_module
+from quantumlayer.builtin.writing.javascript.rule_code import rule_module
+from quantumlayer.builtin.writing.service.files import Layout, rows_of
+from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
+
+
+def _is_adding(view: ServiceView, _: EntityView | None) -> bool:
+    rules = any("sumUnits(" in rule_module(view, entity).text for entity in view.entities)
+    return rules or report_module(view).uses("average", "sumUnits")
+
+
+def _is_checked(view: ServiceView, entity: EntityView | None) -> bool:
+    return entity is not None and bool(rule_module(view, entity).text)
+
+
+def _stem(entity: EntityView) -> str:
+    taken = entity.table in ("application", "rules", "store")
+    return f"{entity.path[1:]}-records" if taken else entity.path[1:]
+
+
+LAYOUT = Layout(
+    rows_of(Path(__file__).with_name("files.toml")),
+    folder=lambda view, entity: names_of(view)[entity.name].folder,
+    tests=_stem,
+    conditions={
+        "checked": _is_checked,
+        "sums": _is_adding,
+        "reports": lambda view, _: bool(view.reports),
+        "ruled": lambda view, _: view.ruled,
+    },
+)
