@@ -80,6 +80,4 @@ def bound_literal(field: FieldView, text: str) -> str:
     """A bound of a field as code; of a datetime, a day stands for its first moment."""
     if field.type is FieldType.DATETIME and len(text) == len("2026-03-02"):
         return stored_literal(field, f"{text}T00:00:00")
-    if field.type in (FieldType.INTEGER, FieldType.DECIMAL):
-        return number(Decimal(text))
     return stored_literal(field, text)
