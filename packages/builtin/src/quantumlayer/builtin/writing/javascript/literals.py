@@ -35,10 +35,8 @@ def member(name: str, value: Doc) -> Doc:
 def plain(value: object) -> Doc:
     """A value that JSON knows."""
     match value:
-        case None:
-            return "null"
-        case bool():
-            return "true" if value else "false"
+        case None | bool():
+            return json.dumps(value)
         case str():
             return quoted(value)
         case dict():
