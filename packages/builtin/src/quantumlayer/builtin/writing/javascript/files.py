@@ -14,10 +14,6 @@ def _is_adding(view: ServiceView, _: EntityView | None) -> bool:
     return rules or report_module(view).uses("average", "sumUnits")
 
 
-def _is_checked(view: ServiceView, entity: EntityView | None) -> bool:
-    return entity is not None and bool(rule_module(view, entity).text)
-
-
 def _stem(entity: EntityView) -> str:
     taken = entity.table in ("application", "rules", "store")
     return f"{entity.path[1:]}-records" if taken else entity.path[1:]
@@ -28,7 +24,7 @@ LAYOUT = Layout(
     folder=lambda view, entity: names_of(view)[entity.name].folder,
     tests=_stem,
     conditions={
-        "checked": _is_checked,
+        "checked": lambda view, entity: bool(entity and rule_module(view, entity).text),
         "sums": _is_adding,
         "reports": lambda view, _: bool(view.reports),
         "ruled": lambda view, _: view.ruled,

@@ -35,10 +35,8 @@ def member(name: str, value: Doc) -> Doc:
 def plain(value: object) -> Doc:
     """A value that JSON knows."""
     match value:
-        case None:
-            return "null"
-        case bool():
-            return "true" if value else "false"
+        case None | bool():
+            return json.dumps(value)
         case str():
             return quoted(value)
         case dict():
@@ -80,6 +78,4 @@ def bound_literal(field: FieldView, text: str) -> str:
     """A bound of a field as code; of a datetime, a day stands for its first moment."""
     if field.type is FieldType.DATETIME and len(text) == len("2026-03-02"):
         return stored_literal(field, f"{text}T00:00:00")
-    if field.type in (FieldType.INTEGER, FieldType.DECIMAL):
-        return number(Decimal(text))
     return stored_literal(field, text)

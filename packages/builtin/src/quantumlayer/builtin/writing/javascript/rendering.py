@@ -59,7 +59,6 @@ def _environment() -> Environment:
 
 
 def _general(view: ServiceView) -> dict[str, Any]:
-    unique = any(entity.has_unique for entity in view.entities)
     return {
         "uses": {kind.value: view.uses(kind) for kind in FieldType},
         "reports": report_module(view),
@@ -68,6 +67,6 @@ def _general(view: ServiceView) -> dict[str, Any]:
         "builders": sorted(BUILDERS.values()),
         "first": view.entities[0],
         "other_places": OTHER_PLACES,
-        "has_rules": bool(view.rules) or unique,
+        "has_rules": bool(view.rules) or any(entity.has_unique for entity in view.entities),
         "sorted_entities": sorted(view.entities, key=lambda e: names_of(view)[e.name].folder),
     }

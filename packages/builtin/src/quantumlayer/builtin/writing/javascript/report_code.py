@@ -37,14 +37,11 @@ def report_module(view: ServiceView) -> ReportModule:
     reports = reports_of(view)
     names = [_function_name(report.aggregation) for report in reports]
     blocks = [_report(view, report, name) for report, name in zip(reports, names, strict=True)]
-    rows: list[Doc] = [
-        (BREAK, _row(report, name), ",") for report, name in zip(reports, names, strict=True)
-    ]
+    rows: list[Doc] = []
+    for report, name in zip(reports, names, strict=True):
+        row = array([quoted(f"/reports{report.path}"), quoted(report.statement), name])
+        rows += [BREAK, row, ","]
     return ReportModule(layout(("[", Indented((*rows,)), BREAK, "]")), tuple(blocks))
-
-
-def _row(report: Report, name: str) -> Doc:
-    return array([quoted(f"/reports{report.path}"), quoted(report.statement), name])
 
 
 def _function_name(report: Aggregation) -> str:

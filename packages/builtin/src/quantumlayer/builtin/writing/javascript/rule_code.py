@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from quantumlayer.builtin.domain import FieldType
 from quantumlayer.builtin.writing.javascript.expressions import printer
-from quantumlayer.builtin.writing.javascript.literals import member, quoted
+from quantumlayer.builtin.writing.javascript.literals import member, plain
 from quantumlayer.builtin.writing.javascript.names import names_of
 from quantumlayer.builtin.writing.javascript.printing import array, record
 from quantumlayer.builtin.writing.layout import (
@@ -87,12 +87,8 @@ def _check(view: ServiceView, entity: EntityView, check: Check) -> str:
 
 def rule_record(statement: str, requirement: str | None, taken: str = "") -> Doc:
     """A rule as errors carry it."""
-    members: list[Doc] = [member("statement", quoted(sentence(statement)))]
-    if requirement is not None:
-        members.append(member("requirement", quoted(requirement)))
-    if taken:
-        members.append(member("field", quoted(taken)))
-    return record(members)
+    members = {"statement": sentence(statement), "requirement": requirement, "field": taken}
+    return plain({name: text for name, text in members.items() if text})
 
 
 def _index(view: ServiceView, entity: EntityView, unique: Unique, variable: str) -> Doc:
