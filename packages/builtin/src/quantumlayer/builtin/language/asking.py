@@ -13,6 +13,7 @@ _NEVER_NAMED = frozenset(_NAMES["never"].split())
 _ENDINGS = {ending: frozenset(cell.split()) for ending, cell in _NAMES["endings"].items()}
 _ENDINGS["ed"] |= {*_KINDS["boolean"].split(), *_KINDS["later"].split()}
 COMPOUNDS = frozenset(_NAMES["compounds"].split())
+PROTOCOL = frozenset(_NAMES["protocol"].split())
 DESCRIBING = frozenset(_NAMES["describing"].split())
 FILES = frozenset(_NAMES["files"].split())
 
@@ -52,11 +53,12 @@ def never_kept(word: str) -> Group | None:
 
 
 def asked_by(words: Iterable[str]) -> tuple[str, Group] | None:
-    """The first word of a sentence that asks for what no service does."""
-    for word in words:
-        group = _NAMED.get(word) or _SPOKEN.get(word)
-        if group is not None:
-            return word, group
+    """The word of a sentence that asks most plainly for what no service does."""
+    said = tuple(words)
+    for table in (_NAMED, _SPOKEN):
+        for word in said:
+            if word in table:
+                return word, table[word]
     return None
 
 
