@@ -317,6 +317,8 @@ def name(*said: Lexeme) -> FieldSaid | None:
     """A field's name; "default done" is none."""
     if len(said) > 1 and said[0].kinds & {"DEFAULT", "VALID"}:
         return None
+    if any(each.led for each in said[1:]):
+        return None
     words = tuple(atom for each in said for atom in each.atoms)
     words = ("date", "time") if words in _DATE_TIMES else words
     return FieldSaid(words, (), said[0].start, said[-1].end)
