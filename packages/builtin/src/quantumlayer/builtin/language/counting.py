@@ -1,36 +1,30 @@
 """The meaning of rules that count: at most so many, only once, unique together, no overlap."""
 
+from dataclasses import replace
+
 from quantumlayer.builtin.domain import (
     Condition,
     CountLimit,
-    FieldType,
-    NoOverlap,
     SumLimit,
     UniqueTogether,
 )
-from quantumlayer.builtin.language.draft import Draft, EntityDraft, FieldDraft
+from quantumlayer.builtin.language.draft import Draft, EntityDraft
 from quantumlayer.builtin.language.lexicon import open_state
-from quantumlayer.builtin.language.nouns import (
+from quantumlayer.builtin.language.overlapping import no_overlap
+from quantumlayer.builtin.language.spoken import (
+    NOWHERE,
     Bound,
     Fields,
     Key,
     Outcomes,
     Records,
     Tails,
-    fields_of,
-    fields_said,
     key_of,
     keys_of,
+    named,
+    tails_of,
 )
 from quantumlayer.builtin.language.tokens import Lexeme, number_of
-
-NOWHERE = "R1"
-"""The requirement of a rule that is not numbered yet."""
-
-
-def named(entity: EntityDraft) -> dict[str, str]:
-    """What every rule has: filled in when requirements are numbered."""
-    return {"requirement": NOWHERE, "entity": entity.name, "statement": "-"}
 
 
 def verbs_of(said: tuple[object, ...]) -> tuple[EntityDraft, ...]:
@@ -69,13 +63,20 @@ class Counting:
         """A highest number of records."""
         return int(number_of(said)) if number_of(said).isdigit() else -1
 
+    def passive(self, verb: Lexeme) -> Lexeme:
+        """ "be booked by"."""
+        return replace(verb, kinds=verb.kinds | {"PASSIVE"})
+
     def holder_count(self, *said: object) -> Outcomes | None:
         """ "A member can have at most 5 open loans"."""
         holder = next(each for each in said if isinstance(each, Key))
         records = next(each for each in said if isinstance(each, Records))
-        tails = _tails(said)
+        tails = tails_of(said)
         most = _number(said)
         counted = self.counted(holder, records, verbs_of(said))
+        joined = counted is not None and counted.entity is not records.entity
+        if joined and tails.keys and any("PASSIVE" in getattr(each, "kinds", ()) for each in said):
+            return None  # "by one member per day": the same member may come twice.
         return (
             None if counted is None else self._limited(counted, most, (holder, *tails.keys), tails)
         )
@@ -83,7 +84,7 @@ class Counting:
     def plain_count(self, *said: object) -> Outcomes | None:
         """ "At most 3 speeches per side"."""
         records = next(each for each in said if isinstance(each, Records))
-        tails = _tails(said)
+        tails = tails_of(said)
         if not tails.keys and tails.at_once:
             return None
         if tails.keys and tails.keys[0].kind == "entity" and len(tails.keys) == 1:
@@ -139,11 +140,7 @@ class Counting:
         entity = records.entity
         interval = entity.interval()
         if interval is not None and most == 1:
-            start, end = interval
-            return (
-                *records.adds,
-                NoOverlap(**named(entity), start=start, end=end, per=keys, where=records.where),
-            )
+            return no_overlap(records, keys)
         current = open_state(entity)
         if interval is None and current is not None and not records.where:
             return self._limited(
@@ -172,7 +169,7 @@ class Counting:
         ):
             return None
         holders = [each for each in said if isinstance(each, Key)]
-        tails = _tails(said)
+        tails = tails_of(said)
         found: list[Outcomes] = []
         for record in records_of(said, self.draft, *(each.entity for each in holders)):
             outcome = self._limited(Records(record), 1, (*holders, *tails.keys), tails)
@@ -212,7 +209,7 @@ class Counting:
         """ "A doctor cannot have two appointments on the same date"."""
         holder = next(each for each in said if isinstance(each, Key))
         records = next(each for each in said if isinstance(each, Records))
-        tails = _tails(said)
+        tails = tails_of(said)
         counted = self.counted(holder, records, verbs_of(said))
         return None if counted is None else self._limited(counted, 1, (holder, *tails.keys), tails)
 
@@ -225,7 +222,7 @@ class Counting:
         keys = tuple(
             key for each in said for key in (each.keys if isinstance(each, Tails) else each)
         )
-        return self._limited(records, 1, keys, _tails(said))
+        return self._limited(records, 1, keys, tails_of(said))
 
     def pair_at_once(self, records: Records, tails: Tails) -> Outcomes | None:
         """ "Two bookings of the same room cannot be at the same time"."""
@@ -249,124 +246,6 @@ class Counting:
             else None
         )
 
-    def overlap(self, *said: object) -> Outcomes | None:
-        """ "Bookings of a room must not overlap"."""
-        records = next(each for each in said if isinstance(each, Records))
-        keys = keys_of(records.entity, *_tails(said).keys)
-        interval = records.entity.interval()
-        times: Outcomes = ()
-        if interval is None:
-            times = _from_and_to(records.entity)
-            interval = ("from_value", "to") if times else None
-        if keys is None or interval is None:
-            return None
-        start, end = interval
-        rule = NoOverlap(
-            **named(records.entity), start=start, end=end, per=keys, where=records.where
-        )
-        return (*records.adds, *times, rule)
-
-    def double_booking(self, tails: Tails) -> Outcomes | None:
-        """ "No double booking of the same room"."""
-        found = {
-            outcome
-            for entity in self.draft.entities.values()
-            if keys_of(entity, *tails.keys) and (outcome := self.overlap(Records(entity), tails))
-        }
-        return found.pop() if len(found) == 1 else None
-
-    def up_to_field(self, *said: object) -> Outcomes | None:
-        """ "A station can't hold more bikes than its capacity"."""
-        holder = next(each for each in said if isinstance(each, Key))
-        records = next(each for each in said if isinstance(each, Records))
-        limit = next(each for each in said if isinstance(each, FieldDraft))
-        counted = self.counted(holder, records, ())
-        return (
-            None
-            if counted is None or holder.entity is None
-            else _capped(counted, holder.entity, limit)
-        )
-
-    def field_first(self, holder: Key, *said: object) -> Outcomes | None:
-        """ "A room holds up to its capacity bookings"."""
-        return self.up_to_field(holder, *said)
-
-    def up_to_own_field(self, records: Records, *said: object) -> Outcomes | None:
-        """ "No more guests at a table than seats"."""
-        limit = next(each for each in said if isinstance(each, FieldDraft))
-        owner = next(each for each in self.draft.entities.values() if limit in each.fields.values())
-        counted = self.counted(Key("entity", owner), records, ())
-        tails = _tails(said).keys
-        if any(key.entity is not owner for key in tails):
-            return None
-        return None if counted is None else _capped(counted, owner, limit)
-
-    def overbooked(self, holder: Key) -> Outcomes | None:
-        """ "Classes can't be overbooked"."""
-        if holder.entity is None:
-            return None
-        limit = holder.entity.fields.get(("capacity",)) or holder.entity.fields.get(("seats",))
-        records = [
-            each
-            for each in self.draft.entities.values()
-            if each.reference_to(holder.entity) is not None
-        ]
-        if limit is None or len(records) != 1:
-            return None
-        return _capped(Records(records[0]), holder.entity, limit)
-
-    def up_to_capacity(self, said: Lexeme) -> Outcomes | None:
-        """ "… but never more than the capacity", of the things that were just joined."""
-        found = set()
-        for owner, limit in fields_of(said):
-            records = [
-                each
-                for each in self.draft.entities.values()
-                if each.reference_to(owner) is not None
-            ]
-            if len(records) == 1 and (outcome := _capped(Records(records[0]), owner, limit)):
-                found.add(outcome)
-        return found.pop() if len(found) == 1 else None
-
-    def limit(self, *said: Lexeme) -> FieldDraft | None:
-        """A field of the holder; several entities with one are told apart by naming the holder."""
-        found = fields_said(said).found
-        return found[0].field if len(found) == 1 else None
-
-
-def _from_and_to(entity: EntityDraft) -> Outcomes:
-    """What "from" and "to" hold where records must not overlap: moments."""
-    sides = [entity.fields.get(("from",)), entity.fields.get(("to",))]
-    return tuple(
-        Bound(entity, side, ("type", FieldType.DATETIME))
-        for side in sides
-        if side is not None
-        and all(side.target is None for side in sides if side)
-        and None not in sides
-    )
-
-
-def _capped(records: Records, owner: EntityDraft, limit: FieldDraft) -> Outcomes | None:
-    reference = records.entity.reference_to(owner)
-    if reference is None:
-        return None
-    return (
-        *records.adds,
-        CountLimit(
-            **named(records.entity),
-            per=(reference.key,),
-            maximum_field=limit.key,
-            where=records.where,
-        ),
-    )
-
-
-def _tails(said: tuple[object, ...]) -> Tails:
-    found = [each for each in said if isinstance(each, Tails)]
-    return Tails(
-        tuple(key for each in found for key in each.keys), any(each.at_once for each in found)
-    )
-
 
 def _as_int(said: object) -> int:
     if isinstance(said, int):
@@ -384,4 +263,4 @@ def _number(said: tuple[object, ...]) -> int:
     return -1
 
 
-__all__ = ["NOWHERE", "Condition", "Counting", "SumLimit", "named", "verbs_of"]
+__all__ = ["NOWHERE", "Condition", "Counting", "SumLimit", "named", "tails_of", "verbs_of"]

@@ -3,16 +3,18 @@
 from typing import Any
 
 from quantumlayer.builtin.domain import (
-    Aggregation,
+    Comparison,
     Condition,
     CountLimit,
     NoOverlap,
     Operator,
+    RelativeDate,
     SumLimit,
     Transitions,
     UniqueTogether,
 )
-from quantumlayer.builtin.language import specs
+from quantumlayer.builtin.language import forms, specs
+from quantumlayer.builtin.language.capping import Capping
 from quantumlayer.builtin.language.comparing import Comparing
 from quantumlayer.builtin.language.counting import Counting, named
 from quantumlayer.builtin.language.draft import Draft, EntityDraft, FieldDraft
@@ -20,17 +22,18 @@ from quantumlayer.builtin.language.figuring import Figuring
 from quantumlayer.builtin.language.lexicon import lexicon
 from quantumlayer.builtin.language.living import Living, steps_of, without_ways
 from quantumlayer.builtin.language.notations import Statement
-from quantumlayer.builtin.language.nouns import (
+from quantumlayer.builtin.language.nouns import Nouns
+from quantumlayer.builtin.language.overlapping import Overlapping
+from quantumlayer.builtin.language.parsing import NoReading, grammar
+from quantumlayer.builtin.language.spoken import (
     Add,
     Bound,
     Key,
-    Nouns,
     Outcomes,
     Records,
     Tails,
     key_of,
 )
-from quantumlayer.builtin.language.parsing import NoReading, grammar
 from quantumlayer.builtin.language.tokens import Lexeme, Names, Raw, lexemes
 
 _WITH_PER = (CountLimit, SumLimit, NoOverlap)
@@ -43,16 +46,24 @@ class Ruling:
         self.draft = draft
         self.names: Names = lexicon(draft)
         nouns = Nouns(draft)
+        counting = Counting(draft)
+        self._capping = Capping(draft, counting)
         meanings = (
             nouns,
-            Counting(draft),
+            counting,
+            Overlapping(draft),
+            self._capping,
             Comparing(draft),
             Living(draft, nouns),
             Figuring(draft),
             self,
         )
         self._actions = {
-            **{name: action for name, action in vars(specs).items() if name in _SHARED},
+            **{
+                name: action
+                for name, action in {**vars(specs), **vars(forms)}.items()
+                if name in _SHARED
+            },
             **{
                 name: getattr(meaning, name)
                 for meaning in meanings
@@ -69,11 +80,21 @@ class Ruling:
         trouble = self._read(said.raws, at)
         if trouble is None:
             return None
+        self._capping.whole = False
+        try:
+            return self._in_parts(said, at, trouble)
+        finally:
+            self._capping.whole = True
+
+    def _in_parts(
+        self, said: Statement, at: int, trouble: NoReading | tuple[Outcomes, ...]
+    ) -> NoReading | tuple[Outcomes, ...] | None:
         for cut in _cuts(said.raws):
             before = len(self.rules)
             if self._read(said.raws[:cut], at) is None:
                 rest = Statement(said.raws[cut + 1 :], said.raws[cut + 1].start, said.end)
-                if self.read(rest, at) is None:
+                left = self._read(rest.raws, at)
+                if left is None or self._in_parts(rest, at, left) is None:
                     return None
                 del self.rules[before:]
         return trouble
@@ -125,7 +146,7 @@ class Ruling:
         )
         records = self._nouns.in_states(entity, words, contrary=contrary)
         tails = next((each for each in said if isinstance(each, Tails)), Tails())
-        return None if records is None else Counting(self.draft).overlap(records, tails)
+        return None if records is None else Overlapping(self.draft).overlap(records, tails)
 
     # -- taking up -----------------------------------------------------------------------------
     def _take(self, outcomes: Outcomes, at: int) -> bool:
@@ -139,11 +160,26 @@ class Ruling:
             elif isinstance(outcome, Bound):
                 if not _bind(outcome, at):
                     return False
+            elif self._contradicts(outcome):
+                return False
             else:
                 taken.append(len(self.rules))
                 self.rules.append((at, outcome))
         self._last = taken or self._last
         return True
+
+    def _contradicts(self, outcome: object) -> bool:
+        """Whether a moment lies on both sides of today, or a field over and under another."""
+        for _, rule in self.rules:
+            if isinstance(outcome, RelativeDate) and isinstance(rule, RelativeDate):
+                same = (outcome.entity, outcome.field) == (rule.entity, rule.field)
+                if same and outcome.direction.split("_")[0] != rule.direction.split("_")[0]:
+                    return True
+            if isinstance(outcome, Comparison) and isinstance(rule, Comparison):
+                turned = (outcome.entity, outcome.left, outcome.right, outcome.operator)
+                if turned == (rule.entity, rule.right, rule.left, rule.operator):
+                    return outcome.operator in {Operator.GREATER, Operator.LESS}
+        return False
 
     def _lean(self, said: tuple[object, ...], at: int, taken: list[int]) -> bool:
         match said:
@@ -259,6 +295,3 @@ def _bind(said: Bound, at: int) -> bool:
     said.field.said[key] = value
     said.field.statements.append(at)
     return True
-
-
-__all__ = ["Aggregation", "Ruling"]
