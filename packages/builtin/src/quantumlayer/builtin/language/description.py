@@ -6,7 +6,7 @@ from quantumlayer.builtin.language.assembly import assembled
 from quantumlayer.builtin.language.building import SameThing, build
 from quantumlayer.builtin.language.constructs import EXAMPLE
 from quantumlayer.builtin.language.draft import Draft
-from quantumlayer.builtin.language.explaining import explained, unclear_declaration
+from quantumlayer.builtin.language.explaining import Unread, explained
 from quantumlayer.builtin.language.notations import statements
 from quantumlayer.builtin.language.reading import Read, declarations
 from quantumlayer.builtin.language.refusal import NotUnderstood, Problem, problem_at
@@ -33,21 +33,29 @@ def read_description(text: str, language: Language | None = None) -> Requirement
     draft = _built(reads)
     draft.title = title or _title(text, reads)
     ruling = Ruling(draft)
+    unread: list[Unread] = []
     for at, read in enumerate(reads):
         trouble = None if read.said else ruling.read(read.statement, at)
-        if trouble is not None and len(read.readings) > 1:
-            problems.append(unclear_declaration(text, read))
-        elif trouble is not None:
-            problems.append(explained(text, read.statement, trouble, ruling.names))
-    problems += screened(text, reads, draft)
+        if trouble is not None:
+            unread.append(Unread(read, trouble, leading=_names_only(reads[:at])))
+    told, follow = explained(text, unread, ruling.names)
+    problems += [*told, *screened(text, reads, draft)]
     if not draft.entities:
-        problems.append(_empty(text))
-        raise NotUnderstood(tuple(problems))
+        raise NotUnderstood(tuple(problems or [_empty(text)]))
     chosen = language or _language(draft, text, reads)
-    requirements = _requirements(text, reads, draft, ruling, chosen, problems)
+    requirements = None
+    try:
+        requirements = _requirements(text, reads, draft, ruling, chosen, [*problems, *follow])
+    except ValueError as fault:
+        problems.append(problem_at(text, 0, text[:60], str(fault)[:300], ""))
     if problems or requirements is None:
-        raise NotUnderstood(tuple(problems), requirements)
+        raise NotUnderstood(tuple(problems), requirements, tuple(follow))
     return requirements
+
+
+def _names_only(reads: list[Read]) -> bool:
+    """Whether nothing but the application is named so far."""
+    return all(isinstance(part, Title | str) for read in reads for part in read.said)
 
 
 def _built(reads: list[Read]) -> Draft:
@@ -66,17 +74,13 @@ def _requirements(
     ruling: Ruling,
     language: Language,
     problems: list[Problem],
-) -> Requirements | None:
+) -> Requirements:
     def quote(at: Iterable[int]) -> str:
         parts = (reads[each].statement for each in at)
         return " … ".join(text[part.start : part.end] for part in parts)
 
     unclear = tuple(Unclear(text=each.words[:2000], reason=each.reason[:500]) for each in problems)
-    try:
-        return assembled(draft, ruling.rules, language, quote, unclear)
-    except ValueError as fault:
-        problems.append(problem_at(text, 0, text[:60], str(fault)[:300], ""))
-        return None
+    return assembled(draft, ruling.rules, language, quote, unclear)
 
 
 def _title(text: str, reads: list[Read]) -> str:

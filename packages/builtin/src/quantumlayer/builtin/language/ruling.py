@@ -30,7 +30,7 @@ from quantumlayer.builtin.language.nouns import (
     Tails,
     key_of,
 )
-from quantumlayer.builtin.language.parsing import NoReading, grammar
+from quantumlayer.builtin.language.parsing import NoReading, NoSense, grammar
 from quantumlayer.builtin.language.tokens import Lexeme, Names, Raw, lexemes
 
 _WITH_PER = (CountLimit, SumLimit, NoOverlap)
@@ -82,16 +82,13 @@ class Ruling:
         spoken = lexemes(list(raws), self.names)
         if not spoken:
             return None
-        unknown = next((each for each in spoken if "UNKNOWN" in each.kinds), None)
-        if unknown is not None:
-            return NoReading(unknown, frozenset())
         try:
             found: tuple[Outcomes, ...] = grammar().meanings(spoken, "rule", self._actions)
         except NoReading as trouble:
             return trouble
-        if len(found) != 1 or not self._take(found[0], at):
-            return found if len(found) > 1 else NoReading(None, frozenset(("sense",)))
-        return None
+        if len(found) > 1:
+            return found
+        return None if self._take(found[0], at) else NoSense(spoken, (), "rule")
 
     def rule(self, said: Outcomes) -> Outcomes:
         """A whole sentence."""

@@ -99,8 +99,10 @@ class Names:
         return self._phrases.get(atoms, {})
 
     def phrases(self) -> list[str]:
-        """All phrases, for the nearest one."""
-        return [" ".join(atoms) for atoms in self._phrases]
+        """All names that the description gave, for the nearest one."""
+        return [
+            " ".join(atoms) for atoms, kinds in self._phrases.items() if kinds.keys() != {"VERB"}
+        ]
 
 
 def lexemes(raws: list[Raw], names: Names | None) -> list[Lexeme]:
