@@ -42,7 +42,7 @@ def constructs() -> tuple[Construct, ...]:
 
 
 def nearest_example(said: str, rules: Collection[str]) -> str:
-    """The last sentence of an example of these rules of the grammar: the one nearest to a statement."""
+    """The last sentence of an example of these grammar rules, nearest to a statement."""
     words = set(said.lower().split())
     fitting = [each for each in constructs() if not set(rules).isdisjoint(each.rules)]
     sentences = [each.example.rstrip(".").rsplit(". ", 1)[-1] for each in fitting or constructs()]

@@ -80,6 +80,11 @@ def target(*said: Lexeme) -> Link | None:
     return Link(noun(_atoms(tuple(each for each in said if each not in numbers))))
 
 
+def single(*said: Lexeme) -> Link | None:
+    """One of several things that are pointed to."""
+    return None if is_plural(_atoms(said)[-1]) else target(*said)
+
+
 def points(*said: object) -> tuple[Link, ...]:
     """The things that are pointed to."""
     return tuple(link for each in said for link in (each if isinstance(each, tuple) else (each,)))
@@ -145,6 +150,11 @@ def described(*parts: object) -> Thing | None:
     return Thing(thing.words, found, linked, thing.plural)
 
 
+def described_in_one(thing: Thing, said: FieldSaid) -> Thing:
+    """ "A post's slug must be unique": one field of a thing."""
+    return Thing(thing.words, (said,), (), thing.plural)
+
+
 def described_verbal(*parts: object) -> Thing | None:
     """A thing with links that a verb says: "tickets belong to an event"."""
     thing = described(*parts)
@@ -155,15 +165,26 @@ def described_verbal(*parts: object) -> Thing | None:
     )
 
 
+def owning(owner: Thing, *said: object) -> Said | None:
+    """ "Albums have a title and tracks with a length": the tracks are the albums'."""
+    owned = next((part for part in said if isinstance(part, Thing)), None)
+    thing = described(owner, *(part for part in said if part is not owned))
+    if thing is None or owned is None:
+        return None
+    return thing, Relation("has_many", Thing(owner.words), owned)
+
+
 def described_plural(*parts: object) -> Thing | None:
     """ "Rooms with a name": in the singular it would name the application."""
     thing = described(*parts)
     return thing if thing is not None and thing.plural else None
 
 
-def things(*said: Thing) -> Said:
-    """Several things."""
-    return said
+def things(*said: Thing | Said) -> Said | None:
+    """Several things; those of which only the names are said are told of in the plural."""
+    found = declaration(*said)
+    plain = [part for part in found if isinstance(part, Thing) and not (part.fields or part.links)]
+    return found if all(part.plural for part in plain) else None
 
 
 def bare(*said: Thing) -> Said | None:
@@ -210,6 +231,12 @@ def titled_things(*said: object) -> Said:
     rest = tuple(part for each in said if isinstance(each, tuple) for part in each)
     relation = tuple(each for each in said if isinstance(each, Relation))
     return (*named, *rest, *relation)
+
+
+def titled_by_comma(*said: object) -> Said | None:
+    """A name and things, told apart by a comma only: "hotel rooms, guests" are two things."""
+    named = next(each for each in said if isinstance(each, Title))
+    return None if named.words and is_plural(named.words[-1]) else titled_things(*said)
 
 
 def titled_colon(said: Title, thing: Thing, listed: tuple[FieldSaid, ...]) -> Said | None:

@@ -28,7 +28,8 @@ from quantumlayer.builtin.language.vocabulary import (
 
 Action = Callable[..., Hashable | None]
 Actions = Mapping[str, Action]
-_KEPT = frozenset("WORD NUMBER FORM UNIT ENTITY FIELD STATE VERB LINK DAY MONTH YEAR".split())  # noqa: SIM905
+_KEPT = frozenset(("WORD", "NUMBER", "FORM", "UNIT", "ENTITY", "FIELD", "STATE", "VERB", "LINK"))
+_KEPT |= {"DAY", "MONTH", "YEAR", "PERIOD"}
 _WHOLE = frozenset(("name", "value", "inline_choices", "char_class", "form_part"))
 _MOST_MEANINGS = 64
 _ANY = frozenset(("anything",))
@@ -154,7 +155,8 @@ class Grammar:
 
     def _parsed(self, lexemes: Sequence[Lexeme], start: str) -> SymbolNode:
         self._ahead.open(lexemes)
-        return self._chart.parse(_Stream(self._ahead, lexemes), start)
+        forest: SymbolNode = self._chart.parse(_Stream(self._ahead, lexemes), start)
+        return forest
 
     def _stopped(self, lexemes: Sequence[Lexeme], count: int, start: str) -> NoReading:
         """Where the grammar stopped: asked again with a word that could be anything, and is not."""

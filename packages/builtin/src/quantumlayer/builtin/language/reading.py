@@ -109,3 +109,10 @@ def _size(said: Said) -> tuple[int, int]:
     only_titled = all(isinstance(part, Title) for part in said)
     lives = any(isinstance(part, Life) for part in said)
     return (99 if only_titled else 0 if lives else things), words
+
+
+def things_of(part: object) -> tuple[Thing, ...]:
+    """The kinds of records that a part of a statement speaks of."""
+    if isinstance(part, Relation):
+        return part.one, part.other
+    return (part,) if isinstance(part, Thing) else ()

@@ -5,12 +5,15 @@ from decimal import Decimal
 from typing import Any
 
 from quantumlayer.builtin.domain import FieldType
+from quantumlayer.builtin.language import kinds
 from quantumlayer.builtin.language.said import FieldSaid, Spec
 from quantumlayer.builtin.language.tokens import Lexeme, number_of
+from quantumlayer.builtin.language.vocabulary import VOCABULARY
 from quantumlayer.builtin.language.words import Words, is_plural, snake
 
 Specs = tuple[Spec, ...]
 _DATE_TIMES = frozenset((("date", "and", "time"), ("date", "/", "time")))
+_PLAIN_TYPES = {"T_TEXT", "T_STRING", "T_NUMBER", "T_INT", "T_DECIMAL", "T_BOOLEAN"}
 _BOUNDS = frozenset(("range", "minimum", "maximum", "length"))
 _NO_THINGS = frozenset(
     (
@@ -219,14 +222,9 @@ def default(said: Spec) -> Spec:
     return "default", said[1]
 
 
-def unit(*_said: Lexeme) -> Spec:
-    """ "in kg" says how a number is meant; nothing has to be kept of it."""
-    return "unit", True
-
-
-def unit_or_name(said: Lexeme) -> Spec:
-    """ "(minutes)"."""
-    return unit(said)
+def unit(*said: Lexeme) -> Spec:
+    """ "in kg" says how a number is meant, and that it is one."""
+    return "unit", said[-1].words if said else ""
 
 
 def step(*values: str) -> tuple[str, ...]:
@@ -304,6 +302,14 @@ def name_of(*said: Lexeme) -> FieldSaid | None:
     return FieldSaid(words, (), said[0].start, said[-1].end)
 
 
+def name_per(*said: Lexeme) -> FieldSaid | None:
+    """ "price per night"."""
+    if VOCABULARY.kinds(said[0].atoms) & {"TOTAL", "AVERAGE", "COUNT", "MINIMUM_OF", "MAXIMUM_OF"}:
+        return None
+    atoms = tuple(atom for each in said for atom in each.atoms)
+    return FieldSaid(atoms, (), said[0].start, said[-1].end) if kinds.is_number(atoms) else None
+
+
 def field(*parts: object) -> FieldSaid | None:
     """A field's name and everything said of it, once each."""
     named = next(part for part in parts if isinstance(part, FieldSaid))
@@ -315,11 +321,23 @@ def field(*parts: object) -> FieldSaid | None:
         return None
     if "thing" in said and ("type" in said or is_plural(named.words[-1])):
         return None
-    if is_plural(named.words[-1]) and "choices" in said:
+    if "choices" in said and not _choosable(named.words, said["choices"]):
         return None
     if named.words == ("id",):
         return FieldSaid(("id",))
     return FieldSaid(named.words, _lengths(said), named.start, named.end)
+
+
+def _choosable(words: Words, values: Words) -> bool:
+    """Whether a field of the name may be one of the values, and they are no types and no units."""
+    if is_plural(words[-1]):
+        return False
+    said = [VOCABULARY.kinds(tuple(value.split("_"))) for value in values]
+    typed = any(each & _PLAIN_TYPES for each in said)
+    measured = any("UNIT" in each for each in said) or any(
+        value.startswith("in_") for value in values
+    )
+    return (kinds.is_chosen(words) or not typed) and not (measured and kinds.is_number(words))
 
 
 def _lengths(said: dict[str, Any]) -> Specs:
