@@ -1,7 +1,7 @@
 """What no service of this model does, told by the words that ask for it."""
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
@@ -30,7 +30,11 @@ class Group:
     @property
     def reason(self) -> str:
         """What is said of such a word."""
-        return f"this asks for {self.asks}, which no service of this model has"
+        return self.told("this")
+
+    def told(self, what: str) -> str:
+        """What is said of words that ask for it."""
+        return f"{what} asks for {self.asks}, which no service of this model has"
 
 
 def _groups() -> tuple[dict[str, Group], dict[str, Group]]:
@@ -44,6 +48,7 @@ def _groups() -> tuple[dict[str, Group], dict[str, Group]]:
 
 
 _NAMED, _SPOKEN = _groups()
+_LONGEST = 3
 
 
 def never_kept(word: str) -> Group | None:
@@ -51,12 +56,15 @@ def never_kept(word: str) -> Group | None:
     return _NAMED.get(word)
 
 
-def asked_by(words: Iterable[str]) -> tuple[str, Group] | None:
-    """The first word of a sentence that asks for what no service does."""
-    for word in words:
-        group = _NAMED.get(word) or _SPOKEN.get(word)
-        if group is not None:
-            return word, group
+def asked_by(words: Sequence[str]) -> tuple[str, Group] | None:
+    """The first words of a sentence that ask for what no service does."""
+    for at in range(len(words)):
+        for count in range(_LONGEST, 0, -1):
+            said = words[at : at + count]
+            written = "-".join(said)
+            group = _SPOKEN.get(written) or (_SPOKEN | _NAMED).get(written.lower())
+            if group is not None:
+                return " ".join(said), group
     return None
 
 

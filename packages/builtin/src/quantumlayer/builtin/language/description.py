@@ -40,6 +40,7 @@ def read_description(text: str, language: Language | None = None) -> Requirement
             unread.append(Unread(read, trouble, leading=_names_only(reads[:at])))
     told, follow = explained(text, unread, ruling.names)
     problems += [*told, *screened(text, reads, draft)]
+    problems.sort(key=lambda each: each.offset)
     if not draft.entities:
         raise NotUnderstood(tuple(problems or [_empty(text)]))
     chosen = language or _language(draft, text, reads)

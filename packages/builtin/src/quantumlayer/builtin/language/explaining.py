@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from importlib.resources import files
 from typing import Any
 
+from quantumlayer.builtin.language.asking import Group, asked_by
 from quantumlayer.builtin.language.constructs import nearest_example
 from quantumlayer.builtin.language.nouns import Outcomes
 from quantumlayer.builtin.language.parsing import NoReading, NoSense
@@ -40,15 +41,24 @@ class Unread:
 
 
 def explained(text: str, unread: list[Unread], names: Names) -> tuple[list[Problem], list[Problem]]:
-    """The problem of each statement; apart, those that follow from a refused declaration."""
+    """The problem of each statement; apart, those that say no more than another does.
+
+    That are rules about what a refused declaration was to declare, and further sentences that ask
+    for the same that no service does.
+    """
     failed = [each.read for each in unread if _declares(each)]
     known = {singular(raw.text.lower()) for read in failed for raw in read.statement.raws}
     told: list[Problem] = []
     follow: list[Problem] = []
+    asked: set[str] = set()
     for each in unread:
-        problem = _Explanation(text, each, names).problem()
-        consequence = not _declares(each) and _stops_at(each.trouble) in known
-        (follow if consequence else told).append(problem)
+        explanation = _Explanation(text, each, names)
+        asks = explanation.asked()
+        consequence = not asks and not _declares(each) and _stops_at(each.trouble) in known
+        wish = asks[1].asks if asks else ""
+        again = wish in asked
+        (follow if consequence or again else told).append(explanation.problem(asks))
+        asked |= {wish} - {""}
     return (told, follow) if told else (follow, told)
 
 
@@ -82,8 +92,23 @@ class _Explanation:
     said: Unread
     names: Names
 
-    def problem(self) -> Problem:
+    def asked(self) -> tuple[str, Group] | None:
+        """What no service does, asked for where the statement was no longer understood."""
+        meant = self.said.read.trouble if _declares(self.said) else None
+        begun = meant.at.start if meant is not None and meant.at is not None else 0
+        return asked_by(
+            [
+                raw.text
+                for raw in self.said.read.statement.raws
+                if (raw.start >= begun or self.said.leading) and not self.names.of(raw.atoms)
+            ]
+        )
+
+    def problem(self, asks: tuple[str, Group] | None) -> Problem:
         """The one problem of a statement."""
+        if asks is not None:
+            words, group = asks
+            return self._problem(group.told(f"“{words}”"), group.instead)
         read, ruled = self.said.read, self.said.trouble
         if len(read.readings) > 1:
             return self._unclear([_said(said) for said in read.readings])
@@ -104,7 +129,8 @@ class _Explanation:
         return self._problem(reason, "use parentheses, or name the record")
 
     def _stopped(self, trouble: NoReading) -> Problem:
-        example = f"as in “{nearest_example(self._words(), trouble.under_way)}”"
+        rules = trouble.under_way if trouble.at is None or trouble.read else {"thing"}
+        example = f"as in “{nearest_example(self._words(), rules)}”"
         if isinstance(trouble, NoSense):
             return self._problem(self._senseless(trouble), example)
         after = f" after “{self._quoted(trouble.read[-1:])}”" if trouble.read else ""

@@ -53,7 +53,7 @@ def _one(said: Statement) -> list[Read]:
         return [whole]
     for cut in _commas(said.raws):
         first = _declaration(_part(said.raws[:cut]))
-        if first.said:
+        if any(not isinstance(part, Title) for part in first.said):
             rest = said.raws[cut + 1 :]
             return [first, *_one(_part(rest))]
     return [whole]
