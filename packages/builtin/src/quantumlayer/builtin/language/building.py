@@ -3,6 +3,7 @@
 from quantumlayer.builtin.domain import FieldType
 from quantumlayer.builtin.language import kinds
 from quantumlayer.builtin.language.draft import Draft, EntityDraft, FieldDraft
+from quantumlayer.builtin.language.mentioning import only_heard_of
 from quantumlayer.builtin.language.reading import Read, things_of
 from quantumlayer.builtin.language.said import Assigned, FieldSaid, Life, Link, Relation, Thing
 from quantumlayer.builtin.language.vocabulary import VOCABULARY
@@ -29,7 +30,7 @@ def build(reads: list[Read]) -> Draft:
     draft = Draft()
     said = [(at, part) for at, read in enumerate(reads) for part in read.said]
     _needs(draft, reads)
-    _unheard_of(reads)
+    only_heard_of(reads, frozenset(_DATES))
     said = [(at, part) for at, read in enumerate(reads) for part in read.said]
     things = [(at, thing) for at, part in said for thing in things_of(part)]
     for at, thing in sorted(things, key=lambda each: not (each[1].fields or each[1].links)):
@@ -81,26 +82,6 @@ def _states(reads: list[Read]) -> dict[Words, set[Words]]:
         known = found.setdefault(thing.words, set(lives))
         known.update((word,) for each in thing.fields for word in (*_values(each), *each.words[:1]))
     return found
-
-
-def _unheard_of(reads: list[Read]) -> None:
-    """ "Show rooms on a map": what only stands after a preposition must be declared elsewhere."""
-    told = [thing for read in reads for part in read.said for thing in things_of(part)]
-    for read in reads:
-        for thing in read.said:
-            if not isinstance(thing, Thing) or thing.fields or thing.verbal:
-                continue
-            elsewhere = [other.words for other in told if other is not thing]
-            for link in thing.links:
-                named = any(_same(link.words, words) for words in elsewhere)
-                if not named and link.words not in _DATES and link.role != "moment":
-                    read.said = ()
-
-
-def _same(one: Words, other: Words) -> bool:
-    """Whether one name is the other, or the end of it."""
-    shared = min(len(one), len(other))
-    return one[-shared:] == other[-shared:]
 
 
 def _values(said: FieldSaid) -> tuple[str, ...]:

@@ -93,6 +93,11 @@ def points(*said: object) -> tuple[Link, ...]:
 targets = points
 
 
+def belongs(*said: object) -> tuple[Link, ...]:
+    """ "belong to a customer and a restaurant"."""
+    return tuple(Link(link.words, link.role, firm=True) for link in points(*said))
+
+
 def links(*said: object) -> tuple[Link, ...] | None:
     """All that a thing belongs to; "from start to end" is an interval and nothing else."""
     found = points(*said)

@@ -7,6 +7,7 @@ from quantumlayer.builtin.language.notations import Statement
 from quantumlayer.builtin.language.parsing import NoReading, grammar
 from quantumlayer.builtin.language.said import Life, Relation, Said, Thing, Title
 from quantumlayer.builtin.language.tokens import Raw, lexemes
+from quantumlayer.builtin.language.words import Words
 
 
 @dataclass(eq=False)
@@ -17,6 +18,7 @@ class Read:
     said: Said = ()
     readings: tuple[Said, ...] = ()
     trouble: NoReading | None = field(default=None)
+    missing: Words = ()
 
 
 def declarations(found: list[Statement]) -> list[Read]:

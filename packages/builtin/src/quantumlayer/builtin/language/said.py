@@ -26,10 +26,14 @@ class FieldSaid:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """ "… of a room": a reference to a thing, or a date; `role` where it is named otherwise."""
+    """ "… of a room": a reference to a thing, or a date; `role` where it is named otherwise.
+
+    `firm` where the words say nothing else: "belongs to a customer".
+    """
 
     words: Words
     role: str = ""
+    firm: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
