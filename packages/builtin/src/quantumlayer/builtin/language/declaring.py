@@ -17,23 +17,6 @@ from quantumlayer.builtin.language.tokens import Lexeme
 from quantumlayer.builtin.language.vocabulary import VOCABULARY
 from quantumlayer.builtin.language.words import Words, is_plural, noun
 
-_APPLICATIONS = frozenset(
-    (
-        "service",
-        "app",
-        "api",
-        "backend",
-        "system",
-        "application",
-        "program",
-        "software",
-        "server",
-        "tool",
-        "platform",
-        "microservice",
-        "crud",
-    )
-)
 _DEEDS = {name for names in VOCABULARY.verbs.values() for name in names} | {
     "book",
     "play",
@@ -53,7 +36,7 @@ def subject(*said: Lexeme) -> Thing | None:
     plural = is_plural(words[-1])
     if said[-1].kinds & {"T_DATE", "T_TIME", "T_DATETIME"} and len(said) == 1:
         return None
-    if words[-1] in _APPLICATIONS and not plural:
+    if words[-1] in VOCABULARY.applications and not plural:
         return None
     first = VOCABULARY.kinds(said[0].atoms)
     if first & {"TRACK", "WISH", "SHOW", "TOTAL", "AVERAGE", "ANOTHER"} and len(said) > 1:
@@ -209,7 +192,7 @@ def nothing(*_: object) -> Said:
 
 def title(*said: Lexeme) -> Title | None:
     """The application's name in the user's words; "manage …" asks and names nothing."""
-    if all(each.words in _APPLICATIONS for each in said):
+    if all(each.words in VOCABULARY.applications for each in said):
         return Title((), said[0].start, said[0].start)
     if said[0].kinds & {"TRACK", "WISH"}:
         return None

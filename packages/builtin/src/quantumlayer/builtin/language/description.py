@@ -31,6 +31,7 @@ def read_description(text: str, language: Language | None = None) -> Requirement
     reads = declarations(found)
     only_openings_lead(reads)
     draft = _built(reads)
+    _announced(reads, draft)
     draft.title = title or _title(text, reads)
     ruling = Ruling(draft)
     unread: list[Unread] = []
@@ -52,6 +53,13 @@ def read_description(text: str, language: Language | None = None) -> Requirement
     if problems or requirements is None:
         raise NotUnderstood(tuple(problems), requirements, tuple(follow))
     return requirements
+
+
+def _announced(reads: list[Read], draft: Draft) -> None:
+    """Takes "an API that stores data of weather stations" for a name, where stations are declared."""
+    for at, read in enumerate(reads):
+        if read.missing[-1:] in draft.entities and read.titled and _names_only(reads[:at]):
+            read.said = read.titled
 
 
 def _names_only(reads: list[Read]) -> bool:

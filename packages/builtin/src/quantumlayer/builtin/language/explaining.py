@@ -20,7 +20,7 @@ from quantumlayer.builtin.language.refusal import Problem, problem_at
 from quantumlayer.builtin.language.said import FieldSaid, Relation, Said
 from quantumlayer.builtin.language.tokens import Lexeme, Names
 from quantumlayer.builtin.language.vocabulary import VOCABULARY
-from quantumlayer.builtin.language.words import is_plural, listed, singular
+from quantumlayer.builtin.language.words import is_plural, listed, many, singular
 
 _TABLE: dict[str, Any] = tomllib.loads((files(__package__) / "explaining.toml").read_text("utf-8"))
 _DECLARES = frozenset(_TABLE["declares"].split())
@@ -110,6 +110,9 @@ class _Explanation:
             words, group = asks
             return self._problem(group.told(f"“{words}”"), group.instead)
         read, ruled = self.said.read, self.said.trouble
+        if read.missing:
+            name = " ".join(many(read.missing))
+            return self._problem(f"“{name}” is not declared", f"say “{name} have a name”")
         if len(read.readings) > 1:
             return self._unclear([_said(said) for said in read.readings])
         if isinstance(ruled, tuple):

@@ -19,6 +19,7 @@ class Read:
     readings: tuple[Said, ...] = ()
     trouble: NoReading | None = field(default=None)
     missing: Words = ()
+    titled: Said = ()
 
 
 def declarations(found: list[Statement]) -> list[Read]:
@@ -32,12 +33,17 @@ def declarations(found: list[Statement]) -> list[Read]:
 def _with_items(head: Statement) -> list[Read]:
     alone = [read for item in head.items for read in _one(item)]
     plain = Statement(head.raws, head.start, head.end)
-    if not all(read.said for read in alone):
+    if not all(_tells(read) for read in alone):
         combined = _declaration(head.combined())
         if combined.said:
             return [combined]
     title = [] if plain.raws[-1].text == ":" and len(plain.raws) == 1 else _one(_bare(plain))
     return [*title, *alone]
+
+
+def _tells(read: Read) -> bool:
+    """Whether a statement says more than what the application may be called."""
+    return any(not isinstance(part, Title) for part in read.said)
 
 
 def _bare(head: Statement) -> Statement:
@@ -55,7 +61,7 @@ def _one(said: Statement) -> list[Read]:
         return [whole]
     for cut in _commas(said.raws):
         first = _declaration(_part(said.raws[:cut]))
-        if any(not isinstance(part, Title) for part in first.said):
+        if _tells(first):
             rest = said.raws[cut + 1 :]
             return [first, *_one(_part(rest))]
     return [whole]
@@ -84,7 +90,9 @@ def _declaration(said: Statement) -> Read:
         return Read(said, trouble=trouble)
     readings: tuple[Said, ...] = found
     best = _fewest(readings)
-    return Read(said, best[0] if len(best) == 1 else (), best)
+    named = [each for each in readings if all(isinstance(part, Title) for part in each)]
+    titled = named[0] if named else ()
+    return Read(said, best[0] if len(best) == 1 else (), best, titled=titled)
 
 
 def _fewest(readings: tuple[Said, ...]) -> tuple[Said, ...]:

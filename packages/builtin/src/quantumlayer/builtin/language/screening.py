@@ -10,6 +10,7 @@ from quantumlayer.builtin.language.reading import Read, things_of
 from quantumlayer.builtin.language.refusal import Problem, problem_at
 from quantumlayer.builtin.language.said import FieldSaid, Relation, Title
 from quantumlayer.builtin.language.tokens import Raw, raw_tokens
+from quantumlayer.builtin.language.vocabulary import VOCABULARY
 from quantumlayer.builtin.language.words import Words, is_plural, noun
 
 _LONGEST_TITLE, _LONGEST_ENTITY, _LONGEST_FIELD = 9, 3, 4
@@ -65,12 +66,14 @@ class _Screen:
         for part in read.said:
             if not isinstance(part, Title):
                 continue
-            raws = raw_tokens(self.text[part.start : part.end], part.start)
+            spoken = raw_tokens(self.text[part.start : part.end], part.start)
+            raws = [raw for raw in spoken if not set(part.words).isdisjoint(raw.atoms)]
             if len(raws) > _LONGEST_TITLE:
                 yield self._at(raws[0].start, raws[-1].end, "this is more than a name", "")
             for raw in raws:
                 words = [raw.text.lower(), *(raw.atoms if "-" in raw.text else ())]
-                yield from self._first(raw, [word for word in words if word not in known])
+                named = known | _names_only([each.text.lower() for each in raws])
+                yield from self._first(raw, [word for word in words if word not in named])
 
     def _first(self, raw: Raw, words: list[str]) -> Iterator[Problem]:
         if len(raw.atoms) > 1 and "-" in raw.text and words[:1] == [raw.text.lower()]:
@@ -195,6 +198,14 @@ class _Phrases:
 
     def __contains__(self, words: Words) -> bool:
         return any(f" {' '.join(words)} " in f" {said} " for said in self._said)
+
+
+def _names_only(title: list[str]) -> set[str]:
+    """The words of a title that say what is done with records, and the one word that names it."""
+    said = {word for word in title if VOCABULARY.kinds((word,)) & {"TRACK", "LINK"}}
+    own = set(title) - VOCABULARY.applications - {"a", "an", "the"}
+    alone = {word for word in own if len(own) == 1 and not asking.never_kept(word)}
+    return said | alone
 
 
 def _fields(read: Read) -> list[FieldSaid]:
