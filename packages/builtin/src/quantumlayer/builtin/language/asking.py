@@ -13,6 +13,7 @@ _NEVER_NAMED = frozenset(_NAMES["never"].split())
 _ENDINGS = {ending: frozenset(cell.split()) for ending, cell in _NAMES["endings"].items()}
 _ENDINGS["ed"] |= {*_KINDS["boolean"].split(), *_KINDS["later"].split()}
 COMPOUNDS = frozenset(_NAMES["compounds"].split())
+PROTOCOL = frozenset(_NAMES["protocol"].split())
 DESCRIBING = frozenset(_NAMES["describing"].split())
 FILES = frozenset(_NAMES["files"].split())
 
@@ -57,12 +58,12 @@ def never_kept(word: str) -> Group | None:
 
 
 def asked_by(words: Sequence[str]) -> tuple[str, Group] | None:
-    """The first words of a sentence that ask for what no service does."""
-    for at in range(len(words)):
-        for count in range(_LONGEST, 0, -1):
-            said = words[at : at + count]
+    """The words of a sentence that ask most plainly for what no service does."""
+    parts = [words[at : at + count] for at in range(len(words)) for count in range(_LONGEST, 0, -1)]
+    for table in (_NAMED, _SPOKEN):
+        for said in parts:
             written = "-".join(said)
-            group = _SPOKEN.get(written) or (_SPOKEN | _NAMED).get(written.lower())
+            group = table.get(written) or table.get(written.lower())
             if group is not None:
                 return " ".join(said), group
     return None

@@ -3,7 +3,7 @@
 from quantumlayer.builtin.domain import FieldType
 from quantumlayer.builtin.language import kinds
 from quantumlayer.builtin.language.draft import Draft, EntityDraft, FieldDraft
-from quantumlayer.builtin.language.mentioning import only_heard_of
+from quantumlayer.builtin.language.mentioning import evident, only_heard_of, told_apart
 from quantumlayer.builtin.language.reading import Read, things_of
 from quantumlayer.builtin.language.said import Assigned, FieldSaid, Life, Link, Relation, Thing
 from quantumlayer.builtin.language.vocabulary import VOCABULARY
@@ -30,6 +30,8 @@ def build(reads: list[Read]) -> Draft:
     draft = Draft()
     said = [(at, part) for at, read in enumerate(reads) for part in read.said]
     _needs(draft, reads)
+    told_apart(reads)
+    evident(reads)
     only_heard_of(reads, frozenset(_DATES))
     said = [(at, part) for at, read in enumerate(reads) for part in read.said]
     things = [(at, thing) for at, part in said for thing in things_of(part)]
@@ -126,6 +128,8 @@ def _live(draft: Draft, said: Life, last: FieldDraft | None, at: int) -> FieldDr
     if not said.words:
         if last is None:
             return None
+        if not _among(said.steps, last.said.get("choices")):
+            return None
         before = last.said.setdefault("ways", [])
         before.append(said.steps)
         last.statements.append(at)
@@ -134,9 +138,17 @@ def _live(draft: Draft, said: Life, last: FieldDraft | None, at: int) -> FieldDr
     field = _field_named(draft, words)
     if field is None or field.target is not None:
         return None
+    choices = field.said.get("choices")
+    if choices and (said.steps[0][:1] != choices[:1] or not _among(said.steps, choices)):
+        return None
     field.said["steps"] = said.steps
     field.statements.append(at)
     return field
+
+
+def _among(steps: tuple[tuple[str, ...], ...], choices: tuple[str, ...] | None) -> bool:
+    """Whether all steps lead to what a field may be, where that was said."""
+    return choices is None or all(value in choices for step in steps for value in step)
 
 
 def _assign(draft: Draft, said: Assigned, at: int) -> FieldDraft | None:
@@ -227,10 +239,15 @@ def _relate(draft: Draft, said: Relation, at: int) -> None:
 
 
 def _record(draft: Draft, one: EntityDraft, other: EntityDraft, verb: str) -> EntityDraft:
+    """The record of a verb: one of its names that is declared, one that has both, or a new one."""
     nouns = [tuple(name.split()) for name in VOCABULARY.verbs.get(verb, ())]
     known = next((draft.entities[name] for name in nouns if name in draft.entities), None)
     if known is not None and known not in {one, other}:
         return known
+    sides = {one.words, other.words}
+    having = [each for each in draft.entities.values() if sides <= each.fields.keys()]
+    if len(having) == 1:
+        return having[0]
     both = (*one.words, *other.words)
     words = next((name for name in nouns if name not in {one.words, other.words}), both)
     words = both if words == _NAMELESS else words
@@ -308,6 +325,9 @@ def _merge_doubles(entity: EntityDraft) -> None:
 def _turn_round(draft: Draft, entity: EntityDraft) -> None:
     """ "Hotels have rooms": where rooms are records, each of them points to its hotel."""
     for words, field in list(entity.fields.items()):
+        if len(words) > 1 and words[-1] == "id" and words[:-1] in draft.entities:
+            del entity.fields[words]
+            _point(entity, words[:-1], draft.entities[words[:-1]], field.statements[0])
         other = draft.entities.get(noun(words))
         if is_plural(words[-1]) and other is not None and other is not entity and not field.said:
             del entity.fields[words]

@@ -1,5 +1,7 @@
 """The meaning of rules that count: at most so many, only once, unique together, no overlap."""
 
+from dataclasses import replace
+
 from quantumlayer.builtin.domain import (
     Condition,
     CountLimit,
@@ -70,6 +72,10 @@ class Counting:
         """A highest number of records."""
         return int(number_of(said)) if number_of(said).isdigit() else -1
 
+    def passive(self, verb: Lexeme) -> Lexeme:
+        """ "be booked by"."""
+        return replace(verb, kinds=verb.kinds | {"PASSIVE"})
+
     def holder_count(self, *said: object) -> Outcomes | None:
         """ "A member can have at most 5 open loans"."""
         holder = next(each for each in said if isinstance(each, Key))
@@ -77,6 +83,9 @@ class Counting:
         tails = _tails(said)
         most = _number(said)
         counted = self.counted(holder, records, verbs_of(said))
+        joined = counted is not None and counted.entity is not records.entity
+        if joined and tails.keys and any("PASSIVE" in getattr(each, "kinds", ()) for each in said):
+            return None  # "by one member per day": the same member may come twice.
         return (
             None if counted is None else self._limited(counted, most, (holder, *tails.keys), tails)
         )

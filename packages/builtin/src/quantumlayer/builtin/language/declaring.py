@@ -60,7 +60,8 @@ def target(*said: Lexeme) -> Link | None:
         return None
     if "UNIT" in said[-1].kinds:
         return None
-    return Link(noun(_atoms(tuple(each for each in said if each not in numbers))))
+    named = tuple(each for each in said if each not in numbers)
+    return Link(noun(_atoms(named)), firm=said[0].led)
 
 
 def single(*said: Lexeme) -> Link | None:
@@ -136,6 +137,11 @@ def described(*parts: object) -> Thing | None:
     found = tuple(each for part in said for each in part if isinstance(each, FieldSaid))
     linked = tuple(each for part in said for each in part if isinstance(each, Link))
     return Thing(thing.words, found, linked, thing.plural)
+
+
+def described_in_list(thing: Thing, listed: tuple[FieldSaid, ...]) -> Thing:
+    """ "Guest: name, budget"."""
+    return Thing(thing.words, listed, (), thing.plural, listed=True)
 
 
 def described_in_one(thing: Thing, said: FieldSaid) -> Thing:
@@ -231,7 +237,7 @@ def titled_colon(said: Title, thing: Thing, listed: tuple[FieldSaid, ...]) -> Sa
     """ "CRUD API for contacts: first name, …"."""
     if not thing.plural:
         return None
-    return said, Thing(thing.words, listed, (), thing.plural)
+    return said, described_in_list(thing, listed)
 
 
 def request(*_: object) -> str:

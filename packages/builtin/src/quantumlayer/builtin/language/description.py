@@ -8,11 +8,16 @@ from quantumlayer.builtin.language.constructs import EXAMPLE
 from quantumlayer.builtin.language.draft import Draft
 from quantumlayer.builtin.language.explaining import Unread, explained
 from quantumlayer.builtin.language.notations import statements
+from quantumlayer.builtin.language.openings import (
+    announced,
+    names_only,
+    only_openings_lead,
+)
 from quantumlayer.builtin.language.reading import Read, declarations
 from quantumlayer.builtin.language.refusal import NotUnderstood, Problem, problem_at
 from quantumlayer.builtin.language.ruling import Ruling
 from quantumlayer.builtin.language.said import Title
-from quantumlayer.builtin.language.screening import only_openings_lead, screened
+from quantumlayer.builtin.language.screening import screened
 from quantumlayer.builtin.language.specification import is_specification, statements_of
 from quantumlayer.qlayer.requirements import Language, Requirements, Unclear
 
@@ -31,14 +36,14 @@ def read_description(text: str, language: Language | None = None) -> Requirement
     reads = declarations(found)
     only_openings_lead(reads)
     draft = _built(reads)
-    _announced(reads, draft)
+    announced(reads, draft)
     draft.title = title or _title(text, reads)
     ruling = Ruling(draft)
     unread: list[Unread] = []
     for at, read in enumerate(reads):
         trouble = None if read.said else ruling.read(read.statement, at)
         if trouble is not None:
-            unread.append(Unread(read, trouble, leading=_names_only(reads[:at])))
+            unread.append(Unread(read, trouble, leading=names_only(reads[:at])))
     told, follow = explained(text, unread, ruling.names)
     problems += [*told, *screened(text, reads, draft)]
     problems.sort(key=lambda each: each.offset)
@@ -53,18 +58,6 @@ def read_description(text: str, language: Language | None = None) -> Requirement
     if problems or requirements is None:
         raise NotUnderstood(tuple(problems), requirements, tuple(follow))
     return requirements
-
-
-def _announced(reads: list[Read], draft: Draft) -> None:
-    """Takes "an API that stores data of weather stations" for a name, where stations are declared."""
-    for at, read in enumerate(reads):
-        if read.missing[-1:] in draft.entities and read.titled and _names_only(reads[:at]):
-            read.said = read.titled
-
-
-def _names_only(reads: list[Read]) -> bool:
-    """Whether nothing but the application is named so far."""
-    return all(isinstance(part, Title | str) for read in reads for part in read.said)
 
 
 def _built(reads: list[Read]) -> Draft:

@@ -172,8 +172,13 @@ class _Explanation:
             for phrase, kinds in VOCABULARY.terminals.items()
             if len(phrase) == 1 and len(phrase[0]) >= _SHORTEST and kinds & expected - {"LINK"}
         ]
-        known = get_close_matches(at.words, [*self.names.phrases(), *spoken], n=1, cutoff=_NEAR)
-        return known[0] if known and known[0] != at.words else ""
+        one = singular(at.words)
+        near = [
+            each
+            for each in (*self.names.phrases(), *spoken)
+            if each[0] == at.words[0] and singular(each) != one
+        ]
+        return next(iter(get_close_matches(at.words, near, n=1, cutoff=_NEAR)), "")
 
     def _words(self) -> str:
         return self.text[self.said.read.statement.start : self.said.read.statement.end]

@@ -39,7 +39,7 @@ _ENDINGS: tuple[tuple[Words, FieldType], ...] = (
     *(((each, "time"), FieldType.DATETIME) for each in _MOMENTS),
 )
 _BEGINNINGS: tuple[tuple[Words, FieldType], ...] = (
-    *(((each,), FieldType.BOOLEAN) for each in ("is", "has", "was", "can")),
+    *(((each,), FieldType.BOOLEAN) for each in ("is", "has", "was", "can", "in")),
     (("number", "of"), FieldType.INTEGER),
 )
 _WITHIN = {"price": FieldType.DECIMAL, "phone": FieldType.PHONE}
@@ -66,8 +66,8 @@ def kind_of(words: Words) -> FieldType:
 
 
 def is_told(words: Words) -> bool:
-    """Whether the last word tells what a field holds: a "number" is never a record."""
-    return words[-1] in _BY_LAST_WORD
+    """Whether the name tells what a field holds: a "number" is never a record."""
+    return words[-1] in _BY_LAST_WORD or kind_of(words) is not FieldType.TEXT
 
 
 def number_kind(words: Words) -> FieldType:
@@ -106,6 +106,16 @@ def is_optional(words: Words) -> bool:
     """Whether a field of this name may be left out where nothing is said."""
     happens_later = _of("later", words[0]) and kind_of(words) in _DATES
     return _of("optional", words[-1]) or happens_later
+
+
+def is_limit(words: Words) -> bool:
+    """Whether the name is that of a bound: "max number of students"."""
+    return words[0] in _EXTREMES
+
+
+def is_later(words: Words) -> bool:
+    """Whether a moment of this name comes after the record was made."""
+    return _of("later", words[0])
 
 
 def is_created(words: Words) -> bool:

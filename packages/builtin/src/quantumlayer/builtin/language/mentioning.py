@@ -2,17 +2,62 @@
 
 from collections.abc import Iterator
 
+from quantumlayer.builtin.language import kinds
 from quantumlayer.builtin.language.reading import Read, things_of
-from quantumlayer.builtin.language.said import Relation, Thing
-from quantumlayer.builtin.language.words import Words, singular
+from quantumlayer.builtin.language.said import FieldSaid, Relation, Thing
+from quantumlayer.builtin.language.words import Words, noun, singular
+
+
+def told_apart(reads: list[Read]) -> None:
+    """Leaves for a refusal what has a word before declared records: "expensive items need …"."""
+    declared = _declared(reads)
+    for read in reads:
+        for thing in (each for part in read.said for each in things_of(part)):
+            tail = next(
+                (
+                    thing.words[at:]
+                    for at in range(1, len(thing.words))
+                    if thing.words[at:] in declared
+                ),
+                (),
+            )
+            tail = tail if thing.fields else ()
+            before = thing.words[: len(thing.words) - len(tail)]
+            if tail and not any(known[-len(before) :] == before for known in declared):
+                read.said, read.missing = (), before
+
+
+def evident(reads: list[Read]) -> None:
+    """Leaves for a refusal "license: MIT": a list of which no word tells that it has fields."""
+    declared = _declared(reads)
+    known: dict[Words, bool] = {}
+    for thing in (each for read in reads for part in read.said for each in things_of(part)):
+        told = any(_told(each, declared) for each in thing.fields)
+        plain = not thing.listed and len(thing.fields) > 1
+        known[thing.words] = known.get(thing.words, False) or told or plain or bool(thing.links)
+    for read in reads:
+        for thing in (each for part in read.said for each in things_of(part)):
+            if thing.fields and not known[thing.words]:
+                read.said, read.missing = (), thing.fields[0].words
+        for part in read.said:
+            joined = part.fields if isinstance(part, Relation) and part.kind == "meets" else ()
+            for each in joined:
+                if not _told(each, declared):
+                    read.said, read.missing = (), each.words
+
+
+def _told(said: FieldSaid, declared: set[Words]) -> bool:
+    """Whether the name of a field, or what is said of it, tells what it holds."""
+    named = bool(said.words) and (kinds.is_told(said.words) or _known(noun(said.words), declared))
+    return named or bool(said.specs)
 
 
 def only_heard_of(reads: list[Read], dates: frozenset[Words]) -> None:
     """Leaves for a refusal what joins records that no other statement tells of.
 
-    "The code is on GitHub", "items are on sale", "show rooms on a map" declare nothing. Whoever does
-    something with records that are declared ("customers own cars") may be known by that alone, and
-    so may what other statements speak of too.
+    "The code is on GitHub", "items are on sale", "show rooms on a map" declare nothing. Whoever
+    does something with records that are declared ("customers own cars") may be known by that
+    alone, and so may what other statements speak of too.
     """
     declared = _declared(reads)
     phrases = [_phrase(read) for read in reads]

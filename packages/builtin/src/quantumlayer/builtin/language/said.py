@@ -38,13 +38,14 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """A kind of record with its fields and what it belongs to; `plain` where only named."""
+    """A kind of record with its fields and what it belongs to; `listed` after a colon only."""
 
     words: Words
     fields: tuple[FieldSaid, ...] = ()
     links: tuple[Link, ...] = ()
     plural: bool = False
     verbal: bool = False
+    listed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

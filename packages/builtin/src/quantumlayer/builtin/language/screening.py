@@ -18,17 +18,6 @@ _BETWEEN = frozenset(("of", "at", "on", "by", "from", "to"))
 _SEVERAL = {FieldType.TAGS, FieldType.LONG_TEXT, FieldType.DECIMAL}
 
 
-def only_openings_lead(reads: list[Read]) -> None:
-    """A name of the application stands first; anywhere else such words are no name."""
-    leading = True
-    for read in reads:
-        named = [bool(part.words) for part in read.said if isinstance(part, Title)]
-        alone = bool(named) and len(named) == len(read.said)
-        if any(named) and not leading:
-            read.said = ()
-        leading = leading and (alone or read.said == ("nothing",))
-
-
 def screened(text: str, reads: list[Read], draft: Draft) -> Iterator[Problem]:
     """The parts of declarations and openings that ask for more than records and rules."""
     screen = _Screen(text, draft, _declared(reads), _Phrases(reads))
@@ -91,6 +80,8 @@ class _Screen:
         for thing in (each for part in read.said for each in things_of(part)):
             for words in (thing.words, *(link.words for link in thing.links)):
                 named.append(words)
+                if len(words) == 1 and words[0] in asking.PROTOCOL:
+                    yield self._of(read, words, "this speaks of the service, not of records", "")
                 yield from self._name(read, words, _LONGEST_ENTITY, declared=words in self.declared)
         named += [each.words for each in _fields(read)]
         for raw in read.statement.raws:
@@ -115,6 +106,10 @@ class _Screen:
             yield self._of(
                 read, thing, "this is no type, no constraint and no record that is declared", ""
             )
+        owner = noun(words[words.index("of") + 1 :]) if "of" in words[1:-1] else ()
+        if owner in self.draft.entities and not kinds.is_limit(words):
+            instead = "a report can count and sum, and a rule can speak of the other record"
+            yield self._of(read, words, "this is kept of other records", instead)
         media = words[-1] in kinds.REFUSED and words[-1] not in asking.DESCRIBING
         leading = len(words) > 1 and words[0] in kinds.REFUSED and words[0] not in asking.FILES
         if (media and not points) or (leading and words[-1] not in asking.DESCRIBING):
@@ -153,7 +148,8 @@ class _Screen:
         if len(words) > limit:
             yield self._of(read, words, "this is too long for a name", "")
         for word in words:
-            group = None if described else asking.never_kept(word)
+            group = asking.never_kept(word)
+            group = None if described and group and group.kept else group
             reason = asking.unclear(word) if described else asking.odd(word)
             plainly = word == words[-1] and (
                 kinds.is_measured(words) or (declared and (group is None or group.kept))
