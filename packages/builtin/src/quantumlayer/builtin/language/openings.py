@@ -51,6 +51,8 @@ def _announces(read: Read, said: list[str], declared: set[str], named: set[str])
     unknown = {word for word in words if singular(word) not in declared | named}
     if not named and "TRACK" not in spoken:
         return True
-    called = any(raw.text.lower() in VOCABULARY.applications for raw in read.statement.raws)
+    called = not names_only([read]) or any(
+        raw.text.lower() in VOCABULARY.applications for raw in read.statement.raws
+    )
     several = any(is_plural(word) for word in unknown)
     return not unknown or (called and not several) or (not named and unknown < words)
