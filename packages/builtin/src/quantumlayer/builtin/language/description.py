@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from pydantic import ValidationError
+
 from quantumlayer.builtin.language.assembly import assembled
 from quantumlayer.builtin.language.building import SameThing, build
 from quantumlayer.builtin.language.constructs import EXAMPLE
@@ -14,7 +16,12 @@ from quantumlayer.builtin.language.openings import (
     only_openings_lead,
 )
 from quantumlayer.builtin.language.reading import Read, declarations
-from quantumlayer.builtin.language.refusal import NotUnderstood, Problem, problem_at
+from quantumlayer.builtin.language.refusal import (
+    Impossible,
+    NotUnderstood,
+    Problem,
+    problem_at,
+)
 from quantumlayer.builtin.language.ruling import Ruling
 from quantumlayer.builtin.language.said import Title
 from quantumlayer.builtin.language.screening import screened
@@ -35,7 +42,10 @@ def read_description(text: str, language: Language | None = None) -> Requirement
         title, found, problems = "", statements(text), []
     reads = declarations(found)
     only_openings_lead(reads)
-    draft = _built(reads)
+    try:
+        draft = _built(reads)
+    except Impossible as fault:
+        raise NotUnderstood((*problems, _together(text, reads, fault))) from None
     announced(reads, draft)
     draft.title = title or _title(text, reads)
     ruling = Ruling(draft)
@@ -53,8 +63,11 @@ def read_description(text: str, language: Language | None = None) -> Requirement
     requirements = None
     try:
         requirements = _requirements(text, reads, draft, ruling, chosen, [*problems, *follow])
-    except ValueError as fault:
-        problems.append(problem_at(text, 0, text[:60], str(fault)[:300], ""))
+    except Impossible as fault:
+        problems.append(_together(text, reads, fault))
+    except ValidationError as fault:
+        reason = f"this is more than a service can keep: {fault.errors()[0]['msg']}"
+        problems += [] if problems else [problem_at(text, 0, text[:60], reason, "")]
     if problems or requirements is None:
         raise NotUnderstood(tuple(problems), requirements, tuple(follow))
     return requirements
@@ -83,6 +96,12 @@ def _requirements(
 
     unclear = tuple(Unclear(text=each.words[:2000], reason=each.reason[:500]) for each in problems)
     return assembled(draft, ruling.rules, language, quote, unclear)
+
+
+def _together(text: str, reads: list[Read], fault: Impossible) -> Problem:
+    """What cannot be, quoted by the last statement that says it."""
+    at = reads[fault.statements[-1] if fault.statements else 0].statement
+    return problem_at(text, at.start, text[at.start : at.end], str(fault), "")
 
 
 def _title(text: str, reads: list[Read]) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from quantumlayer.builtin.language.tokens import Raw, raw_tokens
 from quantumlayer.builtin.language.vocabulary import VOCABULARY
@@ -13,6 +13,7 @@ _BULLET = re.compile(
 _HEADING = re.compile(r"\s*(?:#{1,6}\s+|\*\*(?=[^*]+\*\*:?\s*$))")
 _SHORT = frozenset(("max", "min", "etc", "no", "nr", "approx"))
 _NEVER_LAST = frozenset(("e.g", "i.e"))
+_BEGIN = frozenset(("have", "has", "with", "{", "must", "cannot", "can", "may"))
 _OPEN, _CLOSE = frozenset("([{"), frozenset(")]}")
 
 
@@ -27,6 +28,7 @@ class Statement:
     start: int
     end: int
     items: tuple["Statement", ...] = ()
+    bullet: bool = False
 
     def combined(self) -> "Statement":
         """The heading with its bullets as a list: "Laptop: serial number (string), model"."""
@@ -65,10 +67,10 @@ def statements(description: str) -> list[Statement]:
         said = list(_sentences(line))
         if line.bullet and found and _takes_items(lines, at, found[-1]):
             head = found.pop()
-            items = tuple(each for each in said if each.raws)
+            items = tuple(replace(each, bullet=True) for each in said if each.raws)
             found.append(Statement(head.raws, head.start, head.end, (*head.items, *items)))
             continue
-        found += [_without_head(each) for each in said]
+        found += [replace(_without_head(each), bullet=line.bullet) for each in said]
     return [each for each in found if each.raws]
 
 
@@ -117,6 +119,9 @@ def _add_line(found: list[_Line], line: str, start: int) -> None:
 
 def _runs_on(text: str, line: str) -> bool:
     said = line.strip()
+    begun = said.lower().split()[:5]
+    if any(word in _BEGIN or word.endswith(":") or "(" in word for word in begun):
+        return False
     ended = text.rstrip()[-1:]
     return bool(said) and said[0].islower() and ended not in ".:;!?}" and len(text.split()) > 6
 

@@ -30,10 +30,22 @@ def names_only(reads: list[Read]) -> bool:
 
 
 def announced(reads: list[Read], draft: Draft) -> None:
-    """Takes "an API that stores data of weather stations" for a name, if stations are declared."""
+    """Takes "an API that stores data of weather stations" for a name, if stations are declared.
+
+    So is "we track pallets in our cold storage": where they are is no record.
+    """
     for at, read in enumerate(reads):
-        if read.missing[-1:] in draft.entities and read.titled and names_only(reads[:at]):
-            read.said = read.titled
+        known = read.missing[-1:] in draft.entities or _is_place(read)
+        if known and read.named and names_only(reads[:at]):
+            read.said = read.named
+
+
+def _is_place(read: Read) -> bool:
+    """Whether what is not declared stands after "in" or "at"."""
+    said = [raw.text.lower() for raw in read.statement.raws]
+    first = next((at for at, word in enumerate(said) if word in read.missing), 0)
+    before = said[max(first - 2, 0) : first]
+    return not {"in", "at"}.isdisjoint(before)
 
 
 def _declared(reads: list[Read]) -> set[str]:
@@ -49,7 +61,7 @@ def _announces(read: Read, said: list[str], declared: set[str], named: set[str])
     spoken = {kind for raw in read.statement.raws for kind in VOCABULARY.kinds(raw.atoms)}
     words = set(said) - VOCABULARY.applications
     unknown = {word for word in words if singular(word) not in declared | named}
-    if not named and "TRACK" not in spoken:
+    if not named and "TRACK" not in spoken and not read.statement.bullet:
         return True
     called = not names_only([read]) or any(
         raw.text.lower() in VOCABULARY.applications for raw in read.statement.raws

@@ -19,7 +19,11 @@ class Read:
     readings: tuple[Said, ...] = ()
     trouble: NoReading | None = field(default=None)
     missing: Words = ()
-    titled: Said = ()
+    named: Said = ()
+
+    def drop(self, missing: Words) -> None:
+        """Leaves the statement for a refusal."""
+        self.said, self.missing = (), missing
 
 
 def declarations(found: list[Statement]) -> list[Read]:
@@ -90,9 +94,8 @@ def _declaration(said: Statement) -> Read:
         return Read(said, trouble=trouble)
     readings: tuple[Said, ...] = found
     best = _fewest(readings)
-    named = [each for each in readings if all(isinstance(part, Title) for part in each)]
-    titled = named[0] if named else ()
-    return Read(said, best[0] if len(best) == 1 else (), best, titled=titled)
+    named = next((each for each in readings if _names_only(each)), ())
+    return Read(said, best[0] if len(best) == 1 else (), best, named=named)
 
 
 def _fewest(readings: tuple[Said, ...]) -> tuple[Said, ...]:
@@ -116,9 +119,12 @@ def _size(said: Said) -> tuple[int, int]:
     )
     words += sum(len(part.words) for part in said if isinstance(part, Life))
     words += sum(len(link.words) for thing in named for link in thing.links)
-    only_titled = all(isinstance(part, Title) for part in said)
     lives = any(isinstance(part, Life) for part in said)
-    return (99 if only_titled else 0 if lives else things), words
+    return (99 if _names_only(said) else 0 if lives else things), words
+
+
+def _names_only(said: Said) -> bool:
+    return all(isinstance(part, Title) for part in said)
 
 
 def things_of(part: object) -> tuple[Thing, ...]:

@@ -4,10 +4,12 @@ from typing import Any
 
 from quantumlayer.builtin.domain import (
     Aggregation,
+    Comparison,
     Condition,
     CountLimit,
     NoOverlap,
     Operator,
+    RelativeDate,
     SumLimit,
     Transitions,
     UniqueTogether,
@@ -147,11 +149,26 @@ class Ruling:
             elif isinstance(outcome, Bound):
                 if not _bind(outcome, at):
                     return False
+            elif self._contradicts(outcome):
+                return False
             else:
                 taken.append(len(self.rules))
                 self.rules.append((at, outcome))
         self._last = taken or self._last
         return True
+
+    def _contradicts(self, outcome: object) -> bool:
+        """Whether a moment lies on both sides of today, or a field over and under another."""
+        for _, rule in self.rules:
+            if isinstance(outcome, RelativeDate) and isinstance(rule, RelativeDate):
+                same = (outcome.entity, outcome.field) == (rule.entity, rule.field)
+                if same and outcome.direction.split("_")[0] != rule.direction.split("_")[0]:
+                    return True
+            if isinstance(outcome, Comparison) and isinstance(rule, Comparison):
+                turned = (outcome.entity, outcome.left, outcome.right, outcome.operator)
+                if turned == (rule.entity, rule.right, rule.left, rule.operator):
+                    return outcome.operator in {Operator.GREATER, Operator.LESS}
+        return False
 
     def _lean(self, said: tuple[object, ...], at: int, taken: list[int]) -> bool:
         match said:
