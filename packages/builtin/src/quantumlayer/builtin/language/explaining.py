@@ -26,6 +26,7 @@ _TABLE: dict[str, Any] = tomllib.loads((files(__package__) / "explaining.toml").
 _DECLARES = frozenset(_TABLE["declares"].split())
 _RULES = frozenset(_TABLE["rules"].split())
 _CAN_STAND: dict[str, str] = _TABLE["can_stand"]
+_KEPT = "as in “Rooms have a name and a capacity”"
 _MOST_TOLD, _SHORTEST, _NEAR = 3, 3, 0.8
 
 Trouble = NoReading | tuple[Outcomes, ...]
@@ -79,11 +80,7 @@ def _declares(unread: Unread) -> bool:
     if not any(each.kinds & _DECLARES for each in declared.read):
         return unread.leading and not ends_as_rule and not ruled.read
     rather_rule = ends_as_rule and ruled.read
-    return not rather_rule and _place(declared) >= _place(ruled)
-
-
-def _place(trouble: NoReading) -> float:
-    return float("inf") if trouble.at is None else trouble.at.start
+    return not rather_rule and declared.place >= ruled.place
 
 
 @dataclass(frozen=True)
@@ -111,8 +108,11 @@ class _Explanation:
             return self._problem(group.told(f"“{words}”"), group.instead)
         read, ruled = self.said.read, self.said.trouble
         if read.missing:
-            name = " ".join(many(read.missing))
-            return self._problem(f"“{name}” is not declared", f"say “{name} have a name”")
+            name, several = " ".join(read.missing), " ".join(many(read.missing))
+            return self._problem(
+                f"“{name}” is not declared, and nothing tells what it holds",
+                f"say “{several} have a name”, or its type, as in “{name} (text)”",
+            )
         if len(read.readings) > 1:
             return self._unclear([_said(said) for said in read.readings])
         if isinstance(ruled, tuple):
@@ -132,10 +132,13 @@ class _Explanation:
         return self._problem(reason, "use parentheses, or name the record")
 
     def _stopped(self, trouble: NoReading) -> Problem:
-        rules = trouble.under_way if trouble.at is None or trouble.read else {"thing"}
-        example = f"as in “{nearest_example(self._words(), rules)}”"
+        example = _KEPT
+        if trouble.at is None or trouble.read:
+            example = f"as in “{nearest_example(self._words(), trouble.under_way)}”"
         if isinstance(trouble, NoSense):
             return self._problem(self._senseless(trouble), example)
+        if trouble.at is None and self.said.leading and trouble is self.said.read.trouble:
+            return self._problem("this does not say what is kept", _KEPT)
         after = f" after “{self._quoted(trouble.read[-1:])}”" if trouble.read else ""
         can = [said for terminal, said in _CAN_STAND.items() if terminal in trouble.expected]
         expected = example
@@ -143,17 +146,19 @@ class _Explanation:
             expected = f"{listed(can[:_MOST_TOLD], 'or')} can stand here, {example}"
         if trouble.at is None:
             return self._problem(f"something is missing{after}", expected)
-        word = self._quoted((trouble.at,))
-        nearest = self._nearest(trouble.at, trouble.expected)
+        return self._problem(*self._wrong(trouble.at, trouble, after, expected))
+
+    def _wrong(self, at: Lexeme, trouble: NoReading, after: str, expected: str) -> tuple[str, str]:
+        """What is wrong with a word, and what could stand there instead."""
+        word = self._quoted((at,))
+        nearest = self._nearest(at, trouble.expected)
         if nearest:
-            return self._problem(f"“{word}” is not known", f"did you mean “{nearest}”?")
-        if "UNKNOWN" not in trouble.at.kinds:
-            return self._problem(f"“{word}” is not understood{after}", expected)
+            return f"“{word}” is not known", f"did you mean “{nearest}”?"
+        if "UNKNOWN" not in at.kinds:
+            return f"“{word}” is not understood{after}", expected
         if not trouble.read and is_plural(word.lower()):
-            return self._problem(
-                f"“{word}” is not declared", f"say what it is, as in “{word} have a name”"
-            )
-        return self._problem(f"“{word}” is not known{after}", expected)
+            return f"“{word}” is not declared", f"say what it is, as in “{word} have a name”"
+        return f"“{word}” is not known{after}", expected
 
     def _senseless(self, trouble: NoSense) -> str:
         whole = len(trouble.wrong) in {0, len(trouble.read)}
@@ -209,7 +214,9 @@ def _field(said: FieldSaid) -> str:
 
 
 def _value(said: object) -> str:
-    return "/".join(_value(each) for each in said) if isinstance(said, tuple) else str(said)
+    if not isinstance(said, tuple):
+        return str(said)
+    return "/".join(_value(each) for each in said if each is not False)
 
 
 def _line(outcome: object) -> str:

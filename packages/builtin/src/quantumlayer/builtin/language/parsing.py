@@ -55,6 +55,16 @@ class NoReading(Exception):  # noqa: N818 - a refusal, not a fault
         self.under_way = under_way
         super().__init__("not in the language")
 
+    @property
+    def place(self) -> float:
+        """How far the statement was understood."""
+        return float("inf") if self.at is None else self.at.start
+
+
+def further(one: NoReading | None, other: NoReading) -> NoReading:
+    """Of two attempts at the same words the one that came further."""
+    return one if one is not None and one.place >= other.place else other
+
 
 class NoSense(NoReading):
     """The words are known and stand where they may, but `wrong` of them do not go together."""

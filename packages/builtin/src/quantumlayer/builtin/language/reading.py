@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from quantumlayer.builtin.language import declaring
 from quantumlayer.builtin.language.notations import Statement
-from quantumlayer.builtin.language.parsing import NoReading, grammar
+from quantumlayer.builtin.language.parsing import NoReading, further, grammar
 from quantumlayer.builtin.language.said import Life, Relation, Said, Thing, Title
 from quantumlayer.builtin.language.tokens import Raw, lexemes
 from quantumlayer.builtin.language.words import Words
@@ -66,8 +66,10 @@ def _one(said: Statement) -> list[Read]:
     for cut in _commas(said.raws):
         first = _declaration(_part(said.raws[:cut]))
         if _tells(first):
-            rest = said.raws[cut + 1 :]
-            return [first, *_one(_part(rest))]
+            rest = _one(_part(said.raws[cut + 1 :]))
+            for each in rest:
+                each.trouble = each.trouble and further(whole.trouble, each.trouble)
+            return [first, *rest]
     return [whole]
 
 
