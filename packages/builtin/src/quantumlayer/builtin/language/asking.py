@@ -16,8 +16,10 @@ _ENDINGS = {ending: frozenset(cell.split()) for ending, cell in _NAMES["endings"
 _ENDINGS["ed"] |= {*_KINDS["boolean"].split(), *_KINDS["later"].split()}
 COMPOUNDS = frozenset(_NAMES["compounds"].split())
 PROTOCOL = frozenset(_NAMES["protocol"].split())
-SERVICES = frozenset(_NAMES["services"].split()) | VOCABULARY.applications
+APPLICATIONS = VOCABULARY.applications
+SERVICES = frozenset(_NAMES["services"].split()) | APPLICATIONS
 OWNERS = frozenset(_NAMES["owners"].split())
+PREPOSITIONS = frozenset(("for", "of", "in", "at", "to", "from"))
 DESCRIBING = frozenset(_NAMES["describing"].split())
 FILES = frozenset(_NAMES["files"].split())
 

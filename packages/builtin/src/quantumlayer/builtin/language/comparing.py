@@ -5,7 +5,8 @@ from itertools import product
 from quantumlayer.builtin.domain import Comparison, FieldType, Operator, RelativeDate
 from quantumlayer.builtin.language.counting import named
 from quantumlayer.builtin.language.draft import Draft, EntityDraft
-from quantumlayer.builtin.language.nouns import (
+from quantumlayer.builtin.language.said import Spec
+from quantumlayer.builtin.language.spoken import (
     Bound,
     FieldRef,
     Fields,
@@ -14,7 +15,6 @@ from quantumlayer.builtin.language.nouns import (
     fields_of,
     fields_said,
 )
-from quantumlayer.builtin.language.said import Spec
 from quantumlayer.builtin.language.tokens import Lexeme, number_of
 
 _CONTRARY = {

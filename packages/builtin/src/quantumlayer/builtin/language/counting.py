@@ -10,17 +10,15 @@ from quantumlayer.builtin.domain import (
     SumLimit,
     UniqueTogether,
 )
-from quantumlayer.builtin.language.draft import Draft, EntityDraft, FieldDraft
+from quantumlayer.builtin.language.draft import Draft, EntityDraft
 from quantumlayer.builtin.language.lexicon import open_state
-from quantumlayer.builtin.language.nouns import (
+from quantumlayer.builtin.language.spoken import (
     Bound,
     Fields,
     Key,
     Outcomes,
     Records,
     Tails,
-    fields_of,
-    fields_said,
     key_of,
     keys_of,
 )
@@ -66,7 +64,6 @@ class Counting:
 
     def __init__(self, draft: Draft) -> None:
         self.draft = draft
-        self.whole = True
 
     def cap(self, said: Lexeme) -> int:
         """A highest number of records."""
@@ -80,7 +77,7 @@ class Counting:
         """ "A member can have at most 5 open loans"."""
         holder = next(each for each in said if isinstance(each, Key))
         records = next(each for each in said if isinstance(each, Records))
-        tails = _tails(said)
+        tails = tails_of(said)
         most = _number(said)
         counted = self.counted(holder, records, verbs_of(said))
         joined = counted is not None and counted.entity is not records.entity
@@ -93,7 +90,7 @@ class Counting:
     def plain_count(self, *said: object) -> Outcomes | None:
         """ "At most 3 speeches per side"."""
         records = next(each for each in said if isinstance(each, Records))
-        tails = _tails(said)
+        tails = tails_of(said)
         if not tails.keys and tails.at_once:
             return None
         if tails.keys and tails.keys[0].kind == "entity" and len(tails.keys) == 1:
@@ -178,7 +175,7 @@ class Counting:
         ):
             return None
         holders = [each for each in said if isinstance(each, Key)]
-        tails = _tails(said)
+        tails = tails_of(said)
         found: list[Outcomes] = []
         for record in records_of(said, self.draft, *(each.entity for each in holders)):
             outcome = self._limited(Records(record), 1, (*holders, *tails.keys), tails)
@@ -218,7 +215,7 @@ class Counting:
         """ "A doctor cannot have two appointments on the same date"."""
         holder = next(each for each in said if isinstance(each, Key))
         records = next(each for each in said if isinstance(each, Records))
-        tails = _tails(said)
+        tails = tails_of(said)
         counted = self.counted(holder, records, verbs_of(said))
         return None if counted is None else self._limited(counted, 1, (holder, *tails.keys), tails)
 
@@ -231,7 +228,7 @@ class Counting:
         keys = tuple(
             key for each in said for key in (each.keys if isinstance(each, Tails) else each)
         )
-        return self._limited(records, 1, keys, _tails(said))
+        return self._limited(records, 1, keys, tails_of(said))
 
     def pair_at_once(self, records: Records, tails: Tails) -> Outcomes | None:
         """ "Two bookings of the same room cannot be at the same time"."""
@@ -258,7 +255,7 @@ class Counting:
     def overlap(self, *said: object) -> Outcomes | None:
         """ "Bookings of a room must not overlap"."""
         records = next(each for each in said if isinstance(each, Records))
-        return self._no_overlap(records, keys_of(records.entity, *_tails(said).keys))
+        return self._no_overlap(records, keys_of(records.entity, *tails_of(said).keys))
 
     def _no_overlap(self, records: Records, keys: tuple[str, ...] | None) -> Outcomes | None:
         interval = records.entity.interval()
@@ -288,64 +285,6 @@ class Counting:
         }
         return found.pop() if len(found) == 1 else None
 
-    def up_to_field(self, *said: object) -> Outcomes | None:
-        """ "A station can't hold more bikes than its capacity"."""
-        holder = next(each for each in said if isinstance(each, Key))
-        records = next(each for each in said if isinstance(each, Records))
-        limit = next(each for each in said if isinstance(each, FieldDraft))
-        counted = self.counted(holder, records, ())
-        return (
-            None
-            if counted is None or holder.entity is None
-            else _capped(counted, holder.entity, limit)
-        )
-
-    def field_first(self, holder: Key, *said: object) -> Outcomes | None:
-        """ "A room holds up to its capacity bookings"."""
-        return self.up_to_field(holder, *said)
-
-    def up_to_own_field(self, records: Records, *said: object) -> Outcomes | None:
-        """ "No more guests at a table than seats"."""
-        limit = next(each for each in said if isinstance(each, FieldDraft))
-        owner = next(each for each in self.draft.entities.values() if limit in each.fields.values())
-        counted = self.counted(Key("entity", owner), records, ())
-        tails = _tails(said).keys
-        if any(key.entity is not owner for key in tails):
-            return None
-        return None if counted is None else _capped(counted, owner, limit)
-
-    def overbooked(self, holder: Key) -> Outcomes | None:
-        """ "Classes can't be overbooked"."""
-        if holder.entity is None:
-            return None
-        limit = holder.entity.fields.get(("capacity",)) or holder.entity.fields.get(("seats",))
-        records = [
-            each
-            for each in self.draft.entities.values()
-            if each.reference_to(holder.entity) is not None
-        ]
-        if limit is None or len(records) != 1:
-            return None
-        return _capped(Records(records[0]), holder.entity, limit)
-
-    def up_to_capacity(self, said: Lexeme) -> Outcomes | None:
-        """ "… but never more than the capacity", of the things that were just joined."""
-        found = set()
-        for owner, limit in fields_of(said) if self.whole else ():
-            records = [
-                each
-                for each in self.draft.entities.values()
-                if each.reference_to(owner) is not None
-            ]
-            if len(records) == 1 and (outcome := _capped(Records(records[0]), owner, limit)):
-                found.add(outcome)
-        return found.pop() if len(found) == 1 else None
-
-    def limit(self, *said: Lexeme) -> FieldDraft | None:
-        """A field of the holder; several entities with one are told apart by naming the holder."""
-        found = fields_said(said).found
-        return found[0].field if len(found) == 1 else None
-
 
 def _from_and_to(entity: EntityDraft) -> Outcomes:
     """What "from" and "to" hold where records must not overlap: moments."""
@@ -359,22 +298,7 @@ def _from_and_to(entity: EntityDraft) -> Outcomes:
     )
 
 
-def _capped(records: Records, owner: EntityDraft, limit: FieldDraft) -> Outcomes | None:
-    reference = records.entity.reference_to(owner)
-    if reference is None:
-        return None
-    return (
-        *records.adds,
-        CountLimit(
-            **named(records.entity),
-            per=(reference.key,),
-            maximum_field=limit.key,
-            where=records.where,
-        ),
-    )
-
-
-def _tails(said: tuple[object, ...]) -> Tails:
+def tails_of(said: tuple[object, ...]) -> Tails:
     found = [each for each in said if isinstance(each, Tails)]
     return Tails(
         tuple(key for each in found for key in each.keys), any(each.at_once for each in found)

@@ -4,17 +4,17 @@ from collections.abc import Iterable
 
 from pydantic import ValidationError
 
+from quantumlayer.builtin.language.announcing import (
+    announced,
+    names_only,
+    only_openings_lead,
+)
 from quantumlayer.builtin.language.assembly import assembled
 from quantumlayer.builtin.language.building import SameThing, build
 from quantumlayer.builtin.language.constructs import EXAMPLE
 from quantumlayer.builtin.language.draft import Draft
 from quantumlayer.builtin.language.explaining import Unread, explained
 from quantumlayer.builtin.language.notations import statements
-from quantumlayer.builtin.language.openings import (
-    announced,
-    names_only,
-    only_openings_lead,
-)
 from quantumlayer.builtin.language.reading import Read, declarations
 from quantumlayer.builtin.language.refusal import (
     Impossible,

@@ -12,12 +12,12 @@ from typing import Any
 
 from quantumlayer.builtin.language.asking import Group, asked_by
 from quantumlayer.builtin.language.constructs import nearest_example
-from quantumlayer.builtin.language.nouns import Outcomes
 from quantumlayer.builtin.language.parsing import NoReading, NoSense
 from quantumlayer.builtin.language.printing import rule_line
 from quantumlayer.builtin.language.reading import Read
 from quantumlayer.builtin.language.refusal import Problem, problem_at
 from quantumlayer.builtin.language.said import FieldSaid, Relation, Said
+from quantumlayer.builtin.language.spoken import Outcomes
 from quantumlayer.builtin.language.tokens import Lexeme, Names
 from quantumlayer.builtin.language.vocabulary import VOCABULARY
 from quantumlayer.builtin.language.words import is_plural, listed, many, singular

@@ -5,7 +5,7 @@ from typing import Literal
 from quantumlayer.builtin.domain import Aggregation, FieldType, SumLimit
 from quantumlayer.builtin.language.counting import NOWHERE, named, verbs_of
 from quantumlayer.builtin.language.draft import Draft, EntityDraft, FieldDraft
-from quantumlayer.builtin.language.nouns import (
+from quantumlayer.builtin.language.spoken import (
     FieldRef,
     Fields,
     Key,

@@ -14,10 +14,10 @@ from quantumlayer.builtin.domain import (
 )
 from quantumlayer.builtin.language.counting import named, records_of, verbs_of
 from quantumlayer.builtin.language.draft import Draft, EntityDraft, FieldDraft
-from quantumlayer.builtin.language.nouns import (
+from quantumlayer.builtin.language.nouns import Nouns
+from quantumlayer.builtin.language.spoken import (
     Bound,
     Fields,
-    Nouns,
     Outcomes,
     Records,
     State,

@@ -14,7 +14,8 @@ from quantumlayer.builtin.domain import (
     Transitions,
     UniqueTogether,
 )
-from quantumlayer.builtin.language import specs
+from quantumlayer.builtin.language import forms, specs
+from quantumlayer.builtin.language.capping import Capping
 from quantumlayer.builtin.language.comparing import Comparing
 from quantumlayer.builtin.language.counting import Counting, named
 from quantumlayer.builtin.language.draft import Draft, EntityDraft, FieldDraft
@@ -22,17 +23,17 @@ from quantumlayer.builtin.language.figuring import Figuring
 from quantumlayer.builtin.language.lexicon import lexicon
 from quantumlayer.builtin.language.living import Living, steps_of, without_ways
 from quantumlayer.builtin.language.notations import Statement
-from quantumlayer.builtin.language.nouns import (
+from quantumlayer.builtin.language.nouns import Nouns
+from quantumlayer.builtin.language.parsing import NoReading, NoSense, grammar
+from quantumlayer.builtin.language.spoken import (
     Add,
     Bound,
     Key,
-    Nouns,
     Outcomes,
     Records,
     Tails,
     key_of,
 )
-from quantumlayer.builtin.language.parsing import NoReading, NoSense, grammar
 from quantumlayer.builtin.language.tokens import Lexeme, Names, Raw, lexemes
 
 _WITH_PER = (CountLimit, SumLimit, NoOverlap)
@@ -45,17 +46,23 @@ class Ruling:
         self.draft = draft
         self.names: Names = lexicon(draft)
         nouns = Nouns(draft)
-        self._counting = Counting(draft)
+        counting = Counting(draft)
+        self._capping = Capping(draft, counting)
         meanings = (
             nouns,
-            self._counting,
+            counting,
+            self._capping,
             Comparing(draft),
             Living(draft, nouns),
             Figuring(draft),
             self,
         )
         self._actions = {
-            **{name: action for name, action in vars(specs).items() if name in _SHARED},
+            **{
+                name: action
+                for name, action in {**vars(specs), **vars(forms)}.items()
+                if name in _SHARED
+            },
             **{
                 name: getattr(meaning, name)
                 for meaning in meanings
@@ -72,11 +79,11 @@ class Ruling:
         trouble = self._read(said.raws, at)
         if trouble is None:
             return None
-        self._counting.whole = False
+        self._capping.whole = False
         try:
             return self._in_parts(said, at, trouble)
         finally:
-            self._counting.whole = True
+            self._capping.whole = True
 
     def _in_parts(
         self, said: Statement, at: int, trouble: NoReading | tuple[Outcomes, ...]

@@ -14,6 +14,7 @@ from quantumlayer.builtin.language.vocabulary import VOCABULARY
 from quantumlayer.builtin.language.words import Words, is_plural, noun, singular
 
 _LONGEST_TITLE, _LONGEST_ENTITY, _LONGEST_FIELD = 9, 3, 4
+_LEAST = frozenset(("must", "need", "needs", "require", "requires"))
 _BETWEEN = frozenset(("of", "at", "on", "by", "from", "to"))
 _SEVERAL = {FieldType.TAGS, FieldType.LONG_TEXT, FieldType.DECIMAL}
 
@@ -68,7 +69,7 @@ class _Screen:
                     raw, [word for word in words if word not in named], titled=True
                 )
             tracks = any("TRACK" in VOCABULARY.kinds(raw.atoms) for raw in spoken[1:])
-            if raws and not tracks and not self._about(raws, known):
+            if raws and not tracks and not self._about(spoken, known):
                 yield self._at(
                     raws[0].start,
                     raws[-1].end,
@@ -78,21 +79,39 @@ class _Screen:
 
     def _about(self, raws: list[Raw], known: set[str]) -> bool:
         """Whether a name is that of a service, of who keeps records, or of what is kept."""
-        said = {singular(word) for raw in raws for word in (raw.text.lower(), *raw.atoms)}
-        said -= asking.SERVICES | VOCABULARY.closed
-        said |= {f"{word.removesuffix('ing')}{end}" for word in said for end in ("", "e")}
         kept = known | {word for each in self.draft.entities.values() for word in each.said}
-        return not said or bool(said & (asking.OWNERS | {singular(word) for word in kept}))
+        kept = {singular(word) for word in kept} | asking.OWNERS
+        parts: list[set[str]] = [set()]
+        for at, raw in enumerate(raws):
+            if raw.text.lower() in asking.PREPOSITIONS:
+                parts.append(set())
+            said = {singular(word) for word in (raw.text.lower(), *raw.atoms)}
+            stems = {word.removesuffix("ing") for word in said}
+            parts[-1] |= said | stems | {f"{word}e" for word in stems - said}
+            spoken = at > 0 and "LANGUAGE" in VOCABULARY.kinds(raws[at - 1].atoms)
+            if spoken and raw.text.lower() not in asking.SERVICES | asking.PREPOSITIONS:
+                return False
+        return all(part & kept or not part - asking.SERVICES - VOCABULARY.closed for part in parts)
 
     def _first(self, raw: Raw, words: list[str], *, titled: bool = False) -> Iterator[Problem]:
         if len(raw.atoms) > 1 and "-" in raw.text and words[:1] == [raw.text.lower()]:
             words = words if raw.text.lower() in asking.COMPOUNDS else [*words, ""]
         for word in words:
             group = asking.never_titled(word) if titled else asking.never_kept(word)
-            reason = group.reason if group else asking.odd(word) if word else asking.UNCLEAR
+            reason = (
+                group.reason
+                if group
+                else self._unnamed(word, titled=titled)
+                if word
+                else asking.UNCLEAR
+            )
             if reason:
                 yield self._at(raw.start, raw.end, reason, group.instead if group else "")
                 return
+
+    def _unnamed(self, word: str, *, titled: bool) -> str | None:
+        computed = titled and kinds.is_computed((word,))
+        return asking.UNCLEAR if computed else asking.odd(word)
 
     def names(self, read: Read) -> Iterator[Problem]:
         """What the names of records, and hyphens in any name, ask for."""
@@ -113,7 +132,8 @@ class _Screen:
         """What the fields of records ask for."""
         for said in _fields(read):
             if said.told.get("many"):
-                if noun(said.words) not in self.draft.entities:
+                kept = self.draft.entities.get(noun(said.words))
+                if kept is None or all(each.target for each in kept.fields.values()):
                     yield self._of(read, said.words, "no such records are declared", "")
             elif said.words:
                 yield from self._field(read, said)
@@ -121,6 +141,9 @@ class _Screen:
     def _field(self, read: Read, said: FieldSaid) -> Iterator[Problem]:
         words = said.words
         points = self._points(words)
+        several = is_plural(words[-1]) and noun(words) in self.draft.entities
+        if several and _LEAST & {raw.text.lower() for raw in read.statement.raws}:
+            yield self._of(read, words, "at least one of other records cannot be asked for", "")
         thing = said.told.get("thing")
         if isinstance(thing, tuple) and not points and noun(thing) not in self.draft.entities:
             yield self._of(
