@@ -186,6 +186,7 @@ def test_wishes_do_not_pass_as_names_of_the_application(wishes: str) -> None:
     [
         "This is a simple REST API for managing a list of rooms.",
         "A RESTful service that allows users to manage rooms.",
+        "We need a simple backend in Node.js for our shop.",
         "# Rooms\n\nA small backend in Node.js to keep track of rooms.",
         "# Rooms\n## Features",
     ],

@@ -85,7 +85,8 @@ class _Screen:
         for at, raw in enumerate(raws):
             if raw.text.lower() in asking.PREPOSITIONS:
                 parts.append(set())
-            said = {singular(word) for word in (raw.text.lower(), *raw.atoms)}
+            language = "LANGUAGE" in VOCABULARY.kinds(raw.atoms)
+            said = {singular(word) for word in (raw.text.lower(), *raw.atoms) if not language}
             stems = {word.removesuffix("ing") for word in said}
             parts[-1] |= said | stems | {f"{word}e" for word in stems - said}
             spoken = at > 0 and "LANGUAGE" in VOCABULARY.kinds(raws[at - 1].atoms)
