@@ -5,14 +5,14 @@ from dataclasses import replace
 from quantumlayer.builtin.domain import (
     Condition,
     CountLimit,
-    FieldType,
-    NoOverlap,
     SumLimit,
     UniqueTogether,
 )
 from quantumlayer.builtin.language.draft import Draft, EntityDraft
 from quantumlayer.builtin.language.lexicon import open_state
+from quantumlayer.builtin.language.overlapping import no_overlap
 from quantumlayer.builtin.language.spoken import (
+    NOWHERE,
     Bound,
     Fields,
     Key,
@@ -21,16 +21,10 @@ from quantumlayer.builtin.language.spoken import (
     Tails,
     key_of,
     keys_of,
+    named,
+    tails_of,
 )
 from quantumlayer.builtin.language.tokens import Lexeme, number_of
-
-NOWHERE = "R1"
-"""The requirement of a rule that is not numbered yet."""
-
-
-def named(entity: EntityDraft) -> dict[str, str]:
-    """What every rule has: filled in when requirements are numbered."""
-    return {"requirement": NOWHERE, "entity": entity.name, "statement": "-"}
 
 
 def verbs_of(said: tuple[object, ...]) -> tuple[EntityDraft, ...]:
@@ -146,7 +140,7 @@ class Counting:
         entity = records.entity
         interval = entity.interval()
         if interval is not None and most == 1:
-            return self._no_overlap(records, keys)
+            return no_overlap(records, keys)
         current = open_state(entity)
         if interval is None and current is not None and not records.where:
             return self._limited(
@@ -252,58 +246,6 @@ class Counting:
             else None
         )
 
-    def overlap(self, *said: object) -> Outcomes | None:
-        """ "Bookings of a room must not overlap"."""
-        records = next(each for each in said if isinstance(each, Records))
-        return self._no_overlap(records, keys_of(records.entity, *tails_of(said).keys))
-
-    def _no_overlap(self, records: Records, keys: tuple[str, ...] | None) -> Outcomes | None:
-        interval = records.entity.interval()
-        times: Outcomes = ()
-        if interval is None:
-            times = _from_and_to(records.entity)
-            interval = ("from_value", "to") if times else None
-        if keys is None or interval is None:
-            return None
-        start, end = interval
-        per = (*keys, *(day for day in records.entity.days() if day not in keys))
-        rule = NoOverlap(
-            **named(records.entity), start=start, end=end, per=per, where=records.where
-        )
-        return (*records.adds, *times, rule)
-
-    def overlap_of_holder(self, holder: Key, records: Records) -> Outcomes | None:
-        """ "A doctor cannot have overlapping appointments"."""
-        return self._no_overlap(records, keys_of(records.entity, holder))
-
-    def double_booking(self, tails: Tails) -> Outcomes | None:
-        """ "No double booking of the same room"."""
-        found = {
-            outcome
-            for entity in self.draft.entities.values()
-            if keys_of(entity, *tails.keys) and (outcome := self.overlap(Records(entity), tails))
-        }
-        return found.pop() if len(found) == 1 else None
-
-
-def _from_and_to(entity: EntityDraft) -> Outcomes:
-    """What "from" and "to" hold where records must not overlap: moments."""
-    sides = [entity.fields.get(("from",)), entity.fields.get(("to",))]
-    return tuple(
-        Bound(entity, side, ("type", FieldType.DATETIME))
-        for side in sides
-        if side is not None
-        and all(side.target is None for side in sides if side)
-        and None not in sides
-    )
-
-
-def tails_of(said: tuple[object, ...]) -> Tails:
-    found = [each for each in said if isinstance(each, Tails)]
-    return Tails(
-        tuple(key for each in found for key in each.keys), any(each.at_once for each in found)
-    )
-
 
 def _as_int(said: object) -> int:
     if isinstance(said, int):
@@ -321,4 +263,4 @@ def _number(said: tuple[object, ...]) -> int:
     return -1
 
 
-__all__ = ["NOWHERE", "Condition", "Counting", "SumLimit", "named", "verbs_of"]
+__all__ = ["NOWHERE", "Condition", "Counting", "SumLimit", "named", "tails_of", "verbs_of"]

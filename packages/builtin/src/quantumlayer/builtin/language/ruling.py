@@ -3,7 +3,6 @@
 from typing import Any
 
 from quantumlayer.builtin.domain import (
-    Aggregation,
     Comparison,
     Condition,
     CountLimit,
@@ -24,6 +23,7 @@ from quantumlayer.builtin.language.lexicon import lexicon
 from quantumlayer.builtin.language.living import Living, steps_of, without_ways
 from quantumlayer.builtin.language.notations import Statement
 from quantumlayer.builtin.language.nouns import Nouns
+from quantumlayer.builtin.language.overlapping import Overlapping
 from quantumlayer.builtin.language.parsing import NoReading, NoSense, grammar
 from quantumlayer.builtin.language.spoken import (
     Add,
@@ -51,6 +51,7 @@ class Ruling:
         meanings = (
             nouns,
             counting,
+            Overlapping(draft),
             self._capping,
             Comparing(draft),
             Living(draft, nouns),
@@ -142,7 +143,7 @@ class Ruling:
         )
         records = self._nouns.in_states(entity, words, contrary=contrary)
         tails = next((each for each in said if isinstance(each, Tails)), Tails())
-        return None if records is None else Counting(self.draft).overlap(records, tails)
+        return None if records is None else Overlapping(self.draft).overlap(records, tails)
 
     # -- taking up -----------------------------------------------------------------------------
     def _take(self, outcomes: Outcomes, at: int) -> bool:
@@ -291,6 +292,3 @@ def _bind(said: Bound, at: int) -> bool:
     said.field.said[key] = value
     said.field.statements.append(at)
     return True
-
-
-__all__ = ["Aggregation", "Ruling"]

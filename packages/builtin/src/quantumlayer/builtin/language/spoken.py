@@ -9,6 +9,9 @@ from quantumlayer.builtin.language.said import Spec
 from quantumlayer.builtin.language.tokens import Lexeme
 from quantumlayer.builtin.language.words import Words
 
+NOWHERE = "R1"
+"""The requirement of a rule that is not numbered yet."""
+
 
 @dataclass(frozen=True)
 class Add:
@@ -160,3 +163,15 @@ def joined(conditions: list[Condition]) -> Condition | None:
         return None
     values = tuple(value for each in conditions for value in each.values)
     return Condition(field=first.field, operator=many, values=values)
+
+
+def named(entity: EntityDraft) -> dict[str, str]:
+    """What every rule has: filled in when requirements are numbered."""
+    return {"requirement": NOWHERE, "entity": entity.name, "statement": "-"}
+
+
+def tails_of(said: tuple[object, ...]) -> Tails:
+    found = [each for each in said if isinstance(each, Tails)]
+    return Tails(
+        tuple(key for each in found for key in each.keys), any(each.at_once for each in found)
+    )
