@@ -31,7 +31,7 @@ def test_of_very_many_parts_the_rest_is_counted_and_long_words_are_cut() -> None
     lines = str(PromptRefused("No.", (long, *parts(30)))).splitlines()
     assert lines[1].startswith("“and so on and so on")
     assert len(lines[1]) < 330
-    assert lines[-1] == "… and 11 more."
+    assert lines[-1] == "… and 28 more."
 
 
 def test_what_a_model_does_not_understand_of_what_it_builds_stands_in_the_requirements() -> None:

@@ -3,11 +3,13 @@
 from quantumlayer.builtin.domain import FieldType
 from quantumlayer.builtin.language import kinds
 from quantumlayer.builtin.language.draft import Draft, EntityDraft, FieldDraft
-from quantumlayer.builtin.language.reading import Read
+from quantumlayer.builtin.language.mentioning import evident, only_heard_of, told_apart
+from quantumlayer.builtin.language.reading import Read, things_of
 from quantumlayer.builtin.language.said import Assigned, FieldSaid, Life, Link, Relation, Thing
 from quantumlayer.builtin.language.vocabulary import VOCABULARY
 from quantumlayer.builtin.language.words import Words, article, is_plural, many, noun
 
+_NAMELESS = ("-",)
 _DATES = {("date",): "date", ("day",): "date", ("time",): "time", ("datetime",): "datetime"}
 _SHARED_LAST = frozenset(("time", "date", "day"))
 _SHARED_FIRST = frozenset(
@@ -28,9 +30,11 @@ def build(reads: list[Read]) -> Draft:
     draft = Draft()
     said = [(at, part) for at, read in enumerate(reads) for part in read.said]
     _needs(draft, reads)
-    _unheard_of(reads)
+    told_apart(reads)
+    evident(reads)
+    only_heard_of(reads, frozenset(_DATES))
     said = [(at, part) for at, read in enumerate(reads) for part in read.said]
-    things = [(at, thing) for at, part in said for thing in _things(part)]
+    things = [(at, thing) for at, part in said for thing in things_of(part)]
     for at, thing in sorted(things, key=lambda each: not (each[1].fields or each[1].links)):
         _declare(draft, thing, at)
     for at, part in said:
@@ -54,48 +58,38 @@ def build(reads: list[Read]) -> Draft:
 
 def _needs(draft: Draft, reads: list[Read]) -> None:
     """ "Done tasks need a completion date" is a rule, and says that there is such a field."""
-    said = [part for read in reads for part in read.said if isinstance(part, Thing)]
-    for _at, read in enumerate(reads):
+    states = _states(reads)
+    for read in reads:
         thing = read.said[0] if len(read.said) == 1 else None
-        if not isinstance(thing, Thing) or len(thing.words) < 2 or len(thing.fields) != 1:
+        if not isinstance(thing, Thing) or thing.words[:1] not in states.get(thing.words[1:], ()):
             continue
-        for other in said:
-            values = {word for each in other.fields for word in (*_values(each), each.words[0])}
-            if other.words == thing.words[1:] and thing.words[0] in values:
-                entity = draft.entities.setdefault(other.words, EntityDraft(other.words))
-                entity.field(thing.fields[0].words).said["optional"] = True
-                read.said = ()
+        for each in thing.fields:
+            entity = draft.entities.setdefault(thing.words[1:], EntityDraft(thing.words[1:]))
+            entity.field(each.words).said["optional"] = True
+        read.said = ()
 
 
-def _unheard_of(reads: list[Read]) -> None:
-    """ "Show rooms on a map": what only stands after a preposition must be declared elsewhere."""
-    told = [
-        (at, thing)
-        for at, read in enumerate(reads)
+def _states(reads: list[Read]) -> dict[Words, set[Words]]:
+    """What may be said before the name of each kind of record: "done", of tasks."""
+    lives = {
+        (value,)
+        for read in reads
         for part in read.said
-        for thing in _things(part)
-    ]
-    for at, read in enumerate(reads):
-        thing = read.said[0] if len(read.said) == 1 else None
-        if not isinstance(thing, Thing) or thing.fields or thing.verbal or not thing.links:
-            continue
-        elsewhere = [other.words for where, other in told if where != at]
-        for link in thing.links:
-            named = any(words[-len(link.words) :] == link.words for words in elsewhere)
-            if not named and link.words not in _DATES and link.role != "moment":
-                read.said = ()
+        if isinstance(part, Life)
+        for step in part.steps
+        for value in step
+    }
+    found: dict[Words, set[Words]] = {}
+    for thing in (each for read in reads for part in read.said for each in things_of(part)):
+        known = found.setdefault(thing.words, set(lives))
+        known.update((word,) for each in thing.fields for word in (*_values(each), *each.words[:1]))
+    return found
 
 
 def _values(said: FieldSaid) -> tuple[str, ...]:
     return said.told.get("choices") or tuple(
         value for step in (said.told.get("steps") or ()) for value in step
     )
-
-
-def _things(part: object) -> tuple[Thing, ...]:
-    if isinstance(part, Relation):
-        return part.one, part.other
-    return (part,) if isinstance(part, Thing) else ()
 
 
 def _declare(draft: Draft, thing: Thing, at: int) -> None:
@@ -134,6 +128,8 @@ def _live(draft: Draft, said: Life, last: FieldDraft | None, at: int) -> FieldDr
     if not said.words:
         if last is None:
             return None
+        if not _among(said.steps, last.said.get("choices")):
+            return None
         before = last.said.setdefault("ways", [])
         before.append(said.steps)
         last.statements.append(at)
@@ -142,9 +138,17 @@ def _live(draft: Draft, said: Life, last: FieldDraft | None, at: int) -> FieldDr
     field = _field_named(draft, words)
     if field is None or field.target is not None:
         return None
+    choices = field.said.get("choices")
+    if choices and (said.steps[0][:1] != choices[:1] or not _among(said.steps, choices)):
+        return None
     field.said["steps"] = said.steps
     field.statements.append(at)
     return field
+
+
+def _among(steps: tuple[tuple[str, ...], ...], choices: tuple[str, ...] | None) -> bool:
+    """Whether all steps lead to what a field may be, where that was said."""
+    return choices is None or all(value in choices for step in steps for value in step)
 
 
 def _assign(draft: Draft, said: Assigned, at: int) -> FieldDraft | None:
@@ -235,13 +239,18 @@ def _relate(draft: Draft, said: Relation, at: int) -> None:
 
 
 def _record(draft: Draft, one: EntityDraft, other: EntityDraft, verb: str) -> EntityDraft:
+    """The record of a verb: one of its names that is declared, one that has both, or a new one."""
     nouns = [tuple(name.split()) for name in VOCABULARY.verbs.get(verb, ())]
     known = next((draft.entities[name] for name in nouns if name in draft.entities), None)
     if known is not None and known not in {one, other}:
         return known
-    words = next(
-        (name for name in nouns if name not in {one.words, other.words}), (*one.words, *other.words)
-    )
+    sides = {one.words, other.words}
+    having = [each for each in draft.entities.values() if sides <= each.fields.keys()]
+    if len(having) == 1:
+        return having[0]
+    both = (*one.words, *other.words)
+    words = next((name for name in nouns if name not in {one.words, other.words}), both)
+    words = both if words == _NAMELESS else words
     record = draft.entities.setdefault(words, EntityDraft(words))
     draft.assume(
         f"That {article(one.label)} and {article(other.label)} belong together is kept in"
@@ -260,6 +269,7 @@ def _settle_references(draft: Draft) -> None:
             if field.target is None and _may_point(field):
                 field.target = _named_like(draft, entity, field)
         _merge_doubles(entity)
+        _time_of_day(entity)
         _turn_round(draft, entity)
 
 
@@ -279,27 +289,27 @@ def _may_point(field: FieldDraft) -> bool:
 
 
 def _named_like(draft: Draft, entity: EntityDraft, field: FieldDraft) -> EntityDraft | None:
-    exact = draft.entities.get(field.words)
+    """The entity that a field is called like: "room", "sitter family", "from account"."""
+    words = field.words
+    exact = draft.entities.get(words)
     if exact is not None:
         return exact
-    found = [
-        other
-        for other in draft.entities.values()
-        if len(field.words) > 1 and field.words[-len(other.words) :] == other.words
-    ]
-    if not found and len(field.words) == 1:
-        found = [
-            other
-            for other in draft.entities.values()
-            if other.words[-1:] == field.words and other is not entity
-        ]
-    if not found and kinds.kind_of(field.words) is FieldType.TEXT and len(field.words) == 2:
-        found = [
-            other
-            for other in draft.entities.values()
-            if other.words == field.words[:1] and field.words[1] == "member"
-        ]
+    others = list(draft.entities.values())
+    found = [each for each in others if len(words) > 1 and words[-len(each.words) :] == each.words]
+    if not found and kinds.kind_of(words) is FieldType.TEXT and not kinds.is_told(words):
+        found = [each for each in others if each.words[-1] == words[-1] and len(each.words) > 1]
+        found = [each for each in found if each is not entity or len(words) > 1]
+    if not found and len(words) == 2 and words[1] == "member":
+        found = [each for each in others if each.words == words[:1]]
     return found[0] if len(found) == 1 else None
+
+
+def _time_of_day(entity: EntityDraft) -> None:
+    """Beside a date, "start time" is a time of that day."""
+    day = entity.fields.get(("date",))
+    for field in entity.fields.values() if day and day.kind is FieldType.DATE else ():
+        if field.words[-1] == "time" and field.kind is FieldType.DATETIME:
+            field.said.setdefault("type", FieldType.TIME)
 
 
 def _merge_doubles(entity: EntityDraft) -> None:
@@ -315,7 +325,11 @@ def _merge_doubles(entity: EntityDraft) -> None:
 def _turn_round(draft: Draft, entity: EntityDraft) -> None:
     """ "Hotels have rooms": where rooms are records, each of them points to its hotel."""
     for words, field in list(entity.fields.items()):
+        if len(words) > 1 and words[-1] == "id" and words[:-1] in draft.entities:
+            del entity.fields[words]
+            _point(entity, words[:-1], draft.entities[words[:-1]], field.statements[0])
         other = draft.entities.get(noun(words))
         if is_plural(words[-1]) and other is not None and other is not entity and not field.said:
             del entity.fields[words]
             _point(other, entity.words, entity, field.statements[0])
+            draft.assume(f"Each {other.label} belongs to one {entity.label}.")

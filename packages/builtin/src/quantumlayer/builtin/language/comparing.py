@@ -15,7 +15,7 @@ from quantumlayer.builtin.language.nouns import (
     fields_said,
 )
 from quantumlayer.builtin.language.said import Spec
-from quantumlayer.builtin.language.tokens import Lexeme
+from quantumlayer.builtin.language.tokens import Lexeme, number_of
 
 _CONTRARY = {
     Operator.GREATER: Operator.LESS_OR_EQUAL,
@@ -91,6 +91,23 @@ class Comparing:
     ) -> Outcomes | None:
         """ "The end must not be before the start"."""
         return self.compared(left, _CONTRARY[operator], right)
+
+    def compared_twice(
+        self,
+        left: Fields,
+        first_operator: Operator,
+        first_right: str | Fields,
+        operator: Operator,
+        right: str | Fields,
+    ) -> Outcomes | None:
+        """ "The quantity must be at least 1 and at most the stock"."""
+        first = self.compared(left, first_operator, first_right)
+        last = self.compared(left, operator, right)
+        return None if first is None or last is None else (*first, *last)
+
+    def no_longer_than(self, left: Fields, most: Lexeme) -> Outcomes | None:
+        """ "Comments can't be longer than 500 characters"."""
+        return self.bounded(left, ("length", (None, int(number_of(most)))))
 
     def not_exceeding(self, left: Fields, right: str | Fields) -> Outcomes | None:
         """ "The amount must not exceed the limit"."""

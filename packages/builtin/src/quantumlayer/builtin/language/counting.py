@@ -1,5 +1,7 @@
 """The meaning of rules that count: at most so many, only once, unique together, no overlap."""
 
+from dataclasses import replace
+
 from quantumlayer.builtin.domain import (
     Condition,
     CountLimit,
@@ -64,10 +66,15 @@ class Counting:
 
     def __init__(self, draft: Draft) -> None:
         self.draft = draft
+        self.whole = True
 
     def cap(self, said: Lexeme) -> int:
         """A highest number of records."""
         return int(number_of(said)) if number_of(said).isdigit() else -1
+
+    def passive(self, verb: Lexeme) -> Lexeme:
+        """ "be booked by"."""
+        return replace(verb, kinds=verb.kinds | {"PASSIVE"})
 
     def holder_count(self, *said: object) -> Outcomes | None:
         """ "A member can have at most 5 open loans"."""
@@ -76,6 +83,9 @@ class Counting:
         tails = _tails(said)
         most = _number(said)
         counted = self.counted(holder, records, verbs_of(said))
+        joined = counted is not None and counted.entity is not records.entity
+        if joined and tails.keys and any("PASSIVE" in getattr(each, "kinds", ()) for each in said):
+            return None  # "by one member per day": the same member may come twice.
         return (
             None if counted is None else self._limited(counted, most, (holder, *tails.keys), tails)
         )
@@ -139,11 +149,7 @@ class Counting:
         entity = records.entity
         interval = entity.interval()
         if interval is not None and most == 1:
-            start, end = interval
-            return (
-                *records.adds,
-                NoOverlap(**named(entity), start=start, end=end, per=keys, where=records.where),
-            )
+            return self._no_overlap(records, keys)
         current = open_state(entity)
         if interval is None and current is not None and not records.where:
             return self._limited(
@@ -252,7 +258,9 @@ class Counting:
     def overlap(self, *said: object) -> Outcomes | None:
         """ "Bookings of a room must not overlap"."""
         records = next(each for each in said if isinstance(each, Records))
-        keys = keys_of(records.entity, *_tails(said).keys)
+        return self._no_overlap(records, keys_of(records.entity, *_tails(said).keys))
+
+    def _no_overlap(self, records: Records, keys: tuple[str, ...] | None) -> Outcomes | None:
         interval = records.entity.interval()
         times: Outcomes = ()
         if interval is None:
@@ -261,10 +269,15 @@ class Counting:
         if keys is None or interval is None:
             return None
         start, end = interval
+        per = (*keys, *(day for day in records.entity.days() if day not in keys))
         rule = NoOverlap(
-            **named(records.entity), start=start, end=end, per=keys, where=records.where
+            **named(records.entity), start=start, end=end, per=per, where=records.where
         )
         return (*records.adds, *times, rule)
+
+    def overlap_of_holder(self, holder: Key, records: Records) -> Outcomes | None:
+        """ "A doctor cannot have overlapping appointments"."""
+        return self._no_overlap(records, keys_of(records.entity, holder))
 
     def double_booking(self, tails: Tails) -> Outcomes | None:
         """ "No double booking of the same room"."""
@@ -318,7 +331,7 @@ class Counting:
     def up_to_capacity(self, said: Lexeme) -> Outcomes | None:
         """ "… but never more than the capacity", of the things that were just joined."""
         found = set()
-        for owner, limit in fields_of(said):
+        for owner, limit in fields_of(said) if self.whole else ():
             records = [
                 each
                 for each in self.draft.entities.values()

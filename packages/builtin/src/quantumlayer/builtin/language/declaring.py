@@ -77,7 +77,13 @@ def target(*said: Lexeme) -> Link | None:
         return None
     if "UNIT" in said[-1].kinds:
         return None
-    return Link(noun(_atoms(tuple(each for each in said if each not in numbers))))
+    named = tuple(each for each in said if each not in numbers)
+    return Link(noun(_atoms(named)), firm=said[0].led)
+
+
+def single(*said: Lexeme) -> Link | None:
+    """One of several things that are pointed to."""
+    return None if is_plural(_atoms(said)[-1]) else target(*said)
 
 
 def points(*said: object) -> tuple[Link, ...]:
@@ -86,6 +92,11 @@ def points(*said: object) -> tuple[Link, ...]:
 
 
 targets = points
+
+
+def belongs(*said: object) -> tuple[Link, ...]:
+    """ "belong to a customer and a restaurant"."""
+    return tuple(Link(link.words, link.role, firm=True) for link in points(*said))
 
 
 def links(*said: object) -> tuple[Link, ...] | None:
@@ -145,6 +156,16 @@ def described(*parts: object) -> Thing | None:
     return Thing(thing.words, found, linked, thing.plural)
 
 
+def described_in_list(thing: Thing, listed: tuple[FieldSaid, ...]) -> Thing:
+    """ "Guest: name, budget"."""
+    return Thing(thing.words, listed, (), thing.plural, listed=True)
+
+
+def described_in_one(thing: Thing, said: FieldSaid) -> Thing:
+    """ "A post's slug must be unique": one field of a thing."""
+    return Thing(thing.words, (said,), (), thing.plural)
+
+
 def described_verbal(*parts: object) -> Thing | None:
     """A thing with links that a verb says: "tickets belong to an event"."""
     thing = described(*parts)
@@ -155,15 +176,26 @@ def described_verbal(*parts: object) -> Thing | None:
     )
 
 
+def owning(owner: Thing, *said: object) -> Said | None:
+    """ "Albums have a title and tracks with a length": the tracks are the albums'."""
+    owned = next((part for part in said if isinstance(part, Thing)), None)
+    thing = described(owner, *(part for part in said if part is not owned))
+    if thing is None or owned is None:
+        return None
+    return thing, Relation("has_many", Thing(owner.words), owned)
+
+
 def described_plural(*parts: object) -> Thing | None:
     """ "Rooms with a name": in the singular it would name the application."""
     thing = described(*parts)
     return thing if thing is not None and thing.plural else None
 
 
-def things(*said: Thing) -> Said:
-    """Several things."""
-    return said
+def things(*said: Thing | Said) -> Said | None:
+    """Several things; those of which only the names are said are told of in the plural."""
+    found = declaration(*said)
+    plain = [part for part in found if isinstance(part, Thing) and not (part.fields or part.links)]
+    return found if all(part.plural for part in plain) else None
 
 
 def bare(*said: Thing) -> Said | None:
@@ -212,11 +244,17 @@ def titled_things(*said: object) -> Said:
     return (*named, *rest, *relation)
 
 
+def titled_by_comma(*said: object) -> Said | None:
+    """A name and things, told apart by a comma only: "hotel rooms, guests" are two things."""
+    named = next(each for each in said if isinstance(each, Title))
+    return None if named.words and is_plural(named.words[-1]) else titled_things(*said)
+
+
 def titled_colon(said: Title, thing: Thing, listed: tuple[FieldSaid, ...]) -> Said | None:
     """ "CRUD API for contacts: first name, …"."""
     if not thing.plural:
         return None
-    return said, Thing(thing.words, listed, (), thing.plural)
+    return said, described_in_list(thing, listed)
 
 
 def request(*_: object) -> str:

@@ -38,11 +38,10 @@ def read_description(text: str, language: Language | None = None) -> Requirement
         if trouble is not None and len(read.readings) > 1:
             problems.append(unclear_declaration(text, read))
         elif trouble is not None:
-            problems.append(explained(text, read.statement, trouble, ruling.names))
+            problems.append(explained(text, read, trouble, ruling.names))
     problems += screened(text, reads, draft)
     if not draft.entities:
-        problems.append(_empty(text))
-        raise NotUnderstood(tuple(problems))
+        raise NotUnderstood(tuple(problems) or (_empty(text),))
     chosen = language or _language(draft, text, reads)
     requirements = _requirements(text, reads, draft, ruling, chosen, problems)
     if problems or requirements is None:

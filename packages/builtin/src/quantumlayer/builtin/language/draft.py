@@ -49,6 +49,8 @@ class FieldDraft:
 
     def _named(self) -> FieldType:
         named = kinds.kind_of(self.words)
+        if self.said.get("unit") and named is FieldType.TEXT:
+            named = kinds.number_of_unit(self.said["unit"])
         bounds = [self.said[key] for key in ("minimum", "maximum", "range") if key in self.said]
         if not bounds or named in {FieldType.DECIMAL, FieldType.DATE, FieldType.DATETIME}:
             return named
@@ -122,6 +124,14 @@ class EntityDraft:
         if len(found["start"]) == len(found["end"]) == 1:
             return found["start"][0], found["end"][0]
         return None
+
+    def days(self) -> tuple[str, ...]:
+        """The key of its day, where its start and end are times of one."""
+        day = self.fields.get(("date",))
+        interval = self.interval()
+        start = self.by_key(interval[0]) if interval else None
+        timed = start is not None and start.kind is FieldType.TIME
+        return (day.key,) if timed and day is not None else ()
 
     def moments(self) -> list[FieldDraft]:
         """Its dates and times."""

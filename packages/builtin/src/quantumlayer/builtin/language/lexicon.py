@@ -1,6 +1,7 @@
 """The names that the declarations gave: entities, fields, states and the verbs of their records."""
 
 from quantumlayer.builtin.domain import Condition, FieldType, Operator
+from quantumlayer.builtin.language import kinds
 from quantumlayer.builtin.language.draft import Draft, EntityDraft, FieldDraft
 from quantumlayer.builtin.language.nouns import Add, State
 from quantumlayer.builtin.language.tokens import Names
@@ -156,7 +157,7 @@ def _open_by_field(entity: EntityDraft) -> State | None:
         if each.kind is FieldType.BOOLEAN and each.words[-1] in _FINISHED:
             (_, yes), (_, no) = _flagged(entity, each)
             return State(entity, no.where, yes.where)
-        if each.kind in {FieldType.DATE, FieldType.DATETIME} and each.words[0] in _FINISHED:
+        if each.kind in {FieldType.DATE, FieldType.DATETIME} and kinds.is_later(each.words):
             given = _dated(entity, each)
             return State(entity, given.contrary, given.where)
     return None

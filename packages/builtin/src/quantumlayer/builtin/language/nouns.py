@@ -108,10 +108,10 @@ def key_of(entity: EntityDraft, key: Key) -> str | None:
 def _part_of_date(entity: EntityDraft, part: str) -> str | None:
     interval = entity.interval()
     moments = entity.moments()
-    named = [each for each in moments if each.words == ("date",)]
+    named = [each for each in moments if each.words in {("date",), ("day",)}]
     needed = [each for each in moments if not each.said.get("optional")]
     found = moments if len(moments) == 1 else named or (needed if len(needed) == 1 else [])
-    if interval is not None:
+    if interval is not None and not named:
         found = [each for each in moments if each.key == interval[0]]
     if len(found) != 1:
         return None

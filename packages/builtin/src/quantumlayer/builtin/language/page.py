@@ -83,6 +83,11 @@ def _decisions() -> str:
     lines += [
         f"| {kind.replace('_', ' ')} | {' '.join(str(table[kind]).split())} |" for kind in kinds
     ]
+    lines.append(f"| integer, as plurals | {' '.join(table['measured'].split())} |")
+    lines.append(
+        "\nOther plurals are records, or numbers where something says how many: “number of rooms”,"
+    )
+    lines.append("“max guests”, “players 2-6”, “total visits”.")
     lines.append(f"\nNever negative: {' '.join(table['not_negative'].split())}.\n")
     later = " ".join(table["later"].split())
     lines.append(f"Optional: {' '.join(table['optional'].split())}, and dates of {later}.\n")

@@ -28,8 +28,9 @@ from quantumlayer.builtin.language.vocabulary import (
 
 Action = Callable[..., Hashable | None]
 Actions = Mapping[str, Action]
-_KEPT = frozenset("WORD NUMBER FORM UNIT ENTITY FIELD STATE VERB LINK DAY MONTH YEAR".split())  # noqa: SIM905
-_WHOLE = frozenset(("name", "value", "inline_choices", "char_class", "form_part"))
+_KEPT = frozenset(("WORD", "NUMBER", "FORM", "UNIT", "ENTITY", "FIELD", "STATE", "VERB", "LINK"))
+_KEPT |= {"DAY", "MONTH", "YEAR", "PERIOD"}
+_WHOLE = frozenset(("name", "value", "inline_choices", "choices", "char_class", "form_part"))
 _MOST_MEANINGS = 64
 
 
@@ -180,7 +181,8 @@ class _Evaluation:
             packed.s if isinstance(packed.s, tuple) else (packed.rule, len(packed.rule.expansion))
         )
         terminal = rule.expansion[at - 1].name
-        kept = terminal in _KEPT or rule.origin.name in _WHOLE
+        named = str(rule.origin.name).strip("_").partition("_plus_")[0]
+        kept = terminal in _KEPT or named in _WHOLE
         return (packed.right.token,) if kept else (_Spliced(),)
 
     def _meaning(self, rule: Rule, children: tuple[Hashable, ...]) -> Hashable | None:

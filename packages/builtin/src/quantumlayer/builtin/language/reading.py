@@ -7,6 +7,7 @@ from quantumlayer.builtin.language.notations import Statement
 from quantumlayer.builtin.language.parsing import NoReading, grammar
 from quantumlayer.builtin.language.said import Life, Relation, Said, Thing, Title
 from quantumlayer.builtin.language.tokens import Raw, lexemes
+from quantumlayer.builtin.language.words import Words
 
 
 @dataclass(eq=False)
@@ -17,6 +18,7 @@ class Read:
     said: Said = ()
     readings: tuple[Said, ...] = ()
     trouble: NoReading | None = field(default=None)
+    missing: Words = ()
 
 
 def declarations(found: list[Statement]) -> list[Read]:
@@ -109,3 +111,10 @@ def _size(said: Said) -> tuple[int, int]:
     only_titled = all(isinstance(part, Title) for part in said)
     lives = any(isinstance(part, Life) for part in said)
     return (99 if only_titled else 0 if lives else things), words
+
+
+def things_of(part: object) -> tuple[Thing, ...]:
+    """The kinds of records that a part of a statement speaks of."""
+    if isinstance(part, Relation):
+        return part.one, part.other
+    return (part,) if isinstance(part, Thing) else ()

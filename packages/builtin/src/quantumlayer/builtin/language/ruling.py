@@ -43,9 +43,10 @@ class Ruling:
         self.draft = draft
         self.names: Names = lexicon(draft)
         nouns = Nouns(draft)
+        self._counting = Counting(draft)
         meanings = (
             nouns,
-            Counting(draft),
+            self._counting,
             Comparing(draft),
             Living(draft, nouns),
             Figuring(draft),
@@ -69,11 +70,21 @@ class Ruling:
         trouble = self._read(said.raws, at)
         if trouble is None:
             return None
+        self._counting.whole = False
+        try:
+            return self._in_parts(said, at, trouble)
+        finally:
+            self._counting.whole = True
+
+    def _in_parts(
+        self, said: Statement, at: int, trouble: NoReading | tuple[Outcomes, ...]
+    ) -> NoReading | tuple[Outcomes, ...] | None:
         for cut in _cuts(said.raws):
             before = len(self.rules)
             if self._read(said.raws[:cut], at) is None:
                 rest = Statement(said.raws[cut + 1 :], said.raws[cut + 1].start, said.end)
-                if self.read(rest, at) is None:
+                left = self._read(rest.raws, at)
+                if left is None or self._in_parts(rest, at, left) is None:
                     return None
                 del self.rules[before:]
         return trouble

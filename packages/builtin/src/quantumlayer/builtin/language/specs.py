@@ -5,12 +5,16 @@ from decimal import Decimal
 from typing import Any
 
 from quantumlayer.builtin.domain import FieldType
+from quantumlayer.builtin.language import kinds
 from quantumlayer.builtin.language.said import FieldSaid, Spec
 from quantumlayer.builtin.language.tokens import Lexeme, number_of
+from quantumlayer.builtin.language.vocabulary import VOCABULARY
 from quantumlayer.builtin.language.words import Words, is_plural, snake
 
 Specs = tuple[Spec, ...]
 _DATE_TIMES = frozenset((("date", "and", "time"), ("date", "/", "time")))
+_OF_A_FORM = {FieldType.EMAIL, FieldType.URL, FieldType.PHONE}
+_BETWEEN_CHOICES = frozenset(("/", "|", ",", ";", "or", "or else", "and"))
 _BOUNDS = frozenset(("range", "minimum", "maximum", "length"))
 _NO_THINGS = frozenset(
     (
@@ -39,6 +43,7 @@ unique = _flag("unique")
 optional = _flag("optional")
 required = _flag("optional", False)
 fixed = _flag("fixed")
+valid = _flag("valid")
 true = _flag("constant", True)
 false = _flag("constant", False)
 today = _flag("constant", "today")
@@ -192,16 +197,27 @@ def value(*words: Lexeme) -> str | None:
     """A choice: `in_progress`."""
     if any(word.kinds & {"DIGITS", "LETTERS", "CHARS", "UNIQUE"} for word in words):
         return None
+    if any(word.led for word in words):
+        return None
     if len(words) > 1 and ("GOES" in words[0].kinds or "BACK" in words[-1].kinds):
         return None
     return snake(atom for word in words for atom in word.atoms)
 
 
-def choices(*values: str | Lexeme) -> Spec | None:
-    """At least two different choices."""
-    words = (each if isinstance(each, str) else each.words for each in values)
-    kept = [snake(word.split()) for word in words if word not in {"/", "|", "or"}]
-    return ("choices", tuple(kept)) if len(set(kept)) == len(kept) > 1 else None
+def choices(*said: str | Lexeme) -> Spec | None:
+    """At least two different choices; after a comma a type or a usual name may be a field."""
+    words = [each if isinstance(each, str) else each.words for each in said]
+    kept = tuple(snake(word.split()) for word in words if word not in _BETWEEN_CHOICES)
+    if not len(set(kept)) == len(kept) > 1:
+        return None
+    doubtful = "," in words and any(_is_field(value) for value in kept)
+    return "doubtful choices" if doubtful else "choices", kept
+
+
+def _is_field(value: str) -> bool:
+    words = tuple(value.split("_"))
+    typed = any(kind.startswith("T_") for kind in VOCABULARY.kinds(words))
+    return typed or (kinds.is_told(words) and kinds.kind_of(words) is not FieldType.BOOLEAN)
 
 
 def word_constant(said: str) -> Spec:
@@ -219,14 +235,9 @@ def default(said: Spec) -> Spec:
     return "default", said[1]
 
 
-def unit(*_said: Lexeme) -> Spec:
-    """ "in kg" says how a number is meant; nothing has to be kept of it."""
-    return "unit", True
-
-
-def unit_or_name(said: Lexeme) -> Spec:
-    """ "(minutes)"."""
-    return unit(said)
+def unit(*said: Lexeme) -> Spec:
+    """ "in kg" says how a number is meant, and that it is one."""
+    return "unit", said[-1].words if said else ""
 
 
 def step(*values: str) -> tuple[str, ...]:
@@ -304,22 +315,49 @@ def name_of(*said: Lexeme) -> FieldSaid | None:
     return FieldSaid(words, (), said[0].start, said[-1].end)
 
 
+def name_per(*said: Lexeme) -> FieldSaid | None:
+    """ "price per night"."""
+    if VOCABULARY.kinds(said[0].atoms) & {"TOTAL", "AVERAGE", "COUNT", "MINIMUM_OF", "MAXIMUM_OF"}:
+        return None
+    atoms = tuple(atom for each in said for atom in each.atoms)
+    return FieldSaid(atoms, (), said[0].start, said[-1].end) if kinds.is_number(atoms) else None
+
+
 def field(*parts: object) -> FieldSaid | None:
     """A field's name and everything said of it, once each."""
     named = next(part for part in parts if isinstance(part, FieldSaid))
     specs = tuple(part for part in parts if isinstance(part, tuple))
-    if len({key for key, _ in specs}) < len(specs):
-        return None
     said: dict[str, Any] = dict(specs)
-    if "choices" in said and said.keys() & {"type", "thing", "unit"}:
-        return None
-    if "thing" in said and ("type" in said or is_plural(named.words[-1])):
-        return None
-    if is_plural(named.words[-1]) and "choices" in said:
+    if len(said) < len(specs) or not _fits(named.words, said):
         return None
     if named.words == ("id",):
         return FieldSaid(("id",))
     return FieldSaid(named.words, _lengths(said), named.start, named.end)
+
+
+def _fits(words: Words, said: dict[str, Any]) -> bool:
+    """Whether what is said goes together, and with the name; settles what was doubtful."""
+    doubtful = said.pop("doubtful choices", None)
+    if doubtful:
+        said["choices"] = doubtful
+    unclear = doubtful and not (kinds.is_chosen(words) or kinds.is_state(words))
+    formless = said.pop("valid", False) and kinds.kind_of(words) not in _OF_A_FORM
+    if unclear or formless or ("thing" in said and ("type" in said or is_plural(words[-1]))):
+        return False
+    return "choices" not in said or (
+        not said.keys() & {"type", "thing", "unit"} and _choosable(words, said["choices"])
+    )
+
+
+def _choosable(words: Words, values: Words) -> bool:
+    """Whether a field of the name may be one of the values, and they are no types and no units."""
+    if is_plural(words[-1]):
+        return False
+    said = [VOCABULARY.kinds(tuple(value.split("_"))) for value in values]
+    measured = any("UNIT" in each for each in said) or any(
+        value.startswith("in_") for value in values
+    )
+    return not (measured and kinds.is_number(words))
 
 
 def _lengths(said: dict[str, Any]) -> Specs:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from quantumlayer.builtin.language.vocabulary import (
@@ -18,6 +18,7 @@ _RAW = re.compile(
     r"|\.{2,3}|[<>!=]=|->|=>|['\u2019]s\b|\S"
 )
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z']+|\d+|[A-Z]+|[^\W\dA-Za-z_]+")
+_ARTICLES = frozenset(("a", "an"))
 _QUOTES = frozenset("\"'`\u201c\u201d\u2018\u2019*_#|")
 
 
@@ -33,13 +34,17 @@ class Raw:
 
 @dataclass(frozen=True, slots=True)
 class Lexeme:
-    """One or more raw tokens that say one thing; `kinds` are the terminals that it may be."""
+    """One or more raw tokens that say one thing; `kinds` are the terminals that it may be.
+
+    `led` by an article, which is left out itself.
+    """
 
     kinds: frozenset[str]
     atoms: tuple[str, ...] = field(compare=False)
     start: int = field(compare=False)
     end: int = field(compare=False)
     referents: Mapping[str, tuple[Any, ...]] = field(default_factory=dict, compare=False)
+    led: bool = field(default=False, compare=False)
 
     @property
     def words(self) -> str:
@@ -99,8 +104,9 @@ class Names:
         return self._phrases.get(atoms, {})
 
     def phrases(self) -> list[str]:
-        """All phrases, for the nearest one."""
-        return [" ".join(atoms) for atoms in self._phrases]
+        """All names that were declared, for the nearest one."""
+        declared = {"ENTITY", "FIELD", "STATE"}
+        return [" ".join(atoms) for atoms, kinds in self._phrases.items() if declared & {*kinds}]
 
 
 def lexemes(raws: list[Raw], names: Names | None) -> list[Lexeme]:
@@ -114,7 +120,8 @@ def lexemes(raws: list[Raw], names: Names | None) -> list[Lexeme]:
     while at < len(raws):
         lexeme, step = _at(raws, at, names)
         if lexeme is not None:
-            found.append(lexeme)
+            led = at > 0 and raws[at - 1].atoms[0] in _ARTICLES
+            found.append(replace(lexeme, led=True) if led else lexeme)
         at += step
     return found
 

@@ -1,0 +1,75 @@
+"""What no service of this model does, told by the words that ask for it."""
+
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
+
+_TABLE: dict[str, Any] = tomllib.loads((files(__package__) / "refused.toml").read_text("utf-8"))
+_NAMES = _TABLE["names"]
+_KINDS = tomllib.loads((files(__package__) / "kinds.toml").read_text("utf-8"))
+_NEVER_NAMED = frozenset(_NAMES["never"].split())
+_ENDINGS = {ending: frozenset(cell.split()) for ending, cell in _NAMES["endings"].items()}
+_ENDINGS["ed"] |= {*_KINDS["boolean"].split(), *_KINDS["later"].split()}
+COMPOUNDS = frozenset(_NAMES["compounds"].split())
+PROTOCOL = frozenset(_NAMES["protocol"].split())
+DESCRIBING = frozenset(_NAMES["describing"].split())
+FILES = frozenset(_NAMES["files"].split())
+
+UNCLEAR = "it is not known what this word asks for"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Words that ask for one thing, and what can be done instead of it."""
+
+    asks: str
+    instead: str
+    kept: bool
+
+    @property
+    def reason(self) -> str:
+        """What is said of such a word."""
+        return f"this asks for {self.asks}, which no service of this model has"
+
+
+def _groups() -> tuple[dict[str, Group], dict[str, Group]]:
+    named: dict[str, Group] = {}
+    spoken: dict[str, Group] = {}
+    for each in _TABLE["group"]:
+        group = Group(each["asks"], each["instead"], each.get("kept", False))
+        named |= dict.fromkeys(each["words"].split(), group)
+        spoken |= dict.fromkeys(each.get("spoken", "").split(), group)
+    return named, spoken
+
+
+_NAMED, _SPOKEN = _groups()
+
+
+def never_kept(word: str) -> Group | None:
+    """What a word of a name asks for."""
+    return _NAMED.get(word)
+
+
+def asked_by(words: Iterable[str]) -> tuple[str, Group] | None:
+    """The word of a sentence that asks most plainly for what no service does."""
+    said = tuple(words)
+    for table in (_NAMED, _SPOKEN):
+        for word in said:
+            if word in table:
+                return word, table[word]
+    return None
+
+
+def odd(word: str) -> str | None:
+    """Why a word is no part of a name."""
+    return "this word names nothing" if word in _NEVER_NAMED else unclear(word)
+
+
+def unclear(word: str) -> str | None:
+    """Why the form of a word asks for more than a name: "encrypted", "searchable"."""
+    for ending, known in _ENDINGS.items():
+        if word.endswith(ending) and len(word) > len(ending) + 1 and word not in known:
+            return UNCLEAR
+    return None
