@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from decimal import Decimal
 from typing import Any
 
 from quantumlayer.builtin.domain import (
@@ -134,19 +133,15 @@ def _field(entity: EntityDraft, each: FieldDraft, number: str, numbering: Number
 def built(each: FieldDraft, number: str) -> Field:
     """A field of the domain from all that was said of it."""
     kind, said = each.kind, each.said
-    low, low_open, high, high_open = _bounds(each)
+    low, low_open, high, high_open = bounds(each)
     shortest, longest = said.get("length", (None, None))
-    default, computed = _default(each)
+    default, computed = default_of(each)
     optional = said.get("optional")
     if optional is None:
         optional = kind is FieldType.TAGS or (
             kinds.is_optional(each.words)
             and kind not in {FieldType.REFERENCE, FieldType.BOOLEAN, FieldType.CHOICE}
         )
-    if low is not None and high is not None and Decimal(low) > Decimal(high):
-        raise ValueError(f"the {each.label} would be at least {low} and at most {high}")
-    if isinstance(default, str) and kind is FieldType.CHOICE and default not in each.choices:
-        raise ValueError(f"{default} is no {each.label}")
     numeric, text = (
         kind in _NUMBERS,
         kind in _TEXTS | {FieldType.EMAIL, FieldType.URL, FieldType.PHONE},
@@ -172,18 +167,20 @@ def built(each: FieldDraft, number: str) -> Field:
     )
 
 
-def _bounds(each: FieldDraft) -> tuple[str | None, bool, str | None, bool]:
+def bounds(each: FieldDraft) -> tuple[str | None, bool, str | None, bool]:
+    """The least and the most that a number may be, and whether each itself is left out."""
     said = each.said
     low, low_open = said.get("minimum", (None, False))
     high, high_open = said.get("maximum", (None, False))
     if "range" in said:
-        low, high = said["range"]
+        (low, low_open), (high, high_open) = ((bound, False) for bound in said["range"])
     if low is None and each.kind in _NUMBERS and kinds.is_never_negative(each.words):
         low = "0"
     return low, low_open, high, high_open
 
 
-def _default(each: FieldDraft) -> tuple[str | int | bool | None, str | None]:
+def default_of(each: FieldDraft) -> tuple[str | int | bool | None, str | None]:
+    """What a field holds where nothing is given, and what is computed then."""
     default, kind = each.said.get("default"), each.kind
     if default in ("today", "now") and kind in _MOMENTS and isinstance(default, str):
         return None, "today" if kind is FieldType.DATE else "now"
@@ -234,7 +231,7 @@ def _rules(
 ) -> tuple[list[Rule], list[Aggregation]]:
     kept: list[Rule] = []
     figures: list[Aggregation] = []
-    for at, rule in [*_said_of_fields(entities), *rules]:
+    for at, rule in [*said_of_fields(entities), *rules]:
         same = [each for each in (*kept, *figures) if _bare(each) == _bare(rule)]
         if same:
             continue
@@ -258,7 +255,7 @@ def _bare(rule: Rule | Aggregation) -> object:
     return rule.model_copy(update={"requirement": NOWHERE, "statement": "-"})
 
 
-def _said_of_fields(entities: list[EntityDraft]) -> list[tuple[int, Any]]:
+def said_of_fields(entities: list[EntityDraft]) -> list[tuple[int, Any]]:
     """The rules that were told within lists of fields."""
     found: list[tuple[int, Any]] = []
     for entity in entities:

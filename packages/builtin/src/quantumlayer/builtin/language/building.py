@@ -155,8 +155,7 @@ def _assign(draft: Draft, said: Assigned, at: int) -> FieldDraft | None:
     field = _field_named(draft, said.words)
     if field is None:
         return None
-    field.said[said.spec[0]] = said.spec[1]
-    field.statements.append(at)
+    field.tell((said.spec,), at)
     return field
 
 
@@ -185,9 +184,7 @@ def _add(entity: EntityDraft, said: FieldSaid, at: int) -> None:
     if not said.words:
         entity.together.append((said.specs[0][1], at))
         return
-    field = entity.field(said.words)
-    field.said.update(dict(said.specs))
-    field.statements.append(at)
+    entity.field(said.words).tell(said.specs, at)
 
 
 def _link(draft: Draft, entity: EntityDraft, link: Link, at: int) -> None:
@@ -254,7 +251,7 @@ def _record(draft: Draft, one: EntityDraft, other: EntityDraft, verb: str) -> En
     record = draft.entities.setdefault(words, EntityDraft(words))
     draft.assume(
         f"That {article(one.label)} and {article(other.label)} belong together is kept in"
-        f" {' '.join(many(words))}."
+        f" {' '.join(many(words))}{'' if verb else ', once for each two'}."
     )
     return record
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from quantumlayer.builtin.language.assembly import assembled
 from quantumlayer.builtin.language.building import SameThing, build
 from quantumlayer.builtin.language.constructs import EXAMPLE
+from quantumlayer.builtin.language.contradictions import contradictions
 from quantumlayer.builtin.language.draft import Draft
 from quantumlayer.builtin.language.explaining import explained, unclear_declaration
 from quantumlayer.builtin.language.notations import statements
@@ -40,6 +41,9 @@ def read_description(text: str, language: Language | None = None) -> Requirement
         elif trouble is not None:
             problems.append(explained(text, read, trouble, ruling.names))
     problems += screened(text, reads, draft)
+    for at, reason in contradictions(draft, ruling.rules):
+        said = reads[at].statement
+        problems.append(problem_at(text, said.start, text[said.start : said.end], reason, ""))
     if not draft.entities:
         raise NotUnderstood(tuple(problems) or (_empty(text),))
     chosen = language or _language(draft, text, reads)
@@ -74,7 +78,8 @@ def _requirements(
     try:
         return assembled(draft, ruling.rules, language, quote, unclear)
     except ValueError as fault:
-        problems.append(problem_at(text, 0, text[:60], str(fault)[:300], ""))
+        if not problems:
+            problems.append(problem_at(text, 0, text[:60], str(fault)[:300], ""))
         return None
 
 

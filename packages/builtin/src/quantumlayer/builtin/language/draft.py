@@ -1,10 +1,12 @@
 """The domain while it is being understood: entities and fields with where each was said."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from quantumlayer.builtin.domain import FieldType
 from quantumlayer.builtin.language import kinds
+from quantumlayer.builtin.language.said import Spec
 from quantumlayer.builtin.language.words import (
     Words,
     article,
@@ -16,6 +18,8 @@ from quantumlayer.builtin.language.words import (
     snake,
 )
 
+_TOLD_ONCE = frozenset(("type", "optional", "choices", "pattern", "default"))
+
 
 @dataclass(eq=False)
 class FieldDraft:
@@ -25,6 +29,15 @@ class FieldDraft:
     said: dict[str, Any] = field(default_factory=dict)
     target: "EntityDraft | None" = None
     statements: list[int] = field(default_factory=list)
+    clashes: list[int] = field(default_factory=list)
+
+    def tell(self, specs: Iterable[Spec], at: int) -> None:
+        """Notes what a statement says of the field, and whether it says the contrary of another."""
+        for key, value in specs:
+            if key in _TOLD_ONCE and self.said.get(key, value) != value:
+                self.clashes.append(at)
+            self.said[key] = value
+        self.statements.append(at)
 
     @property
     def kind(self) -> FieldType:

@@ -118,6 +118,8 @@ def _derived(entity: EntityDraft) -> list[tuple[Words, State]]:
     opened = _open_by_field(entity)
     if opened is not None:
         return [(("open",), opened), (("active",), opened)]
+    if entity.words[-1] in _BORROWED and _ends_otherwise(entity):
+        return []
     if entity.words[-1] in _BORROWED:
         add = Add(
             entity,
@@ -146,6 +148,16 @@ def _derived(entity: EntityDraft) -> list[tuple[Words, State]]:
         no = Condition(field="status", operator=Operator.NOT_EQUAL, values=(word,))
         found.append(((word,), State(entity, yes, no, (add,))))
     return found
+
+
+def _ends_otherwise(entity: EntityDraft) -> bool:
+    """Whether a date tells of a deed that may be the return: "brought back on"."""
+    return any(
+        each.words[-1] in {"on", "at"}
+        and each.words[0] not in VOCABULARY.verbs
+        and not kinds.is_created(each.words)
+        for each in entity.moments()
+    )
 
 
 def _because(entity: EntityDraft, word: str, how: str) -> str:

@@ -15,6 +15,7 @@ from quantumlayer.builtin.domain import (
 from quantumlayer.builtin.language.counting import named, records_of, verbs_of
 from quantumlayer.builtin.language.draft import Draft, EntityDraft, FieldDraft
 from quantumlayer.builtin.language.nouns import (
+    Bound,
     Fields,
     Nouns,
     Outcomes,
@@ -158,7 +159,7 @@ class Living:
     def _needed(self, records: Records, field: FieldDraft) -> Outcomes:
         then = (Condition(field=field.key, operator=Operator.IS_SET),)
         rule = ConditionalRequirement(**named(records.entity), where=records.where, then=then)
-        return (*records.adds, rule)
+        return (*records.adds, Bound(records.entity, field, ("optional", True)), rule)
 
     def field_needed(self, left: Fields, *more: object) -> Outcomes | None:
         """ "The agent is required when the ticket is solved"."""

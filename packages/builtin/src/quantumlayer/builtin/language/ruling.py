@@ -1,5 +1,6 @@
 """The second pass: each remaining statement as a rule over what was declared."""
 
+from decimal import Decimal
 from typing import Any
 
 from quantumlayer.builtin.domain import (
@@ -262,14 +263,30 @@ def _add(draft: Draft, said: Add, at: int) -> None:
 
 def _bind(said: Bound, at: int) -> bool:
     key, value = said.spec
-    if key == "range":
-        said.field.said.pop("minimum", None)
-        said.field.said.pop("maximum", None)
-    if said.field.said.get(key, value) != value and key not in {"minimum", "maximum"}:
+    told = said.field.said
+    if key in _SIDES:
+        _narrow(told, key, value)
+    elif key == "range":
+        for side, bound in zip(_SIDES, value, strict=True):
+            _narrow(told, side, (bound, False))
+    elif told.get(key, value) != value:
         return False
-    said.field.said[key] = value
+    else:
+        told[key] = value
     said.field.statements.append(at)
     return True
 
+
+def _narrow(told: dict[str, Any], side: str, bound: tuple[str, bool]) -> None:
+    """Both limits hold of a field that was given two: the tighter one is kept."""
+    low, high = told.pop("range", (None, None))
+    for key, value in zip(_SIDES, (low, high), strict=True):
+        if value is not None:
+            told[key] = value, False
+    known = told.get(side, bound)
+    told[side] = max(known, bound, key=lambda each: (Decimal(each[0]) * _SIDES[side], each[1]))
+
+
+_SIDES = {"minimum": 1, "maximum": -1}
 
 __all__ = ["Aggregation", "Ruling"]
