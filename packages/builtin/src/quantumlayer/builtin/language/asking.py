@@ -14,9 +14,12 @@ _ENDINGS = {ending: frozenset(cell.split()) for ending, cell in _NAMES["endings"
 _ENDINGS["ed"] |= {*_KINDS["boolean"].split(), *_KINDS["later"].split()}
 COMPOUNDS = frozenset(_NAMES["compounds"].split())
 PROTOCOL = frozenset(_NAMES["protocol"].split())
+SERVICES = frozenset(_NAMES["services"].split())
+OWNERS = frozenset(_NAMES["owners"].split())
 DESCRIBING = frozenset(_NAMES["describing"].split())
 FILES = frozenset(_NAMES["files"].split())
 
+_AFTER_DEEDS = frozenset(("at", "on", "by", "date"))
 UNCLEAR = "it is not known what this word asks for"
 
 
@@ -34,22 +37,29 @@ class Group:
         return f"this asks for {self.asks}, which no service of this model has"
 
 
-def _groups() -> tuple[dict[str, Group], dict[str, Group]]:
+def _groups() -> tuple[dict[str, Group], ...]:
     named: dict[str, Group] = {}
     spoken: dict[str, Group] = {}
+    titled: dict[str, Group] = {}
     for each in _TABLE["group"]:
         group = Group(each["asks"], each["instead"], each.get("kept", False))
         named |= dict.fromkeys(each["words"].split(), group)
         spoken |= dict.fromkeys(each.get("spoken", "").split(), group)
-    return named, spoken
+        titled |= dict.fromkeys(each.get("titles", "").split(), group)
+    return named, spoken, titled
 
 
-_NAMED, _SPOKEN = _groups()
+_NAMED, _SPOKEN, _TITLED = _groups()
 
 
 def never_kept(word: str) -> Group | None:
     """What a word of a name asks for."""
     return _NAMED.get(word)
+
+
+def never_titled(word: str) -> Group | None:
+    """What a word of an application's name asks for."""
+    return _NAMED.get(word) or _TITLED.get(word)
 
 
 def asked_by(words: Iterable[str]) -> tuple[str, Group] | None:
@@ -62,14 +72,15 @@ def asked_by(words: Iterable[str]) -> tuple[str, Group] | None:
     return None
 
 
-def odd(word: str) -> str | None:
+def odd(word: str, following: tuple[str, ...] = ()) -> str | None:
     """Why a word is no part of a name."""
-    return "this word names nothing" if word in _NEVER_NAMED else unclear(word)
+    return "this word names nothing" if word in _NEVER_NAMED else unclear(word, following)
 
 
-def unclear(word: str) -> str | None:
-    """Why the form of a word asks for more than a name: "encrypted", "searchable"."""
+def unclear(word: str, following: tuple[str, ...] = ()) -> str | None:
+    """Why the form of a word asks for more than a name: "encrypted", but not "planted on"."""
     for ending, known in _ENDINGS.items():
         if word.endswith(ending) and len(word) > len(ending) + 1 and word not in known:
-            return UNCLEAR
+            moment = ending == "ed" and following and following[0] in _AFTER_DEEDS
+            return None if moment else UNCLEAR
     return None

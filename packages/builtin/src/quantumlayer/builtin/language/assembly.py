@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable
+from decimal import Decimal
 from typing import Any
 
 from quantumlayer.builtin.domain import (
@@ -23,6 +24,7 @@ from quantumlayer.builtin.language import kinds
 from quantumlayer.builtin.language.counting import NOWHERE
 from quantumlayer.builtin.language.draft import Draft, EntityDraft, FieldDraft
 from quantumlayer.builtin.language.living import steps_of
+from quantumlayer.builtin.language.refusal import Impossible
 from quantumlayer.builtin.language.words import article, listed, many, title
 from quantumlayer.qlayer import slug
 from quantumlayer.qlayer.requirements import (
@@ -98,7 +100,7 @@ def _all_different(*names: list[str]) -> None:
     for each in names:
         for name, times in Counter(each).items():
             if times > 1:
-                raise ValueError(f"{times} things would be called {name}")
+                raise Impossible(f"{times} things would be called {name}")
 
 
 def _entity(each: EntityDraft, numbering: Numbering) -> Entity:
@@ -142,6 +144,12 @@ def built(each: FieldDraft, number: str) -> Field:
             kinds.is_optional(each.words)
             and kind not in {FieldType.REFERENCE, FieldType.BOOLEAN, FieldType.CHOICE}
         )
+    if low is not None and high is not None and Decimal(low) > Decimal(high):
+        raise Impossible(
+            f"the {each.label} would be at least {low} and at most {high}", tuple(each.statements)
+        )
+    if default is not None and not _may_default(each, default, low, high):
+        raise Impossible(f"{default} is no {each.label}", tuple(each.statements))
     numeric, text = (
         kind in _NUMBERS,
         kind in _TEXTS | {FieldType.EMAIL, FieldType.URL, FieldType.PHONE},
@@ -165,6 +173,22 @@ def built(each: FieldDraft, number: str) -> Field:
         pattern=said.get("pattern") if kind in _TEXTS else None,
         requirement=number,
     )
+
+
+def _may_default(each: FieldDraft, default: object, low: str | None, high: str | None) -> bool:
+    """Whether a default is a value of its field."""
+    if each.kind is FieldType.CHOICE:
+        return default in each.choices
+    if each.kind in _NUMBERS:
+        number = str(default)
+        known = number.lstrip("-").replace(".", "", 1).isdigit()
+        return known and not (
+            (low is not None and Decimal(number) < Decimal(low))
+            or (high is not None and Decimal(number) > Decimal(high))
+        )
+    if each.kind is FieldType.BOOLEAN:
+        return isinstance(default, bool)
+    return each.kind in _TEXTS
 
 
 def bounds(each: FieldDraft) -> tuple[str | None, bool, str | None, bool]:
@@ -321,7 +345,8 @@ def dependency_order(draft: Draft) -> list[EntityDraft]:
             None,
         )
         if ready is None:
-            raise ValueError(f"{waiting[0].label} and {waiting[-1].label} point to each other")
+            both = f"{waiting[0].label} and {waiting[-1].label} point to each other"
+            raise Impossible(both, tuple(waiting[-1].statements))
         done.append(ready)
         waiting.remove(ready)
     return done

@@ -5,6 +5,7 @@ from quantumlayer.builtin.language import kinds
 from quantumlayer.builtin.language.draft import Draft, EntityDraft, FieldDraft
 from quantumlayer.builtin.language.mentioning import evident, only_heard_of, told_apart
 from quantumlayer.builtin.language.reading import Read, things_of
+from quantumlayer.builtin.language.refusal import Impossible
 from quantumlayer.builtin.language.said import Assigned, FieldSaid, Life, Link, Relation, Thing
 from quantumlayer.builtin.language.vocabulary import VOCABULARY
 from quantumlayer.builtin.language.words import Words, article, is_plural, many, noun
@@ -155,7 +156,8 @@ def _assign(draft: Draft, said: Assigned, at: int) -> FieldDraft | None:
     field = _field_named(draft, said.words)
     if field is None:
         return None
-    field.tell((said.spec,), at)
+    field.said[said.spec[0]] = said.spec[1]
+    field.statements.append(at)
     return field
 
 
@@ -184,7 +186,13 @@ def _add(entity: EntityDraft, said: FieldSaid, at: int) -> None:
     if not said.words:
         entity.together.append((said.specs[0][1], at))
         return
-    entity.field(said.words).tell(said.specs, at)
+    field = entity.field(said.words)
+    for key in ("type", "optional", "choices"):
+        if key in said.told and field.said.get(key, said.told[key]) != said.told[key]:
+            reason = f"the {field.label} of {article(entity.label)} is said in two ways"
+            raise Impossible(reason, (*field.statements, at))
+    field.said.update(dict(said.specs))
+    field.statements.append(at)
 
 
 def _link(draft: Draft, entity: EntityDraft, link: Link, at: int) -> None:
@@ -265,6 +273,8 @@ def _settle_references(draft: Draft) -> None:
                 field.target = draft.find(noun(said)) or field.target
             if field.target is None and _may_point(field):
                 field.target = _named_like(draft, entity, field)
+            if field.target is entity and field.said.setdefault("optional", True):
+                draft.assume(f"The {field.label} of {article(entity.label)} may be missing.")
         _merge_doubles(entity)
         _time_of_day(entity)
         _turn_round(draft, entity)

@@ -1,13 +1,12 @@
 """What cannot hold together: rules that no record could keep, values that a field forbids."""
 
 from collections.abc import Iterator
-from decimal import Decimal
 from itertools import combinations
 from typing import Any
 
 from quantumlayer.builtin.domain import Comparison, Operator, RelativeDate, Transitions
-from quantumlayer.builtin.language.assembly import bounds, default_of, said_of_fields
-from quantumlayer.builtin.language.draft import Draft, EntityDraft, FieldDraft
+from quantumlayer.builtin.language.assembly import default_of, said_of_fields
+from quantumlayer.builtin.language.draft import Draft, EntityDraft
 from quantumlayer.builtin.language.words import article
 
 Contradiction = tuple[int, str]
@@ -25,7 +24,6 @@ def contradictions(draft: Draft, rules: list[tuple[int, Any]]) -> list[Contradic
     """All of them, each at the last statement that takes part."""
     entities = list(draft.entities.values())
     found = [each for entity in entities for each in _of_fields(entity)]
-    found += _of_references(entities)
     everything = [*said_of_fields(entities), *rules]
     found += _of_moments([pair for pair in everything if isinstance(pair[1], RelativeDate)])
     for entity in entities:
@@ -39,59 +37,12 @@ def _of_fields(entity: EntityDraft) -> Iterator[Contradiction]:
     for each in entity.fields.values():
         at = each.statements[-1] if each.statements else 0
         name = f"the {each.label} of {article(entity.label)}"
-        yield from ((clash, f"{name} was told otherwise before") for clash in each.clashes)
-        low, low_open, high, high_open = bounds(each)
-        if low is not None and high is not None:
-            least, most = Decimal(low), Decimal(high)
-            if least > most or (least == most and (low_open or high_open)):
-                yield at, f"{name} would be at least {low} and at most {high}"
         shortest, longest = each.said.get("length", (None, None))
         if shortest is not None and longest is not None and shortest > longest:
             yield at, f"{name} would have at least {shortest} and at most {longest} characters"
         pattern = str(each.said.get("pattern", ""))
         if pattern and "length" in each.said and not pattern.endswith("+$"):
             yield at, f"the form of {name} tells its length, which is told again"
-        yield from ((at, f"{name} could not be {value}") for value in _forbidden_default(each))
-
-
-def _of_references(entities: list[EntityDraft]) -> list[Contradiction]:
-    """The last statement that makes two kinds of records wait for each other."""
-    found = [
-        (each.statements[-1], f"{entity.label} and {each.label} would point to each other")
-        for entity in entities
-        for each in entity.fields.values()
-        if each.target not in (None, entity) and each.statements and entity in _before(each.target)
-    ]
-    return sorted(found)[-1:]
-
-
-def _before(entity: EntityDraft | None) -> set[EntityDraft | None]:
-    """All records that one points to, and what they point to."""
-    found: set[EntityDraft | None] = {entity}
-    waiting = [entity]
-    while waiting:
-        one = waiting.pop()
-        targets = {each.target for each in one.fields.values()} if one is not None else set()
-        waiting += targets - found
-        found |= targets
-    return found
-
-
-def _forbidden_default(each: FieldDraft) -> Iterator[object]:
-    default = default_of(each)[0]
-    low, low_open, high, high_open = bounds(each)
-    if isinstance(default, bool) or default is None:
-        return
-    if each.choices and default not in each.choices:
-        yield default
-    elif not each.choices and str(default).lstrip("-").replace(".", "", 1).isdigit():
-        value = Decimal(default)
-        below = low is not None and (value < Decimal(low) or (low_open and value == Decimal(low)))
-        above = high is not None and (
-            value > Decimal(high) or (high_open and value == Decimal(high))
-        )
-        if below or above:
-            yield default
 
 
 def _of_moments(rules: list[tuple[int, RelativeDate]]) -> Iterator[Contradiction]:

@@ -353,6 +353,13 @@ def assigned(*parts: object) -> Said:
     return (Assigned(words, spec),)
 
 
+def choices_assigned(*parts: object) -> Said:
+    """ "There are three plans: small, medium and large"."""
+    said = (each for each in parts if isinstance(each, Lexeme) and "NUMBER" not in each.kinds)
+    found = next(part for part in parts if isinstance(part, tuple))
+    return (Assigned(noun(_atoms(tuple(said))), found),)
+
+
 def on_a_day(*_: object) -> tuple[FieldSaid, ...]:
     """ "… for a day"."""
     return (FieldSaid(("date",), (("type", "date"),)),)

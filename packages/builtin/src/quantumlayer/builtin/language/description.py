@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from pydantic import ValidationError
+
 from quantumlayer.builtin.language.assembly import assembled
 from quantumlayer.builtin.language.building import SameThing, build
 from quantumlayer.builtin.language.constructs import EXAMPLE
@@ -10,7 +12,12 @@ from quantumlayer.builtin.language.draft import Draft
 from quantumlayer.builtin.language.explaining import explained, unclear_declaration
 from quantumlayer.builtin.language.notations import statements
 from quantumlayer.builtin.language.reading import Read, declarations
-from quantumlayer.builtin.language.refusal import NotUnderstood, Problem, problem_at
+from quantumlayer.builtin.language.refusal import (
+    Impossible,
+    NotUnderstood,
+    Problem,
+    problem_at,
+)
 from quantumlayer.builtin.language.ruling import Ruling
 from quantumlayer.builtin.language.said import Title
 from quantumlayer.builtin.language.screening import only_openings_lead, screened
@@ -31,7 +38,10 @@ def read_description(text: str, language: Language | None = None) -> Requirement
         title, found, problems = "", statements(text), []
     reads = declarations(found)
     only_openings_lead(reads)
-    draft = _built(reads)
+    try:
+        draft = _built(reads)
+    except Impossible as fault:
+        raise NotUnderstood((*problems, _together(text, reads, fault))) from None
     draft.title = title or _title(text, reads)
     ruling = Ruling(draft)
     for at, read in enumerate(reads):
@@ -77,10 +87,18 @@ def _requirements(
     unclear = tuple(Unclear(text=each.words[:2000], reason=each.reason[:500]) for each in problems)
     try:
         return assembled(draft, ruling.rules, language, quote, unclear)
-    except ValueError as fault:
-        if not problems:
-            problems.append(problem_at(text, 0, text[:60], str(fault)[:300], ""))
-        return None
+    except Impossible as fault:
+        problems.append(_together(text, reads, fault))
+    except ValidationError as fault:
+        reason = f"this is more than a service can keep: {fault.errors()[0]['msg']}"
+        problems.extend([] if problems else [problem_at(text, 0, text[:60], reason, "")])
+    return None
+
+
+def _together(text: str, reads: list[Read], fault: Impossible) -> Problem:
+    """What cannot be, quoted by the last statement that says it."""
+    at = reads[fault.statements[-1] if fault.statements else 0].statement
+    return problem_at(text, at.start, text[at.start : at.end], str(fault), "")
 
 
 def _title(text: str, reads: list[Read]) -> str:

@@ -1,12 +1,10 @@
 """The domain while it is being understood: entities and fields with where each was said."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from quantumlayer.builtin.domain import FieldType
 from quantumlayer.builtin.language import kinds
-from quantumlayer.builtin.language.said import Spec
 from quantumlayer.builtin.language.words import (
     Words,
     article,
@@ -18,8 +16,6 @@ from quantumlayer.builtin.language.words import (
     snake,
 )
 
-_TOLD_ONCE = frozenset(("type", "optional", "choices", "pattern", "default"))
-
 
 @dataclass(eq=False)
 class FieldDraft:
@@ -29,15 +25,6 @@ class FieldDraft:
     said: dict[str, Any] = field(default_factory=dict)
     target: "EntityDraft | None" = None
     statements: list[int] = field(default_factory=list)
-    clashes: list[int] = field(default_factory=list)
-
-    def tell(self, specs: Iterable[Spec], at: int) -> None:
-        """Notes what a statement says of the field, and whether it says the contrary of another."""
-        for key, value in specs:
-            if key in _TOLD_ONCE and self.said.get(key, value) != value:
-                self.clashes.append(at)
-            self.said[key] = value
-        self.statements.append(at)
 
     @property
     def kind(self) -> FieldType:
@@ -62,7 +49,7 @@ class FieldDraft:
 
     def _named(self) -> FieldType:
         named = kinds.kind_of(self.words)
-        if self.said.get("unit") and named is FieldType.TEXT:
+        if self.said.get("unit") and named not in _NUMBERS:
             named = kinds.number_of_unit(self.said["unit"])
         bounds = [self.said[key] for key in ("minimum", "maximum", "range") if key in self.said]
         if not bounds or named in {FieldType.DECIMAL, FieldType.DATE, FieldType.DATETIME}:
@@ -113,6 +100,12 @@ class EntityDraft:
         """The name in a sentence."""
         return " ".join(self.words)
 
+    @property
+    def said(self) -> set[str]:
+        """All words of its name and of its fields' names."""
+        named = {word for each in self.fields for word in each}
+        return {*self.words, *many(self.words), *named}
+
     def field(self, words: Words) -> FieldDraft:
         """The field of a name, made where it is new."""
         return self.fields.setdefault(words, FieldDraft(words))
@@ -155,6 +148,7 @@ class EntityDraft:
         ]
 
 
+_NUMBERS = {FieldType.INTEGER, FieldType.DECIMAL}
 _ENDS = {
     "start": frozenset(
         (

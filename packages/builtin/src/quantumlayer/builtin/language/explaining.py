@@ -69,6 +69,8 @@ def nearest(word: str, names: Names) -> str | None:
 def _furthest(text: str, read: Read, trouble: NoReading, names: Names) -> Lexeme | None:
     """Where the reading that came furthest stopped: a declaration's, or a rule's."""
     said, ruled = read.trouble, trouble.at
+    if read.formed and ruled is not None and "UNKNOWN" in ruled.kinds:
+        return None
     if said is None or said.at is None or ruled is None or "UNKNOWN" not in ruled.kinds:
         return ruled
     misspelt = nearest(text[ruled.start : ruled.end].lower(), names)

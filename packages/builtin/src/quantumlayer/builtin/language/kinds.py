@@ -113,6 +113,11 @@ def is_limit(words: Words) -> bool:
     return words[0] in _EXTREMES
 
 
+def is_computed(words: Words) -> bool:
+    """Whether the first word says that nobody enters the value."""
+    return REFUSED.get(words[0]) == "something computed"
+
+
 def is_later(words: Words) -> bool:
     """Whether a moment of this name comes after the record was made."""
     return _of("later", words[0])

@@ -24,7 +24,7 @@ def told_apart(reads: list[Read]) -> None:
             tail = tail if thing.fields else ()
             before = thing.words[: len(thing.words) - len(tail)]
             if tail and not any(known[-len(before) :] == before for known in declared):
-                read.said, read.missing = (), before
+                read.drop(before)
 
 
 def evident(reads: list[Read]) -> None:
@@ -38,12 +38,12 @@ def evident(reads: list[Read]) -> None:
     for read in reads:
         for thing in (each for part in read.said for each in things_of(part)):
             if thing.fields and not known[thing.words]:
-                read.said, read.missing = (), thing.fields[0].words
+                read.drop(thing.fields[0].words)
         for part in read.said:
             joined = part.fields if isinstance(part, Relation) and part.kind == "meets" else ()
             for each in joined:
                 if not _told(each, declared):
-                    read.said, read.missing = (), each.words
+                    read.drop(each.words)
 
 
 def _told(said: FieldSaid, declared: set[Words]) -> bool:
@@ -71,7 +71,7 @@ def only_heard_of(reads: list[Read], dates: frozenset[Words]) -> None:
         for words, acts in unknown:
             again = any(f" {' '.join(words)} " in phrase for phrase in others)
             if not anchored or not (acts or again):
-                read.said, read.missing = (), words
+                read.drop(words)
 
 
 def _known(words: Words, declared: set[Words]) -> bool:

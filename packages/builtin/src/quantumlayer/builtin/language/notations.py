@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from quantumlayer.builtin.language.tokens import Raw, raw_tokens
 from quantumlayer.builtin.language.vocabulary import VOCABULARY
@@ -10,6 +10,7 @@ from quantumlayer.builtin.language.vocabulary import VOCABULARY
 _BULLET = re.compile(r"\s*(?:[-*\u2022+]|\d+[.)]|[a-z]\))\s+")
 _HEADING = re.compile(r"\s*(?:#{1,6}\s+|\*\*(?=[^*]+\*\*:?\s*$))")
 _SHORT = frozenset(("max", "min", "e.g", "i.e", "etc", "no", "nr", "approx"))
+_BEGIN = frozenset(("have", "has", "with", "{", "must", "cannot", "can", "may"))
 _OPEN, _CLOSE = frozenset("([{"), frozenset(")]}")
 
 
@@ -24,6 +25,7 @@ class Statement:
     start: int
     end: int
     items: tuple["Statement", ...] = ()
+    bullet: bool = False
 
     def combined(self) -> "Statement":
         """The heading with its bullets as a list: "Laptop: serial number, model"."""
@@ -50,10 +52,10 @@ def statements(description: str) -> list[Statement]:
         said = list(_sentences(line))
         if line.bullet and found and _takes_items(lines, at, found[-1]):
             head = found.pop()
-            items = tuple(part for each in said for part in [_without_head(each)] if part.raws)
+            items = tuple(replace(each, bullet=True) for each in said if each.raws)
             found.append(Statement(head.raws, head.start, head.end, (*head.items, *items)))
             continue
-        found += [_without_head(each) for each in said]
+        found += [replace(_without_head(each), bullet=line.bullet) for each in said]
     return [each for each in found if each.raws]
 
 
@@ -102,6 +104,9 @@ def _add_line(found: list[_Line], line: str, start: int) -> None:
 
 def _runs_on(text: str, line: str) -> bool:
     said = line.strip()
+    begun = said.lower().split()[:5]
+    if any(word in _BEGIN or word.endswith(":") or "(" in word for word in begun):
+        return False
     ended = text.rstrip()[-1:]
     return bool(said) and said[0].islower() and ended not in ".:;!?}" and len(text.split()) > 6
 
@@ -122,7 +127,11 @@ def _sentences(line: _Line) -> Iterator[Statement]:
 
 
 def _abbreviates(raws: list[Raw], at: int) -> bool:
-    return at > 0 and raws[at - 1].text.lower() in _SHORT and at + 1 < len(raws)
+    """Whether a stop belongs to a word: "max. 5", "Node.js"."""
+    if at == 0 or at + 1 == len(raws):
+        return False
+    joined = raws[at + 1].start == raws[at].end
+    return joined or (raws[at - 1].text.lower() in _SHORT and not raws[at + 1].text[0].isupper())
 
 
 def _statement(raws: list[Raw]) -> Statement:

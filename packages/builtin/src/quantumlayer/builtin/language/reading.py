@@ -19,6 +19,12 @@ class Read:
     readings: tuple[Said, ...] = ()
     trouble: NoReading | None = field(default=None)
     missing: Words = ()
+    formed: bool = False
+    named: Said = ()
+
+    def drop(self, missing: Words) -> None:
+        """Leaves the statement for a refusal, unless it may be what the application is called."""
+        self.said, self.missing = self.named, missing
 
 
 def declarations(found: list[Statement]) -> list[Read]:
@@ -32,7 +38,7 @@ def declarations(found: list[Statement]) -> list[Read]:
 def _with_items(head: Statement) -> list[Read]:
     alone = [read for item in head.items for read in _one(item)]
     plain = Statement(head.raws, head.start, head.end)
-    if not all(read.said for read in alone):
+    if not all(read.said and not _names_only(read.said) for read in alone):
         combined = _declaration(head.combined())
         if combined.said:
             return [combined]
@@ -84,7 +90,8 @@ def _declaration(said: Statement) -> Read:
         return Read(said, trouble=trouble)
     readings: tuple[Said, ...] = found
     best = _fewest(readings)
-    return Read(said, best[0] if len(best) == 1 else (), best)
+    named = next((each for each in readings if _names_only(each)), ())
+    return Read(said, best[0] if len(best) == 1 else (), best, formed=not found, named=named)
 
 
 def _fewest(readings: tuple[Said, ...]) -> tuple[Said, ...]:
@@ -108,9 +115,12 @@ def _size(said: Said) -> tuple[int, int]:
     )
     words += sum(len(part.words) for part in said if isinstance(part, Life))
     words += sum(len(link.words) for thing in named for link in thing.links)
-    only_titled = all(isinstance(part, Title) for part in said)
     lives = any(isinstance(part, Life) for part in said)
-    return (99 if only_titled else 0 if lives else things), words
+    return (99 if _names_only(said) else 0 if lives else things), words
+
+
+def _names_only(said: Said) -> bool:
+    return all(isinstance(part, Title) for part in said)
 
 
 def things_of(part: object) -> tuple[Thing, ...]:

@@ -39,3 +39,11 @@ class NotUnderstood(Exception):  # noqa: N818 - a refusal, not a fault
         self.problems = problems
         self.partial = partial
         super().__init__("; ".join(str(each) for each in problems))
+
+
+class Impossible(ValueError):  # noqa: N818 - a refusal, not a fault
+    """What several statements say together and no service can keep; `statements` are theirs."""
+
+    def __init__(self, reason: str, statements: tuple[int, ...] = ()) -> None:
+        self.statements = statements
+        super().__init__(reason)

@@ -10,7 +10,8 @@ from quantumlayer.builtin.language.reading import Read, things_of
 from quantumlayer.builtin.language.refusal import Problem, problem_at
 from quantumlayer.builtin.language.said import FieldSaid, Relation, Title
 from quantumlayer.builtin.language.tokens import Raw, raw_tokens
-from quantumlayer.builtin.language.words import Words, is_plural, noun
+from quantumlayer.builtin.language.vocabulary import VOCABULARY
+from quantumlayer.builtin.language.words import Words, is_plural, noun, singular
 
 _LONGEST_TITLE, _LONGEST_ENTITY, _LONGEST_FIELD = 9, 3, 4
 _BETWEEN = frozenset(("of", "at", "on", "by", "from", "to"))
@@ -19,13 +20,14 @@ _SEVERAL = {FieldType.TAGS, FieldType.LONG_TEXT, FieldType.DECIMAL}
 
 def only_openings_lead(reads: list[Read]) -> None:
     """A name of the application stands first; anywhere else such words are no name."""
-    leading = True
+    first = True
     for read in reads:
-        named = [bool(part.words) for part in read.said if isinstance(part, Title)]
-        alone = bool(named) and len(named) == len(read.said)
-        if any(named) and not leading:
-            read.said = ()
-        leading = leading and (alone or read.said == ("nothing",))
+        if any(isinstance(part, Title) and part.words for part in read.said):
+            if not first or read.statement.bullet:
+                read.said = ()
+            first = False
+        elif read.said != ("nothing",) and not all(isinstance(each, Title) for each in read.said):
+            first = False
 
 
 def screened(text: str, reads: list[Read], draft: Draft) -> Iterator[Problem]:
@@ -69,14 +71,34 @@ class _Screen:
             if len(raws) > _LONGEST_TITLE:
                 yield self._at(raws[0].start, raws[-1].end, "this is more than a name", "")
             for raw in raws:
+                if "TRACK" in VOCABULARY.kinds(raw.atoms):
+                    continue
                 words = [raw.text.lower(), *(raw.atoms if "-" in raw.text else ())]
-                yield from self._first(raw, [word for word in words if word not in known])
+                yield from self._first(
+                    raw, [word for word in words if word not in known], titled=True
+                )
+            if raws and not self._about(raws, known):
+                yield self._at(
+                    raws[0].start,
+                    raws[-1].end,
+                    "it is not known what this asks for",
+                    "leave it out, or name it after the records that it keeps",
+                )
 
-    def _first(self, raw: Raw, words: list[str]) -> Iterator[Problem]:
+    def _about(self, raws: list[Raw], known: set[str]) -> bool:
+        """Whether a name is that of a service, of who keeps records, or of what is kept."""
+        if any("TRACK" in VOCABULARY.kinds(raw.atoms) for raw in raws[1:]):
+            return True
+        said = {singular(word) for raw in raws for word in (raw.text.lower(), *raw.atoms)}
+        said -= asking.SERVICES | VOCABULARY.closed
+        kept = known | {word for each in self.draft.entities.values() for word in each.said}
+        return not said or bool(said & (asking.OWNERS | {singular(word) for word in kept}))
+
+    def _first(self, raw: Raw, words: list[str], *, titled: bool = False) -> Iterator[Problem]:
         if len(raw.atoms) > 1 and "-" in raw.text and words[:1] == [raw.text.lower()]:
             words = words if raw.text.lower() in asking.COMPOUNDS else [*words, ""]
         for word in words:
-            group = asking.never_kept(word)
+            group = asking.never_titled(word) if titled else asking.never_kept(word)
             reason = group.reason if group else asking.odd(word) if word else asking.UNCLEAR
             if reason:
                 yield self._at(raw.start, raw.end, reason, group.instead if group else "")
@@ -120,12 +142,13 @@ class _Screen:
             yield self._of(read, words, "this is kept of other records", instead)
         media = words[-1] in kinds.REFUSED and words[-1] not in asking.DESCRIBING
         leading = len(words) > 1 and words[0] in kinds.REFUSED and words[0] not in asking.FILES
-        if (media and not points) or (leading and words[-1] not in asking.DESCRIBING):
+        leading = leading and (words[-1] not in asking.DESCRIBING or kinds.is_computed(words))
+        if (media and not points) or leading:
             what = kinds.REFUSED[words[-1] if media else words[0]]
             instead = "keep text, a number, a date, a choice or a link, as in “image url”"
             yield self._of(read, words, f"{what} cannot be kept", instead)
         else:
-            kept = tuple(word for word in words if word not in _BETWEEN | kinds.REFUSED.keys())
+            kept = tuple(word for word in words if word not in kinds.REFUSED)
             described = words[-1] in asking.DESCRIBING
             yield from self._name(read, kept, _LONGEST_FIELD, declared=points, described=described)
         if not points and self._several(said):
@@ -153,15 +176,18 @@ class _Screen:
     def _name(
         self, read: Read, words: Words, limit: int, *, declared: bool, described: bool = False
     ) -> Iterator[Problem]:
-        if len(words) > limit:
+        if len([word for word in words if word not in _BETWEEN]) > limit:
             yield self._of(read, words, "this is too long for a name", "")
-        for word in words:
+        for at, word in enumerate(words):
             group = asking.never_kept(word)
             group = None if described and group and group.kept else group
-            reason = asking.unclear(word) if described else asking.odd(word)
+            following = words[at + 1 : at + 2]
+            reason = asking.unclear(word, following) if described else asking.odd(word, following)
             plainly = word == words[-1] and (
                 kinds.is_measured(words) or (declared and (group is None or group.kept))
             )
+            if not word.isascii():
+                reason, plainly = "names have the letters from a to z only", False
             if plainly:
                 continue
             if group:

@@ -78,7 +78,7 @@ class _Reader:
 
     def _sentences(self, node: yaml.SequenceNode) -> None:
         for each in node.value:
-            if isinstance(each, yaml.ScalarNode):
+            if isinstance(each, yaml.ScalarNode) and str(each.value).strip(" ."):
                 raws = tuple(raw for raw in self._raws(each) if raw.text != ".")
                 self.statements.append(Statement(raws, raws[0].start, raws[-1].end))
             else:

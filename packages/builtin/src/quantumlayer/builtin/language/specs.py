@@ -14,6 +14,8 @@ from quantumlayer.builtin.language.words import Words, is_plural, snake
 Specs = tuple[Spec, ...]
 _DATE_TIMES = frozenset((("date", "and", "time"), ("date", "/", "time")))
 _OF_A_FORM = {FieldType.EMAIL, FieldType.URL, FieldType.PHONE}
+_NEVER_CHOSEN = {*_OF_A_FORM, FieldType.DATE, FieldType.DATETIME, FieldType.TIME, FieldType.TAGS}
+_PLACEHOLDERS = frozenset("YMDNXymdnx")
 _BETWEEN_CHOICES = frozenset(("/", "|", ",", ";", "or", "or else", "and"))
 _BOUNDS = frozenset(("range", "minimum", "maximum", "length"))
 _NO_THINGS = frozenset(
@@ -173,9 +175,15 @@ def charset(*classes: str) -> Spec:
 
 def sample(example: Lexeme) -> Spec | None:
     """ "INV-0000": each letter stands for a letter, each digit for a digit."""
-    text = example.referents.get("FORM", ("",))[0]
+    text = str(example.referents.get("FORM", ("",))[0])
+    if {sign for sign in text if sign.isalpha()} & _PLACEHOLDERS == {*filter(str.isalpha, text)}:
+        return None if any(sign.isalpha() for sign in text) else _sampled(text)
+    return _sampled(text)
+
+
+def _sampled(text: str) -> Spec:
     groups: list[list[str | int]] = []
-    for sign in str(text):
+    for sign in text:
         kind = (
             "[0-9]"
             if sign.isdigit()
@@ -206,6 +214,8 @@ def value(*words: Lexeme) -> str | None:
 
 def choices(*said: str | Lexeme) -> Spec | None:
     """At least two different choices; after a comma a type or a usual name may be a field."""
+    if any(isinstance(each, Lexeme) and each.led for each in said[1:]):
+        return None
     words = [each if isinstance(each, str) else each.words for each in said]
     kept = tuple(snake(word.split()) for word in words if word not in _BETWEEN_CHOICES)
     if not len(set(kept)) == len(kept) > 1:
@@ -300,8 +310,10 @@ def once_keys(*said: Lexeme) -> tuple[Words, ...]:
     return tuple(each.atoms for each in said)
 
 
-def name(*said: Lexeme) -> FieldSaid:
-    """A field's name."""
+def name(*said: Lexeme) -> FieldSaid | None:
+    """A field's name; "default done" is none."""
+    if len(said) > 1 and said[0].kinds & {"DEFAULT", "VALID"}:
+        return None
     words = tuple(atom for each in said for atom in each.atoms)
     words = ("date", "time") if words in _DATE_TIMES else words
     return FieldSaid(words, (), said[0].start, said[-1].end)
@@ -351,7 +363,7 @@ def _fits(words: Words, said: dict[str, Any]) -> bool:
 
 def _choosable(words: Words, values: Words) -> bool:
     """Whether a field of the name may be one of the values, and they are no types and no units."""
-    if is_plural(words[-1]):
+    if is_plural(words[-1]) or kinds.kind_of(words) in _NEVER_CHOSEN:
         return False
     said = [VOCABULARY.kinds(tuple(value.split("_"))) for value in values]
     measured = any("UNIT" in each for each in said) or any(

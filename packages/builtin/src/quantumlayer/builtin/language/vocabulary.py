@@ -27,6 +27,15 @@ class Phrases:
         """The terminals that a phrase may be."""
         return self.terminals.get(atoms, frozenset())
 
+    @property
+    def closed(self) -> frozenset[str]:
+        """The single words that are no names."""
+        return frozenset(
+            phrase[0]
+            for phrase, kinds in self.terminals.items()
+            if len(phrase) == 1 and ("LANGUAGE" in kinds or not kinds & self.soft)
+        )
+
     def longest(self, first: str) -> int:
         """How many atoms the longest phrase has that begins so."""
         return self._longest.get(first, 1)
