@@ -4,8 +4,8 @@ from difflib import get_close_matches
 
 from quantumlayer.builtin.language.asking import asked_by
 from quantumlayer.builtin.language.constructs import nearest_example
-from quantumlayer.builtin.language.nouns import Bound, Outcomes
 from quantumlayer.builtin.language.parsing import NoReading
+from quantumlayer.builtin.language.phrases import Bound, Outcomes
 from quantumlayer.builtin.language.printing import rule_line
 from quantumlayer.builtin.language.reading import Read
 from quantumlayer.builtin.language.refusal import Problem, problem_at

@@ -4,34 +4,26 @@ from decimal import Decimal
 from typing import Any
 
 from quantumlayer.builtin.domain import (
-    Aggregation,
-    Condition,
     CountLimit,
     NoOverlap,
-    Operator,
+    Rule,
     SumLimit,
     Transitions,
     UniqueTogether,
 )
 from quantumlayer.builtin.language import specs
 from quantumlayer.builtin.language.comparing import Comparing
-from quantumlayer.builtin.language.counting import Counting, named
+from quantumlayer.builtin.language.constants import constants
+from quantumlayer.builtin.language.counting import Counting
 from quantumlayer.builtin.language.draft import Draft, EntityDraft, FieldDraft
 from quantumlayer.builtin.language.figuring import Figuring
 from quantumlayer.builtin.language.lexicon import lexicon
-from quantumlayer.builtin.language.living import Living, steps_of, without_ways
+from quantumlayer.builtin.language.living import Living, contrary_of, steps_of, without_ways
 from quantumlayer.builtin.language.notations import Statement
-from quantumlayer.builtin.language.nouns import (
-    Add,
-    Bound,
-    Key,
-    Nouns,
-    Outcomes,
-    Records,
-    Tails,
-    key_of,
-)
+from quantumlayer.builtin.language.nouns import Nouns, key_of
+from quantumlayer.builtin.language.pairing import Pairing
 from quantumlayer.builtin.language.parsing import NoReading, grammar
+from quantumlayer.builtin.language.phrases import Add, Bound, Key, Outcomes, Records, named
 from quantumlayer.builtin.language.tokens import Lexeme, Names, Raw, lexemes
 
 _WITH_PER = (CountLimit, SumLimit, NoOverlap)
@@ -50,10 +42,12 @@ class Ruling:
             self._counting,
             Comparing(draft),
             Living(draft, nouns),
+            Pairing(draft, nouns),
             Figuring(draft),
             self,
         )
         self._actions = {
+            **constants(),
             **{name: action for name, action in vars(specs).items() if name in _SHARED},
             **{
                 name: getattr(meaning, name)
@@ -113,31 +107,12 @@ class Ruling:
         """ "Neither can a driver"."""
         return (("again", said),) if isinstance(said, Key) else None
 
-    def not_counted(self, said: Records) -> Outcomes:
+    def not_counted(self, said: Records | tuple[Lexeme, ...]) -> Outcomes:
         """ "Cancelled bookings do not count"."""
         return (("not counted", said),)
 
     def never_used(self, *_: object) -> None:
         """Only said within a list of fields."""
-
-    def overlap_states(self, *said: object) -> Outcomes | None:
-        """ "Bookings of a room that are approved must not overlap"."""
-        return self._overlap_in(said, contrary=False)
-
-    def overlap_not_states(self, *said: object) -> Outcomes | None:
-        """ "Bookings of a room cannot overlap unless they are cancelled"."""
-        return self._overlap_in(said, contrary=True)
-
-    def _overlap_in(self, said: tuple[object, ...], *, contrary: bool) -> Outcomes | None:
-        words = next(each for each in said if isinstance(each, tuple))
-        entity = next(
-            each.entity if isinstance(each, Records) else each.referents["ENTITY"][0]
-            for each in said
-            if isinstance(each, Records | Lexeme)
-        )
-        records = self._nouns.in_states(entity, words, contrary=contrary)
-        tails = next((each for each in said if isinstance(each, Tails)), Tails())
-        return None if records is None else Counting(self.draft).overlap(records, tails)
 
     # -- taking up -----------------------------------------------------------------------------
     def _take(self, outcomes: Outcomes, at: int) -> bool:
@@ -161,7 +136,7 @@ class Ruling:
         match said:
             case ("again", Key() as key):
                 return self._again(key, at, taken)
-            case ("not counted", Records() as records):
+            case ("not counted", Records() | tuple() as records):
                 return self._not_counted(records)
             case (
                 "no way",
@@ -176,7 +151,7 @@ class Ruling:
     def _again(self, key: Key, at: int, taken: list[int]) -> bool:
         for position in self._last:
             rule: Any = self.rules[position][1]
-            entity = next(each for each in self.draft.entities.values() if each.name == rule.entity)
+            entity = self._entity(rule)
             changed: object
             found = key_of(entity, key)
             if found is None:
@@ -191,28 +166,22 @@ class Ruling:
             self.rules.append((at, changed))
         return bool(taken)
 
-    def _not_counted(self, records: Records) -> bool:
-        (condition,) = records.where or (None,)
-        contrary = {
-            Operator.EQUAL: Operator.NOT_EQUAL,
-            Operator.IS_SET: Operator.IS_EMPTY,
-            Operator.IN: Operator.NOT_IN,
-        }
-        if condition is None or condition.operator not in contrary:
-            return False
-        where = Condition(
-            field=condition.field, operator=contrary[condition.operator], values=condition.values
-        )
+    def _not_counted(self, said: Records | tuple[Lexeme, ...]) -> bool:
         done = False
         for position in self._last:
             at, rule = self.rules[position]
-            if (
-                isinstance(rule, CountLimit | NoOverlap | UniqueTogether | SumLimit)
-                and rule.entity == records.entity.name
-            ):
-                self.rules[position] = at, rule.model_copy(update={"where": (*rule.where, where)})
+            if not isinstance(rule, CountLimit | NoOverlap | UniqueTogether | SumLimit):
+                continue
+            entity = self._entity(rule)
+            records = said if isinstance(said, Records) else self._nouns.in_states(entity, said)
+            if records is not None and records.entity is entity and len(records.where) == 1:
+                where = (*rule.where, contrary_of(records.where[0]))
+                self.rules[position] = at, rule.model_copy(update={"where": where})
                 done = True
         return done
+
+    def _entity(self, rule: Rule) -> EntityDraft:
+        return next(each for each in self.draft.entities.values() if each.name == rule.entity)
 
     def _no_way(
         self, entity: EntityDraft, field: FieldDraft, origin: str, to: str, at: int
@@ -288,5 +257,3 @@ def _narrow(told: dict[str, Any], side: str, bound: tuple[str, bool]) -> None:
 
 
 _SIDES = {"minimum": 1, "maximum": -1}
-
-__all__ = ["Aggregation", "Ruling"]
