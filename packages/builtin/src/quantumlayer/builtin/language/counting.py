@@ -35,17 +35,13 @@ def verbs_of(said: tuple[object, ...]) -> tuple[EntityDraft, ...]:
     )
 
 
-def records_of(
-    said: tuple[object, ...], draft: Draft, *holders: EntityDraft | None
-) -> tuple[EntityDraft, ...]:
-    """The records of the verbs, or else the only records that point to all that are spoken of."""
+def records_of(said: tuple[object, ...], draft: Draft, *holders: Key) -> tuple[EntityDraft, ...]:
+    """The records of the verbs, or else the only records that have all that is spoken of."""
     named_by_verb = tuple(dict.fromkeys(verbs_of(said)))
     if named_by_verb:
         return named_by_verb
     pointing = tuple(
-        each
-        for each in draft.entities.values()
-        if all(holder is not None and each.reference_to(holder) is not None for holder in holders)
+        each for each in draft.entities.values() if keys_of(each, *holders) is not None
     )
     return pointing if len(pointing) == 1 and holders else ()
 
@@ -77,6 +73,10 @@ class Counting:
         if joined and tails.keys and any("PASSIVE" in getattr(each, "kinds", ()) for each in said):
             return None  # "by one member per day": the same member may come twice.
         return self._limited(counted, _number(said), holder, *tails.keys, at_once=tails.at_once)
+
+    def one_of_holder(self, *said: object) -> Outcomes | None:
+        """ "A student has one grade per course"; of more than one it is not said to be the most."""
+        return self.holder_count(*said) if _number(said) == 1 else None
 
     def plain_count(self, *said: object) -> Outcomes | None:
         """ "At most 3 speeches per side"."""
@@ -135,7 +135,7 @@ class Counting:
         holders, tails = [each for each in said if isinstance(each, Key)], tails_of(said)
         return only(
             outcome
-            for record in records_of(said, self.draft, *(each.entity for each in holders))
+            for record in records_of(said, self.draft, *holders)
             if (
                 outcome := self._limited(
                     Records(record), 1, *holders, *tails.keys, at_once=tails.at_once
@@ -150,7 +150,7 @@ class Counting:
         one, other = (each for each in said if isinstance(each, Key))
         found = [
             outcome
-            for record in records_of(said, self.draft, one.entity)
+            for record in records_of(said, self.draft, one)
             if (other.entity is record or keys_of(record, other) is not None)
             and (outcome := self._limited(Records(record), 1, one, at_once=True))
         ]
@@ -220,7 +220,7 @@ class Counting:
             outcome
             for owner, limit in limits
             if owner is not None and limit is not None
-            for record in records_of((), self.draft, owner)
+            for record in records_of((), self.draft, Key("entity", owner))
             if (outcome := _limit_of(Records(record), owner, limit))
         )
 

@@ -24,7 +24,8 @@ from quantumlayer.builtin.language.tokens import Lexeme, number_of
 from quantumlayer.builtin.language.words import snake
 
 Function = Literal["count", "sum", "average", "minimum", "maximum"]
-Measure = tuple[Records, FieldDraft]
+Measure = tuple[Records, FieldDraft, bool]
+"""A number of records, and whether it was named."""
 _NUMBERS = {FieldType.INTEGER, FieldType.DECIMAL}
 
 
@@ -43,13 +44,13 @@ class Figuring:
         records = next((each for each in said if isinstance(each, Records)), None)
         names = [each for each in said if isinstance(each, Lexeme)]
         if records is not None and not names:
-            return tuple((records, each) for each in measures(records.entity)) or None
+            return tuple((records, each, False) for each in measures(records.entity)) or None
         entity = next(
             (entity_of(each) for each in names if "ENTITY" in each.referents and len(names) > 1),
             None,
         )
         found = tuple(
-            (records or Records(owner), each)
+            (records or Records(owner), each, True)
             for owner, each in fields_of(names[-1])
             if each.kind in _NUMBERS
             and (records is None or owner is records.entity)
@@ -68,7 +69,7 @@ class Figuring:
     def plain_total(self, *said: object) -> Outcomes | None:
         """ "Show total per category"."""
         measured = tuple(
-            (Records(entity), each)
+            (Records(entity), each, False)
             for entity in self.draft.entities.values()
             for each in measures(entity)
         )
@@ -85,7 +86,7 @@ class Figuring:
     ) -> Outcomes | None:
         return only(
             (*records.adds, *_aggregation(function, records, each, found))
-            for records, each in said
+            for records, each, _ in said
             if (found := keys_of(records.entity, *keys)) is not None
         )
 
@@ -95,8 +96,10 @@ class Figuring:
         keys, limit = tails_of(more).keys, pick(more, str) or pick(more, Fields)
         return only(
             (*records.adds, rule)
-            for records, each in said
-            if limit is not None and (rule := _sum(records, each, keys, limit)) is not None
+            for records, each, is_named in said
+            if (is_named or keys or each.words != ("total",))
+            and limit is not None
+            and (rule := _sum(records, each, keys, limit)) is not None
         )
 
     def holder_sum(self, *said: object) -> Outcomes | None:

@@ -51,6 +51,12 @@ def _spoken(draft: Draft, entity: EntityDraft) -> list[Words]:
 def _field(names: Names, draft: Draft, entity: EntityDraft, each: FieldDraft) -> None:
     for words in {each.words, (*each.words[:-1], plural(each.words[-1]))}:
         names.add(words, "FIELD", (entity, each))
+    if each.words[-1] in {"on", "at"}:
+        names.add(
+            (*each.words, "date" if each.kind is FieldType.DATE else "time"),
+            "FIELD",
+            (entity, each),
+        )
     if each.words == ("date", "time"):
         names.add(("date", "and", "time"), "FIELD", (entity, each))
     if each.words[:2] == ("number", "of"):

@@ -11,7 +11,6 @@ from quantumlayer.builtin.domain import (
     FieldType,
     Immutable,
     Operator,
-    Transitions,
 )
 from quantumlayer.builtin.language.constants import CHANGED, Deed
 from quantumlayer.builtin.language.counting import records_of, verbs_of
@@ -20,6 +19,7 @@ from quantumlayer.builtin.language.nouns import Nouns
 from quantumlayer.builtin.language.phrases import (
     Bound,
     Fields,
+    Key,
     Outcomes,
     Records,
     State,
@@ -105,13 +105,11 @@ class Living:
         if where.field != field.key:
             return None
         named_ones = where.operator in {Operator.EQUAL, Operator.IN}
-        origins = {each for each in field.choices if (each in where.values) is named_ones}
-        pairs = tuple(
-            pair
-            for pair in permutations(field.choices, 2)
-            if pair[1] != value or (pair[0] in origins) is not contrary
+        origins = [each for each in field.choices if (each in where.values) is named_ones]
+        never = origins if contrary else [each for each in field.choices if each not in origins]
+        return tuple(
+            ("no way", records.entity, field, each, value) for each in never if each != value
         )
-        return (Transitions(**named(records.entity), field=field.key, allowed=pairs),)
 
     # -- frozen records ------------------------------------------------------------------------
     def frozen(self, *said: object) -> Outcomes | None:
@@ -182,7 +180,7 @@ class Living:
             return None
         return only(
             outcome
-            for record in records_of(said, self.draft, records.entity)
+            for record in records_of(said, self.draft, Key("entity", records.entity))
             if (outcome := _made(record, records, contrary=contrary)) is not None
         )
 

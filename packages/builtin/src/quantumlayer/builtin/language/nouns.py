@@ -16,6 +16,7 @@ from quantumlayer.builtin.language.phrases import (
     tails_of,
 )
 from quantumlayer.builtin.language.tokens import Lexeme
+from quantumlayer.builtin.language.words import is_plural
 
 
 def key_of(entity: EntityDraft, key: Key) -> str | None:
@@ -187,7 +188,13 @@ class Nouns:
         return tails_of(said)
 
     def fieldref(self, *said: Lexeme) -> Fields | None:
-        """ "the amount", "the amount of a payment", "a payment's amount"."""
+        """ "the amount", "the amount of a payment", "a payment's amount".
+
+        "A member" and "members" are records, where there are any, not the fields that point there.
+        """
+        whole = said[0].led or is_plural(said[0].atoms[-1])
+        if len(said) == 1 and whole and "ENTITY" in said[0].referents:
+            return None
         found = fields_said(said)
         return found if found.found else None
 
