@@ -16,6 +16,7 @@ COMPOUNDS = frozenset(_NAMES["compounds"].split())
 PROTOCOL = frozenset(_NAMES["protocol"].split())
 SERVICES = frozenset(_NAMES["services"].split())
 OWNERS = frozenset(_NAMES["owners"].split())
+PREPOSITIONS = frozenset(("for", "of", "in", "at", "to", "from"))
 DESCRIBING = frozenset(_NAMES["describing"].split())
 FILES = frozenset(_NAMES["files"].split())
 

@@ -53,6 +53,8 @@ def subject(*said: Lexeme) -> Thing | None:
     plural = is_plural(words[-1])
     if said[-1].kinds & {"T_DATE", "T_TIME", "T_DATETIME"} and len(said) == 1:
         return None
+    if any(each.led for each in said[1:]):
+        return None
     if words[-1] in _APPLICATIONS and not plural:
         return None
     first = VOCABULARY.kinds(said[0].atoms)

@@ -14,20 +14,22 @@ from quantumlayer.builtin.language.vocabulary import VOCABULARY
 from quantumlayer.builtin.language.words import Words, is_plural, noun, singular
 
 _LONGEST_TITLE, _LONGEST_ENTITY, _LONGEST_FIELD = 9, 3, 4
+_LEAST = frozenset(("must", "need", "needs", "require", "requires"))
 _BETWEEN = frozenset(("of", "at", "on", "by", "from", "to"))
 _SEVERAL = {FieldType.TAGS, FieldType.LONG_TEXT, FieldType.DECIMAL}
 
 
 def only_openings_lead(reads: list[Read]) -> None:
     """A name of the application stands first; anywhere else such words are no name."""
-    first = True
+    leading = True
     for read in reads:
-        if any(isinstance(part, Title) and part.words for part in read.said):
-            if not first or read.statement.bullet:
-                read.said = ()
-            first = False
-        elif read.said != ("nothing",) and not all(isinstance(each, Title) for each in read.said):
-            first = False
+        leading = leading and not read.statement.bullet
+        read.named = read.named if leading else ()
+        named = [bool(part.words) for part in read.said if isinstance(part, Title)]
+        if any(named) and not leading:
+            read.said = ()
+        alone = bool(named) and len(named) == len(read.said)
+        leading = leading and (alone or read.said == ("nothing",))
 
 
 def screened(text: str, reads: list[Read], draft: Draft) -> Iterator[Problem]:
@@ -89,20 +91,37 @@ class _Screen:
         """Whether a name is that of a service, of who keeps records, or of what is kept."""
         if any("TRACK" in VOCABULARY.kinds(raw.atoms) for raw in raws[1:]):
             return True
-        said = {singular(word) for raw in raws for word in (raw.text.lower(), *raw.atoms)}
-        said -= asking.SERVICES | VOCABULARY.closed
         kept = known | {word for each in self.draft.entities.values() for word in each.said}
-        return not said or bool(said & (asking.OWNERS | {singular(word) for word in kept}))
+        kept = {singular(word) for word in kept} | asking.OWNERS
+        parts: list[set[str]] = [set()]
+        for at, raw in enumerate(raws):
+            if raw.text.lower() in asking.PREPOSITIONS:
+                parts.append(set())
+            parts[-1] |= {singular(word) for word in (raw.text.lower(), *raw.atoms)}
+            spoken = at > 0 and "LANGUAGE" in VOCABULARY.kinds(raws[at - 1].atoms)
+            if spoken and raw.text.lower() not in asking.SERVICES | asking.PREPOSITIONS:
+                return False
+        return all(part & kept or not part - asking.SERVICES - VOCABULARY.closed for part in parts)
 
     def _first(self, raw: Raw, words: list[str], *, titled: bool = False) -> Iterator[Problem]:
         if len(raw.atoms) > 1 and "-" in raw.text and words[:1] == [raw.text.lower()]:
             words = words if raw.text.lower() in asking.COMPOUNDS else [*words, ""]
         for word in words:
             group = asking.never_titled(word) if titled else asking.never_kept(word)
-            reason = group.reason if group else asking.odd(word) if word else asking.UNCLEAR
+            reason = (
+                group.reason
+                if group
+                else self._unnamed(word, titled=titled)
+                if word
+                else asking.UNCLEAR
+            )
             if reason:
                 yield self._at(raw.start, raw.end, reason, group.instead if group else "")
                 return
+
+    def _unnamed(self, word: str, *, titled: bool) -> str | None:
+        computed = titled and kinds.is_computed((word,))
+        return asking.UNCLEAR if computed else asking.odd(word)
 
     def names(self, read: Read) -> Iterator[Problem]:
         """What the names of records, and hyphens in any name, ask for."""
@@ -123,7 +142,8 @@ class _Screen:
         """What the fields of records ask for."""
         for said in _fields(read):
             if said.told.get("many"):
-                if noun(said.words) not in self.draft.entities:
+                kept = self.draft.entities.get(noun(said.words))
+                if kept is None or all(each.target for each in kept.fields.values()):
                     yield self._of(read, said.words, "no such records are declared", "")
             elif said.words:
                 yield from self._field(read, said)
@@ -131,6 +151,9 @@ class _Screen:
     def _field(self, read: Read, said: FieldSaid) -> Iterator[Problem]:
         words = said.words
         points = self._points(words)
+        several = is_plural(words[-1]) and noun(words) in self.draft.entities
+        if several and _LEAST & {raw.text.lower() for raw in read.statement.raws}:
+            yield self._of(read, words, "at least one of other records cannot be asked for", "")
         thing = said.told.get("thing")
         if isinstance(thing, tuple) and not points and noun(thing) not in self.draft.entities:
             yield self._of(

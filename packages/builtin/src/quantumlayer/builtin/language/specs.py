@@ -16,6 +16,8 @@ _DATE_TIMES = frozenset((("date", "and", "time"), ("date", "/", "time")))
 _OF_A_FORM = {FieldType.EMAIL, FieldType.URL, FieldType.PHONE}
 _NEVER_CHOSEN = {*_OF_A_FORM, FieldType.DATE, FieldType.DATETIME, FieldType.TIME, FieldType.TAGS}
 _PLACEHOLDERS = frozenset("YMDNXymdnx")
+_NO_NUMBERS = {*_OF_A_FORM, FieldType.TAGS, FieldType.BOOLEAN}
+_BOUNDED = frozenset(("range", "minimum", "maximum", "unit"))
 _BETWEEN_CHOICES = frozenset(("/", "|", ",", ";", "or", "or else", "and"))
 _BOUNDS = frozenset(("range", "minimum", "maximum", "length"))
 _NO_THINGS = frozenset(
@@ -112,9 +114,9 @@ def length_between(low: Lexeme, high: Lexeme) -> Spec | None:
     return ("length", found) if found[0] <= found[1] else None
 
 
-def length_at_most(high: Lexeme) -> Spec:
-    """A greatest length."""
-    return "length", (None, int(number_of(high)))
+def length_at_most(high: Lexeme) -> Spec | None:
+    """A greatest length, that leaves something to say."""
+    return ("length", (None, int(number_of(high)))) if int(number_of(high)) else None
 
 
 def length_at_least(low: Lexeme) -> Spec:
@@ -122,9 +124,10 @@ def length_at_least(low: Lexeme) -> Spec:
     return "length", (int(number_of(low)), None)
 
 
-def length_exactly(exactly: Lexeme) -> Spec:
-    """One length."""
-    return "length", (int(number_of(exactly)), int(number_of(exactly)))
+def length_exactly(exactly: Lexeme) -> Spec | None:
+    """One length, that leaves something to say."""
+    length = int(number_of(exactly))
+    return ("length", (length, length)) if length else None
 
 
 def passed(said: Spec) -> Spec:
@@ -314,6 +317,8 @@ def name(*said: Lexeme) -> FieldSaid | None:
     """A field's name; "default done" is none."""
     if len(said) > 1 and said[0].kinds & {"DEFAULT", "VALID"}:
         return None
+    if any(each.led for each in said[1:]):
+        return None
     words = tuple(atom for each in said for atom in each.atoms)
     words = ("date", "time") if words in _DATE_TIMES else words
     words = words[:-1] if len(words) > 2 and words[-2:] == ("on", "date") else words
@@ -322,7 +327,11 @@ def name(*said: Lexeme) -> FieldSaid | None:
 
 def name_of(*said: Lexeme) -> FieldSaid | None:
     """ "date of birth"; "bookings of a room" is no field's name."""
-    if is_plural(said[0].atoms[-1]) or said[0].words in {"list", "set", "collection"}:
+    if (
+        kinds.is_state(said[0].atoms)
+        or is_plural(said[0].atoms[-1])
+        or said[0].words in {"list", "set", "collection"}
+    ):
         return None
     words = tuple(atom for each in said for atom in each.atoms)
     return FieldSaid(words, (), said[0].start, said[-1].end)
@@ -355,6 +364,16 @@ def _fits(words: Words, said: dict[str, Any]) -> bool:
         said["choices"] = doubtful
     unclear = doubtful and not (kinds.is_chosen(words) or kinds.is_state(words))
     formless = said.pop("valid", False) and kinds.kind_of(words) not in _OF_A_FORM
+    kind = kinds.kind_of(words)
+    bounded = kind in _NO_NUMBERS and "type" not in said and said.keys() & _BOUNDED
+    timed = kind in {FieldType.DATE, FieldType.DATETIME} and "unit" in said
+    if (
+        bounded
+        or timed
+        or {"pattern", "length"} <= said.keys()
+        or ("steps" in said and kind in _NEVER_CHOSEN)
+    ):
+        return False
     if unclear or formless or ("thing" in said and ("type" in said or is_plural(words[-1]))):
         return False
     return "choices" not in said or (

@@ -19,7 +19,7 @@ _RAW = re.compile(
 )
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z']+|\d+|[A-Z]+|[^\W\dA-Za-z_]+")
 _ARTICLES = frozenset(("a", "an"))
-_QUOTES = frozenset("\"'`\u201c\u201d\u2018\u2019*_#|")
+_QUOTES = frozenset("\"'`\u201c\u201d\u2018\u2019*_|")
 
 
 @dataclass(frozen=True, slots=True)
