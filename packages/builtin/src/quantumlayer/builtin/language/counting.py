@@ -70,7 +70,11 @@ class Counting:
         holder, records, tails = pick(said, Key), pick(said, Records), tails_of(said)
         counted = self.counted(holder, records, verbs_of(said))
         joined = counted is not None and records is not None and counted.entity != records.entity
-        if joined and tails.keys and any("PASSIVE" in getattr(each, "kinds", ()) for each in said):
+        if (
+            joined
+            and not tails.at_once
+            and any("PASSIVE" in getattr(each, "kinds", ()) for each in said)
+        ):
             return None  # "by one member per day": the same member may come twice.
         return self._limited(counted, _number(said), holder, *tails.keys, at_once=tails.at_once)
 

@@ -68,12 +68,14 @@ class Figuring:
 
     def plain_total(self, *said: object) -> Outcomes | None:
         """ "Show total per category"."""
-        measured = tuple(
+        return self._figure("sum", self._everything(), tails_of(said).keys)
+
+    def _everything(self) -> tuple[Measure, ...]:
+        return tuple(
             (Records(entity), each, False)
             for entity in self.draft.entities.values()
             for each in measures(entity)
         )
-        return self._figure("sum", measured, tails_of(said).keys)
 
     def number_of(self, records: Records, *more: object) -> Outcomes | None:
         """ "Number of leads per stage", "how many bookings each room has"."""
@@ -97,10 +99,15 @@ class Figuring:
         return only(
             (*records.adds, rule)
             for records, each, is_named in said
-            if (is_named or keys or each.words != ("total",))
+            if not (is_named and records.single)
+            and (is_named or keys or each.words != ("total",))
             and limit is not None
             and (rule := _sum(records, each, keys, limit)) is not None
         )
+
+    def total_limit(self, *said: object) -> Outcomes | None:
+        """ "The total per day must not exceed 1000", where there is one number."""
+        return self.sum_limit(self._everything(), *said)
 
     def holder_sum(self, *said: object) -> Outcomes | None:
         """ "No employee may take more than 30 days per year"."""

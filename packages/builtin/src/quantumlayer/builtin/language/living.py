@@ -157,12 +157,13 @@ class Living:
         rule = ConditionalRequirement(**named(records.entity), where=records.where, then=then)
         return (*records.adds, Bound(records.entity, field, ("optional", True)), rule)
 
-    def field_needed(self, left: Fields, said: object) -> Outcomes | None:
+    def field_needed(self, *said: object) -> Outcomes | None:
         """ "The agent is required when the ticket is solved"."""
+        left = pick(said, Fields)
         return only(
             self._needed(records, ref.field)
-            for ref in left.found
-            if (records := self.nouns.spoken((said, Records(ref.entity)))) is not None
+            for ref in (left.found if left is not None else ())
+            if (records := self.nouns.spoken((*said, Records(ref.entity)))) is not None
             if records.entity is ref.entity and records.where
         )
 

@@ -1,5 +1,7 @@
 """What a rule speaks of: records in a state, holders, keys and fields, each found in the draft."""
 
+from dataclasses import replace
+
 from quantumlayer.builtin.domain import Condition, FieldType, Operator
 from quantumlayer.builtin.language.draft import Draft, EntityDraft, FieldDraft
 from quantumlayer.builtin.language.phrases import (
@@ -12,6 +14,7 @@ from quantumlayer.builtin.language.phrases import (
     When,
     entity_of,
     fields_of,
+    only,
     pick,
     tails_of,
 )
@@ -59,7 +62,7 @@ class Nouns:
 
     def np(self, said: Lexeme) -> Records:
         """All records of an entity."""
-        return Records(entity_of(said))
+        return Records(entity_of(said), single=not is_plural(said.atoms[-1]))
 
     def states(self, *said: Lexeme) -> tuple[Lexeme, ...]:
         """Adjectives."""
@@ -80,7 +83,9 @@ class Nouns:
         if any(all(owner is not entity for owner, _ in fields_of(each)) for each in fields):
             return None
         words = next(each for each in said if isinstance(each, tuple))
-        return self.in_states(entity, words, contrary=contrary)
+        found = self.in_states(entity, words, contrary=contrary)
+        single = not any(is_plural(each.atoms[-1]) for each in names if "ENTITY" in each.referents)
+        return None if found is None else replace(found, single=single)
 
     def in_states(
         self, entity: EntityDraft, words: tuple[Lexeme, ...], *, contrary: bool = False
@@ -139,26 +144,29 @@ class Nouns:
         named = pick(said, Lexeme)
         states = next(each for each in said if isinstance(each, tuple))
         owners = () if named is None else named.referents.get("ENTITY", ())
-        fields = () if named is None else fields_of(named)
-        return When(states, contrary, (*owners, *(owner for owner, _ in fields)))
+        fields = () if named is None or owners else fields_of(named)
+        return When(states, contrary, owners, tuple(each for _, each in fields))
 
     def spoken(self, said: tuple[object, ...]) -> Records | None:
         """The records of a sentence: told by adjectives, or by a clause of their state."""
         records, when = pick(said, Records), pick(said, When)
         if when is None:
             return records
-        if records is None:
-            entities = dict.fromkeys(when.owners)
-        elif records.where or (when.owners and records.entity not in when.owners):
+        if records is not None and (
+            records.where or records.entity not in (*when.owners, *self._all(when))
+        ):
             return None
-        else:
-            entities = {records.entity: None}
-        found = [
+        entities = when.owners if records is None else (records.entity,)
+        return only(
             found
             for each in entities
             if (found := self.in_states(each, when.states, contrary=when.contrary)) is not None
-        ]
-        return found[0] if len(found) == 1 else None
+            if not when.fields or each.by_key(found.where[0].field) in when.fields
+        )
+
+    def _all(self, when: When) -> tuple[EntityDraft, ...]:
+        """Whose state a clause tells that names nobody: "once it is paid"."""
+        return () if when.owners else tuple(self.draft.entities.values())
 
     def holder(self, said: Lexeme | Key) -> Key | None:
         """A thing, a field that stands for one, or a period."""

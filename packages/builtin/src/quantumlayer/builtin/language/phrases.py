@@ -40,11 +40,12 @@ Outcomes = tuple[Outcome, ...]
 
 @dataclass(frozen=True)
 class Records:
-    """Records of an entity that satisfy conditions."""
+    """Records of an entity that satisfy conditions; `single` where one of them is spoken of."""
 
     entity: EntityDraft
     where: tuple[Condition, ...] = ()
     adds: tuple[Add, ...] = ()
+    single: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -76,11 +77,12 @@ class Tails:
 
 @dataclass(frozen=True)
 class When:
-    """ "… once the ticket is solved": a state, or its contrary, and whose it may be."""
+    """ "… once the ticket is solved": a state, or its contrary, and what is named as having it."""
 
     states: tuple[Lexeme, ...]
     contrary: bool
     owners: tuple[EntityDraft, ...] = ()
+    fields: tuple[FieldDraft, ...] = ()
 
 
 @dataclass(frozen=True)
