@@ -3,7 +3,7 @@
 from quantumlayer.builtin.domain import FieldType
 from quantumlayer.builtin.language import kinds
 from quantumlayer.builtin.language.draft import Draft, EntityDraft, FieldDraft
-from quantumlayer.builtin.language.mentioning import evident, only_heard_of, told_apart
+from quantumlayer.builtin.language.mentioning import evident, minimums, only_heard_of, told_apart
 from quantumlayer.builtin.language.reading import Read, things_of
 from quantumlayer.builtin.language.refusal import Impossible
 from quantumlayer.builtin.language.said import Assigned, FieldSaid, Life, Link, Relation, Thing
@@ -32,6 +32,7 @@ def build(reads: list[Read]) -> Draft:
     said = [(at, part) for at, read in enumerate(reads) for part in read.said]
     _needs(draft, reads)
     told_apart(reads)
+    minimums(reads)
     evident(reads)
     only_heard_of(reads, frozenset(_DATES))
     said = [(at, part) for at, read in enumerate(reads) for part in read.said]
