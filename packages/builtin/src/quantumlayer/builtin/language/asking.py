@@ -14,6 +14,7 @@ _ENDINGS = {ending: frozenset(cell.split()) for ending, cell in _NAMES["endings"
 _ENDINGS["ed"] |= {*_KINDS["boolean"].split(), *_KINDS["later"].split()}
 COMPOUNDS = frozenset(_NAMES["compounds"].split())
 PROTOCOL = frozenset(_NAMES["protocol"].split())
+APPLICATIONS = frozenset(_NAMES["applications"].split())
 SERVICES = frozenset(_NAMES["services"].split())
 OWNERS = frozenset(_NAMES["owners"].split())
 PREPOSITIONS = frozenset(("for", "of", "in", "at", "to", "from"))

@@ -1,14 +1,13 @@
 """From declarations to the draft: entities with their fields, references and join records."""
 
-from quantumlayer.builtin.domain import FieldType
-from quantumlayer.builtin.language import kinds
 from quantumlayer.builtin.language.draft import Draft, EntityDraft, FieldDraft
 from quantumlayer.builtin.language.mentioning import evident, minimums, only_heard_of, told_apart
+from quantumlayer.builtin.language.pointing import point, settle_references
 from quantumlayer.builtin.language.reading import Read, things_of
 from quantumlayer.builtin.language.refusal import Impossible
 from quantumlayer.builtin.language.said import Assigned, FieldSaid, Life, Link, Relation, Thing
 from quantumlayer.builtin.language.vocabulary import VOCABULARY
-from quantumlayer.builtin.language.words import Words, article, is_plural, many, noun
+from quantumlayer.builtin.language.words import Words, article, many, noun
 
 _NAMELESS = ("-",)
 _DATES = {("date",): "date", ("day",): "date", ("time",): "time", ("datetime",): "datetime"}
@@ -44,7 +43,7 @@ def build(reads: list[Read]) -> Draft:
             _fill(draft, part, at)
         elif isinstance(part, Relation):
             _relate(draft, part, at)
-    _settle_references(draft)
+    settle_references(draft)
     draft.complete()
     last: FieldDraft | None = None
     for at, part in said:
@@ -108,7 +107,7 @@ def _fill(draft: Draft, thing: Thing, at: int) -> EntityDraft:
         _link(draft, entity, link, at)
     for said in _shared(thing.fields):
         if said.told.get("many"):
-            _point(_target(draft, noun(said.words), at), entity.words, entity, at)
+            point(_target(draft, noun(said.words), at), entity.words, entity, at)
         else:
             _add(entity, said, at)
     return entity
@@ -205,24 +204,13 @@ def _link(draft: Draft, entity: EntityDraft, link: Link, at: int) -> None:
         return
     target = _target(draft, link.words, at)
     words = (link.role, *target.words) if link.role else target.words
-    _point(entity, words, target, at)
+    point(entity, words, target, at)
 
 
 def _target(draft: Draft, words: Words, at: int) -> EntityDraft:
     target = draft.name_only(words)
     target.statements.append(at)
     return target
-
-
-def _point(entity: EntityDraft, words: Words, target: EntityDraft, at: int) -> FieldDraft:
-    """A reference; one that was said already, by the same words, is the same."""
-    known = entity.reference_to(target)
-    if known is not None and words == target.words:
-        return known
-    field = entity.field(words)
-    field.target = target
-    field.statements.append(at)
-    return field
 
 
 def _relate(draft: Draft, said: Relation, at: int) -> None:
@@ -232,12 +220,12 @@ def _relate(draft: Draft, said: Relation, at: int) -> None:
     if said.kind in {"makes", "has_many"}:
         for each in _shared(said.fields):
             _add(other, each, at)
-        _point(other, one.words, one, at)
+        point(other, one.words, one, at)
         return
     record = _record(draft, one, other, said.verb)
     record.statements.append(at)
-    _point(record, one.words, one, at)
-    _point(record, other.words, other, at)
+    point(record, one.words, one, at)
+    point(record, other.words, other, at)
     for each in _shared(said.fields):
         _add(record, each, at)
     if not said.verb:
@@ -263,81 +251,3 @@ def _record(draft: Draft, one: EntityDraft, other: EntityDraft, verb: str) -> En
         f" {' '.join(many(words))}{'' if verb else ', once for each two'}."
     )
     return record
-
-
-def _settle_references(draft: Draft) -> None:
-    """Fields that are called like an entity point to it."""
-    for entity in draft.entities.values():
-        for field in entity.fields.values():
-            said = field.said.get("thing")
-            if isinstance(said, tuple):
-                field.target = draft.find(noun(said)) or field.target
-            if field.target is None and _may_point(field):
-                field.target = _named_like(draft, entity, field)
-            if field.target is entity and field.said.setdefault("optional", True):
-                draft.assume(f"The {field.label} of {article(entity.label)} may be missing.")
-        _merge_doubles(entity)
-        _time_of_day(entity)
-        _turn_round(draft, entity)
-
-
-def _may_point(field: FieldDraft) -> bool:
-    typed = field.said.keys() & {
-        "type",
-        "choices",
-        "steps",
-        "range",
-        "minimum",
-        "maximum",
-        "pattern",
-        "length",
-        "default",
-    }
-    return not typed and not is_plural(field.words[-1])
-
-
-def _named_like(draft: Draft, entity: EntityDraft, field: FieldDraft) -> EntityDraft | None:
-    """The entity that a field is called like: "room", "sitter family", "from account"."""
-    words = field.words
-    exact = draft.entities.get(words)
-    if exact is not None:
-        return exact
-    others = list(draft.entities.values())
-    found = [each for each in others if len(words) > 1 and words[-len(each.words) :] == each.words]
-    if not found and kinds.kind_of(words) is FieldType.TEXT and not kinds.is_told(words):
-        found = [each for each in others if each.words[-1] == words[-1] and len(each.words) > 1]
-        found = [each for each in found if each is not entity or len(words) > 1]
-    if not found and len(words) == 2 and words[1] == "member":
-        found = [each for each in others if each.words == words[:1]]
-    return found[0] if len(found) == 1 else None
-
-
-def _time_of_day(entity: EntityDraft) -> None:
-    """Beside a date, "start time" is a time of that day."""
-    day = entity.fields.get(("date",))
-    for field in entity.fields.values() if day and day.kind is FieldType.DATE else ():
-        if field.words[-1] == "time" and field.kind is FieldType.DATETIME:
-            field.said.setdefault("type", FieldType.TIME)
-
-
-def _merge_doubles(entity: EntityDraft) -> None:
-    """A reference by the entity's full name and one by its last word are one."""
-    for words, field in list(entity.fields.items()):
-        twin = entity.fields.get(field.target.words) if field.target is not None else None
-        if twin is not None and twin is not field and words == twin.words[-len(words) :]:
-            twin.statements += field.statements
-            twin.said.update(field.said)
-            del entity.fields[words]
-
-
-def _turn_round(draft: Draft, entity: EntityDraft) -> None:
-    """ "Hotels have rooms": where rooms are records, each of them points to its hotel."""
-    for words, field in list(entity.fields.items()):
-        if len(words) > 1 and words[-1] == "id" and words[:-1] in draft.entities:
-            del entity.fields[words]
-            _point(entity, words[:-1], draft.entities[words[:-1]], field.statements[0])
-        other = draft.entities.get(noun(words))
-        if is_plural(words[-1]) and other is not None and other is not entity and not field.said:
-            del entity.fields[words]
-            _point(other, entity.words, entity, field.statements[0])
-            draft.assume(f"Each {other.label} belongs to one {entity.label}.")

@@ -4,7 +4,8 @@ from itertools import product
 
 from quantumlayer.builtin.domain import Comparison, FieldType, Operator, RelativeDate
 from quantumlayer.builtin.language.draft import Draft, EntityDraft
-from quantumlayer.builtin.language.phrases import (
+from quantumlayer.builtin.language.said import Spec
+from quantumlayer.builtin.language.spoken import (
     Bound,
     FieldRef,
     Fields,
@@ -15,7 +16,6 @@ from quantumlayer.builtin.language.phrases import (
     only,
     pick,
 )
-from quantumlayer.builtin.language.said import Spec
 from quantumlayer.builtin.language.tokens import Lexeme, number_of
 
 Size = tuple[Operator, str]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from quantumlayer.builtin.domain import Operator
 from quantumlayer.builtin.language.parsing import Action
-from quantumlayer.builtin.language.phrases import Key, Tails
+from quantumlayer.builtin.language.spoken import Key, Tails
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@ from itertools import combinations
 from typing import Any
 
 from quantumlayer.builtin.domain import Comparison, Operator, RelativeDate, Transitions
-from quantumlayer.builtin.language.assembly import default_of, said_of_fields
+from quantumlayer.builtin.language.assembly import said_of_fields
+from quantumlayer.builtin.language.columns import default_of
 from quantumlayer.builtin.language.draft import Draft, EntityDraft
 from quantumlayer.builtin.language.words import article
 

@@ -8,7 +8,7 @@ from quantumlayer.builtin.language.draft import Draft, EntityDraft, FieldDraft
 from quantumlayer.builtin.language.lexicon import open_state
 from quantumlayer.builtin.language.nouns import key_of, keys_of
 from quantumlayer.builtin.language.pairing import no_overlap
-from quantumlayer.builtin.language.phrases import (
+from quantumlayer.builtin.language.spoken import (
     NOWHERE,
     Fields,
     Key,

@@ -5,11 +5,11 @@ from difflib import get_close_matches
 from quantumlayer.builtin.language.asking import asked_by
 from quantumlayer.builtin.language.constructs import nearest_example
 from quantumlayer.builtin.language.parsing import NoReading
-from quantumlayer.builtin.language.phrases import Bound, Outcomes
 from quantumlayer.builtin.language.printing import rule_line
 from quantumlayer.builtin.language.reading import Read
 from quantumlayer.builtin.language.refusal import Problem, problem_at
 from quantumlayer.builtin.language.said import Relation, Said
+from quantumlayer.builtin.language.spoken import Bound, Outcomes
 from quantumlayer.builtin.language.tokens import Lexeme, Names
 from quantumlayer.builtin.language.words import many, singular
 

@@ -6,7 +6,7 @@ from quantumlayer.builtin.domain import Aggregation, FieldType, SumLimit
 from quantumlayer.builtin.language.counting import verbs_of
 from quantumlayer.builtin.language.draft import Draft, FieldDraft
 from quantumlayer.builtin.language.nouns import keys_of, measures
-from quantumlayer.builtin.language.phrases import (
+from quantumlayer.builtin.language.spoken import (
     NOWHERE,
     FieldRef,
     Fields,

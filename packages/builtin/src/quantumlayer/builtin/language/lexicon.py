@@ -3,7 +3,7 @@
 from quantumlayer.builtin.domain import Condition, FieldType, Operator
 from quantumlayer.builtin.language import kinds
 from quantumlayer.builtin.language.draft import Draft, EntityDraft, FieldDraft
-from quantumlayer.builtin.language.phrases import Add, State
+from quantumlayer.builtin.language.spoken import Add, State
 from quantumlayer.builtin.language.tokens import Names
 from quantumlayer.builtin.language.vocabulary import VOCABULARY
 from quantumlayer.builtin.language.words import Words, many, plural

@@ -16,7 +16,7 @@ from quantumlayer.builtin.language.constants import CHANGED, Deed
 from quantumlayer.builtin.language.counting import records_of, verbs_of
 from quantumlayer.builtin.language.draft import Draft, EntityDraft, FieldDraft
 from quantumlayer.builtin.language.nouns import Nouns
-from quantumlayer.builtin.language.phrases import (
+from quantumlayer.builtin.language.spoken import (
     Bound,
     Fields,
     Key,

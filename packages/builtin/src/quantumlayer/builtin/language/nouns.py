@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from quantumlayer.builtin.domain import Condition, FieldType, Operator
 from quantumlayer.builtin.language.draft import Draft, EntityDraft, FieldDraft
-from quantumlayer.builtin.language.phrases import (
+from quantumlayer.builtin.language.spoken import (
     FieldRef,
     Fields,
     Key,

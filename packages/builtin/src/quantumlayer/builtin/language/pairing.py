@@ -3,7 +3,7 @@
 from quantumlayer.builtin.domain import FieldType, NoOverlap, UniqueTogether
 from quantumlayer.builtin.language.draft import Draft, EntityDraft
 from quantumlayer.builtin.language.nouns import Nouns, keys_of
-from quantumlayer.builtin.language.phrases import (
+from quantumlayer.builtin.language.spoken import (
     Bound,
     Fields,
     Key,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from quantumlayer.builtin.language import declaring
+from quantumlayer.builtin.language.actions import ACTIONS
 from quantumlayer.builtin.language.notations import Statement
 from quantumlayer.builtin.language.parsing import NoReading, grammar
 from quantumlayer.builtin.language.said import Life, Relation, Said, Thing, Title
@@ -85,7 +85,7 @@ def _declaration(said: Statement) -> Read:
     if not spoken:
         return Read(said, ("nothing",))
     try:
-        found = grammar().meanings(spoken, "declaration", declaring.ACTIONS)
+        found = grammar().meanings(spoken, "declaration", ACTIONS)
     except NoReading as trouble:
         return Read(said, trouble=trouble)
     readings: tuple[Said, ...] = found

@@ -11,7 +11,7 @@ from quantumlayer.builtin.domain import (
     Transitions,
     UniqueTogether,
 )
-from quantumlayer.builtin.language import specs
+from quantumlayer.builtin.language import forms, specs
 from quantumlayer.builtin.language.comparing import Comparing
 from quantumlayer.builtin.language.constants import constants
 from quantumlayer.builtin.language.counting import Counting
@@ -23,7 +23,7 @@ from quantumlayer.builtin.language.notations import Statement
 from quantumlayer.builtin.language.nouns import Nouns, key_of
 from quantumlayer.builtin.language.pairing import Pairing
 from quantumlayer.builtin.language.parsing import NoReading, grammar
-from quantumlayer.builtin.language.phrases import Add, Bound, Key, Outcomes, Records, named
+from quantumlayer.builtin.language.spoken import Add, Bound, Key, Outcomes, Records, named
 from quantumlayer.builtin.language.tokens import Lexeme, Names, Raw, lexemes
 
 _WITH_PER = (CountLimit, SumLimit, NoOverlap)
@@ -48,7 +48,11 @@ class Ruling:
         )
         self._actions = {
             **constants(),
-            **{name: action for name, action in vars(specs).items() if name in _SHARED},
+            **{
+                name: action
+                for name, action in {**vars(specs), **vars(forms)}.items()
+                if name in _SHARED
+            },
             **{
                 name: getattr(meaning, name)
                 for meaning in meanings
