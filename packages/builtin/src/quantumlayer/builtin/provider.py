@@ -96,7 +96,8 @@ def _analyse(asked: _AnalystInput) -> AnalystAnswer:
         understood: Requirements | None = read_description(asked.prompt, asked.language)
         unclear: tuple[Unclear, ...] = ()
     except NotUnderstood as refusal:
-        understood, unclear = refusal.partial, tuple(map(_unclear, refusal.problems))
+        told = refusal.problems + (refusal.following if asked.accept_partial else ())
+        understood, unclear = refusal.partial, tuple(map(_unclear, told))
     if understood is not None:
         try:
             ensure_writable(understood)

@@ -6,8 +6,8 @@ from quantumlayer.agents.answers import AnalystAnswer
 from quantumlayer.qlayer.requirements import Requirements, Unclear
 
 _NOTHING_BUILT = (
-    "The built-in model writes HTTP services that keep records, and does not understand all of this"
-    " description: nothing is built."
+    "The built-in model writes HTTP services that keep records, and nothing else; it does not"
+    " understand all of this description, so nothing is built."
 )
 _OTHER_WORDS = "Say it in other words: docs/built-in-language.md has every one that is known."
 _A_PART = "Or have the rest built with --accept-partial; the verdict is then `incomplete`."
@@ -26,7 +26,7 @@ def answered(
     """
     if understood is None or (unclear and not accept_partial):
         return AnalystAnswer(
-            refusal=_refusal(some=understood is not None), not_understood=_varied(unclear)
+            refusal=_refusal(some=understood is not None), not_understood=tuple(unclear)
         )
     return AnalystAnswer(
         requirements=understood.model_copy(update={"not_understood": tuple(unclear)})
@@ -36,15 +36,3 @@ def answered(
 def _refusal(*, some: bool) -> str:
     ways = (_OTHER_WORDS, _A_PART, _LANGUAGE_MODEL) if some else (_OTHER_WORDS, _LANGUAGE_MODEL)
     return "\n".join((_NOTHING_BUILT, *ways))
-
-
-def _varied(unclear: Sequence[Unclear]) -> tuple[Unclear, ...]:
-    """The parts, those first that say something that no part before has said."""
-    seen: set[str] = set()
-    first: list[Unclear] = []
-    for each in unclear:
-        what = each.reason.rpartition("”")[2]
-        if what not in seen:
-            seen.add(what)
-            first.append(each)
-    return (*first, *(each for each in unclear if each not in first))

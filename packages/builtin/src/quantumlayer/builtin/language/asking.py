@@ -1,10 +1,12 @@
 """What no service of this model does, told by the words that ask for it."""
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
+
+from quantumlayer.builtin.language.vocabulary import VOCABULARY
 
 _TABLE: dict[str, Any] = tomllib.loads((files(__package__) / "refused.toml").read_text("utf-8"))
 _NAMES = _TABLE["names"]
@@ -14,8 +16,8 @@ _ENDINGS = {ending: frozenset(cell.split()) for ending, cell in _NAMES["endings"
 _ENDINGS["ed"] |= {*_KINDS["boolean"].split(), *_KINDS["later"].split()}
 COMPOUNDS = frozenset(_NAMES["compounds"].split())
 PROTOCOL = frozenset(_NAMES["protocol"].split())
-APPLICATIONS = frozenset(_NAMES["applications"].split())
-SERVICES = frozenset(_NAMES["services"].split())
+APPLICATIONS = VOCABULARY.applications
+SERVICES = frozenset(_NAMES["services"].split()) | APPLICATIONS
 OWNERS = frozenset(_NAMES["owners"].split())
 PREPOSITIONS = frozenset(("for", "of", "in", "at", "to", "from"))
 DESCRIBING = frozenset(_NAMES["describing"].split())
@@ -36,7 +38,11 @@ class Group:
     @property
     def reason(self) -> str:
         """What is said of such a word."""
-        return f"this asks for {self.asks}, which no service of this model has"
+        return self.told("this")
+
+    def told(self, what: str) -> str:
+        """What is said of words that ask for it."""
+        return f"{what} asks for {self.asks}, which no service of this model has"
 
 
 def _groups() -> tuple[dict[str, Group], ...]:
@@ -52,6 +58,7 @@ def _groups() -> tuple[dict[str, Group], ...]:
 
 
 _NAMED, _SPOKEN, _TITLED = _groups()
+_LONGEST = 3
 
 
 def never_kept(word: str) -> Group | None:
@@ -64,13 +71,15 @@ def never_titled(word: str) -> Group | None:
     return _NAMED.get(word) or _TITLED.get(word)
 
 
-def asked_by(words: Iterable[str]) -> tuple[str, Group] | None:
-    """The word of a sentence that asks most plainly for what no service does."""
-    said = tuple(words)
+def asked_by(words: Sequence[str]) -> tuple[str, Group] | None:
+    """The words of a sentence that ask most plainly for what no service does."""
+    parts = [words[at : at + count] for at in range(len(words)) for count in range(_LONGEST, 0, -1)]
     for table in (_NAMED, _SPOKEN):
-        for word in said:
-            if word in table:
-                return word, table[word]
+        for said in parts:
+            written = "-".join(said)
+            group = table.get(written) or table.get(written.lower())
+            if group is not None:
+                return " ".join(said), group
     return None
 
 

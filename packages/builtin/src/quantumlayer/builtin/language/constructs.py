@@ -1,19 +1,15 @@
 """The table of constructs: what can be said, each with an example and what the example gives."""
 
 import tomllib
-from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
-
-from quantumlayer.builtin.language.tokens import lexemes, raw_tokens
 
 EXAMPLE = (
     "A booking system: rooms with name and capacity, bookings of a room with start and end. "
     "Bookings of a room must not overlap."
 )
-
-_NEAR, _SHORT = 0.02, 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,25 +41,9 @@ def constructs() -> tuple[Construct, ...]:
     )
 
 
-def nearest_example(said: str) -> str | None:
-    """The sentence of the examples that says most of the same things, by its closed words."""
-    known = _examples()
-    often = Counter(kind for kinds in known.values() for kind in kinds)
-    spoken = _said_by(said)
-
-    def shared(example: str) -> float:
-        return sum(1 / often[kind] for kind in known[example] & spoken) / (len(known[example]) + 2)
-
-    best = max(known, key=shared)
-    return best if shared(best) > _NEAR else None
-
-
-@lru_cache(maxsize=1)
-def _examples() -> dict[str, frozenset[str]]:
-    sentences = [sign for each in constructs() for sign in each.example.rstrip(".").split(". ")]
-    return {each: _said_by(each) for each in sentences if len(each) <= _SHORT}
-
-
-def _said_by(sentence: str) -> frozenset[str]:
-    """What the closed words of a sentence are, of all that they may be."""
-    return frozenset(kind for each in lexemes(raw_tokens(sentence), None) for kind in each.kinds)
+def nearest_example(said: str, rules: Collection[str]) -> str:
+    """The last sentence of an example of these grammar rules, nearest to a statement."""
+    words = set(said.lower().split())
+    fitting = [each for each in constructs() if not set(rules).isdisjoint(each.rules)]
+    sentences = [each.example.rstrip(".").rsplit(". ", 1)[-1] for each in fitting or constructs()]
+    return max(sentences, key=lambda each: (len(words & set(each.lower().split())), -len(each)))

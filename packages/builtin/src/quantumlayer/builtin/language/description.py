@@ -4,12 +4,17 @@ from collections.abc import Iterable
 
 from pydantic import ValidationError
 
+from quantumlayer.builtin.language.announcing import (
+    announced,
+    names_only,
+    only_openings_lead,
+)
 from quantumlayer.builtin.language.assembly import assembled
 from quantumlayer.builtin.language.building import SameThing, build
 from quantumlayer.builtin.language.constructs import EXAMPLE
 from quantumlayer.builtin.language.contradictions import contradictions
 from quantumlayer.builtin.language.draft import Draft
-from quantumlayer.builtin.language.explaining import explained, unclear_declaration
+from quantumlayer.builtin.language.explaining import Unread, explained
 from quantumlayer.builtin.language.notations import statements
 from quantumlayer.builtin.language.reading import Read, declarations
 from quantumlayer.builtin.language.refusal import (
@@ -20,7 +25,7 @@ from quantumlayer.builtin.language.refusal import (
 )
 from quantumlayer.builtin.language.ruling import Ruling
 from quantumlayer.builtin.language.said import Title
-from quantumlayer.builtin.language.screening import only_openings_lead, screened
+from quantumlayer.builtin.language.screening import screened
 from quantumlayer.builtin.language.specification import is_specification, statements_of
 from quantumlayer.qlayer.requirements import Language, Requirements, Unclear
 
@@ -42,24 +47,34 @@ def read_description(text: str, language: Language | None = None) -> Requirement
         draft = _built(reads)
     except Impossible as fault:
         raise NotUnderstood((*problems, _together(text, reads, fault))) from None
+    announced(reads, draft)
     draft.title = title or _title(text, reads)
     ruling = Ruling(draft)
+    unread: list[Unread] = []
     for at, read in enumerate(reads):
         trouble = None if read.said else ruling.read(read.statement, at)
-        if trouble is not None and len(read.readings) > 1:
-            problems.append(unclear_declaration(text, read))
-        elif trouble is not None:
-            problems.append(explained(text, read, trouble, ruling.names))
-    problems += screened(text, reads, draft)
-    for at, reason in contradictions(draft, ruling.rules):
-        said = reads[at].statement
-        problems.append(problem_at(text, said.start, text[said.start : said.end], reason, ""))
+        if trouble is not None:
+            unread.append(Unread(read, trouble, leading=names_only(reads[:at])))
+    told, follow = explained(text, unread, ruling.names)
+    problems += [*told, *screened(text, reads, draft)]
+    problems += [
+        _together(text, reads, Impossible(reason, (at,)))
+        for at, reason in contradictions(draft, ruling.rules)
+    ]
+    problems.sort(key=lambda each: each.offset)
     if not draft.entities:
-        raise NotUnderstood(tuple(problems) or (_empty(text),))
+        raise NotUnderstood(tuple(problems or [_empty(text)]))
     chosen = language or _language(draft, text, reads)
-    requirements = _requirements(text, reads, draft, ruling, chosen, problems)
+    requirements = None
+    try:
+        requirements = _requirements(text, reads, draft, ruling, chosen, [*problems, *follow])
+    except Impossible as fault:
+        problems.append(_together(text, reads, fault))
+    except ValidationError as fault:
+        reason = f"this is more than a service can keep: {fault.errors()[0]['msg']}"
+        problems += [] if problems else [problem_at(text, 0, text[:60], reason, "")]
     if problems or requirements is None:
-        raise NotUnderstood(tuple(problems), requirements)
+        raise NotUnderstood(tuple(problems), requirements, tuple(follow))
     return requirements
 
 
@@ -79,20 +94,13 @@ def _requirements(
     ruling: Ruling,
     language: Language,
     problems: list[Problem],
-) -> Requirements | None:
+) -> Requirements:
     def quote(at: Iterable[int]) -> str:
         parts = (reads[each].statement for each in at)
         return " … ".join(text[part.start : part.end] for part in parts)
 
     unclear = tuple(Unclear(text=each.words[:2000], reason=each.reason[:500]) for each in problems)
-    try:
-        return assembled(draft, ruling.rules, language, quote, unclear)
-    except Impossible as fault:
-        problems.append(_together(text, reads, fault))
-    except ValidationError as fault:
-        reason = f"this is more than a service can keep: {fault.errors()[0]['msg']}"
-        problems.extend([] if problems else [problem_at(text, 0, text[:60], reason, "")])
-    return None
+    return assembled(draft, ruling.rules, language, quote, unclear)
 
 
 def _together(text: str, reads: list[Read], fault: Impossible) -> Problem:

@@ -7,9 +7,12 @@ from dataclasses import dataclass, replace
 from quantumlayer.builtin.language.tokens import Raw, raw_tokens
 from quantumlayer.builtin.language.vocabulary import VOCABULARY
 
-_BULLET = re.compile(r"\s*(?:[-*\u2022+]|\d+[.)]|[a-z]\))\s+")
+_BULLET = re.compile(
+    r"\s*(?:[-*\u2022+\u2713\u2714\u2705\u2611\u25aa\u00b7]\ufe0f?|\d+[.)]|[a-z]\))\s+"
+)
 _HEADING = re.compile(r"\s*(?:#{1,6}\s+|\*\*(?=[^*]+\*\*:?\s*$))")
-_SHORT = frozenset(("max", "min", "e.g", "i.e", "etc", "no", "nr", "approx"))
+_SHORT = frozenset(("max", "min", "etc", "no", "nr", "approx"))
+_NEVER_LAST = frozenset(("e.g", "i.e"))
 _BEGIN = frozenset(("have", "has", "with", "{", "must", "cannot", "can", "may"))
 _OPEN, _CLOSE = frozenset("([{"), frozenset(")]}")
 
@@ -28,12 +31,24 @@ class Statement:
     bullet: bool = False
 
     def combined(self) -> "Statement":
-        """The heading with its bullets as a list: "Laptop: serial number, model"."""
-        sign = Raw(":", self.end, self.end, (":",))
-        raws = [*(raw for raw in self.raws if raw.text != ":"), sign]
+        """The heading with its bullets as a list: "Laptop: serial number (string), model"."""
+        raws = [*(raw for raw in self.raws if raw.text != ":"), _sign(":", self.end)]
         for item in self.items:
-            raws += [*item.raws, Raw(",", item.end, item.end, (",",))]
+            raws += [*item.enclosed(), _sign(",", item.end)]
         return Statement(tuple(raws[:-1]), self.start, self.items[-1].end)
+
+    def enclosed(self) -> list[Raw]:
+        """What stands after a colon in parentheses, as it may hold commas."""
+        texts = [raw.text for raw in self.raws]
+        if ":" not in texts:
+            return list(self.raws)
+        at = texts.index(":")
+        opened, said = _sign("(", self.raws[at].start), self.raws[at + 1 :]
+        return [*self.raws[:at], opened, *said, _sign(")", self.end)]
+
+
+def _sign(sign: str, at: int) -> Raw:
+    return Raw(sign, at, at, (sign,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +110,7 @@ def _add_line(found: list[_Line], line: str, start: int) -> None:
         found.append(_Line(line[cut:], start + cut, bool(bullet and not heading), bool(heading)))
         return
     last = found[-1] if found else None
-    if last and not last.heading and _runs_on(last.text, line):
+    if last and not last.heading and (_runs_on(last.text, line) or _is_row(last.text, line)):
         gap = " " * (start - last.start - len(last.text))
         found[-1] = _Line(last.text + gap + line, last.start, last.bullet, False)
         return
@@ -109,6 +124,11 @@ def _runs_on(text: str, line: str) -> bool:
         return False
     ended = text.rstrip()[-1:]
     return bool(said) and said[0].islower() and ended not in ".:;!?}" and len(text.split()) > 6
+
+
+def _is_row(text: str, line: str) -> bool:
+    """Whether a line is one more row of a table."""
+    return text.lstrip().startswith("|") and line.lstrip().startswith("|")
 
 
 def _sentences(line: _Line) -> Iterator[Statement]:
@@ -127,11 +147,10 @@ def _sentences(line: _Line) -> Iterator[Statement]:
 
 
 def _abbreviates(raws: list[Raw], at: int) -> bool:
-    """Whether a stop belongs to a word: "max. 5", "Node.js"."""
-    if at == 0 or at + 1 == len(raws):
+    if not 0 < at < len(raws) - 1:
         return False
-    joined = raws[at + 1].start == raws[at].end
-    return joined or (raws[at - 1].text.lower() in _SHORT and not raws[at + 1].text[0].isupper())
+    word = raws[at - 1].text.lower()
+    return word in _NEVER_LAST or (word in _SHORT and not raws[at + 1].text[0].isupper())
 
 
 def _statement(raws: list[Raw]) -> Statement:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from quantumlayer.builtin.language.actions import ACTIONS
 from quantumlayer.builtin.language.notations import Statement
-from quantumlayer.builtin.language.parsing import NoReading, grammar
+from quantumlayer.builtin.language.parsing import NoReading, further, grammar
 from quantumlayer.builtin.language.said import Life, Relation, Said, Thing, Title
 from quantumlayer.builtin.language.tokens import Raw, lexemes
 from quantumlayer.builtin.language.words import Words
@@ -19,12 +19,11 @@ class Read:
     readings: tuple[Said, ...] = ()
     trouble: NoReading | None = field(default=None)
     missing: Words = ()
-    formed: bool = False
     named: Said = ()
 
     def drop(self, missing: Words) -> None:
-        """Leaves the statement for a refusal, unless it may be what the application is called."""
-        self.said, self.missing = self.named, missing
+        """Leaves the statement for a refusal."""
+        self.said, self.missing = (), missing
 
 
 def declarations(found: list[Statement]) -> list[Read]:
@@ -38,12 +37,17 @@ def declarations(found: list[Statement]) -> list[Read]:
 def _with_items(head: Statement) -> list[Read]:
     alone = [read for item in head.items for read in _one(item)]
     plain = Statement(head.raws, head.start, head.end)
-    if not all(read.said and not _names_only(read.said) for read in alone):
+    if not all(_tells(read) for read in alone):
         combined = _declaration(head.combined())
         if combined.said:
             return [combined]
     title = [] if plain.raws[-1].text == ":" and len(plain.raws) == 1 else _one(_bare(plain))
     return [*title, *alone]
+
+
+def _tells(read: Read) -> bool:
+    """Whether a statement says more than what the application may be called."""
+    return any(not isinstance(part, Title) for part in read.said)
 
 
 def _bare(head: Statement) -> Statement:
@@ -61,9 +65,11 @@ def _one(said: Statement) -> list[Read]:
         return [whole]
     for cut in _commas(said.raws):
         first = _declaration(_part(said.raws[:cut]))
-        if first.said:
-            rest = said.raws[cut + 1 :]
-            return [first, *_one(_part(rest))]
+        if _tells(first):
+            rest = _one(_part(said.raws[cut + 1 :]))
+            for each in rest:
+                each.trouble = each.trouble and further(whole.trouble, each.trouble)
+            return [first, *rest]
     return [whole]
 
 
@@ -91,7 +97,7 @@ def _declaration(said: Statement) -> Read:
     readings: tuple[Said, ...] = found
     best = _fewest(readings)
     named = next((each for each in readings if _names_only(each)), ())
-    return Read(said, best[0] if len(best) == 1 else (), best, formed=not found, named=named)
+    return Read(said, best[0] if len(best) == 1 else (), best, named=named)
 
 
 def _fewest(readings: tuple[Said, ...]) -> tuple[Said, ...]:

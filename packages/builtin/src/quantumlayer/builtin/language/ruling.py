@@ -22,7 +22,7 @@ from quantumlayer.builtin.language.living import Living, contrary_of, steps_of, 
 from quantumlayer.builtin.language.notations import Statement
 from quantumlayer.builtin.language.nouns import Nouns, key_of
 from quantumlayer.builtin.language.pairing import Pairing
-from quantumlayer.builtin.language.parsing import NoReading, grammar
+from quantumlayer.builtin.language.parsing import NoReading, NoSense, grammar
 from quantumlayer.builtin.language.spoken import Add, Bound, Key, Outcomes, Records, named
 from quantumlayer.builtin.language.tokens import Lexeme, Names, Raw, lexemes
 
@@ -92,16 +92,13 @@ class Ruling:
         spoken = lexemes(list(raws), self.names)
         if not spoken:
             return None
-        unknown = next((each for each in spoken if "UNKNOWN" in each.kinds), None)
-        if unknown is not None:
-            return NoReading(unknown, frozenset())
         try:
             found: tuple[Outcomes, ...] = grammar().meanings(spoken, "rule", self._actions)
         except NoReading as trouble:
             return trouble
-        if len(found) != 1 or not self._take(found[0], at):
-            return found if len(found) > 1 else NoReading(None, frozenset(("sense",)))
-        return None
+        if len(found) > 1:
+            return found
+        return None if self._take(found[0], at) else NoSense(spoken, (), "rule")
 
     def rule(self, said: Outcomes) -> Outcomes:
         """A whole sentence."""

@@ -19,19 +19,6 @@ _BETWEEN = frozenset(("of", "at", "on", "by", "from", "to"))
 _SEVERAL = {FieldType.TAGS, FieldType.LONG_TEXT, FieldType.DECIMAL}
 
 
-def only_openings_lead(reads: list[Read]) -> None:
-    """A name of the application stands first; anywhere else such words are no name."""
-    leading = True
-    for read in reads:
-        leading = leading and not read.statement.bullet
-        read.named = read.named if leading else ()
-        named = [bool(part.words) for part in read.said if isinstance(part, Title)]
-        if any(named) and not leading:
-            read.said = ()
-        alone = bool(named) and len(named) == len(read.said)
-        leading = leading and (alone or read.said == ("nothing",))
-
-
 def screened(text: str, reads: list[Read], draft: Draft) -> Iterator[Problem]:
     """The parts of declarations and openings that ask for more than records and rules."""
     screen = _Screen(text, draft, _declared(reads), _Phrases(reads))
@@ -69,17 +56,20 @@ class _Screen:
         for part in read.said:
             if not isinstance(part, Title):
                 continue
-            raws = raw_tokens(self.text[part.start : part.end], part.start)
+            spoken = raw_tokens(self.text[part.start : part.end], part.start)
+            raws = [raw for raw in spoken if not set(part.words).isdisjoint(raw.atoms)]
             if len(raws) > _LONGEST_TITLE:
                 yield self._at(raws[0].start, raws[-1].end, "this is more than a name", "")
             for raw in raws:
                 if "TRACK" in VOCABULARY.kinds(raw.atoms):
                     continue
                 words = [raw.text.lower(), *(raw.atoms if "-" in raw.text else ())]
+                named = known | _names_only([each.text.lower() for each in raws])
                 yield from self._first(
-                    raw, [word for word in words if word not in known], titled=True
+                    raw, [word for word in words if word not in named], titled=True
                 )
-            if raws and not self._about(raws, known):
+            tracks = any("TRACK" in VOCABULARY.kinds(raw.atoms) for raw in spoken[1:])
+            if raws and not tracks and not self._about(spoken, known):
                 yield self._at(
                     raws[0].start,
                     raws[-1].end,
@@ -89,15 +79,16 @@ class _Screen:
 
     def _about(self, raws: list[Raw], known: set[str]) -> bool:
         """Whether a name is that of a service, of who keeps records, or of what is kept."""
-        if any("TRACK" in VOCABULARY.kinds(raw.atoms) for raw in raws[1:]):
-            return True
         kept = known | {word for each in self.draft.entities.values() for word in each.said}
         kept = {singular(word) for word in kept} | asking.OWNERS
         parts: list[set[str]] = [set()]
         for at, raw in enumerate(raws):
             if raw.text.lower() in asking.PREPOSITIONS:
                 parts.append(set())
-            parts[-1] |= {singular(word) for word in (raw.text.lower(), *raw.atoms)}
+            language = "LANGUAGE" in VOCABULARY.kinds(raw.atoms)
+            said = {singular(word) for word in (raw.text.lower(), *raw.atoms) if not language}
+            stems = {word.removesuffix("ing") for word in said}
+            parts[-1] |= said | stems | {f"{word}e" for word in stems - said}
             spoken = at > 0 and "LANGUAGE" in VOCABULARY.kinds(raws[at - 1].atoms)
             if spoken and raw.text.lower() not in asking.SERVICES | asking.PREPOSITIONS:
                 return False
@@ -251,6 +242,14 @@ class _Phrases:
 
     def __contains__(self, words: Words) -> bool:
         return any(f" {' '.join(words)} " in f" {said} " for said in self._said)
+
+
+def _names_only(title: list[str]) -> set[str]:
+    """The words of a title that say what is done with records, and the one word that names it."""
+    said = {word for word in title if VOCABULARY.kinds((word,)) & {"TRACK", "LINK"}}
+    own = set(title) - VOCABULARY.applications - {"a", "an", "the"}
+    alone = {word for word in own if len(own) == 1 and not asking.never_kept(word)}
+    return said | alone
 
 
 def _fields(read: Read) -> list[FieldSaid]:

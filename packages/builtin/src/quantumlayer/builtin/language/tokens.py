@@ -14,7 +14,7 @@ from quantumlayer.builtin.language.vocabulary import (
 
 _RAW = re.compile(
     r"\d+(?:[.,]\d+)*(?![\w]|-[A-Za-z])"
-    r"|\w+(?:['\u2019-]\w+)*"
+    r"|\w+(?:['\u2019-]\w+|\.(?=[a-z])\w+)*"
     r"|\.{2,3}|[<>!=]=|->|=>|['\u2019]s\b|\S"
 )
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z']+|\d+|[A-Z]+|[^\W\dA-Za-z_]+")
@@ -75,7 +75,7 @@ def _raws(text: str, start: int) -> list[Raw]:
 
 
 def _atoms(text: str) -> tuple[str, ...]:
-    if "'" in text or not text[0].isalpha():
+    if "'" in text or "." in text or not text[0].isalpha():
         return (text.lower(),)
     parts = (part for piece in text.replace("-", "_").split("_") for part in _CAMEL.findall(piece))
     return tuple(part.lower() for part in parts) or (text.lower(),)
@@ -170,9 +170,13 @@ def _open(
     step = max(count, 1)
     kinds |= _literal(raws[at]) if step == 1 else set()
     nominal = step == 1 or all(kind.startswith("T_") for kind in kinds)
-    if nominal and kinds <= VOCABULARY.soft | {"FORM"} and raws[at].text[0].isalpha():
+    if nominal and kinds <= VOCABULARY.soft | {"FORM"} and _is_name(raws[at].text):
         kinds |= {"WORD", "FORM"}
     return _lexeme(raws[at : at + step], kinds or {"UNKNOWN"}, {}), step
+
+
+def _is_name(text: str) -> bool:
+    return text[0].isalpha() and "." not in text
 
 
 def _literal(raw: Raw) -> set[str]:

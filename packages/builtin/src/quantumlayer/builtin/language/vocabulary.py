@@ -20,6 +20,7 @@ class Phrases:
     terminals: dict[tuple[str, ...], frozenset[str]]
     silent: frozenset[tuple[str, ...]]
     soft: frozenset[str]
+    applications: frozenset[str]
     verbs: dict[str, tuple[str, ...]]
     _longest: dict[str, int]
 
@@ -83,6 +84,7 @@ def _read() -> Phrases:
         {phrase: frozenset(kinds) for phrase, kinds in terminals.items()},
         silent,
         frozenset(table["soft"].split()),
+        frozenset(table["applications"].split()),
         verbs,
         longest,
     )
