@@ -22,7 +22,7 @@ from quantumlayer.builtin.domain import (
     Transitions,
     UniqueTogether,
 )
-from quantumlayer.builtin.language.words import article, listed, many, title
+from quantumlayer.builtin.language.words import article, field_name, listed, many, title
 
 _OPERATORS = {
     Operator.GREATER: "greater than",
@@ -73,7 +73,8 @@ def _field(each: Field) -> str:
     default = each.computed_default or each.default
     if default is not None:
         said.append(f"default {str(default).lower().replace('_', ' ')}")
-    name = each.name.removesuffix("_value") if each.name.endswith("_value") else each.name
+    short = each.name.removesuffix("_value")
+    name = short if field_name(tuple(short.split("_"))) == each.name else each.name
     return f"{article(name.replace('_', ' '))} ({', '.join(part for part in said if part)})"
 
 
