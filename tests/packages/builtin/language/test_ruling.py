@@ -16,10 +16,14 @@ BASE = (
     "Bookings have a number of guests and a price. Bookings have a deposit (optional). "
     "Bookings have a status (open, paid, cancelled). "
 )
-ROWS: list[dict[str, Any]] = [
-    json.loads(line)
-    for line in (Path(__file__).parent / "rules.jsonl").read_text("utf-8").splitlines()
-]
+
+
+def rows(name: str) -> list[dict[str, Any]]:
+    lines = (Path(__file__).parent / name).read_text("utf-8").splitlines()
+    return [json.loads(line) for line in lines]
+
+
+ROWS = rows("rules.jsonl")
 READ = [row for row in ROWS if "gives" in row]
 REFUSED = [row["rule"] for row in ROWS if "refused" in row]
 GROUPS = 6
@@ -40,6 +44,18 @@ def refused(description: str) -> list[str]:
 def test_a_rule_gives_these_lines(row: dict[str, Any], base: list[str]) -> None:
     lines = sketch(read_description(BASE + row["rule"]))
     assert [line for line in lines if line not in base] == row["gives"]
+
+
+@pytest.mark.parametrize(
+    "row", rows("rule_wordings.jsonl"), ids=lambda row: row["description"][-40:]
+)
+def test_a_description_with_a_rule_gives_these_lines_or_is_refused_for_it(
+    row: dict[str, Any],
+) -> None:
+    if "gives" in row:
+        assert sketch(read_description(row["description"])) == row["gives"]
+    else:
+        assert refused(row["description"]) == row["refused"]
 
 
 @pytest.mark.parametrize("first", range(GROUPS))
