@@ -45,7 +45,7 @@ class BuiltInModel:
     def warm_up(self) -> None:
         """Loads what the first run would otherwise wait for: readers, writers, templates."""
         requirements = read_description(
-            "Books have a title. Members have a name. Loans of a book to a member."
+            "Books have a title. Members have a name. Loans have a book and a member."
         )
         for file in plan(requirements).files:
             write(requirements, file.path)
