@@ -13,6 +13,7 @@ from quantumlayer.builtin.writing.formatting import format_python
 from quantumlayer.builtin.writing.naming import docstring, literal, sentence
 from quantumlayer.builtin.writing.patterns import alphabets
 from quantumlayer.builtin.writing.python import rule_code, schemas, tables
+from quantumlayer.builtin.writing.python.imports import with_imports
 from quantumlayer.builtin.writing.python.kinds import kind_of
 from quantumlayer.builtin.writing.python.report_code import report_views
 from quantumlayer.builtin.writing.python.testing import test_context
@@ -39,8 +40,10 @@ def render(view: ServiceView, piece: Piece) -> str:
         context |= {**readme_context(view), "environment": variables(settings(view))}
     if piece.file.role is FileRole.TEST:
         context |= test_context(view)
-    text, is_python = template.render(context), piece.file.path.endswith(".py")
-    return format_python(text, first_party=view.package) if is_python else text
+    text, path = template.render(context), piece.file.path
+    if not path.endswith(".py"):
+        return text
+    return format_python(with_imports(text, path, view.package), first_party=view.package)
 
 
 def settings(view: ServiceView) -> dict[str, tuple[str, str]]:
