@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from quantumlayer.builtin.locks import locked_versions
-from quantumlayer.builtin.writing.python.rendering import render, settings
+from quantumlayer.builtin.writing.python.rendering import context, finished
+from quantumlayer.builtin.writing.python.testing import test_context
 from quantumlayer.builtin.writing.service.files import Layout, rows_of
 from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
 from quantumlayer.builtin.writing.service.rules import checks_of
@@ -49,23 +50,29 @@ def _test_module(entity: EntityView) -> str:
     return f"test_{entity.table}_records" if taken else f"test_{entity.table}"
 
 
-_LAYOUT = Layout(
-    rows_of(Path(__file__).with_name("files.toml")),
-    folder=lambda _, entity: entity.module,
-    tests=_test_module,
-    conditions={
-        "checked": _is_checked,
-        "reports": lambda view, _: bool(view.reports),
-        "ruled": lambda view, _: view.ruled,
-    },
-)
+def _settings(view: ServiceView) -> dict[str, tuple[str, str]]:
+    wait = "How long a change waits for others before it is answered with 503."
+    return {
+        "DATABASE_PATH": (f"{view.package}.db", "The SQLite database file; its folder is created."),
+        "BUSY_TIMEOUT_SECONDS": ("5", wait),
+        "MAX_BODY_BYTES": ("1048576", "The largest request body."),
+    }
+
 
 WRITER = ServiceWriter(
     language=Language.PYTHON,
     framework="FastAPI",
-    layout=_LAYOUT,
-    render=render,
-    settings=settings,
+    layout=Layout(
+        rows_of(Path(__file__).with_name("files.toml")),
+        folder=lambda _, entity: entity.module,
+        tests=_test_module,
+        conditions={"checked": _is_checked},
+    ),
+    templates=Path(__file__).with_name("templates"),
+    context=context,
+    tests=test_context,
+    finished=finished,
+    settings=_settings,
     run_command=lambda view: ("python", "-m", view.package),
     test_command=("python", "-m", "pytest"),
     dependencies=_dependencies,

@@ -11,6 +11,10 @@ from quantumlayer.builtin.writing.service.tracing import requirements_of
 from quantumlayer.qlayer import FileRole, PlannedFile
 
 Condition = Callable[[ServiceView, EntityView | None], bool]
+_CONDITIONS: dict[str, Condition] = {
+    "reports": lambda view, _: bool(view.reports),
+    "ruled": lambda view, _: view.ruled,
+}
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,7 @@ class Layout:
     folder: Callable[[ServiceView, EntityView], str]
     tests: Callable[[EntityView], str]
     conditions: Mapping[str, Condition]
+    """Those of the language; every language has some."""
 
     def pieces(self, view: ServiceView) -> tuple[Piece, ...]:
         """All files in an order in which what a file leans on stands before it."""
@@ -87,8 +92,9 @@ class Layout:
     def _entities(self, view: ServiceView, row: Row) -> Iterator[EntityView | None]:
         """Those for which there is such a file; None where it is not of an entity."""
         entities = view.entities if "{entity}" in row.path or "{tests}" in row.path else (None,)
+        conditions = {**_CONDITIONS, **self.conditions}
         for entity in entities:
-            if not row.only or self.conditions[row.only](view, entity):
+            if not row.only or conditions[row.only](view, entity):
                 yield entity
 
     def _filled(self, view: ServiceView, row: Row, entity: EntityView | None) -> Row:
