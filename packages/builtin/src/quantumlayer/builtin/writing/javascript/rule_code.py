@@ -9,17 +9,10 @@ from quantumlayer.builtin.writing.javascript.expressions import printer
 from quantumlayer.builtin.writing.javascript.literals import member, plain
 from quantumlayer.builtin.writing.javascript.names import names_of
 from quantumlayer.builtin.writing.javascript.printing import array, record
-from quantumlayer.builtin.writing.layout import (
-    BREAK,
-    SPACE,
-    Doc,
-    Group,
-    Indented,
-    layout,
-)
+from quantumlayer.builtin.writing.layout import BREAK, SPACE, Doc, Group, Indented, layout
 from quantumlayer.builtin.writing.naming import sentence
 from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
-from quantumlayer.builtin.writing.service.rules import Check, checks_of
+from quantumlayer.builtin.writing.service.rules import OCCASIONS, Check, checks_of
 from quantumlayer.builtin.writing.service.terms import every, hold, value
 from quantumlayer.builtin.writing.service.unique import Unique, uniques
 
@@ -50,7 +43,7 @@ def rule_module(view: ServiceView, entity: EntityView) -> RuleModule:
         purpose = f"What no two {entity.many} share; kept by indexes of the store."
         kind = f'import("../store/table.js").UniqueIndex<{names.type}>[]'
         blocks.append(_exported(names.unique, purpose, kind, array(unique)))
-    when = {"created": checks.created, "changed": checks.changed, "deleted": checks.deleted}
+    when = {occasion: checks.asked(occasion) for occasion in OCCASIONS}
     occasions = [member(name, _names(asked)) for name, asked in when.items() if asked]
     following = [member(each.key, _names(checks.following(each))) for each in checks.followed]
     occasions += [member("following", record(following))] if following else []

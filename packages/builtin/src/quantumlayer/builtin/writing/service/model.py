@@ -68,6 +68,27 @@ class EntityView:
         return bool(self.unique_rules) or any(field.field.unique for field in self.fields)
 
 
+@dataclass(frozen=True)
+class Report:
+    """A figure over the records of an entity, and where it is found."""
+
+    aggregation: domain.Aggregation
+    entity: EntityView
+
+    @property
+    def path(self) -> str:
+        return f"/{naming.kebab(self.aggregation.name)}"
+
+    @property
+    def statement(self) -> str:
+        return naming.sentence(self.aggregation.statement)
+
+
+def member_name(key: str) -> str:
+    """The JSON member of a key of a report: `starts_at.month` is `starts_at_month`."""
+    return key.replace(".", "_")
+
+
 @dataclass(frozen=True, eq=False)
 class ServiceView:
     """The whole service."""
@@ -75,7 +96,7 @@ class ServiceView:
     requirements: Requirements
     package: str
     entities: tuple[EntityView, ...]
-    reports: tuple[domain.Aggregation, ...]
+    aggregations: tuple[domain.Aggregation, ...]
 
     @property
     def title(self) -> str:
@@ -89,7 +110,11 @@ class ServiceView:
     def ruled(self) -> bool:
         """Whether there is a rule, a unique field or a report, for tests to state."""
         unique = any(field.field.unique for entity in self.entities for field in entity.fields)
-        return bool(self.rules or self.reports) or unique
+        return bool(self.rules or self.aggregations) or unique
+
+    @property
+    def reports(self) -> tuple[Report, ...]:
+        return tuple(Report(each, self.entity(each.entity)) for each in self.aggregations)
 
     def entity(self, name: str) -> EntityView:
         """The entity of this name; raises ValueError where nothing has it."""
@@ -149,7 +174,7 @@ def service_view(requirements: Requirements) -> ServiceView:
         requirements=requirements,
         package=names.package_name(requirements.name),
         entities=tuple(_entity_view(entity, described, taken) for entity in described.entities),
-        reports=described.aggregations,
+        aggregations=described.aggregations,
     )
 
 

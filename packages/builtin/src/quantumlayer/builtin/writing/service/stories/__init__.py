@@ -7,7 +7,6 @@ from typing import Any
 from quantumlayer.builtin import domain
 from quantumlayer.builtin.writing.naming import statement_slug
 from quantumlayer.builtin.writing.service.model import ServiceView
-from quantumlayer.builtin.writing.service.reports import reports_of
 from quantumlayer.builtin.writing.service.scenarios import Scenario
 from quantumlayer.builtin.writing.service.stories import changes, limits, records
 from quantumlayer.builtin.writing.service.stories.reports import report_tests
@@ -33,7 +32,7 @@ _STORIES: dict[type, Callable[[Teller, Any], Iterator[Story]]] = {
 def scenarios(view: ServiceView) -> tuple[Scenario, ...]:
     """All that can be shown of rules and reports, each once; only what came out so in a world."""
     told = [scenario for teller, stories in _rules(view) for scenario in _told(teller, stories)]
-    told += [test for each in reports_of(view) for test in report_tests(view, each)]
+    told += [test for each in view.reports for test in report_tests(view, each)]
     unique = {(each.requirement, each.topic, each.name): each for each in reversed(told)}
     return tuple(reversed(unique.values()))
 
