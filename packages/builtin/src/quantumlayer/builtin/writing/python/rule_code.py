@@ -4,15 +4,7 @@ from quantumlayer.builtin.writing.naming import literal, sentence
 from quantumlayer.builtin.writing.python import sql
 from quantumlayer.builtin.writing.service.fields import FieldView
 from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
-from quantumlayer.builtin.writing.service.rules import (
-    CHANGED,
-    CREATED,
-    DELETED,
-    OCCASIONS,
-    Check,
-    checks_of,
-    followers,
-)
+from quantumlayer.builtin.writing.service.rules import OCCASIONS, Check, checks_of, followers
 
 
 def check_code(check: Check) -> str:
@@ -42,9 +34,9 @@ def calls(view: ServiceView, entity: EntityView) -> dict[str, list[str]]:
     """The statements of the routes of an entity that keep rules, by what has happened."""
     checks, key = checks_of(view, entity), entity.id_name
     records = {
-        CREATED: f"{entity.variable}.id",
-        CHANGED: f"{key}, before=before.model_dump()",
-        DELETED: key,
+        "created": f"{entity.variable}.id",
+        "changed": f"{key}, before=before.model_dump()",
+        "deleted": key,
     }
     found = {
         occasion: [_keep(f'"{entity.table}", {record}', f"rules.{occasion.upper()}")]
@@ -55,7 +47,7 @@ def calls(view: ServiceView, entity: EntityView) -> dict[str, list[str]]:
     for other, reference, _ in followers(view, entity):
         users = f'"{other.entity.table}", {key}, by="{reference.key}"'
         name = f"{_alias(other.entity, entity)}.{_following(reference)}"
-        found[CHANGED].append(_keep(users, name))
+        found["changed"].append(_keep(users, name))
     return found
 
 

@@ -153,7 +153,7 @@ class _Checks:
 
     def _filled(self, keys: Iterable[str]) -> tuple[Term, ...]:
         values = (self._value(key) for key in keys)
-        return tuple(Not(terms.Unset(each)) for each in values if each.nullable)
+        return tuple(Not(terms.Empty(each, unset=True)) for each in values if each.nullable)
 
     def _limit(self, rule: domain.CountLimit | domain.SumLimit) -> Check:
         group = self._group(rule.per, self._where(rule.where, OTHER))
@@ -230,6 +230,6 @@ def _before(one: terms.Value, other: terms.Value) -> Term:
     """Whether a start comes before an end, where an empty end is endless."""
     if not other.nullable:
         return Compare(one, Operator.LESS, other)
-    started = (Not(terms.Unset(one)),) if one.nullable else ()
-    ends = (terms.Unset(other), Compare(one, Operator.LESS, other))
+    started = (Not(terms.Empty(one, unset=True)),) if one.nullable else ()
+    ends = (terms.Empty(other, unset=True), Compare(one, Operator.LESS, other))
     return every(*started, terms.Any(ends))
