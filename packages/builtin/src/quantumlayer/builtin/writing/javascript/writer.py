@@ -7,6 +7,7 @@ from quantumlayer.builtin.writing.javascript.rendering import context, finished
 from quantumlayer.builtin.writing.javascript.report_code import report_module
 from quantumlayer.builtin.writing.javascript.rule_code import rule_module
 from quantumlayer.builtin.writing.javascript.testing import test_context
+from quantumlayer.builtin.writing.naming import kebab
 from quantumlayer.builtin.writing.service.files import Layout, rows_of
 from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
 from quantumlayer.builtin.writing.service.writer import ServiceWriter
@@ -20,18 +21,13 @@ def _is_adding(view: ServiceView, _: EntityView | None) -> bool:
     return rules or report_module(view).uses("average", "sumUnits")
 
 
-def _stem(entity: EntityView) -> str:
-    taken = entity.table in ("application", "rules", "store")
-    return f"{entity.path[1:]}-records" if taken else entity.path[1:]
-
-
 WRITER = ServiceWriter(
     language=Language.JAVASCRIPT,
     framework="node:http",
     layout=Layout(
         rows_of(Path(__file__).with_name("files.toml")),
         folder=lambda view, entity: names_of(view)[entity.name].folder,
-        tests=_stem,
+        tests=kebab,
         conditions={
             "checked": lambda view, entity: bool(entity and rule_module(view, entity).text),
             "sums": _is_adding,

@@ -45,11 +45,6 @@ def _is_checked(view: ServiceView, entity: EntityView | None) -> bool:
     return any(checks_of(view, each).checks for each in ((entity,) if entity else view.entities))
 
 
-def _test_module(entity: EntityView) -> str:
-    taken = entity.table in ("application", "rules")
-    return f"test_{entity.table}_records" if taken else f"test_{entity.table}"
-
-
 def _settings(view: ServiceView) -> dict[str, tuple[str, str]]:
     wait = "How long a change waits for others before it is answered with 503."
     return {
@@ -65,7 +60,7 @@ WRITER = ServiceWriter(
     layout=Layout(
         rows_of(Path(__file__).with_name("files.toml")),
         folder=lambda _, entity: entity.module,
-        tests=_test_module,
+        tests="test_{}".format,
         conditions={"checked": _is_checked},
     ),
     templates=Path(__file__).with_name("templates"),

@@ -59,7 +59,8 @@ class Layout:
 
     rows: tuple[Row, ...]
     folder: Callable[[ServiceView, EntityView], str]
-    tests: Callable[[EntityView], str]
+    tests: Callable[[str], str]
+    """What the tests of a table are called."""
     conditions: Mapping[str, Condition]
     """Those of the language; every language has some."""
 
@@ -100,11 +101,17 @@ class Layout:
     def _filled(self, view: ServiceView, row: Row, entity: EntityView | None) -> Row:
         names = {"package": view.package}
         if entity is not None:
-            names |= {"entity": self.folder(view, entity), "tests": self.tests(entity)}
+            names |= {"entity": self.folder(view, entity), "tests": self.tests(_tested(entity))}
             names |= {"name": entity.class_name, "path": entity.path}
             names |= {"one": entity.one, "many": entity.many}
         texts = (row.path, row.purpose, row.interface, row.needs)
         return Row(*(text.format(**names) for text in texts))
+
+
+def _tested(entity: EntityView) -> str:
+    """The table of an entity, whose tests are not to be taken for those of all."""
+    taken = entity.table in ("application", "rules", "store")
+    return f"{entity.table}_records" if taken else entity.table
 
 
 def _role(path: str) -> FileRole:
