@@ -11,10 +11,9 @@ from quantumlayer.builtin.writing.javascript.names import names_of
 from quantumlayer.builtin.writing.javascript.printing import array, record
 from quantumlayer.builtin.writing.layout import BREAK, SPACE, Doc, Group, Indented, layout
 from quantumlayer.builtin.writing.naming import sentence
-from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
+from quantumlayer.builtin.writing.service.model import EntityView, ServiceView, Unique
 from quantumlayer.builtin.writing.service.rules import OCCASIONS, Check, checks_of
 from quantumlayer.builtin.writing.service.terms import every, hold, value
-from quantumlayer.builtin.writing.service.unique import Unique, uniques
 
 _SCOPE = ("tables", "now", "before")
 
@@ -38,7 +37,7 @@ def rule_module(view: ServiceView, entity: EntityView) -> RuleModule:
     checks, names = checks_of(view, entity), names_of(view)[entity.name]
     blocks = [_check(view, entity, check) for check in checks.checks]
     exports = []
-    if unique := [_index(view, entity, each, names.variable) for each in uniques(entity)]:
+    if unique := [_index(view, entity, each, names.variable) for each in entity.uniques]:
         exports.append(names.unique)
         purpose = f"What no two {entity.many} share; kept by indexes of the store."
         kind = f'import("../store/table.js").UniqueIndex<{names.type}>[]'

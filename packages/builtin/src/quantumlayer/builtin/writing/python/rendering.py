@@ -51,7 +51,7 @@ def context(view: ServiceView, _: EntityView | None) -> Context:
         "may_be_in_use": any(view.may_be_in_use(entity) for entity in view.entities),
         "has_references": any(entity.references for entity in view.entities),
         "has_conversions": any(kind_of(field).read for field in fields),
-        "has_unique": any(entity.has_unique for entity in view.entities),
+        "has_unique": any(entity.uniques for entity in view.entities),
         "has_unique_fields": any(field.field.unique for field in fields),
         "renamed": any(field.attribute != field.key for field in fields),
         # The engine that takes linear time does not know everything that a pattern may use.

@@ -11,6 +11,21 @@ from quantumlayer.builtin.writing.service.fields import FieldView, fields_of, lo
 from quantumlayer.qlayer.requirements import Requirements
 
 
+@dataclass(frozen=True)
+class Unique:
+    """The keys that no two records share (of those that satisfy `where`), and what asks for it.
+
+    `field` is the key of a field that is unique by itself, `rule` the rule that is kept otherwise.
+    """
+
+    statement: str
+    requirement: str | None
+    keys: tuple[str, ...]
+    where: tuple[domain.Condition, ...] = ()
+    field: str = ""
+    rule: domain.UniqueTogether | None = None
+
+
 @dataclass(frozen=True, eq=False)
 class EntityView:
     """One entity, with the names that it has in Python, in SQL, in paths and for people."""
@@ -64,8 +79,29 @@ class EntityView:
         return field.field.requirement or self.entity.requirement
 
     @property
-    def has_unique(self) -> bool:
-        return bool(self.unique_rules) or any(field.field.unique for field in self.fields)
+    def uniques(self) -> tuple[Unique, ...]:
+        """What no two records share, and an index keeps: first fields, then fields together."""
+        fields = (
+            Unique(
+                f"The {field.words} of {self.one} is unique.",
+                self.requirement_of(field),
+                (field.key,),
+                field=field.key,
+            )
+            for field in self.fields
+            if field.field.unique
+        )
+        rules = (
+            Unique(
+                naming.sentence(rule.statement),
+                rule.requirement,
+                rule.fields,
+                rule.where,
+                rule=rule,
+            )
+            for rule in self.unique_rules
+        )
+        return (*fields, *rules)
 
 
 @dataclass(frozen=True)
@@ -109,7 +145,7 @@ class ServiceView:
     @property
     def ruled(self) -> bool:
         """Whether there is a rule, a unique field or a report, for tests to state."""
-        unique = any(field.field.unique for entity in self.entities for field in entity.fields)
+        unique = any(entity.uniques for entity in self.entities)
         return bool(self.rules or self.aggregations) or unique
 
     @property

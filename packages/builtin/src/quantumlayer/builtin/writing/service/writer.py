@@ -76,7 +76,7 @@ class ServiceWriter:
             "entity": piece.entity,
             "uses": {kind.value: view.uses(kind) for kind in FieldType},
             "other_places": OTHER_PLACES,
-            "has_rules": bool(view.rules) or any(entity.has_unique for entity in view.entities),
+            "has_rules": bool(view.rules) or any(entity.uniques for entity in view.entities),
         }
         context |= self.context(view, piece.entity)
         if piece.file.role is FileRole.TEST:

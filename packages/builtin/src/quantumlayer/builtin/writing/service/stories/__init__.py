@@ -11,7 +11,6 @@ from quantumlayer.builtin.writing.service.scenarios import Scenario
 from quantumlayer.builtin.writing.service.stories import changes, limits, records
 from quantumlayer.builtin.writing.service.stories.reports import report_tests
 from quantumlayer.builtin.writing.service.stories.telling import Story, Teller
-from quantumlayer.builtin.writing.service.unique import uniques
 from quantumlayer.builtin.writing.service.world import Reason
 
 _STORIES: dict[type, Callable[[Teller, Any], Iterator[Story]]] = {
@@ -39,7 +38,7 @@ def scenarios(view: ServiceView) -> tuple[Scenario, ...]:
 
 def _rules(view: ServiceView) -> Iterator[tuple[Teller, Iterator[Story]]]:
     for entity in view.entities:
-        for unique in (each for each in uniques(entity) if each.field):
+        for unique in (each for each in entity.uniques if each.field):
             field = entity.field(unique.field)
             reason = Reason(unique.requirement, unique=field.key)
             topic = f"{entity.slug}_{field.field.name}_is_unique"
