@@ -10,6 +10,11 @@ _MAX_WORDS = 9
 _MAX_SLUG = 46
 
 
+def names_in(text: str) -> frozenset[str]:
+    """The names that a text lists."""
+    return frozenset(text.split())
+
+
 def snake(name: str) -> str:
     """`LoanItem` as `loan_item`."""
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name)

@@ -41,7 +41,7 @@ class Printer:
                 return _parenthesised([self._alternative(each) for each in found.terms])
             case terms.Compare():
                 return self._compared(found, _SYMBOLS[found.operator])
-            case terms.Among() | terms.Empty() | terms.Unset():
+            case terms.Among() | terms.Empty():
                 return self._state(found, "===")
             case _:
                 return self._of_change(found)
@@ -131,24 +131,18 @@ class Printer:
         match found:
             case terms.Compare(operator=Operator.EQUAL, right=terms.Literal() | terms.Identity()):
                 return self._compared(found, "!==")
-            case terms.Empty() | terms.Unset() | terms.Among():
+            case terms.Empty() | terms.Among():
                 return self._state(found, "!==")
             case terms.Exists() | terms.Moved():
                 return ("!", self.term(found))
             case _:
                 return ("!(", Indented((NOTHING, self.term(found))), NOTHING, ")")
 
-    def _state(self, found: terms.Empty | terms.Unset | terms.Among, sign: str) -> Doc:
+    def _state(self, found: terms.Empty | terms.Among, sign: str) -> Doc:
         """What a value is, or with the other sign is not."""
-        match found:
-            case terms.Among():
-                return self._among(found, sign)
-            case terms.Empty():
-                return self._empty(found.value, sign)
-            case terms.Unset():
-                careful = found.value.through is not None and found.value.through.nullable
-                code = self.value(found.value)
-                return f"({code} ?? null) {sign} null" if careful else f"{code} {sign} null"
+        if isinstance(found, terms.Among):
+            return self._among(found, sign)
+        return self._empty(found.value, sign, unset=found.unset)
 
     def _among(self, found: terms.Among, sign: str) -> Doc:
         code = self.value(found.value)
@@ -159,14 +153,15 @@ class Printer:
         tests: list[Doc] = [f"{code} {sign} {literal}" for literal in literals]
         return _parenthesised(tests) if sign == "===" else Group(all_of(tests))
 
-    def _empty(self, found: terms.Value, sign: str) -> Doc:
+    def _empty(self, found: terms.Value, sign: str, *, unset: bool) -> Doc:
         code = self.value(found)
-        if found.field.type is FieldType.TAGS:
+        if found.field.type is FieldType.TAGS and not unset:
             return f"{f'({code} ?? [])' if found.nullable else code}.length {sign} 0"
-        if found.field.type in STRINGS:
+        if found.field.type in STRINGS and not unset:
             filled = f'({code} ?? "")' if found.nullable else code
             return f'{filled} {sign} ""'
-        return self._state(terms.Unset(found), sign)
+        careful = found.through is not None and found.through.nullable
+        return f"({code} ?? null) {sign} null" if careful else f"{code} {sign} null"
 
     def _changed(self, field: FieldView) -> Doc:
         if field.type is FieldType.TAGS:

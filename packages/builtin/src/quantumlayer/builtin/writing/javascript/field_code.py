@@ -1,14 +1,7 @@
 """The fields of an entity as calls of the generated module of fields."""
 
 from quantumlayer.builtin.domain import FieldType
-from quantumlayer.builtin.writing.javascript.literals import (
-    bound_literal,
-    member,
-    number,
-    quoted,
-    sent,
-    stored,
-)
+from quantumlayer.builtin.writing.javascript import literals
 from quantumlayer.builtin.writing.javascript.names import camel
 from quantumlayer.builtin.writing.javascript.printing import array, call, record
 from quantumlayer.builtin.writing.javascript.regexes import regex_code
@@ -36,14 +29,14 @@ def field_code(view: ServiceView, entity: EntityView, field: FieldView) -> str:
 def _bounds(field: FieldView) -> list[Doc]:
     """The first argument: what bounds the values, in the words of JSON schema."""
     if field.type is FieldType.CHOICE:
-        return [array(quoted(choice) for choice in field.field.choices)]
+        return [array(literals.quoted(choice) for choice in field.field.choices)]
     if field.type in _UNBOUNDED:
         return []
     return [record(_text_bounds(field) if field.type in STRINGS else _range(field))]
 
 
 def _text_bounds(field: FieldView) -> list[Doc]:
-    found: list[Doc] = [f"maxLength: {number(field.max_length)}"]
+    found: list[Doc] = [f"maxLength: {literals.number(field.max_length)}"]
     if field.type in (FieldType.TEXT, FieldType.LONG_TEXT):
         if field.min_length:
             found.insert(0, f"minLength: {field.min_length}")
@@ -61,7 +54,7 @@ def _range(field: FieldView) -> list[Doc]:
     ):
         if text is not None:
             word = f"exclusive{name.capitalize()}" if exclusive else name
-            found.append(f"{word}: {bound_literal(field, text)}")
+            found.append(f"{word}: {literals.bound_literal(field, text)}")
     return found
 
 
@@ -70,12 +63,14 @@ def _default(field: FieldView) -> list[Doc]:
         return [f"default: {_COMPUTED[field.type]}"]
     if field.default is None:
         return []
-    return [member("default", stored(literal_value(field, field.default)))]
+    return [literals.member("default", literals.stored(literal_value(field, field.default)))]
 
 
 def _about(view: ServiceView, entity: EntityView, field: FieldView) -> list[Doc]:
     description = view.description(entity, field)
-    found: list[Doc] = [member("description", quoted(description))] if description else []
+    found: list[Doc] = []
+    if description:
+        found.append(literals.member("description", literals.quoted(description)))
     if field.type not in _WITHOUT_EXAMPLE:
-        found.append(member("example", sent(sample(entity, field, 1))))
+        found.append(literals.member("example", literals.sent(sample(entity, field, 1))))
     return found

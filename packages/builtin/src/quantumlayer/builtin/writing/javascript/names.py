@@ -3,25 +3,20 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from quantumlayer.builtin.writing.naming import kebab, pascal
+from quantumlayer.builtin.writing.naming import kebab, names_in, pascal
 from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
 
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-RESERVED = _words(
+RESERVED = names_in(
     "arguments async await boolean break case catch class const continue debugger default delete"
     " do else enum eval export extends false finally for function get if implements import in"
     " instanceof interface let new null of package private protected public return set static"
     " super switch this throw true try typeof undefined var void while with yield"
 )
-_TYPES = _words(
+_TYPES = names_in(
     "Array Check Checks Date Error Map Object Partial Problem Promise Record Scope Set Stored Table"
     " Tables Values"
 )
-_VARIABLES = _words(
+_VARIABLES = names_in(
     "after before check counted dayOf each group isDeepStrictEqual known limit met momentOf now"
     " other others record same scope sumUnits table tables toUnits total users"
 )

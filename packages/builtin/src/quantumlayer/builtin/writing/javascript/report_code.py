@@ -10,8 +10,7 @@ from quantumlayer.builtin.writing.javascript.names import RESERVED, camel, names
 from quantumlayer.builtin.writing.javascript.printing import array, call
 from quantumlayer.builtin.writing.layout import BREAK, SPACE, Doc, Group, Indented, layout
 from quantumlayer.builtin.writing.naming import sentence
-from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
-from quantumlayer.builtin.writing.service.reports import Report, member_name, reports_of
+from quantumlayer.builtin.writing.service.model import EntityView, Report, ServiceView, member_name
 from quantumlayer.builtin.writing.service.terms import every, hold, value
 
 _SHARED = ("average", "extreme", "grouped", "order", "reportRoutes", "setValues", "tables")
@@ -34,7 +33,7 @@ class ReportModule:
 @lru_cache(maxsize=8)
 def report_module(view: ServiceView) -> ReportModule:
     """The reports of a service."""
-    reports = reports_of(view)
+    reports = view.reports
     names = [_function_name(report.aggregation) for report in reports]
     blocks = [_report(view, report, name) for report, name in zip(reports, names, strict=True)]
     rows: list[Doc] = []

@@ -9,19 +9,11 @@ from quantumlayer.builtin.writing.javascript.expressions import printer
 from quantumlayer.builtin.writing.javascript.literals import member, plain
 from quantumlayer.builtin.writing.javascript.names import names_of
 from quantumlayer.builtin.writing.javascript.printing import array, record
-from quantumlayer.builtin.writing.layout import (
-    BREAK,
-    SPACE,
-    Doc,
-    Group,
-    Indented,
-    layout,
-)
+from quantumlayer.builtin.writing.layout import BREAK, SPACE, Doc, Group, Indented, layout
 from quantumlayer.builtin.writing.naming import sentence
-from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
-from quantumlayer.builtin.writing.service.rules import Check, checks_of
+from quantumlayer.builtin.writing.service.model import EntityView, ServiceView, Unique
+from quantumlayer.builtin.writing.service.rules import OCCASIONS, Check, checks_of
 from quantumlayer.builtin.writing.service.terms import every, hold, value
-from quantumlayer.builtin.writing.service.unique import Unique, uniques
 
 _SCOPE = ("tables", "now", "before")
 
@@ -45,12 +37,12 @@ def rule_module(view: ServiceView, entity: EntityView) -> RuleModule:
     checks, names = checks_of(view, entity), names_of(view)[entity.name]
     blocks = [_check(view, entity, check) for check in checks.checks]
     exports = []
-    if unique := [_index(view, entity, each, names.variable) for each in uniques(entity)]:
+    if unique := [_index(view, entity, each, names.variable) for each in entity.uniques]:
         exports.append(names.unique)
         purpose = f"What no two {entity.many} share; kept by indexes of the store."
         kind = f'import("../store/table.js").UniqueIndex<{names.type}>[]'
         blocks.append(_exported(names.unique, purpose, kind, array(unique)))
-    when = {"created": checks.created, "changed": checks.changed, "deleted": checks.deleted}
+    when = {occasion: checks.asked(occasion) for occasion in OCCASIONS}
     occasions = [member(name, _names(asked)) for name, asked in when.items() if asked]
     following = [member(each.key, _names(checks.following(each))) for each in checks.followed]
     occasions += [member("following", record(following))] if following else []

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from quantumlayer.builtin.domain import FieldType
 from quantumlayer.builtin.writing.javascript.literals import key_code, sent
 from quantumlayer.builtin.writing.javascript.names import camel, names_of, unreserved
 from quantumlayer.builtin.writing.layout import layout
@@ -33,11 +32,7 @@ WORDS = Words(
     inside=_inside,
     repeated='"x".repeat({})',
     several="Array.from({{ length: {} }}, String)",
-    functions={
-        FieldType.DATE: "dayIn({})",
-        FieldType.DATETIME: "momentIn({})",
-        FieldType.TIME: "timeAt({})",
-    },
+    function=camel,
 )
 
 

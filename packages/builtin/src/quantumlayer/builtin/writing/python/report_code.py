@@ -7,9 +7,8 @@ from quantumlayer.builtin.writing.naming import pascal
 from quantumlayer.builtin.writing.python import sql
 from quantumlayer.builtin.writing.python.kinds import kind_of
 from quantumlayer.builtin.writing.service.fields import OTHER_PLACES
-from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
+from quantumlayer.builtin.writing.service.model import EntityView, Report, ServiceView, member_name
 from quantumlayer.builtin.writing.service.names import attribute_name
-from quantumlayer.builtin.writing.service.reports import Report, member_name, reports_of
 from quantumlayer.builtin.writing.service.terms import every, hold, value
 
 _FUNCTIONS = {"average": "avg", "minimum": "min", "maximum": "max"}
@@ -32,7 +31,7 @@ class ReportView:
 
 def report_views(view: ServiceView) -> tuple[ReportView, ...]:
     """The reports of a service."""
-    return tuple(_report(view, report) for report in reports_of(view))
+    return tuple(_report(view, report) for report in view.reports)
 
 
 def _report(view: ServiceView, report: Report) -> ReportView:

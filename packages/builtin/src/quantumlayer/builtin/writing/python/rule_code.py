@@ -4,7 +4,7 @@ from quantumlayer.builtin.writing.naming import literal, sentence
 from quantumlayer.builtin.writing.python import sql
 from quantumlayer.builtin.writing.service.fields import FieldView
 from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
-from quantumlayer.builtin.writing.service.rules import Check, checks_of, followers
+from quantumlayer.builtin.writing.service.rules import OCCASIONS, Check, checks_of, followers
 
 
 def check_code(check: Check) -> str:
@@ -17,7 +17,7 @@ def check_code(check: Check) -> str:
 def groups(view: ServiceView, entity: EntityView) -> dict[str, str]:
     """The tuples of checks that the routes ask for, by name."""
     checks = checks_of(view, entity)
-    found = {"CREATED": checks.created, "CHANGED": checks.changed, "DELETED": checks.deleted}
+    found = {occasion.upper(): checks.asked(occasion) for occasion in OCCASIONS}
     found |= {_following(field): checks.following(field) for field in checks.followed}
     return {name: _names(members) for name, members in found.items() if members}
 
@@ -32,20 +32,22 @@ def _following(reference: FieldView) -> str:
 
 def calls(view: ServiceView, entity: EntityView) -> dict[str, list[str]]:
     """The statements of the routes of an entity that keep rules, by what has happened."""
-    checks, table, key = checks_of(view, entity), entity.table, entity.id_name
-    before = "before=before.model_dump()"
-    created = _keep(f'"{table}", {entity.variable}.id', "rules.CREATED")
-    changed = _keep(f'"{table}", {key}, {before}', "rules.CHANGED")
-    deleted = _keep(f'"{table}", {key}', "rules.DELETED")
+    checks, key = checks_of(view, entity), entity.id_name
+    records = {
+        "created": f"{entity.variable}.id",
+        "changed": f"{key}, before=before.model_dump()",
+        "deleted": key,
+    }
     found = {
-        "created": [created] if checks.created else [],
-        "changed": [changed] if checks.changed else [],
-        "deleted": [deleted] if checks.deleted else [],
+        occasion: [_keep(f'"{entity.table}", {record}', f"rules.{occasion.upper()}")]
+        if checks.asked(occasion)
+        else []
+        for occasion, record in records.items()
     }
     for other, reference, _ in followers(view, entity):
-        records = f'"{other.entity.table}", {entity.id_name}, by="{reference.key}"'
+        users = f'"{other.entity.table}", {key}, by="{reference.key}"'
         name = f"{_alias(other.entity, entity)}.{_following(reference)}"
-        found["changed"] += [_keep(records, name)]
+        found["changed"].append(_keep(users, name))
     return found
 
 
@@ -55,8 +57,7 @@ def _keep(records: str, checks: str) -> str:
 
 def rule_modules(view: ServiceView, entity: EntityView) -> list[tuple[str, str]]:
     """The modules of rules that the routes of an entity need, and what they call them."""
-    checks = checks_of(view, entity)
-    own = [entity] if checks.created or checks.changed or checks.deleted else []
+    own = [entity] if any(check.asked for check in checks_of(view, entity).checks) else []
     asked = [*own, *(other.entity for other, _, _ in followers(view, entity))]
     found = {other.module: _alias(other, entity) for other in asked}
     return list(found.items())

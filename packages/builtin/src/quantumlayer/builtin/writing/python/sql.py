@@ -99,12 +99,10 @@ def _joined(found: terms.All | terms.Any) -> Doc:
     return Group(("(", Indented(joined(each, (SPACE, "OR "))), ")"))
 
 
-def _of_members(found: terms.Empty | terms.Unset | terms.Changed | terms.Moved) -> Doc:
+def _of_members(found: terms.Empty | terms.Changed | terms.Moved) -> Doc:
     match found:
         case terms.Empty():
-            return _empty(found.value, _nothing(found.value.field))
-        case terms.Unset():
-            return _empty(found.value, "")
+            return _empty(found)
         case terms.Changed():
             each = [f'record."{f.key}" IS NOT :before_{f.key}' for f in found.fields]
             return Group(("(", Indented(joined(each, (SPACE, "OR "))), ")"))
@@ -121,9 +119,7 @@ def _negated(found: Term) -> Doc:
         case terms.Compare(operator=Operator.EQUAL, right=terms.Literal() | terms.Identity()):
             return _compared(found, "IS NOT")
         case terms.Empty():
-            return _empty(found.value, _nothing(found.value.field), "NOT ")
-        case terms.Unset():
-            return _empty(found.value, "", "NOT ")
+            return _empty(found, "NOT ")
         case terms.Exists() | terms.Moved():
             return ("NOT ", _term(found))
         case _:
@@ -146,11 +142,12 @@ def _is_decimal(found: Operand) -> bool:
     )
 
 
-def _empty(value: terms.Value, nothing: str, negation: str = "") -> Doc:
+def _empty(found: terms.Empty, negation: str = "") -> Doc:
     """Whether a value is not set, or one of the stored texts that hold nothing."""
+    nothing = "" if found.unset else _nothing(found.value.field)
     if nothing:
-        return ("coalesce(", _value(value), f", '') {negation}IN ({nothing})")
-    return (_value(value), f" IS {negation}NULL")
+        return ("coalesce(", _value(found.value), f", '') {negation}IN ({nothing})")
+    return (_value(found.value), f" IS {negation}NULL")
 
 
 def _nothing(field: FieldView) -> str:

@@ -5,9 +5,8 @@ from quantumlayer.builtin.writing.naming import literal, sentence
 from quantumlayer.builtin.writing.python import sql
 from quantumlayer.builtin.writing.python.kinds import kind_of
 from quantumlayer.builtin.writing.service.fields import FieldView
-from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
+from quantumlayer.builtin.writing.service.model import EntityView, ServiceView, Unique
 from quantumlayer.builtin.writing.service.terms import every, hold, value
-from quantumlayer.builtin.writing.service.unique import Unique, uniques
 
 
 def column_definition(view: ServiceView, entity: EntityView, field: FieldView) -> str:
@@ -45,7 +44,7 @@ def indexes(view: ServiceView, entity: EntityView) -> list[str]:
 
 def unique_rules(entity: EntityView) -> list[tuple[str, str]]:
     """How SQLite names what is unique in its errors, and the arguments of the rule behind it."""
-    return [(_message(entity, unique), _arguments(unique)) for unique in uniques(entity)]
+    return [(_message(entity, unique), _arguments(unique)) for unique in entity.uniques]
 
 
 def _arguments(unique: Unique) -> str:

@@ -4,7 +4,6 @@ import json
 import keyword
 from typing import Any
 
-from quantumlayer.builtin.domain import FieldType
 from quantumlayer.builtin.writing.naming import unshadowed
 from quantumlayer.builtin.writing.python.kinds import python_code
 from quantumlayer.builtin.writing.service import testing
@@ -44,11 +43,6 @@ WORDS = Words(
     inside=_inside,
     repeated='"x" * {}',
     several="[str(number) for number in range({})]",
-    functions={
-        FieldType.DATE: "day_in({})",
-        FieldType.DATETIME: "moment_in({})",
-        FieldType.TIME: "time_at({})",
-    },
 )
 
 

@@ -8,10 +8,9 @@ from decimal import Decimal
 from quantumlayer.builtin.domain import FieldType
 from quantumlayer.builtin.writing.service.fields import NUMBERS, STRINGS, FieldView
 from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
-from quantumlayer.builtin.writing.service.ranges import bounds, step_of
 from quantumlayer.builtin.writing.service.recipes import empty_stage
 from quantumlayer.builtin.writing.service.samples import sample
-from quantumlayer.builtin.writing.service.values import Value, shifted
+from quantumlayer.builtin.writing.service.values import Value, bounds, shifted, step_of
 
 _OF_ANY_LENGTH = (FieldType.PHONE, FieldType.URL, FieldType.EMAIL)
 

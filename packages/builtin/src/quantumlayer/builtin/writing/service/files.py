@@ -11,6 +11,10 @@ from quantumlayer.builtin.writing.service.tracing import requirements_of
 from quantumlayer.qlayer import FileRole, PlannedFile
 
 Condition = Callable[[ServiceView, EntityView | None], bool]
+_CONDITIONS: dict[str, Condition] = {
+    "reports": lambda view, _: bool(view.reports),
+    "ruled": lambda view, _: view.ruled,
+}
 
 
 @dataclass(frozen=True)
@@ -55,8 +59,10 @@ class Layout:
 
     rows: tuple[Row, ...]
     folder: Callable[[ServiceView, EntityView], str]
-    tests: Callable[[EntityView], str]
+    tests: Callable[[str], str]
+    """What the tests of a table are called."""
     conditions: Mapping[str, Condition]
+    """Those of the language; every language has some."""
 
     def pieces(self, view: ServiceView) -> tuple[Piece, ...]:
         """All files in an order in which what a file leans on stands before it."""
@@ -87,18 +93,25 @@ class Layout:
     def _entities(self, view: ServiceView, row: Row) -> Iterator[EntityView | None]:
         """Those for which there is such a file; None where it is not of an entity."""
         entities = view.entities if "{entity}" in row.path or "{tests}" in row.path else (None,)
+        conditions = {**_CONDITIONS, **self.conditions}
         for entity in entities:
-            if not row.only or self.conditions[row.only](view, entity):
+            if not row.only or conditions[row.only](view, entity):
                 yield entity
 
     def _filled(self, view: ServiceView, row: Row, entity: EntityView | None) -> Row:
         names = {"package": view.package}
         if entity is not None:
-            names |= {"entity": self.folder(view, entity), "tests": self.tests(entity)}
+            names |= {"entity": self.folder(view, entity), "tests": self.tests(_tested(entity))}
             names |= {"name": entity.class_name, "path": entity.path}
             names |= {"one": entity.one, "many": entity.many}
         texts = (row.path, row.purpose, row.interface, row.needs)
         return Row(*(text.format(**names) for text in texts))
+
+
+def _tested(entity: EntityView) -> str:
+    """The table of an entity, whose tests are not to be taken for those of all."""
+    taken = entity.table in ("application", "rules", "store")
+    return f"{entity.table}_records" if taken else entity.table
 
 
 def _role(path: str) -> FileRole:

@@ -11,6 +11,21 @@ from quantumlayer.builtin.writing.service.fields import FieldView, fields_of, lo
 from quantumlayer.qlayer.requirements import Requirements
 
 
+@dataclass(frozen=True)
+class Unique:
+    """The keys that no two records share (of those that satisfy `where`), and what asks for it.
+
+    `field` is the key of a field that is unique by itself, `rule` the rule that is kept otherwise.
+    """
+
+    statement: str
+    requirement: str | None
+    keys: tuple[str, ...]
+    where: tuple[domain.Condition, ...] = ()
+    field: str = ""
+    rule: domain.UniqueTogether | None = None
+
+
 @dataclass(frozen=True, eq=False)
 class EntityView:
     """One entity, with the names that it has in Python, in SQL, in paths and for people."""
@@ -64,8 +79,50 @@ class EntityView:
         return field.field.requirement or self.entity.requirement
 
     @property
-    def has_unique(self) -> bool:
-        return bool(self.unique_rules) or any(field.field.unique for field in self.fields)
+    def uniques(self) -> tuple[Unique, ...]:
+        """What no two records share, and an index keeps: first fields, then fields together."""
+        fields = (
+            Unique(
+                f"The {field.words} of {self.one} is unique.",
+                self.requirement_of(field),
+                (field.key,),
+                field=field.key,
+            )
+            for field in self.fields
+            if field.field.unique
+        )
+        rules = (
+            Unique(
+                naming.sentence(rule.statement),
+                rule.requirement,
+                rule.fields,
+                rule.where,
+                rule=rule,
+            )
+            for rule in self.unique_rules
+        )
+        return (*fields, *rules)
+
+
+@dataclass(frozen=True)
+class Report:
+    """A figure over the records of an entity, and where it is found."""
+
+    aggregation: domain.Aggregation
+    entity: EntityView
+
+    @property
+    def path(self) -> str:
+        return f"/{naming.kebab(self.aggregation.name)}"
+
+    @property
+    def statement(self) -> str:
+        return naming.sentence(self.aggregation.statement)
+
+
+def member_name(key: str) -> str:
+    """The JSON member of a key of a report: `starts_at.month` is `starts_at_month`."""
+    return key.replace(".", "_")
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +132,7 @@ class ServiceView:
     requirements: Requirements
     package: str
     entities: tuple[EntityView, ...]
-    reports: tuple[domain.Aggregation, ...]
+    aggregations: tuple[domain.Aggregation, ...]
 
     @property
     def title(self) -> str:
@@ -88,8 +145,12 @@ class ServiceView:
     @property
     def ruled(self) -> bool:
         """Whether there is a rule, a unique field or a report, for tests to state."""
-        unique = any(field.field.unique for entity in self.entities for field in entity.fields)
-        return bool(self.rules or self.reports) or unique
+        unique = any(entity.uniques for entity in self.entities)
+        return bool(self.rules or self.aggregations) or unique
+
+    @property
+    def reports(self) -> tuple[Report, ...]:
+        return tuple(Report(each, self.entity(each.entity)) for each in self.aggregations)
 
     def entity(self, name: str) -> EntityView:
         """The entity of this name; raises ValueError where nothing has it."""
@@ -149,7 +210,7 @@ def service_view(requirements: Requirements) -> ServiceView:
         requirements=requirements,
         package=names.package_name(requirements.name),
         entities=tuple(_entity_view(entity, described, taken) for entity in described.entities),
-        reports=described.aggregations,
+        aggregations=described.aggregations,
     )
 
 

@@ -11,6 +11,13 @@ from quantumlayer.builtin.writing.service.samples import Counted, Framed, Picked
 from quantumlayer.builtin.writing.service.scenarios import Changes, Parameter, Parent, Ref
 from quantumlayer.builtin.writing.service.values import Value
 
+_FUNCTIONS = {
+    FieldType.DATE: "day_in",
+    FieldType.DATETIME: "moment_in",
+    FieldType.TIME: "time_at",
+}
+"""What makes a day, a moment or a time of a number."""
+
 
 @dataclass(frozen=True)
 class Words:
@@ -35,8 +42,8 @@ class Words:
     """A text as it stands there."""
     repeated: str
     several: str
-    functions: dict[FieldType, str]
-    """What makes a day, a moment or a time of a number."""
+    function: Callable[[str], str] = str
+    """The name of a function, written as Python writes it."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +97,8 @@ def _literal(code: Printer, value: Any) -> str:  # noqa: ANN401 - what is left a
 
 def _counted(code: Printer, value: Counted) -> str:
     whole = f"({value.formula}) / {value.scale}" if value.scale > 1 else value.formula
-    return code.words.functions.get(value.type, "{}").format(whole)
+    name = _FUNCTIONS.get(value.type)
+    return f"{code.words.function(name)}({whole})" if name else whole
 
 
 def _framed(code: Printer, value: Framed) -> str:

@@ -10,13 +10,17 @@ from typing import Any
 from quantumlayer.builtin.domain import FieldType
 from quantumlayer.builtin.writing.service.fields import STRINGS, FieldView
 from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
-from quantumlayer.builtin.writing.service.ranges import is_valid
 from quantumlayer.builtin.writing.service.recipes import empty_stage
-from quantumlayer.builtin.writing.service.reports import reports_of
 from quantumlayer.builtin.writing.service.scenarios import Changes, Parent
 from quantumlayer.builtin.writing.service.search import accepted_change
 from quantumlayer.builtin.writing.service.stage import Stage
-from quantumlayer.builtin.writing.service.values import NOW, Record, literal_value, to_json
+from quantumlayer.builtin.writing.service.values import (
+    NOW,
+    Record,
+    is_valid,
+    literal_value,
+    to_json,
+)
 from quantumlayer.builtin.writing.service.world import Refused, World
 
 _DATED = (FieldType.DATE, FieldType.DATETIME)
@@ -38,7 +42,7 @@ class Example:
 def readme_context(view: ServiceView) -> dict[str, Any]:
     """The context of the README: its examples work in order on a service without records."""
     shell = _Shell(empty_stage(view))
-    return {"examples": list(map(shell.example, view.entities)), "figures": reports_of(view)}
+    return {"examples": list(map(shell.example, view.entities))}
 
 
 @dataclass

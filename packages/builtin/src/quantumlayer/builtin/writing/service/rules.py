@@ -23,6 +23,9 @@ _SIGNS = {
     "future_or_today": Operator.LESS,
 }
 
+OCCASIONS = CREATED, CHANGED, DELETED = ("created", "changed", "deleted")
+"""What may have happened to a record when a rule is checked."""
+
 
 @dataclass(frozen=True)
 class Check:
@@ -35,9 +38,8 @@ class Check:
     name: str
     rule: Rule
     broken: Term | None
-    created: bool = False
-    changed: bool = False
-    deleted: bool = False
+    asked: tuple[str, ...]
+    """On which of the `OCCASIONS`."""
     watched: tuple[FieldView, ...] = ()
 
 
@@ -48,17 +50,9 @@ class EntityChecks:
     entity: EntityView
     checks: tuple[Check, ...]
 
-    @property
-    def created(self) -> tuple[Check, ...]:
-        return tuple(check for check in self.checks if check.created)
-
-    @property
-    def changed(self) -> tuple[Check, ...]:
-        return tuple(check for check in self.checks if check.changed)
-
-    @property
-    def deleted(self) -> tuple[Check, ...]:
-        return tuple(check for check in self.checks if check.deleted)
+    def asked(self, occasion: str) -> tuple[Check, ...]:
+        """The checks of one of the `OCCASIONS`."""
+        return tuple(check for check in self.checks if occasion in check.asked)
 
     def following(self, reference: FieldView) -> tuple[Check, ...]:
         """The checks that look at the record to which a reference points."""
@@ -81,11 +75,11 @@ def checks_of(view: ServiceView, entity: EntityView) -> EntityChecks:
         for check in _Checks(view, entity, rule).all():
             number = numbers[rule.requirement] = numbers.get(rule.requirement, 0) + 1
             name = rule.requirement if number == 1 else f"{rule.requirement}_{number}"
+            asked = check.asked
             # Where every change is refused, none gets so far that it could break another rule.
-            changed = check.changed and (
-                isinstance(rule, domain.Immutable) or not entity.never_changed
-            )
-            found.append(replace(check, name=name, changed=changed))
+            if entity.never_changed and not isinstance(rule, domain.Immutable):
+                asked = tuple(occasion for occasion in asked if occasion != CHANGED)
+            found.append(replace(check, name=name, asked=asked))
     return EntityChecks(entity, tuple(found))
 
 
@@ -137,14 +131,14 @@ class _Checks:
                 reference = terms.Value(OTHER, by.field(rule.by_field), by)
                 where = terms.hold(self.view, by, rule.where, OTHER)
                 users = terms.Selection(by, OTHER, ((reference, terms.Identity(RECORD)),), where)
-                yield Check("", rule, terms.Exists(users), deleted=True)
+                yield Check("", rule, terms.Exists(users), (DELETED,))
 
     def _always(self, broken: Term, keys: Iterable[str]) -> Check:
         watched = looked_through(self.view, self.entity, keys)
-        return Check("", self.rule, broken, created=True, changed=True, watched=watched)
+        return Check("", self.rule, broken, (CREATED, CHANGED), watched)
 
     def _if_changed(self, fields: tuple[FieldView, ...], broken: Term) -> Check:
-        return Check("", self.rule, every(terms.Changed(fields), broken), changed=True)
+        return Check("", self.rule, every(terms.Changed(fields), broken), (CHANGED,))
 
     def _value(self, key: str, of: str = RECORD) -> terms.Value:
         return terms.value(self.view, self.entity, key, of)
@@ -159,7 +153,7 @@ class _Checks:
 
     def _filled(self, keys: Iterable[str]) -> tuple[Term, ...]:
         values = (self._value(key) for key in keys)
-        return tuple(Not(terms.Unset(each)) for each in values if each.nullable)
+        return tuple(Not(terms.Empty(each, unset=True)) for each in values if each.nullable)
 
     def _limit(self, rule: domain.CountLimit | domain.SumLimit) -> Check:
         group = self._group(rule.per, self._where(rule.where, OTHER))
@@ -202,31 +196,31 @@ class _Checks:
         dated = self._value(rule.field)
         by_day = dated.field.type is FieldType.DATE or rule.direction.endswith("today")
         broken = terms.compared(dated, _SIGNS[rule.direction], terms.Clock(day=by_day))
-        yield Check("", rule, broken, created=True)
+        yield Check("", rule, broken, (CREATED,))
         yield self._if_changed((dated.field,), broken)
 
     def _transitions(self, rule: domain.Transitions) -> Iterator[Check]:
         moving = self._value(rule.field)
         if rule.initial is not None:
             initial = terms.Literal(moving.field, rule.initial)
-            yield Check("", rule, Not(Compare(moving, Operator.EQUAL, initial)), created=True)
+            yield Check("", rule, Not(Compare(moving, Operator.EQUAL, initial)), (CREATED,))
         yield self._if_changed((moving.field,), Not(terms.Moved(moving.field, rule.allowed)))
 
     def _immutable(self, rule: domain.Immutable) -> Iterator[Check]:
         if not rule.changeable:
             fields = tuple(self.entity.field(key) for key in rule.fields) or self.entity.fields
             broken = every(*self._where(rule.where, terms.BEFORE), terms.Changed(fields))
-            yield Check("", rule, broken, changed=True)
+            yield Check("", rule, broken, (CHANGED,))
         if not rule.deletable:
             where = self._where(rule.where)
-            yield Check("", rule, every(*where) if where else None, deleted=True)
+            yield Check("", rule, every(*where) if where else None, (DELETED,))
 
     def _conditional(self, rule: domain.ConditionalRequirement) -> Iterator[Check]:
         broken = every(*self._where(rule.where), terms.negated(every(*self._where(rule.then))))
         if rule.on == "always":
             yield self._always(broken, keys_of(rule))
             return
-        yield Check("", rule, broken, created=True)
+        yield Check("", rule, broken, (CREATED,))
         references = looked_through(self.view, self.entity, keys_of(rule))
         if references:
             yield self._if_changed(references, broken)
@@ -236,6 +230,6 @@ def _before(one: terms.Value, other: terms.Value) -> Term:
     """Whether a start comes before an end, where an empty end is endless."""
     if not other.nullable:
         return Compare(one, Operator.LESS, other)
-    started = (Not(terms.Unset(one)),) if one.nullable else ()
-    ends = (terms.Unset(other), Compare(one, Operator.LESS, other))
+    started = (Not(terms.Empty(one, unset=True)),) if one.nullable else ()
+    ends = (terms.Empty(other, unset=True), Compare(one, Operator.LESS, other))
     return every(*started, terms.Any(ends))

@@ -10,12 +10,11 @@ from quantumlayer.builtin.domain import FieldType
 from quantumlayer.builtin.writing.service import values
 from quantumlayer.builtin.writing.service.fields import FieldView
 from quantumlayer.builtin.writing.service.model import EntityView
-from quantumlayer.builtin.writing.service.ranges import is_valid
 from quantumlayer.builtin.writing.service.references import keys_of, resolve, tests_of
 from quantumlayer.builtin.writing.service.samples import sample
 from quantumlayer.builtin.writing.service.scenarios import Changes, Given, Parameter, Parent, Ref
 from quantumlayer.builtin.writing.service.stage import Goal, Stage
-from quantumlayer.builtin.writing.service.values import Record, Value
+from quantumlayer.builtin.writing.service.values import Record, Value, is_valid
 
 _DAYS = [timedelta(days=days) for days in (0, 1, -1, 7, -7, 14, 30, -30, 400)]
 _TRIED: dict[FieldType, list[Value]] = {

@@ -111,16 +111,10 @@ class Among:
 
 @dataclass(frozen=True)
 class Empty:
-    """A value that is not set; of texts and lists also one with nothing in it."""
+    """A value that is not set; of texts and lists also one with nothing in it, unless `unset`."""
 
     value: Value
-
-
-@dataclass(frozen=True)
-class Unset:
-    """A value that is not set."""
-
-    value: Value
+    unset: bool = False
 
 
 @dataclass(frozen=True)
@@ -167,7 +161,7 @@ class Any:
 
 
 Operand: TypeAlias = Value | Literal | Number | Clock | Count | Sum | Identity
-Term: TypeAlias = Compare | Among | Empty | Unset | Exists | Changed | Moved | Not | All | Any
+Term: TypeAlias = Compare | Among | Empty | Exists | Changed | Moved | Not | All | Any
 
 OPPOSITE = {
     Operator.EQUAL: Operator.NOT_EQUAL,

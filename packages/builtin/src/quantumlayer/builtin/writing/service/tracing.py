@@ -14,7 +14,7 @@ _Names = Iterable[str | None]
 def general_requirements(view: ServiceView) -> tuple[str, ...]:
     """The requirements that no entity, field, rule or report is named with."""
     named = (each(view, entity) for entity in view.entities for each in (_described, _ruled))
-    claimed = {*chain.from_iterable(named), *(report.requirement for report in view.reports)}
+    claimed = {*chain.from_iterable(named), *(each.requirement for each in view.aggregations)}
     return tuple(item.id for item in view.requirements.items if item.id not in claimed)
 
 
@@ -28,7 +28,7 @@ def requirements_of(view: ServiceView, entity: EntityView | None, shows: str) ->
     of_all: dict[str, _Names] = {
         "general": general,
         "crud": [name for name in general if known[name].category in _CRUD],
-        "reports": [report.requirement for report in view.reports],
+        "reports": [each.requirement for each in view.aggregations],
     }
     entities = view.entities if entity is None else (entity,)
     for wanted, names in _OF_ENTITY.items():

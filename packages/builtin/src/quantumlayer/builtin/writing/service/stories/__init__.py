@@ -7,12 +7,10 @@ from typing import Any
 from quantumlayer.builtin import domain
 from quantumlayer.builtin.writing.naming import statement_slug
 from quantumlayer.builtin.writing.service.model import ServiceView
-from quantumlayer.builtin.writing.service.reports import reports_of
 from quantumlayer.builtin.writing.service.scenarios import Scenario
 from quantumlayer.builtin.writing.service.stories import changes, limits, records
 from quantumlayer.builtin.writing.service.stories.reports import report_tests
 from quantumlayer.builtin.writing.service.stories.telling import Story, Teller
-from quantumlayer.builtin.writing.service.unique import uniques
 from quantumlayer.builtin.writing.service.world import Reason
 
 _STORIES: dict[type, Callable[[Teller, Any], Iterator[Story]]] = {
@@ -33,14 +31,14 @@ _STORIES: dict[type, Callable[[Teller, Any], Iterator[Story]]] = {
 def scenarios(view: ServiceView) -> tuple[Scenario, ...]:
     """All that can be shown of rules and reports, each once; only what came out so in a world."""
     told = [scenario for teller, stories in _rules(view) for scenario in _told(teller, stories)]
-    told += [test for each in reports_of(view) for test in report_tests(view, each)]
+    told += [test for each in view.reports for test in report_tests(view, each)]
     unique = {(each.requirement, each.topic, each.name): each for each in reversed(told)}
     return tuple(reversed(unique.values()))
 
 
 def _rules(view: ServiceView) -> Iterator[tuple[Teller, Iterator[Story]]]:
     for entity in view.entities:
-        for unique in (each for each in uniques(entity) if each.field):
+        for unique in (each for each in entity.uniques if each.field):
             field = entity.field(unique.field)
             reason = Reason(unique.requirement, unique=field.key)
             topic = f"{entity.slug}_{field.field.name}_is_unique"

@@ -6,13 +6,12 @@ from decimal import Decimal
 from functools import cached_property
 
 from quantumlayer.builtin.writing.service.fields import looks_away
-from quantumlayer.builtin.writing.service.ranges import is_valid
 from quantumlayer.builtin.writing.service.references import resolve
 from quantumlayer.builtin.writing.service.scenarios import Changes, Ref
 from quantumlayer.builtin.writing.service.search import candidates, solve
 from quantumlayer.builtin.writing.service.stage import Stage
 from quantumlayer.builtin.writing.service.stories.telling import Story, Teller, Tests, number
-from quantumlayer.builtin.writing.service.values import shifted
+from quantumlayer.builtin.writing.service.values import is_valid, shifted
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,12 @@ from decimal import Decimal
 
 from quantumlayer.builtin.domain import CountLimit, NoOverlap, SumLimit, UniqueTogether
 from quantumlayer.builtin.writing.service.fields import FieldView
-from quantumlayer.builtin.writing.service.ranges import bounds, is_valid, step_of
 from quantumlayer.builtin.writing.service.samples import sample
 from quantumlayer.builtin.writing.service.scenarios import Changes
 from quantumlayer.builtin.writing.service.stories import groups
 from quantumlayer.builtin.writing.service.stories.groups import Group, group_of
 from quantumlayer.builtin.writing.service.stories.telling import Story, Teller, number
-from quantumlayer.builtin.writing.service.values import shifted
+from quantumlayer.builtin.writing.service.values import bounds, is_valid, shifted, step_of
 
 _MOST_RECORDS = 60
 _RACED_PLACES = 3

@@ -8,13 +8,12 @@ from itertools import chain, combinations
 from quantumlayer.builtin import domain
 from quantumlayer.builtin.domain import FieldType
 from quantumlayer.builtin.writing.service.fields import NUMBERS, FieldView
-from quantumlayer.builtin.writing.service.ranges import is_valid
 from quantumlayer.builtin.writing.service.references import resolve
 from quantumlayer.builtin.writing.service.samples import sample
 from quantumlayer.builtin.writing.service.scenarios import Changes, Parameter, Parent, Ref
 from quantumlayer.builtin.writing.service.search import candidates, solve
 from quantumlayer.builtin.writing.service.stories.telling import Story, Teller, number
-from quantumlayer.builtin.writing.service.values import NOW, TODAY, Value, shifted
+from quantumlayer.builtin.writing.service.values import NOW, TODAY, Value, is_valid, shifted
 from quantumlayer.builtin.writing.service.world import Reason
 
 

@@ -6,9 +6,8 @@ from datetime import date
 from decimal import Decimal
 
 from quantumlayer.builtin.domain import FieldType
-from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
+from quantumlayer.builtin.writing.service.model import EntityView, Report, ServiceView, member_name
 from quantumlayer.builtin.writing.service.recipes import empty_stage, usual_parent
-from quantumlayer.builtin.writing.service.reports import Report, member_name
 from quantumlayer.builtin.writing.service.scenarios import Changes, Given, Ref, Scenario
 from quantumlayer.builtin.writing.service.search import candidates, solve
 from quantumlayer.builtin.writing.service.stage import Stage

@@ -8,13 +8,12 @@ from quantumlayer.builtin.domain import Condition, CountLimit, FieldType, Rule, 
 from quantumlayer.builtin.writing.service import search
 from quantumlayer.builtin.writing.service.fields import FieldView, is_date_part
 from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
-from quantumlayer.builtin.writing.service.ranges import bounds
 from quantumlayer.builtin.writing.service.recipes import empty_stage, usual_parent
 from quantumlayer.builtin.writing.service.references import limit_of
 from quantumlayer.builtin.writing.service.samples import sample
 from quantumlayer.builtin.writing.service.scenarios import Changes, Given, Parent, Ref
 from quantumlayer.builtin.writing.service.stage import Goal, Stage
-from quantumlayer.builtin.writing.service.values import Value
+from quantumlayer.builtin.writing.service.values import Value, bounds
 from quantumlayer.builtin.writing.service.world import Reason
 
 _SMALL_LIMIT = 2
