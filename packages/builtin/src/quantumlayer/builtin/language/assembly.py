@@ -139,7 +139,7 @@ def _rules(
 ) -> tuple[list[Rule], list[Aggregation]]:
     kept: list[Rule] = []
     figures: list[Aggregation] = []
-    for at, rule in [*_said_of_fields(entities), *rules]:
+    for at, rule in [*said_of_fields(entities), *rules]:
         same = [each for each in (*kept, *figures) if _bare(each) == _bare(rule)]
         if same:
             continue
@@ -163,7 +163,7 @@ def _bare(rule: Rule | Aggregation) -> object:
     return rule.model_copy(update={"requirement": NOWHERE, "statement": "-"})
 
 
-def _said_of_fields(entities: list[EntityDraft]) -> list[tuple[int, Any]]:
+def said_of_fields(entities: list[EntityDraft]) -> list[tuple[int, Any]]:
     """The rules that were told within lists of fields."""
     found: list[tuple[int, Any]] = []
     for entity in entities:

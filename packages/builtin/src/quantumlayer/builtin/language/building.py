@@ -1,7 +1,7 @@
 """From declarations to the draft: entities with their fields, references and join records."""
 
 from quantumlayer.builtin.language.draft import Draft, EntityDraft, FieldDraft
-from quantumlayer.builtin.language.mentioning import evident, only_heard_of, told_apart
+from quantumlayer.builtin.language.mentioning import evident, minimums, only_heard_of, told_apart
 from quantumlayer.builtin.language.pointing import point, settle_references
 from quantumlayer.builtin.language.reading import Read, things_of
 from quantumlayer.builtin.language.refusal import Impossible
@@ -31,6 +31,7 @@ def build(reads: list[Read]) -> Draft:
     said = [(at, part) for at, read in enumerate(reads) for part in read.said]
     _needs(draft, reads)
     told_apart(reads)
+    minimums(reads)
     evident(reads)
     only_heard_of(reads, frozenset(_DATES))
     said = [(at, part) for at, read in enumerate(reads) for part in read.said]
@@ -247,6 +248,6 @@ def _record(draft: Draft, one: EntityDraft, other: EntityDraft, verb: str) -> En
     record = draft.entities.setdefault(words, EntityDraft(words))
     draft.assume(
         f"That {article(one.label)} and {article(other.label)} belong together is kept in"
-        f" {' '.join(many(words))}."
+        f" {' '.join(many(words))}{'' if verb else ', once for each two'}."
     )
     return record

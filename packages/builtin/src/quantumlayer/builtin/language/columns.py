@@ -20,7 +20,7 @@ def built(each: FieldDraft, number: str) -> Field:
     kind, said = each.kind, each.said
     low, low_open, high, high_open = _bounds(each)
     shortest, longest = said.get("length", (None, None))
-    default, computed = _default(each)
+    default, computed = default_of(each)
     optional = said.get("optional")
     if optional is None:
         optional = kind is FieldType.TAGS or (
@@ -79,13 +79,14 @@ def _bounds(each: FieldDraft) -> tuple[str | None, bool, str | None, bool]:
     low, low_open = said.get("minimum", (None, False))
     high, high_open = said.get("maximum", (None, False))
     if "range" in said:
-        low, high = said["range"]
+        (low, low_open), (high, high_open) = ((bound, False) for bound in said["range"])
     if low is None and each.kind in _NUMBERS and kinds.is_never_negative(each.words):
         low = "0"
     return low, low_open, high, high_open
 
 
-def _default(each: FieldDraft) -> tuple[str | int | bool | None, str | None]:
+def default_of(each: FieldDraft) -> tuple[str | int | bool | None, str | None]:
+    """What a field holds where nothing is given, and what is computed then."""
     default, kind = each.said.get("default"), each.kind
     if default in ("today", "now") and kind in _MOMENTS and isinstance(default, str):
         return None, "today" if kind is FieldType.DATE else "now"

@@ -12,6 +12,7 @@ from quantumlayer.builtin.language.announcing import (
 from quantumlayer.builtin.language.assembly import assembled
 from quantumlayer.builtin.language.building import SameThing, build
 from quantumlayer.builtin.language.constructs import EXAMPLE
+from quantumlayer.builtin.language.contradictions import contradictions
 from quantumlayer.builtin.language.draft import Draft
 from quantumlayer.builtin.language.explaining import Unread, explained
 from quantumlayer.builtin.language.notations import statements
@@ -56,6 +57,10 @@ def read_description(text: str, language: Language | None = None) -> Requirement
             unread.append(Unread(read, trouble, leading=names_only(reads[:at])))
     told, follow = explained(text, unread, ruling.names)
     problems += [*told, *screened(text, reads, draft)]
+    problems += [
+        _together(text, reads, Impossible(reason, (at,)))
+        for at, reason in contradictions(draft, ruling.rules)
+    ]
     problems.sort(key=lambda each: each.offset)
     if not draft.entities:
         raise NotUnderstood(tuple(problems or [_empty(text)]))

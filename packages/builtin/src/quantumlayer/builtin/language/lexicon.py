@@ -51,6 +51,12 @@ def _spoken(draft: Draft, entity: EntityDraft) -> list[Words]:
 def _field(names: Names, draft: Draft, entity: EntityDraft, each: FieldDraft) -> None:
     for words in {each.words, (*each.words[:-1], plural(each.words[-1]))}:
         names.add(words, "FIELD", (entity, each))
+    if each.words[-1] in {"on", "at"}:
+        names.add(
+            (*each.words, "date" if each.kind is FieldType.DATE else "time"),
+            "FIELD",
+            (entity, each),
+        )
     if each.words == ("date", "time"):
         names.add(("date", "and", "time"), "FIELD", (entity, each))
     if each.words[:2] == ("number", "of"):
@@ -118,6 +124,8 @@ def _derived(entity: EntityDraft) -> list[tuple[Words, State]]:
     opened = _open_by_field(entity)
     if opened is not None:
         return [(("open",), opened), (("active",), opened)]
+    if entity.words[-1] in _BORROWED and _ends_otherwise(entity):
+        return []
     if entity.words[-1] in _BORROWED:
         add = Add(
             entity,
@@ -146,6 +154,16 @@ def _derived(entity: EntityDraft) -> list[tuple[Words, State]]:
         no = Condition(field="status", operator=Operator.NOT_EQUAL, values=(word,))
         found.append(((word,), State(entity, yes, no, (add,))))
     return found
+
+
+def _ends_otherwise(entity: EntityDraft) -> bool:
+    """Whether a date tells of a deed that may be the return: "brought back on"."""
+    return any(
+        each.words[-1] in {"on", "at"}
+        and each.words[0] not in VOCABULARY.verbs
+        and not kinds.is_created(each.words)
+        for each in entity.moments()
+    )
 
 
 def _because(entity: EntityDraft, word: str, how: str) -> str:

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from quantumlayer.builtin.language import kinds
 from quantumlayer.builtin.language.reading import Read, things_of
 from quantumlayer.builtin.language.said import FieldSaid, Relation, Thing
-from quantumlayer.builtin.language.words import Words, noun, singular
+from quantumlayer.builtin.language.vocabulary import VOCABULARY
+from quantumlayer.builtin.language.words import Words, is_plural, noun, singular
 
 
 def told_apart(reads: list[Read]) -> None:
@@ -25,6 +26,27 @@ def told_apart(reads: list[Read]) -> None:
             before = thing.words[: len(thing.words) - len(tail)]
             if tail and not any(known[-len(before) :] == before for known in declared):
                 read.drop(before)
+
+
+def minimums(reads: list[Read]) -> None:
+    """Leaves for a refusal "an order must have order lines": that there are any is never kept."""
+    declared = _declared(reads)
+    for read in reads:
+        atoms = [atom for raw in read.statement.raws for atom in raw.atoms]
+        obliges = any(
+            "MUST_HAVE" in VOCABULARY.kinds(tuple(atoms[at : at + size]))
+            for at in range(len(atoms))
+            for size in range(1, 4)
+        )
+        named = (
+            each.words
+            for part in read.said
+            for thing in things_of(part)
+            for each in thing.fields
+            if is_plural(each.words[-1])
+        )
+        if obliges and any(_known(noun(words), declared) for words in named):
+            read.said = ()
 
 
 def evident(reads: list[Read]) -> None:

@@ -42,6 +42,7 @@ def name(*said: Lexeme) -> FieldSaid | None:
         return None
     words = tuple(atom for each in said for atom in each.atoms)
     words = ("date", "time") if words in _DATE_TIMES else words
+    words = words[:-1] if len(words) > 2 and words[-2:] == ("on", "date") else words
     return FieldSaid(words, (), said[0].start, said[-1].end)
 
 

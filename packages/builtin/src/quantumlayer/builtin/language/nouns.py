@@ -1,7 +1,9 @@
-"""The meaning of noun phrases: records in a state, holders, keys and fields."""
+"""What a rule speaks of: records in a state, holders, keys and fields, each found in the draft."""
+
+from dataclasses import replace
 
 from quantumlayer.builtin.domain import Condition, FieldType, Operator
-from quantumlayer.builtin.language.draft import Draft, EntityDraft
+from quantumlayer.builtin.language.draft import Draft, EntityDraft, FieldDraft
 from quantumlayer.builtin.language.spoken import (
     FieldRef,
     Fields,
@@ -9,13 +11,47 @@ from quantumlayer.builtin.language.spoken import (
     Records,
     State,
     Tails,
+    When,
     entity_of,
     fields_of,
-    fields_said,
-    joined,
-    measures,
+    only,
+    pick,
+    tails_of,
 )
 from quantumlayer.builtin.language.tokens import Lexeme
+from quantumlayer.builtin.language.words import is_plural
+
+
+def key_of(entity: EntityDraft, key: Key) -> str | None:
+    """The key of an entity's records that a phrase means; None where there is none, or several."""
+    if key.kind == "entity" and key.entity is not None:
+        reference = entity.reference_to(key.entity)
+        return reference.key if reference is not None else None
+    if key.kind == "field":
+        return next((each.key for owner, each in key.fields if owner is entity), None)
+    return _part_of_date(entity, key.kind)
+
+
+def _part_of_date(entity: EntityDraft, part: str) -> str | None:
+    interval = entity.interval()
+    moments = entity.moments()
+    named = [each for each in moments if each.words in {("date",), ("day",)}]
+    needed = [each for each in moments if not each.said.get("optional")]
+    found = moments if len(moments) == 1 else named or (needed if len(needed) == 1 else [])
+    if interval is not None and not named:
+        found = [each for each in moments if each.key == interval[0]]
+    if len(found) != 1:
+        return None
+    whole = part == "day" and found[0].kind is FieldType.DATE
+    return found[0].key if whole else f"{found[0].key}.{'date' if part == 'day' else part}"
+
+
+def keys_of(entity: EntityDraft, *keys: Key | None) -> tuple[str, ...] | None:
+    """The keys of several phrases, each once."""
+    found = [key_of(entity, key) for key in keys if key is not None]
+    if any(key is None for key in found):
+        return None
+    return tuple(dict.fromkeys(str(key) for key in found))
 
 
 class Nouns:
@@ -26,7 +62,7 @@ class Nouns:
 
     def np(self, said: Lexeme) -> Records:
         """All records of an entity."""
-        return Records(entity_of(said))
+        return Records(entity_of(said), single=not is_plural(said.atoms[-1]))
 
     def states(self, *said: Lexeme) -> tuple[Lexeme, ...]:
         """Adjectives."""
@@ -41,24 +77,15 @@ class Nouns:
         return self._in_states(said, contrary=True)
 
     def _in_states(self, said: tuple[object, ...], *, contrary: bool) -> Records | None:
-        entity = next(
-            entity_of(each)
-            for each in said
-            if isinstance(each, Lexeme) and "ENTITY" in each.referents
-        )
+        names = [each for each in said if isinstance(each, Lexeme)]
+        entity = next(entity_of(each) for each in names if "ENTITY" in each.referents)
+        fields = [each for each in names if "ENTITY" not in each.kinds]
+        if any(all(owner is not entity for owner, _ in fields_of(each)) for each in fields):
+            return None
         words = next(each for each in said if isinstance(each, tuple))
-        if any(
-            isinstance(each, Lexeme) and "FIELD" in each.kinds and "ENTITY" not in each.kinds
-            for each in said
-        ):
-            fields = next(
-                fields_of(each)
-                for each in said
-                if isinstance(each, Lexeme) and "FIELD" in each.kinds
-            )
-            if not any(owner is entity for owner, _ in fields):
-                return None
-        return self.in_states(entity, words, contrary=contrary)
+        found = self.in_states(entity, words, contrary=contrary)
+        single = not any(is_plural(each.atoms[-1]) for each in names if "ENTITY" in each.referents)
+        return None if found is None else replace(found, single=single)
 
     def in_states(
         self, entity: EntityDraft, words: tuple[Lexeme, ...], *, contrary: bool = False
@@ -78,12 +105,10 @@ class Nouns:
         adds = tuple(add for each in found for add in each.adds)
         return None if where is None else Records(entity, (where,), adds)
 
-    def np_sized(self, *said: object) -> Records | None:
+    def np_sized(self, said: Lexeme, name: Lexeme, size: tuple[Operator, str]) -> Records | None:
         """ "a scooter with a battery below 20"."""
-        names = [each for each in said if isinstance(each, Lexeme)]
-        entity = entity_of(names[0])
-        operator, bound = next(each for each in said if isinstance(each, tuple))
-        found = [each for owner, each in fields_of(names[1]) if owner is entity]
+        entity, (operator, bound) = entity_of(said), size
+        found = [each for owner, each in fields_of(name) if owner is entity]
         if len(found) != 1 or found[0].kind not in {FieldType.INTEGER, FieldType.DECIMAL}:
             return None
         value: str | int = (
@@ -91,28 +116,62 @@ class Nouns:
         )
         return Records(entity, (Condition(field=found[0].key, operator=operator, values=(value,)),))
 
-    def greater(self, bound: str) -> tuple[Operator, str]:
+    def size(self, *said: object) -> object:
         """ "above 20"."""
-        return Operator.GREATER, bound
+        return said[0] if len(said) == 1 else said
 
-    def less(self, bound: str) -> tuple[Operator, str]:
-        """ "below 20"."""
-        return Operator.LESS, bound
-
-    def greater_or_equal(self, bound: str) -> tuple[Operator, str]:
-        """ "of at least 20"."""
-        return Operator.GREATER_OR_EQUAL, bound
-
-    def less_or_equal(self, bound: str) -> tuple[Operator, str]:
-        """ "of at most 20"."""
-        return Operator.LESS_OR_EQUAL, bound
-
-    def equal(self, bound: str) -> tuple[Operator, str]:
+    def exactly(self, bound: str) -> tuple[Operator, str]:
         """ "of 20"."""
         return Operator.EQUAL, bound
 
-    def holder(self, said: Lexeme) -> Key | None:
-        """A thing, or a field that stands for one."""
+    def or_more(self, bound: str) -> tuple[Operator, str]:
+        """ "20 or more"."""
+        return Operator.GREATER_OR_EQUAL, bound
+
+    def or_less(self, bound: str) -> tuple[Operator, str]:
+        """ "20 or less"."""
+        return Operator.LESS_OR_EQUAL, bound
+
+    def when(self, *said: object) -> When:
+        """ "once the ticket is solved", "if paid"."""
+        return self._clause(said, contrary=False)
+
+    def unless(self, *said: object) -> When:
+        """ "unless it is cancelled", "when it is not open"."""
+        return self._clause(said, contrary=True)
+
+    def _clause(self, said: tuple[object, ...], *, contrary: bool) -> When:
+        named = pick(said, Lexeme)
+        states = next(each for each in said if isinstance(each, tuple))
+        owners = () if named is None else named.referents.get("ENTITY", ())
+        fields = () if named is None or owners else fields_of(named)
+        return When(states, contrary, owners, tuple(each for _, each in fields))
+
+    def spoken(self, said: tuple[object, ...]) -> Records | None:
+        """The records of a sentence: told by adjectives, or by a clause of their state."""
+        records, when = pick(said, Records), pick(said, When)
+        if when is None:
+            return records
+        if records is not None and (
+            records.where or records.entity not in (*when.owners, *self._all(when))
+        ):
+            return None
+        entities = when.owners if records is None else (records.entity,)
+        return only(
+            found
+            for each in entities
+            if (found := self.in_states(each, when.states, contrary=when.contrary)) is not None
+            if not when.fields or each.by_key(found.where[0].field) in when.fields
+        )
+
+    def _all(self, when: When) -> tuple[EntityDraft, ...]:
+        """Whose state a clause tells that names nobody: "once it is paid"."""
+        return () if when.owners else tuple(self.draft.entities.values())
+
+    def holder(self, said: Lexeme | Key) -> Key | None:
+        """A thing, a field that stands for one, or a period."""
+        if isinstance(said, Key):
+            return said
         if "ENTITY" in said.referents:
             return Key("entity", entity_of(said))
         return Key("field", None, fields_of(said))
@@ -124,43 +183,28 @@ class Nouns:
         )
         return Key("field", None, found) if found else None
 
-    def day(self, _said: Lexeme) -> Key:
-        """A calendar day."""
-        return Key("day")
-
-    def month(self, _said: Lexeme) -> Key:
-        """A month of a year."""
-        return Key("month")
-
-    def year(self, _said: Lexeme) -> Key:
-        """A year."""
-        return Key("year")
-
     def keys(self, *said: Key) -> tuple[Key, ...]:
         """Several keys."""
         return said
 
-    def keys_tail(self, said: tuple[Key, ...]) -> Tails:
-        """ "per desk and day"."""
-        return Tails(said)
-
-    def at_once(self) -> Tails:
-        """ "at the same time"."""
-        return Tails((), at_once=True)
-
-    def overall(self) -> Tails:
-        """ "in total"."""
-        return Tails()
+    def keys_tail(self, said: Key | tuple[Key, ...]) -> Tails:
+        """ "per desk and day", "a day"."""
+        return Tails((said,) if isinstance(said, Key) else said)
 
     def tails(self, *said: Tails) -> Tails:
         """All tails in one."""
-        return Tails(
-            tuple(key for each in said for key in each.keys), any(each.at_once for each in said)
-        )
+        return tails_of(said)
 
-    def fieldref(self, *said: Lexeme) -> Fields:
-        """ "the amount", "the amount of a payment", "a payment's amount"."""
-        return fields_said(said)
+    def fieldref(self, *said: Lexeme) -> Fields | None:
+        """ "the amount", "the amount of a payment", "a payment's amount".
+
+        "A member" and "members" are records, where there are any, not the fields that point there.
+        """
+        whole = said[0].led or is_plural(said[0].atoms[-1])
+        if len(said) == 1 and whole and "ENTITY" in said[0].referents:
+            return None
+        found = fields_said(said)
+        return found if found.found else None
 
     def left(self, said: Fields | Lexeme) -> Fields:
         """The left side of a comparison; a record stands for its only number, or moment."""
@@ -171,3 +215,38 @@ class Nouns:
         moments = [each for each in entity.moments() if not each.said.get("optional")]
         texts = [each for each in entity.fields.values() if each.kind is FieldType.LONG_TEXT]
         return Fields(tuple(FieldRef(entity, each) for each in [*numbers, *moments, *texts]))
+
+
+def fields_said(said: tuple[Lexeme, ...]) -> Fields:
+    """The fields that one name means, or a field's and an entity's name in either order."""
+    if len(said) == 1:
+        return Fields(tuple(FieldRef(owner, each) for owner, each in fields_of(said[0])))
+    found: list[FieldRef] = []
+    for name, owner_name in ((said[0], said[1]), (said[1], said[0])):
+        owners = [*owner_name.referents.get("ENTITY", ())[:1]]
+        owners += [each.target for _, each in fields_of(owner_name) if each.target is not None]
+        found += [FieldRef(one, each) for one, each in fields_of(name) if one in owners]
+    return Fields(tuple(dict.fromkeys(found)))
+
+
+def measures(entity: EntityDraft) -> list[FieldDraft]:
+    """The numbers of an entity."""
+    return [
+        each
+        for each in entity.fields.values()
+        if each.kind in {FieldType.INTEGER, FieldType.DECIMAL}
+    ]
+
+
+def joined(conditions: list[Condition]) -> Condition | None:
+    """ "sold or withdrawn": one condition of one field."""
+    first = conditions[0]
+    if len(conditions) == 1:
+        return first
+    if any(each.field != first.field or each.operator is not first.operator for each in conditions):
+        return None
+    many = {Operator.EQUAL: Operator.IN, Operator.NOT_EQUAL: Operator.NOT_IN}.get(first.operator)
+    if many is None:
+        return None
+    values = tuple(value for each in conditions for value in each.values)
+    return Condition(field=first.field, operator=many, values=values)

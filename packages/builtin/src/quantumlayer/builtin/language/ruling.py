@@ -1,39 +1,29 @@
 """The second pass: each remaining statement as a rule over what was declared."""
 
+from decimal import Decimal
 from typing import Any
 
 from quantumlayer.builtin.domain import (
-    Comparison,
-    Condition,
     CountLimit,
     NoOverlap,
-    Operator,
-    RelativeDate,
+    Rule,
     SumLimit,
     Transitions,
     UniqueTogether,
 )
 from quantumlayer.builtin.language import forms, specs
-from quantumlayer.builtin.language.capping import Capping
 from quantumlayer.builtin.language.comparing import Comparing
-from quantumlayer.builtin.language.counting import Counting, named
+from quantumlayer.builtin.language.constants import constants
+from quantumlayer.builtin.language.counting import Counting
 from quantumlayer.builtin.language.draft import Draft, EntityDraft, FieldDraft
 from quantumlayer.builtin.language.figuring import Figuring
 from quantumlayer.builtin.language.lexicon import lexicon
-from quantumlayer.builtin.language.living import Living, steps_of, without_ways
+from quantumlayer.builtin.language.living import Living, contrary_of, steps_of, without_ways
 from quantumlayer.builtin.language.notations import Statement
-from quantumlayer.builtin.language.nouns import Nouns
-from quantumlayer.builtin.language.overlapping import Overlapping
+from quantumlayer.builtin.language.nouns import Nouns, key_of
+from quantumlayer.builtin.language.pairing import Pairing
 from quantumlayer.builtin.language.parsing import NoReading, NoSense, grammar
-from quantumlayer.builtin.language.spoken import (
-    Add,
-    Bound,
-    Key,
-    Outcomes,
-    Records,
-    Tails,
-    key_of,
-)
+from quantumlayer.builtin.language.spoken import Add, Bound, Key, Outcomes, Records, named
 from quantumlayer.builtin.language.tokens import Lexeme, Names, Raw, lexemes
 
 _WITH_PER = (CountLimit, SumLimit, NoOverlap)
@@ -46,19 +36,18 @@ class Ruling:
         self.draft = draft
         self.names: Names = lexicon(draft)
         nouns = Nouns(draft)
-        counting = Counting(draft)
-        self._capping = Capping(draft, counting)
+        self._counting = Counting(draft)
         meanings = (
             nouns,
-            counting,
-            Overlapping(draft),
-            self._capping,
+            self._counting,
             Comparing(draft),
             Living(draft, nouns),
+            Pairing(draft, nouns),
             Figuring(draft),
             self,
         )
         self._actions = {
+            **constants(),
             **{
                 name: action
                 for name, action in {**vars(specs), **vars(forms)}.items()
@@ -80,11 +69,11 @@ class Ruling:
         trouble = self._read(said.raws, at)
         if trouble is None:
             return None
-        self._capping.whole = False
+        self._counting.whole = False
         try:
             return self._in_parts(said, at, trouble)
         finally:
-            self._capping.whole = True
+            self._counting.whole = True
 
     def _in_parts(
         self, said: Statement, at: int, trouble: NoReading | tuple[Outcomes, ...]
@@ -119,31 +108,12 @@ class Ruling:
         """ "Neither can a driver"."""
         return (("again", said),) if isinstance(said, Key) else None
 
-    def not_counted(self, said: Records) -> Outcomes:
+    def not_counted(self, said: Records | tuple[Lexeme, ...]) -> Outcomes:
         """ "Cancelled bookings do not count"."""
         return (("not counted", said),)
 
     def never_used(self, *_: object) -> None:
         """Only said within a list of fields."""
-
-    def overlap_states(self, *said: object) -> Outcomes | None:
-        """ "Bookings of a room that are approved must not overlap"."""
-        return self._overlap_in(said, contrary=False)
-
-    def overlap_not_states(self, *said: object) -> Outcomes | None:
-        """ "Bookings of a room cannot overlap unless they are cancelled"."""
-        return self._overlap_in(said, contrary=True)
-
-    def _overlap_in(self, said: tuple[object, ...], *, contrary: bool) -> Outcomes | None:
-        words = next(each for each in said if isinstance(each, tuple))
-        entity = next(
-            each.entity if isinstance(each, Records) else each.referents["ENTITY"][0]
-            for each in said
-            if isinstance(each, Records | Lexeme)
-        )
-        records = self._nouns.in_states(entity, words, contrary=contrary)
-        tails = next((each for each in said if isinstance(each, Tails)), Tails())
-        return None if records is None else Overlapping(self.draft).overlap(records, tails)
 
     # -- taking up -----------------------------------------------------------------------------
     def _take(self, outcomes: Outcomes, at: int) -> bool:
@@ -157,32 +127,17 @@ class Ruling:
             elif isinstance(outcome, Bound):
                 if not _bind(outcome, at):
                     return False
-            elif self._contradicts(outcome):
-                return False
             else:
                 taken.append(len(self.rules))
                 self.rules.append((at, outcome))
         self._last = taken or self._last
         return True
 
-    def _contradicts(self, outcome: object) -> bool:
-        """Whether a moment lies on both sides of today, or a field over and under another."""
-        for _, rule in self.rules:
-            if isinstance(outcome, RelativeDate) and isinstance(rule, RelativeDate):
-                same = (outcome.entity, outcome.field) == (rule.entity, rule.field)
-                if same and outcome.direction.split("_")[0] != rule.direction.split("_")[0]:
-                    return True
-            if isinstance(outcome, Comparison) and isinstance(rule, Comparison):
-                turned = (outcome.entity, outcome.left, outcome.right, outcome.operator)
-                if turned == (rule.entity, rule.right, rule.left, rule.operator):
-                    return outcome.operator in {Operator.GREATER, Operator.LESS}
-        return False
-
     def _lean(self, said: tuple[object, ...], at: int, taken: list[int]) -> bool:
         match said:
             case ("again", Key() as key):
                 return self._again(key, at, taken)
-            case ("not counted", Records() as records):
+            case ("not counted", Records() | tuple() as records):
                 return self._not_counted(records)
             case (
                 "no way",
@@ -197,7 +152,7 @@ class Ruling:
     def _again(self, key: Key, at: int, taken: list[int]) -> bool:
         for position in self._last:
             rule: Any = self.rules[position][1]
-            entity = next(each for each in self.draft.entities.values() if each.name == rule.entity)
+            entity = self._entity(rule)
             changed: object
             found = key_of(entity, key)
             if found is None:
@@ -212,28 +167,22 @@ class Ruling:
             self.rules.append((at, changed))
         return bool(taken)
 
-    def _not_counted(self, records: Records) -> bool:
-        (condition,) = records.where or (None,)
-        contrary = {
-            Operator.EQUAL: Operator.NOT_EQUAL,
-            Operator.IS_SET: Operator.IS_EMPTY,
-            Operator.IN: Operator.NOT_IN,
-        }
-        if condition is None or condition.operator not in contrary:
-            return False
-        where = Condition(
-            field=condition.field, operator=contrary[condition.operator], values=condition.values
-        )
+    def _not_counted(self, said: Records | tuple[Lexeme, ...]) -> bool:
         done = False
         for position in self._last:
             at, rule = self.rules[position]
-            if (
-                isinstance(rule, CountLimit | NoOverlap | UniqueTogether | SumLimit)
-                and rule.entity == records.entity.name
-            ):
-                self.rules[position] = at, rule.model_copy(update={"where": (*rule.where, where)})
+            if not isinstance(rule, CountLimit | NoOverlap | UniqueTogether | SumLimit):
+                continue
+            entity = self._entity(rule)
+            records = said if isinstance(said, Records) else self._nouns.in_states(entity, said)
+            if records is not None and records.entity is entity and len(records.where) == 1:
+                where = (*rule.where, contrary_of(records.where[0]))
+                self.rules[position] = at, rule.model_copy(update={"where": where})
                 done = True
         return done
+
+    def _entity(self, rule: Rule) -> EntityDraft:
+        return next(each for each in self.draft.entities.values() if each.name == rule.entity)
 
     def _no_way(
         self, entity: EntityDraft, field: FieldDraft, origin: str, to: str, at: int
@@ -284,11 +233,28 @@ def _add(draft: Draft, said: Add, at: int) -> None:
 
 def _bind(said: Bound, at: int) -> bool:
     key, value = said.spec
-    if key == "range":
-        said.field.said.pop("minimum", None)
-        said.field.said.pop("maximum", None)
-    if said.field.said.get(key, value) != value and key not in {"minimum", "maximum"}:
+    told = said.field.said
+    if key in _SIDES:
+        _narrow(told, key, value)
+    elif key == "range":
+        for side, bound in zip(_SIDES, value, strict=True):
+            _narrow(told, side, (bound, False))
+    elif told.get(key, value) != value:
         return False
-    said.field.said[key] = value
+    else:
+        told[key] = value
     said.field.statements.append(at)
     return True
+
+
+def _narrow(told: dict[str, Any], side: str, bound: tuple[str, bool]) -> None:
+    """Both limits hold of a field that was given two: the tighter one is kept."""
+    low, high = told.pop("range", (None, None))
+    for key, value in zip(_SIDES, (low, high), strict=True):
+        if value is not None:
+            told[key] = value, False
+    known = told.get(side, bound)
+    told[side] = max(known, bound, key=lambda each: (Decimal(each[0]) * _SIDES[side], each[1]))
+
+
+_SIDES = {"minimum": 1, "maximum": -1}
