@@ -54,7 +54,9 @@ def evident(reads: list[Read]) -> None:
     declared = _declared(reads)
     known: dict[Words, bool] = {}
     for thing in (each for read in reads for part in read.said for each in things_of(part)):
-        told = any(_told(each, declared) for each in thing.fields)
+        alone = len(thing.fields) == 1 and not thing.fields[0].specs
+        paged = alone and kinds.is_measured(thing.fields[0].words)
+        told = not paged and any(_told(each, declared) for each in thing.fields)
         plain = not thing.listed and len(thing.fields) > 1
         known[thing.words] = known.get(thing.words, False) or told or plain or bool(thing.links)
     for read in reads:
