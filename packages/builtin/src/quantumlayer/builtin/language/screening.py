@@ -82,23 +82,18 @@ class _Screen:
         kept = known | {word for each in self.draft.entities.values() for word in each.said}
         kept = {singular(word) for word in kept} | asking.OWNERS
         parts: list[set[str]] = [set()]
-        heads: list[set[str]] = [set()]
         for at, raw in enumerate(raws):
             if raw.text.lower() in asking.PREPOSITIONS:
                 parts.append(set())
-                heads.append(set())
-                continue
             language = "LANGUAGE" in VOCABULARY.kinds(raw.atoms)
             said = {singular(word) for word in (raw.text.lower(), *raw.atoms) if not language}
             stems = {word.removesuffix("ing") for word in said}
-            heads[-1] = said | stems | {f"{word}e" for word in stems - said} if said else heads[-1]
-            parts[-1] |= heads[-1]
+            parts[-1] |= said | stems | {f"{word}e" for word in stems - said}
             spoken = at > 0 and "LANGUAGE" in VOCABULARY.kinds(raws[at - 1].atoms)
             if spoken and raw.text.lower() not in asking.SERVICES | asking.PREPOSITIONS:
                 return False
         named = kept | asking.SERVICES | VOCABULARY.closed
-        called = all(not head or head & named for head in heads)
-        return called and all(part & kept or not part - named for part in parts)
+        return all(part & kept or not part - named for part in parts)
 
     def _first(self, raw: Raw, words: list[str], *, titled: bool = False) -> Iterator[Problem]:
         if len(raw.atoms) > 1 and "-" in raw.text and words[:1] == [raw.text.lower()]:
