@@ -187,7 +187,10 @@ def said_of_fields(entities: list[EntityDraft]) -> list[tuple[int, Any]]:
                 found.append((at, Immutable(**base, fields=(each.key,))))
             if "compare" in each.said:
                 operator, words = each.said["compare"]
-                other = entity.fields[words]
+                other = entity.fields.get(words)
+                if other is None:
+                    reason = f"{article(entity.label)} has no field “{' '.join(words)}”"
+                    raise Impossible(reason, (at,))
                 found.append(
                     (
                         at,
