@@ -195,7 +195,7 @@ class Nouns:
         if isinstance(said, Key):
             return said
         if "ENTITY" in said.referents:
-            return Key("entity", entity_of(said))
+            return Key("entity", entity_of(said), many=is_plural(said.atoms[-1]))
         return Key("field", None, fields_of(said))
 
     def field_of(self, entity: Lexeme, said: Lexeme) -> Key | None:

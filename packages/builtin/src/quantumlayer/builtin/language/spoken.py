@@ -60,11 +60,15 @@ class State:
 
 @dataclass(frozen=True)
 class Key:
-    """What records are told apart by: a thing that they point to, a field, a part of a date."""
+    """What records are told apart by: a thing that they point to, a field, a part of a date.
+
+    `many` where all those things may be meant in one.
+    """
 
     kind: Literal["entity", "field", "day", "month", "year"]
     entity: EntityDraft | None = None
     fields: tuple[tuple[EntityDraft, FieldDraft], ...] = ()
+    many: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)
