@@ -19,10 +19,10 @@ from quantumlayer.builtin.domain import (
     stored,
 )
 from quantumlayer.builtin.language.columns import built, described
-from quantumlayer.builtin.language.counting import NOWHERE
 from quantumlayer.builtin.language.draft import Draft, EntityDraft, FieldDraft
 from quantumlayer.builtin.language.living import steps_of
 from quantumlayer.builtin.language.refusal import Impossible
+from quantumlayer.builtin.language.spoken import NOWHERE
 from quantumlayer.builtin.language.words import article, listed, many, title
 from quantumlayer.qlayer import slug
 from quantumlayer.qlayer.requirements import (

@@ -9,7 +9,6 @@ from quantumlayer.builtin.language.lexicon import open_state
 from quantumlayer.builtin.language.nouns import key_of, keys_of
 from quantumlayer.builtin.language.pairing import no_overlap
 from quantumlayer.builtin.language.spoken import (
-    NOWHERE,
     Fields,
     Key,
     Outcomes,
@@ -105,6 +104,8 @@ class Counting:
         numbers = [each for each in said if isinstance(each, int | Lexeme)]
         tails = [each for each in said if isinstance(each, Tails)]
         records = pick(said, Records)
+        if all(isinstance(each, Lexeme) and _number((each,)) != 1 for each in numbers):
+            return None
         one, other = (self.plain_count(records, *each) for each in zip(numbers, tails, strict=True))
         return None if one is None or other is None else (*one, *other)
 
@@ -184,31 +185,6 @@ class Counting:
     def pair_of_holder(self, *said: object) -> Outcomes | None:
         """ "A doctor cannot have two appointments on the same date"."""
         return self.holder_count(*said, 1)
-
-    def unique_keys(self, *said: object) -> Outcomes | None:
-        """ "The combination of room and day must be unique"."""
-        keys = pick(said, tuple) or ()
-        return only(
-            _at_most(Records(entity), 1, found)
-            for entity in self.draft.entities.values()
-            if len(keys) > 1 and (found := keys_of(entity, *keys)) is not None
-        )
-
-    def keys_in_one(self, said: tuple[Key, ...]) -> tuple[Key, ...]:
-        """The other meaning of a list that is unique: all of it in one."""
-        return said
-
-    def unique_each(self, *said: object) -> Outcomes | None:
-        """ "Name and email are unique", where that may mean each of them."""
-        alone = all(each.kind != "entity" for each in pick(said, tuple) or ())
-        whole = self.unique_keys(*said) if alone else None
-        rules = [each for each in whole or () if isinstance(each, UniqueTogether)]
-        return (
-            tuple(
-                rule.model_copy(update={"fields": (key,)}) for rule in rules for key in rule.fields
-            )
-            or None
-        )
 
     def pair(self, records: Records, *said: object) -> Outcomes | None:
         """ "No two appointments for the same doctor on the same date"."""
@@ -294,6 +270,3 @@ def _number(said: tuple[object, ...]) -> int:
         if isinstance(each, Lexeme) and "NUMBER" in each.kinds and "VERB" not in each.kinds:
             return int(number_of(each)) if number_of(each).isdigit() else -1
     return -1
-
-
-__all__ = ["NOWHERE", "Counting", "named", "records_of", "verbs_of"]
