@@ -5,9 +5,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from lark import Lark
+from lark.grammar import Symbol
 
 from quantumlayer.builtin.domain import domain_of
 from quantumlayer.builtin.language import NotUnderstood, describe, read_description
+from quantumlayer.builtin.language.vocabulary import (
+    DECLARATION_WORDS,
+    DECLARATIONS,
+    RULE_WORDS,
+    RULES,
+)
 from tests.packages.builtin.sketch import sketch
 
 BASE = (
@@ -27,6 +35,23 @@ ROWS = rows("rules.jsonl")
 READ = [row for row in ROWS if "gives" in row]
 REFUSED = [row["rule"] for row in ROWS if "refused" in row]
 GROUPS = 6
+LIMITING = {"count", "most_of", "unique_rule", "overlap", "life_rule", "frozen", "keeping"}
+LIMITING |= {"conditional"}
+"""The rules of the grammar that forbid something."""
+OBLIGING = {
+    "NO",
+    "CANNOT",
+    "CANNOT_BE",
+    "ONLY",
+    "MUST",
+    "MUST_HAVE",
+    "REQUIRED",
+    "UNIQUE",
+    "READ_ONLY",
+}
+OBLIGING |= {"AT_MOST", "AS_MANY", "NO_MORE", "MAX", "LESS_THAN", "OR_LESS"}
+BY_THE_NUMBER_ONE = {"one_of_holder", "one_of_kind", "double_count"}
+ONLY_IN_FIELDS = {"never_used"}
 
 
 @pytest.fixture(scope="module")
@@ -106,3 +131,25 @@ def test_a_loan_that_tells_of_another_return_gets_no_second_one() -> None:
 def test_that_there_are_any_records_of_another_is_never_kept() -> None:
     orders = "Orders have a number. Order lines have an order and a quantity. "
     assert refused(orders + "An order must have order lines") == ["An order must have order lines"]
+
+
+def test_whatever_forbids_has_a_word_that_obliges() -> None:
+    grammar = Lark(
+        f"{DECLARATIONS}\n{RULES}\n%declare {' '.join(sorted(DECLARATION_WORDS | RULE_WORDS))}\n",
+        parser="earley",
+        lexer="dynamic",
+        start=["rule"],
+    )
+
+    def obliges(symbol: Symbol, above: tuple[str, ...] = ()) -> bool:
+        if symbol.is_term or symbol.name in above:
+            return symbol.name in OBLIGING
+        ways = [rule.expansion for rule in grammar.rules if rule.origin.name == symbol.name]
+        return all(any(obliges(each, (*above, symbol.name)) for each in way) for way in ways)
+
+    permissive = {
+        rule.alias
+        for rule in grammar.rules
+        if rule.origin.name in LIMITING and not any(obliges(each) for each in rule.expansion)
+    }
+    assert permissive == BY_THE_NUMBER_ONE | ONLY_IN_FIELDS

@@ -19,10 +19,10 @@ from quantumlayer.builtin.domain import (
     stored,
 )
 from quantumlayer.builtin.language.columns import built, described
-from quantumlayer.builtin.language.counting import NOWHERE
 from quantumlayer.builtin.language.draft import Draft, EntityDraft, FieldDraft
 from quantumlayer.builtin.language.living import steps_of
 from quantumlayer.builtin.language.refusal import Impossible
+from quantumlayer.builtin.language.spoken import NOWHERE
 from quantumlayer.builtin.language.words import article, listed, many, title
 from quantumlayer.qlayer import slug
 from quantumlayer.qlayer.requirements import (
@@ -185,9 +185,12 @@ def said_of_fields(entities: list[EntityDraft]) -> list[tuple[int, Any]]:
                 )
             if "fixed" in each.said:
                 found.append((at, Immutable(**base, fields=(each.key,))))
-            operator, words = each.said.get("compare", ("", ()))
-            other = entity.fields.get(words)
-            if other is not None:
+            if "compare" in each.said:
+                operator, words = each.said["compare"]
+                other = entity.fields.get(words)
+                if other is None:
+                    reason = f"{article(entity.label)} has no field “{' '.join(words)}”"
+                    raise Impossible(reason, (at,))
                 found.append(
                     (
                         at,

@@ -233,14 +233,17 @@ def _relate(draft: Draft, said: Relation, at: int) -> None:
 
 
 def _record(draft: Draft, one: EntityDraft, other: EntityDraft, verb: str) -> EntityDraft:
-    """The record of a verb: one of its names that is declared, one that has both, or a new one."""
+    """The record of a verb: one of its names that is declared, one that has both, or a new one.
+
+    One that has both is named after another deed, where the verb has names of its own.
+    """
     nouns = [tuple(name.split()) for name in VOCABULARY.verbs.get(verb, ())]
     known = next((draft.entities[name] for name in nouns if name in draft.entities), None)
     if known is not None and known not in {one, other}:
         return known
     sides = {one.words, other.words}
     having = [each for each in draft.entities.values() if sides <= each.fields.keys()]
-    if len(having) == 1:
+    if len(having) == 1 and not nouns:
         return having[0]
     both = (*one.words, *other.words)
     words = next((name for name in nouns if name not in {one.words, other.words}), both)

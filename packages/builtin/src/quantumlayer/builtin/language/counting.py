@@ -9,7 +9,6 @@ from quantumlayer.builtin.language.lexicon import open_state
 from quantumlayer.builtin.language.nouns import key_of, keys_of
 from quantumlayer.builtin.language.pairing import no_overlap
 from quantumlayer.builtin.language.spoken import (
-    NOWHERE,
     Fields,
     Key,
     Outcomes,
@@ -35,10 +34,15 @@ def verbs_of(said: tuple[object, ...]) -> tuple[EntityDraft, ...]:
     )
 
 
+def tells_deed(said: tuple[object, ...]) -> bool:
+    """Whether a verb says more of what joins two records than that they are joined."""
+    return any(isinstance(each, Lexeme) and each.kinds & {"VERB", "DEED"} for each in said)
+
+
 def records_of(said: tuple[object, ...], draft: Draft, *holders: Key) -> tuple[EntityDraft, ...]:
     """The records of the verbs, or else the only records that have all that is spoken of."""
     named_by_verb = tuple(dict.fromkeys(verbs_of(said)))
-    if named_by_verb:
+    if named_by_verb or (tells_deed(said) and all(each.kind != "field" for each in holders)):
         return named_by_verb
     pointing = tuple(
         each for each in draft.entities.values() if keys_of(each, *holders) is not None
@@ -68,7 +72,7 @@ class Counting:
     def holder_count(self, *said: object) -> Outcomes | None:
         """ "A member can have at most 5 open loans"."""
         holder, records, tails = pick(said, Key), pick(said, Records), tails_of(said)
-        counted = self.counted(holder, records, verbs_of(said))
+        counted = self.counted(holder, records, said)
         joined = counted is not None and records is not None and counted.entity != records.entity
         if (
             joined
@@ -82,13 +86,17 @@ class Counting:
         """ "A student has one grade per course"; of more than one it is not said to be the most."""
         return self.holder_count(*said) if _number(said) == 1 else None
 
+    def one_of_kind(self, *said: object) -> Outcomes | None:
+        """ "One booking per room and day"; of more than one it is not said to be the most."""
+        return self.plain_count(*said) if _number(said) == 1 else None
+
     def plain_count(self, *said: object) -> Outcomes | None:
         """ "At most 3 speeches per side"."""
         records, tails = pick(said, Records), tails_of(said)
         if not tails.keys and tails.at_once:
             return None
         if len(tails.keys) == 1 and tails.keys[0].kind == "entity":
-            records = self.counted(tails.keys[0], records, ())
+            records = self.counted(tails.keys[0], records)
         return self._limited(records, _number(said), *tails.keys, at_once=tails.at_once)
 
     def double_count(self, *said: object) -> Outcomes | None:
@@ -96,39 +104,47 @@ class Counting:
         numbers = [each for each in said if isinstance(each, int | Lexeme)]
         tails = [each for each in said if isinstance(each, Tails)]
         records = pick(said, Records)
+        if all(isinstance(each, Lexeme) and _number((each,)) != 1 for each in numbers):
+            return None
         one, other = (self.plain_count(records, *each) for each in zip(numbers, tails, strict=True))
         return None if one is None or other is None else (*one, *other)
 
     def counted(
-        self, holder: Key | None, records: Records | None, verbs: tuple[EntityDraft, ...]
+        self, holder: Key | None, records: Records | None, said: tuple[object, ...] = ()
     ) -> Records | None:
         """The records that are counted: those themselves, or those that join them to the holder."""
         if holder is None or records is None or key_of(records.entity, holder) is not None:
             return records
         candidates = [
             each
-            for each in (verbs or tuple(self.draft.entities.values()))
+            for each in (verbs_of(said) if tells_deed(said) else self.draft.entities.values())
             if key_of(each, holder) is not None and each.reference_to(records.entity) is not None
         ]
         return Records(candidates[0]) if len(candidates) == 1 and not records.where else None
 
     def _limited(
-        self, records: Records | None, most: int, *keys: Key | None, at_once: bool = False
+        self, records: Records | None, most: int, *keys: Key | None, at_once: str = ""
     ) -> Outcomes | None:
         found = None if records is None else keys_of(records.entity, *keys)
         if records is None or most < 1 or found is None:
             return None
-        return self._at_once(records, most, found) if at_once else _at_most(records, most, found)
+        return (
+            self._at_once(records, most, found, at_once)
+            if at_once
+            else _at_most(records, most, found)
+        )
 
-    def _at_once(self, records: Records, most: int, keys: tuple[str, ...]) -> Outcomes | None:
+    def _at_once(
+        self, records: Records, most: int, keys: tuple[str, ...], at_once: str
+    ) -> Outcomes | None:
         entity = records.entity
         if entity.interval() is not None:
             return no_overlap(records, keys) if most == 1 else None
         current = open_state(entity)
-        if current is not None and not records.where:
+        if current is not None and records.where in {(), (current.where,)}:
             return _at_most(Records(entity, (current.where,), current.adds), most, keys)
         moments = [each for each in entity.moments() if not each.said.get("optional")]
-        if len(moments) == 1 and most == 1:
+        if len(moments) == 1 and most == 1 and at_once == "same":
             return _at_most(records, 1, tuple(dict.fromkeys((*keys, moments[0].key))))
         return None
 
@@ -156,12 +172,12 @@ class Counting:
             outcome
             for record in records_of(said, self.draft, one)
             if (other.entity is record or keys_of(record, other) is not None)
-            and (outcome := self._limited(Records(record), 1, one, at_once=True))
+            and (outcome := self._limited(Records(record), 1, one, at_once="same"))
         ]
         if not found and other.entity is not None:
             found = [
                 outcome
-                for outcome in [self._limited(Records(other.entity), 1, one, at_once=True)]
+                for outcome in [self._limited(Records(other.entity), 1, one, at_once="same")]
                 if outcome is not None
             ]
         return only(found)
@@ -169,15 +185,6 @@ class Counting:
     def pair_of_holder(self, *said: object) -> Outcomes | None:
         """ "A doctor cannot have two appointments on the same date"."""
         return self.holder_count(*said, 1)
-
-    def unique_keys(self, *said: object) -> Outcomes | None:
-        """ "The combination of room and day must be unique"."""
-        keys = pick(said, tuple) or ()
-        return only(
-            _at_most(Records(entity), 1, found)
-            for entity in self.draft.entities.values()
-            if len(keys) > 1 and (found := keys_of(entity, *keys)) is not None
-        )
 
     def pair(self, records: Records, *said: object) -> Outcomes | None:
         """ "No two appointments for the same doctor on the same date"."""
@@ -187,7 +194,7 @@ class Counting:
 
     def pair_at_once(self, records: Records, tails: Tails) -> Outcomes | None:
         """ "Two bookings of the same room cannot be at the same time"."""
-        return self._limited(records, 1, *tails.keys, at_once=True)
+        return self._limited(records, 1, *tails.keys, at_once="same")
 
     # -- up to a field -------------------------------------------------------------------------
     def up_to_field(self, *said: object) -> Outcomes | None:
@@ -195,7 +202,7 @@ class Counting:
         holder, records, limit = pick(said, Key), pick(said, Records), pick(said, Fields)
         if holder is None or holder.entity is None:
             return None
-        return _capped(self.counted(holder, records, ()), holder.entity, limit)
+        return _capped(self.counted(holder, records), holder.entity, limit)
 
     def up_to_own_field(self, *said: object) -> Outcomes | None:
         """ "No more guests at a table than seats"."""
@@ -204,7 +211,7 @@ class Counting:
             outcome
             for owner in self.draft.entities.values()
             if all(key.entity is owner for key in keys)
-            and (outcome := _capped(self.counted(Key("entity", owner), records, ()), owner, limit))
+            and (outcome := _capped(self.counted(Key("entity", owner), records), owner, limit))
         )
 
     def overbooked(self, holder: Key) -> Outcomes | None:
@@ -263,6 +270,3 @@ def _number(said: tuple[object, ...]) -> int:
         if isinstance(each, Lexeme) and "NUMBER" in each.kinds and "VERB" not in each.kinds:
             return int(number_of(each)) if number_of(each).isdigit() else -1
     return -1
-
-
-__all__ = ["NOWHERE", "Counting", "named", "records_of", "verbs_of"]

@@ -90,6 +90,7 @@ class Figuring:
             (*records.adds, *_aggregation(function, records, each, found))
             for records, each, _ in said
             if (found := keys_of(records.entity, *keys)) is not None
+            if not any(key.many for key in keys)  # "of customers": of each, or of all?
         )
 
     # -- limits --------------------------------------------------------------------------------

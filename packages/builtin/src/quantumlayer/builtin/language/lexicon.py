@@ -11,7 +11,6 @@ from quantumlayer.builtin.language.words import Words, many, plural
 # What is said of a record that is not finished, and the names of fields that say it.
 _FINISHED = ("done", "completed", "closed", "returned", "resolved", "finished", "paid", "ended")
 _BORROWED = frozenset(("loan", "borrowing", "lending", "checkout", "rental"))
-_CONTRARIES = {"open": "closed", "active": "inactive", "pending": "done", "closed": "open"}
 
 
 def lexicon(draft: Draft) -> Names:
@@ -140,20 +139,7 @@ def _derived(entity: EntityDraft) -> list[tuple[Words, State]]:
             (("active",), State(entity, empty, given, (add,))),
             (("returned",), State(entity, given, empty, (add,))),
         ]
-    if any(each.words == ("status",) for each in entity.fields.values()):
-        return []
-    found: list[tuple[Words, State]] = []
-    for word in ("open", "active"):
-        add = Add(
-            entity,
-            ("status",),
-            (("choices", (word, _CONTRARIES[word])),),
-            _because(entity, word, f"status is {word}"),
-        )
-        yes = Condition(field="status", operator=Operator.EQUAL, values=(word,))
-        no = Condition(field="status", operator=Operator.NOT_EQUAL, values=(word,))
-        found.append(((word,), State(entity, yes, no, (add,))))
-    return found
+    return []
 
 
 def _ends_otherwise(entity: EntityDraft) -> bool:

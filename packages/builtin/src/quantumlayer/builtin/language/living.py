@@ -107,9 +107,8 @@ class Living:
         named_ones = where.operator in {Operator.EQUAL, Operator.IN}
         origins = [each for each in field.choices if (each in where.values) is named_ones]
         never = origins if contrary else [each for each in field.choices if each not in origins]
-        return tuple(
-            ("no way", records.entity, field, each, value) for each in never if each != value
-        )
+        ways = [each for each in never if each != value]
+        return tuple(("no way", records.entity, field, each, value) for each in ways) or None
 
     # -- frozen records ------------------------------------------------------------------------
     def frozen(self, *said: object) -> Outcomes | None:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from quantumlayer.builtin.domain import Condition, FieldType, Operator
+from quantumlayer.builtin.language import kinds
 from quantumlayer.builtin.language.draft import Draft, EntityDraft, FieldDraft
 from quantumlayer.builtin.language.spoken import (
     FieldRef,
@@ -19,7 +20,11 @@ from quantumlayer.builtin.language.spoken import (
     tails_of,
 )
 from quantumlayer.builtin.language.tokens import Lexeme
+from quantumlayer.builtin.language.vocabulary import VOCABULARY
 from quantumlayer.builtin.language.words import is_plural
+
+_OF_MOMENTS = frozenset(("date", "day", "time", "on", "at"))
+_BEGINS = frozenset(("start", "starts", "begin", "begins"))
 
 
 def key_of(entity: EntityDraft, key: Key) -> str | None:
@@ -33,17 +38,34 @@ def key_of(entity: EntityDraft, key: Key) -> str | None:
 
 
 def _part_of_date(entity: EntityDraft, part: str) -> str | None:
-    interval = entity.interval()
-    moments = entity.moments()
-    named = [each for each in moments if each.words in {("date",), ("day",)}]
-    needed = [each for each in moments if not each.said.get("optional")]
-    found = moments if len(moments) == 1 else named or (needed if len(needed) == 1 else [])
-    if interval is not None and not named:
-        found = [each for each in moments if each.key == interval[0]]
-    if len(found) != 1:
+    needed = [each for each in entity.moments() if not each.said.get("optional")]
+    named = [each for each in needed if each.words in {("date",), ("day",)}]
+    found = named or [each for each in needed if _is_own(entity, each)]
+    if len(found) != 1 or (not named and _lasts_days(entity)):
         return None
     whole = part == "day" and found[0].kind is FieldType.DATE
     return found[0].key if whole else f"{found[0].key}.{'date' if part == 'day' else part}"
+
+
+def _is_own(entity: EntityDraft, moment: FieldDraft) -> bool:
+    """Whether a moment is by its name that of the record: its own, its deed's, its beginning."""
+    core = moment.words[:-1] if moment.words[-1] in _OF_MOMENTS else moment.words
+    deed = VOCABULARY.verbs.get(" ".join(core), ())
+    own = core in {(), entity.words, entity.words[-1:]} or " ".join(entity.words) in deed
+    interval = entity.interval()
+    begins = core[0] in _BEGINS if core else False
+    return (
+        own
+        or begins
+        or kinds.is_created(moment.words)
+        or (interval is not None and interval[0] == moment.key)
+    )
+
+
+def _lasts_days(entity: EntityDraft) -> bool:
+    interval = entity.interval()
+    start = entity.by_key(interval[0]) if interval is not None else None
+    return start is not None and start.kind is FieldType.DATE
 
 
 def keys_of(entity: EntityDraft, *keys: Key | None) -> tuple[str, ...] | None:
@@ -173,7 +195,7 @@ class Nouns:
         if isinstance(said, Key):
             return said
         if "ENTITY" in said.referents:
-            return Key("entity", entity_of(said))
+            return Key("entity", entity_of(said), many=is_plural(said.atoms[-1]))
         return Key("field", None, fields_of(said))
 
     def field_of(self, entity: Lexeme, said: Lexeme) -> Key | None:
@@ -207,11 +229,14 @@ class Nouns:
         return found if found.found else None
 
     def left(self, said: Fields | Lexeme) -> Fields:
-        """The left side of a comparison; a record stands for its only number, or moment."""
+        """The left side of a comparison; a record stands for its age, worth or moment."""
         if isinstance(said, Fields):
             return said
         entity = entity_of(said)
-        numbers = measures(entity)
+        own = {("age",), entity.words, entity.words[-1:]}
+        every = measures(entity)
+        worth = every if [each.words for each in every] in ([("value",)], [("amount",)]) else []
+        numbers = [each for each in every if each.words in own] or worth
         moments = [each for each in entity.moments() if not each.said.get("optional")]
         texts = [each for each in entity.fields.values() if each.kind is FieldType.LONG_TEXT]
         return Fields(tuple(FieldRef(entity, each) for each in [*numbers, *moments, *texts]))

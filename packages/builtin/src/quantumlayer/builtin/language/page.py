@@ -61,7 +61,7 @@ def _decisions() -> str:
         "Decisions that a run took stand among its assumptions. A field must be given unless it is",
         "optional; a yes/no field is false; a status, state or stage begins with its first value;",
         "an entity of which only the name is said keeps a name; a record without such a field",
-        "is open while its `returned on` is empty (loans, rentals) or its status is open. The last",
+        "is open while its `returned on` is empty (loans, rentals). The last",
         "word of a name tells the type:\n",
         "| type | words |",
         "|---|---|",

@@ -39,6 +39,28 @@ class Pairing:
         """ "The name is unique"."""
         return only((Bound(each.entity, each.field, ("unique", True)),) for each in said.found)
 
+    def unique_keys(self, said: tuple[Key, ...]) -> Outcomes | None:
+        """ "The combination of room and day must be unique"."""
+        return only(
+            (UniqueTogether(**named(entity), fields=found),)
+            for entity in self.draft.entities.values()
+            if len(said) > 1 and (found := keys_of(entity, *said)) is not None
+        )
+
+    def keys_in_one(self, said: tuple[Key, ...]) -> tuple[Key, ...]:
+        """One meaning of a list that is unique: all of it in one."""
+        return said
+
+    def unique_each(self, said: tuple[Key, ...]) -> Outcomes | None:
+        """The other meaning of "name and email are unique": each is, which no reference is."""
+        if any(key.kind == "entity" for key in said):
+            return None
+        rules = [each for each in self.unique_keys(said) or () if isinstance(each, UniqueTogether)]
+        alone = [
+            rule.model_copy(update={"fields": (key,)}) for rule in rules for key in rule.fields
+        ]
+        return tuple(alone) or None
+
     def overlap(self, *said: object) -> Outcomes | None:
         """ "Bookings of a room must not overlap", "a room cannot have overlapping ones"."""
         records = self.nouns.spoken(said)

@@ -126,8 +126,18 @@ def _records(entity: str, where: tuple[Condition, ...]) -> str:
 
 
 def _record(noun: str, where: tuple[Condition, ...]) -> str:
-    said = [_state(each) for each in where]
-    return " ".join((*said, noun))
+    sizes = [each for each in where if _is_size(each)]
+    said = " ".join((*(_state(each) for each in where if each not in sizes), noun))
+    return said + "".join(
+        f" with {article(_label(each.field))} {_OPERATORS[each.operator]} {each.values[0]}"
+        for each in sizes
+    )
+
+
+def _is_size(condition: Condition) -> bool:
+    """Whether a number is compared: "bookings with a price more than 100"."""
+    number = condition.values and str(condition.values[0]).lstrip("-").replace(".", "", 1).isdigit()
+    return condition.operator in _OPERATORS and bool(number)
 
 
 def _state(condition: Condition) -> str:

@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from quantumlayer.builtin.domain import (
+    Aggregation,
     CountLimit,
     NoOverlap,
     Rule,
@@ -26,6 +27,7 @@ from quantumlayer.builtin.language.parsing import NoReading, NoSense, grammar
 from quantumlayer.builtin.language.spoken import Add, Bound, Key, Outcomes, Records, named
 from quantumlayer.builtin.language.tokens import Lexeme, Names, Raw, lexemes
 
+_LIMITS = frozenset(("AT_MOST", "MAX", "ONLY", "LESS_THAN", "MORE_THAN", "NUMBER"))
 _WITH_PER = (CountLimit, SumLimit, NoOverlap)
 
 
@@ -81,12 +83,22 @@ class Ruling:
         for cut in _cuts(said.raws):
             before = len(self.rules)
             if self._read(said.raws[:cut], at) is None:
-                rest = Statement(said.raws[cut + 1 :], said.raws[cut + 1].start, said.end)
+                raws = (*self._holder(said.raws, cut), *said.raws[cut + 1 :])
+                rest = Statement(raws, said.raws[cut + 1].start, said.end)
                 left = self._read(rest.raws, at)
-                if left is None or self._in_parts(rest, at, left) is None:
+                done = left is None or self._in_parts(rest, at, left) is None
+                if done and not _halved([rule for _, rule in self.rules[before:]]):
                     return None
                 del self.rules[before:]
         return trouble
+
+    def _holder(self, raws: tuple[Raw, ...], cut: int) -> tuple[Raw, ...]:
+        """What stands before the first of two limits holds of the second too, if it names none."""
+        one, other = (lexemes(list(half), self.names) for half in (raws[:cut], raws[cut + 1 :]))
+        first = next((each for each in one if each.kinds & _LIMITS), None)
+        if first is None or first is one[0] or not (other and other[0].kinds & _LIMITS):
+            return ()
+        return tuple(raw for raw in raws if raw.start < first.start)
 
     def _read(self, raws: tuple[Raw, ...], at: int) -> NoReading | tuple[Outcomes, ...] | None:
         spoken = lexemes(list(raws), self.names)
@@ -213,6 +225,12 @@ _SHARED = frozenset(
         "length_at_least", "length_between", "length_exactly", "required", "optional",
     )
 )  # fmt: skip
+
+
+def _halved(rules: list[object]) -> bool:
+    """Whether one of two figures is told per something and the other is not: it may be meant."""
+    figures = [each for each in rules if isinstance(each, Aggregation)]
+    return len({bool(each.group_by) for each in figures}) > 1
 
 
 def _cuts(raws: tuple[Raw, ...]) -> list[int]:

@@ -60,19 +60,23 @@ class State:
 
 @dataclass(frozen=True)
 class Key:
-    """What records are told apart by: a thing that they point to, a field, a part of a date."""
+    """What records are told apart by: a thing that they point to, a field, a part of a date.
+
+    `many` where all those things may be meant in one.
+    """
 
     kind: Literal["entity", "field", "day", "month", "year"]
     entity: EntityDraft | None = None
     fields: tuple[tuple[EntityDraft, FieldDraft], ...] = ()
+    many: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)
 class Tails:
-    """ "… per desk and day", "… at the same time"."""
+    """ "… per desk and day", "… at the same", or "at any" time."""
 
     keys: tuple[Key, ...] = ()
-    at_once: bool = False
+    at_once: Literal["", "same", "any"] = ""
 
 
 @dataclass(frozen=True)
@@ -109,7 +113,8 @@ def tails_of(said: tuple[object, ...]) -> Tails:
     """All tails of a sentence in one."""
     found = [each for each in said if isinstance(each, Tails)]
     return Tails(
-        tuple(key for each in found for key in each.keys), any(each.at_once for each in found)
+        tuple(key for each in found for key in each.keys),
+        next((each.at_once for each in found if each.at_once), ""),
     )
 
 

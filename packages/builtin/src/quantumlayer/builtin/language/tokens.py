@@ -180,11 +180,8 @@ def _is_name(text: str) -> bool:
 
 
 def _literal(raw: Raw) -> set[str]:
-    if (
-        raw.text.isascii()
-        and raw.text[0].isdigit()
-        and raw.text.replace(",", "").replace(".", "").isdigit()
-    ):
+    digits = raw.text.replace(",", "").replace(".", "")
+    if raw.text[0].isdigit() and digits.isdigit() and digits.isascii():
         return {"NUMBER"}
     if raw.atoms[0] in NUMBER_WORDS and len(raw.atoms) == 1:
         return {"NUMBER"}

@@ -10,6 +10,13 @@ NUMBER_WORDS = {
         "zero one two three four five six seven eight nine ten eleven twelve".split()  # noqa: SIM905
     )
 }
+NUMBER_WORDS |= {
+    word: 10 * tens
+    for tens, word in enumerate(
+        "twenty thirty forty fifty sixty seventy eighty ninety hundred".split(),  # noqa: SIM905
+        start=2,
+    )
+}
 _SIGNS = frozenset("()[]{},;:/|+-=?<>")
 
 
