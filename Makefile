@@ -12,6 +12,8 @@ export QL_DEMO_PROMPT := $(value PROMPT)
 export PYTHON
 
 SOURCES := $(wildcard apps/*/src packages/*/src) tests benchmarks
+# Each process of tests has servers of its own, which is why there are few; files stay whole.
+IN_PARALLEL := --numprocesses auto --maxprocesses 4 --dist loadfile
 BIN := .venv/bin
 
 .PHONY: help setup up down demo test test-fast lint format bench
@@ -29,13 +31,13 @@ down: ## Stop the platform.
 	@if [[ -x $(BIN)/quantumlayer ]]; then $(BIN)/quantumlayer down; else echo "nothing is set up"; fi
 
 demo: setup ## Generate, verify and test an application: make demo PROMPT="A library service …"
-	@$(BIN)/quantumlayer demo $${QL_DEMO_PROMPT:+-- "$$QL_DEMO_PROMPT"}
+	@$(BIN)/quantumlayer demo $(if $(ACCEPT_PARTIAL),--accept-partial) $${QL_DEMO_PROMPT:+-- "$$QL_DEMO_PROMPT"}
 
 test: lint ## Run every check and every test.
-	@$(BIN)/pytest
+	@$(BIN)/pytest $(IN_PARALLEL)
 
 test-fast: setup ## Run the tests that take less than five seconds each.
-	@$(BIN)/pytest -m "not slow"
+	@$(BIN)/pytest $(IN_PARALLEL) -m "not slow"
 
 lint: setup ## Check format, lint, types and the doors between the packages.
 	@$(BIN)/ruff format --check --quiet .

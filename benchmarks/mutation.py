@@ -16,8 +16,10 @@ import time
 from pathlib import Path
 
 from benchmarks.figures import Figure, report
-from quantumlayer.agents.builtin.understanding import understand
+from quantumlayer.agents.answers import AnalystAnswer
+from quantumlayer.builtin import BuiltInModel
 from quantumlayer.core.caches import cache_folder
+from quantumlayer.qlayer.requirements import Requirements
 from quantumlayer.qtest import (
     MutantStatus,
     MutationExtent,
@@ -27,6 +29,7 @@ from quantumlayer.qtest import (
     prepare_environment,
     run_traced_tests,
 )
+from quantumlayer.router import Message, ProviderRequest
 from tests.support.generated_tree import write_tree
 
 AIM_PERCENT = 80.0
@@ -41,26 +44,29 @@ PROJECTS = {
         "A booking system: rooms with name and capacity, bookings of a room with start and end."
         " Bookings of a room must not overlap."
     ),
-    "a tool for tables": (
-        "A command-line tool that reads a CSV file and prints the sum and average of each numeric"
-        " column"
+    "a service of tasks": "Tasks have a title and a status (todo, done). Titles are unique.",
+    "a shop": (
+        "A shop: products with name and price, orders of a product with quantity."
+        " Prices must not be negative."
     ),
-    "a tool for texts": ("A command-line tool that counts the most frequent words in a text file"),
-    "a tool that keeps tasks": "A command-line todo list with priorities, stored in a JSON file",
-    "a temperature library": (
-        "A library for converting temperatures between Celsius, Fahrenheit and Kelvin"
-    ),
-    "a bank account": (
-        "A bank account class with deposit and withdraw, the balance must never be below 0"
-    ),
-    "a shopping cart": (
-        "shopping cart class, add items, remove items, total, 10% discount above 100 euros"
-    ),
-    "a cache and slugs": (
-        "A library to convert kilometers to miles, with an LRU cache of 64 entries and slugs"
-    ),
-    "a check of ages": "a library with a function to check that an age is between 0 and 130",
 }
+
+
+async def requirements_of(prompt: str) -> Requirements:
+    """What the built-in model makes of a description, through the door that every model has."""
+    request = ProviderRequest(
+        task="analyse",
+        model=BuiltInModel.name,
+        messages=(Message(role="user", content=prompt),),
+        input={"prompt": prompt},
+        json_schema={},
+        max_output_tokens=1,
+        timeout_seconds=60,
+    )
+    answer = AnalystAnswer.model_validate_json((await BuiltInModel().call(request)).text)
+    if answer.requirements is None:
+        raise RuntimeError(f"{prompt!r} is refused: {answer.refusal}")
+    return answer.requirements
 
 
 async def measured(
@@ -110,7 +116,7 @@ async def measure() -> list[Figure]:
             continue
         print(f"{name} …", file=sys.stderr)
         with tempfile.TemporaryDirectory(prefix="ql-bench-") as folder:
-            project = write_tree(understand(prompt), Path(folder) / "project")
+            project = write_tree(await requirements_of(prompt), Path(folder) / "project")
             tested = await run_traced_tests(project, cache=cache)
             found, seconds = await measured(project, cache, tested, None)
             figures += [
@@ -118,7 +124,7 @@ async def measure() -> list[Figure]:
                 Figure(f"{name}: mutants", found.tried, "mutants"),
                 Figure(f"{name}: tried", found.tried / seconds, "mutants/s"),
             ]
-            if name in ("the default service", "a tool for tables"):
+            if name in ("the default service", "a booking service"):
                 some, ours = await measured(project, cache, tested, COMPARED)
                 plain = await plainly(project, cache, some)
                 figures.append(

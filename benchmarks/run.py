@@ -42,7 +42,7 @@ from quantumlayer.qtest import (
     TracedReport,
     Verdict,
 )
-from quantumlayer.router import ProviderReply, ProviderRequest
+from quantumlayer.router import ProviderReply, ProviderRequest, ProviderTraits
 from quantumlayer.worker.composition import build_worker, open_runtime
 from tests.support.pipeline import Pipeline, open_pipeline
 from tests.support.platform import running
@@ -57,6 +57,7 @@ class BenchModel:
     """Answers at once: a library of as many modules as the prompt says."""
 
     name = MODEL
+    traits = ProviderTraits(metered=False)
 
     async def call(self, request: ProviderRequest) -> ProviderReply:
         """The answer to a task."""

@@ -151,5 +151,5 @@ compile_members
 get_temporal
 get_bubblewrap
 step chromium "$(command -v chromium chromium-browser google-chrome || true)" get_chromium
-step warm-environments "$libraries $(find packages/agents/src -name 'requirements-dev.txt' -print0 | sort -z |
+step warm-environments "$libraries $(find packages/*/src \( -name 'requirements-dev.txt' -o -name 'lock.txt' \) -print0 | sort -z |
   xargs -0 cat | cksum)" warm_environments

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from quantumlayer.agents.builtin.writing import plan, write
+from quantumlayer.builtin.writing import plan, write
 from quantumlayer.qlayer.requirements import Requirements
 
 

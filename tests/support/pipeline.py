@@ -1,6 +1,6 @@
 """Runs through the whole pipeline inside a test: a real worker on real servers."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +19,7 @@ from quantumlayer.core.objects import FolderObjectStore
 from quantumlayer.core.runs import WORKFLOW, GenerationRequest, RunLimits, workflow_id
 from quantumlayer.core.runs.tables import Capsule, Run, RunFile
 from quantumlayer.core.settings import WorkerSettings
-from quantumlayer.router import CallRecord, PostgresCallStore
+from quantumlayer.router import CallRecord, PostgresCallStore, Provider, installed_models
 from quantumlayer.worker.composition import build_worker, connect, open_runtime
 from quantumlayer.worker.nouns import Ending
 
@@ -46,7 +46,12 @@ class Pipeline:
     task_queue: str
 
     async def start(
-        self, prompt: str, *, model: str = "builtin", limits: RunLimits | None = None
+        self,
+        prompt: str,
+        *,
+        model: str = "builtin",
+        limits: RunLimits | None = None,
+        accept_partial: bool = False,
     ) -> StartedRun:
         """Starts a run as the API does."""
         run = Run(
@@ -57,6 +62,7 @@ class Pipeline:
             request_hash="",
             prompt=prompt,
             model=model,
+            accept_partial=accept_partial,
             limits={},
         )
         async with self.database.tenant(self.organisation) as session:
@@ -112,9 +118,13 @@ async def open_pipeline(
     folder: Path,
     cache: Path,
     model_base_url: str | None = None,
+    models: Mapping[str, Provider] | None = None,
     working: bool = True,
 ) -> AsyncIterator[Pipeline]:
-    """A pipeline on migrated servers; without `working` nobody polls for its runs."""
+    """A pipeline on migrated servers; without `working` nobody polls for its runs.
+
+    `models` are served in its process, and in their absence those that are installed.
+    """
     settings = WorkerSettings(
         _env_file=None,
         cache_dir=cache,
@@ -145,7 +155,7 @@ async def open_pipeline(
             yield pipeline
             return
         async with (
-            open_runtime(settings) as runtime,
+            open_runtime(settings, models or installed_models()) as runtime,
             build_worker(pipeline.client, runtime, task_queue=pipeline.task_queue),
         ):
             yield pipeline

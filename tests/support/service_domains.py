@@ -1,9 +1,9 @@
 """Domains of services, written by hand: together they use every kind of rule and of field."""
 
-from quantumlayer.agents.builtin.understanding import understand
-from quantumlayer.qlayer.requirements import (
+import os
+
+from quantumlayer.builtin.domain import (
     Aggregation,
-    ApplicationKind,
     Comparison,
     Condition,
     ConditionalRequirement,
@@ -13,18 +13,23 @@ from quantumlayer.qlayer.requirements import (
     Field,
     FieldType,
     Immutable,
-    Language,
     NoOverlap,
     Operator,
     RelativeDate,
-    Requirement,
-    RequirementCategory,
-    Requirements,
     Rule,
     ServiceDomain,
     SumLimit,
     Transitions,
     UniqueTogether,
+    stored,
+)
+from quantumlayer.builtin.language import read_description
+from quantumlayer.qlayer.requirements import (
+    ApplicationKind,
+    Language,
+    Requirement,
+    RequirementCategory,
+    Requirements,
 )
 
 OPEN = Condition(field="returned_on", operator=Operator.IS_EMPTY)
@@ -104,7 +109,7 @@ def service(
         language=Language.PYTHON,
         items=tuple(items),
         assumptions=("Nobody needs to sign in.",),
-        service=ServiceDomain(entities=traced, rules=ruled, aggregations=figures),
+        domain=stored(ServiceDomain(entities=traced, rules=ruled, aggregations=figures)),
     )
 
 
@@ -758,12 +763,12 @@ def long_sentences() -> Requirements:
 
 def kept_records() -> Requirements:
     """Records kept from deletion only, pointers that differ, a bar on a number."""
-    return understand(
+    return read_description(
         "Scooter sharing. Scooters have a code (unique), a battery (0-100) and a status "
         "(ok, lost). "
         "Riders have a name and an email. Rides have a scooter, a driver (a rider), a passenger "
-        "(a rider), a start time, an end time and a list of notes. Lists have a name. "
-        "A scooter with a battery below 20 cannot be used for rides. The end time must be after "
+        "(a rider), a start time, an end time and a list. Lists have a name. "
+        "A scooter with a battery below 20 cannot be used. The end time must be after "
         "the start time. A scooter can only be in one ride at a time. The driver and the passenger "
         "must be different. Rides can't be deleted. Lost scooters cannot be deleted."
     )
@@ -786,3 +791,10 @@ DOMAINS = {
     )
 }
 """All of them, by name."""
+
+ALL = os.environ.get("QL_SERVICES") == "all"
+
+
+def chosen(*sample: str) -> list[str]:
+    """The domains whose services are run: a sample, or all where QL_SERVICES is "all"."""
+    return list(DOMAINS) if ALL else list(sample)

@@ -143,6 +143,32 @@ async def test_wrong_input_is_said_and_starts_nothing(
     assert said in message
 
 
+@pytest.mark.parametrize(
+    "prompt",
+    ["  title: Books\n  entities:\n    - Book\n", "\n\tA library\r\nof answers  \n\n", "#\u2028é"],
+)
+async def test_a_prompt_is_kept_as_it_is(api: ApiClient, prompt: str) -> None:
+    run_id = await start(api, prompt)
+    run = (await api.data("query($id: ID!) { run(id: $id) { prompt } }", id=run_id))["run"]
+    assert run["prompt"] == prompt
+    assert (await api.events(run_id))[0]["data"]["prompt"] == prompt
+
+
+async def test_whether_a_part_may_do_is_known_of_a_run_and_belongs_to_the_request(
+    api: ApiClient,
+) -> None:
+    key, query = uuid.uuid4().hex, "query($id: ID!) { run(id: $id) { acceptPartial } }"
+    whole = await start(api)
+    part = await start(api, acceptPartial=True, idempotencyKey=key)
+    assert (await api.data(query, id=whole))["run"] == {"acceptPartial": False}
+    assert (await api.data(query, id=part))["run"] == {"acceptPartial": True}
+    assert await start(api, acceptPartial=True, idempotencyKey=key) == part
+    code, _ = await api.error(
+        START, input={"prompt": "A library of answers", "idempotencyKey": key}
+    )
+    assert code == "CONFLICT"
+
+
 async def test_the_longest_prompt_is_taken(api: ApiClient) -> None:
     assert await start(api, prompt="é" * 20_000)
 

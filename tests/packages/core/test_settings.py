@@ -56,7 +56,7 @@ def test_complete_settings_are_typed(environment: pytest.MonkeyPatch, tmp_path: 
     settings = load_settings(ApiSettings)
     assert settings.database_url.startswith("postgresql+asyncpg://app:hidden@")
     assert settings.object_store == tmp_path / "objects"
-    assert settings.model == "builtin"
+    assert settings.offered_models[0] == "builtin"
     assert "hidden" not in repr(settings)
     assert "s" * 32 not in repr(settings)
 

@@ -22,6 +22,7 @@ from quantumlayer.router import (
     ProviderDirectory,
     ProviderReply,
     ProviderRequest,
+    ProviderTraits,
     ProviderUnavailable,
     RateLimited,
     Router,
@@ -455,6 +456,7 @@ class _Echo:
     """A model inside this process: it answers from the typed input."""
 
     name = "echo"
+    traits = ProviderTraits(metered=False, repairs=False)
 
     async def call(self, request: ProviderRequest) -> ProviderReply:
         """The question's text as a person's name."""
@@ -464,8 +466,14 @@ class _Echo:
         )
 
 
+class _MeteredEcho(_Echo):
+    """One whose answers are paid for."""
+
+    traits = ProviderTraits()
+
+
 class TestModelsInsideTheProcess:
-    """They cost nothing and need no budget, and are on record like all others."""
+    """They say what they are like, and are on record like all others."""
 
     async def test_they_read_the_typed_input(self, store: CallStore, organisation_id: UUID) -> None:
         router = Router(ProviderDirectory({"builtin": _Echo()}), store, FixedPrices({}))
@@ -494,4 +502,20 @@ class TestModelsInsideTheProcess:
         router = Router(offered, store, FixedPrices({}))
         with pytest.raises(BadRequest, match="known models: openai/other"):
             await router.complete(question(organisation_id), Person)
-        assert offered.resolve("openai/other").metered
+        assert offered.resolve("openai/other").name == "echo"
+
+    async def test_what_is_metered_needs_a_budget_wherever_it_runs(
+        self, store: CallStore, organisation_id: UUID
+    ) -> None:
+        router = Router(ProviderDirectory({"local": _MeteredEcho()}), store, FixedPrices({}))
+        asked = question(organisation_id, run_id=uuid4()).model_copy(update={"model": "local"})
+        with pytest.raises(BudgetMissing):
+            await router.complete(asked, Person)
+
+    async def test_what_a_model_is_like_is_known_without_asking_it(self, store: CallStore) -> None:
+        providers = ProviderDirectory({"echo": _Echo()}, _MeteredEcho(), offered=["openai/other"])
+        router = Router(providers, store, FixedPrices({}))
+        assert not router.traits("echo").repairs
+        assert router.traits("openai/other") == ProviderTraits()
+        # A run goes on that was begun with a model which is no longer offered.
+        assert router.traits("openai/gone") == ProviderTraits()

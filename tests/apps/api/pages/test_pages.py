@@ -68,6 +68,20 @@ async def test_the_form_starts_a_run_and_shows_it(browser: httpx.AsyncClient) ->
     assert "A page&#39;s wish" in page.text
 
 
+@pytest.mark.parametrize(("ticked", "accepted"), [({"accept_partial": "yes"}, True), ({}, False)])
+async def test_the_form_asks_for_a_part_only_where_its_box_is_ticked(
+    browser: httpx.AsyncClient, api: ApiClient, ticked: dict[str, str], accepted: bool
+) -> None:
+    home = await browser.get("/")
+    assert 'name="accept_partial"' in home.text
+    form = {"prompt": "  rooms:\r\n    - name", "key": hidden_key(home.text), **ticked}
+    answer = await browser.post("/runs", data=form)
+    run_id = answer.headers["location"].rpartition("/")[2]
+    query = "query($id: ID!) { run(id: $id) { acceptPartial prompt } }"
+    run = (await api.data(query, id=run_id))["run"]
+    assert run == {"acceptPartial": accepted, "prompt": "  rooms:\n    - name"}
+
+
 async def test_a_wrong_prompt_is_said_above_the_form_and_kept_in_it(
     browser: httpx.AsyncClient,
 ) -> None:

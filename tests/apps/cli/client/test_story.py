@@ -35,6 +35,15 @@ def event(kind: str, **data: Any) -> Event:  # noqa: ANN401 - JSON
             "requirements: Library, 1 of them; not understood: “with magic”",
         ),
         (
+            event("prompt.refused", notUnderstood=[{"text": "with magic"}, {"text": "soon"}]),
+            "refused; not understood: “with magic”; “soon”",
+        ),
+        (event("prompt.refused", reason="no"), "refused"),
+        (
+            event("run.finished", verdict="failed", reason="refused\n“with magic”: unknown"),
+            "verdict: failed, refused",
+        ),
+        (
             event("blueprint.ready", files=[1, 2, 3], framework="FastAPI"),
             "blueprint: 3 files, FastAPI",
         ),

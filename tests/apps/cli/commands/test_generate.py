@@ -92,6 +92,73 @@ async def test_a_dash_reads_the_prompt_from_stdin(
     assert "Traceback" not in ended.err
 
 
+SPECIFICATION = "  title: Büchér\n  entities:\n\t- Book # …\n"
+
+
+async def prompt_of(api: ApiClient, run_id: str) -> object:
+    query = "query($id: ID!) { run(id: $id) { prompt acceptPartial } }"
+    return (await api.data(query, id=run_id))["run"]
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+async def test_a_specification_is_sent_as_it_stands_in_its_file(
+    ql: CommandLine, api: ApiClient, tmp_path: Path, mark: bytes
+) -> None:
+    (tmp_path / "books.yaml").write_bytes(mark + SPECIFICATION.encode())
+    ended = await ql.run("generate", "--spec", "books.yaml", "--no-watch", "--accept-partial")
+    assert ended.status == 0
+    sent = await prompt_of(api, ended.out.strip())
+    assert sent == {"prompt": SPECIFICATION, "acceptPartial": True}
+
+
+@pytest.mark.parametrize("arguments", [("--spec", "-"), ("-",)])
+async def test_the_standard_input_is_sent_as_it_is(
+    ql: CommandLine, api: ApiClient, arguments: tuple[str, ...]
+) -> None:
+    ended = await ql.run("generate", *arguments, "--no-watch", stdin=SPECIFICATION.encode())
+    sent = await prompt_of(api, ended.out.strip())
+    assert sent == {"prompt": SPECIFICATION, "acceptPartial": False}
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "books.yaml is empty"),
+        (b" \n\t\n", "books.yaml is empty"),
+        (b"\xff\xfet\0i\0", "books.yaml is no UTF-8 text"),
+        (b"title: \x00\x01", "books.yaml holds control characters"),
+        (b"x" * 20_001, "books.yaml has 20,001 characters, at most 20,000 are taken"),
+        ("é".encode() * 100_000, "books.yaml is too long, at most 20,000 characters"),
+    ],
+)
+async def test_a_file_that_is_no_specification_is_named_before_anything_is_sent(
+    ql: CommandLine, tmp_path: Path, content: bytes, said: str
+) -> None:
+    (tmp_path / "books.yaml").write_bytes(content)
+    ended = await ql.run("generate", "--spec", "books.yaml", "--no-watch")
+    assert ended.status == 2
+    assert said in ended.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("An app", "--spec", "books.yaml"), "not both"),
+        (("--spec", "nowhere.yaml"), "nowhere.yaml"),
+        (("--spec", "."), "directory"),
+        (("--spec",), "--spec"),
+    ],
+)
+async def test_wrong_usage_of_a_specification_is_status_2(
+    ql: CommandLine, tmp_path: Path, arguments: tuple[str, ...], said: str
+) -> None:
+    (tmp_path / "books.yaml").write_text(SPECIFICATION)
+    ended = await ql.run("generate", *arguments)
+    assert ended.status == 2
+    assert said in ended.err
+    assert "Traceback" not in ended.err
+
+
 async def test_without_watching_only_the_run_id_is_printed(ql: CommandLine, api: ApiClient) -> None:
     ended = await ql.run("generate", WAITING, "--no-watch")
     assert ended.status == 0

@@ -100,7 +100,8 @@ def test_doctor_names_every_need(home: Home) -> None:
     report = json.loads(run(home, "doctor", "--json").output)
     names = [need["name"] for need in report["needs"]]
     assert names == [
-        "python", "node", "bubblewrap", "postgres", "redis", "go", "temporal", "disk", "chromium",
+        "python", "node", "bubblewrap", "model", "postgres", "redis", "go", "temporal", "disk",
+        "chromium",
     ]  # fmt: skip
     assert all(need["advice"] for need in report["needs"] if not need["ok"])
     missing = [need for need in report["needs"] if need["essential"] and not need["ok"]]

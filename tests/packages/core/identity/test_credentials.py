@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import AsyncIterator
 from uuid import UUID, uuid4
 
@@ -16,10 +15,8 @@ from quantumlayer.core.identity import (
     Credentials,
     Role,
     all_projects,
-    ensure_default_organisation,
     ensure_project,
     is_project_slug,
-    organisation_id,
 )
 from quantumlayer.core.identity.tables import ApiKey, Organisation
 from tests.support.platform import PostgresUrls
@@ -47,33 +44,6 @@ async def organisation(database: Database) -> UUID:
     async with database.tenant(identity) as session:
         session.add(Organisation(id=identity, slug=identity.hex, name="Test"))
     return identity
-
-
-def fresh_key() -> str:
-    """A key that nobody has seen."""
-    return f"ql_{secrets.token_urlsafe(32)}"
-
-
-async def test_the_default_organisation_is_made_once(database: Database) -> None:
-    key = fresh_key()
-    made = {await ensure_default_organisation(database, key) for _ in range(3)}
-    assert made == {organisation_id("default")}
-    principal = await Credentials(database).recognise_api_key(key)
-    assert principal is not None
-    assert principal.role is Role.OWNER
-    async with database.tenant(principal.organisation_id) as session:
-        assert "default" in [
-            project.slug for project in await all_projects(session, principal.organisation_id)
-        ]
-
-
-async def test_a_new_owner_key_takes_the_old_ones_place(database: Database) -> None:
-    old, new = fresh_key(), fresh_key()
-    await ensure_default_organisation(database, old)
-    await ensure_default_organisation(database, new)
-    credentials = Credentials(database)
-    assert await credentials.recognise_api_key(old) is None
-    assert await credentials.recognise_api_key(new) is not None
 
 
 async def test_a_revoked_key_is_no_good(database: Database, organisation: UUID) -> None:

@@ -11,7 +11,7 @@ from tests.packages.qtest.matrix.javascript_runners import MATRIX
 pytestmark = pytest.mark.slow
 
 
-@pytest.mark.parametrize("cell", cells(MATRIX), ids=lambda cell: cell.name)
+@pytest.mark.parametrize("cell", list(cells(MATRIX)), ids=lambda cell: cell.name)
 async def test_what_the_programs_say_of_their_tests_is_heard(
     cell: Cell, tmp_path: Path, cache: Path, sandbox: Sandbox
 ) -> None:

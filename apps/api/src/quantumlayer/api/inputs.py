@@ -8,13 +8,12 @@ from pydantic import ValidationError
 
 from quantumlayer.api.errors import bad_input, run_not_found
 from quantumlayer.core.identity import DEFAULT_PROJECT, is_project_slug
-from quantumlayer.core.runs import MAX_PROMPT_CHARACTERS, RunLimits
+from quantumlayer.core.runs import RunLimits, prompt_problem
 from quantumlayer.core.runs.requests import RunRequest
 
 LANGUAGES = ("python", "javascript")
 MAX_KEY_CHARACTERS = 200
 MAX_NAME_CHARACTERS = 100
-# Everything below the space but tab, line feed and carriage return; PostgreSQL takes no NUL.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -26,6 +25,7 @@ def run_request(
     model: str | None,
     models: Sequence[str],
     limits: Mapping[str, float],
+    accept_partial: bool = False,
 ) -> RunRequest:
     """What is asked for; raises ApiError that names what is wrong with it.
 
@@ -35,8 +35,9 @@ def run_request(
         prompt=_prompt(prompt),
         project=_project(project or DEFAULT_PROJECT),
         language=_language(language),
-        model=_model(model or models[0], models),
+        model=_model(model, models),
         limits=_limits(limits),
+        accept_partial=accept_partial,
     )
 
 
@@ -59,17 +60,11 @@ def run_id_of(given: str) -> UUID:
 
 
 def _prompt(given: str) -> str:
-    prompt = given.strip()
-    if not prompt:
-        raise bad_input("The prompt is empty. Say what to build, in a sentence or more.")
-    if len(prompt) > MAX_PROMPT_CHARACTERS:
-        raise bad_input(
-            f"The prompt has {len(prompt):,} characters, at most {MAX_PROMPT_CHARACTERS:,} are"
-            " taken. Describe the application more briefly."
-        )
-    if _CONTROL.search(prompt):
-        raise bad_input("The prompt holds control characters. Send plain text.")
-    return prompt
+    """The text as it was sent: in some descriptions lines and their indentation mean something."""
+    problem = prompt_problem(given)
+    if problem is not None:
+        raise bad_input(f"{problem[0].upper()}{problem[1:]}.")
+    return given
 
 
 def _project(given: str) -> str:
@@ -86,7 +81,15 @@ def _language(given: str | None) -> str | None:
     return given
 
 
-def _model(given: str, models: Sequence[str]) -> str:
+def _model(given: str | None, models: Sequence[str]) -> str:
+    if not models:
+        raise bad_input(
+            "There is no model here that could build anything: none is installed, and the"
+            " deployment's settings name none. Set QL_MODEL to a language model, such as"
+            " openai/gpt-5, with QL_MODEL_API_KEY, or install quantumlayer-builtin."
+        )
+    if given is None:
+        return models[0]
     if given not in models:
         raise bad_input(
             f"`model` must be one of those offered here: {', '.join(models)}. The deployment's"

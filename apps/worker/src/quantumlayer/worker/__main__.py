@@ -10,9 +10,9 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 from temporalio.worker import Worker
 
-from quantumlayer.agents.builtin import warm_up
 from quantumlayer.core.settings import SettingsError, WorkerSettings, load_settings
 from quantumlayer.qlayer.capsule import sbom_schema
+from quantumlayer.router import installed_models
 from quantumlayer.worker.composition import build_worker, connect, open_runtime
 from quantumlayer.worker.health import health_server
 
@@ -25,6 +25,7 @@ async def _serve(settings: WorkerSettings) -> None:
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stop.set)
+    models = installed_models()
     worker: Worker | None = None
 
     def waits_for() -> str | None:
@@ -32,9 +33,11 @@ async def _serve(settings: WorkerSettings) -> None:
 
     async with (
         health_server(settings.worker_health_port, waits_for),
-        open_runtime(settings) as runtime,
+        open_runtime(settings, models) as runtime,
     ):
-        await asyncio.to_thread(warm_up)
+        for model_name, model in models.items():
+            _logger.info("the model %s runs in this process", model_name)
+            await asyncio.to_thread(model.warm_up)
         client = await _connected(settings, stop)
         if client is not None:
             worker = build_worker(client, runtime)

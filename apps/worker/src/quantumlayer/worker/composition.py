@@ -13,7 +13,6 @@ from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Worker
 
-from quantumlayer.agents.builtin import BUILTIN_MODEL, BuiltInModel
 from quantumlayer.core.database import Database
 from quantumlayer.core.events import EventLog
 from quantumlayer.core.objects import FolderObjectStore
@@ -80,11 +79,11 @@ _MUTATION_SECONDS = 60.0
 
 @asynccontextmanager
 async def open_runtime(
-    settings: WorkerSettings, models: Mapping[str, Provider] | None = None
+    settings: WorkerSettings, models: Mapping[str, Provider]
 ) -> AsyncIterator[Runtime]:
     """Opens connections and the parser's processes; closes them all at the end.
 
-    `models` are served in this process beside the built-in one.
+    `models` are those that are served in this process, by name.
     """
     async with AsyncExitStack() as stack:
         database = Database(settings.database_url, patience_seconds=_DATABASE_SECONDS)
@@ -94,15 +93,17 @@ async def open_runtime(
         parser = await stack.enter_async_context(Parser())
         stack.push_async_callback(close_connections)
         store = PostgresCallStore(database, lease_seconds=_LEASE_SECONDS)
+        router = build_router(
+            store,
+            in_process=models,
+            offered=settings.offered_models,
+            endpoint=_endpoint(settings),
+        )
         yield Runtime(
             recorder=RunRecorder(database, EventLog(database, redis)),
             objects=FolderObjectStore(settings.object_store),
-            router=build_router(
-                store,
-                in_process={BUILTIN_MODEL: BuiltInModel(), **(models or {})},
-                offered=settings.offered_models,
-                endpoint=_endpoint(settings),
-            ),
+            router=router,
+            traits=router.traits,
             parser=parser,
             run_tests=partial(run_traced_tests, cache=settings.cache_dir),
             measure_mutation=_mutation_measurer(settings),

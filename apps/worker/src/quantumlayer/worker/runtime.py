@@ -9,13 +9,12 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from quantumlayer.agents import Completing, Conversation, Resolve
-from quantumlayer.agents.builtin import BUILTIN_MODEL
 from quantumlayer.core.objects import ObjectStore
 from quantumlayer.core.runs.recorder import FileRow, Recording, RunRecorder
 from quantumlayer.parser import Parser, Registries
 from quantumlayer.qlayer import FileRole, SourceFile
 from quantumlayer.qtest import MutationReport, TracedReport
-from quantumlayer.router import CallLimits, CallRecord
+from quantumlayer.router import CallLimits, CallRecord, ProviderTraits
 from quantumlayer.worker.nouns import Scope
 
 NounT = TypeVar("NounT", bound=BaseModel)
@@ -28,6 +27,7 @@ class Runtime:
     recorder: RunRecorder
     objects: ObjectStore
     router: Completing
+    traits: Callable[[str], ProviderTraits]
     parser: Parser
     run_tests: Callable[[Path], Awaitable[TracedReport]]
     measure_mutation: Callable[
@@ -41,8 +41,8 @@ class Runtime:
     call_limits: CallLimits = field(default_factory=CallLimits)
 
     def registries_for(self, scope: Scope) -> Registries | None:
-        """Where to ask about packages; nowhere for those that our own model chose and locked."""
-        return None if scope.model == BUILTIN_MODEL else self.registries
+        """Where to ask about packages; nowhere where the run's model does not choose them."""
+        return self.registries if self.traits(scope.model).chooses_packages else None
 
     def conversation(self, scope: Scope) -> Conversation:
         """A way to the run's model, in the run's name."""

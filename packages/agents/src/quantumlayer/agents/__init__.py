@@ -1,4 +1,4 @@
-"""The roles: analyst, architect, generator, tester, repairer; and the built-in model."""
+"""The roles: analyst, architect, generator, tester, repairer."""
 
 from quantumlayer.agents.analyst import PromptRefused, analyse
 from quantumlayer.agents.architect import BlueprintTooLarge, design

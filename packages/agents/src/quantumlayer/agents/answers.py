@@ -3,16 +3,17 @@
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, WithJsonSchema, model_validator
+from pydantic.json_schema import SkipJsonSchema
 
 from quantumlayer.qlayer import Noun, confined
-from quantumlayer.qlayer.requirements import Requirements
+from quantumlayer.qlayer.requirements import Requirements, Unclear
 
 
 def _requirements_schema() -> dict[str, Any]:
-    """Requirements without the structured domains, which only the built-in model fills."""
+    """Requirements without what belongs to a model's own forms."""
     schema = Requirements.model_json_schema()
     used = {"ApplicationKind", "Language", "Requirement", "RequirementCategory", "Unclear"}
-    for name in ("service", "tool", "library", "schema_version"):
+    for name in ("domain", "schema_version"):
         schema["properties"].pop(name)
     definitions = schema.pop("$defs")
     inlined: dict[str, Any] = _inlined(schema, {name: definitions[name] for name in used})
@@ -38,10 +39,16 @@ class AnalystAnswer(Noun):
         WithJsonSchema({"anyOf": [_requirements_schema(), {"type": "null"}]}),
     ] = None
 
+    # The parts that a refusal is about, quoted, each with what could be written instead: of models
+    # that know them exactly. Language models are shown no such member and say it all in `refusal`.
+    not_understood: SkipJsonSchema[tuple[Unclear, ...]] = ()
+
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:
         if (self.refusal is None) == (self.requirements is None):
             raise ValueError("give either requirements or a refusal")
+        if self.requirements is not None and self.not_understood:
+            raise ValueError("`not_understood` belongs into the requirements")
         return self
 
 

@@ -8,17 +8,18 @@ import logging
 import sys
 from pathlib import Path
 
-from quantumlayer.agents.builtin.locks import built_in_locks
 from quantumlayer.agents.locks import stock_lock
 from quantumlayer.core.caches import cache_folder
 from quantumlayer.qtest import DependencyError, ToolMissing, warm_environment
+from quantumlayer.router import installed_models
 
 _logger = logging.getLogger(__name__)
 
 
 async def warm(cache: Path) -> None:
     """Prepares the environment of every lock; those that exist cost nothing."""
-    for lock in ("", stock_lock(), *built_in_locks()):
+    offered = (lock for model in installed_models().values() for lock in model.locks())
+    for lock in dict.fromkeys(("", stock_lock(), *offered)):
         await warm_environment(lock, cache)
 
 

@@ -15,9 +15,8 @@ from pydantic import AfterValidator, Field, SecretStr, StringConstraints, Valida
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from quantumlayer.core.caches import DEFAULT as DEFAULT_CACHE
+from quantumlayer.core.models import offered
 
-# The model that is part of the program: it asks nobody.
-BUILTIN = "builtin"
 _OWNER_KEY = re.compile(r"ql_[A-Za-z0-9_-]{43}")
 
 
@@ -51,12 +50,6 @@ OwnerKey = Annotated[SecretStr, AfterValidator(_owner_key)]
 HttpUrl = Annotated[str, StringConstraints(pattern=r"^https?://\S+$")]
 
 
-def offered(default: str, others: str) -> tuple[str, ...]:
-    """The default model, those in the list `others`, and the one that needs no server."""
-    names = (default, *others.split(","), BUILTIN)
-    return tuple(dict.fromkeys(name.strip() for name in names if name.strip()))
-
-
 class _Environment(BaseSettings):
     model_config = SettingsConfigDict(
         env_prefix="QL_",
@@ -71,16 +64,10 @@ class _Environment(BaseSettings):
     cache_dir: Folder = DEFAULT_CACHE
 
 
-class _Stores(_Environment):
-    # The application role's URL: it owns nothing and bypasses no row-level security.
-    database_url: PostgresUrl = Field(repr=False)
-    redis_url: RedisUrl = Field(repr=False)
-    temporal_address: HostPort
-    temporal_namespace: str = "default"
-    # Content-addressed bytes: a folder.
-    object_store: Folder
-    # `builtin`, or any name that litellm knows, such as `openai/gpt-5`.
-    model: str = BUILTIN
+class _Models(_Environment):
+    # A model that an installed package offers, such as `builtin`, or any name that litellm knows,
+    # such as `openai/gpt-5`. Default: the first that is installed.
+    model: str | None = None
     # The other names that clients may choose, separated by commas.
     models: str = ""
 
@@ -88,6 +75,16 @@ class _Stores(_Environment):
     def offered_models(self) -> tuple[str, ...]:
         """The names that a run may have, the default first: nothing else is ever asked."""
         return offered(self.model, self.models)
+
+
+class _Stores(_Models):
+    # The application role's URL: it owns nothing and bypasses no row-level security.
+    database_url: PostgresUrl = Field(repr=False)
+    redis_url: RedisUrl = Field(repr=False)
+    temporal_address: HostPort
+    temporal_namespace: str = "default"
+    # Content-addressed bytes: a folder.
+    object_store: Folder
 
 
 class ApiSettings(_Stores):
@@ -122,7 +119,7 @@ class WorkerSettings(_Stores):
     mutation_tests: int = Field(default=32, ge=1, le=10_000)
 
 
-class PlatformSettings(_Environment):
+class PlatformSettings(_Models):
     """What `quantumlayer up` needs: nothing. A server named here is used instead of an own one."""
 
     home: Folder = Path(".quantumlayer")

@@ -7,12 +7,6 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 
 SCHEMA_VERSION = 1
 
-SnakeName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
-"""A name of a field, a collection or a module: `due_date`."""
-
-PascalName = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Za-z0-9]{0,62}$")]
-"""A name of an entity or a class: `LoanItem`."""
-
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,62}$")]
 """A name of a project or a command: `library-service`."""
 

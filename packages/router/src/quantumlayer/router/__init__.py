@@ -23,13 +23,16 @@ from quantumlayer.router.memory_store import MemoryCallStore
 from quantumlayer.router.nouns import CallLimits, Completion, CompletionRequest, Message, Usage
 from quantumlayer.router.pricing import FixedPrices, Price, PriceList
 from quantumlayer.router.providers import (
+    InProcessModel,
     LiteLLMProvider,
     ModelEndpoint,
     Provider,
     ProviderDirectory,
     ProviderReply,
     ProviderRequest,
+    ProviderTraits,
     close_connections,
+    installed_models,
 )
 from quantumlayer.router.repository import PostgresCallStore
 from quantumlayer.router.retries import RetryPolicy
@@ -54,6 +57,7 @@ __all__ = [
     "ContextTooLong",
     "FixedPrices",
     "IdempotencyConflict",
+    "InProcessModel",
     "InvalidAnswer",
     "LiteLLMProvider",
     "MemoryCallStore",
@@ -67,6 +71,7 @@ __all__ = [
     "ProviderDirectory",
     "ProviderReply",
     "ProviderRequest",
+    "ProviderTraits",
     "ProviderUnavailable",
     "QuotaExhausted",
     "RateLimited",
@@ -77,4 +82,5 @@ __all__ = [
     "Usage",
     "build_router",
     "close_connections",
+    "installed_models",
 ]

@@ -14,8 +14,7 @@ from uuid import UUID
 from quantumlayer.router.errors import CallInProgress, RouterError
 from quantumlayer.router.nouns import CompletionRequest, Usage
 from quantumlayer.router.pricing import FREE, Price
-from quantumlayer.router.providers.directory import Resolved
-from quantumlayer.router.providers.protocol import ProviderReply, ProviderRequest
+from quantumlayer.router.providers.protocol import Provider, ProviderReply, ProviderRequest
 from quantumlayer.router.refusals import over_call_limit, over_run_budget
 from quantumlayer.router.retries import RetryPolicy
 from quantumlayer.router.store import (
@@ -46,7 +45,7 @@ class CallSequence:
 
     request: CompletionRequest
     request_hash: str
-    resolved: Resolved
+    provider: Provider
     price: Price | None
     store: CallStore
     retry: RetryPolicy
@@ -119,14 +118,14 @@ class CallSequence:
             request_hash=self.request_hash,
             task=self.request.task,
             model=self.request.model,
-            provider=self.resolved.provider.name,
+            provider=self.provider.name,
             answered=len(self.replies),
             reserve=reserve,
             may_buy=self._spent() + reserve.usd <= self.request.limits.max_cost_usd,
         )
 
     def _reservation(self, input_tokens: int, output_tokens: int) -> Amount:
-        if not self.resolved.metered:
+        if not self.provider.traits.metered:
             return Amount(Decimal(0), 0)
         price = self.price or FREE
         return Amount(price.cost(input_tokens, output_tokens), input_tokens + output_tokens)
@@ -174,7 +173,7 @@ class CallSequence:
         started = time.monotonic()
         try:
             async with self._kept_alive(call_id):
-                reply = await self.resolved.provider.call(asked)
+                reply = await self.provider.call(asked)
         except BaseException as error:
             # Whatever ends a call, cancellation included, what it held back must come free.
             failed = f"{type(error).__name__}: {error}"
@@ -195,7 +194,7 @@ class CallSequence:
             cost_usd=cost if cost is not None else Decimal(0),
             priced=cost is not None,
             model=reply.model,
-            provider=self.resolved.provider.name,
+            provider=self.provider.name,
             duration_ms=duration_ms,
         )
 

@@ -35,7 +35,7 @@ class CallLimits(_Noun):
 class CompletionRequest(_Noun):
     """A question to a model whose answer has a type.
 
-    `input` is the typed input as JSON: the built-in model reads it, language models read
+    `input` is the typed input as JSON, for models that read no prose; language models read
     `messages`. `idempotency_key` names the effect (run, step and content): asked again with the
     same key, the stored reply is returned and nothing is paid.
     """

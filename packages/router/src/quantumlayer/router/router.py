@@ -42,7 +42,7 @@ from quantumlayer.router.errors import (
 from quantumlayer.router.nouns import Completion, CompletionRequest, Message
 from quantumlayer.router.pricing import FREE, PriceList, estimate_input_tokens
 from quantumlayer.router.providers.directory import ProviderDirectory
-from quantumlayer.router.providers.protocol import AnswerForm, ProviderRequest
+from quantumlayer.router.providers.protocol import AnswerForm, ProviderRequest, ProviderTraits
 from quantumlayer.router.retries import RetryPolicy
 from quantumlayer.router.stitching import stitch
 from quantumlayer.router.store import CallStore, StoredReply
@@ -72,6 +72,10 @@ class Router:
         self._prices = prices
         self._retry = retry or RetryPolicy()
         self._sleep = sleep
+
+    def traits(self, model: str) -> ProviderTraits:
+        """What `model` is like; of one that nobody serves, what language models are like."""
+        return self._providers.traits(model)
 
     async def open_budget(
         self,
@@ -135,12 +139,13 @@ class Router:
     async def _sequence(
         self, request: CompletionRequest, schema_text: str, ends: float
     ) -> CallSequence:
-        resolved = self._providers.resolve(request.model)
-        price = await self._prices.price(request.model) if resolved.metered else FREE
+        provider = self._providers.resolve(request.model)
+        metered = provider.traits.metered
+        price = await self._prices.price(request.model) if metered else FREE
         return CallSequence(
             request=request,
             request_hash=_hash(request, schema_text),
-            resolved=resolved,
+            provider=provider,
             price=price,
             store=self._store,
             retry=self._retry,

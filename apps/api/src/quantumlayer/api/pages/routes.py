@@ -57,6 +57,7 @@ async def start(request: Request, services: ServicesOf) -> Response:
                 model=None,
                 models=services.settings.offered_models,
                 limits={},
+                accept_partial="accept_partial" in form,
             )
             key = checked_key(form.get("key") or uuid.uuid4().hex)
             run = await runs.start_run(services, principal.organisation_id, wanted, key)

@@ -11,7 +11,7 @@ from quantumlayer.cli.client.api import Api
 from quantumlayer.cli.client.capsules import Checked, check_capsule, trusted_keys
 from quantumlayer.cli.client.download import download_capsule
 from quantumlayer.cli.client.errors import resumable
-from quantumlayer.cli.client.runs import Outcome, outcome_of
+from quantumlayer.cli.client.runs import Outcome, outcome_of, with_reason
 
 DEFAULT_FOLDER = Path("capsules")
 
@@ -49,7 +49,7 @@ def deliver(api: Api, run_id: str, folder: Path) -> Delivery:
 def summary_lines(delivery: Delivery) -> list[tuple[str, str]]:
     """(name, value) of what people want to know of a run."""
     outcome, run = delivery.outcome, delivery.outcome.run
-    lines = [("verdict", _with_reason(outcome.verdict, run["reason"])), ("tests", _tests(outcome))]
+    lines = [("verdict", with_reason(outcome.verdict, run["reason"])), ("tests", _tests(outcome))]
     if run["coverage"] is not None:
         lines.append(("coverage", f"{run['coverage']:.1f}%"))
     if run["mutationScore"] is not None:
@@ -64,14 +64,11 @@ def summary_lines(delivery: Delivery) -> list[tuple[str, str]]:
 
 
 def print_lines(lines: list[tuple[str, str]]) -> None:
-    """Prints names and values, aligned."""
+    """Prints names and values, aligned; a value may have several lines."""
     width = max(len(name) for name, _ in lines)
+    below = f"\n{'':{width + 4}}"
     for name, value in lines:
-        click.echo(f"  {name:<{width}}  {value}")
-
-
-def _with_reason(verdict: str, reason: str | None) -> str:
-    return f"{verdict} ({reason})" if reason else verdict
+        click.echo(f"  {name:<{width}}  {value.replace(chr(10), below)}")
 
 
 def _tests(outcome: Outcome) -> str:

@@ -108,6 +108,13 @@ def outcome_of(api: Api, run_id: str) -> Outcome:
     return Outcome(api.ask(_RUN, {"id": run_id})["run"])
 
 
+def with_reason(verdict: str, reason: str | None) -> str:
+    """A verdict with what led to it; a reason of several lines begins below."""
+    if reason and "\n" in reason:
+        return f"{verdict}\n{reason}"
+    return f"{verdict} ({reason})" if reason else verdict
+
+
 def cancel_run(api: Api, run_id: str) -> Json:
     """Asks the run to stop; its id and status."""
     run: Json = api.ask(_CANCEL, {"run": run_id})["cancelRun"]

@@ -69,6 +69,12 @@ def _requirements_ready(story: Story, data: Data) -> str:
     return line
 
 
+def _prompt_refused(_story: Story, data: Data) -> str:
+    parts = data.get("notUnderstood")
+    quotes = [f"“{_quoted(part)}”" for part in parts] if isinstance(parts, list) else []
+    return f"refused; not understood: {'; '.join(quotes)}" if quotes else "refused"
+
+
 def _blueprint_ready(story: Story, data: Data) -> str:
     story.planned = _number(data.get("files"))
     framework = data.get("framework")
@@ -140,7 +146,8 @@ def _capsule_ready(_story: Story, data: Data) -> str:
 
 
 def _run_finished(_story: Story, data: Data) -> str:
-    reason = data.get("reason")
+    # The lines below the first quote what the story has told already.
+    reason = str(data.get("reason") or "").partition("\n")[0]
     return f"verdict: {data.get('verdict')}" + (f", {reason}" if reason else "")
 
 
@@ -151,6 +158,7 @@ def _run_cancelled(_story: Story, data: Data) -> str:
 _TELLERS: dict[str, Callable[[Story, Data], str | None]] = {
     "run.started": _run_started,
     "requirements.ready": _requirements_ready,
+    "prompt.refused": _prompt_refused,
     "blueprint.ready": _blueprint_ready,
     "agent.started": _agent_started,
     "agent.finished": _agent_finished,

@@ -19,8 +19,13 @@ _FROM_ENVIRONMENT = "DEMO_PROMPT"
 
 @click.command("demo")
 @click.argument("prompt", required=False)
+@click.option(
+    "--accept-partial",
+    is_flag=True,
+    help="Where not all is understood, build the rest; the verdict is then `incomplete`.",
+)
 @click.pass_context
-def command(ctx: click.Context, *, prompt: str | None) -> None:
+def command(ctx: click.Context, *, prompt: str | None, accept_partial: bool) -> None:
     """Start the platform and generate an application from PROMPT, or the default one.
 
     DEMO_PROMPT in the environment says it too. Ends with 0 only if the verdict is `passed` and
@@ -43,7 +48,7 @@ def command(ctx: click.Context, *, prompt: str | None) -> None:
     click.echo("Starting the platform")
     with Api(reach_started(click.echo)) as api:
         click.echo(f"Generating: {text}")
-        begun = start_run(api, {"prompt": text})
+        begun = start_run(api, {"prompt": text, "acceptPartial": accept_partial or None})
         click.echo(f"run {begun.run_id}")
         watch_run(api.reach, begun.run_id, begun.created_at)
         delivery = deliver(api, begun.run_id, DEFAULT_FOLDER)

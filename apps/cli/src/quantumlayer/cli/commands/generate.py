@@ -7,13 +7,20 @@ from pathlib import Path
 
 import click
 
-from quantumlayer.cli.client.prompts import read_prompt
+from quantumlayer.cli.client.prompts import read_description
 
 LANGUAGES = ("python", "javascript")
 
 
 @click.command("generate")
-@click.argument("prompt")
+@click.argument("prompt", required=False)
+@click.option(
+    "--spec",
+    "specification",
+    type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path),
+    metavar="FILE",
+    help="A description or a specification (prose, YAML, JSON) instead of PROMPT; - is stdin.",
+)
 @click.option(
     "--output",
     type=click.Path(file_okay=False, path_type=Path),
@@ -24,6 +31,11 @@ LANGUAGES = ("python", "javascript")
 @click.option("--language", type=click.Choice(LANGUAGES, case_sensitive=False))
 @click.option("--project", metavar="NAME", help="The project that the run belongs to.")
 @click.option("--model", metavar="NAME", help="One of the models that QL_MODEL and QL_MODELS name.")
+@click.option(
+    "--accept-partial",
+    is_flag=True,
+    help="Where not all is understood, build the rest; the verdict is then `incomplete`.",
+)
 @click.option("--idempotency-key", metavar="KEY", help="The same key gives the same run.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout, nothing else.")
 @click.option("--no-watch", is_flag=True, help="Print the run's id and return at once.")
@@ -31,25 +43,29 @@ LANGUAGES = ("python", "javascript")
 def command(  # noqa: PLR0913 - an option each
     ctx: click.Context,
     *,
-    prompt: str,
+    prompt: str | None,
+    specification: Path | None,
     output: Path,
     language: str | None,
     project: str | None,
     model: str | None,
+    accept_partial: bool,
     idempotency_key: str | None,
     as_json: bool,
     no_watch: bool,
 ) -> None:
     """Generate an application from PROMPT (`-` reads it from stdin), and watch it happen.
 
+    A description has at most 20,000 characters and reaches the model as it is.
     Starts the platform if it is down. Ends with 0 for the verdict `passed`, 1 for any other, 2
     for wrong usage, 5 for trouble with the platform.
     """
     wanted = {
-        "prompt": read_prompt(prompt),
+        "prompt": read_description(prompt, specification),
         "language": language.lower() if language else None,
         "project": project,
         "model": model,
+        "acceptPartial": accept_partial or None,
         "idempotencyKey": idempotency_key,
     }
     # Imported late: a usage error needs none of it.

@@ -18,9 +18,11 @@ from quantumlayer.cli.client.runs import (
     find_run_id,
     list_runs,
     outcome_of,
+    with_reason,
 )
 
 STATUSES = ("queued", "running", "finished", "cancelled")
+_BELOW = f"\n{'':10}"
 _as_json = click.option("--json", "as_json", is_flag=True, help="JSON for programs.")
 _run = click.argument("run", metavar="RUN")
 
@@ -180,7 +182,7 @@ def _described(outcome: Outcome) -> list[str]:
         f"project   {run['project']['slug']}",
         f"model     {run['model']}",
         f"status    {run['status']}",
-        f"verdict   {run['verdict'] or '-'}" + (f" ({run['reason']})" if run["reason"] else ""),
+        "verdict   " + with_reason(run["verdict"] or "-", run["reason"]).replace("\n", _BELOW),
         f"tests     {tests}",
         f"coverage  {_percent(run['coverage'])}",
         f"mutation  {_percent(run['mutationScore'])}",

@@ -18,7 +18,7 @@ from quantumlayer.cli.platform.access import (
 from quantumlayer.cli.platform.control import stop
 from quantumlayer.cli.platform.follow import LogFollower
 from quantumlayer.cli.platform.home import Home
-from quantumlayer.cli.platform.needs import sandbox_need
+from quantumlayer.cli.platform.needs import model_need, sandbox_need
 from quantumlayer.cli.platform.progress import PartProgress
 from quantumlayer.cli.platform.state import PlatformRecord, observe
 
@@ -52,7 +52,7 @@ def _in_background(home: Home) -> None:
         _summarise(home, record, "running")
         return
     _summarise(home, record, f"up in {time.monotonic() - began:.1f} s")
-    _warn_without_sandbox()
+    _warn_of_what_runs_lack()
 
 
 def _in_sight(home: Home) -> None:
@@ -67,7 +67,7 @@ def _in_sight(home: Home) -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         record = ensure_up(click.echo, watch, companion=os.getpid())
-        _warn_without_sandbox()
+        _warn_of_what_runs_lack()
         _summarise(home, record, "running; Ctrl-C stops it")
         while observe(home).supervisor is not None:
             follower.show()
@@ -82,11 +82,11 @@ def _in_sight(home: Home) -> None:
         follower.show()
 
 
-def _warn_without_sandbox() -> None:
-    """The platform is of use without one, but no application it makes can pass."""
-    sandbox = sandbox_need()
-    if not sandbox.met:
-        click.echo(f"warning: {sandbox.found}. {sandbox.advice}", err=True)
+def _warn_of_what_runs_lack() -> None:
+    """The platform is of use without them, but no application it makes can pass."""
+    for need in (sandbox_need(), model_need(platform_settings())):
+        if not need.met:
+            click.echo(f"warning: {need.name}: {need.found}. {need.advice}", err=True)
 
 
 def _summarise(home: Home, record: PlatformRecord, headline: str) -> None:

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping
 
 from pydantic_settings import BaseSettings
 
-from quantumlayer.core.settings import ApiSettings, WorkerSettings, offered
+from quantumlayer.core.models import offered
+from quantumlayer.core.settings import ApiSettings, WorkerSettings
 from quantumlayer.processes import Group, child_environment
 
 _EVERYBODY = (Group.BASE, Group.ACCOUNT, Group.INTERPRETER, Group.TRUST, Group.PROXIES)
@@ -50,7 +51,7 @@ def for_api(environment: Mapping[str, str]) -> dict[str, str]:
 
 def for_worker(environment: Mapping[str, str]) -> dict[str, str]:
     """What the worker inherits; of models' providers only those that clients may choose."""
-    models = offered(environment.get("QL_MODEL", ""), environment.get("QL_MODELS", ""))
+    models = offered(environment.get("QL_MODEL"), environment.get("QL_MODELS", ""))
     providers = (pattern for model in models for pattern in _provider(model))
     names = (*_names(WorkerSettings), *providers)
     return _allowed(environment, (*_EVERYBODY, *_BUILDS), names)

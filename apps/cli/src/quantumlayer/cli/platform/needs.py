@@ -15,6 +15,7 @@ from quantumlayer.cli.errors import PlatformError
 from quantumlayer.cli.platform.control import NEEDED_BYTES
 from quantumlayer.cli.platform.redis import find_redis_server
 from quantumlayer.cli.platform.temporal_binary import VERSION, find_temporal
+from quantumlayer.core.models import installed_names
 from quantumlayer.core.settings import PlatformSettings
 from quantumlayer.processes import Group, child_environment
 
@@ -40,6 +41,7 @@ def all_needs(settings: PlatformSettings) -> list[Need]:
         _python_need(),
         _node_need(),
         sandbox_need(),
+        model_need(settings),
         _postgres_need(settings),
         _redis_need(settings),
         _go_need(),
@@ -64,6 +66,22 @@ def sandbox_need() -> Need:
     bwrap = shutil.which("bwrap") or "bwrap"
     version = _run([bwrap, "--version"])[1].removeprefix("bubblewrap ")
     return Need("bubblewrap", met=True, essential=True, found=f"{version}, works ({bwrap})")
+
+
+def model_need(settings: PlatformSettings) -> Need:
+    """The models that runs may have: those that are installed, and those that settings name."""
+    installed, offered = installed_names(), settings.offered_models
+    if not offered:
+        return Need(
+            "model",
+            met=False,
+            essential=True,
+            found="none: no built-in model is installed, and QL_MODEL names none",
+            advice="Set QL_MODEL to a language model, such as openai/gpt-5, with"
+            " QL_MODEL_API_KEY; or run `make setup`, which installs quantumlayer-builtin.",
+        )
+    named = (f"{name} (in this process)" if name in installed else name for name in offered)
+    return Need("model", met=True, essential=True, found=", ".join(named))
 
 
 def _python_need() -> Need:

@@ -2,7 +2,7 @@
 
 from temporalio import activity
 
-from quantumlayer.agents import analyse
+from quantumlayer.agents import Conversation, PromptRefused, analyse
 from quantumlayer.core.events import EventType
 from quantumlayer.qlayer.requirements import Language, Requirements, Unclear
 from quantumlayer.worker.errors import step
@@ -25,9 +25,14 @@ class AnalystActivities:
             run = await self._runtime.recorder.load(scope.organisation_id, scope.run_id)
             conversation = self._runtime.conversation(scope)
             language = Language(run.language) if run.language else None
-            requirements = _with_unmet_wish(
-                await analyse(conversation, run.prompt, language), language
-            )
+            try:
+                understood = await analyse(
+                    conversation, run.prompt, language, accept_partial=run.accept_partial
+                )
+            except PromptRefused as refusal:
+                await self._tell_refusal(scope, conversation, refusal)
+                raise
+            requirements = _with_unmet_wish(understood, language)
             address = await self._runtime.keep(requirements)
             async with agent_finished(
                 self._runtime, scope, "analyst", "prompt", conversation
@@ -52,6 +57,22 @@ class AnalystActivities:
                     },
                 )
             return Understood(requirements=address, title=requirements.title)
+
+    async def _tell_refusal(
+        self, scope: Scope, conversation: Conversation, refusal: PromptRefused
+    ) -> None:
+        """Says what was not understood; what the answer took is counted all the same."""
+        async with agent_finished(
+            self._runtime, scope, "analyst", "prompt", conversation
+        ) as recording:
+            await recording.tell(
+                "prompt.refused",
+                EventType.PROMPT_REFUSED,
+                {
+                    "reason": str(refusal),
+                    "notUnderstood": [part.model_dump() for part in refusal.not_understood],
+                },
+            )
 
 
 def _with_unmet_wish(requirements: Requirements, wanted: Language | None) -> Requirements:

@@ -1,18 +1,14 @@
 """The first and the last thing that happens in a run."""
 
-import re
-
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from quantumlayer.core.database import now
 from quantumlayer.core.events import EventType
-from quantumlayer.core.runs import MAX_PROMPT_CHARACTERS
+from quantumlayer.core.runs import prompt_problem
 from quantumlayer.worker.errors import step
 from quantumlayer.worker.nouns import Begun, Ending, Scope
 from quantumlayer.worker.runtime import Runtime
-
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 class RunActivities:
@@ -72,12 +68,6 @@ class RunActivities:
 
 def _screen(prompt: str) -> None:
     """Raises for prompts that nobody typed; the API refuses them before, this is the last door."""
-    if not prompt.strip():
-        problem = "the prompt is empty; describe the application"
-    elif len(prompt) > MAX_PROMPT_CHARACTERS:
-        problem = f"the prompt has more than {MAX_PROMPT_CHARACTERS} characters; shorten it"
-    elif _CONTROL.search(prompt):
-        problem = "the prompt contains control characters; send plain text"
-    else:
-        return
-    raise ApplicationError(problem, type="PromptRefused", non_retryable=True)
+    problem = prompt_problem(prompt)
+    if problem is not None:
+        raise ApplicationError(problem, type="PromptRefused", non_retryable=True)

@@ -9,7 +9,6 @@ from pathlib import Path
 from temporalio import activity
 
 from quantumlayer.agents import failure_signature
-from quantumlayer.agents.builtin import BUILTIN_MODEL
 from quantumlayer.core.events import EventType
 from quantumlayer.core.runs.recorder import Recording, TestRow
 from quantumlayer.qlayer.quality import QualityPolicy
@@ -42,7 +41,7 @@ class TesterActivities:
             return Tested(
                 report=address,
                 mutation=await self._runtime.keep(mutation) if mutation else None,
-                weak=_is_weak(mutation) and scope.model != BUILTIN_MODEL,
+                weak=_is_weak(mutation) and self._runtime.traits(scope.model).repairs,
                 verdict=report.verdict,
                 signature=_signature(report),
                 tree=task.tree,
@@ -57,7 +56,7 @@ class TesterActivities:
             await lay_out(self._runtime, task.tree, Path(folder))
             async with self._testing(Path(folder)) as (testing, measuring):
                 report = (await testing).report
-                if task.scope.model != BUILTIN_MODEL:
+                if self._runtime.traits(task.scope.model).chooses_packages:
                     report = answered_for(report)
                 address = await self._tell_tests(task, report)
                 passed = report.verdict is Verdict.PASSED

@@ -7,7 +7,6 @@ from pydantic import BaseModel, ConfigDict
 from temporalio import activity
 
 from quantumlayer.agents import failure_signature, outline, planned_names
-from quantumlayer.agents.builtin import BUILTIN_MODEL
 from quantumlayer.core.events import EventType
 from quantumlayer.core.runs.recorder import FindingRow
 from quantumlayer.parser import FileAnalysis, SourceText, project_findings
@@ -84,12 +83,13 @@ class ValidatorActivities:
                     },
                 )
             passed = report.verdict is Verdict.PASSED
+            repairs = self._runtime.traits(scope.model).repairs
             return Validated(
                 validation=address,
                 verdict=report.verdict,
                 signature="" if passed else failure_signature(report.reasons),
-                mendable=report.verdict is not Verdict.INCOMPLETE
-                or (can_be_mended(report) and scope.model != BUILTIN_MODEL),
+                mendable=repairs
+                and (report.verdict is not Verdict.INCOMPLETE or can_be_mended(report)),
             )
 
 

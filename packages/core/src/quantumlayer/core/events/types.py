@@ -8,6 +8,7 @@ class EventType(StrEnum):
 
     RUN_STARTED = "run.started"  # prompt, model
     REQUIREMENTS_READY = "requirements.ready"  # title, kind, language, requirements, notUnderstood
+    PROMPT_REFUSED = "prompt.refused"  # reason, notUnderstood
     BLUEPRINT_READY = "blueprint.ready"  # files, framework, agents
     AGENT_STARTED = "agent.started"  # agent, item
     AGENT_FINISHED = "agent.finished"  # agent, item, seconds

@@ -1,7 +1,6 @@
 """Runs: what was asked, what came out, and what the API shows of it."""
 
 from quantumlayer.core.runs.contract import (
-    MAX_PROMPT_CHARACTERS,
     ORGANISATION_ATTRIBUTE,
     PROJECT_ATTRIBUTE,
     TASK_QUEUE,
@@ -11,6 +10,7 @@ from quantumlayer.core.runs.contract import (
     RunLimits,
     workflow_id,
 )
+from quantumlayer.core.runs.prompts import MAX_PROMPT_CHARACTERS, prompt_problem
 
 __all__ = [
     "MAX_PROMPT_CHARACTERS",
@@ -21,5 +21,6 @@ __all__ = [
     "WORKFLOW",
     "GenerationRequest",
     "RunLimits",
+    "prompt_problem",
     "workflow_id",
 ]

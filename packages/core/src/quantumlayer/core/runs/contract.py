@@ -7,7 +7,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 WORKFLOW = "GenerateCapsule"
 TASK_QUEUE = "quantumlayer"
-MAX_PROMPT_CHARACTERS = 20_000
 
 ORGANISATION_ATTRIBUTE = "QLOrganisation"
 PROJECT_ATTRIBUTE = "QLProject"

@@ -24,23 +24,29 @@ class IdempotencyConflict(Exception):  # noqa: N818 - it says what happened
 
 @dataclass(frozen=True)
 class RunRequest:
-    """What somebody asks for. `project` is a slug; the project is made when it is new."""
+    """What somebody asks for. `project` is a slug; the project is made when it is new.
+
+    With `accept_partial` a model that does not understand all of the prompt may build the rest.
+    """
 
     prompt: str
     project: str
     language: str | None
     model: str
     limits: RunLimits
+    accept_partial: bool = False
 
     def fingerprint(self) -> str:
-        """Equal for equal requests."""
-        facts = [
+        """Equal for equal requests; what earlier versions did not know adds nothing by default."""
+        facts: list[object] = [
             self.prompt,
             self.project,
             self.language,
             self.model,
             self.limits.model_dump(mode="json"),
         ]
+        if self.accept_partial:
+            facts.append("accept_partial")
         return hashlib.sha256(orjson.dumps(facts)).hexdigest()
 
 
@@ -64,6 +70,7 @@ async def record_request(
             prompt=request.prompt,
             language=request.language,
             model=request.model,
+            accept_partial=request.accept_partial,
             limits=request.limits.model_dump(mode="json"),
             status="queued",
             cost_usd=0,

@@ -26,6 +26,8 @@ class Run(Organised, Base):
     prompt: Mapped[str]
     language: Mapped[str | None]
     model: Mapped[str]
+    # Whether the run goes on where the model does not understand every part of the prompt.
+    accept_partial: Mapped[bool] = mapped_column(default=False)
     limits: Mapped[dict[str, Any]]
     status: Mapped[str] = mapped_column(default="queued", index=True)
     verdict: Mapped[str | None]

@@ -50,7 +50,7 @@ class CapsuleManifest(Noun):
 
 
 class ModelUsage(Noun):
-    """What one model was used for, and what that cost; zero for the built-in one."""
+    """What one model was used for, and what that cost; zero for one that is free."""
 
     task: str
     model: str

@@ -1,13 +1,15 @@
 """The requirements document: numbered statements, and the structured domain behind them."""
 
+import json
 from enum import StrEnum
+from typing import Any
 
 from pydantic import Field as PydanticField
+from pydantic import JsonValue, model_validator
 
-from quantumlayer.qlayer.noun import SCHEMA_VERSION, Noun, Slug
-from quantumlayer.qlayer.requirements.library import LibraryDomain
-from quantumlayer.qlayer.requirements.service import ServiceDomain
-from quantumlayer.qlayer.requirements.tool import ToolDomain
+from quantumlayer.qlayer.noun import Noun, Slug
+
+_VERSION = 2
 
 
 class ApplicationKind(StrEnum):
@@ -52,15 +54,27 @@ class Unclear(Noun):
     reason: str = PydanticField(max_length=500)
 
 
+class Domain(Noun):
+    """What a model understood in a form of its own: only the model that wrote it reads it.
+
+    `format` names the form and its version, as in `somebody.service/1`.
+    """
+
+    format: str = PydanticField(pattern=r"^[a-z][a-z0-9._-]{0,99}/[1-9][0-9]{0,3}$")
+    content: dict[str, JsonValue]
+
+    def __hash__(self) -> int:
+        return hash((self.format, json.dumps(self.content, sort_keys=True)))
+
+
 class Requirements(Noun):
     """What the application must be and do.
 
-    `items` is for people and for tracing; exactly one of `service`, `tool`, `library` holds the
-    structured domain where the model produced one. `assumptions` are decisions taken where the
-    prompt was silent; `not_understood` is said in the report.
+    `items` is for people and for tracing. `assumptions` are decisions taken where the prompt was
+    silent; `not_understood` is said in the report.
     """
 
-    schema_version: int = SCHEMA_VERSION
+    schema_version: int = _VERSION
     name: Slug
     title: str = PydanticField(min_length=1, max_length=120)
     summary: str = PydanticField(max_length=2000)
@@ -69,6 +83,13 @@ class Requirements(Noun):
     items: tuple[Requirement, ...] = PydanticField(min_length=1, max_length=500)
     assumptions: tuple[str, ...] = ()
     not_understood: tuple[Unclear, ...] = ()
-    service: ServiceDomain | None = None
-    tool: ToolDomain | None = None
-    library: LibraryDomain | None = None
+    # What the analyst's model wants to read again when it designs and writes.
+    domain: Domain | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_former_members(cls, given: Any) -> Any:  # noqa: ANN401 - whatever is validated
+        """Version 1 held what is the domain now in members of its own, which nobody reads."""
+        if isinstance(given, dict) and given.get("schema_version") == 1:
+            return {name: value for name, value in given.items() if name in cls.model_fields}
+        return given

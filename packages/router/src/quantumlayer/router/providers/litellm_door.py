@@ -1,7 +1,7 @@
 """The only place where litellm is imported: late, off the event loop, and with its doors shut.
 
-The import takes seconds of CPU and 180 MB, so that a process which uses the built-in model alone
-never pays for it. By itself litellm would fetch a price map from the network.
+The import takes seconds of CPU and 180 MB, so that a process whose models live in it alone never
+pays for it. By itself litellm would fetch a price map from the network.
 """
 
 import asyncio

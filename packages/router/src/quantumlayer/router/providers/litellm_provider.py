@@ -18,7 +18,7 @@ from quantumlayer.router.providers.chat_reply import ChatReply, read_reply
 from quantumlayer.router.providers.listening import Heard, listening
 from quantumlayer.router.providers.litellm_door import litellm
 from quantumlayer.router.providers.litellm_errors import translated, without
-from quantumlayer.router.providers.protocol import ProviderReply, ProviderRequest
+from quantumlayer.router.providers.protocol import ProviderReply, ProviderRequest, ProviderTraits
 from quantumlayer.router.providers.strict_schema import strict_schema
 
 StructuredOutput = Literal["auto", "native", "prompt"]
@@ -58,6 +58,7 @@ class LiteLLMProvider:
     """Calls models through litellm, once each: retries belong to the router."""
 
     name = "litellm"
+    traits = ProviderTraits()
 
     def __init__(self, endpoint: ModelEndpoint | None = None) -> None:
         self._endpoint = endpoint or ModelEndpoint()

@@ -1,5 +1,6 @@
 """What a model is to the router: one asynchronous call."""
 
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, Protocol
 
@@ -49,6 +50,20 @@ class ProviderReply(BaseModel):
     model: str
 
 
+@dataclass(frozen=True, slots=True)
+class ProviderTraits:
+    """What others must know of a model without knowing which it is; as given: a language model.
+
+    `metered`: its calls cost tokens and perhaps money, so they are held against the run's budget.
+    `chooses_packages`: what it wants to install is its own idea, so registries are asked about it.
+    `repairs`: shown a failure or a gap, it may answer with something better.
+    """
+
+    metered: bool = True
+    chooses_packages: bool = True
+    repairs: bool = True
+
+
 class Provider(Protocol):
     """Answers requests for the models that it serves.
 
@@ -61,6 +76,27 @@ class Provider(Protocol):
         """A short name for records and bills, such as `openai`."""
         ...
 
+    @property
+    def traits(self) -> ProviderTraits:
+        """What its models are like; the same for as long as the process lives."""
+        ...
+
     async def call(self, request: ProviderRequest) -> ProviderReply:
         """Asks once. Must stop at `request.timeout_seconds` and when it is cancelled."""
+        ...
+
+
+class InProcessModel(Provider, Protocol):
+    """A model that lives in this process, offered by a package of anyone's.
+
+    The package names it in the entry point group `quantumlayer.models`: the entry point's name is
+    the model's, its object is called without arguments and gives the model.
+    """
+
+    def warm_up(self) -> None:
+        """Loads what the first run would otherwise wait for; may take seconds, in any thread."""
+        ...
+
+    def locks(self) -> tuple[str, ...]:
+        """The Python lock files of what it writes, to be installed before the first run."""
         ...

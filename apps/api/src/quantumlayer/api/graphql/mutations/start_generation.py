@@ -22,6 +22,7 @@ async def start_generation(info: Info, input: StartGenerationInput) -> Run:  # n
         model=input.model,
         models=services.settings.offered_models,
         limits=input.limits.given() if input.limits else {},
+        accept_partial=input.accept_partial,
     )
     key = uuid.uuid4().hex if input.idempotency_key is None else checked_key(input.idempotency_key)
     return Run(row=await runs.start_run(services, context.organisation_id, request, key))

@@ -24,7 +24,9 @@ class RunLimitsInput:
 class StartGenerationInput:
     """What to build."""
 
-    prompt: str = strawberry.field(description="1 to 20,000 characters.")
+    prompt: str = strawberry.field(
+        description="1 to 20,000 characters, a sentence or a whole specification; kept as it is."
+    )
     idempotency_key: str | None = strawberry.field(
         default=None, description="The same key with the same input gives the same run."
     )
@@ -36,3 +38,8 @@ class StartGenerationInput:
         default=None, description="One of `models`; the first of them when left out."
     )
     limits: RunLimitsInput | None = None
+    accept_partial: bool = strawberry.field(
+        default=False,
+        description="Build what is understood where not all of the prompt is; the verdict is then"
+        " `incomplete`. Otherwise a model that knows what it does not understand refuses.",
+    )

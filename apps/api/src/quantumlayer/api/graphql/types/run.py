@@ -60,6 +60,11 @@ class Run:
         """The model that answers the agents."""
         return self.row.model
 
+    @strawberry.field(description="Whether what is not understood of the prompt may be left out.")
+    def accept_partial(self) -> bool:
+        """Whether what is not understood of the prompt may be left out."""
+        return self.row.accept_partial
+
     @strawberry.field
     def idempotency_key(self) -> str:
         """The key under which the run was asked for."""

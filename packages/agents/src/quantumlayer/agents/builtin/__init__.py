@@ -1,5 +1,0 @@
-"""The built-in model: an engine of templates and rules, deterministic, without key or network."""
-
-from quantumlayer.agents.builtin.provider import BUILTIN_MODEL, BuiltInModel, warm_up
-
-__all__ = ["BUILTIN_MODEL", "BuiltInModel", "warm_up"]

@@ -1,0 +1,239 @@
+"""From the draft and its rules to the requirements: safe names, order, numbers, sources."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from quantumlayer.builtin.domain import (
+    Aggregation,
+    Comparison,
+    Entity,
+    Field,
+    Immutable,
+    Operator,
+    RelativeDate,
+    Rule,
+    ServiceDomain,
+    Transitions,
+    UniqueTogether,
+    stored,
+)
+from quantumlayer.builtin.language.columns import built, described
+from quantumlayer.builtin.language.draft import Draft, EntityDraft, FieldDraft
+from quantumlayer.builtin.language.living import steps_of
+from quantumlayer.builtin.language.refusal import Impossible
+from quantumlayer.builtin.language.spoken import NOWHERE
+from quantumlayer.builtin.language.words import article, listed, many, title
+from quantumlayer.qlayer import slug
+from quantumlayer.qlayer.requirements import (
+    ApplicationKind,
+    Language,
+    Requirement,
+    RequirementCategory,
+    Requirements,
+    Unclear,
+)
+
+
+class Numbering:
+    """The numbered items, each made once for what it says and where that stands."""
+
+    def __init__(self, quote: Callable[[Iterable[int]], str]) -> None:
+        self.items: list[Requirement] = []
+        self.quote = quote
+
+    def add(self, category: RequirementCategory, statement: str, statements: Iterable[int]) -> str:
+        """The number of a new requirement."""
+        number = f"R{len(self.items) + 1}"
+        source = self.quote(dict.fromkeys(statements))
+        self.items.append(
+            Requirement(
+                id=number, category=category, statement=statement[:500], source=source[:2000]
+            )
+        )
+        return number
+
+
+def assembled(
+    draft: Draft,
+    rules: list[tuple[int, Any]],
+    language: Language,
+    quote: Callable[[Iterable[int]], str],
+    unclear: tuple[Unclear, ...],
+) -> Requirements:
+    """The requirements of a service whose draft is complete."""
+    numbering = Numbering(quote)
+    entities = dependency_order(draft)
+    found = tuple(_entity(each, numbering) for each in entities)
+    _relations(entities, numbering)
+    kept, figures = _rules(rules, entities, numbering)
+    draft.assume("A field must be given unless it was called optional or has a default.")
+    _all_different([each.name for each in found], [each.plural for each in found])
+    for entity in found:
+        _all_different([each.key for each in entity.fields])
+    name = draft.title or f"{next(iter(draft.entities.values())).label} service"
+    domain = ServiceDomain(entities=found, rules=tuple(kept), aggregations=tuple(figures))
+    return Requirements(
+        name=slug(name),
+        title=title(name.split())[:120],
+        summary=f"{title(name.split())}: keeps {_kept_names(entities)}."[:2000],
+        kind=ApplicationKind.SERVICE,
+        language=language,
+        items=tuple(numbering.items[:500]),
+        assumptions=tuple(draft.assumptions),
+        not_understood=unclear,
+        domain=stored(domain),
+    )
+
+
+def _kept_names(entities: list[EntityDraft]) -> str:
+    return listed(" ".join(many(each.words)) for each in entities)
+
+
+def _all_different(*names: list[str]) -> None:
+    for each in names:
+        for name, times in Counter(each).items():
+            if times > 1:
+                raise Impossible(f"{times} things would be called {name}")
+
+
+def _entity(each: EntityDraft, numbering: Numbering) -> Entity:
+    labels = listed(field.label for field in each.fields.values())
+    statement = f"The service keeps {' '.join(many(each.words))}: {labels}."
+    number = numbering.add(RequirementCategory.ENTITY, statement, each.statements)
+    fields = tuple(_field(each, field, number, numbering) for field in each.fields.values())
+    return Entity(
+        name=each.name,
+        plural=each.plural,
+        description=f"{title(each.words)} records.",
+        fields=fields,
+        requirement=number,
+    )
+
+
+def _field(entity: EntityDraft, each: FieldDraft, number: str, numbering: Numbering) -> Field:
+    said = {
+        key: value
+        for key, value in each.said.items()
+        if key not in {"type", "thing", "unit", "fixed", "once_per", "compare", "direction"}
+    }
+    found = built(each, number)
+    if said and each.statements:
+        statement = described(entity.label, found)
+        if statement:
+            field_number = numbering.add(RequirementCategory.FIELD, statement, each.statements)
+            return found.model_copy(update={"requirement": field_number})
+    return found
+
+
+def _relations(entities: list[EntityDraft], numbering: Numbering) -> None:
+    for entity in entities:
+        for each in entity.fields.values():
+            if each.target is not None:
+                statement = f"{article(entity.label).capitalize()} points to its {each.label}."
+                numbering.add(RequirementCategory.RELATION, statement, each.statements)
+
+
+def _rules(
+    rules: list[tuple[int, Any]], entities: list[EntityDraft], numbering: Numbering
+) -> tuple[list[Rule], list[Aggregation]]:
+    kept: list[Rule] = []
+    figures: list[Aggregation] = []
+    for at, rule in [*said_of_fields(entities), *rules]:
+        same = [each for each in (*kept, *figures) if _bare(each) == _bare(rule)]
+        if same:
+            continue
+        quote = numbering.quote([at]) or str(getattr(rule, "kind", ""))
+        category = (
+            RequirementCategory.OPERATION
+            if isinstance(rule, Aggregation)
+            else RequirementCategory.RULE
+        )
+        statement = f"{quote[:1].upper()}{quote[1:]}".rstrip(" .") + "."
+        number = numbering.add(category, statement, [at])
+        numbered = rule.model_copy(update={"requirement": number, "statement": statement[:500]})
+        if isinstance(numbered, Aggregation):
+            figures.append(numbered)
+        else:
+            kept.append(numbered)
+    return kept, figures
+
+
+def _bare(rule: Rule | Aggregation) -> object:
+    return rule.model_copy(update={"requirement": NOWHERE, "statement": "-"})
+
+
+def said_of_fields(entities: list[EntityDraft]) -> list[tuple[int, Any]]:
+    """The rules that were told within lists of fields."""
+    found: list[tuple[int, Any]] = []
+    for entity in entities:
+        base = {"requirement": NOWHERE, "entity": entity.name, "statement": "-"}
+        for each in entity.fields.values():
+            at = each.statements[-1] if each.statements else 0
+            if "steps" in each.said:
+                found.append(
+                    (at, Transitions.model_validate({**base, "field": each.key, **_ways(each)}))
+                )
+            if "direction" in each.said:
+                found.append(
+                    (
+                        at,
+                        RelativeDate.model_validate(
+                            {**base, "field": each.key, "direction": each.said["direction"]}
+                        ),
+                    )
+                )
+            if "fixed" in each.said:
+                found.append((at, Immutable(**base, fields=(each.key,))))
+            if "compare" in each.said:
+                operator, words = each.said["compare"]
+                other = entity.fields.get(words)
+                if other is None:
+                    reason = f"{article(entity.label)} has no field “{' '.join(words)}”"
+                    raise Impossible(reason, (at,))
+                found.append(
+                    (
+                        at,
+                        Comparison(
+                            **base, left=each.key, operator=Operator(operator), right=other.key
+                        ),
+                    )
+                )
+        for names, at in entity.together:
+            keys = tuple(
+                each.key
+                for words in names
+                for each in entity.fields.values()
+                if words in (each.words, each.target and each.target.words)
+            )
+            found.append((at, UniqueTogether(**base, fields=keys)))
+    return found
+
+
+def _ways(each: FieldDraft) -> dict[str, Any]:
+    told = steps_of(each.said["steps"])
+    more = [pair for steps in each.said.get("ways", ()) for pair in steps_of(steps)["allowed"]]
+    return {**told, "allowed": (*told["allowed"], *more)}
+
+
+def dependency_order(draft: Draft) -> list[EntityDraft]:
+    """The entities, each after those that it points to, as far as there is such an order."""
+    waiting, done = list(draft.entities.values()), list[EntityDraft]()
+    while waiting:
+        ready = next(
+            (
+                each
+                for each in waiting
+                if all(
+                    field.target is None or field.target in done or field.target is each
+                    for field in each.fields.values()
+                )
+            ),
+            None,
+        )
+        if ready is None:
+            both = f"{waiting[0].label} and {waiting[-1].label} point to each other"
+            raise Impossible(both, tuple(waiting[-1].statements))
+        done.append(ready)
+        waiting.remove(ready)
+    return done

@@ -1,0 +1,256 @@
+"""From declarations to the draft: entities with their fields, references and join records."""
+
+from quantumlayer.builtin.language.draft import Draft, EntityDraft, FieldDraft
+from quantumlayer.builtin.language.mentioning import evident, minimums, only_heard_of, told_apart
+from quantumlayer.builtin.language.pointing import point, settle_references
+from quantumlayer.builtin.language.reading import Read, things_of
+from quantumlayer.builtin.language.refusal import Impossible
+from quantumlayer.builtin.language.said import Assigned, FieldSaid, Life, Link, Relation, Thing
+from quantumlayer.builtin.language.vocabulary import VOCABULARY
+from quantumlayer.builtin.language.words import Words, article, many, noun
+
+_NAMELESS = ("-",)
+_DATES = {("date",): "date", ("day",): "date", ("time",): "time", ("datetime",): "datetime"}
+_SHARED_LAST = frozenset(("time", "date", "day"))
+_SHARED_FIRST = frozenset(
+    ("start", "end", "departure", "arrival", "entry", "exit", "opening", "closing", "birth")
+)
+
+
+class SameThing(Exception):  # noqa: N818 - a refusal, not a fault
+    """A relation of a thing to its like, of which nobody said how the two are called."""
+
+    def __init__(self, at: int) -> None:
+        self.at = at
+        super().__init__("the two sides have one name")
+
+
+def build(reads: list[Read]) -> Draft:
+    """The draft that all declarations make together, in whatever order they came."""
+    draft = Draft()
+    said = [(at, part) for at, read in enumerate(reads) for part in read.said]
+    _needs(draft, reads)
+    told_apart(reads)
+    minimums(reads)
+    evident(reads)
+    only_heard_of(reads, frozenset(_DATES))
+    said = [(at, part) for at, read in enumerate(reads) for part in read.said]
+    things = [(at, thing) for at, part in said for thing in things_of(part)]
+    for at, thing in sorted(things, key=lambda each: not (each[1].fields or each[1].links)):
+        _declare(draft, thing, at)
+    for at, part in said:
+        if isinstance(part, Thing):
+            _fill(draft, part, at)
+        elif isinstance(part, Relation):
+            _relate(draft, part, at)
+    settle_references(draft)
+    draft.complete()
+    last: FieldDraft | None = None
+    for at, part in said:
+        if isinstance(part, Life | Assigned):
+            placed = (
+                _live(draft, part, last, at) if isinstance(part, Life) else _assign(draft, part, at)
+            )
+            if placed is None:
+                reads[at].said = ()
+            last = placed or last
+    return draft
+
+
+def _needs(draft: Draft, reads: list[Read]) -> None:
+    """ "Done tasks need a completion date" is a rule, and says that there is such a field."""
+    states = _states(reads)
+    for read in reads:
+        thing = read.said[0] if len(read.said) == 1 else None
+        if not isinstance(thing, Thing) or thing.words[:1] not in states.get(thing.words[1:], ()):
+            continue
+        for each in thing.fields:
+            entity = draft.entities.setdefault(thing.words[1:], EntityDraft(thing.words[1:]))
+            entity.field(each.words).said["optional"] = True
+        read.said = ()
+
+
+def _states(reads: list[Read]) -> dict[Words, set[Words]]:
+    """What may be said before the name of each kind of record: "done", of tasks."""
+    lives = {
+        (value,)
+        for read in reads
+        for part in read.said
+        if isinstance(part, Life)
+        for step in part.steps
+        for value in step
+    }
+    found: dict[Words, set[Words]] = {}
+    for thing in (each for read in reads for part in read.said for each in things_of(part)):
+        known = found.setdefault(thing.words, set(lives))
+        known.update((word,) for each in thing.fields for word in (*_values(each), *each.words[:1]))
+    return found
+
+
+def _values(said: FieldSaid) -> tuple[str, ...]:
+    return said.told.get("choices") or tuple(
+        value for step in (said.told.get("steps") or ()) for value in step
+    )
+
+
+def _declare(draft: Draft, thing: Thing, at: int) -> None:
+    """A thing with fields is an entity of its own; one that is only named may be a known one."""
+    longer = draft.find(thing.words)
+    if longer is None or (thing.fields and thing.words not in draft.entities):
+        longer = draft.entities.setdefault(thing.words, EntityDraft(thing.words))
+    longer.statements.append(at)
+
+
+def _fill(draft: Draft, thing: Thing, at: int) -> EntityDraft:
+    entity = draft.name_only(thing.words)
+    for link in thing.links:
+        _link(draft, entity, link, at)
+    for said in _shared(thing.fields):
+        if said.told.get("many"):
+            point(_target(draft, noun(said.words), at), entity.words, entity, at)
+        else:
+            _add(entity, said, at)
+    return entity
+
+
+def _field_named(draft: Draft, words: Words) -> FieldDraft | None:
+    """The only field of a name, or the field of the entity that is named before it."""
+    found = [entity.fields[words] for entity in draft.entities.values() if words in entity.fields]
+    if len(found) == 1:
+        return found[0]
+    for cut in range(len(words) - 1, 0, -1):
+        entity = draft.entities.get(noun(words[:cut]))
+        if entity is not None:
+            return entity.field(words[cut:])
+    return None
+
+
+def _live(draft: Draft, said: Life, last: FieldDraft | None, at: int) -> FieldDraft | None:
+    if not said.words:
+        if last is None:
+            return None
+        if not _among(said.steps, last.said.get("choices")):
+            return None
+        before = last.said.setdefault("ways", [])
+        before.append(said.steps)
+        last.statements.append(at)
+        return last
+    words = said.words[:-1] if said.words[-1] == "flow" else said.words
+    field = _field_named(draft, words)
+    if field is None or field.target is not None:
+        return None
+    choices = field.said.get("choices")
+    if choices and (said.steps[0][:1] != choices[:1] or not _among(said.steps, choices)):
+        return None
+    field.said["steps"] = said.steps
+    field.statements.append(at)
+    return field
+
+
+def _among(steps: tuple[tuple[str, ...], ...], choices: tuple[str, ...] | None) -> bool:
+    """Whether all steps lead to what a field may be, where that was said."""
+    return choices is None or all(value in choices for step in steps for value in step)
+
+
+def _assign(draft: Draft, said: Assigned, at: int) -> FieldDraft | None:
+    field = _field_named(draft, said.words)
+    if field is None:
+        return None
+    field.said[said.spec[0]] = said.spec[1]
+    field.statements.append(at)
+    return field
+
+
+def _shared(fields: tuple[FieldSaid, ...]) -> tuple[FieldSaid, ...]:
+    """ "Start and end time" are a start time and an end time."""
+    found = list(fields)
+    for at in range(len(found) - 1):
+        one, next_one = found[at], found[at + 1]
+        if (
+            (
+                len(one.words) == 1
+                and one.words[0] in _SHARED_FIRST
+                and not one.specs
+                and len(next_one.words) == 2
+            )
+            and next_one.words[1] in _SHARED_LAST
+            and next_one.words[0] in _SHARED_FIRST
+        ):
+            found[at] = FieldSaid((*one.words, next_one.words[1]), (), one.start, one.end)
+    return tuple(found)
+
+
+def _add(entity: EntityDraft, said: FieldSaid, at: int) -> None:
+    if said.words == ("id",):
+        return
+    if not said.words:
+        entity.together.append((said.specs[0][1], at))
+        return
+    field = entity.field(said.words)
+    for key in ("type", "optional", "choices"):
+        if key in said.told and field.said.get(key, said.told[key]) != said.told[key]:
+            reason = f"the {field.label} of {article(entity.label)} is said in two ways"
+            raise Impossible(reason, (*field.statements, at))
+    field.said.update(dict(said.specs))
+    field.statements.append(at)
+
+
+def _link(draft: Draft, entity: EntityDraft, link: Link, at: int) -> None:
+    if link.role == "moment":
+        entity.field(link.words).statements.append(at)
+        return
+    if link.words in _DATES and link.words not in draft.entities:
+        entity.field(("date",) if link.words == ("day",) else link.words).statements.append(at)
+        return
+    target = _target(draft, link.words, at)
+    words = (link.role, *target.words) if link.role else target.words
+    point(entity, words, target, at)
+
+
+def _target(draft: Draft, words: Words, at: int) -> EntityDraft:
+    target = draft.name_only(words)
+    target.statements.append(at)
+    return target
+
+
+def _relate(draft: Draft, said: Relation, at: int) -> None:
+    one, other = _fill(draft, said.one, at), _fill(draft, said.other, at)
+    if one is other:
+        raise SameThing(at)
+    if said.kind in {"makes", "has_many"}:
+        for each in _shared(said.fields):
+            _add(other, each, at)
+        point(other, one.words, one, at)
+        return
+    record = _record(draft, one, other, said.verb)
+    record.statements.append(at)
+    point(record, one.words, one, at)
+    point(record, other.words, other, at)
+    for each in _shared(said.fields):
+        _add(record, each, at)
+    if not said.verb:
+        record.together.append(((one.words, other.words), at))
+
+
+def _record(draft: Draft, one: EntityDraft, other: EntityDraft, verb: str) -> EntityDraft:
+    """The record of a verb: one of its names that is declared, one that has both, or a new one.
+
+    One that has both is named after another deed, where the verb has names of its own.
+    """
+    nouns = [tuple(name.split()) for name in VOCABULARY.verbs.get(verb, ())]
+    known = next((draft.entities[name] for name in nouns if name in draft.entities), None)
+    if known is not None and known not in {one, other}:
+        return known
+    sides = {one.words, other.words}
+    having = [each for each in draft.entities.values() if sides <= each.fields.keys()]
+    if len(having) == 1 and not nouns:
+        return having[0]
+    both = (*one.words, *other.words)
+    words = next((name for name in nouns if name not in {one.words, other.words}), both)
+    words = both if words == _NAMELESS else words
+    record = draft.entities.setdefault(words, EntityDraft(words))
+    draft.assume(
+        f"That {article(one.label)} and {article(other.label)} belong together is kept in"
+        f" {' '.join(many(words))}{'' if verb else ', once for each two'}."
+    )
+    return record

@@ -1,0 +1,175 @@
+"""The names that the declarations gave: entities, fields, states and the verbs of their records."""
+
+from quantumlayer.builtin.domain import Condition, FieldType, Operator
+from quantumlayer.builtin.language import kinds
+from quantumlayer.builtin.language.draft import Draft, EntityDraft, FieldDraft
+from quantumlayer.builtin.language.spoken import Add, State
+from quantumlayer.builtin.language.tokens import Names
+from quantumlayer.builtin.language.vocabulary import VOCABULARY
+from quantumlayer.builtin.language.words import Words, many, plural
+
+# What is said of a record that is not finished, and the names of fields that say it.
+_FINISHED = ("done", "completed", "closed", "returned", "resolved", "finished", "paid", "ended")
+_BORROWED = frozenset(("loan", "borrowing", "lending", "checkout", "rental"))
+
+
+def lexicon(draft: Draft) -> Names:
+    """Every name that a rule may speak of."""
+    names = Names()
+    for entity in draft.entities.values():
+        for words in _spoken(draft, entity):
+            names.add(words, "ENTITY", entity)
+            names.add(many(words), "ENTITY", entity)
+        for each in entity.fields.values():
+            _field(names, draft, entity, each)
+        for word, state in _states(entity):
+            names.add(word, "STATE", state)
+    for form, nouns in VOCABULARY.verbs.items():
+        for noun in nouns:
+            entity_of_verb = draft.entities.get(tuple(noun.split()))
+            if entity_of_verb is not None:
+                names.add(tuple(form.split()), "VERB", entity_of_verb)
+            names.add(tuple(form.split()), "VERB", None)
+    for one, other in (("enrolment", "enrollment"),):
+        if (other,) in draft.entities and (one,) not in draft.entities:
+            names.add((one,), "ENTITY", draft.entities[(other,)])
+            names.add((plural(one),), "ENTITY", draft.entities[(other,)])
+    return names
+
+
+def _spoken(draft: Draft, entity: EntityDraft) -> list[Words]:
+    """The whole name, and its last word where no other entity ends so."""
+    short = entity.words[-1:]
+    others = [
+        each for each in draft.entities.values() if each is not entity and each.words[-1:] == short
+    ]
+    fields = [each for owner in draft.entities.values() for each in owner.fields if each == short]
+    return [entity.words] if others or fields or len(entity.words) == 1 else [entity.words, short]
+
+
+def _field(names: Names, draft: Draft, entity: EntityDraft, each: FieldDraft) -> None:
+    for words in {each.words, (*each.words[:-1], plural(each.words[-1]))}:
+        names.add(words, "FIELD", (entity, each))
+    if each.words[-1] in {"on", "at"}:
+        names.add(
+            (*each.words, "date" if each.kind is FieldType.DATE else "time"),
+            "FIELD",
+            (entity, each),
+        )
+    if each.words == ("date", "time"):
+        names.add(("date", "and", "time"), "FIELD", (entity, each))
+    if each.words[:2] == ("number", "of"):
+        names.add(each.words[2:], "FIELD", (entity, each))
+    if each.target is None and each.kind in {FieldType.INTEGER, FieldType.DECIMAL}:
+        names.add(("number", "of", *each.words), "FIELD", (entity, each))
+    if len(each.words) > 1 and each.words[-1] == "name" and not draft.find(each.words[:-1]):
+        names.add(each.words[:-1], "FIELD", (entity, each))
+    short = each.words[:-1]
+    if short and each.words[-1] in {"time", "date", "at"} and each.kind is FieldType.DATETIME:
+        taken = any(words == short for owner in draft.entities.values() for words in owner.fields)
+        if not taken:
+            names.add(short, "FIELD", (entity, each))
+
+
+def _states(entity: EntityDraft) -> list[tuple[Words, State]]:
+    found: list[tuple[Words, State]] = []
+    order = [FieldType.CHOICE, FieldType.BOOLEAN]
+    fields = sorted(entity.fields.values(), key=lambda each: each.kind not in order)
+    for each in fields:
+        if each.kind is FieldType.CHOICE:
+            found += [
+                (tuple(value.split("_")), _chosen(entity, each, value)) for value in each.choices
+            ]
+        elif each.kind is FieldType.BOOLEAN:
+            found += _flagged(entity, each)
+        elif (
+            each.kind in {FieldType.DATE, FieldType.DATETIME}
+            and each.words[-1]
+            in {
+                "at",
+                "on",
+                "date",
+                "time",
+            }
+            and each.words[:1] not in {word for word, _ in found}
+        ):
+            found.append((each.words[:1], _dated(entity, each)))
+    known = {word for word, _ in found}
+    return found + [pair for pair in _derived(entity) if pair[0] not in known]
+
+
+def _chosen(entity: EntityDraft, each: FieldDraft, value: str) -> State:
+    where = Condition(field=each.key, operator=Operator.EQUAL, values=(value,))
+    return State(
+        entity, where, Condition(field=each.key, operator=Operator.NOT_EQUAL, values=(value,))
+    )
+
+
+def _flagged(entity: EntityDraft, each: FieldDraft) -> list[tuple[Words, State]]:
+    yes = Condition(field=each.key, operator=Operator.EQUAL, values=(True,))
+    no = Condition(field=each.key, operator=Operator.EQUAL, values=(False,))
+    words = each.words[1:] if each.words[0] in {"is", "has"} else each.words
+    contrary = (f"un{words[0]}", *words[1:])
+    return [(words, State(entity, yes, no)), (contrary, State(entity, no, yes))]
+
+
+def _dated(entity: EntityDraft, each: FieldDraft) -> State:
+    given = Condition(field=each.key, operator=Operator.IS_SET)
+    return State(entity, given, Condition(field=each.key, operator=Operator.IS_EMPTY))
+
+
+def _derived(entity: EntityDraft) -> list[tuple[Words, State]]:
+    """ "open" and "active", of records that have no such choice."""
+    opened = _open_by_field(entity)
+    if opened is not None:
+        return [(("open",), opened), (("active",), opened)]
+    if entity.words[-1] in _BORROWED and _ends_otherwise(entity):
+        return []
+    if entity.words[-1] in _BORROWED:
+        add = Add(
+            entity,
+            ("returned", "on"),
+            (("optional", True),),
+            _because(entity, "open", "returned_on is empty"),
+        )
+        empty = Condition(field="returned_on", operator=Operator.IS_EMPTY)
+        given = Condition(field="returned_on", operator=Operator.IS_SET)
+        return [
+            (("open",), State(entity, empty, given, (add,))),
+            (("active",), State(entity, empty, given, (add,))),
+            (("returned",), State(entity, given, empty, (add,))),
+        ]
+    return []
+
+
+def _ends_otherwise(entity: EntityDraft) -> bool:
+    """Whether a date tells of a deed that may be the return: "brought back on"."""
+    return any(
+        each.words[-1] in {"on", "at"}
+        and each.words[0] not in VOCABULARY.verbs
+        and not kinds.is_created(each.words)
+        for each in entity.moments()
+    )
+
+
+def _because(entity: EntityDraft, word: str, how: str) -> str:
+    return f"A {entity.label} is {word} while its {how}, as no field was named that says so."
+
+
+def _open_by_field(entity: EntityDraft) -> State | None:
+    for each in entity.fields.values():
+        if each.kind is FieldType.BOOLEAN and each.words[-1] in _FINISHED:
+            (_, yes), (_, no) = _flagged(entity, each)
+            return State(entity, no.where, yes.where)
+        if each.kind in {FieldType.DATE, FieldType.DATETIME} and kinds.is_later(each.words):
+            given = _dated(entity, each)
+            return State(entity, given.contrary, given.where)
+    return None
+
+
+def open_state(entity: EntityDraft) -> State | None:
+    """What makes a record of an entity current, where fields say so or it is something borrowed."""
+    states = dict(_states(entity))
+    if ("open",) in states and (entity.words[-1] in _BORROWED or not states["open",].adds):
+        return states["open",]
+    return None
