@@ -2,6 +2,7 @@
 
 import json
 import random
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -253,3 +254,35 @@ def test_an_unknown_key_of_a_specification_is_refused_with_the_nearest() -> None
     text = "entities:\n  Room: {fields: {name: text}}\nrule: []\n"
     (problem,) = refused(text).problems
     assert (problem.line, problem.instead) == (3, "did you mean “rules”?")
+
+
+LISTS: dict[str, Callable[[list[str]], str]] = {
+    "choices in parentheses": lambda names: f"Rooms have a kind ({', '.join(names)}).",
+    "choices after a colon": lambda names: f"Rooms have a kind: {', '.join(names)}.",
+    "alternatives": lambda names: f"Rooms have a kind ({' or '.join(names)}).",
+    "fields": lambda names: f"Rooms have {', '.join(f'a {name}' for name in names)}.",
+    "steps": lambda names: (
+        f"Rooms have a name and a status. The status goes from {' to '.join(names)}."
+    ),
+}
+
+
+@pytest.mark.parametrize("said", LISTS.values(), ids=LISTS)
+def test_a_long_list_is_read(said: Callable[[list[str]], str]) -> None:
+    names = [f"ko{first}{second}lo" for first in "abcdefghjk" for second in "abcdefghjklmnpq"]
+    assert len(sketch(read_description(said(names)))) >= 1
+
+
+@pytest.mark.parametrize(
+    ("description", "reason"),
+    [
+        (f"Rooms have a kind ({', '.join(['kind'] * 1000)}).", "this sentence is too long"),
+        (f"Rooms have a {'(' * 1000}name{')' * 1000}.", "this sentence is too long"),
+        ("rooms " * 5000, "this sentence is too long"),
+        ("Rooms have a name. " * 600, "these are too many sentences"),
+    ],
+)
+def test_what_would_take_too_long_is_refused(description: str, reason: str) -> None:
+    with pytest.raises(NotUnderstood) as refusal:
+        read_description(description)
+    assert [problem.reason for problem in refusal.value.problems] == [reason]

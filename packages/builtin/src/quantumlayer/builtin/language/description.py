@@ -15,7 +15,7 @@ from quantumlayer.builtin.language.constructs import EXAMPLE
 from quantumlayer.builtin.language.contradictions import contradictions
 from quantumlayer.builtin.language.draft import Draft
 from quantumlayer.builtin.language.explaining import Unread, explained
-from quantumlayer.builtin.language.notations import statements
+from quantumlayer.builtin.language.notations import Statement, statements
 from quantumlayer.builtin.language.reading import Read, declarations
 from quantumlayer.builtin.language.refusal import (
     Impossible,
@@ -29,6 +29,8 @@ from quantumlayer.builtin.language.screening import screened
 from quantumlayer.builtin.language.specification import is_specification, statements_of
 from quantumlayer.qlayer.requirements import Language, Requirements, Unclear
 
+# What an entity with all that a service can keep takes, twice over; far more would cost minutes.
+_LONGEST_SENTENCE, _MOST_SENTENCES = 700, 500
 _JAVASCRIPT = frozenset(("javascript", "node", "node.js", "nodejs"))
 
 
@@ -41,6 +43,7 @@ def read_description(text: str, language: Language | None = None) -> Requirement
         title, found, problems = statements_of(text)
     else:
         title, found, problems = "", statements(text), []
+    _in_bounds(text, found)
     reads = declarations(found)
     only_openings_lead(reads)
     try:
@@ -57,7 +60,10 @@ def read_description(text: str, language: Language | None = None) -> Requirement
             unread.append(Unread(read, trouble, leading=names_only(reads[:at])))
     told, follow = explained(text, unread, ruling.names)
     problems += [*told, *screened(text, reads, draft)]
-    problems += [_together(text, reads, each) for each in _impossible(draft, ruling)]
+    problems += [
+        _together(text, reads, Impossible(reason, (at,)))
+        for at, reason in contradictions(draft, ruling.rules)
+    ]
     problems.sort(key=lambda each: each.offset)
     if not draft.entities:
         raise NotUnderstood(tuple(problems or [_empty(text)]))
@@ -73,6 +79,17 @@ def read_description(text: str, language: Language | None = None) -> Requirement
     if problems or requirements is None:
         raise NotUnderstood(tuple(problems), requirements, tuple(follow))
     return requirements
+
+
+def _in_bounds(text: str, found: list[Statement]) -> None:
+    """Refuses what would take too long to read, before any of it is read."""
+    for at, each in enumerate(found):
+        long = sum(len(said.raws) for said in (each, *each.items)) > _LONGEST_SENTENCE
+        if long or at >= _MOST_SENTENCES:
+            reason = "this sentence is too long" if long else "these are too many sentences"
+            instead = "say it in several sentences" if long else "describe less at once"
+            quoted = text[each.start : each.end][:60]
+            raise NotUnderstood((problem_at(text, each.start, quoted, reason, instead),))
 
 
 def _built(reads: list[Read]) -> Draft:
@@ -98,14 +115,6 @@ def _requirements(
 
     unclear = tuple(Unclear(text=each.words[:2000], reason=each.reason[:500]) for each in problems)
     return assembled(draft, ruling.rules, language, quote, unclear)
-
-
-def _impossible(draft: Draft, ruling: Ruling) -> list[Impossible]:
-    """What cannot hold together, or at all."""
-    try:
-        return [Impossible(why, (at,)) for at, why in contradictions(draft, ruling.rules)]
-    except Impossible as fault:
-        return [fault]
 
 
 def _together(text: str, reads: list[Read], fault: Impossible) -> Problem:

@@ -54,7 +54,10 @@ def evident(reads: list[Read]) -> None:
     declared = _declared(reads)
     known: dict[Words, bool] = {}
     for thing in (each for read in reads for part in read.said for each in things_of(part)):
-        told = any(_told(each, declared) for each in thing.fields)
+        only = thing.fields[0] if len(thing.fields) == 1 else None
+        counted = only is not None and len(only.words) == 1 and kinds.is_measured(only.words)
+        paged = only is not None and counted and not only.specs
+        told = not paged and any(_told(each, declared) for each in thing.fields)
         plain = not thing.listed and len(thing.fields) > 1
         known[thing.words] = known.get(thing.words, False) or told or plain or bool(thing.links)
     for read in reads:

@@ -210,21 +210,40 @@ class _Evaluation:
         raise NoSense(self._lexemes, self._lexemes[start:end], rule)
 
     def of(self, node: SymbolNode) -> tuple[Hashable, ...]:
-        """The meanings of a complete symbol."""
-        known = self._known.get(id(node))
-        if known is None:
-            self._known[id(node)] = ()
-            found: dict[Hashable, None] = {}
-            for packed in node.children:
-                for children in self._sequences(packed):
-                    meaning = self._meaning(packed.rule, children)
-                    if meaning is None:
-                        origin = str(packed.rule.origin.name)
-                        self._senseless.append((node.end, node.start, origin))
-                    elif len(found) < _MOST_MEANINGS:
-                        found[meaning] = None
-            known = self._known[id(node)] = tuple(found)
-        return known
+        """The meanings of a complete symbol; what it is made of comes first, however deep."""
+        waiting = [node]
+        while waiting:
+            needed = self._begun(waiting[-1])
+            waiting += needed
+            if not needed:
+                done = waiting.pop()
+                self._known[id(done)] = self._known[id(done)] or self._meanings(done)
+        return self._known[id(node)]
+
+    def _begun(self, node: SymbolNode) -> list[SymbolNode]:
+        """The symbols below one that nobody has asked for, asked once."""
+        if self._known.get(id(node)) is not None:
+            return []
+        self._known[id(node)] = ()
+        parts, found = list(node.children), []
+        while parts:
+            packed = parts.pop()
+            parts += packed.left.children if packed.left is not None else ()
+            if not isinstance(packed.right, TokenNode) and id(packed.right) not in self._known:
+                found.append(packed.right)
+        return found
+
+    def _meanings(self, node: SymbolNode) -> tuple[Hashable, ...]:
+        found: dict[Hashable, None] = {}
+        for packed in node.children:
+            for children in self._sequences(packed):
+                meaning = self._meaning(packed.rule, children)
+                if meaning is None:
+                    origin = str(packed.rule.origin.name)
+                    self._senseless.append((node.end, node.start, origin))
+                elif len(found) < _MOST_MEANINGS:
+                    found[meaning] = None
+        return tuple(found)
 
     def _sequences(self, packed: PackedNode) -> Iterator[tuple[Hashable, ...]]:
         left: Sequence[tuple[Hashable, ...]] = [()]
@@ -236,7 +255,7 @@ class _Evaluation:
 
     def _values(self, packed: PackedNode) -> tuple[Hashable, ...]:
         if not isinstance(packed.right, TokenNode):
-            return self.of(packed.right)
+            return self._known[id(packed.right)]
         rule, at = (
             packed.s if isinstance(packed.s, tuple) else (packed.rule, len(packed.rule.expansion))
         )

@@ -1,11 +1,11 @@
 """What is understood in form and may still ask for something that no service keeps."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from quantumlayer.builtin.domain import FieldType
 from quantumlayer.builtin.language import asking, kinds
-from quantumlayer.builtin.language.draft import Draft, FieldDraft
+from quantumlayer.builtin.language.draft import Draft, EntityDraft, FieldDraft
 from quantumlayer.builtin.language.reading import Read, things_of
 from quantumlayer.builtin.language.refusal import Problem, problem_at
 from quantumlayer.builtin.language.said import FieldSaid, Relation, Title
@@ -92,7 +92,8 @@ class _Screen:
             spoken = at > 0 and "LANGUAGE" in VOCABULARY.kinds(raws[at - 1].atoms)
             if spoken and raw.text.lower() not in asking.SERVICES | asking.PREPOSITIONS:
                 return False
-        return all(part & kept or not part - asking.SERVICES - VOCABULARY.closed for part in parts)
+        named = kept | asking.SERVICES | VOCABULARY.closed
+        return all(part & kept or not part - named for part in parts)
 
     def _first(self, raw: Raw, words: list[str], *, titled: bool = False) -> Iterator[Problem]:
         if len(raw.atoms) > 1 and "-" in raw.text and words[:1] == [raw.text.lower()]:
@@ -150,6 +151,9 @@ class _Screen:
             yield self._of(
                 read, thing, "this is no type, no constraint and no record that is declared", ""
             )
+        compared = said.told.get("compare", ("", words))[1]
+        if any(words in each.fields and compared not in each.fields for each in self._entities()):
+            yield self._of(read, compared, "this is no number, and no field of the record", "")
         owner = noun(words[words.index("of") + 1 :]) if "of" in words[1:-1] else ()
         if owner in self.draft.entities and not kinds.is_limit(words):
             instead = "a report can count and sum, and a rule can speak of the other record"
@@ -208,6 +212,9 @@ class _Screen:
                 yield self._of(read, (word,), group.reason, group.instead)
             elif reason:
                 yield self._of(read, (word,), reason, "leave it out, or say it as a rule")
+
+    def _entities(self) -> Iterable[EntityDraft]:
+        return self.draft.entities.values()
 
     def _points(self, words: Words) -> bool:
         return any(
