@@ -185,12 +185,9 @@ def said_of_fields(entities: list[EntityDraft]) -> list[tuple[int, Any]]:
                 )
             if "fixed" in each.said:
                 found.append((at, Immutable(**base, fields=(each.key,))))
-            if "compare" in each.said:
-                operator, words = each.said["compare"]
-                other = entity.fields.get(words)
-                if other is None:
-                    reason = f"{article(entity.label)} has no field “{' '.join(words)}”"
-                    raise Impossible(reason, (at,))
+            operator, words = each.said.get("compare", ("", ()))
+            other = entity.fields.get(words)
+            if other is not None:
                 found.append(
                     (
                         at,

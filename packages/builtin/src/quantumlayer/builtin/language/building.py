@@ -238,6 +238,7 @@ def _record(draft: Draft, one: EntityDraft, other: EntityDraft, verb: str) -> En
     One that has both is named after another deed, where the verb has names of its own.
     """
     nouns = [tuple(name.split()) for name in VOCABULARY.verbs.get(verb, ())]
+    nouns = nouns[: nouns.index(_NAMELESS, 1)] if _NAMELESS in nouns[1:] else nouns
     known = next((draft.entities[name] for name in nouns if name in draft.entities), None)
     if known is not None and known not in {one, other}:
         return known

@@ -60,7 +60,10 @@ def read_description(text: str, language: Language | None = None) -> Requirement
             unread.append(Unread(read, trouble, leading=names_only(reads[:at])))
     told, follow = explained(text, unread, ruling.names)
     problems += [*told, *screened(text, reads, draft)]
-    problems += [_together(text, reads, each) for each in _impossible(draft, ruling)]
+    problems += [
+        _together(text, reads, Impossible(reason, (at,)))
+        for at, reason in contradictions(draft, ruling.rules)
+    ]
     problems.sort(key=lambda each: each.offset)
     if not draft.entities:
         raise NotUnderstood(tuple(problems or [_empty(text)]))
@@ -112,14 +115,6 @@ def _requirements(
 
     unclear = tuple(Unclear(text=each.words[:2000], reason=each.reason[:500]) for each in problems)
     return assembled(draft, ruling.rules, language, quote, unclear)
-
-
-def _impossible(draft: Draft, ruling: Ruling) -> list[Impossible]:
-    """What cannot hold together, or at all."""
-    try:
-        return [Impossible(why, (at,)) for at, why in contradictions(draft, ruling.rules)]
-    except Impossible as fault:
-        return [fault]
 
 
 def _together(text: str, reads: list[Read], fault: Impossible) -> Problem:

@@ -180,8 +180,11 @@ def _is_name(text: str) -> bool:
 
 
 def _literal(raw: Raw) -> set[str]:
-    digits = raw.text.replace(",", "").replace(".", "")
-    if raw.text[0].isdigit() and digits.isdigit() and digits.isascii():
+    if (
+        raw.text.isascii()
+        and raw.text[0].isdigit()
+        and raw.text.replace(",", "").replace(".", "").isdigit()
+    ):
         return {"NUMBER"}
     if raw.atoms[0] in NUMBER_WORDS and len(raw.atoms) == 1:
         return {"NUMBER"}
