@@ -9,13 +9,15 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
+from quantumlayer.manifests.python.trees import made_tree
+
 _HERE = Path(__file__).parent
 _PUBLIC = re.compile(r"^(?:(?:async )?def |class )?([A-Za-z]\w*)(?=[(:]| = )", re.MULTILINE)
 
 
 def with_imports(source: str, path: str, package: str) -> str:
     """The source of the module at `path`, behind its imports; more than it needs, in no order."""
-    tree = ast.parse(source)
+    tree = made_tree(source)
     used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     made = {node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
     for node in tree.body:
