@@ -5,15 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from quantumlayer.builtin.domain import FieldType
-from quantumlayer.builtin.writing.service.model import (
-    EntityView,
-    FieldView,
-    service_view,
-)
-from quantumlayer.builtin.writing.service.recipes import kitchen
+from quantumlayer.builtin.writing.service.fields import FieldView
+from quantumlayer.builtin.writing.service.model import EntityView, service_view
+from quantumlayer.builtin.writing.service.recipes import empty_stage
 from quantumlayer.builtin.writing.service.search import candidates, plain
 from quantumlayer.builtin.writing.service.values import Record, Value, default_value, to_json
-from quantumlayer.builtin.writing.service.world import Refused, World
+from quantumlayer.builtin.writing.service.world import Reason, Refused, World
 from quantumlayer.qlayer.requirements import Requirements
 
 STEPS = 250
@@ -69,7 +66,7 @@ class Walker:
         if member.type is FieldType.REFERENCE:
             existing = list(self.world.tables[self.world.view.target(member).name])
             return self.chance.choice([*existing[-4:], 999] if existing else [999])
-        values = candidates(kitchen(self.world.view), entity, member.key)
+        values = candidates(empty_stage(self.world.view), entity, member.key)
         return self.chance.choice([*plain(values), *([None] if None in values else [])])
 
     def _do(
@@ -89,13 +86,7 @@ class Walker:
                 change()
             except Refused as refused:
                 status = 409
-                by = [
-                    reason.rule.requirement
-                    if reason.rule
-                    else entity.requirement_of(entity.field(reason.unique or ""))
-                    for reason in refused.reasons
-                    if not reason.in_use
-                ]
+                by = [reason.requirement for reason in refused.reasons if reason != Reason()]
         sent = None if body is None else {key: to_json(value) for key, value in body.items()}
         self.steps.append(
             {"method": method, "path": path, "body": sent, "status": status, "by": by}

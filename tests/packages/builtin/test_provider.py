@@ -49,3 +49,7 @@ def test_what_it_writes_can_be_installed_ahead() -> None:
     locks = BuiltInModel().locks()
     assert any("fastapi==" in lock for lock in locks)
     assert all("--hash=sha256:" in lock for lock in locks)
+
+
+def test_what_the_first_run_needs_is_there_before_it() -> None:
+    BuiltInModel().warm_up()

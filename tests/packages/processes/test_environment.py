@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from quantumlayer.manifests.python.trees import made_tree
 from quantumlayer.processes import Group, child_environment
 
 ROOT = Path(__file__).parents[3]
@@ -79,7 +80,7 @@ def sources() -> Iterator[tuple[str, ast.Module]]:
         for path in sorted((ROOT / top).glob("*/src/**/*.py")):
             name = path.relative_to(ROOT).as_posix()
             if not name.startswith(INSIDE):
-                yield name, ast.parse(path.read_text("utf-8"))
+                yield name, made_tree(path.read_text("utf-8"))
 
 
 def starts(tree: ast.Module) -> Iterator[ast.Call]:

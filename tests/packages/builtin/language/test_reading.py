@@ -2,6 +2,7 @@
 
 import json
 import random
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -134,6 +135,82 @@ def test_a_refusal_says_where_and_what_is_nearest() -> None:
     assert problem.instead == "did you mean “name”?"
 
 
+@pytest.mark.parametrize(
+    ("description", "reason"),
+    [
+        ("Rooms have a name and a price (within reason).", "“within” is not understood"),
+        ("Rooms have a name and a stock from 10 to 5.", "“from 10 to 5” does not make sense here"),
+        ("Rooms have a name, a price and must shine.", "“must” is not understood after “and”"),
+        ("Rooms have a name. Rooms must not overlapp.", "“overlapp” is not known"),
+        ("Rooms have a name. Parcels must be weighed.", "“Parcels” is not declared"),
+        ("Rooms have a name. Guests can log in.", "“log in” asks for accounts and permissions"),
+        ("A forum with HTML: rooms have a name.", "“HTML” asks for pages or an app"),
+    ],
+)
+def test_a_refusal_names_the_words_at_which_the_reading_ended(
+    description: str, reason: str
+) -> None:
+    assert reason in refused(description).problems[0].reason
+
+
+def test_rules_about_what_a_refused_declaration_was_to_declare_are_told_apart() -> None:
+    refusal = refused(
+        "Rooms have a name. Stays have a price (within reason). Stays must not overlap."
+        " A stay cannot be deleted."
+    )
+    assert [each.words for each in refusal.problems] == ["Stays have a price (within reason)"]
+    assert [each.words for each in refusal.following] == [
+        "Stays must not overlap",
+        "A stay cannot be deleted",
+    ]
+    assert refusal.partial is not None
+    assert len(refusal.partial.not_understood) == 3
+
+
+def test_what_no_service_does_is_told_once_however_often_it_is_asked_for() -> None:
+    table = "| GET | /rooms |\n| POST | /rooms |"
+    refusal = refused(f"Rooms have a name.\n{table}\nThe endpoint /free returns free rooms.")
+    assert [each.words for each in refusal.problems] == [table]
+    assert len(refusal.following) == 1
+
+
+@pytest.mark.parametrize(
+    "wishes",
+    ["Manage roles.", "Soft delete. Dark mode.", "## Features\n- Soft delete\n- Dark mode"],
+)
+def test_wishes_do_not_pass_as_names_of_the_application(wishes: str) -> None:
+    assert refused(f"# Rooms\n{wishes}\n\nRooms have a name.").problems
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "This is a simple REST API for managing a list of rooms.",
+        "A RESTful service that allows users to manage rooms.",
+        "We need a simple backend in Node.js for our shop.",
+        "# Rooms\n\nA small backend in Node.js to keep track of rooms.",
+        "# Rooms\n## Features",
+    ],
+)
+def test_an_opening_names_the_application_and_no_more(opening: str) -> None:
+    assert sketch(read_description(f"{opening}\nRooms have a name.")) == ["Room.name text"]
+
+
+def test_bullets_below_a_heading_are_its_fields() -> None:
+    text = "## Rooms\n- name: string, unique\n- model: string (max 100)\n- opened on"
+    assert sketch(read_description(text)) == [
+        "Room.name text unique",
+        "Room.model text length ..100",
+        "Room.opened_on date",
+    ]
+
+
+def test_a_sentence_ends_where_a_reader_would_end_it() -> None:
+    text = "Rooms have a size. The size must be at least 3 and at most 9 max. Rooms have a name."
+    (problem,) = refused(text).problems
+    assert problem.words == "The size must be at least 3 and at most 9 max"
+
+
 def test_a_sentence_with_two_meanings_is_refused_with_both() -> None:
     two = (
         "Rooms have a start and an end. Desks have a start and an end. "
@@ -177,3 +254,35 @@ def test_an_unknown_key_of_a_specification_is_refused_with_the_nearest() -> None
     text = "entities:\n  Room: {fields: {name: text}}\nrule: []\n"
     (problem,) = refused(text).problems
     assert (problem.line, problem.instead) == (3, "did you mean “rules”?")
+
+
+LISTS: dict[str, Callable[[list[str]], str]] = {
+    "choices in parentheses": lambda names: f"Rooms have a kind ({', '.join(names)}).",
+    "choices after a colon": lambda names: f"Rooms have a kind: {', '.join(names)}.",
+    "alternatives": lambda names: f"Rooms have a kind ({' or '.join(names)}).",
+    "fields": lambda names: f"Rooms have {', '.join(f'a {name}' for name in names)}.",
+    "steps": lambda names: (
+        f"Rooms have a name and a status. The status goes from {' to '.join(names)}."
+    ),
+}
+
+
+@pytest.mark.parametrize("said", LISTS.values(), ids=LISTS)
+def test_a_long_list_is_read(said: Callable[[list[str]], str]) -> None:
+    names = [f"ko{first}{second}lo" for first in "abcdefghjk" for second in "abcdefghjklmnpq"]
+    assert len(sketch(read_description(said(names)))) >= 1
+
+
+@pytest.mark.parametrize(
+    ("description", "reason"),
+    [
+        (f"Rooms have a kind ({', '.join(['kind'] * 1000)}).", "this sentence is too long"),
+        (f"Rooms have a {'(' * 1000}name{')' * 1000}.", "this sentence is too long"),
+        ("rooms " * 5000, "this sentence is too long"),
+        ("Rooms have a name. " * 600, "these are too many sentences"),
+    ],
+)
+def test_what_would_take_too_long_is_refused(description: str, reason: str) -> None:
+    with pytest.raises(NotUnderstood) as refusal:
+        read_description(description)
+    assert [problem.reason for problem in refusal.value.problems] == [reason]

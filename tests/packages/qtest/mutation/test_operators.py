@@ -1,12 +1,12 @@
 """Which changes a module offers, and that each leaves a module that compiles."""
 
-import ast
 import textwrap
 from pathlib import Path
 
 import pytest
 
 import quantumlayer.qtest.mutation
+from quantumlayer.manifests.python.trees import made_tree
 from quantumlayer.qtest.mutation.operators import Mutation, Place, mutated, mutations_of
 
 SOURCE_FILES = sorted(Path(quantumlayer.qtest.mutation.__file__).parent.glob("*.py"))
@@ -112,7 +112,7 @@ def test_every_mutation_of_real_code_compiles_and_moves_no_line(path: Path) -> N
     content = path.read_text()
     for one in mutations_of(path.name, content):
         after = mutated(content.encode(), one)
-        ast.parse(after)
+        made_tree(after)
         assert after.count(b"\n") == content.count("\n"), one
         assert after != content.encode()
 

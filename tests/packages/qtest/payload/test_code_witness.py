@@ -1,11 +1,11 @@
 """Functions that tell how they are left."""
 
-import ast
 import builtins
 from collections.abc import Iterator
 
 import pytest
 
+from quantumlayer.manifests.python.trees import made_tree
 from quantumlayer.qtest.payload.code_witness import CodeWitness, watch_tests
 
 SOURCE = '''
@@ -31,7 +31,7 @@ def witness() -> Iterator[CodeWitness]:
 
 
 def test_each_end_is_told_and_nothing_else_changes(witness: CodeWitness) -> None:
-    tree = ast.parse(SOURCE)
+    tree = made_tree(SOURCE)
     watch_tests(tree, "test_it.py", witness.name)
     names: dict[str, object] = {}
     exec(compile(tree, "test_it.py", "exec"), names)  # noqa: S102 - what pytest does
@@ -52,7 +52,7 @@ def test_each_end_is_told_and_nothing_else_changes(witness: CodeWitness) -> None
 
 
 async def test_a_coroutine_tells_when_it_is_over(witness: CodeWitness) -> None:
-    tree = ast.parse(SOURCE)
+    tree = made_tree(SOURCE)
     watch_tests(tree, "test_it.py", witness.name)
     names: dict[str, object] = {}
     exec(compile(tree, "test_it.py", "exec"), names)  # noqa: S102 - what pytest does

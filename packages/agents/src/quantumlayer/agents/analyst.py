@@ -7,8 +7,8 @@ from quantumlayer.agents.conversation import Conversation
 from quantumlayer.agents.prompts import messages
 from quantumlayer.qlayer.requirements import Language, Requirements, Unclear
 
-_NAMED = 20
-_WORDS_SHOWN = 300
+_NAMED = 3
+_WORDS_SHOWN = 160
 
 
 class PromptRefused(Exception):  # noqa: N818

@@ -7,7 +7,7 @@ the SHA-256 of every file that may be installed for it.
 from functools import cache
 from importlib import resources
 
-_TABLE = "writing/python_service/data/lock.txt"
+_TABLE = "writing/python/data/lock.txt"
 
 
 def development_locks() -> tuple[str, ...]:

@@ -45,7 +45,7 @@ class BuiltInModel:
     def warm_up(self) -> None:
         """Loads what the first run would otherwise wait for: readers, writers, templates."""
         requirements = read_description(
-            "Books have a title. Members have a name. Loans of a book to a member."
+            "Books have a title. Members have a name. Loans have a book and a member."
         )
         for file in plan(requirements).files:
             write(requirements, file.path)
@@ -96,7 +96,8 @@ def _analyse(asked: _AnalystInput) -> AnalystAnswer:
         understood: Requirements | None = read_description(asked.prompt, asked.language)
         unclear: tuple[Unclear, ...] = ()
     except NotUnderstood as refusal:
-        understood, unclear = refusal.partial, tuple(map(_unclear, refusal.problems))
+        told = refusal.problems + (refusal.following if asked.accept_partial else ())
+        understood, unclear = refusal.partial, tuple(map(_unclear, told))
     if understood is not None:
         try:
             ensure_writable(understood)

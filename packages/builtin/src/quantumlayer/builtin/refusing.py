@@ -6,7 +6,8 @@ from quantumlayer.agents.answers import AnalystAnswer
 from quantumlayer.qlayer.requirements import Requirements, Unclear
 
 _NOTHING_BUILT = (
-    "The built-in model does not understand all of this description, so nothing is built."
+    "The built-in model writes HTTP services that keep records, and nothing else; it does not"
+    " understand all of this description, so nothing is built."
 )
 _OTHER_WORDS = "Say it in other words: docs/built-in-language.md has every one that is known."
 _A_PART = "Or have the rest built with --accept-partial; the verdict is then `incomplete`."

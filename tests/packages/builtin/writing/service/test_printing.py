@@ -5,14 +5,14 @@ from decimal import Decimal
 
 import pytest
 
-from quantumlayer.builtin.writing.javascript_service.testing import (
+from quantumlayer.builtin.writing.javascript.testing import (
     test_context as javascript_context,
 )
-from quantumlayer.builtin.writing.python_service.testing import test_context as python_context
+from quantumlayer.builtin.writing.python.testing import test_context as python_context
 from quantumlayer.builtin.writing.service.field_cases import Repeated, Several
-from quantumlayer.builtin.writing.service.kitchen import Parameter, Parent, Ref
 from quantumlayer.builtin.writing.service.model import service_view
 from quantumlayer.builtin.writing.service.samples import Framed, Picked, Spelled
+from quantumlayer.builtin.writing.service.scenarios import Parameter, Parent, Ref
 from tests.support.service_domains import library
 
 VALUES = [
@@ -45,7 +45,7 @@ def test_each_value_is_said_in_both_languages(value: object, python: str, javasc
 
 def test_a_record_is_made_and_changed_on_the_spot() -> None:
     view = service_view(library())
-    lent = Parent("Loan", (("class", 1),), ((("returned_on", None),),))
+    lent = Parent("Loan", {"class": 1}, ({"returned_on": None},))
     assert python_context(view)["code"].value(lent) == (
         'make.changed("/loans", make.loan(**{"class": 1}), returned_on=None)["id"]'
     )

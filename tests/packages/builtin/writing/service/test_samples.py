@@ -7,9 +7,10 @@ import pytest
 
 from quantumlayer.builtin.domain import FieldType
 from quantumlayer.builtin.writing.service.field_cases import Repeated, accepted, refused
-from quantumlayer.builtin.writing.service.model import EntityView, FieldView, service_view
-from quantumlayer.builtin.writing.service.ranges import is_valid
+from quantumlayer.builtin.writing.service.fields import FieldView
+from quantumlayer.builtin.writing.service.model import EntityView, service_view
 from quantumlayer.builtin.writing.service.samples import Counted, sample, variation
+from quantumlayer.builtin.writing.service.values import is_valid
 from tests.support.service_domains import DOMAINS, every_type
 
 NUMBERS = (0, 1, 2, 7, 61)

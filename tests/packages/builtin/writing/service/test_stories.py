@@ -4,9 +4,8 @@ from functools import cache
 
 import pytest
 
-from quantumlayer.builtin.writing.service.kitchen import Changes, Ref
 from quantumlayer.builtin.writing.service.model import service_view
-from quantumlayer.builtin.writing.service.scenarios import Scenario, Step
+from quantumlayer.builtin.writing.service.scenarios import Changes, Ref, Scenario, Step
 from quantumlayer.builtin.writing.service.stories import scenarios
 from tests.support.service_domains import DOMAINS, library
 

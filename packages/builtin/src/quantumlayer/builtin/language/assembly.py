@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from decimal import Decimal
 from typing import Any
 
 from quantumlayer.builtin.domain import (
@@ -10,7 +9,6 @@ from quantumlayer.builtin.domain import (
     Comparison,
     Entity,
     Field,
-    FieldType,
     Immutable,
     Operator,
     RelativeDate,
@@ -20,10 +18,11 @@ from quantumlayer.builtin.domain import (
     UniqueTogether,
     stored,
 )
-from quantumlayer.builtin.language import kinds
-from quantumlayer.builtin.language.counting import NOWHERE
+from quantumlayer.builtin.language.columns import built, described
 from quantumlayer.builtin.language.draft import Draft, EntityDraft, FieldDraft
 from quantumlayer.builtin.language.living import steps_of
+from quantumlayer.builtin.language.refusal import Impossible
+from quantumlayer.builtin.language.spoken import NOWHERE
 from quantumlayer.builtin.language.words import article, listed, many, title
 from quantumlayer.qlayer import slug
 from quantumlayer.qlayer.requirements import (
@@ -34,10 +33,6 @@ from quantumlayer.qlayer.requirements import (
     Requirements,
     Unclear,
 )
-
-_TEXTS = {FieldType.TEXT, FieldType.LONG_TEXT}
-_NUMBERS = {FieldType.INTEGER, FieldType.DECIMAL}
-_MOMENTS = {FieldType.DATE, FieldType.DATETIME}
 
 
 class Numbering:
@@ -99,7 +94,7 @@ def _all_different(*names: list[str]) -> None:
     for each in names:
         for name, times in Counter(each).items():
             if times > 1:
-                raise ValueError(f"{times} things would be called {name}")
+                raise Impossible(f"{times} things would be called {name}")
 
 
 def _entity(each: EntityDraft, numbering: Numbering) -> Entity:
@@ -131,96 +126,6 @@ def _field(entity: EntityDraft, each: FieldDraft, number: str, numbering: Number
     return found
 
 
-def built(each: FieldDraft, number: str) -> Field:
-    """A field of the domain from all that was said of it."""
-    kind, said = each.kind, each.said
-    low, low_open, high, high_open = _bounds(each)
-    shortest, longest = said.get("length", (None, None))
-    default, computed = _default(each)
-    optional = said.get("optional")
-    if optional is None:
-        optional = kind is FieldType.TAGS or (
-            kinds.is_optional(each.words)
-            and kind not in {FieldType.REFERENCE, FieldType.BOOLEAN, FieldType.CHOICE}
-        )
-    if low is not None and high is not None and Decimal(low) > Decimal(high):
-        raise ValueError(f"the {each.label} would be at least {low} and at most {high}")
-    if isinstance(default, str) and kind is FieldType.CHOICE and default not in each.choices:
-        raise ValueError(f"{default} is no {each.label}")
-    numeric, text = (
-        kind in _NUMBERS,
-        kind in _TEXTS | {FieldType.EMAIL, FieldType.URL, FieldType.PHONE},
-    )
-    return Field(
-        name=each.key.removesuffix("_id") if each.target is not None else each.key,
-        type=kind,
-        description=f"{title(each.words)}.",
-        required=not optional,
-        unique=bool(said.get("unique")),
-        choices=each.choices if kind is FieldType.CHOICE else (),
-        references=each.target.name if each.target is not None else None,
-        default=default,
-        computed_default=computed,
-        minimum=low if numeric else None,
-        exclusive_minimum=low_open and numeric,
-        maximum=high if numeric else None,
-        exclusive_maximum=high_open and numeric,
-        min_length=shortest if text else None,
-        max_length=longest if text else None,
-        pattern=said.get("pattern") if kind in _TEXTS else None,
-        requirement=number,
-    )
-
-
-def _bounds(each: FieldDraft) -> tuple[str | None, bool, str | None, bool]:
-    said = each.said
-    low, low_open = said.get("minimum", (None, False))
-    high, high_open = said.get("maximum", (None, False))
-    if "range" in said:
-        low, high = said["range"]
-    if low is None and each.kind in _NUMBERS and kinds.is_never_negative(each.words):
-        low = "0"
-    return low, low_open, high, high_open
-
-
-def _default(each: FieldDraft) -> tuple[str | int | bool | None, str | None]:
-    default, kind = each.said.get("default"), each.kind
-    if default in ("today", "now") and kind in _MOMENTS and isinstance(default, str):
-        return None, "today" if kind is FieldType.DATE else "now"
-    if default is None and kinds.is_created(each.words) and kind in _MOMENTS:
-        return None, "today" if kind is FieldType.DATE else "now"
-    if default is None and kind is FieldType.BOOLEAN and each.said.get("optional") is not False:
-        return False, None
-    if default is None and kind is FieldType.CHOICE and kinds.is_state(each.words):
-        return each.choices[0], None
-    if isinstance(default, str) and kind is FieldType.INTEGER:
-        return int(default), None
-    return default, None
-
-
-def described(label: str, each: Field) -> str:
-    """The constraints of a field in a sentence."""
-    said = ["is optional"] if not each.required else []
-    said += ["is unique"] if each.unique else []
-    said += [f"is one of {', '.join(each.choices)}"] if each.choices else []
-    if each.minimum is not None:
-        said.append(f"is {'greater than' if each.exclusive_minimum else 'at least'} {each.minimum}")
-    if each.maximum is not None:
-        said.append(f"is {'less than' if each.exclusive_maximum else 'at most'} {each.maximum}")
-    if each.min_length is not None and each.min_length == each.max_length:
-        said.append(f"has exactly {each.min_length} characters")
-    elif each.min_length is not None or each.max_length is not None:
-        said += (
-            [f"has at least {each.min_length} characters"] if each.min_length is not None else []
-        )
-        said += [f"has at most {each.max_length} characters"] if each.max_length is not None else []
-    if each.default is not None or each.computed_default:
-        said.append(f"is {str(each.computed_default or each.default).lower()} by default")
-    if each.pattern:
-        said.append(f"has the form {each.pattern}")
-    return f"The {each.name.replace('_', ' ')} of {article(label)} {listed(said)}." if said else ""
-
-
 def _relations(entities: list[EntityDraft], numbering: Numbering) -> None:
     for entity in entities:
         for each in entity.fields.values():
@@ -234,7 +139,7 @@ def _rules(
 ) -> tuple[list[Rule], list[Aggregation]]:
     kept: list[Rule] = []
     figures: list[Aggregation] = []
-    for at, rule in [*_said_of_fields(entities), *rules]:
+    for at, rule in [*said_of_fields(entities), *rules]:
         same = [each for each in (*kept, *figures) if _bare(each) == _bare(rule)]
         if same:
             continue
@@ -258,7 +163,7 @@ def _bare(rule: Rule | Aggregation) -> object:
     return rule.model_copy(update={"requirement": NOWHERE, "statement": "-"})
 
 
-def _said_of_fields(entities: list[EntityDraft]) -> list[tuple[int, Any]]:
+def said_of_fields(entities: list[EntityDraft]) -> list[tuple[int, Any]]:
     """The rules that were told within lists of fields."""
     found: list[tuple[int, Any]] = []
     for entity in entities:
@@ -280,9 +185,9 @@ def _said_of_fields(entities: list[EntityDraft]) -> list[tuple[int, Any]]:
                 )
             if "fixed" in each.said:
                 found.append((at, Immutable(**base, fields=(each.key,))))
-            if "compare" in each.said:
-                operator, words = each.said["compare"]
-                other = entity.fields[words]
+            operator, words = each.said.get("compare", ("", ()))
+            other = entity.fields.get(words)
+            if other is not None:
                 found.append(
                     (
                         at,
@@ -324,7 +229,8 @@ def dependency_order(draft: Draft) -> list[EntityDraft]:
             None,
         )
         if ready is None:
-            raise ValueError(f"{waiting[0].label} and {waiting[-1].label} point to each other")
+            both = f"{waiting[0].label} and {waiting[-1].label} point to each other"
+            raise Impossible(both, tuple(waiting[-1].statements))
         done.append(ready)
         waiting.remove(ready)
     return done

@@ -1,13 +1,15 @@
 """From declarations to the draft: entities with their fields, references and join records."""
 
-from quantumlayer.builtin.domain import FieldType
-from quantumlayer.builtin.language import kinds
 from quantumlayer.builtin.language.draft import Draft, EntityDraft, FieldDraft
-from quantumlayer.builtin.language.reading import Read
+from quantumlayer.builtin.language.mentioning import evident, minimums, only_heard_of, told_apart
+from quantumlayer.builtin.language.pointing import point, settle_references
+from quantumlayer.builtin.language.reading import Read, things_of
+from quantumlayer.builtin.language.refusal import Impossible
 from quantumlayer.builtin.language.said import Assigned, FieldSaid, Life, Link, Relation, Thing
 from quantumlayer.builtin.language.vocabulary import VOCABULARY
-from quantumlayer.builtin.language.words import Words, article, is_plural, many, noun
+from quantumlayer.builtin.language.words import Words, article, many, noun
 
+_NAMELESS = ("-",)
 _DATES = {("date",): "date", ("day",): "date", ("time",): "time", ("datetime",): "datetime"}
 _SHARED_LAST = frozenset(("time", "date", "day"))
 _SHARED_FIRST = frozenset(
@@ -28,9 +30,12 @@ def build(reads: list[Read]) -> Draft:
     draft = Draft()
     said = [(at, part) for at, read in enumerate(reads) for part in read.said]
     _needs(draft, reads)
-    _unheard_of(reads)
+    told_apart(reads)
+    minimums(reads)
+    evident(reads)
+    only_heard_of(reads, frozenset(_DATES))
     said = [(at, part) for at, read in enumerate(reads) for part in read.said]
-    things = [(at, thing) for at, part in said for thing in _things(part)]
+    things = [(at, thing) for at, part in said for thing in things_of(part)]
     for at, thing in sorted(things, key=lambda each: not (each[1].fields or each[1].links)):
         _declare(draft, thing, at)
     for at, part in said:
@@ -38,7 +43,7 @@ def build(reads: list[Read]) -> Draft:
             _fill(draft, part, at)
         elif isinstance(part, Relation):
             _relate(draft, part, at)
-    _settle_references(draft)
+    settle_references(draft)
     draft.complete()
     last: FieldDraft | None = None
     for at, part in said:
@@ -54,48 +59,38 @@ def build(reads: list[Read]) -> Draft:
 
 def _needs(draft: Draft, reads: list[Read]) -> None:
     """ "Done tasks need a completion date" is a rule, and says that there is such a field."""
-    said = [part for read in reads for part in read.said if isinstance(part, Thing)]
-    for _at, read in enumerate(reads):
+    states = _states(reads)
+    for read in reads:
         thing = read.said[0] if len(read.said) == 1 else None
-        if not isinstance(thing, Thing) or len(thing.words) < 2 or len(thing.fields) != 1:
+        if not isinstance(thing, Thing) or thing.words[:1] not in states.get(thing.words[1:], ()):
             continue
-        for other in said:
-            values = {word for each in other.fields for word in (*_values(each), each.words[0])}
-            if other.words == thing.words[1:] and thing.words[0] in values:
-                entity = draft.entities.setdefault(other.words, EntityDraft(other.words))
-                entity.field(thing.fields[0].words).said["optional"] = True
-                read.said = ()
+        for each in thing.fields:
+            entity = draft.entities.setdefault(thing.words[1:], EntityDraft(thing.words[1:]))
+            entity.field(each.words).said["optional"] = True
+        read.said = ()
 
 
-def _unheard_of(reads: list[Read]) -> None:
-    """ "Show rooms on a map": what only stands after a preposition must be declared elsewhere."""
-    told = [
-        (at, thing)
-        for at, read in enumerate(reads)
+def _states(reads: list[Read]) -> dict[Words, set[Words]]:
+    """What may be said before the name of each kind of record: "done", of tasks."""
+    lives = {
+        (value,)
+        for read in reads
         for part in read.said
-        for thing in _things(part)
-    ]
-    for at, read in enumerate(reads):
-        thing = read.said[0] if len(read.said) == 1 else None
-        if not isinstance(thing, Thing) or thing.fields or thing.verbal or not thing.links:
-            continue
-        elsewhere = [other.words for where, other in told if where != at]
-        for link in thing.links:
-            named = any(words[-len(link.words) :] == link.words for words in elsewhere)
-            if not named and link.words not in _DATES and link.role != "moment":
-                read.said = ()
+        if isinstance(part, Life)
+        for step in part.steps
+        for value in step
+    }
+    found: dict[Words, set[Words]] = {}
+    for thing in (each for read in reads for part in read.said for each in things_of(part)):
+        known = found.setdefault(thing.words, set(lives))
+        known.update((word,) for each in thing.fields for word in (*_values(each), *each.words[:1]))
+    return found
 
 
 def _values(said: FieldSaid) -> tuple[str, ...]:
     return said.told.get("choices") or tuple(
         value for step in (said.told.get("steps") or ()) for value in step
     )
-
-
-def _things(part: object) -> tuple[Thing, ...]:
-    if isinstance(part, Relation):
-        return part.one, part.other
-    return (part,) if isinstance(part, Thing) else ()
 
 
 def _declare(draft: Draft, thing: Thing, at: int) -> None:
@@ -112,7 +107,7 @@ def _fill(draft: Draft, thing: Thing, at: int) -> EntityDraft:
         _link(draft, entity, link, at)
     for said in _shared(thing.fields):
         if said.told.get("many"):
-            _point(_target(draft, noun(said.words), at), entity.words, entity, at)
+            point(_target(draft, noun(said.words), at), entity.words, entity, at)
         else:
             _add(entity, said, at)
     return entity
@@ -134,6 +129,8 @@ def _live(draft: Draft, said: Life, last: FieldDraft | None, at: int) -> FieldDr
     if not said.words:
         if last is None:
             return None
+        if not _among(said.steps, last.said.get("choices")):
+            return None
         before = last.said.setdefault("ways", [])
         before.append(said.steps)
         last.statements.append(at)
@@ -142,9 +139,17 @@ def _live(draft: Draft, said: Life, last: FieldDraft | None, at: int) -> FieldDr
     field = _field_named(draft, words)
     if field is None or field.target is not None:
         return None
+    choices = field.said.get("choices")
+    if choices and (said.steps[0][:1] != choices[:1] or not _among(said.steps, choices)):
+        return None
     field.said["steps"] = said.steps
     field.statements.append(at)
     return field
+
+
+def _among(steps: tuple[tuple[str, ...], ...], choices: tuple[str, ...] | None) -> bool:
+    """Whether all steps lead to what a field may be, where that was said."""
+    return choices is None or all(value in choices for step in steps for value in step)
 
 
 def _assign(draft: Draft, said: Assigned, at: int) -> FieldDraft | None:
@@ -182,6 +187,10 @@ def _add(entity: EntityDraft, said: FieldSaid, at: int) -> None:
         entity.together.append((said.specs[0][1], at))
         return
     field = entity.field(said.words)
+    for key in ("type", "optional", "choices"):
+        if key in said.told and field.said.get(key, said.told[key]) != said.told[key]:
+            reason = f"the {field.label} of {article(entity.label)} is said in two ways"
+            raise Impossible(reason, (*field.statements, at))
     field.said.update(dict(said.specs))
     field.statements.append(at)
 
@@ -195,24 +204,13 @@ def _link(draft: Draft, entity: EntityDraft, link: Link, at: int) -> None:
         return
     target = _target(draft, link.words, at)
     words = (link.role, *target.words) if link.role else target.words
-    _point(entity, words, target, at)
+    point(entity, words, target, at)
 
 
 def _target(draft: Draft, words: Words, at: int) -> EntityDraft:
     target = draft.name_only(words)
     target.statements.append(at)
     return target
-
-
-def _point(entity: EntityDraft, words: Words, target: EntityDraft, at: int) -> FieldDraft:
-    """A reference; one that was said already, by the same words, is the same."""
-    known = entity.reference_to(target)
-    if known is not None and words == target.words:
-        return known
-    field = entity.field(words)
-    field.target = target
-    field.statements.append(at)
-    return field
 
 
 def _relate(draft: Draft, said: Relation, at: int) -> None:
@@ -222,12 +220,12 @@ def _relate(draft: Draft, said: Relation, at: int) -> None:
     if said.kind in {"makes", "has_many"}:
         for each in _shared(said.fields):
             _add(other, each, at)
-        _point(other, one.words, one, at)
+        point(other, one.words, one, at)
         return
     record = _record(draft, one, other, said.verb)
     record.statements.append(at)
-    _point(record, one.words, one, at)
-    _point(record, other.words, other, at)
+    point(record, one.words, one, at)
+    point(record, other.words, other, at)
     for each in _shared(said.fields):
         _add(record, each, at)
     if not said.verb:
@@ -235,87 +233,25 @@ def _relate(draft: Draft, said: Relation, at: int) -> None:
 
 
 def _record(draft: Draft, one: EntityDraft, other: EntityDraft, verb: str) -> EntityDraft:
+    """The record of a verb: one of its names that is declared, one that has both, or a new one.
+
+    One that has both is named after another deed, where the verb has names of its own.
+    """
     nouns = [tuple(name.split()) for name in VOCABULARY.verbs.get(verb, ())]
+    nouns = nouns[: nouns.index(_NAMELESS, 1)] if _NAMELESS in nouns[1:] else nouns
     known = next((draft.entities[name] for name in nouns if name in draft.entities), None)
     if known is not None and known not in {one, other}:
         return known
-    words = next(
-        (name for name in nouns if name not in {one.words, other.words}), (*one.words, *other.words)
-    )
+    sides = {one.words, other.words}
+    having = [each for each in draft.entities.values() if sides <= each.fields.keys()]
+    if len(having) == 1 and not nouns:
+        return having[0]
+    both = (*one.words, *other.words)
+    words = next((name for name in nouns if name not in {one.words, other.words}), both)
+    words = both if words == _NAMELESS else words
     record = draft.entities.setdefault(words, EntityDraft(words))
     draft.assume(
         f"That {article(one.label)} and {article(other.label)} belong together is kept in"
-        f" {' '.join(many(words))}."
+        f" {' '.join(many(words))}{'' if verb else ', once for each two'}."
     )
     return record
-
-
-def _settle_references(draft: Draft) -> None:
-    """Fields that are called like an entity point to it."""
-    for entity in draft.entities.values():
-        for field in entity.fields.values():
-            said = field.said.get("thing")
-            if isinstance(said, tuple):
-                field.target = draft.find(noun(said)) or field.target
-            if field.target is None and _may_point(field):
-                field.target = _named_like(draft, entity, field)
-        _merge_doubles(entity)
-        _turn_round(draft, entity)
-
-
-def _may_point(field: FieldDraft) -> bool:
-    typed = field.said.keys() & {
-        "type",
-        "choices",
-        "steps",
-        "range",
-        "minimum",
-        "maximum",
-        "pattern",
-        "length",
-        "default",
-    }
-    return not typed and not is_plural(field.words[-1])
-
-
-def _named_like(draft: Draft, entity: EntityDraft, field: FieldDraft) -> EntityDraft | None:
-    exact = draft.entities.get(field.words)
-    if exact is not None:
-        return exact
-    found = [
-        other
-        for other in draft.entities.values()
-        if len(field.words) > 1 and field.words[-len(other.words) :] == other.words
-    ]
-    if not found and len(field.words) == 1:
-        found = [
-            other
-            for other in draft.entities.values()
-            if other.words[-1:] == field.words and other is not entity
-        ]
-    if not found and kinds.kind_of(field.words) is FieldType.TEXT and len(field.words) == 2:
-        found = [
-            other
-            for other in draft.entities.values()
-            if other.words == field.words[:1] and field.words[1] == "member"
-        ]
-    return found[0] if len(found) == 1 else None
-
-
-def _merge_doubles(entity: EntityDraft) -> None:
-    """A reference by the entity's full name and one by its last word are one."""
-    for words, field in list(entity.fields.items()):
-        twin = entity.fields.get(field.target.words) if field.target is not None else None
-        if twin is not None and twin is not field and words == twin.words[-len(words) :]:
-            twin.statements += field.statements
-            twin.said.update(field.said)
-            del entity.fields[words]
-
-
-def _turn_round(draft: Draft, entity: EntityDraft) -> None:
-    """ "Hotels have rooms": where rooms are records, each of them points to its hotel."""
-    for words, field in list(entity.fields.items()):
-        other = draft.entities.get(noun(words))
-        if is_plural(words[-1]) and other is not None and other is not entity and not field.said:
-            del entity.fields[words]
-            _point(other, entity.words, entity, field.statements[0])

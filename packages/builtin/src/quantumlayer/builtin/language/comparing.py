@@ -3,20 +3,22 @@
 from itertools import product
 
 from quantumlayer.builtin.domain import Comparison, FieldType, Operator, RelativeDate
-from quantumlayer.builtin.language.counting import named
 from quantumlayer.builtin.language.draft import Draft, EntityDraft
-from quantumlayer.builtin.language.nouns import (
+from quantumlayer.builtin.language.said import Spec
+from quantumlayer.builtin.language.spoken import (
     Bound,
     FieldRef,
     Fields,
     Outcomes,
     entity_of,
     fields_of,
-    fields_said,
+    named,
+    only,
+    pick,
 )
-from quantumlayer.builtin.language.said import Spec
-from quantumlayer.builtin.language.tokens import Lexeme
+from quantumlayer.builtin.language.tokens import Lexeme, number_of
 
+Size = tuple[Operator, str]
 _CONTRARY = {
     Operator.GREATER: Operator.LESS_OR_EQUAL,
     Operator.LESS: Operator.GREATER_OR_EQUAL,
@@ -36,48 +38,28 @@ _MOMENTS = {FieldType.DATE, FieldType.DATETIME}
 _TEXTS = {FieldType.TEXT, FieldType.LONG_TEXT}
 
 
-def _operator(operator: Operator) -> object:
-    return lambda *_: operator
-
-
-def _direction(direction: str) -> object:
-    return lambda *_: direction
-
-
 class Comparing:
     """The meanings of comparisons."""
-
-    greater_word = _operator(Operator.GREATER)
-    less_word = _operator(Operator.LESS)
-    at_least_word = _operator(Operator.GREATER_OR_EQUAL)
-    at_most_word = _operator(Operator.LESS_OR_EQUAL)
-    different_word = _operator(Operator.NOT_EQUAL)
-    equal_word = _operator(Operator.EQUAL)
-    to_future = _direction("future")
-    to_past = _direction("past")
-    to_past_or_today = _direction("past_or_today")
-    to_future_or_today = _direction("future_or_today")
 
     def __init__(self, draft: Draft) -> None:
         self.draft = draft
 
-    def right(self, *said: object) -> str | Fields | None:
-        """What a field is compared to: a number, or fields of an entity."""
-        if isinstance(said[0], str):
-            return said[0]
-        found = fields_said(tuple(each for each in said if isinstance(each, Lexeme)))
-        return found if found.found else None
+    def how_not(self, operator: Operator) -> Operator:
+        """ "… must not be before …"."""
+        return _CONTRARY[operator]
 
-    def compared(self, left: Fields, operator: Operator, right: str | Fields) -> Outcomes | None:
-        """ "The end must be after the start"."""
-        if isinstance(right, str):
-            return self._number(left, operator, right)
-        found = {
-            Comparison(**named(entity), left=one, operator=operator, right=other)
+    def compared(
+        self, left: Fields, how: Operator | Size, right: str | Fields | None = None
+    ) -> Outcomes | None:
+        """ "The end must be after the start", "the price must be 10 or more"."""
+        operator, right = how if isinstance(how, tuple) else (how, right)
+        if not isinstance(right, Fields):
+            return None if right is None else self._number(left, operator, right)
+        return only(
+            (Comparison(**named(entity), left=one, operator=operator, right=other),)
             for one_ref, other_ref in product(left.found, right.found)
             for entity, one, other in _sides(one_ref, other_ref)
-        }
-        return (found.pop(),) if len(found) == 1 else None
+        )
 
     def _number(self, left: Fields, operator: Operator, bound: str) -> Outcomes | None:
         refs = [ref for ref in left.found if ref.field.kind in _NUMBERS]
@@ -86,27 +68,40 @@ class Comparing:
         key, exclusive = _BOUND[operator]
         return (Bound(refs[0].entity, refs[0].field, (key, (bound, exclusive))),)
 
-    def compared_not(
-        self, left: Fields, operator: Operator, right: str | Fields
+    def compared_twice(
+        self,
+        left: Fields,
+        first_operator: Operator,
+        first_right: str | Fields,
+        operator: Operator,
+        right: str | Fields,
     ) -> Outcomes | None:
-        """ "The end must not be before the start"."""
-        return self.compared(left, _CONTRARY[operator], right)
+        """ "The quantity must be at least 1 and at most the stock"."""
+        first = self.compared(left, first_operator, first_right)
+        last = self.compared(left, operator, right)
+        return None if first is None or last is None else (*first, *last)
 
-    def not_exceeding(self, left: Fields, right: str | Fields) -> Outcomes | None:
-        """ "The amount must not exceed the limit"."""
-        return self.compared(left, Operator.LESS_OR_EQUAL, right)
+    def no_longer_than(self, left: Fields, most: Lexeme) -> Outcomes | None:
+        """ "Comments can't be longer than 500 characters"."""
+        return self.bounded(left, ("length", (None, int(number_of(most)))))
 
-    def exceeding(self, left: Fields, right: str | Fields) -> Outcomes | None:
-        """ "Systolic must be higher than diastolic"."""
-        return self.compared(left, Operator.GREATER, right)
+    def deeds_compared(
+        self, said: Lexeme, first: Lexeme, operator: Operator, second: Lexeme
+    ) -> Outcomes | None:
+        """ "A booking must end after it starts"."""
+        return self.compared(_own(said, first), operator, _own(said, second))
 
-    def falling_below(self, left: Fields, right: str | Fields) -> Outcomes | None:
-        """ "The low must be less than the high"."""
-        return self.compared(left, Operator.LESS, right)
+    def deeds_compared_not(
+        self, said: Lexeme, first: Lexeme, operator: Operator, second: Lexeme
+    ) -> Outcomes | None:
+        """ "A booking cannot end before it starts"."""
+        return self.deeds_compared(said, first, _CONTRARY[operator], second)
 
-    def not_below(self, left: Fields, right: str | Fields) -> Outcomes | None:
-        """ "The amount must not fall below the limit"."""
-        return self.compared(left, Operator.GREATER_OR_EQUAL, right)
+    def holding_no_more(self, said: Lexeme, *more: object) -> Outcomes | None:
+        """ "A booking can't have more guests than the capacity of the room"."""
+        names = [each for each in more if isinstance(each, Lexeme) and "FIELD" in each.referents]
+        right = pick(more, str) or pick(more, Fields)
+        return self.compared(_own(said, names[-1]), Operator.LESS_OR_EQUAL, right)
 
     def differing(self, one: Fields, other: Fields) -> Outcomes | None:
         """ "Origin and destination must differ"."""
@@ -156,56 +151,43 @@ class Comparing:
         """ "The price cannot be negative"."""
         return self.bounded(left, ("minimum", ("0", False)))
 
-    def today_default(self) -> Spec:
-        """ "… defaults to today"."""
-        return "default", "today"
-
-    def true_default(self) -> Spec:
-        """ "… defaults to true"."""
-        return "default", True
-
-    def false_default(self) -> Spec:
-        """ "… defaults to false"."""
-        return "default", False
-
     def moment_of(self, left: Fields, direction: str) -> Outcomes | None:
         """ "The date must be in the future"."""
         return _relative(left.found, direction)
 
-    def not_future(self, said: Fields | Lexeme) -> Outcomes | None:
-        """ "A reading can't be in the future"."""
-        return self._not(said, "past_or_today")
+    def not_future(self, *said: Fields | Lexeme) -> Outcomes | None:
+        """ "A reading can't be in the future", "no orders with an order date in the future"."""
+        return _relative(_moments_of(said), "past_or_today")
 
-    def not_past(self, said: Fields | Lexeme) -> Outcomes | None:
-        """ "No visits in the past"."""
-        return self._not(said, "future_or_today")
+    def not_past(self, *said: Fields | Lexeme) -> Outcomes | None:
+        """ "No visits in the past", "no orders for a pickup date in the past"."""
+        return _relative(_moments_of(said), "future_or_today")
 
-    def _not(self, said: Fields | Lexeme, direction: str) -> Outcomes | None:
-        if isinstance(said, Fields):
-            return _relative(said.found, direction)
-        entity = entity_of(said)
-        return _relative(tuple(FieldRef(entity, each) for each in entity.moments()), direction)
 
-    def not_past_field(self, said: Lexeme, field: Lexeme) -> Outcomes | None:
-        """ "No orders for a pickup date in the past"."""
-        return self._not_field(said, field, "future_or_today")
+def _own(said: Lexeme, name: Lexeme) -> Fields:
+    """The fields of a name that an entity has."""
+    return Fields(
+        tuple(FieldRef(owner, each) for owner, each in fields_of(name) if owner is entity_of(said))
+    )
 
-    def not_future_field(self, said: Lexeme, field: Lexeme) -> Outcomes | None:
-        """ "No orders with an order date in the future"."""
-        return self._not_field(said, field, "past_or_today")
 
-    def _not_field(self, said: Lexeme, field: Lexeme, direction: str) -> Outcomes | None:
-        refs = tuple(
-            FieldRef(owner, each) for owner, each in fields_of(field) if owner is entity_of(said)
-        )
-        return _relative(refs, direction)
+def _moments_of(said: tuple[Fields | Lexeme, ...]) -> tuple[FieldRef, ...]:
+    if isinstance(said[0], Fields):
+        return said[0].found
+    if len(said) > 1 and isinstance(said[1], Lexeme) and "FIELD" in said[1].referents:
+        return _own(said[0], said[1]).found
+    entity = entity_of(said[0])
+    return tuple(FieldRef(entity, each) for each in entity.moments())
 
 
 def _relative(refs: tuple[FieldRef, ...], direction: str) -> Outcomes | None:
     found = [ref for ref in refs if ref.field.kind in _MOMENTS]
     if len(found) > 1:
         interval = found[0].entity.interval()
-        found = [ref for ref in found if interval is not None and ref.field.key == interval[0]]
+        day = [ref for ref in found if ref.field.words == ("date",)]
+        found = day or [
+            ref for ref in found if interval is not None and ref.field.key == interval[0]
+        ]
     if len(found) != 1:
         return None
     rule = RelativeDate.model_validate(

@@ -1,6 +1,7 @@
 """The table of constructs: what can be said, each with an example and what the example gives."""
 
 import tomllib
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -40,8 +41,9 @@ def constructs() -> tuple[Construct, ...]:
     )
 
 
-def nearest_example(said: str) -> str:
-    """The last sentence of the example that shares most words with a statement."""
+def nearest_example(said: str, rules: Collection[str]) -> str:
+    """The last sentence of an example of these grammar rules, nearest to a statement."""
     words = set(said.lower().split())
-    sentences = [each.example.rstrip(".").rsplit(". ", 1)[-1] for each in constructs()]
-    return max(sentences, key=lambda each: len(words & set(each.lower().split())))
+    fitting = [each for each in constructs() if not set(rules).isdisjoint(each.rules)]
+    sentences = [each.example.rstrip(".").rsplit(". ", 1)[-1] for each in fitting or constructs()]
+    return max(sentences, key=lambda each: (len(words & set(each.lower().split())), -len(each)))

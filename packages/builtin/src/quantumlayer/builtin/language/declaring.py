@@ -1,39 +1,18 @@
 """The meaning of declarations: things, their fields, and how they belong together."""
 
 from quantumlayer.builtin.language import specs
+from quantumlayer.builtin.language.asking import APPLICATIONS
 from quantumlayer.builtin.language.said import (
-    Assigned,
     FieldSaid,
-    Life,
     Link,
-    Part,
     Relation,
     Said,
-    Spec,
     Thing,
-    Title,
 )
 from quantumlayer.builtin.language.tokens import Lexeme
 from quantumlayer.builtin.language.vocabulary import VOCABULARY
 from quantumlayer.builtin.language.words import Words, is_plural, noun
 
-_APPLICATIONS = frozenset(
-    (
-        "service",
-        "app",
-        "api",
-        "backend",
-        "system",
-        "application",
-        "program",
-        "software",
-        "server",
-        "tool",
-        "platform",
-        "microservice",
-        "crud",
-    )
-)
 _DEEDS = {name for names in VOCABULARY.verbs.values() for name in names} | {
     "book",
     "play",
@@ -43,26 +22,27 @@ _DEEDS = {name for names in VOCABULARY.verbs.values() for name in names} | {
 _SIDES = frozenset((("start",), ("end",)))
 
 
-def _atoms(said: tuple[Lexeme, ...]) -> tuple[str, ...]:
+def atoms(said: tuple[Lexeme, ...]) -> tuple[str, ...]:
     return tuple(atom for each in said for atom in each.atoms)
 
 
 def subject(*said: Lexeme) -> Thing | None:
     """The name of a thing."""
-    words = _atoms(said)
+    words = atoms(said)
     plural = is_plural(words[-1])
-    if said[-1].kinds & {"T_DATE", "T_TIME", "T_DATETIME"} and len(said) == 1:
-        return None
-    if words[-1] in _APPLICATIONS and not plural:
-        return None
-    first = VOCABULARY.kinds(said[0].atoms)
-    if first & {"TRACK", "WISH", "SHOW", "TOTAL", "AVERAGE", "ANOTHER"} and len(said) > 1:
-        return None
-    if "LINK" in said[0].kinds and not {words[0], noun(words[:1])[0]} & _DEEDS:
-        return None
-    if any("LINK" in each.kinds and noun(each.atoms)[-1] not in _DEEDS for each in said[1:]):
+    timed = len(said) == 1 and said[0].kinds & {"T_DATE", "T_TIME", "T_DATETIME"}
+    if timed or (words[-1] in APPLICATIONS and not plural) or not _is_name(said, words):
         return None
     return Thing(noun(words), plural=plural)
+
+
+def _is_name(said: tuple[Lexeme, ...], words: Words) -> bool:
+    """Whether the words are one noun phrase: no article, no verb of a table stands within."""
+    first = VOCABULARY.kinds(said[0].atoms)
+    asking = first & {"TRACK", "WISH", "SHOW", "TOTAL", "AVERAGE", "ANOTHER"} and len(said) > 1
+    does = "LINK" in said[0].kinds and not {words[0], noun(words[:1])[0]} & _DEEDS
+    within = any("LINK" in each.kinds and noun(each.atoms)[-1] not in _DEEDS for each in said[1:])
+    return not (asking or does or within or any(each.led for each in said[1:]))
 
 
 def fields(*said: FieldSaid) -> tuple[FieldSaid, ...]:
@@ -77,7 +57,13 @@ def target(*said: Lexeme) -> Link | None:
         return None
     if "UNIT" in said[-1].kinds:
         return None
-    return Link(noun(_atoms(tuple(each for each in said if each not in numbers))))
+    named = tuple(each for each in said if each not in numbers)
+    return Link(noun(atoms(named)), firm=said[0].led)
+
+
+def single(*said: Lexeme) -> Link | None:
+    """One of several things that are pointed to."""
+    return None if is_plural(atoms(said)[-1]) else target(*said)
 
 
 def points(*said: object) -> tuple[Link, ...]:
@@ -86,6 +72,11 @@ def points(*said: object) -> tuple[Link, ...]:
 
 
 targets = points
+
+
+def belongs(*said: object) -> tuple[Link, ...]:
+    """ "belong to a customer and a restaurant"."""
+    return tuple(Link(link.words, link.role, firm=True) for link in points(*said))
 
 
 def links(*said: object) -> tuple[Link, ...] | None:
@@ -122,7 +113,7 @@ def arrives(said: Link) -> tuple[Link, ...]:
 
 def moment(*said: Lexeme) -> Words:
     """One end of an interval."""
-    return _atoms(said)
+    return atoms(said)
 
 
 def interval(start: Words, end: Words) -> tuple[Link, ...] | None:
@@ -145,6 +136,16 @@ def described(*parts: object) -> Thing | None:
     return Thing(thing.words, found, linked, thing.plural)
 
 
+def described_in_list(thing: Thing, listed: tuple[FieldSaid, ...]) -> Thing:
+    """ "Guest: name, budget"."""
+    return Thing(thing.words, listed, (), thing.plural, listed=True)
+
+
+def described_in_one(thing: Thing, said: FieldSaid) -> Thing:
+    """ "A post's slug must be unique": one field of a thing."""
+    return Thing(thing.words, (said,), (), thing.plural)
+
+
 def described_verbal(*parts: object) -> Thing | None:
     """A thing with links that a verb says: "tickets belong to an event"."""
     thing = described(*parts)
@@ -155,15 +156,26 @@ def described_verbal(*parts: object) -> Thing | None:
     )
 
 
+def owning(owner: Thing, *said: object) -> Said | None:
+    """ "Albums have a title and tracks with a length": the tracks are the albums'."""
+    owned = next((part for part in said if isinstance(part, Thing)), None)
+    thing = described(owner, *(part for part in said if part is not owned))
+    if thing is None or owned is None:
+        return None
+    return thing, Relation("has_many", Thing(owner.words), owned)
+
+
 def described_plural(*parts: object) -> Thing | None:
     """ "Rooms with a name": in the singular it would name the application."""
     thing = described(*parts)
     return thing if thing is not None and thing.plural else None
 
 
-def things(*said: Thing) -> Said:
-    """Several things."""
-    return said
+def things(*said: Thing | Said) -> Said | None:
+    """Several things; those of which only the names are said are told of in the plural."""
+    found = declaration(*said)
+    plain = [part for part in found if isinstance(part, Thing) and not (part.fields or part.links)]
+    return found if all(part.plural for part in plain) else None
 
 
 def bare(*said: Thing) -> Said | None:
@@ -179,65 +191,6 @@ def declaration(*said: object) -> Said:
 def nothing(*_: object) -> Said:
     """Words without content."""
     return ("nothing",)
-
-
-def title(*said: Lexeme) -> Title | None:
-    """The application's name in the user's words; "manage …" asks and names nothing."""
-    if all(each.words in _APPLICATIONS for each in said):
-        return Title((), said[0].start, said[0].start)
-    if said[0].kinds & {"TRACK", "WISH"}:
-        return None
-    return Title(_atoms(said), said[0].start, said[-1].end)
-
-
-def titled(*said: object) -> Said | None:
-    """An opening that names the application only."""
-    first = said[0] if said and isinstance(said[0], Title) else None
-    if first is None:
-        words = tuple(each for each in said if isinstance(each, Lexeme))
-        named = title(*words) if words else None
-        if named is None:
-            return None if words else ("nothing",)
-        return (named,)
-    more = tuple(each for each in said[1:] if isinstance(each, Lexeme))
-    last = more[-1].end if more else first.end
-    return (Title((*first.words, *_atoms(more)), first.start, last),)
-
-
-def titled_things(*said: object) -> Said:
-    """A name, and things."""
-    named = titled(*(each for each in said if isinstance(each, Title | Lexeme))) or ()
-    rest = tuple(part for each in said if isinstance(each, tuple) for part in each)
-    relation = tuple(each for each in said if isinstance(each, Relation))
-    return (*named, *rest, *relation)
-
-
-def titled_colon(said: Title, thing: Thing, listed: tuple[FieldSaid, ...]) -> Said | None:
-    """ "CRUD API for contacts: first name, …"."""
-    if not thing.plural:
-        return None
-    return said, Thing(thing.words, listed, (), thing.plural)
-
-
-def request(*_: object) -> str:
-    """ "I need to store …" """
-    return "request"
-
-
-def requested(*parts: object) -> Said:
-    """What was asked for, without the asking."""
-    found: list[Part] = []
-    for part in parts:
-        if isinstance(part, tuple):
-            found += part
-        elif isinstance(part, Relation):
-            found.append(part)
-    return tuple(found)
-
-
-def so_that(*_: object) -> str:
-    """ "… so that I can find them"."""
-    return "purpose"
 
 
 def makes(*parts: object) -> Said:
@@ -280,51 +233,6 @@ def scale(*parts: object) -> tuple[FieldSaid, ...] | None:
     return None if said is None else (FieldSaid(word.atoms, (said,), word.start, word.end),)
 
 
-def life_of(*parts: object) -> Said:
-    """ "Status goes from open to closed"; the field may be named with its entity before it."""
-    names, stops = parts[:-1], tuple(part for part in parts if isinstance(part, tuple))[-1]
-    words = _atoms(tuple(each for each in names if isinstance(each, Lexeme)))
-    return (Life(words, stops),)
-
-
-life_of_entity = life_of
-
-
-def life_of_owner(*parts: object) -> Said | None:
-    """ "The status of an order goes from …": the owner is named last."""
-    names, stops = parts[:-1], tuple(part for part in parts if isinstance(part, tuple))[-1]
-    lexemes = [each for each in names if isinstance(each, Lexeme)]
-    return (Life(_atoms((*lexemes[1:], lexemes[0])), stops),)
-
-
-def life_from(to: Lexeme, origins: tuple[str, ...]) -> Said:
-    """ "Cancelled only from draft or sent": one more step of the life told before."""
-    return (Life((), (origins, (specs.value(to) or "",))),)
-
-
-def life_on(origins: tuple[str, ...], to: tuple[str, ...]) -> Said:
-    """ "… and from done back to open"."""
-    return (Life((), (origins, to)),)
-
-
-def assigned(*parts: object) -> Said:
-    """ "The enrollment date defaults to today"."""
-    names, constant = parts[:-1], tuple(part for part in parts if isinstance(part, tuple))[-1]
-    words = _atoms(tuple(each for each in names if isinstance(each, Lexeme)))
-    spec: Spec = specs.default(constant)
-    return (Assigned(words, spec),)
-
-
 def on_a_day(*_: object) -> tuple[FieldSaid, ...]:
     """ "… for a day"."""
     return (FieldSaid(("date",), (("type", "date"),)),)
-
-
-ACTIONS = {
-    name: action
-    for table in (vars(specs), globals())
-    for name, action in table.items()
-    if callable(action)
-    and name[0].islower()
-    and getattr(action, "__module__", "").startswith(__package__)
-}

@@ -2,20 +2,35 @@
 
 from collections.abc import Iterable
 
+from pydantic import ValidationError
+
+from quantumlayer.builtin.language.announcing import (
+    announced,
+    names_only,
+    only_openings_lead,
+)
 from quantumlayer.builtin.language.assembly import assembled
 from quantumlayer.builtin.language.building import SameThing, build
 from quantumlayer.builtin.language.constructs import EXAMPLE
+from quantumlayer.builtin.language.contradictions import contradictions
 from quantumlayer.builtin.language.draft import Draft
-from quantumlayer.builtin.language.explaining import explained, unclear_declaration
-from quantumlayer.builtin.language.notations import statements
+from quantumlayer.builtin.language.explaining import Unread, explained
+from quantumlayer.builtin.language.notations import Statement, statements
 from quantumlayer.builtin.language.reading import Read, declarations
-from quantumlayer.builtin.language.refusal import NotUnderstood, Problem, problem_at
+from quantumlayer.builtin.language.refusal import (
+    Impossible,
+    NotUnderstood,
+    Problem,
+    problem_at,
+)
 from quantumlayer.builtin.language.ruling import Ruling
 from quantumlayer.builtin.language.said import Title
-from quantumlayer.builtin.language.screening import only_openings_lead, screened
+from quantumlayer.builtin.language.screening import screened
 from quantumlayer.builtin.language.specification import is_specification, statements_of
 from quantumlayer.qlayer.requirements import Language, Requirements, Unclear
 
+# What an entity with all that a service can keep takes, twice over; far more would cost minutes.
+_LONGEST_SENTENCE, _MOST_SENTENCES = 700, 500
 _JAVASCRIPT = frozenset(("javascript", "node", "node.js", "nodejs"))
 
 
@@ -28,26 +43,53 @@ def read_description(text: str, language: Language | None = None) -> Requirement
         title, found, problems = statements_of(text)
     else:
         title, found, problems = "", statements(text), []
+    _in_bounds(text, found)
     reads = declarations(found)
     only_openings_lead(reads)
-    draft = _built(reads)
+    try:
+        draft = _built(reads)
+    except Impossible as fault:
+        raise NotUnderstood((*problems, _together(text, reads, fault))) from None
+    announced(reads, draft)
     draft.title = title or _title(text, reads)
     ruling = Ruling(draft)
+    unread: list[Unread] = []
     for at, read in enumerate(reads):
         trouble = None if read.said else ruling.read(read.statement, at)
-        if trouble is not None and len(read.readings) > 1:
-            problems.append(unclear_declaration(text, read))
-        elif trouble is not None:
-            problems.append(explained(text, read.statement, trouble, ruling.names))
-    problems += screened(text, reads, draft)
+        if trouble is not None:
+            unread.append(Unread(read, trouble, leading=names_only(reads[:at])))
+    told, follow = explained(text, unread, ruling.names)
+    problems += [*told, *screened(text, reads, draft)]
+    problems += [
+        _together(text, reads, Impossible(reason, (at,)))
+        for at, reason in contradictions(draft, ruling.rules)
+    ]
+    problems.sort(key=lambda each: each.offset)
     if not draft.entities:
-        problems.append(_empty(text))
-        raise NotUnderstood(tuple(problems))
+        raise NotUnderstood(tuple(problems or [_empty(text)]))
     chosen = language or _language(draft, text, reads)
-    requirements = _requirements(text, reads, draft, ruling, chosen, problems)
+    requirements = None
+    try:
+        requirements = _requirements(text, reads, draft, ruling, chosen, [*problems, *follow])
+    except Impossible as fault:
+        problems.append(_together(text, reads, fault))
+    except ValidationError as fault:
+        reason = f"this is more than a service can keep: {fault.errors()[0]['msg']}"
+        problems += [] if problems else [problem_at(text, 0, text[:60], reason, "")]
     if problems or requirements is None:
-        raise NotUnderstood(tuple(problems), requirements)
+        raise NotUnderstood(tuple(problems), requirements, tuple(follow))
     return requirements
+
+
+def _in_bounds(text: str, found: list[Statement]) -> None:
+    """Refuses what would take too long to read, before any of it is read."""
+    for at, each in enumerate(found):
+        long = sum(len(said.raws) for said in (each, *each.items)) > _LONGEST_SENTENCE
+        if long or at >= _MOST_SENTENCES:
+            reason = "this sentence is too long" if long else "these are too many sentences"
+            instead = "say it in several sentences" if long else "describe less at once"
+            quoted = text[each.start : each.end][:60]
+            raise NotUnderstood((problem_at(text, each.start, quoted, reason, instead),))
 
 
 def _built(reads: list[Read]) -> Draft:
@@ -66,17 +108,19 @@ def _requirements(
     ruling: Ruling,
     language: Language,
     problems: list[Problem],
-) -> Requirements | None:
+) -> Requirements:
     def quote(at: Iterable[int]) -> str:
         parts = (reads[each].statement for each in at)
         return " … ".join(text[part.start : part.end] for part in parts)
 
     unclear = tuple(Unclear(text=each.words[:2000], reason=each.reason[:500]) for each in problems)
-    try:
-        return assembled(draft, ruling.rules, language, quote, unclear)
-    except ValueError as fault:
-        problems.append(problem_at(text, 0, text[:60], str(fault)[:300], ""))
-        return None
+    return assembled(draft, ruling.rules, language, quote, unclear)
+
+
+def _together(text: str, reads: list[Read], fault: Impossible) -> Problem:
+    """What cannot be, quoted by the last statement that says it."""
+    at = reads[fault.statements[-1] if fault.statements else 0].statement
+    return problem_at(text, at.start, text[at.start : at.end], str(fault), "")
 
 
 def _title(text: str, reads: list[Read]) -> str:

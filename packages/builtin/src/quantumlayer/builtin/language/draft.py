@@ -49,6 +49,8 @@ class FieldDraft:
 
     def _named(self) -> FieldType:
         named = kinds.kind_of(self.words)
+        if self.said.get("unit") and named not in _NUMBERS:
+            named = kinds.number_of_unit(self.said["unit"])
         bounds = [self.said[key] for key in ("minimum", "maximum", "range") if key in self.said]
         if not bounds or named in {FieldType.DECIMAL, FieldType.DATE, FieldType.DATETIME}:
             return named
@@ -98,6 +100,12 @@ class EntityDraft:
         """The name in a sentence."""
         return " ".join(self.words)
 
+    @property
+    def said(self) -> set[str]:
+        """All words of its name and of its fields' names."""
+        named = {word for each in self.fields for word in each}
+        return {*self.words, *many(self.words), *named}
+
     def field(self, words: Words) -> FieldDraft:
         """The field of a name, made where it is new."""
         return self.fields.setdefault(words, FieldDraft(words))
@@ -123,6 +131,14 @@ class EntityDraft:
             return found["start"][0], found["end"][0]
         return None
 
+    def days(self) -> tuple[str, ...]:
+        """The key of its day, where its start and end are times of one."""
+        day = self.fields.get(("date",))
+        interval = self.interval()
+        start = self.by_key(interval[0]) if interval else None
+        timed = start is not None and start.kind is FieldType.TIME
+        return (day.key,) if timed and day is not None else ()
+
     def moments(self) -> list[FieldDraft]:
         """Its dates and times."""
         return [
@@ -132,6 +148,7 @@ class EntityDraft:
         ]
 
 
+_NUMBERS = {FieldType.INTEGER, FieldType.DECIMAL}
 _ENDS = {
     "start": frozenset(
         (

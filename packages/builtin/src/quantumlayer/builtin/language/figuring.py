@@ -3,26 +3,29 @@
 from typing import Literal
 
 from quantumlayer.builtin.domain import Aggregation, FieldType, SumLimit
-from quantumlayer.builtin.language.counting import NOWHERE, named, verbs_of
-from quantumlayer.builtin.language.draft import Draft, EntityDraft, FieldDraft
-from quantumlayer.builtin.language.nouns import (
+from quantumlayer.builtin.language.counting import verbs_of
+from quantumlayer.builtin.language.draft import Draft, FieldDraft
+from quantumlayer.builtin.language.nouns import keys_of, measures
+from quantumlayer.builtin.language.spoken import (
+    NOWHERE,
     FieldRef,
     Fields,
     Key,
     Outcomes,
     Records,
-    Tails,
     entity_of,
     fields_of,
-    fields_said,
-    keys_of,
-    measures,
+    named,
+    only,
+    pick,
+    tails_of,
 )
 from quantumlayer.builtin.language.tokens import Lexeme, number_of
 from quantumlayer.builtin.language.words import snake
 
 Function = Literal["count", "sum", "average", "minimum", "maximum"]
-Measure = tuple[Records, FieldDraft]
+Measure = tuple[Records, FieldDraft, bool]
+"""A number of records, and whether it was named."""
 _NUMBERS = {FieldType.INTEGER, FieldType.DECIMAL}
 
 
@@ -32,34 +35,22 @@ class Figuring:
     def __init__(self, draft: Draft) -> None:
         self.draft = draft
 
-    def sum(self) -> Function:
-        """Total."""
-        return "sum"
-
-    def average(self) -> Function:
-        """Mean."""
-        return "average"
-
-    def minimum(self) -> Function:
-        """Lowest."""
-        return "minimum"
-
-    def maximum(self) -> Function:
-        """Highest."""
-        return "maximum"
+    def functions(self, *said: Function) -> tuple[Function, ...]:
+        """ "Average, minimum and maximum"."""
+        return said
 
     def measure(self, *said: object) -> tuple[Measure, ...] | None:
         """Numbers of records: "hours", "amount of invoices", "expenses"."""
         records = next((each for each in said if isinstance(each, Records)), None)
         names = [each for each in said if isinstance(each, Lexeme)]
         if records is not None and not names:
-            return tuple((records, each) for each in measures(records.entity)) or None
+            return tuple((records, each, False) for each in measures(records.entity)) or None
         entity = next(
             (entity_of(each) for each in names if "ENTITY" in each.referents and len(names) > 1),
             None,
         )
         found = tuple(
-            (records or Records(owner), each)
+            (records or Records(owner), each, True)
             for owner, each in fields_of(names[-1])
             if each.kind in _NUMBERS
             and (records is None or owner is records.entity)
@@ -68,69 +59,69 @@ class Figuring:
         return found or None
 
     def figure(
-        self, function: Function, said: tuple[Measure, ...], *more: object
+        self, functions: tuple[Function, ...], said: tuple[Measure, ...], *more: object
     ) -> Outcomes | None:
         """ "Total amount per category"."""
-        return self._figure(function, said, _tails(more))
+        keys = tails_of(more).keys
+        found = [self._figure(each, said, keys) for each in functions]
+        return tuple(outcome for each in found for outcome in each or ()) if all(found) else None
 
     def plain_total(self, *said: object) -> Outcomes | None:
         """ "Show total per category"."""
-        found = tuple(
-            (Records(entity), each)
+        return self._figure("sum", self._everything(), tails_of(said).keys)
+
+    def _everything(self) -> tuple[Measure, ...]:
+        return tuple(
+            (Records(entity), each, False)
             for entity in self.draft.entities.values()
             for each in measures(entity)
         )
-        return self._figure("sum", found, _tails(said))
 
     def number_of(self, records: Records, *more: object) -> Outcomes | None:
-        """ "Number of leads per stage"."""
-        keys = keys_of(records.entity, *_tails(more).keys)
+        """ "Number of leads per stage", "how many bookings each room has"."""
+        holder = pick(more, Key)
+        keys = keys_of(records.entity, holder, *tails_of(more).keys)
         return None if keys is None else _aggregation("count", records, None, keys)
 
     def _figure(
-        self, function: Function, said: tuple[Measure, ...], tails: Tails
+        self, function: Function, said: tuple[Measure, ...], keys: tuple[Key, ...]
     ) -> Outcomes | None:
-        found = {
-            (*records.adds, *outcome)
-            for records, each in said
-            if (keys := _grouped(records.entity, tails.keys)) is not None
-            and (outcome := _aggregation(function, records, each, keys))
-        }
-        return found.pop() if len(found) == 1 else None
+        return only(
+            (*records.adds, *_aggregation(function, records, each, found))
+            for records, each, _ in said
+            if (found := keys_of(records.entity, *keys)) is not None
+            if not any(key.many for key in keys)  # "of customers": of each, or of all?
+        )
 
     # -- limits --------------------------------------------------------------------------------
-    def amount(self, *said: object) -> object | None:
-        """A number, or the field of a holder."""
-        if isinstance(said[0], str):
-            return said[0]
-        found = fields_said(tuple(each for each in said if isinstance(each, Lexeme)))
-        return found if found.found else None
-
     def sum_limit(self, said: tuple[Measure, ...], *more: object) -> Outcomes | None:
         """ "The total hours per employee per day must not exceed 24"."""
-        tails, limit = _tails(more), next(each for each in more if isinstance(each, str | Fields))
-        found = {
+        keys, limit = tails_of(more).keys, pick(more, str) or pick(more, Fields)
+        return only(
             (*records.adds, rule)
-            for records, each in said
-            if (rule := _sum(records, each, tails.keys, limit)) is not None
-        }
-        return found.pop() if len(found) == 1 else None
+            for records, each, is_named in said
+            if not (is_named and records.single)
+            and (is_named or keys or each.words != ("total",))
+            and limit is not None
+            and (rule := _sum(records, each, keys, limit)) is not None
+        )
+
+    def total_limit(self, *said: object) -> Outcomes | None:
+        """ "The total per day must not exceed 1000", where there is one number."""
+        return self.sum_limit(self._everything(), *said)
 
     def holder_sum(self, *said: object) -> Outcomes | None:
         """ "No employee may take more than 30 days per year"."""
-        holder = next(each for each in said if isinstance(each, Key))
         names = [each for each in said if isinstance(each, Lexeme)]
         number = next(each for each in names if "NUMBER" in each.kinds)
         fields = next(each for each in reversed(names) if "FIELD" in each.referents)
-        found = {
+        keys = [each for each in said if isinstance(each, Key)] + [*tails_of(said).keys]
+        return only(
             (rule,)
             for owner, each in fields_of(fields)
             if each.kind in _NUMBERS
-            and (
-                rule := _sum(Records(owner), each, (holder, *_tails(said).keys), number_of(number))
-            )
-        }
-        return found.pop() if len(found) == 1 else None
+            and (rule := _sum(Records(owner), each, tuple(keys), number_of(number)))
+        )
 
     def no_more_than_stock(self, verb: Lexeme, limit: Lexeme) -> Outcomes | None:
         """ "You can't sell more than what is in stock"."""
@@ -150,10 +141,6 @@ class Figuring:
                 if rule is not None:
                     found.add((rule,))
         return found.pop() if len(found) == 1 else None
-
-
-def _grouped(entity: EntityDraft, keys: tuple[Key, ...]) -> tuple[str, ...] | None:
-    return keys_of(entity, *keys)
 
 
 def _aggregation(
@@ -198,10 +185,3 @@ def _sum(
                 where=records.where,
             )
     return None
-
-
-def _tails(said: tuple[object, ...]) -> Tails:
-    found = [each for each in said if isinstance(each, Tails)]
-    return Tails(
-        tuple(key for each in found for key in each.keys), any(each.at_once for each in found)
-    )

@@ -10,10 +10,13 @@ _TABLE = tomllib.loads((files(__package__) / "kinds.toml").read_text("utf-8"))
 _BY_LAST_WORD = {
     word: kind for kind in FieldType if kind in _TABLE for word in str(_TABLE[kind]).split()
 }
+_MEASURED = frozenset(str(_TABLE["measured"]).split())
+_BY_LAST_WORD |= dict.fromkeys((*_MEASURED, *str(_TABLE["counted"]).split()), FieldType.INTEGER)
 REFUSED = {word: what for what, cell in _TABLE["refused"].items() for word in cell.split()}
-_PERIODS = {("per", "hour"), ("per", "night"), ("per", "day"), ("per", "month")}
 _EXTREMES = frozenset(("max", "min", "maximum", "minimum"))
+_COUNTING = _EXTREMES | {"total"}
 _MOMENTS = ("start", "end", "departure", "arrival", "entry", "exit", "created")
+_NUMBERS = {FieldType.INTEGER, FieldType.DECIMAL}
 _DATES = {FieldType.DATE, FieldType.DATETIME, FieldType.TIME}
 
 
@@ -31,12 +34,12 @@ _ENDINGS: tuple[tuple[Words, FieldType], ...] = (
     (("date",), FieldType.DATE),
     (("day",), FieldType.DATE),
     (("address",), FieldType.TEXT),
+    (("opening", "hours"), FieldType.TEXT),
     *(((each, "size"), FieldType.INTEGER) for each in ("party", "group", "team", "family")),
     *(((each, "time"), FieldType.DATETIME) for each in _MOMENTS),
-    *((period, FieldType.DECIMAL) for period in _PERIODS),
 )
 _BEGINNINGS: tuple[tuple[Words, FieldType], ...] = (
-    *(((each,), FieldType.BOOLEAN) for each in ("is", "has", "was", "can")),
+    *(((each,), FieldType.BOOLEAN) for each in ("is", "has", "was", "can", "in")),
     (("number", "of"), FieldType.INTEGER),
 )
 _WITHIN = {"price": FieldType.DECIMAL, "phone": FieldType.PHONE}
@@ -44,6 +47,12 @@ _WITHIN = {"price": FieldType.DECIMAL, "phone": FieldType.PHONE}
 
 def kind_of(words: Words) -> FieldType:
     """The type that a field's name speaks for; text when nothing else does."""
+    if "per" in words[1:-1]:
+        return (
+            FieldType.DECIMAL
+            if kind_of(words[: words.index("per")]) in _NUMBERS
+            else FieldType.TEXT
+        )
     told = [kind for start, kind in _BEGINNINGS if words[: len(start)] == start]
     if words[0] in _EXTREMES and len(words) > 1:
         told.append(number_kind(words[1:]))
@@ -56,10 +65,36 @@ def kind_of(words: Words) -> FieldType:
     return _BY_LAST_WORD.get(words[-1], FieldType.TEXT)
 
 
+def is_told(words: Words) -> bool:
+    """Whether the name tells what a field holds: a "number" is never a record."""
+    return words[-1] in _BY_LAST_WORD or kind_of(words) is not FieldType.TEXT
+
+
 def number_kind(words: Words) -> FieldType:
     """The type of a number whose name may tell which."""
     kind = kind_of(words)
     return kind if kind is FieldType.DECIMAL else FieldType.INTEGER
+
+
+def is_number(words: Words) -> bool:
+    """Whether the name speaks for a number."""
+    return kind_of(words) in _NUMBERS
+
+
+def is_chosen(words: Words) -> bool:
+    """Whether a field of this name may be one of several types: "type (text, number)"."""
+    return _of("chosen", words[-1])
+
+
+def number_of_unit(unit: str) -> FieldType:
+    """The type of what is counted or measured in a unit: whole days, broken kilograms."""
+    return _BY_LAST_WORD.get(unit, FieldType.DECIMAL)
+
+
+def is_measured(words: Words) -> bool:
+    """Whether a plural is a number by its name: "pages", "max guests", "number of rooms"."""
+    told = words[0] in _COUNTING or words[:2] == ("number", "of") or "number" in words[:2]
+    return words[-1] in _MEASURED or (told and len(words) > 1) or words[-1] == "hours"
 
 
 def is_never_negative(words: Words) -> bool:
@@ -71,6 +106,21 @@ def is_optional(words: Words) -> bool:
     """Whether a field of this name may be left out where nothing is said."""
     happens_later = _of("later", words[0]) and kind_of(words) in _DATES
     return _of("optional", words[-1]) or happens_later
+
+
+def is_limit(words: Words) -> bool:
+    """Whether the name is that of a bound: "max number of students"."""
+    return words[0] in _EXTREMES
+
+
+def is_computed(words: Words) -> bool:
+    """Whether the first word says that nobody enters the value."""
+    return REFUSED.get(words[0]) == "something computed"
+
+
+def is_later(words: Words) -> bool:
+    """Whether a moment of this name comes after the record was made."""
+    return _of("later", words[0])
 
 
 def is_created(words: Words) -> bool:

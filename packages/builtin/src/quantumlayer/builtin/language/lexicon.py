@@ -1,8 +1,9 @@
 """The names that the declarations gave: entities, fields, states and the verbs of their records."""
 
 from quantumlayer.builtin.domain import Condition, FieldType, Operator
+from quantumlayer.builtin.language import kinds
 from quantumlayer.builtin.language.draft import Draft, EntityDraft, FieldDraft
-from quantumlayer.builtin.language.nouns import Add, State
+from quantumlayer.builtin.language.spoken import Add, State
 from quantumlayer.builtin.language.tokens import Names
 from quantumlayer.builtin.language.vocabulary import VOCABULARY
 from quantumlayer.builtin.language.words import Words, many, plural
@@ -10,7 +11,6 @@ from quantumlayer.builtin.language.words import Words, many, plural
 # What is said of a record that is not finished, and the names of fields that say it.
 _FINISHED = ("done", "completed", "closed", "returned", "resolved", "finished", "paid", "ended")
 _BORROWED = frozenset(("loan", "borrowing", "lending", "checkout", "rental"))
-_CONTRARIES = {"open": "closed", "active": "inactive", "pending": "done", "closed": "open"}
 
 
 def lexicon(draft: Draft) -> Names:
@@ -50,6 +50,12 @@ def _spoken(draft: Draft, entity: EntityDraft) -> list[Words]:
 def _field(names: Names, draft: Draft, entity: EntityDraft, each: FieldDraft) -> None:
     for words in {each.words, (*each.words[:-1], plural(each.words[-1]))}:
         names.add(words, "FIELD", (entity, each))
+    if each.words[-1] in {"on", "at"}:
+        names.add(
+            (*each.words, "date" if each.kind is FieldType.DATE else "time"),
+            "FIELD",
+            (entity, each),
+        )
     if each.words == ("date", "time"):
         names.add(("date", "and", "time"), "FIELD", (entity, each))
     if each.words[:2] == ("number", "of"):
@@ -117,6 +123,8 @@ def _derived(entity: EntityDraft) -> list[tuple[Words, State]]:
     opened = _open_by_field(entity)
     if opened is not None:
         return [(("open",), opened), (("active",), opened)]
+    if entity.words[-1] in _BORROWED and _ends_otherwise(entity):
+        return []
     if entity.words[-1] in _BORROWED:
         add = Add(
             entity,
@@ -131,20 +139,17 @@ def _derived(entity: EntityDraft) -> list[tuple[Words, State]]:
             (("active",), State(entity, empty, given, (add,))),
             (("returned",), State(entity, given, empty, (add,))),
         ]
-    if any(each.words == ("status",) for each in entity.fields.values()):
-        return []
-    found: list[tuple[Words, State]] = []
-    for word in ("open", "active"):
-        add = Add(
-            entity,
-            ("status",),
-            (("choices", (word, _CONTRARIES[word])),),
-            _because(entity, word, f"status is {word}"),
-        )
-        yes = Condition(field="status", operator=Operator.EQUAL, values=(word,))
-        no = Condition(field="status", operator=Operator.NOT_EQUAL, values=(word,))
-        found.append(((word,), State(entity, yes, no, (add,))))
-    return found
+    return []
+
+
+def _ends_otherwise(entity: EntityDraft) -> bool:
+    """Whether a date tells of a deed that may be the return: "brought back on"."""
+    return any(
+        each.words[-1] in {"on", "at"}
+        and each.words[0] not in VOCABULARY.verbs
+        and not kinds.is_created(each.words)
+        for each in entity.moments()
+    )
 
 
 def _because(entity: EntityDraft, word: str, how: str) -> str:
@@ -156,7 +161,7 @@ def _open_by_field(entity: EntityDraft) -> State | None:
         if each.kind is FieldType.BOOLEAN and each.words[-1] in _FINISHED:
             (_, yes), (_, no) = _flagged(entity, each)
             return State(entity, no.where, yes.where)
-        if each.kind in {FieldType.DATE, FieldType.DATETIME} and each.words[0] in _FINISHED:
+        if each.kind in {FieldType.DATE, FieldType.DATETIME} and kinds.is_later(each.words):
             given = _dated(entity, each)
             return State(entity, given.contrary, given.where)
     return None

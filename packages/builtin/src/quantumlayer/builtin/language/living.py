@@ -1,5 +1,6 @@
 """The meaning of rules about a record's life: steps of a state, what is frozen, what is needed."""
 
+from dataclasses import replace
 from itertools import pairwise, permutations
 from typing import Any
 
@@ -10,18 +11,23 @@ from quantumlayer.builtin.domain import (
     FieldType,
     Immutable,
     Operator,
-    Transitions,
 )
-from quantumlayer.builtin.language.counting import named, records_of, verbs_of
+from quantumlayer.builtin.language.constants import CHANGED, Deed
+from quantumlayer.builtin.language.counting import records_of, verbs_of
 from quantumlayer.builtin.language.draft import Draft, EntityDraft, FieldDraft
-from quantumlayer.builtin.language.nouns import (
+from quantumlayer.builtin.language.nouns import Nouns
+from quantumlayer.builtin.language.spoken import (
+    Bound,
     Fields,
-    Nouns,
+    Key,
     Outcomes,
     Records,
     State,
     entity_of,
     fields_of,
+    named,
+    only,
+    pick,
 )
 from quantumlayer.builtin.language.tokens import Lexeme
 
@@ -62,12 +68,17 @@ class Living:
         self.nouns = nouns
 
     # -- steps ---------------------------------------------------------------------------------
-    def no_way_back(self, records: Records, origin: Lexeme, to: Lexeme) -> Outcomes | None:
+    def no_way_back(self, said: Records | Lexeme, origin: Lexeme, to: Lexeme) -> Outcomes | None:
         """ "A task cannot go back from done to todo"."""
-        one, other = choice_of(records.entity, origin), choice_of(records.entity, to)
-        if one is None or other is None or one[0] is not other[0]:
-            return None
-        return (("no way", records.entity, one[0], one[1], other[1]),)
+        owners = (
+            [said.entity] if isinstance(said, Records) else [each for each, _ in fields_of(said)]
+        )
+        return only(
+            (("no way", entity, one[0], one[1], other[1]),)
+            for entity in owners
+            if (one := choice_of(entity, origin)) and (other := choice_of(entity, to))
+            if one[0] is other[0]
+        )
 
     def no_reopening(self, records: Records) -> Outcomes | None:
         """ "A closed ticket cannot be reopened"."""
@@ -77,145 +88,111 @@ class Living:
         origin = str(records.where[0].values[0])
         return (("no way", records.entity, field, origin, ""),)
 
-    # -- frozen records ------------------------------------------------------------------------
-    def unchangeable(self, records: Records) -> Outcomes:
-        """ "Closed tickets can't be changed"."""
-        return self._frozen(records)
+    def only_become(self, *said: object) -> Outcomes | None:
+        """ "Only available bikes can be rented", where both are values of one field."""
+        return self._become(said, contrary=False)
 
-    def untouchable(self, records: Records) -> Outcomes:
-        """ "A paid invoice cannot be changed or deleted"."""
-        return self._frozen(records, deletable=False)
+    def not_become(self, *said: object) -> Outcomes | None:
+        """ "A paid invoice cannot be cancelled"."""
+        return self._become(said, contrary=True)
 
-    def undeletable(self, records: Records) -> Outcomes:
-        """ "Paid invoices can't be deleted"."""
-        rule = Immutable(
-            **named(records.entity), where=records.where, deletable=False, changeable=True
-        )
-        return (*records.adds, rule)
-
-    def _frozen(self, records: Records, *, deletable: bool = True) -> Outcomes:
-        fields = () if records.where else tuple(each.key for each in records.entity.fields.values())
-        rule = Immutable(
-            **named(records.entity), fields=fields, where=records.where, deletable=deletable
-        )
-        return (*records.adds, rule)
-
-    def _once(self, said: tuple[object, ...]) -> Records | None:
-        entity = next(
-            entity_of(each)
-            for each in said
-            if isinstance(each, Lexeme) and "ENTITY" in each.referents
-        )
-        words = next(each for each in said if isinstance(each, tuple))
-        return self.nouns.in_states(entity, words)
-
-    def once_unchangeable(self, *said: object) -> Outcomes | None:
-        """ "Once shipped, a pallet cannot be changed"."""
-        records = self._once(said)
-        return None if records is None else self.unchangeable(records)
-
-    def once_untouchable(self, *said: object) -> Outcomes | None:
-        """ "Once paid, an invoice cannot be changed or deleted"."""
-        records = self._once(said)
-        return None if records is None else self.untouchable(records)
-
-    def once_undeletable(self, *said: object) -> Outcomes | None:
-        """ "An invoice cannot be deleted once it is paid"."""
-        records = self._once(said)
-        return None if records is None else self.undeletable(records)
-
-    def field_fixed(self, said: Fields) -> Outcomes | None:
-        """ "The code cannot be changed"."""
-        if len(said.found) != 1:
+    def _become(self, said: tuple[object, ...], *, contrary: bool) -> Outcomes | None:
+        records, state = self.nouns.spoken(said), pick(said, Lexeme)
+        to = choice_of(records.entity, state) if records is not None and state is not None else None
+        if records is None or to is None or len(records.where) != 1:
             return None
-        return (Immutable(**named(said.found[0].entity), fields=(said.found[0].field.key,)),)
+        where, (field, value) = records.where[0], to
+        if where.field != field.key:
+            return None
+        named_ones = where.operator in {Operator.EQUAL, Operator.IN}
+        origins = [each for each in field.choices if (each in where.values) is named_ones]
+        never = origins if contrary else [each for each in field.choices if each not in origins]
+        ways = [each for each in never if each != value]
+        return tuple(("no way", records.entity, field, each, value) for each in ways) or None
 
-    def field_fixed_once(self, said: Fields, *more: object) -> Outcomes | None:
-        """ "The price cannot be changed once it is published"."""
-        words = next(each for each in more if isinstance(each, tuple))
-        found = []
-        for ref in said.found:
-            records = self.nouns.in_states(ref.entity, words)
-            if records is not None:
-                found.append(
-                    (
-                        *records.adds,
-                        Immutable(
-                            **named(ref.entity), fields=(ref.field.key,), where=records.where
-                        ),
-                    )
-                )
-        return found[0] if len(found) == 1 else None
+    # -- frozen records ------------------------------------------------------------------------
+    def frozen(self, *said: object) -> Outcomes | None:
+        """ "Closed tickets can't be changed", "once paid, an invoice cannot be deleted"."""
+        return _frozen(self.nouns.spoken(said), pick(said, Deed) or CHANGED)
+
+    def frozen_others(self, *said: object) -> Outcomes | None:
+        """ "Only open bookings can be changed"."""
+        records = self.nouns.spoken(said)
+        if records is None or len(records.where) != 1:
+            return None
+        where = (contrary_of(records.where[0]),)
+        return _frozen(replace(records, where=where), pick(said, Deed) or CHANGED)
+
+    def field_fixed(self, *said: object) -> Outcomes | None:
+        """ "The code cannot be changed", "the price cannot be changed once it is published"."""
+        refs, name = pick(said, Fields), pick(said, Lexeme)
+        pairs = [(each.entity, each.field) for each in refs.found] if refs is not None else []
+        pairs += fields_of(name) if name is not None and refs is None else ()
+        return only(
+            (*records.adds, _fixed(records, field))
+            for entity, field in pairs
+            if (records := self.nouns.spoken((*said, Records(entity)))) is not None
+            if records.entity is entity
+        )
 
     # -- conditions ----------------------------------------------------------------------------
-    def needs_field(self, records: Records, said: Lexeme) -> Outcomes | None:
-        """ "A ticket that is solved must have an agent"."""
-        fields = [each for owner, each in fields_of(said) if owner is records.entity]
-        if len(fields) != 1 or not records.where:
+    def needs_field(self, *said: object) -> Outcomes | None:
+        """ "A ticket that is solved must have an agent", "once solved, a ticket needs an agent"."""
+        names, states = [each for each in said if isinstance(each, Lexeme)], pick(said, tuple)
+        if states is not None:  # "A ticket without an agent cannot be solved".
+            records = self.nouns.in_states(entity_of(names[0]), states)
+        else:
+            records = self.nouns.spoken(said)
+        if records is None or not records.where:
             return None
-        return self._needed(records, fields[0])
+        return only(
+            self._needed(records, each)
+            for owner, each in fields_of(names[-1])
+            if owner is records.entity
+        )
 
     def _needed(self, records: Records, field: FieldDraft) -> Outcomes:
         then = (Condition(field=field.key, operator=Operator.IS_SET),)
         rule = ConditionalRequirement(**named(records.entity), where=records.where, then=then)
-        return (*records.adds, rule)
+        return (*records.adds, Bound(records.entity, field, ("optional", True)), rule)
 
-    def field_needed(self, left: Fields, *more: object) -> Outcomes | None:
+    def field_needed(self, *said: object) -> Outcomes | None:
         """ "The agent is required when the ticket is solved"."""
-        words = next(each for each in more if isinstance(each, tuple))
-        found = [
+        left = pick(said, Fields)
+        return only(
             self._needed(records, ref.field)
-            for ref in left.found
-            if (records := self.nouns.in_states(ref.entity, words)) is not None
-        ]
-        return found[0] if len(found) == 1 else None
-
-    def only_these(self, records: Records, *verbs: Lexeme) -> Outcomes | None:
-        """ "Only available books can be lent"."""
-        return self._of_deeds(records, verbs, contrary=False)
-
-    def only_become(self, records: Records, state: Lexeme) -> Outcomes | None:
-        """ "Only available bikes can be rented", where both are values of one field."""
-        to = choice_of(records.entity, state)
-        if to is None or len(records.where) != 1 or records.where[0].field != to[0].key:
-            return None
-        allowed = set(records.where[0].values)
-        pairs = tuple(
-            pair
-            for pair in permutations(to[0].choices, 2)
-            if pair[1] != to[1] or pair[0] in allowed
+            for ref in (left.found if left is not None else ())
+            if (records := self.nouns.spoken((*said, Records(ref.entity)))) is not None
+            if records.entity is ref.entity and records.where
         )
-        return (Transitions(**named(records.entity), field=to[0].key, allowed=pairs),)
 
-    def not_these(self, records: Records, *verbs: Lexeme) -> Outcomes | None:
+    def only_these(self, *said: object) -> Outcomes | None:
+        """ "Only available books can be lent"."""
+        return self._of_deeds(said, contrary=False)
+
+    def not_these(self, *said: object) -> Outcomes | None:
         """ "A scooter with a battery below 20 can't be rented"."""
-        return self._of_deeds(records, verbs, contrary=True)
+        return self._of_deeds(said, contrary=True)
 
-    def _of_deeds(
-        self, records: Records, verbs: tuple[Lexeme, ...], *, contrary: bool
-    ) -> Outcomes | None:
-        found = {
+    def _of_deeds(self, said: tuple[object, ...], *, contrary: bool) -> Outcomes | None:
+        records = self.nouns.spoken(said)
+        if records is None:
+            return None
+        return only(
             outcome
-            for record in records_of(verbs, self.draft, records.entity)
-            if (outcome := _only(record, records, contrary=contrary)) is not None
-        }
-        return found.pop() if len(found) == 1 else None
+            for record in records_of(said, self.draft, Key("entity", records.entity))
+            if (outcome := _made(record, records, contrary=contrary)) is not None
+        )
 
-    def no_record_for(self, said: Lexeme, records: Records) -> Outcomes | None:
-        """ "No bids on lots that are sold or withdrawn"."""
-        return _only(entity_of(said), records, contrary=True)
+    def none_made(self, *said: object) -> Outcomes | None:
+        """ "No bids on lots that are sold", "a closed project cannot get tasks"."""
+        record, records = pick(said, Lexeme), pick(said, Records)
+        return _made(entity_of(record), records, contrary=True) if record and records else None
 
-    def record_only_for(self, said: Lexeme, records: Records) -> Outcomes | None:
+    def only_made(self, *said: object) -> Outcomes | None:
         """ "Comments can only be made on published posts"."""
-        return _only(entity_of(said), records, contrary=False)
-
-    def only_these_have(self, records: Records, said: Lexeme) -> Outcomes | None:
-        """ "Only active members can have loans"."""
-        return _only(entity_of(said), records, contrary=False)
-
-    def these_have_none(self, records: Records, said: Lexeme) -> Outcomes | None:
-        """ "A closed project cannot get tasks"."""
-        return _only(entity_of(said), records, contrary=True)
+        record, records = pick(said, Lexeme), pick(said, Records)
+        return _made(entity_of(record), records, contrary=False) if record and records else None
 
     # -- deletion ------------------------------------------------------------------------------
     def kept(self, said: Lexeme, records: Records) -> Outcomes | None:
@@ -241,16 +218,38 @@ class Living:
         return self.kept(said, Records(found[0])) if len(found) == 1 else None
 
 
-def _only(record: EntityDraft, records: Records, *, contrary: bool) -> Outcomes | None:
+def _frozen(records: Records | None, deed: Deed) -> Outcomes | None:
+    if records is None:
+        return None
+    everything = not records.where and not deed.changeable
+    fields = tuple(each.key for each in records.entity.fields.values()) if everything else ()
+    rule = Immutable(
+        **named(records.entity),
+        fields=fields,
+        where=records.where,
+        deletable=deed.deletable,
+        changeable=deed.changeable,
+    )
+    return (*records.adds, rule)
+
+
+def _fixed(records: Records, field: FieldDraft) -> Immutable:
+    return Immutable(**named(records.entity), fields=(field.key,), where=records.where)
+
+
+def _made(record: EntityDraft, records: Records, *, contrary: bool) -> Outcomes | None:
+    """That records can be made only of others in a state, or of none in it."""
     reference = record.reference_to(records.entity)
     if reference is None or len(records.where) != 1 or records.adds:
         return None
-    condition = records.where[0]
-    operator = _CONTRARY[condition.operator] if contrary else condition.operator
-    then = Condition(
-        field=f"{reference.key}.{condition.field}", operator=operator, values=condition.values
-    )
+    condition = contrary_of(records.where[0]) if contrary else records.where[0]
+    then = condition.model_copy(update={"field": f"{reference.key}.{condition.field}"})
     return (ConditionalRequirement(**named(record), then=(then,), on="creation"),)
+
+
+def contrary_of(condition: Condition) -> Condition:
+    """What holds of all records of which a condition does not."""
+    return condition.model_copy(update={"operator": _CONTRARY[condition.operator]})
 
 
 def steps_of(stops: tuple[tuple[str, ...], ...]) -> dict[str, Any]:

@@ -2,14 +2,18 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from quantumlayer.builtin.language.tokens import Raw, raw_tokens
 from quantumlayer.builtin.language.vocabulary import VOCABULARY
 
-_BULLET = re.compile(r"\s*(?:[-*\u2022+]|\d+[.)]|[a-z]\))\s+")
+_BULLET = re.compile(
+    r"\s*(?:[-*\u2022+\u2713\u2714\u2705\u2611\u25aa\u00b7]\ufe0f?|\d+[.)]|[a-z]\))\s+"
+)
 _HEADING = re.compile(r"\s*(?:#{1,6}\s+|\*\*(?=[^*]+\*\*:?\s*$))")
-_SHORT = frozenset(("max", "min", "e.g", "i.e", "etc", "no", "nr", "approx"))
+_SHORT = frozenset(("max", "min", "etc", "no", "nr", "approx"))
+_NEVER_LAST = frozenset(("e.g", "i.e"))
+_BEGIN = frozenset(("have", "has", "with", "{", "must", "cannot", "can", "may"))
 _OPEN, _CLOSE = frozenset("([{"), frozenset(")]}")
 
 
@@ -24,14 +28,27 @@ class Statement:
     start: int
     end: int
     items: tuple["Statement", ...] = ()
+    bullet: bool = False
 
     def combined(self) -> "Statement":
-        """The heading with its bullets as a list: "Laptop: serial number, model"."""
-        sign = Raw(":", self.end, self.end, (":",))
-        raws = [*(raw for raw in self.raws if raw.text != ":"), sign]
+        """The heading with its bullets as a list: "Laptop: serial number (string), model"."""
+        raws = [*(raw for raw in self.raws if raw.text != ":"), _sign(":", self.end)]
         for item in self.items:
-            raws += [*item.raws, Raw(",", item.end, item.end, (",",))]
+            raws += [*item.enclosed(), _sign(",", item.end)]
         return Statement(tuple(raws[:-1]), self.start, self.items[-1].end)
+
+    def enclosed(self) -> list[Raw]:
+        """What stands after a colon in parentheses, as it may hold commas."""
+        texts = [raw.text for raw in self.raws]
+        if ":" not in texts:
+            return list(self.raws)
+        at = texts.index(":")
+        opened, said = _sign("(", self.raws[at].start), self.raws[at + 1 :]
+        return [*self.raws[:at], opened, *said, _sign(")", self.end)]
+
+
+def _sign(sign: str, at: int) -> Raw:
+    return Raw(sign, at, at, (sign,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +67,10 @@ def statements(description: str) -> list[Statement]:
         said = list(_sentences(line))
         if line.bullet and found and _takes_items(lines, at, found[-1]):
             head = found.pop()
-            items = tuple(part for each in said for part in [_without_head(each)] if part.raws)
+            items = tuple(replace(each, bullet=True) for each in said if each.raws)
             found.append(Statement(head.raws, head.start, head.end, (*head.items, *items)))
             continue
-        found += [_without_head(each) for each in said]
+        found += [replace(_without_head(each), bullet=line.bullet) for each in said]
     return [each for each in found if each.raws]
 
 
@@ -93,7 +110,7 @@ def _add_line(found: list[_Line], line: str, start: int) -> None:
         found.append(_Line(line[cut:], start + cut, bool(bullet and not heading), bool(heading)))
         return
     last = found[-1] if found else None
-    if last and not last.heading and _runs_on(last.text, line):
+    if last and not last.heading and (_runs_on(last.text, line) or _is_row(last.text, line)):
         gap = " " * (start - last.start - len(last.text))
         found[-1] = _Line(last.text + gap + line, last.start, last.bullet, False)
         return
@@ -102,8 +119,16 @@ def _add_line(found: list[_Line], line: str, start: int) -> None:
 
 def _runs_on(text: str, line: str) -> bool:
     said = line.strip()
+    begun = said.lower().split()[:5]
+    if any(word in _BEGIN or word.endswith(":") or "(" in word for word in begun):
+        return False
     ended = text.rstrip()[-1:]
     return bool(said) and said[0].islower() and ended not in ".:;!?}" and len(text.split()) > 6
+
+
+def _is_row(text: str, line: str) -> bool:
+    """Whether a line is one more row of a table."""
+    return text.lstrip().startswith("|") and line.lstrip().startswith("|")
 
 
 def _sentences(line: _Line) -> Iterator[Statement]:
@@ -122,7 +147,10 @@ def _sentences(line: _Line) -> Iterator[Statement]:
 
 
 def _abbreviates(raws: list[Raw], at: int) -> bool:
-    return at > 0 and raws[at - 1].text.lower() in _SHORT and at + 1 < len(raws)
+    if not 0 < at < len(raws) - 1:
+        return False
+    word = raws[at - 1].text.lower()
+    return word in _NEVER_LAST or (word in _SHORT and not raws[at + 1].text[0].isupper())
 
 
 def _statement(raws: list[Raw]) -> Statement:

@@ -1,98 +1,30 @@
 """What a rule speaks of: records in a state, holders, keys and fields, each found in the draft."""
 
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import replace
 
-from quantumlayer.builtin.domain import Condition, FieldType, Operator, Rule
+from quantumlayer.builtin.domain import Condition, FieldType, Operator
+from quantumlayer.builtin.language import kinds
 from quantumlayer.builtin.language.draft import Draft, EntityDraft, FieldDraft
-from quantumlayer.builtin.language.said import Spec
+from quantumlayer.builtin.language.spoken import (
+    FieldRef,
+    Fields,
+    Key,
+    Records,
+    State,
+    Tails,
+    When,
+    entity_of,
+    fields_of,
+    only,
+    pick,
+    tails_of,
+)
 from quantumlayer.builtin.language.tokens import Lexeme
-from quantumlayer.builtin.language.words import Words
+from quantumlayer.builtin.language.vocabulary import VOCABULARY
+from quantumlayer.builtin.language.words import is_plural
 
-
-@dataclass(frozen=True)
-class Add:
-    """A field that a rule speaks of and nobody declared, as the language page tells it."""
-
-    entity: EntityDraft
-    words: Words
-    specs: tuple[Spec, ...]
-    because: str
-
-
-@dataclass(frozen=True)
-class Bound:
-    """Something said of one field in a rule's words: "the amount must be positive"."""
-
-    entity: EntityDraft
-    field: FieldDraft
-    spec: Spec
-
-
-Outcome = Rule | Add | Bound | object
-Outcomes = tuple[Outcome, ...]
-
-
-@dataclass(frozen=True)
-class Records:
-    """Records of an entity that satisfy conditions."""
-
-    entity: EntityDraft
-    where: tuple[Condition, ...] = ()
-    adds: tuple[Add, ...] = ()
-
-
-@dataclass(frozen=True)
-class State:
-    """What an adjective says of an entity's records; `not_where` is its contrary."""
-
-    entity: EntityDraft
-    where: Condition
-    contrary: Condition
-    adds: tuple[Add, ...] = ()
-
-
-@dataclass(frozen=True)
-class Key:
-    """What records are told apart by: a thing that they point to, a field, a part of a date."""
-
-    kind: Literal["entity", "field", "day", "month", "year"]
-    entity: EntityDraft | None = None
-    fields: tuple[tuple[EntityDraft, FieldDraft], ...] = ()
-
-
-@dataclass(frozen=True)
-class Tails:
-    """ "… per desk and day", "… at the same time"."""
-
-    keys: tuple[Key, ...] = ()
-    at_once: bool = False
-
-
-@dataclass(frozen=True)
-class FieldRef:
-    """A field of an entity."""
-
-    entity: EntityDraft
-    field: FieldDraft
-
-
-@dataclass(frozen=True)
-class Fields:
-    """All fields that a phrase may mean."""
-
-    found: tuple[FieldRef, ...] = field(default=())
-
-
-def entity_of(lexeme: Lexeme) -> EntityDraft:
-    """The entity that a name means."""
-    found: EntityDraft = lexeme.referents["ENTITY"][0]
-    return found
-
-
-def fields_of(lexeme: Lexeme) -> tuple[tuple[EntityDraft, FieldDraft], ...]:
-    """The fields that a name may mean; none where it is no field's name."""
-    return lexeme.referents.get("FIELD", ())
+_OF_MOMENTS = frozenset(("date", "day", "time", "on", "at"))
+_BEGINS = frozenset(("start", "starts", "begin", "begins"))
 
 
 def key_of(entity: EntityDraft, key: Key) -> str | None:
@@ -106,22 +38,39 @@ def key_of(entity: EntityDraft, key: Key) -> str | None:
 
 
 def _part_of_date(entity: EntityDraft, part: str) -> str | None:
-    interval = entity.interval()
-    moments = entity.moments()
-    named = [each for each in moments if each.words == ("date",)]
-    needed = [each for each in moments if not each.said.get("optional")]
-    found = moments if len(moments) == 1 else named or (needed if len(needed) == 1 else [])
-    if interval is not None:
-        found = [each for each in moments if each.key == interval[0]]
-    if len(found) != 1:
+    needed = [each for each in entity.moments() if not each.said.get("optional")]
+    named = [each for each in needed if each.words in {("date",), ("day",)}]
+    found = named or [each for each in needed if _is_own(entity, each)]
+    if len(found) != 1 or (not named and _lasts_days(entity)):
         return None
     whole = part == "day" and found[0].kind is FieldType.DATE
     return found[0].key if whole else f"{found[0].key}.{'date' if part == 'day' else part}"
 
 
-def keys_of(entity: EntityDraft, *keys: Key) -> tuple[str, ...] | None:
+def _is_own(entity: EntityDraft, moment: FieldDraft) -> bool:
+    """Whether a moment is by its name that of the record: its own, its deed's, its beginning."""
+    core = moment.words[:-1] if moment.words[-1] in _OF_MOMENTS else moment.words
+    deed = VOCABULARY.verbs.get(" ".join(core), ())
+    own = core in {(), entity.words, entity.words[-1:]} or " ".join(entity.words) in deed
+    interval = entity.interval()
+    begins = core[0] in _BEGINS if core else False
+    return (
+        own
+        or begins
+        or kinds.is_created(moment.words)
+        or (interval is not None and interval[0] == moment.key)
+    )
+
+
+def _lasts_days(entity: EntityDraft) -> bool:
+    interval = entity.interval()
+    start = entity.by_key(interval[0]) if interval is not None else None
+    return start is not None and start.kind is FieldType.DATE
+
+
+def keys_of(entity: EntityDraft, *keys: Key | None) -> tuple[str, ...] | None:
     """The keys of several phrases, each once."""
-    found = [key_of(entity, key) for key in keys]
+    found = [key_of(entity, key) for key in keys if key is not None]
     if any(key is None for key in found):
         return None
     return tuple(dict.fromkeys(str(key) for key in found))
@@ -135,7 +84,7 @@ class Nouns:
 
     def np(self, said: Lexeme) -> Records:
         """All records of an entity."""
-        return Records(entity_of(said))
+        return Records(entity_of(said), single=not is_plural(said.atoms[-1]))
 
     def states(self, *said: Lexeme) -> tuple[Lexeme, ...]:
         """Adjectives."""
@@ -150,24 +99,15 @@ class Nouns:
         return self._in_states(said, contrary=True)
 
     def _in_states(self, said: tuple[object, ...], *, contrary: bool) -> Records | None:
-        entity = next(
-            entity_of(each)
-            for each in said
-            if isinstance(each, Lexeme) and "ENTITY" in each.referents
-        )
+        names = [each for each in said if isinstance(each, Lexeme)]
+        entity = next(entity_of(each) for each in names if "ENTITY" in each.referents)
+        fields = [each for each in names if "ENTITY" not in each.kinds]
+        if any(all(owner is not entity for owner, _ in fields_of(each)) for each in fields):
+            return None
         words = next(each for each in said if isinstance(each, tuple))
-        if any(
-            isinstance(each, Lexeme) and "FIELD" in each.kinds and "ENTITY" not in each.kinds
-            for each in said
-        ):
-            fields = next(
-                fields_of(each)
-                for each in said
-                if isinstance(each, Lexeme) and "FIELD" in each.kinds
-            )
-            if not any(owner is entity for owner, _ in fields):
-                return None
-        return self.in_states(entity, words, contrary=contrary)
+        found = self.in_states(entity, words, contrary=contrary)
+        single = not any(is_plural(each.atoms[-1]) for each in names if "ENTITY" in each.referents)
+        return None if found is None else replace(found, single=single)
 
     def in_states(
         self, entity: EntityDraft, words: tuple[Lexeme, ...], *, contrary: bool = False
@@ -187,12 +127,10 @@ class Nouns:
         adds = tuple(add for each in found for add in each.adds)
         return None if where is None else Records(entity, (where,), adds)
 
-    def np_sized(self, *said: object) -> Records | None:
+    def np_sized(self, said: Lexeme, name: Lexeme, size: tuple[Operator, str]) -> Records | None:
         """ "a scooter with a battery below 20"."""
-        names = [each for each in said if isinstance(each, Lexeme)]
-        entity = entity_of(names[0])
-        operator, bound = next(each for each in said if isinstance(each, tuple))
-        found = [each for owner, each in fields_of(names[1]) if owner is entity]
+        entity, (operator, bound) = entity_of(said), size
+        found = [each for owner, each in fields_of(name) if owner is entity]
         if len(found) != 1 or found[0].kind not in {FieldType.INTEGER, FieldType.DECIMAL}:
             return None
         value: str | int = (
@@ -200,30 +138,64 @@ class Nouns:
         )
         return Records(entity, (Condition(field=found[0].key, operator=operator, values=(value,)),))
 
-    def greater(self, bound: str) -> tuple[Operator, str]:
+    def size(self, *said: object) -> object:
         """ "above 20"."""
-        return Operator.GREATER, bound
+        return said[0] if len(said) == 1 else said
 
-    def less(self, bound: str) -> tuple[Operator, str]:
-        """ "below 20"."""
-        return Operator.LESS, bound
-
-    def greater_or_equal(self, bound: str) -> tuple[Operator, str]:
-        """ "of at least 20"."""
-        return Operator.GREATER_OR_EQUAL, bound
-
-    def less_or_equal(self, bound: str) -> tuple[Operator, str]:
-        """ "of at most 20"."""
-        return Operator.LESS_OR_EQUAL, bound
-
-    def equal(self, bound: str) -> tuple[Operator, str]:
+    def exactly(self, bound: str) -> tuple[Operator, str]:
         """ "of 20"."""
         return Operator.EQUAL, bound
 
-    def holder(self, said: Lexeme) -> Key | None:
-        """A thing, or a field that stands for one."""
+    def or_more(self, bound: str) -> tuple[Operator, str]:
+        """ "20 or more"."""
+        return Operator.GREATER_OR_EQUAL, bound
+
+    def or_less(self, bound: str) -> tuple[Operator, str]:
+        """ "20 or less"."""
+        return Operator.LESS_OR_EQUAL, bound
+
+    def when(self, *said: object) -> When:
+        """ "once the ticket is solved", "if paid"."""
+        return self._clause(said, contrary=False)
+
+    def unless(self, *said: object) -> When:
+        """ "unless it is cancelled", "when it is not open"."""
+        return self._clause(said, contrary=True)
+
+    def _clause(self, said: tuple[object, ...], *, contrary: bool) -> When:
+        named = pick(said, Lexeme)
+        states = next(each for each in said if isinstance(each, tuple))
+        owners = () if named is None else named.referents.get("ENTITY", ())
+        fields = () if named is None or owners else fields_of(named)
+        return When(states, contrary, owners, tuple(each for _, each in fields))
+
+    def spoken(self, said: tuple[object, ...]) -> Records | None:
+        """The records of a sentence: told by adjectives, or by a clause of their state."""
+        records, when = pick(said, Records), pick(said, When)
+        if when is None:
+            return records
+        if records is not None and (
+            records.where or records.entity not in (*when.owners, *self._all(when))
+        ):
+            return None
+        entities = when.owners if records is None else (records.entity,)
+        return only(
+            found
+            for each in entities
+            if (found := self.in_states(each, when.states, contrary=when.contrary)) is not None
+            if not when.fields or each.by_key(found.where[0].field) in when.fields
+        )
+
+    def _all(self, when: When) -> tuple[EntityDraft, ...]:
+        """Whose state a clause tells that names nobody: "once it is paid"."""
+        return () if when.owners else tuple(self.draft.entities.values())
+
+    def holder(self, said: Lexeme | Key) -> Key | None:
+        """A thing, a field that stands for one, or a period."""
+        if isinstance(said, Key):
+            return said
         if "ENTITY" in said.referents:
-            return Key("entity", entity_of(said))
+            return Key("entity", entity_of(said), many=is_plural(said.atoms[-1]))
         return Key("field", None, fields_of(said))
 
     def field_of(self, entity: Lexeme, said: Lexeme) -> Key | None:
@@ -233,50 +205,38 @@ class Nouns:
         )
         return Key("field", None, found) if found else None
 
-    def day(self, _said: Lexeme) -> Key:
-        """A calendar day."""
-        return Key("day")
-
-    def month(self, _said: Lexeme) -> Key:
-        """A month of a year."""
-        return Key("month")
-
-    def year(self, _said: Lexeme) -> Key:
-        """A year."""
-        return Key("year")
-
     def keys(self, *said: Key) -> tuple[Key, ...]:
         """Several keys."""
         return said
 
-    def keys_tail(self, said: tuple[Key, ...]) -> Tails:
-        """ "per desk and day"."""
-        return Tails(said)
-
-    def at_once(self) -> Tails:
-        """ "at the same time"."""
-        return Tails((), at_once=True)
-
-    def overall(self) -> Tails:
-        """ "in total"."""
-        return Tails()
+    def keys_tail(self, said: Key | tuple[Key, ...]) -> Tails:
+        """ "per desk and day", "a day"."""
+        return Tails((said,) if isinstance(said, Key) else said)
 
     def tails(self, *said: Tails) -> Tails:
         """All tails in one."""
-        return Tails(
-            tuple(key for each in said for key in each.keys), any(each.at_once for each in said)
-        )
+        return tails_of(said)
 
-    def fieldref(self, *said: Lexeme) -> Fields:
-        """ "the amount", "the amount of a payment", "a payment's amount"."""
-        return fields_said(said)
+    def fieldref(self, *said: Lexeme) -> Fields | None:
+        """ "the amount", "the amount of a payment", "a payment's amount".
+
+        "A member" and "members" are records, where there are any, not the fields that point there.
+        """
+        whole = said[0].led or is_plural(said[0].atoms[-1])
+        if len(said) == 1 and whole and "ENTITY" in said[0].referents:
+            return None
+        found = fields_said(said)
+        return found if found.found else None
 
     def left(self, said: Fields | Lexeme) -> Fields:
-        """The left side of a comparison; a record stands for its only number, or moment."""
+        """The left side of a comparison; a record stands for its age, worth or moment."""
         if isinstance(said, Fields):
             return said
         entity = entity_of(said)
-        numbers = measures(entity)
+        own = {("age",), entity.words, entity.words[-1:]}
+        every = measures(entity)
+        worth = every if [each.words for each in every] in ([("value",)], [("amount",)]) else []
+        numbers = [each for each in every if each.words in own] or worth
         moments = [each for each in entity.moments() if not each.said.get("optional")]
         texts = [each for each in entity.fields.values() if each.kind is FieldType.LONG_TEXT]
         return Fields(tuple(FieldRef(entity, each) for each in [*numbers, *moments, *texts]))
@@ -288,9 +248,9 @@ def fields_said(said: tuple[Lexeme, ...]) -> Fields:
         return Fields(tuple(FieldRef(owner, each) for owner, each in fields_of(said[0])))
     found: list[FieldRef] = []
     for name, owner_name in ((said[0], said[1]), (said[1], said[0])):
-        if "ENTITY" in owner_name.referents:
-            owner = entity_of(owner_name)
-            found += [FieldRef(one, each) for one, each in fields_of(name) if one is owner]
+        owners = [*owner_name.referents.get("ENTITY", ())[:1]]
+        owners += [each.target for _, each in fields_of(owner_name) if each.target is not None]
+        found += [FieldRef(one, each) for one, each in fields_of(name) if one in owners]
     return Fields(tuple(dict.fromkeys(found)))
 
 

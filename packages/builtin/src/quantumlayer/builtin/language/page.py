@@ -61,7 +61,7 @@ def _decisions() -> str:
         "Decisions that a run took stand among its assumptions. A field must be given unless it is",
         "optional; a yes/no field is false; a status, state or stage begins with its first value;",
         "an entity of which only the name is said keeps a name; a record without such a field",
-        "is open while its `returned on` is empty (loans, rentals) or its status is open. The last",
+        "is open while its `returned on` is empty (loans, rentals). The last",
         "word of a name tells the type:\n",
         "| type | words |",
         "|---|---|",
@@ -83,6 +83,11 @@ def _decisions() -> str:
     lines += [
         f"| {kind.replace('_', ' ')} | {' '.join(str(table[kind]).split())} |" for kind in kinds
     ]
+    lines.append(f"| integer, as plurals | {' '.join(table['measured'].split())} |")
+    lines.append(
+        "\nOther plurals are records, or numbers where something says how many: “number of rooms”,"
+    )
+    lines.append("“max guests”, “players 2-6”, “total visits”.")
     lines.append(f"\nNever negative: {' '.join(table['not_negative'].split())}.\n")
     later = " ".join(table["later"].split())
     lines.append(f"Optional: {' '.join(table['optional'].split())}, and dates of {later}.\n")

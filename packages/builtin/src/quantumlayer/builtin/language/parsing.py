@@ -28,18 +28,50 @@ from quantumlayer.builtin.language.vocabulary import (
 
 Action = Callable[..., Hashable | None]
 Actions = Mapping[str, Action]
-_KEPT = frozenset("WORD NUMBER FORM UNIT ENTITY FIELD STATE VERB LINK DAY MONTH YEAR".split())  # noqa: SIM905
-_WHOLE = frozenset(("name", "value", "inline_choices", "char_class", "form_part"))
+_KEPT = frozenset(("WORD", "NUMBER", "FORM", "UNIT", "ENTITY", "FIELD", "STATE", "VERB", "LINK"))
+_KEPT |= {"DEED", "DAY", "MONTH", "YEAR", "PERIOD"}
+_WHOLE = frozenset(("name", "value", "inline_choices", "choices", "char_class", "form_part"))
 _MOST_MEANINGS = 64
+_ANY = frozenset(("anything",))
 
 
 class NoReading(Exception):  # noqa: N818 - a refusal, not a fault
-    """The sentence is not in the language; `at` is the lexeme at which that shows, None its end."""
+    """The sentence is not in the language.
 
-    def __init__(self, at: Lexeme | None, expected: frozenset[str]) -> None:
+    `read` are the lexemes before the one where that shows, which is `at`: None at the end.
+    `expected` are the terminals that could have stood there, `under_way` the rules in which.
+    """
+
+    def __init__(
+        self,
+        read: Sequence[Lexeme],
+        at: Lexeme | None,
+        expected: frozenset[str] = frozenset(),
+        under_way: frozenset[str] = frozenset(),
+    ) -> None:
+        self.read = tuple(read)
         self.at = at
         self.expected = expected
+        self.under_way = under_way
         super().__init__("not in the language")
+
+    @property
+    def place(self) -> float:
+        """How far the statement was understood."""
+        return float("inf") if self.at is None else self.at.start
+
+
+def further(one: NoReading | None, other: NoReading) -> NoReading:
+    """Of two attempts at the same words the one that came further."""
+    return one if one is not None and one.place >= other.place else other
+
+
+class NoSense(NoReading):
+    """The words are known and stand where they may, but `wrong` of them do not go together."""
+
+    def __init__(self, read: Sequence[Lexeme], wrong: Sequence[Lexeme], rule: str) -> None:
+        super().__init__(read, None, under_way=frozenset((rule,)))
+        self.wrong = tuple(wrong)
 
 
 class _NoText(Lexer):
@@ -86,6 +118,8 @@ class _Ahead:
         return self._known[key]
 
     def _begins(self, symbol: Symbol) -> bool:
+        if self._next is _ANY:
+            return True
         if symbol.is_term:
             return symbol.name in self._next
         return any(first.name in self._next for first in self._first[symbol])
@@ -119,19 +153,36 @@ class Grammar:
         self._chart.predictions = self._ahead
 
     def meanings(self, lexemes: Sequence[Lexeme], start: str, actions: Actions) -> tuple[Any, ...]:
-        """All meanings of a statement; raises NoReading where no rule of the grammar fits.
-
-        An empty answer says that the words are known but do not go together.
-        """
-        self._ahead.open(lexemes)
+        """All meanings of a statement, one at least; else raises NoReading."""
         try:
-            forest = self._chart.parse(_Stream(self._ahead, lexemes), start)
+            evaluation = _Evaluation(actions, lexemes)
+            return evaluation.of(self._parsed(lexemes, start)) or evaluation.fail()
         except UnexpectedToken as fault:
-            at = fault.token if isinstance(fault.token, Lexeme) else None
-            raise NoReading(at, frozenset(fault.expected)) from None
-        except UnexpectedEOF as fault:
-            raise NoReading(None, frozenset(fault.expected)) from None
-        return _Evaluation(actions).of(forest)
+            count = next(at for at, each in enumerate(lexemes) if each is fault.token)
+        except UnexpectedEOF:
+            count = len(lexemes)
+        raise self._stopped(lexemes, count, start)
+
+    def _parsed(self, lexemes: Sequence[Lexeme], start: str) -> SymbolNode:
+        self._ahead.open(lexemes)
+        forest: SymbolNode = self._chart.parse(_Stream(self._ahead, lexemes), start)
+        return forest
+
+    def _stopped(self, lexemes: Sequence[Lexeme], count: int, start: str) -> NoReading:
+        """Where the grammar stopped: asked again with a word that could be anything, and is not."""
+        read, at = lexemes[:count], lexemes[count] if count < len(lexemes) else None
+        end = read[-1].end if read else 0
+        anything = Lexeme(_ANY, (), end, end)
+        try:
+            self._parsed((*read, anything), start)
+        except UnexpectedToken as fault:
+            waiting = fault.state
+        return NoReading(
+            read,
+            at,
+            frozenset(rule.expansion[place].name for rule, place in waiting),
+            frozenset(str(rule.origin.name) for rule, _ in waiting),
+        )
 
 
 @lru_cache(maxsize=1)
@@ -147,23 +198,52 @@ class _Spliced(tuple[Hashable, ...]):
 
 
 class _Evaluation:
-    def __init__(self, actions: Actions) -> None:
+    def __init__(self, actions: Actions, lexemes: Sequence[Lexeme]) -> None:
         self._actions = actions
+        self._lexemes = lexemes
         self._known: dict[int, tuple[Hashable, ...]] = {}
+        self._senseless: list[tuple[int, int, str]] = []
+
+    def fail(self) -> tuple[Hashable, ...]:
+        """Names the words that reached furthest and have no meaning together."""
+        end, start, rule = max(self._senseless, default=(len(self._lexemes), 0, ""))
+        raise NoSense(self._lexemes, self._lexemes[start:end], rule)
 
     def of(self, node: SymbolNode) -> tuple[Hashable, ...]:
-        """The meanings of a complete symbol."""
-        known = self._known.get(id(node))
-        if known is None:
-            self._known[id(node)] = ()
-            found: dict[Hashable, None] = {}
-            for packed in node.children:
-                for children in self._sequences(packed):
-                    meaning = self._meaning(packed.rule, children)
-                    if meaning is not None and len(found) < _MOST_MEANINGS:
-                        found[meaning] = None
-            known = self._known[id(node)] = tuple(found)
-        return known
+        """The meanings of a complete symbol; what it is made of comes first, however deep."""
+        waiting = [node]
+        while waiting:
+            needed = self._begun(waiting[-1])
+            waiting += needed
+            if not needed:
+                done = waiting.pop()
+                self._known[id(done)] = self._known[id(done)] or self._meanings(done)
+        return self._known[id(node)]
+
+    def _begun(self, node: SymbolNode) -> list[SymbolNode]:
+        """The symbols below one that nobody has asked for, asked once."""
+        if self._known.get(id(node)) is not None:
+            return []
+        self._known[id(node)] = ()
+        parts, found = list(node.children), []
+        while parts:
+            packed = parts.pop()
+            parts += packed.left.children if packed.left is not None else ()
+            if not isinstance(packed.right, TokenNode) and id(packed.right) not in self._known:
+                found.append(packed.right)
+        return found
+
+    def _meanings(self, node: SymbolNode) -> tuple[Hashable, ...]:
+        found: dict[Hashable, None] = {}
+        for packed in node.children:
+            for children in self._sequences(packed):
+                meaning = self._meaning(packed.rule, children)
+                if meaning is None:
+                    origin = str(packed.rule.origin.name)
+                    self._senseless.append((node.end, node.start, origin))
+                elif len(found) < _MOST_MEANINGS:
+                    found[meaning] = None
+        return tuple(found)
 
     def _sequences(self, packed: PackedNode) -> Iterator[tuple[Hashable, ...]]:
         left: Sequence[tuple[Hashable, ...]] = [()]
@@ -175,12 +255,13 @@ class _Evaluation:
 
     def _values(self, packed: PackedNode) -> tuple[Hashable, ...]:
         if not isinstance(packed.right, TokenNode):
-            return self.of(packed.right)
+            return self._known[id(packed.right)]
         rule, at = (
             packed.s if isinstance(packed.s, tuple) else (packed.rule, len(packed.rule.expansion))
         )
         terminal = rule.expansion[at - 1].name
-        kept = terminal in _KEPT or rule.origin.name in _WHOLE
+        named = str(rule.origin.name).strip("_").partition("_plus_")[0]
+        kept = terminal in _KEPT or named in _WHOLE
         return (packed.right.token,) if kept else (_Spliced(),)
 
     def _meaning(self, rule: Rule, children: tuple[Hashable, ...]) -> Hashable | None:

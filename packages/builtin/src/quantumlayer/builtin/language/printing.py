@@ -1,6 +1,7 @@
 """The printer: a domain, or a rule of it, as sentences of the language that say the same."""
 
 from collections.abc import Callable
+from itertools import permutations
 
 from quantumlayer.builtin.domain import (
     Aggregation,
@@ -21,7 +22,7 @@ from quantumlayer.builtin.domain import (
     Transitions,
     UniqueTogether,
 )
-from quantumlayer.builtin.language.words import article, listed, many, title
+from quantumlayer.builtin.language.words import article, field_name, listed, many, title
 
 _OPERATORS = {
     Operator.GREATER: "greater than",
@@ -72,7 +73,8 @@ def _field(each: Field) -> str:
     default = each.computed_default or each.default
     if default is not None:
         said.append(f"default {str(default).lower().replace('_', ' ')}")
-    name = each.name.removesuffix("_value") if each.name.endswith("_value") else each.name
+    short = each.name.removesuffix("_value")
+    name = short if field_name(tuple(short.split("_"))) == each.name else each.name
     return f"{article(name.replace('_', ' '))} ({', '.join(part for part in said if part)})"
 
 
@@ -124,8 +126,18 @@ def _records(entity: str, where: tuple[Condition, ...]) -> str:
 
 
 def _record(noun: str, where: tuple[Condition, ...]) -> str:
-    said = [_state(each) for each in where]
-    return " ".join((*said, noun))
+    sizes = [each for each in where if _is_size(each)]
+    said = " ".join((*(_state(each) for each in where if each not in sizes), noun))
+    return said + "".join(
+        f" with {article(_label(each.field))} {_OPERATORS[each.operator]} {each.values[0]}"
+        for each in sizes
+    )
+
+
+def _is_size(condition: Condition) -> bool:
+    """Whether a number is compared: "bookings with a price more than 100"."""
+    number = condition.values and str(condition.values[0]).lstrip("-").replace(".", "", 1).isdigit()
+    return condition.operator in _OPERATORS and bool(number)
 
 
 def _state(condition: Condition) -> str:
@@ -194,7 +206,11 @@ def _moment(rule: RelativeDate) -> str:
 
 def _steps(rule: Transitions) -> str:
     if rule.initial is None:
-        return ""
+        values = dict.fromkeys(value for pair in rule.allowed for value in pair)
+        never = [pair for pair in permutations(values, 2) if pair not in rule.allowed]
+        said = [(_label(before), _label(after)) for before, after in never]
+        record = article(_words(rule.entity))
+        return ". ".join(f"{title([record])} cannot go from {one} to {to}" for one, to in said)
     (one, other), *more = ((_label(before), _label(after)) for before, after in rule.allowed)
     first = f"{_of_record(rule.field, rule)} goes from {one} to {other}"
     return ". ".join((first, *(f"And from {before} to {after}" for before, after in more)))

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass, field
 
-from quantumlayer.builtin.language import declaring
+from quantumlayer.builtin.language.actions import ACTIONS
 from quantumlayer.builtin.language.notations import Statement
-from quantumlayer.builtin.language.parsing import NoReading, grammar
+from quantumlayer.builtin.language.parsing import NoReading, further, grammar
 from quantumlayer.builtin.language.said import Life, Relation, Said, Thing, Title
 from quantumlayer.builtin.language.tokens import Raw, lexemes
+from quantumlayer.builtin.language.words import Words
 
 
 @dataclass(eq=False)
@@ -17,6 +18,12 @@ class Read:
     said: Said = ()
     readings: tuple[Said, ...] = ()
     trouble: NoReading | None = field(default=None)
+    missing: Words = ()
+    named: Said = ()
+
+    def drop(self, missing: Words) -> None:
+        """Leaves the statement for a refusal."""
+        self.said, self.missing = (), missing
 
 
 def declarations(found: list[Statement]) -> list[Read]:
@@ -30,12 +37,17 @@ def declarations(found: list[Statement]) -> list[Read]:
 def _with_items(head: Statement) -> list[Read]:
     alone = [read for item in head.items for read in _one(item)]
     plain = Statement(head.raws, head.start, head.end)
-    if not all(read.said for read in alone):
+    if not all(_tells(read) for read in alone):
         combined = _declaration(head.combined())
         if combined.said:
             return [combined]
     title = [] if plain.raws[-1].text == ":" and len(plain.raws) == 1 else _one(_bare(plain))
     return [*title, *alone]
+
+
+def _tells(read: Read) -> bool:
+    """Whether a statement says more than what the application may be called."""
+    return any(not isinstance(part, Title) for part in read.said)
 
 
 def _bare(head: Statement) -> Statement:
@@ -53,9 +65,11 @@ def _one(said: Statement) -> list[Read]:
         return [whole]
     for cut in _commas(said.raws):
         first = _declaration(_part(said.raws[:cut]))
-        if first.said:
-            rest = said.raws[cut + 1 :]
-            return [first, *_one(_part(rest))]
+        if _tells(first):
+            rest = _one(_part(said.raws[cut + 1 :]))
+            for each in rest:
+                each.trouble = each.trouble and further(whole.trouble, each.trouble)
+            return [first, *rest]
     return [whole]
 
 
@@ -77,12 +91,13 @@ def _declaration(said: Statement) -> Read:
     if not spoken:
         return Read(said, ("nothing",))
     try:
-        found = grammar().meanings(spoken, "declaration", declaring.ACTIONS)
+        found = grammar().meanings(spoken, "declaration", ACTIONS)
     except NoReading as trouble:
         return Read(said, trouble=trouble)
     readings: tuple[Said, ...] = found
     best = _fewest(readings)
-    return Read(said, best[0] if len(best) == 1 else (), best)
+    named = next((each for each in readings if _names_only(each)), ())
+    return Read(said, best[0] if len(best) == 1 else (), best, named=named)
 
 
 def _fewest(readings: tuple[Said, ...]) -> tuple[Said, ...]:
@@ -106,6 +121,16 @@ def _size(said: Said) -> tuple[int, int]:
     )
     words += sum(len(part.words) for part in said if isinstance(part, Life))
     words += sum(len(link.words) for thing in named for link in thing.links)
-    only_titled = all(isinstance(part, Title) for part in said)
     lives = any(isinstance(part, Life) for part in said)
-    return (99 if only_titled else 0 if lives else things), words
+    return (99 if _names_only(said) else 0 if lives else things), words
+
+
+def _names_only(said: Said) -> bool:
+    return all(isinstance(part, Title) for part in said)
+
+
+def things_of(part: object) -> tuple[Thing, ...]:
+    """The kinds of records that a part of a statement speaks of."""
+    if isinstance(part, Relation):
+        return part.one, part.other
+    return (part,) if isinstance(part, Thing) else ()

@@ -32,10 +32,25 @@ def problem_at(text: str, offset: int, words: str, reason: str, instead: str) ->
 class NotUnderstood(Exception):  # noqa: N818 - a refusal, not a fault
     """A description that asks for more than is understood; `partial` is what was understood.
 
-    `partial` is None where not one entity was understood.
+    `partial` is None where not one entity was understood. `following` are sentences about things
+    whose declaration is one of the problems.
     """
 
-    def __init__(self, problems: tuple[Problem, ...], partial: Requirements | None = None) -> None:
+    def __init__(
+        self,
+        problems: tuple[Problem, ...],
+        partial: Requirements | None = None,
+        following: tuple[Problem, ...] = (),
+    ) -> None:
         self.problems = problems
         self.partial = partial
+        self.following = following
         super().__init__("; ".join(str(each) for each in problems))
+
+
+class Impossible(ValueError):  # noqa: N818 - a refusal, not a fault
+    """What several statements say together and no service can keep; `statements` are theirs."""
+
+    def __init__(self, reason: str, statements: tuple[int, ...] = ()) -> None:
+        self.statements = statements
+        super().__init__(reason)

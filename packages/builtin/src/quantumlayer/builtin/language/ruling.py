@@ -1,38 +1,33 @@
 """The second pass: each remaining statement as a rule over what was declared."""
 
+from decimal import Decimal
 from typing import Any
 
 from quantumlayer.builtin.domain import (
     Aggregation,
-    Condition,
     CountLimit,
     NoOverlap,
-    Operator,
+    Rule,
     SumLimit,
     Transitions,
     UniqueTogether,
 )
-from quantumlayer.builtin.language import specs
+from quantumlayer.builtin.language import forms, specs
 from quantumlayer.builtin.language.comparing import Comparing
-from quantumlayer.builtin.language.counting import Counting, named
+from quantumlayer.builtin.language.constants import constants
+from quantumlayer.builtin.language.counting import Counting
 from quantumlayer.builtin.language.draft import Draft, EntityDraft, FieldDraft
 from quantumlayer.builtin.language.figuring import Figuring
 from quantumlayer.builtin.language.lexicon import lexicon
-from quantumlayer.builtin.language.living import Living, steps_of, without_ways
+from quantumlayer.builtin.language.living import Living, contrary_of, steps_of, without_ways
 from quantumlayer.builtin.language.notations import Statement
-from quantumlayer.builtin.language.nouns import (
-    Add,
-    Bound,
-    Key,
-    Nouns,
-    Outcomes,
-    Records,
-    Tails,
-    key_of,
-)
-from quantumlayer.builtin.language.parsing import NoReading, grammar
+from quantumlayer.builtin.language.nouns import Nouns, key_of
+from quantumlayer.builtin.language.pairing import Pairing
+from quantumlayer.builtin.language.parsing import NoReading, NoSense, grammar
+from quantumlayer.builtin.language.spoken import Add, Bound, Key, Outcomes, Records, named
 from quantumlayer.builtin.language.tokens import Lexeme, Names, Raw, lexemes
 
+_LIMITS = frozenset(("AT_MOST", "MAX", "ONLY", "LESS_THAN", "MORE_THAN", "NUMBER"))
 _WITH_PER = (CountLimit, SumLimit, NoOverlap)
 
 
@@ -43,16 +38,23 @@ class Ruling:
         self.draft = draft
         self.names: Names = lexicon(draft)
         nouns = Nouns(draft)
+        self._counting = Counting(draft)
         meanings = (
             nouns,
-            Counting(draft),
+            self._counting,
             Comparing(draft),
             Living(draft, nouns),
+            Pairing(draft, nouns),
             Figuring(draft),
             self,
         )
         self._actions = {
-            **{name: action for name, action in vars(specs).items() if name in _SHARED},
+            **constants(),
+            **{
+                name: action
+                for name, action in {**vars(specs), **vars(forms)}.items()
+                if name in _SHARED
+            },
             **{
                 name: getattr(meaning, name)
                 for meaning in meanings
@@ -69,29 +71,46 @@ class Ruling:
         trouble = self._read(said.raws, at)
         if trouble is None:
             return None
+        self._counting.whole = False
+        try:
+            return self._in_parts(said, at, trouble)
+        finally:
+            self._counting.whole = True
+
+    def _in_parts(
+        self, said: Statement, at: int, trouble: NoReading | tuple[Outcomes, ...]
+    ) -> NoReading | tuple[Outcomes, ...] | None:
         for cut in _cuts(said.raws):
             before = len(self.rules)
             if self._read(said.raws[:cut], at) is None:
-                rest = Statement(said.raws[cut + 1 :], said.raws[cut + 1].start, said.end)
-                if self.read(rest, at) is None:
+                raws = (*self._holder(said.raws, cut), *said.raws[cut + 1 :])
+                rest = Statement(raws, said.raws[cut + 1].start, said.end)
+                left = self._read(rest.raws, at)
+                done = left is None or self._in_parts(rest, at, left) is None
+                if done and not _halved([rule for _, rule in self.rules[before:]]):
                     return None
                 del self.rules[before:]
         return trouble
+
+    def _holder(self, raws: tuple[Raw, ...], cut: int) -> tuple[Raw, ...]:
+        """What stands before the first of two limits holds of the second too, if it names none."""
+        one, other = (lexemes(list(half), self.names) for half in (raws[:cut], raws[cut + 1 :]))
+        first = next((each for each in one if each.kinds & _LIMITS), None)
+        if first is None or first is one[0] or not (other and other[0].kinds & _LIMITS):
+            return ()
+        return tuple(raw for raw in raws if raw.start < first.start)
 
     def _read(self, raws: tuple[Raw, ...], at: int) -> NoReading | tuple[Outcomes, ...] | None:
         spoken = lexemes(list(raws), self.names)
         if not spoken:
             return None
-        unknown = next((each for each in spoken if "UNKNOWN" in each.kinds), None)
-        if unknown is not None:
-            return NoReading(unknown, frozenset())
         try:
             found: tuple[Outcomes, ...] = grammar().meanings(spoken, "rule", self._actions)
         except NoReading as trouble:
             return trouble
-        if len(found) != 1 or not self._take(found[0], at):
-            return found if len(found) > 1 else NoReading(None, frozenset(("sense",)))
-        return None
+        if len(found) > 1:
+            return found
+        return None if self._take(found[0], at) else NoSense(spoken, (), "rule")
 
     def rule(self, said: Outcomes) -> Outcomes:
         """A whole sentence."""
@@ -101,31 +120,12 @@ class Ruling:
         """ "Neither can a driver"."""
         return (("again", said),) if isinstance(said, Key) else None
 
-    def not_counted(self, said: Records) -> Outcomes:
+    def not_counted(self, said: Records | tuple[Lexeme, ...]) -> Outcomes:
         """ "Cancelled bookings do not count"."""
         return (("not counted", said),)
 
     def never_used(self, *_: object) -> None:
         """Only said within a list of fields."""
-
-    def overlap_states(self, *said: object) -> Outcomes | None:
-        """ "Bookings of a room that are approved must not overlap"."""
-        return self._overlap_in(said, contrary=False)
-
-    def overlap_not_states(self, *said: object) -> Outcomes | None:
-        """ "Bookings of a room cannot overlap unless they are cancelled"."""
-        return self._overlap_in(said, contrary=True)
-
-    def _overlap_in(self, said: tuple[object, ...], *, contrary: bool) -> Outcomes | None:
-        words = next(each for each in said if isinstance(each, tuple))
-        entity = next(
-            each.entity if isinstance(each, Records) else each.referents["ENTITY"][0]
-            for each in said
-            if isinstance(each, Records | Lexeme)
-        )
-        records = self._nouns.in_states(entity, words, contrary=contrary)
-        tails = next((each for each in said if isinstance(each, Tails)), Tails())
-        return None if records is None else Counting(self.draft).overlap(records, tails)
 
     # -- taking up -----------------------------------------------------------------------------
     def _take(self, outcomes: Outcomes, at: int) -> bool:
@@ -149,7 +149,7 @@ class Ruling:
         match said:
             case ("again", Key() as key):
                 return self._again(key, at, taken)
-            case ("not counted", Records() as records):
+            case ("not counted", Records() | tuple() as records):
                 return self._not_counted(records)
             case (
                 "no way",
@@ -164,7 +164,7 @@ class Ruling:
     def _again(self, key: Key, at: int, taken: list[int]) -> bool:
         for position in self._last:
             rule: Any = self.rules[position][1]
-            entity = next(each for each in self.draft.entities.values() if each.name == rule.entity)
+            entity = self._entity(rule)
             changed: object
             found = key_of(entity, key)
             if found is None:
@@ -179,28 +179,22 @@ class Ruling:
             self.rules.append((at, changed))
         return bool(taken)
 
-    def _not_counted(self, records: Records) -> bool:
-        (condition,) = records.where or (None,)
-        contrary = {
-            Operator.EQUAL: Operator.NOT_EQUAL,
-            Operator.IS_SET: Operator.IS_EMPTY,
-            Operator.IN: Operator.NOT_IN,
-        }
-        if condition is None or condition.operator not in contrary:
-            return False
-        where = Condition(
-            field=condition.field, operator=contrary[condition.operator], values=condition.values
-        )
+    def _not_counted(self, said: Records | tuple[Lexeme, ...]) -> bool:
         done = False
         for position in self._last:
             at, rule = self.rules[position]
-            if (
-                isinstance(rule, CountLimit | NoOverlap | UniqueTogether | SumLimit)
-                and rule.entity == records.entity.name
-            ):
-                self.rules[position] = at, rule.model_copy(update={"where": (*rule.where, where)})
+            if not isinstance(rule, CountLimit | NoOverlap | UniqueTogether | SumLimit):
+                continue
+            entity = self._entity(rule)
+            records = said if isinstance(said, Records) else self._nouns.in_states(entity, said)
+            if records is not None and records.entity is entity and len(records.where) == 1:
+                where = (*rule.where, contrary_of(records.where[0]))
+                self.rules[position] = at, rule.model_copy(update={"where": where})
                 done = True
         return done
+
+    def _entity(self, rule: Rule) -> EntityDraft:
+        return next(each for each in self.draft.entities.values() if each.name == rule.entity)
 
     def _no_way(
         self, entity: EntityDraft, field: FieldDraft, origin: str, to: str, at: int
@@ -233,6 +227,12 @@ _SHARED = frozenset(
 )  # fmt: skip
 
 
+def _halved(rules: list[object]) -> bool:
+    """Whether one of two figures is told per something and the other is not: it may be meant."""
+    figures = [each for each in rules if isinstance(each, Aggregation)]
+    return len({bool(each.group_by) for each in figures}) > 1
+
+
 def _cuts(raws: tuple[Raw, ...]) -> list[int]:
     """Where a sentence may be two: at commas, and at "and"."""
     return [
@@ -251,14 +251,28 @@ def _add(draft: Draft, said: Add, at: int) -> None:
 
 def _bind(said: Bound, at: int) -> bool:
     key, value = said.spec
-    if key == "range":
-        said.field.said.pop("minimum", None)
-        said.field.said.pop("maximum", None)
-    if said.field.said.get(key, value) != value and key not in {"minimum", "maximum"}:
+    told = said.field.said
+    if key in _SIDES:
+        _narrow(told, key, value)
+    elif key == "range":
+        for side, bound in zip(_SIDES, value, strict=True):
+            _narrow(told, side, (bound, False))
+    elif told.get(key, value) != value:
         return False
-    said.field.said[key] = value
+    else:
+        told[key] = value
     said.field.statements.append(at)
     return True
 
 
-__all__ = ["Aggregation", "Ruling"]
+def _narrow(told: dict[str, Any], side: str, bound: tuple[str, bool]) -> None:
+    """Both limits hold of a field that was given two: the tighter one is kept."""
+    low, high = told.pop("range", (None, None))
+    for key, value in zip(_SIDES, (low, high), strict=True):
+        if value is not None:
+            told[key] = value, False
+    known = told.get(side, bound)
+    told[side] = max(known, bound, key=lambda each: (Decimal(each[0]) * _SIDES[side], each[1]))
+
+
+_SIDES = {"minimum": 1, "maximum": -1}

@@ -26,21 +26,26 @@ class FieldSaid:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """ "… of a room": a reference to a thing, or a date; `role` where it is named otherwise."""
+    """ "… of a room": a reference to a thing, or a date; `role` where it is named otherwise.
+
+    `firm` where the words say nothing else: "belongs to a customer".
+    """
 
     words: Words
     role: str = ""
+    firm: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """A kind of record with its fields and what it belongs to; `plain` where only named."""
+    """A kind of record with its fields and what it belongs to; `listed` after a colon only."""
 
     words: Words
     fields: tuple[FieldSaid, ...] = ()
     links: tuple[Link, ...] = ()
     plural: bool = False
     verbal: bool = False
+    listed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,23 +1,43 @@
 """The same language as a YAML or JSON document: entities with their fields, rules, reports."""
 
+from collections.abc import Iterator
 from difflib import get_close_matches
 
 import yaml
 
 from quantumlayer.builtin.language.notations import Statement
+from quantumlayer.builtin.language.reading import declarations
 from quantumlayer.builtin.language.refusal import NotUnderstood, Problem, problem_at
 from quantumlayer.builtin.language.tokens import Raw, raw_tokens
 
 _TOP = ("title", "entities", "rules", "reports")
 _ENTITY = ("fields",)
+_SHAPES = {
+    "title": "a title is text",
+    "entities": "for example {Room: {fields: {name: text unique}}}",
+    "rules": "rules are a list of sentences",
+    "reports": "reports are a list of sentences",
+}
 _Pairs = list[tuple[yaml.ScalarNode, yaml.Node]]
 
 
 def is_specification(text: str) -> bool:
-    """Whether a description is a mapping of YAML or JSON: in braces, or with `entities:`."""
+    """Whether a description is a mapping of YAML or JSON, of entities at least."""
     stripped = text.strip()
-    braces = stripped.startswith("{") and stripped.endswith("}")
-    return braces or any(line.rstrip() == "entities:" for line in text.splitlines())
+    if (stripped.startswith("{") and stripped.endswith("}")) or any(
+        line.startswith("entities:") for line in text.splitlines()
+    ):
+        return True
+    try:
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.YAMLError:
+        return False
+    inner = [value for _, value in _pairs(root)] if isinstance(root, yaml.MappingNode) else []
+    return bool(inner) and all(
+        isinstance(value, yaml.MappingNode)
+        and all(isinstance(said, yaml.ScalarNode) for _, said in value.value)
+        for value in inner
+    )
 
 
 def statements_of(text: str) -> tuple[str, list[Statement], list[Problem]]:
@@ -31,9 +51,12 @@ def statements_of(text: str) -> tuple[str, list[Statement], list[Problem]]:
         raise NotUnderstood((problem_at(text, at, text[at : at + 20], reason, ""),)) from None
     reader = _Reader(text)
     if isinstance(root, yaml.MappingNode):
+        for node, reason in _unusable(root):
+            reader.refuse(node, reason, "")
         title = reader.document(root)
         return title, reader.statements, reader.problems
-    raise NotUnderstood((problem_at(text, 0, text[:20], "a specification is a mapping", ""),))
+    shape = "a specification is a mapping"
+    raise NotUnderstood((problem_at(text, 0, text[:20], shape, _SHAPES["entities"]),))
 
 
 class _Reader:
@@ -60,7 +83,7 @@ class _Reader:
             elif isinstance(value, yaml.SequenceNode) and key.value in {"rules", "reports"}:
                 self._sentences(value)
             else:
-                self._refuse(value, f"this cannot be read as {key.value}", "")
+                self.refuse(key, f"this cannot be read as {key.value}", _SHAPES[key.value])
         return title
 
     def _known(self, key: yaml.ScalarNode, keys: tuple[str, ...]) -> bool:
@@ -68,21 +91,22 @@ class _Reader:
             return True
         near = get_close_matches(str(key.value), keys, n=1, cutoff=0.4)
         instead = f"did you mean “{near[0]}”?" if near else f"the keys here are {', '.join(keys)}"
-        self._refuse(key, f"“{key.value}” is no key of a specification", instead)
+        self.refuse(key, f"“{key.value}” is no key of a specification", instead)
         return False
 
-    def _refuse(self, node: yaml.Node, reason: str, instead: str) -> None:
+    def refuse(self, node: yaml.Node, reason: str, instead: str) -> None:
+        """A problem with the words of a node."""
         start, end = node.start_mark.index, node.end_mark.index
         quoted = self._text[start : min(end, start + 80)].strip()
         self.problems.append(problem_at(self._text, start, quoted, reason, instead))
 
     def _sentences(self, node: yaml.SequenceNode) -> None:
         for each in node.value:
-            if isinstance(each, yaml.ScalarNode):
+            if isinstance(each, yaml.ScalarNode) and str(each.value).strip(" ."):
                 raws = tuple(raw for raw in self._raws(each) if raw.text != ".")
                 self.statements.append(Statement(raws, raws[0].start, raws[-1].end))
             else:
-                self._refuse(each, "a rule is a sentence", "")
+                self.refuse(each, "a rule or a report is a sentence", "")
 
     def _entities(self, node: yaml.MappingNode) -> None:
         for key, value in _pairs(node):
@@ -96,28 +120,50 @@ class _Reader:
             if isinstance(fields, yaml.MappingNode) and fields.value:
                 self._entity(key, fields)
             else:
-                self._refuse(
+                self.refuse(
                     key,
                     "an entity has a mapping of its fields",
                     "for example {fields: {name: text unique}}",
                 )
 
     def _entity(self, key: yaml.ScalarNode, fields: yaml.MappingNode) -> None:
-        raws = [*self._raws(key), _sign(":", key.end_mark.index)]
-        for name, said in _pairs(fields):
-            if not isinstance(said, yaml.ScalarNode):
-                self._refuse(
-                    said, "a field is said in words", "for example “text unique” or “integer 1..50”"
-                )
-                continue
-            raws += [*self._raws(name), _sign("(", name.end_mark.index)]
-            raws += [
+        head = [*self._raws(key), _sign(":", key.end_mark.index)]
+        raws: list[Raw] = []
+        for name, said in _pairs(fields) if self._named(key) else ():
+            field = self._field(head, name, said) if self._named(name) else []
+            raws += [*field, _sign(",", said.end_mark.index)] if field else []
+        if raws:
+            self.statements.append(Statement((*head, *raws[:-1]), head[0].start, raws[-2].end))
+
+    def _field(self, head: list[Raw], name: yaml.ScalarNode, said: yaml.Node) -> list[Raw]:
+        """A field with what is said of it in parentheses, if that can be read by itself."""
+        if isinstance(said, yaml.ScalarNode) and str(said.value).strip():
+            end = said.end_mark.index
+            raws = [
+                *self._raws(name),
+                _sign("(", name.end_mark.index),
                 *self._raws(said),
-                _sign(")", said.end_mark.index),
-                _sign(",", said.end_mark.index),
+                _sign(")", end),
             ]
-        raws.pop()
-        self.statements.append(Statement(tuple(raws), raws[0].start, raws[-1].end))
+            alone = Statement((*head, *raws), name.start_mark.index, end)
+            if declarations([alone])[0].said:
+                return raws
+        elif get_close_matches(str(name.value), _ENTITY, n=1, cutoff=0.6):
+            self._known(name, _ENTITY)
+            return []
+        self.refuse(
+            said if isinstance(said, yaml.ScalarNode) and said.value else name,
+            f"the field {name.value} is not said in words that are known",
+            "for example “text unique” or “integer 1..50”",
+        )
+        return []
+
+    def _named(self, key: yaml.ScalarNode) -> bool:
+        """Whether a key can be the name of an entity or a field."""
+        plain = all(raw.text[0].isalpha() for raw in self._raws(key))
+        if not plain or not str(key.value).strip():
+            self.refuse(key, f"“{key.value}” is no name", "names are words")
+        return plain and bool(str(key.value).strip())
 
     def _raws(self, node: yaml.ScalarNode) -> list[Raw]:
         return raw_tokens(
@@ -127,6 +173,17 @@ class _Reader:
 
 def _pairs(node: yaml.MappingNode) -> _Pairs:
     return [(key, value) for key, value in node.value if isinstance(key, yaml.ScalarNode)]
+
+
+def _unusable(node: yaml.Node) -> Iterator[tuple[yaml.Node, str]]:
+    """Keys that are no text, or stand twice in one mapping."""
+    for key, value in node.value if isinstance(node, yaml.MappingNode) else ():
+        again = [each for each, _ in node.value if each.value == key.value and each is not key]
+        if not isinstance(key, yaml.ScalarNode):
+            yield key, "a key is a name"
+        elif again and again[0].start_mark.index < key.start_mark.index:
+            yield key, f"“{key.value}” stands here twice"
+        yield from _unusable(value)
 
 
 def _sign(sign: str, at: int) -> Raw:

@@ -2,16 +2,15 @@
 
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
 
 from quantumlayer.builtin.domain import FieldType
+from quantumlayer.builtin.language import kinds
 from quantumlayer.builtin.language.said import FieldSaid, Spec
 from quantumlayer.builtin.language.tokens import Lexeme, number_of
-from quantumlayer.builtin.language.words import Words, is_plural, snake
+from quantumlayer.builtin.language.vocabulary import VOCABULARY
+from quantumlayer.builtin.language.words import snake
 
-Specs = tuple[Spec, ...]
-_DATE_TIMES = frozenset((("date", "and", "time"), ("date", "/", "time")))
-_BOUNDS = frozenset(("range", "minimum", "maximum", "length"))
+_BETWEEN_CHOICES = frozenset(("/", "|", ",", ";", "or", "or else", "and"))
 _NO_THINGS = frozenset(
     (
         "UNIT",
@@ -39,6 +38,7 @@ unique = _flag("unique")
 optional = _flag("optional")
 required = _flag("optional", False)
 fixed = _flag("fixed")
+valid = _flag("valid")
 true = _flag("constant", True)
 false = _flag("constant", False)
 today = _flag("constant", "today")
@@ -99,109 +99,38 @@ def less_than(bound: str, *_unit: Lexeme) -> Spec:
     return "maximum", (bound, True)
 
 
-def length_between(low: Lexeme, high: Lexeme) -> Spec | None:
-    """Bounds of a text's length."""
-    found = int(number_of(low)), int(number_of(high))
-    return ("length", found) if found[0] <= found[1] else None
-
-
-def length_at_most(high: Lexeme) -> Spec:
-    """A greatest length."""
-    return "length", (None, int(number_of(high)))
-
-
-def length_at_least(low: Lexeme) -> Spec:
-    """A smallest length."""
-    return "length", (int(number_of(low)), None)
-
-
-def length_exactly(exactly: Lexeme) -> Spec:
-    """One length."""
-    return "length", (int(number_of(exactly)), int(number_of(exactly)))
-
-
 def passed(said: Spec) -> Spec:
     """What stands in another form already."""
     return said
-
-
-def form_part(*said: Lexeme) -> str | None:
-    """ "2 letters", "3-4 digits", "5 uppercase letters" as a piece of a pattern."""
-    counts = [number_of(each) for each in said if "NUMBER" in each.kinds]
-    kinds = {each.atoms[0] for each in said if "NUMBER" not in each.kinds}
-    letters = "A-Za-z"
-    if kinds & {"uppercase", "upper", "capital"}:
-        letters = "A-Z"
-    if kinds & {"lowercase", "lower"}:
-        letters = "a-z"
-    of = "0-9" if kinds & {"digit", "digits"} else letters
-    if len(counts) == 2 and int(counts[0]) > int(counts[1]):
-        return None
-    return f"[{of}]{{{','.join(counts)}}}"
-
-
-def form(*parts: object) -> Spec:
-    """A pattern from its pieces."""
-    said = "".join(str(part) for part in parts if isinstance(part, str))
-    whole = next((part for part in parts if isinstance(part, tuple)), None)
-    return whole if whole is not None else ("pattern", f"^{said}$")
-
-
-def char_class(*said: Lexeme) -> str:
-    """Letters, digits or dashes as the members of a character class."""
-    words = {each.atoms[0] for each in said}
-    if words & {"digit", "digits"}:
-        return "0-9"
-    if words & {"dashes", "hyphens", "dash", "hyphen"}:
-        return "\\-"
-    if words & {"underscores"}:
-        return "_"
-    if words & {"uppercase", "upper", "capital"}:
-        return "A-Z"
-    return "a-z" if words & {"lowercase", "lower"} else "A-Za-z"
-
-
-def charset(*classes: str) -> Spec:
-    """ "lowercase letters, digits and dashes"."""
-    return "pattern", f"^[{''.join(dict.fromkeys(classes))}]+$"
-
-
-def sample(example: Lexeme) -> Spec | None:
-    """ "INV-0000": each letter stands for a letter, each digit for a digit."""
-    text = example.referents.get("FORM", ("",))[0]
-    groups: list[list[str | int]] = []
-    for sign in str(text):
-        kind = (
-            "[0-9]"
-            if sign.isdigit()
-            else "[A-Z]"
-            if sign.isupper()
-            else "[a-z]"
-            if sign.isalpha()
-            else f"\\{sign}"
-        )
-        if groups and groups[-1][0] == kind:
-            groups[-1][1] = int(groups[-1][1]) + 1
-        else:
-            groups.append([kind, 1])
-    counted = (f"{kind}{{{count}}}" if int(count) > 1 else str(kind) for kind, count in groups)
-    return "pattern", f"^{''.join(counted)}$"
 
 
 def value(*words: Lexeme) -> str | None:
     """A choice: `in_progress`."""
     if any(word.kinds & {"DIGITS", "LETTERS", "CHARS", "UNIQUE"} for word in words):
         return None
+    if any(word.led for word in words):
+        return None
     if len(words) > 1 and ("GOES" in words[0].kinds or "BACK" in words[-1].kinds):
         return None
     return snake(atom for word in words for atom in word.atoms)
 
 
-def choices(*values: str | Lexeme) -> Spec | None:
-    """At least two different choices."""
-    words = (each if isinstance(each, str) else each.words for each in values)
-    kept = [snake(word.split()) for word in words if word not in {"/", "|", "or"}]
-    return ("choices", tuple(kept)) if len(set(kept)) == len(kept) > 1 else None
+def choices(*said: str | Lexeme) -> Spec | None:
+    """At least two different choices; after a comma a type or a usual name may be a field."""
+    if any(isinstance(each, Lexeme) and each.led for each in said[1:]):
+        return None
+    words = [each if isinstance(each, str) else each.words for each in said]
+    kept = tuple(snake(word.split()) for word in words if word not in _BETWEEN_CHOICES)
+    if not len(set(kept)) == len(kept) > 1:
+        return None
+    doubtful = "," in words and any(_is_field(value) for value in kept)
+    return "doubtful choices" if doubtful else "choices", kept
+
+
+def _is_field(value: str) -> bool:
+    words = tuple(value.split("_"))
+    typed = any(kind.startswith("T_") for kind in VOCABULARY.kinds(words))
+    return typed or (kinds.is_told(words) and kinds.kind_of(words) is not FieldType.BOOLEAN)
 
 
 def word_constant(said: str) -> Spec:
@@ -219,14 +148,9 @@ def default(said: Spec) -> Spec:
     return "default", said[1]
 
 
-def unit(*_said: Lexeme) -> Spec:
-    """ "in kg" says how a number is meant; nothing has to be kept of it."""
-    return "unit", True
-
-
-def unit_or_name(said: Lexeme) -> Spec:
-    """ "(minutes)"."""
-    return unit(said)
+def unit(*said: Lexeme) -> Spec:
+    """ "in kg" says how a number is meant, and that it is one."""
+    return "unit", said[-1].words if said else ""
 
 
 def step(*values: str) -> tuple[str, ...]:
@@ -277,73 +201,3 @@ def reference_to(*said: Lexeme) -> Spec | None:
     if any(kind.startswith("T_") or kind in _NO_THINGS for each in said for kind in each.kinds):
         return None
     return "thing", tuple(atom for each in said for atom in each.atoms)
-
-
-def once_per(said: tuple[Words, ...]) -> FieldSaid:
-    """ "once per user and photo": two records never share these."""
-    return FieldSaid((), (("once_per", said),))
-
-
-def once_keys(*said: Lexeme) -> tuple[Words, ...]:
-    """The names of fields."""
-    return tuple(each.atoms for each in said)
-
-
-def name(*said: Lexeme) -> FieldSaid:
-    """A field's name."""
-    words = tuple(atom for each in said for atom in each.atoms)
-    words = ("date", "time") if words in _DATE_TIMES else words
-    return FieldSaid(words, (), said[0].start, said[-1].end)
-
-
-def name_of(*said: Lexeme) -> FieldSaid | None:
-    """ "date of birth"; "bookings of a room" is no field's name."""
-    if is_plural(said[0].atoms[-1]) or said[0].words in {"list", "set", "collection"}:
-        return None
-    words = tuple(atom for each in said for atom in each.atoms)
-    return FieldSaid(words, (), said[0].start, said[-1].end)
-
-
-def field(*parts: object) -> FieldSaid | None:
-    """A field's name and everything said of it, once each."""
-    named = next(part for part in parts if isinstance(part, FieldSaid))
-    specs = tuple(part for part in parts if isinstance(part, tuple))
-    if len({key for key, _ in specs}) < len(specs):
-        return None
-    said: dict[str, Any] = dict(specs)
-    if "choices" in said and said.keys() & {"type", "thing", "unit"}:
-        return None
-    if "thing" in said and ("type" in said or is_plural(named.words[-1])):
-        return None
-    if is_plural(named.words[-1]) and "choices" in said:
-        return None
-    if named.words == ("id",):
-        return FieldSaid(("id",))
-    return FieldSaid(named.words, _lengths(said), named.start, named.end)
-
-
-def _lengths(said: dict[str, Any]) -> Specs:
-    """Bounds of a text are bounds of its length."""
-    if said.get("type") is FieldType.TEXT and said.keys() & _BOUNDS:
-        del said["type"]
-        low, high = said.pop("range", (None, None))
-        low = said.pop("minimum", (low, False))[0]
-        high = said.pop("maximum", (high, False))[0]
-        if (low, high) != (None, None):
-            said["length"] = tuple(None if bound is None else int(bound) for bound in (low, high))
-    return tuple(sorted(said.items()))
-
-
-def optional_field(*parts: object) -> FieldSaid | None:
-    """ "priority?: 1-5"."""
-    return field(*parts, ("optional", True))
-
-
-def many_field(*said: Lexeme) -> FieldSaid:
-    """ "a list of ingredients": each of them points back."""
-    return FieldSaid(tuple(atom for each in said for atom in each.atoms), (("many", True),))
-
-
-def open_choices_field(*parts: object) -> FieldSaid | None:
-    """ "a status: open, closed"."""
-    return field(*parts)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from quantumlayer.builtin.language.vocabulary import (
@@ -14,11 +14,12 @@ from quantumlayer.builtin.language.vocabulary import (
 
 _RAW = re.compile(
     r"\d+(?:[.,]\d+)*(?![\w]|-[A-Za-z])"
-    r"|\w+(?:['\u2019-]\w+)*"
+    r"|\w+(?:['\u2019-]\w+|\.(?=[a-z])\w+)*"
     r"|\.{2,3}|[<>!=]=|->|=>|['\u2019]s\b|\S"
 )
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z']+|\d+|[A-Z]+|[^\W\dA-Za-z_]+")
-_QUOTES = frozenset("\"'`\u201c\u201d\u2018\u2019*_#|")
+_ARTICLES = frozenset(("a", "an"))
+_QUOTES = frozenset("\"'`\u201c\u201d\u2018\u2019*_|")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +34,17 @@ class Raw:
 
 @dataclass(frozen=True, slots=True)
 class Lexeme:
-    """One or more raw tokens that say one thing; `kinds` are the terminals that it may be."""
+    """One or more raw tokens that say one thing; `kinds` are the terminals that it may be.
+
+    `led` by an article, which is left out itself.
+    """
 
     kinds: frozenset[str]
     atoms: tuple[str, ...] = field(compare=False)
     start: int = field(compare=False)
     end: int = field(compare=False)
     referents: Mapping[str, tuple[Any, ...]] = field(default_factory=dict, compare=False)
+    led: bool = field(default=False, compare=False)
 
     @property
     def words(self) -> str:
@@ -70,7 +75,7 @@ def _raws(text: str, start: int) -> list[Raw]:
 
 
 def _atoms(text: str) -> tuple[str, ...]:
-    if "'" in text or not text[0].isalpha():
+    if "'" in text or "." in text or not text[0].isalpha():
         return (text.lower(),)
     parts = (part for piece in text.replace("-", "_").split("_") for part in _CAMEL.findall(piece))
     return tuple(part.lower() for part in parts) or (text.lower(),)
@@ -99,8 +104,9 @@ class Names:
         return self._phrases.get(atoms, {})
 
     def phrases(self) -> list[str]:
-        """All phrases, for the nearest one."""
-        return [" ".join(atoms) for atoms in self._phrases]
+        """All names that were declared, for the nearest one."""
+        declared = {"ENTITY", "FIELD", "STATE"}
+        return [" ".join(atoms) for atoms, kinds in self._phrases.items() if declared & {*kinds}]
 
 
 def lexemes(raws: list[Raw], names: Names | None) -> list[Lexeme]:
@@ -114,7 +120,8 @@ def lexemes(raws: list[Raw], names: Names | None) -> list[Lexeme]:
     while at < len(raws):
         lexeme, step = _at(raws, at, names)
         if lexeme is not None:
-            found.append(lexeme)
+            led = at > 0 and raws[at - 1].atoms[0] in _ARTICLES
+            found.append(replace(lexeme, led=True) if led else lexeme)
         at += step
     return found
 
@@ -163,13 +170,21 @@ def _open(
     step = max(count, 1)
     kinds |= _literal(raws[at]) if step == 1 else set()
     nominal = step == 1 or all(kind.startswith("T_") for kind in kinds)
-    if nominal and kinds <= VOCABULARY.soft | {"FORM"} and raws[at].text[0].isalpha():
+    if nominal and kinds <= VOCABULARY.soft | {"FORM"} and _is_name(raws[at].text):
         kinds |= {"WORD", "FORM"}
     return _lexeme(raws[at : at + step], kinds or {"UNKNOWN"}, {}), step
 
 
+def _is_name(text: str) -> bool:
+    return text[0].isalpha() and "." not in text
+
+
 def _literal(raw: Raw) -> set[str]:
-    if raw.text[0].isdigit() and raw.text.replace(",", "").replace(".", "").isdigit():
+    if (
+        raw.text.isascii()
+        and raw.text[0].isdigit()
+        and raw.text.replace(",", "").replace(".", "").isdigit()
+    ):
         return {"NUMBER"}
     if raw.atoms[0] in NUMBER_WORDS and len(raw.atoms) == 1:
         return {"NUMBER"}

@@ -10,6 +10,13 @@ NUMBER_WORDS = {
         "zero one two three four five six seven eight nine ten eleven twelve".split()  # noqa: SIM905
     )
 }
+NUMBER_WORDS |= {
+    word: 10 * tens
+    for tens, word in enumerate(
+        "twenty thirty forty fifty sixty seventy eighty ninety hundred".split(),  # noqa: SIM905
+        start=2,
+    )
+}
 _SIGNS = frozenset("()[]{},;:/|+-=?<>")
 
 
@@ -20,12 +27,22 @@ class Phrases:
     terminals: dict[tuple[str, ...], frozenset[str]]
     silent: frozenset[tuple[str, ...]]
     soft: frozenset[str]
+    applications: frozenset[str]
     verbs: dict[str, tuple[str, ...]]
     _longest: dict[str, int]
 
     def kinds(self, atoms: tuple[str, ...]) -> frozenset[str]:
         """The terminals that a phrase may be."""
         return self.terminals.get(atoms, frozenset())
+
+    @property
+    def closed(self) -> frozenset[str]:
+        """The single words that are no names."""
+        return frozenset(
+            phrase[0]
+            for phrase, kinds in self.terminals.items()
+            if len(phrase) == 1 and ("LANGUAGE" in kinds or not kinds & self.soft)
+        )
 
     def longest(self, first: str) -> int:
         """How many atoms the longest phrase has that begins so."""
@@ -74,6 +91,7 @@ def _read() -> Phrases:
         {phrase: frozenset(kinds) for phrase, kinds in terminals.items()},
         silent,
         frozenset(table["soft"].split()),
+        frozenset(table["applications"].split()),
         verbs,
         longest,
     )

@@ -17,6 +17,8 @@ _SINGULAR |= dict(str(pair).split() for pair in _TABLE["also"])
 _UNCOUNTABLE = frozenset(_TABLE["uncountable"].split())
 _RESERVED_FIELDS = frozenset(_TABLE["reserved_fields"].split()) | frozenset(keyword.kwlist)
 _RESERVED_ENTITIES = frozenset(_TABLE["reserved_entities"].split())
+_ONE_IN_S = frozenset(f"{_TABLE['singular_as']} {_TABLE['singular_ics']}".split())
+_MANY_IN_US = frozenset(_TABLE["plural_us"].split())
 _COMPOUNDS = {"people": "person", "men": "man", "women": "woman", "children": "child"}
 
 
@@ -30,7 +32,8 @@ def singular(word: str) -> str:
     for many, one in _COMPOUNDS.items():
         if word.endswith(many):
             return word.removesuffix(many) + one
-    if not word.endswith("s") or word.endswith(("ss", "us", "is", "as", "ics")):
+    one_in_us = word.endswith("us") and word not in _MANY_IN_US
+    if word in _ONE_IN_S or one_in_us or not word.endswith("s") or word.endswith(("ss", "is")):
         return word
     if word.endswith("ies") and len(word) > 4:
         return word[:-3] + "y"

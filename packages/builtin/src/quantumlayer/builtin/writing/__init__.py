@@ -3,10 +3,9 @@
 from quantumlayer.builtin.writing.writer import (
     UnknownFile,
     UnsupportedApplication,
-    Writer,
     ensure_writable,
     plan,
     write,
 )
 
-__all__ = ["UnknownFile", "UnsupportedApplication", "Writer", "ensure_writable", "plan", "write"]
+__all__ = ["UnknownFile", "UnsupportedApplication", "ensure_writable", "plan", "write"]

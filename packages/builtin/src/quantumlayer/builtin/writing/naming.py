@@ -10,6 +10,11 @@ _MAX_WORDS = 9
 _MAX_SLUG = 46
 
 
+def names_in(text: str) -> frozenset[str]:
+    """The names that a text lists."""
+    return frozenset(text.split())
+
+
 def snake(name: str) -> str:
     """`LoanItem` as `loan_item`."""
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name)
@@ -80,10 +85,5 @@ def literal(value: object) -> str:
     text = str(value)
     if len(text) <= 80:
         return json.dumps(text, ensure_ascii=False)
-    words = re.findall(r"\S+\s*", text)
-    lines = [""]
-    for word in words:
-        if len(lines[-1]) + len(word) > 76:
-            lines.append("")
-        lines[-1] += word
+    lines = textwrap.wrap(text, 76, drop_whitespace=False, break_long_words=False)
     return "(" + "\n".join(json.dumps(line, ensure_ascii=False) for line in lines) + ")"

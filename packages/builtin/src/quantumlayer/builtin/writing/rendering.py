@@ -5,13 +5,15 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from quantumlayer.builtin.writing.naming import docstring, literal, sentence
+
 _SHARED = Path(__file__).parent / "templates"
 
 
 @cache
 def environment(folder: Path) -> Environment:
     """The templates under `folder`, and those that writers share; each adds filters of its own."""
-    return Environment(
+    found = Environment(
         loader=FileSystemLoader([folder, _SHARED]),
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -19,3 +21,11 @@ def environment(folder: Path) -> Environment:
         keep_trailing_newline=True,
         autoescape=False,  # noqa: S701 - source code, not HTML
     )
+    found.filters |= {
+        "literal": literal,
+        "sentence": sentence,
+        "docstring": docstring,
+        "capitalize_first": lambda text: text[:1].upper() + text[1:],
+        "cell": lambda text: " ".join(text.split()).replace("|", "\\|"),
+    }
+    return found

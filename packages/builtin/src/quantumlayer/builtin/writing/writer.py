@@ -1,16 +1,19 @@
 """Who writes what: one writer for each pair of application kind and language."""
 
 from importlib import import_module
-from typing import Protocol, cast
+from typing import TYPE_CHECKING, cast
 
 from quantumlayer.qlayer import Blueprint
 from quantumlayer.qlayer.requirements import ApplicationKind, Language, Requirements
 
+if TYPE_CHECKING:
+    from quantumlayer.builtin.writing.service.writer import ServiceWriter
+
 _HERE = __name__.rpartition(".")[0]
 # Modules rather than objects: a run loads only the writer that it needs. Each has a `WRITER`.
 _WRITERS = {
-    (ApplicationKind.SERVICE, Language.PYTHON): f"{_HERE}.python_service",
-    (ApplicationKind.SERVICE, Language.JAVASCRIPT): f"{_HERE}.javascript_service",
+    (ApplicationKind.SERVICE, Language.PYTHON): f"{_HERE}.python",
+    (ApplicationKind.SERVICE, Language.JAVASCRIPT): f"{_HERE}.javascript",
 }
 
 
@@ -18,24 +21,8 @@ class UnsupportedApplication(ValueError):  # noqa: N818
     """No writer knows this kind of application in this language; the message says which do."""
 
 
-class UnknownFile(KeyError):  # noqa: N818
+class UnknownFile(LookupError):  # noqa: N818
     """A path that the blueprint of these requirements does not plan."""
-
-    def __str__(self) -> str:
-        return str(self.args[0])
-
-
-class Writer(Protocol):
-    """Plans and writes one kind of application; pure and deterministic."""
-
-    def plan(self, requirements: Requirements) -> Blueprint:
-        """The files that make the application, and how it runs."""
-
-    def write(self, requirements: Requirements, path: str) -> str:
-        """The content of one planned file, independent of the order in which files are asked.
-
-        Raises UnknownFile for a path that `plan` does not name.
-        """
 
 
 def plan(requirements: Requirements) -> Blueprint:
@@ -53,7 +40,7 @@ def ensure_writable(requirements: Requirements) -> None:
     _writer_for(requirements)
 
 
-def _writer_for(requirements: Requirements) -> Writer:
+def _writer_for(requirements: Requirements) -> "ServiceWriter":
     module = _WRITERS.get((requirements.kind, requirements.language))
     if module is None:
         known = ", ".join(f"{kind.value} in {language.value}" for kind, language in _WRITERS)
@@ -61,4 +48,4 @@ def _writer_for(requirements: Requirements) -> Writer:
             f"The built-in model cannot write a {requirements.kind.value} in "
             f"{requirements.language.value}; it can write: {known}."
         )
-    return cast("Writer", import_module(module).WRITER)
+    return cast("ServiceWriter", import_module(module).WRITER)

@@ -22,7 +22,7 @@ def made_tree(source: str | bytes, path: str = "<unknown>") -> ast.Module:
         try:
             with _ALONE, warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                return ast.parse(source, path)
+                return ast.parse(source, path)  # noqa: TID251 - under the lock
         except SystemError:
             if not left:
                 raise

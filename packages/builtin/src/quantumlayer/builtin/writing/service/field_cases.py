@@ -6,17 +6,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from quantumlayer.builtin.domain import FieldType
-from quantumlayer.builtin.writing.service.model import (
-    NUMBERS,
-    STRINGS,
-    EntityView,
-    FieldView,
-    ServiceView,
-)
-from quantumlayer.builtin.writing.service.ranges import bounds, step_of
+from quantumlayer.builtin.writing.service.fields import NUMBERS, STRINGS, FieldView
+from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
+from quantumlayer.builtin.writing.service.recipes import empty_stage
 from quantumlayer.builtin.writing.service.samples import sample
-from quantumlayer.builtin.writing.service.scenarios import Stage
-from quantumlayer.builtin.writing.service.values import Value, shifted
+from quantumlayer.builtin.writing.service.values import Value, bounds, shifted, step_of
 
 _OF_ANY_LENGTH = (FieldType.PHONE, FieldType.URL, FieldType.EMAIL)
 
@@ -62,32 +56,27 @@ def refused(field: FieldView) -> list[Case]:
     found = [*_WRONG_KIND[field.type], *([] if field.nullable else [None])]
     if field.type in STRINGS:
         found += _refused_texts(field)
-    if field.type in NUMBERS:
-        found += _refused_numbers(field)
+    if field.type in NUMBERS and field.field.maximum is None:
+        found.append(2**53 if field.type is FieldType.INTEGER else "1234567890123456")
+    if field.type is FieldType.DECIMAL:
+        first, last = bounds(field)
+        found.append(min(max(Decimal(1), first), last) + step_of(field) / 10)
     found += [shifted(field, edge, beyond) for edge, beyond in _bounds(field)]
     return _distinct(found)
 
 
 def _refused_texts(field: FieldView) -> Iterator[Case]:
-    pattern = field.field.pattern
-    if field.min_length:
+    pattern, least = field.field.pattern, field.min_length or 0
+    if least:
         yield "   "
-    if (field.min_length or 0) > 1 and not pattern:
-        yield Repeated((field.min_length or 0) - 1)
-    if field.type not in _OF_ANY_LENGTH and not pattern:
-        yield Repeated(field.max_length + 1)
     if pattern:
         wrong = ("!", "?" * field.max_length)
         yield from [text for text in wrong if not re.search(pattern, text)][:1]
-
-
-def _refused_numbers(field: FieldView) -> Iterator[Case]:
-    if field.type is FieldType.INTEGER:
-        yield from [2**53] if field.field.maximum is None else []
         return
-    first, last = bounds(field)
-    yield min(max(Decimal(1), first), last) + step_of(field) / 10
-    yield from ["1234567890123456"] if field.field.maximum is None else []
+    if least > 1:
+        yield Repeated(least - 1)
+    if field.type not in _OF_ANY_LENGTH:
+        yield Repeated(field.max_length + 1)
 
 
 def _bounds(field: FieldView) -> list[tuple[Value, int]]:
@@ -123,7 +112,7 @@ def _fits(view: ServiceView, entity: EntityView, field: FieldView, case: Case) -
     value = "x" * case.times + case.end if isinstance(case, Repeated) else case
     if isinstance(value, Several):
         return False
-    return Stage.empty(view).make(entity, {field.key: value}).well
+    return empty_stage(view).make(entity, {field.key: value}).well
 
 
 def _distinct(cases: list[Case]) -> list[Case]:

@@ -2,16 +2,9 @@
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal
 
-from quantumlayer.builtin.domain import (
-    Condition,
-    Entity,
-    Field,
-    FieldType,
-    ServiceDomain,
-    Transitions,
-)
+from quantumlayer.builtin import domain
+from quantumlayer.builtin.domain import Field, FieldType
 from quantumlayer.builtin.writing.naming import pascal, words
 from quantumlayer.builtin.writing.service.names import attribute_name
 
@@ -28,78 +21,38 @@ _MONEY = re.compile(
     r"(^|_)(price|amount|cost|costs|fee|fees|fine|total|subtotal|salary|balance|budget|deposit|"
     r"payment|paid|charge|rent|tax|discount|credit|debit|wage|revenue|money|value)(_|$)"
 )
-_QUERY_NAMES = frozenset({"limit", "offset", "q", "sort"})
 
 
-@dataclass(frozen=True)
+_LONGEST = {
+    FieldType.LONG_TEXT: 10_000,
+    FieldType.EMAIL: 254,
+    FieldType.URL: 2_000,
+    FieldType.PHONE: 32,
+}
+
+
+@dataclass(frozen=True, eq=False)
 class FieldView:
-    """One field, with the names that it has in Python."""
+    """One field, with the names that it has in Python; `alias` is that of its type."""
 
     field: Field
-    initial: str | None
-    """The choice at which a record starts where a transition rule says so."""
-
-    @property
-    def key(self) -> str:
-        return self.field.key
-
-    @property
-    def type(self) -> FieldType:
-        return self.field.type
-
-    @property
-    def words(self) -> str:
-        return words(self.field.name)
-
-    @property
-    def attribute(self) -> str:
-        return attribute_name(self.key)
-
-    @property
-    def alias(self) -> str:
-        """The name of the field's type in the schema module."""
-        return f"_{pascal(self.key)}"
-
-    @property
-    def nullable(self) -> bool:
-        return not self.field.required
-
-    @property
-    def default(self) -> str | int | bool | None:
-        return self.field.default if self.field.default is not None else self.initial
-
-    @property
-    def computed(self) -> str | None:
-        return self.field.computed_default
-
-    @property
-    def must_be_given(self) -> bool:
-        return self.field.required and self.default is None and self.computed is None
-
-    @property
-    def places(self) -> int:
-        """How many decimals a decimal field has."""
-        return MONEY_PLACES if _MONEY.search(self.field.name) else OTHER_PLACES
-
-    @property
-    def min_length(self) -> int | None:
-        if self.field.min_length is None and self.type in STRINGS:
-            return 1 if self.field.required else None
-        return self.field.min_length
-
-    @property
-    def max_length(self) -> int:
-        if self.field.max_length is not None:
-            return self.field.max_length
-        return {
-            FieldType.LONG_TEXT: 10_000,
-            FieldType.EMAIL: 254,
-            FieldType.URL: 2_000,
-            FieldType.PHONE: 32,
-        }.get(self.type, max(200, self.field.min_length or 0))
+    key: str
+    type: FieldType
+    words: str
+    attribute: str
+    alias: str
+    nullable: bool
+    default: domain.Scalar | None
+    """Its own, or the choice at which a record starts where a transition rule says so."""
+    computed: str | None
+    must_be_given: bool
+    places: int
+    """How many decimals a decimal field has."""
+    min_length: int | None
+    max_length: int
 
 
-def looks_away(condition: Condition) -> bool:
+def looks_away(condition: domain.Condition) -> bool:
     """Whether a condition looks through a reference, at another record."""
     return "." in condition.field and not is_date_part(condition.field)
 
@@ -109,25 +62,36 @@ def is_date_part(key: str) -> bool:
     return key.rpartition(".")[2] in DATE_PARTS and "." in key
 
 
-def bound(field: FieldView, text: str) -> int | Decimal:
-    """A bound of a number as a number."""
-    return int(Decimal(text)) if field.type is FieldType.INTEGER else Decimal(text)
-
-
-def query_name(name: str) -> bool:
-    """Whether a query parameter may have this name beside those of every list."""
-    return name not in _QUERY_NAMES
-
-
-def fields_of(entity: Entity, domain: ServiceDomain) -> tuple[FieldView, ...]:
+def fields_of(entity: domain.Entity, described: domain.ServiceDomain) -> tuple[FieldView, ...]:
     """The fields of an entity, but for those that every record has."""
     initial = {
         rule.field: rule.initial
-        for rule in domain.rules
-        if isinstance(rule, Transitions) and rule.entity == entity.name
+        for rule in described.rules
+        if isinstance(rule, domain.Transitions) and rule.entity == entity.name
     }
     return tuple(
-        FieldView(field, initial.get(field.name))
+        _view(field, initial.get(field.name))
         for field in entity.fields
         if field.key not in SYSTEM_FIELDS
+    )
+
+
+def _view(field: Field, initial: str | None) -> FieldView:
+    default = initial if field.default is None else field.default
+    least = 1 if field.required and field.type in STRINGS else None
+    longest = _LONGEST.get(field.type, max(200, field.min_length or 0))
+    return FieldView(
+        field=field,
+        key=field.key,
+        type=field.type,
+        words=words(field.name),
+        attribute=attribute_name(field.key),
+        alias=f"_{pascal(field.key)}",
+        nullable=not field.required,
+        default=default,
+        computed=field.computed_default,
+        must_be_given=field.required and default is None and not field.computed_default,
+        places=MONEY_PLACES if _MONEY.search(field.name) else OTHER_PLACES,
+        min_length=least if field.min_length is None else field.min_length,
+        max_length=longest if field.max_length is None else field.max_length,
     )

@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
@@ -10,6 +11,10 @@ from quantumlayer.builtin.writing.service.tracing import requirements_of
 from quantumlayer.qlayer import FileRole, PlannedFile
 
 Condition = Callable[[ServiceView, EntityView | None], bool]
+_CONDITIONS: dict[str, Condition] = {
+    "reports": lambda view, _: bool(view.reports),
+    "ruled": lambda view, _: view.ruled,
+}
 
 
 @dataclass(frozen=True)
@@ -54,47 +59,59 @@ class Layout:
 
     rows: tuple[Row, ...]
     folder: Callable[[ServiceView, EntityView], str]
-    tests: Callable[[EntityView], str]
+    tests: Callable[[str], str]
+    """What the tests of a table are called."""
     conditions: Mapping[str, Condition]
+    """Those of the language; every language has some."""
 
     def pieces(self, view: ServiceView) -> tuple[Piece, ...]:
         """All files in an order in which what a file leans on stands before it."""
-        found = [piece for row in self.rows for piece in self._expanded(view, row)]
-        planned = {piece.file.path for piece in found}
-        return tuple(_leaning(piece, planned) for piece in found)
+        rows = [(row, each) for row in self.rows for each in self._entities(view, row)]
+        filled = [(row, each, self._filled(view, row, each)) for row, each in rows]
+        paths = [texts.path for _, _, texts in filled]
+        return tuple(
+            Piece(
+                PlannedFile(
+                    path=texts.path,
+                    role=_role(row.path),
+                    purpose=texts.purpose[:1].upper() + texts.purpose[1:],
+                    interface=texts.interface,
+                    depends_on=tuple(
+                        path
+                        for need in texts.needs.split()
+                        for path in paths
+                        if fnmatchcase(path, need)
+                    ),
+                    requirements=requirements_of(view, entity, row.shows),
+                ),
+                row.template or _template(row.path),
+                entity,
+            )
+            for row, entity, texts in filled
+        )
 
-    def _expanded(self, view: ServiceView, row: Row) -> Iterator[Piece]:
+    def _entities(self, view: ServiceView, row: Row) -> Iterator[EntityView | None]:
+        """Those for which there is such a file; None where it is not of an entity."""
         entities = view.entities if "{entity}" in row.path or "{tests}" in row.path else (None,)
+        conditions = {**_CONDITIONS, **self.conditions}
         for entity in entities:
-            if not row.only or self.conditions[row.only](view, entity):
-                yield self._piece(view, row, entity)
+            if not row.only or conditions[row.only](view, entity):
+                yield entity
 
-    def _piece(self, view: ServiceView, row: Row, entity: EntityView | None) -> Piece:
+    def _filled(self, view: ServiceView, row: Row, entity: EntityView | None) -> Row:
         names = {"package": view.package}
         if entity is not None:
-            names |= {"entity": self.folder(view, entity), "tests": self.tests(entity)}
+            names |= {"entity": self.folder(view, entity), "tests": self.tests(_tested(entity))}
             names |= {"name": entity.class_name, "path": entity.path}
             names |= {"one": entity.one, "many": entity.many}
-        needs = [need.format(**names) for need in row.needs.split()]
-        folders = [self.folder(view, each) for each in view.entities]
-        file = PlannedFile(
-            path=row.path.format(**names),
-            role=_role(row.path),
-            purpose=_begun(row.purpose.format(**names)),
-            interface=row.interface.format(**names),
-            depends_on=tuple(
-                each
-                for need in needs
-                for each in ([need.replace("*", f) for f in folders] if "*" in need else [need])
-            ),
-            requirements=requirements_of(view, entity, row.shows),
-        )
-        return Piece(file, row.template or _template(row.path), entity)
+        texts = (row.path, row.purpose, row.interface, row.needs)
+        return Row(*(text.format(**names) for text in texts))
 
 
-def _leaning(piece: Piece, planned: set[str]) -> Piece:
-    needs = tuple(path for path in piece.file.depends_on if path in planned)
-    return Piece(piece.file.model_copy(update={"depends_on": needs}), piece.template, piece.entity)
+def _tested(entity: EntityView) -> str:
+    """The table of an entity, whose tests are not to be taken for those of all."""
+    taken = entity.table in ("application", "rules", "store")
+    return f"{entity.table}_records" if taken else entity.table
 
 
 def _role(path: str) -> FileRole:
@@ -107,7 +124,3 @@ def _role(path: str) -> FileRole:
 
 def _template(path: str) -> str:
     return path.format(package="package", entity="entity", tests="").removeprefix(".") + ".jinja"
-
-
-def _begun(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -1,153 +1,71 @@
 """The view of a service that the templates lean on: names, types and bounds, decided once."""
 
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
-from quantumlayer.builtin.domain import (
-    Aggregation,
-    DeleteRestricted,
-    Entity,
-    FieldType,
-    Immutable,
-    Rule,
-    UniqueTogether,
-    domain_of,
-)
-from quantumlayer.builtin.writing.naming import (
-    kebab,
-    sentence,
-    snake,
-    unshadowed,
-    with_article,
-    words,
-)
-from quantumlayer.builtin.writing.service.fields import (
-    DATE_PARTS,
-    MOMENTS,
-    MONEY_PLACES,
-    NUMBERS,
-    OTHER_PLACES,
-    STRINGS,
-    SYSTEM_FIELDS,
-    FieldView,
-    bound,
-    fields_of,
-    is_date_part,
-    looks_away,
-    query_name,
-)
-from quantumlayer.builtin.writing.service.names import (
-    MODULES,
-    NAMES_IN_USE,
-    VARIABLES,
-    attribute_name,
-    package_name,
-    unshadowed_attribute,
-)
+from quantumlayer.builtin import domain
+from quantumlayer.builtin.domain import FieldType
+from quantumlayer.builtin.writing import naming
+from quantumlayer.builtin.writing.service import names
+from quantumlayer.builtin.writing.service.fields import FieldView, fields_of, looks_away
 from quantumlayer.qlayer.requirements import Requirements
-
-__all__ = [
-    "DATE_PARTS",
-    "MOMENTS",
-    "MONEY_PLACES",
-    "NUMBERS",
-    "OTHER_PLACES",
-    "STRINGS",
-    "SYSTEM_FIELDS",
-    "EntityView",
-    "FieldView",
-    "ServiceView",
-    "attribute_name",
-    "bound",
-    "is_date_part",
-    "looks_away",
-    "package_name",
-    "query_name",
-    "service_view",
-    "unshadowed_attribute",
-]
 
 
 @dataclass(frozen=True)
-class EntityView:
-    """One entity, with the names that it has in Python, in SQL and in paths."""
+class Unique:
+    """The keys that no two records share (of those that satisfy `where`), and what asks for it.
 
-    entity: Entity
-    package: str
+    `field` is the key of a field that is unique by itself, `rule` the rule that is kept otherwise.
+    """
+
+    statement: str
+    requirement: str | None
+    keys: tuple[str, ...]
+    where: tuple[domain.Condition, ...] = ()
+    field: str = ""
+    rule: domain.UniqueTogether | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class EntityView:
+    """One entity, with the names that it has in Python, in SQL, in paths and for people."""
+
+    entity: domain.Entity
+    name: str
+    table: str
+    path: str
     class_name: str
     module: str
+    slug: str
+    """Its part of function names: `create_loan_item`."""
+    variable: str
+    id_name: str
+    maker: str
+    """Its method of the factory of test data."""
+    words: str
+    one: str
+    many: str
+    purpose: str
     fields: tuple[FieldView, ...]
-    rules: tuple[Rule, ...]
-
-    @property
-    def name(self) -> str:
-        return self.entity.name
-
-    @property
-    def table(self) -> str:
-        return self.entity.plural
-
-    @property
-    def path(self) -> str:
-        return f"/{kebab(self.entity.plural)}"
-
-    @cached_property
-    def variable(self) -> str:
-        return unshadowed(snake(self.name), VARIABLES, "_record").replace("__", "_")
-
-    @property
-    def slug(self) -> str:
-        """The entity's part of function names: `create_loan_item`."""
-        return snake(self.name)
-
-    @property
-    def maker(self) -> str:
-        """The entity's method of the factory of test data."""
-        return unshadowed_attribute(self.slug) if self.slug != "changed" else "changed_"
+    rules: tuple[domain.Rule, ...]
+    unique_rules: tuple[domain.UniqueTogether, ...]
+    """The rules that a unique index of the database keeps."""
 
     @property
     def never_changed(self) -> bool:
         """Whether a rule refuses every change."""
-        return any(
-            isinstance(rule, Immutable) and not (rule.fields or rule.where or rule.changeable)
-            for rule in self.rules
-        )
+        frozen = (rule for rule in self.rules if isinstance(rule, domain.Immutable))
+        return any(not (rule.fields or rule.where or rule.changeable) for rule in frozen)
 
     @property
     def never_deleted(self) -> bool:
         """Whether a rule refuses every deletion."""
-        return any(
-            isinstance(rule, Immutable) and not rule.deletable and not rule.where
-            for rule in self.rules
-        )
-
-    @property
-    def id_name(self) -> str:
-        return f"{snake(self.name)}_id"
-
-    @property
-    def words(self) -> str:
-        return words(self.name)
-
-    @property
-    def one(self) -> str:
-        return with_article(self.words)
-
-    @property
-    def many(self) -> str:
-        return words(self.entity.plural)
-
-    @property
-    def purpose(self) -> str:
-        return sentence(self.entity.description)
+        frozen = (rule for rule in self.rules if isinstance(rule, domain.Immutable))
+        return any(not (rule.deletable or rule.where) for rule in frozen)
 
     @property
     def references(self) -> tuple[FieldView, ...]:
         return tuple(field for field in self.fields if field.type is FieldType.REFERENCE)
-
-    @property
-    def computed(self) -> tuple[FieldView, ...]:
-        return tuple(field for field in self.fields if field.computed)
 
     def field(self, key: str) -> FieldView:
         """The field of this key; raises ValueError where a rule names a field that is not there."""
@@ -161,38 +79,78 @@ class EntityView:
         return field.field.requirement or self.entity.requirement
 
     @property
-    def unique_rules(self) -> tuple[UniqueTogether, ...]:
-        """The rules that a unique index of the database keeps."""
-        unique = [rule for rule in self.rules if isinstance(rule, UniqueTogether)]
-        return tuple(rule for rule in unique if _indexable(rule, unique))
-
-    @property
-    def has_unique(self) -> bool:
-        return bool(self.unique_rules) or any(field.field.unique for field in self.fields)
+    def uniques(self) -> tuple[Unique, ...]:
+        """What no two records share, and an index keeps: first fields, then fields together."""
+        fields = (
+            Unique(
+                f"The {field.words} of {self.one} is unique.",
+                self.requirement_of(field),
+                (field.key,),
+                field=field.key,
+            )
+            for field in self.fields
+            if field.field.unique
+        )
+        rules = (
+            Unique(
+                naming.sentence(rule.statement),
+                rule.requirement,
+                rule.fields,
+                rule.where,
+                rule=rule,
+            )
+            for rule in self.unique_rules
+        )
+        return (*fields, *rules)
 
 
 @dataclass(frozen=True)
+class Report:
+    """A figure over the records of an entity, and where it is found."""
+
+    aggregation: domain.Aggregation
+    entity: EntityView
+
+    @property
+    def path(self) -> str:
+        return f"/{naming.kebab(self.aggregation.name)}"
+
+    @property
+    def statement(self) -> str:
+        return naming.sentence(self.aggregation.statement)
+
+
+def member_name(key: str) -> str:
+    """The JSON member of a key of a report: `starts_at.month` is `starts_at_month`."""
+    return key.replace(".", "_")
+
+
+@dataclass(frozen=True, eq=False)
 class ServiceView:
     """The whole service."""
 
     requirements: Requirements
     package: str
     entities: tuple[EntityView, ...]
-    reports: tuple[Aggregation, ...]
+    aggregations: tuple[domain.Aggregation, ...]
 
     @property
     def title(self) -> str:
         return self.requirements.title
 
     @property
-    def rules(self) -> tuple[Rule, ...]:
+    def rules(self) -> tuple[domain.Rule, ...]:
         return tuple(rule for entity in self.entities for rule in entity.rules)
 
     @property
     def ruled(self) -> bool:
         """Whether there is a rule, a unique field or a report, for tests to state."""
-        unique = any(field.field.unique for entity in self.entities for field in entity.fields)
-        return bool(self.rules or self.reports) or unique
+        unique = any(entity.uniques for entity in self.entities)
+        return bool(self.rules or self.aggregations) or unique
+
+    @property
+    def reports(self) -> tuple[Report, ...]:
+        return tuple(Report(each, self.entity(each.entity)) for each in self.aggregations)
 
     def entity(self, name: str) -> EntityView:
         """The entity of this name; raises ValueError where nothing has it."""
@@ -216,37 +174,21 @@ class ServiceView:
 
     def may_be_in_use(self, entity: EntityView) -> bool:
         """Whether a reference, and not a rule, can keep a record from being deleted."""
-        if entity.never_deleted:
-            return False
-        for other, reference in self.referrers(entity):
-            ruled = [
-                rule
-                for rule in entity.rules
-                if isinstance(rule, DeleteRestricted)
-                and rule.by == other.name
-                and other.field(rule.by_field).key == reference.key
-            ]
-            cascades = any(rule.where for rule in ruled)
-            if not ruled or (cascades and self.referrers(other)):
-                return True
-        return False
+        kept = (
+            self.referrers(other) if self.cascades(other, by) else not _ruled(entity, other, by)
+            for other, by in self.referrers(entity)
+        )
+        return not entity.never_deleted and any(kept)
 
     def cascades(self, entity: EntityView, reference: FieldView) -> bool:
         """Whether records of `entity` are deleted with the record that `reference` points to."""
-        return any(
-            isinstance(rule, DeleteRestricted)
-            and bool(rule.where)
-            and rule.by == entity.name
-            and entity.field(rule.by_field).key == reference.key
-            for rule in self.target(reference).rules
-        )
+        return any(rule.where for rule in _ruled(self.target(reference), entity, reference))
 
-    def statement(self, requirement: str | None) -> str:
-        """The sentence of a requirement, or nothing where it has none."""
-        for item in self.requirements.items:
-            if item.id == requirement:
-                return sentence(item.statement)
-        return ""
+    def description(self, entity: EntityView, field: FieldView) -> str:
+        """What a field means, for OpenAPI."""
+        if field.field.description or field.type is not FieldType.REFERENCE:
+            return naming.sentence(field.field.description)
+        return f"The id of the {self.target(field).words} that the {entity.words} belongs to."
 
     def uses(self, *types: FieldType) -> bool:
         """Whether any field has one of these types."""
@@ -260,30 +202,59 @@ class ServiceView:
 @lru_cache(maxsize=8)
 def service_view(requirements: Requirements) -> ServiceView:
     """The view of these requirements; raises ValueError where they are not of a service."""
-    domain = domain_of(requirements)
-    package = package_name(requirements.name)
+    described = domain.domain_of(requirements)
     suffixes = ("Write", "Patch", "Query")
-    names = {entity.name for entity in domain.entities}
-    taken = NAMES_IN_USE | {name + suffix for name in names for suffix in suffixes}
+    written = (entity.name + suffix for entity in described.entities for suffix in suffixes)
+    taken = names.NAMES_IN_USE.union(written)
     return ServiceView(
         requirements=requirements,
-        package=package,
-        entities=tuple(
-            EntityView(
-                entity=entity,
-                package=package,
-                class_name=unshadowed(entity.name, taken, "Record"),
-                module=unshadowed(entity.plural, MODULES, "_folder"),
-                fields=fields_of(entity, domain),
-                rules=tuple(rule for rule in domain.rules if rule.entity == entity.name),
-            )
-            for entity in domain.entities
-        ),
-        reports=domain.aggregations,
+        package=names.package_name(requirements.name),
+        entities=tuple(_entity_view(entity, described, taken) for entity in described.entities),
+        aggregations=described.aggregations,
     )
 
 
-def _indexable(rule: UniqueTogether, among: list[UniqueTogether]) -> bool:
+def _entity_view(
+    entity: domain.Entity, described: domain.ServiceDomain, taken: frozenset[str]
+) -> EntityView:
+    slug, spoken = naming.snake(entity.name), naming.words(entity.name)
+    rules = tuple(rule for rule in described.rules if rule.entity == entity.name)
+    unique = [rule for rule in rules if isinstance(rule, domain.UniqueTogether)]
+    return EntityView(
+        entity=entity,
+        name=entity.name,
+        table=entity.plural,
+        path=f"/{naming.kebab(entity.plural)}",
+        class_name=naming.unshadowed(entity.name, taken, "Record"),
+        module=naming.unshadowed(entity.plural, names.MODULES, "_folder"),
+        slug=slug,
+        variable=naming.unshadowed(slug, names.VARIABLES, "_record").replace("__", "_"),
+        id_name=f"{slug}_id",
+        maker="changed_" if slug == "changed" else names.unshadowed_attribute(slug),
+        words=spoken,
+        one=naming.with_article(spoken),
+        many=naming.words(entity.plural),
+        purpose=naming.sentence(entity.description),
+        fields=fields_of(entity, described),
+        rules=rules,
+        unique_rules=tuple(rule for rule in unique if _indexable(rule, unique)),
+    )
+
+
+def _indexable(rule: domain.UniqueTogether, among: list[domain.UniqueTogether]) -> bool:
     """An index cannot look at another table; and its error names columns, so they must differ."""
     same_columns = [other for other in among if set(other.fields) == set(rule.fields)]
     return same_columns[0] is rule and not any(looks_away(test) for test in rule.where)
+
+
+def _ruled(
+    entity: EntityView, other: EntityView, reference: FieldView
+) -> list[domain.DeleteRestricted]:
+    """The rules that keep a record of `entity` while a reference of `other` points to it."""
+    return [
+        rule
+        for rule in entity.rules
+        if isinstance(rule, domain.DeleteRestricted)
+        and rule.by == other.name
+        and other.field(rule.by_field).key == reference.key
+    ]

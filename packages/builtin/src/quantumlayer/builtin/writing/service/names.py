@@ -5,29 +5,24 @@ import sys
 
 from pydantic import BaseModel
 
-from quantumlayer.builtin.writing.naming import unshadowed
+from quantumlayer.builtin.writing.naming import names_in, unshadowed
 
-
-def _names(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-MODULES = _names(
+MODULES = names_in(
     "application clock database health limits listing logs migrations problems reports rules"
-    " settings values"
+    " settings storage values"
 )
-NAMES_IN_USE = _names(
+NAMES_IN_USE = names_in(
     "APIRouter Annotated Any Body Boolean Check Closed Connection Database DatabaseDependency"
     " Decimal Email Field FieldError Identifier InUse Integer IsoDate IsoTime ListQuery Literal"
     " Mapping Money NotFound Number Page Phone Problem Query QueryInteger Records Response Rule"
-    " RuleBroken Stored Tags TestClient UnknownReference Url UtcDatetime"
+    " RuleBroken Storage Stored Tags TestClient UnknownReference Url UtcDatetime"
 )
-VARIABLES = _names(
+VARIABLES = names_in(
     "after before body changes client connection count database factories first highest json keep"
     " kept limit now number other page pytest query record repository response router row rules"
     " schema second sqlite3 status today total"
 )
-_RESERVED_PACKAGES = _names("fastapi pydantic pytest starlette tests uvicorn")
+_RESERVED_PACKAGES = names_in("fastapi pydantic pytest starlette tests uvicorn")
 
 
 def package_name(name: str) -> str:

@@ -6,10 +6,17 @@ from typing import Any
 
 from quantumlayer.builtin.domain import FieldType
 from quantumlayer.builtin.writing.service.field_cases import Repeated, Several
-from quantumlayer.builtin.writing.service.kitchen import Changes, Parameter, Parent, Ref
 from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
 from quantumlayer.builtin.writing.service.samples import Counted, Framed, Picked, Spelled
+from quantumlayer.builtin.writing.service.scenarios import Changes, Parameter, Parent, Ref
 from quantumlayer.builtin.writing.service.values import Value
+
+_FUNCTIONS = {
+    FieldType.DATE: "day_in",
+    FieldType.DATETIME: "moment_in",
+    FieldType.TIME: "time_at",
+}
+"""What makes a day, a moment or a time of a number."""
 
 
 @dataclass(frozen=True)
@@ -35,8 +42,8 @@ class Words:
     """A text as it stands there."""
     repeated: str
     several: str
-    functions: dict[FieldType, str]
-    """What makes a day, a moment or a time of a number."""
+    function: Callable[[str], str] = str
+    """The name of a function, written as Python writes it."""
 
 
 @dataclass(frozen=True)
@@ -74,9 +81,9 @@ class Printer:
     def made(self, parent: Parent, factory: str = "make") -> str:
         """The id of a record that is made, and changed step by step."""
         entity = self.view.entity(parent.entity)
-        code = self._call(factory, self.maker(entity), self.arguments(self, dict(parent.changes)))
+        code = self._call(factory, self.maker(entity), self.arguments(self, parent.changes))
         for patch in parent.patches:
-            parts = (self.words.literal(entity.path), code, self.arguments(self, dict(patch)))
+            parts = (self.words.literal(entity.path), code, self.arguments(self, patch))
             code = self._call(factory, "changed", ", ".join(parts))
         return self.words.made_id.format(code)
 
@@ -90,7 +97,8 @@ def _literal(code: Printer, value: Any) -> str:  # noqa: ANN401 - what is left a
 
 def _counted(code: Printer, value: Counted) -> str:
     whole = f"({value.formula}) / {value.scale}" if value.scale > 1 else value.formula
-    return code.words.functions.get(value.type, "{}").format(whole)
+    name = _FUNCTIONS.get(value.type)
+    return f"{code.words.function(name)}({whole})" if name else whole
 
 
 def _framed(code: Printer, value: Framed) -> str:

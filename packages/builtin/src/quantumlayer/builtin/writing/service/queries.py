@@ -1,40 +1,60 @@
 """What a client may ask of a list of records."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from quantumlayer.builtin.domain import FieldType
-from quantumlayer.builtin.writing.service.model import (
-    MOMENTS,
-    NUMBERS,
-    STRINGS,
-    EntityView,
-    FieldView,
-    query_name,
-)
-from quantumlayer.builtin.writing.service.values import Record, Value, less
+from quantumlayer.builtin.domain import FieldType, Operator
+from quantumlayer.builtin.writing.service.fields import MOMENTS, NUMBERS, STRINGS, FieldView
+from quantumlayer.builtin.writing.service.model import EntityView
+from quantumlayer.builtin.writing.service.values import Record, Value, compare
 
 _UNSORTABLE = frozenset({FieldType.TAGS, FieldType.LONG_TEXT})
+_OF_EVERY_LIST = frozenset({"limit", "offset", "q", "sort"})
 
 
-def filter_names(entity: EntityView) -> frozenset[str]:
-    """The query parameters that narrow the list of an entity."""
-    own = {f.key for f in entity.fields if query_name(f.key) and f.type is not FieldType.LONG_TEXT}
-    ranges = {name for f in entity.fields for name, _ in range_names(f) if query_name(name)}
-    return frozenset(own | ranges | ({"q"} if searched(entity) else set()))
+@dataclass(frozen=True)
+class Question:
+    """A query parameter, the fields that it looks at, and how; without a sign, into texts."""
+
+    name: str
+    fields: tuple[FieldView, ...]
+    sign: Operator | None = None
+
+    def answers(self, record: Record, wanted: Value) -> bool:
+        """Whether a record is among what the question finds."""
+        if self.sign is None:
+            texts = (str(record[field.key] or "").lower() for field in self.fields)
+            return any(str(wanted).lower() in text for text in texts)
+        value = record[self.fields[0].key]
+        if isinstance(value, list):
+            return wanted in value
+        return value is not None and compare(value, self.sign, wanted)
 
 
-def searched(entity: EntityView) -> tuple[FieldView, ...]:
-    """The fields that `q` looks into."""
-    return tuple(field for field in entity.fields if field.type in STRINGS)
+def questions(entity: EntityView) -> dict[str, Question]:
+    """The query parameters that narrow the list of an entity, each name once."""
+    own = (
+        Question(field.key, (field,), Operator.EQUAL)
+        for field in entity.fields
+        if field.type is not FieldType.LONG_TEXT
+    )
+    ranges = (each for field in entity.fields for each in _ranges(field))
+    found: dict[str, Question] = {}
+    for each in (*own, *ranges):
+        if each.name not in _OF_EVERY_LIST:
+            found.setdefault(each.name, each)
+    searched = tuple(field for field in entity.fields if field.type in STRINGS)
+    return found | ({"q": Question("q", searched)} if searched else {})
 
 
-def range_names(field: FieldView) -> tuple[tuple[str, str], ...]:
-    """The parameters that bound a field, each with its comparison."""
+def _ranges(field: FieldView) -> Iterator[Question]:
+    names: tuple[str, ...] = ()
     if field.type in NUMBERS:
-        return ((f"min_{field.key}", ">="), (f"max_{field.key}", "<="))
+        names = (f"min_{field.key}", f"max_{field.key}")
     if field.type in MOMENTS:
-        return ((f"{field.key}_from", ">="), (f"{field.key}_to", "<="))
-    return ()
+        names = (f"{field.key}_from", f"{field.key}_to")
+    for name, sign in zip(names, (Operator.GREATER_OR_EQUAL, Operator.LESS_OR_EQUAL), strict=False):
+        yield Question(name, (field,), sign)
 
 
 def sort_keys(entity: EntityView) -> tuple[str, ...]:
@@ -45,27 +65,9 @@ def sort_keys(entity: EntityView) -> tuple[str, ...]:
 
 def query_values(entity: EntityView, field: FieldView, value: Value) -> Iterator[tuple[str, Value]]:
     """The questions that a record with this value of a field answers."""
-    names = filter_names(entity)
-    known: list[tuple[str, Value]] = (
-        [(field.key, tag) for tag in value[:1]]
-        if isinstance(value, list)
-        else [(name, value) for name in (field.key, *(name for name, _ in range_names(field)))]
-    )
-    if field.type in STRINGS:
-        known.append(("q", str(value).upper()))
-    yield from ((name, wanted) for name, wanted in known if name in names)
-
-
-def answers(entity: EntityView, record: Record, name: str, wanted: Value) -> bool:
-    """Whether a record is among what a question finds."""
-    if name == "q":
-        texts = (str(record[field.key] or "").lower() for field in searched(entity))
-        return any(str(wanted).lower() in text for text in texts)
-    for field in entity.fields:
-        value = record[field.key]
-        if name == field.key:
-            return wanted in value if isinstance(value, list) else value == wanted
-        for bound, _ in (each for each in range_names(field) if each[0] == name):
-            lower = bound == range_names(field)[0][0]
-            return value is not None and not (less(value, wanted) if lower else less(wanted, value))
-    raise ValueError(f"nothing is asked by {name!r}")
+    wanted = value[:1] if isinstance(value, list) else [value]
+    for name, question in questions(entity).items():
+        if question.sign is None and field in question.fields:
+            yield name, str(value).upper()
+        elif question.fields == (field,):
+            yield from ((name, each) for each in wanted)

@@ -1,19 +1,26 @@
 """What the README says of each entity: commands that work in order, and its members."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import product
 from typing import Any
 
 from quantumlayer.builtin.domain import FieldType
-from quantumlayer.builtin.writing.service.kitchen import Changes, Kitchen, Parent
-from quantumlayer.builtin.writing.service.model import STRINGS, EntityView, FieldView, ServiceView
-from quantumlayer.builtin.writing.service.ranges import is_valid
-from quantumlayer.builtin.writing.service.recipes import kitchen
-from quantumlayer.builtin.writing.service.reports import reports_of
+from quantumlayer.builtin.writing.service.fields import STRINGS, FieldView
+from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
+from quantumlayer.builtin.writing.service.recipes import empty_stage
+from quantumlayer.builtin.writing.service.scenarios import Changes, Parent
 from quantumlayer.builtin.writing.service.search import accepted_change
-from quantumlayer.builtin.writing.service.values import NOW, Record, Value, literal_value, to_json
+from quantumlayer.builtin.writing.service.stage import Stage
+from quantumlayer.builtin.writing.service.values import (
+    NOW,
+    Record,
+    is_valid,
+    literal_value,
+    to_json,
+)
 from quantumlayer.builtin.writing.service.world import Refused, World
 
 _DATED = (FieldType.DATE, FieldType.DATETIME)
@@ -34,71 +41,68 @@ class Example:
 
 def readme_context(view: ServiceView) -> dict[str, Any]:
     """The context of the README: its examples work in order on a service without records."""
-    place = kitchen(view).copy()
-    examples = [_example(view, place, entity) for entity in view.entities]
-    return {"examples": examples, "figures": reports_of(view)}
-
-
-def _example(view: ServiceView, place: Kitchen, entity: EntityView) -> Example:
-    shell = _Shell(view, place)
-    made = shell.made_of_known(entity)
-    shell.commands.append(f"curl -s '{_URL}{entity.path}?limit=10&sort=-id'")
-    # A change of a day would grow old.
-    dated = frozenset(field.key for field in entity.fields if field.type in _DATED)
-    if made is not None:
-        shell.change(entity, made, accepted_change(place, entity, made, without=dated))
-    title = entity.many[:1].upper() + entity.many[1:]
-    members = tuple(_member(view, field) for field in entity.fields)
-    return Example(title, tuple(shell.commands), members)
+    shell = _Shell(empty_stage(view))
+    return {"examples": list(map(shell.example, view.entities))}
 
 
 @dataclass
 class _Shell:
     """Makes and changes records, and writes down by which commands."""
 
-    view: ServiceView
-    place: Kitchen
+    stage: Stage
     commands: list[str] = field(default_factory=list)
 
-    def made_of_known(self, entity: EntityView) -> int | None:
-        """Make a record that points to records made before, where the rules allow it."""
-        constants = self.place.recipes[entity.name].constants
-        parents = {key: value for key, value in constants if isinstance(value, Parent)}
-        known: Changes = {key: self.place.world.last_ids[p.entity] for key, p in parents.items()}
-        if not all(known.values()):
-            return self.made(entity, {})
-        made = self._posted(entity, known)
-        return self.made(entity, {}) if made is None else made
+    def example(self, entity: EntityView) -> Example:
+        """What is shown of an entity after those before it."""
+        self.commands = []
+        made = self._made_of_known(entity)
+        self.commands.append(f"curl -s '{_URL}{entity.path}?limit=10&sort=-id'")
+        # A change of a day would grow old.
+        dated = frozenset(field.key for field in entity.fields if field.type in _DATED)
+        if made:
+            self._change(accepted_change(self.stage, "", without=dated))
+        title = entity.many[:1].upper() + entity.many[1:]
+        members = tuple(_member(self.stage.view, field) for field in entity.fields)
+        return Example(title, tuple(self.commands), members)
 
-    def made(self, entity: EntityView, changes: Changes) -> int | None:
+    def _made_of_known(self, entity: EntityView) -> bool:
+        """Make a record that points to records made before, where the rules allow it."""
+        constants, last = self.stage.recipes[entity.name].constants, self.stage.world.last_ids
+        parents = {key: each for key, each in constants.items() if isinstance(each, Parent)}
+        known: Changes = {key: last[parent.entity] for key, parent in parents.items()}
+        posted = all(known.values()) and self._posted(entity, known)
+        return posted or self._made(Parent(entity.name))
+
+    def _made(self, parent: Parent) -> bool:
         """Make a record after all records that it points to, each with its own command."""
-        given = {**dict(self.place.recipes[entity.name].constants), **changes}
+        entity = self.stage.view.entity(parent.entity)
+        given = {**self.stage.recipes[entity.name].constants, **parent.changes}
         for key, value in given.items():
             if isinstance(value, Parent):
-                target = self.view.entity(value.entity)
-                given[key] = parent = self.made(target, dict(value.changes))
-                for patch in value.patches if parent is not None else ():
-                    self.change(target, parent or 0, dict(patch))
-        return self._posted(entity, given)
+                given[key] = self.stage.record()["id"] if self._made(value) else None
+        posted = self._posted(entity, given)
+        for patch in parent.patches if posted else ():
+            self._change(patch)
+        return posted
 
-    def change(self, entity: EntityView, made: int, changes: Changes) -> None:
-        """Change a record, unless there is nothing to change."""
+    def _change(self, changes: Changes) -> None:
+        """Change the record that was made last, unless there is nothing to change."""
         if changes:
-            settled = self.place.settled(changes)
-            self.place.world.update(entity, made, settled)
+            (entity, made), settled = self.stage.named[""], self.stage.settled(changes)
+            self.stage = self.stage.patch("", changes)
             self.commands.append(f"curl -s -X PATCH {_URL}{entity.path}/{made} {_data(settled)}")
 
-    def _posted(self, entity: EntityView, given: Changes) -> int | None:
-        trial = self.place.copy()
+    def _posted(self, entity: EntityView, given: Changes) -> bool:
+        trial = self.stage.copy()
         try:
             body = _timeless(trial.world, entity, trial.body(entity, given))
             body = {f.key: body[f.key] for f in entity.fields if f.key in body}
-            made = trial.world.create(entity, body)
+            trial.named[""] = (entity, trial.world.create(entity, body))
         except Refused:
-            return None
-        self.place.world, self.place.numbers = trial.world, trial.numbers
+            return False
+        self.stage = trial
         self.commands.append(f"curl -s {_URL}{entity.path} {_data(body)}")
-        return made
+        return True
 
 
 def _timeless(world: World, entity: EntityView, body: Record) -> Record:
@@ -126,14 +130,14 @@ def _accepts(world: World, now: datetime, entity: EntityView, body: Record) -> b
     return True
 
 
-def _data(body: dict[str, Value]) -> str:
+def _data(body: Record) -> str:
     text = json.dumps({key: to_json(value) for key, value in body.items()}, ensure_ascii=False)
     quoted = text.replace("'", "'\\''")
     return f"-H 'Content-Type: application/json' -d '{quoted}'"
 
 
 def _member(view: ServiceView, field: FieldView) -> tuple[str, str, str]:
-    notes = [*_kinds(view, field), *_bounds(field), *(["unique"] if field.field.unique else [])]
+    notes = [*_allowed(view, field), *(["unique"] if field.field.unique else [])]
     if field.computed:
         notes.append(f"default: {field.computed}")
     elif field.field.default is not None:
@@ -144,23 +148,17 @@ def _member(view: ServiceView, field: FieldView) -> tuple[str, str, str]:
     return field.key, field.type.value.replace("_", " "), "; ".join(notes)
 
 
-def _kinds(view: ServiceView, field: FieldView) -> list[str]:
+def _allowed(view: ServiceView, field: FieldView) -> Iterator[str]:
+    contract = field.field
     if field.type is FieldType.REFERENCE:
-        return [f"id of {view.target(field).one}"]
-    choices = ", ".join(f"`{choice}`" for choice in field.field.choices)
-    return [f"one of {choices}"] if choices else []
-
-
-def _bounds(field: FieldView) -> list[str]:
-    contract, found = field.field, []
+        yield f"id of {view.target(field).one}"
+    if contract.choices:
+        yield f"one of {', '.join(f'`{choice}`' for choice in contract.choices)}"
     if contract.minimum is not None:
-        words = "more than" if contract.exclusive_minimum else "at least"
-        found.append(f"{words} {contract.minimum}")
+        yield f"{'more than' if contract.exclusive_minimum else 'at least'} {contract.minimum}"
     if contract.maximum is not None:
-        words = "less than" if contract.exclusive_maximum else "at most"
-        found.append(f"{words} {contract.maximum}")
+        yield f"{'less than' if contract.exclusive_maximum else 'at most'} {contract.maximum}"
     if field.type in STRINGS and contract.pattern:
-        found.append(f"matches `{contract.pattern.replace('|', chr(92) + '|')}`")
+        yield f"matches `{contract.pattern.replace('|', chr(92) + '|')}`"
     if field.type in STRINGS and (contract.min_length or contract.max_length):
-        found.append(f"{field.min_length or 0} to {field.max_length} characters")
-    return found
+        yield f"{field.min_length or 0} to {field.max_length} characters"

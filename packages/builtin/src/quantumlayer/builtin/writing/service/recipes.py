@@ -4,70 +4,59 @@ from functools import lru_cache
 from itertools import islice
 
 from quantumlayer.builtin.domain import CountLimit, FieldType, NoOverlap, SumLimit, UniqueTogether
-from quantumlayer.builtin.writing.service.kitchen import Changes, Given, Kitchen, Parent, Recipe
-from quantumlayer.builtin.writing.service.model import EntityView, FieldView, ServiceView
+from quantumlayer.builtin.writing.service.fields import FieldView
+from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
 from quantumlayer.builtin.writing.service.samples import sample
-from quantumlayer.builtin.writing.service.search import solutions
-from quantumlayer.builtin.writing.service.world import Refused, World
+from quantumlayer.builtin.writing.service.scenarios import Changes, Parent
+from quantumlayer.builtin.writing.service.search import anything, solutions
+from quantumlayer.builtin.writing.service.stage import Recipe, Stage
+from quantumlayer.builtin.writing.service.world import World
 
 _MOST_TRIES = 50
+_FEW = frozenset({FieldType.REFERENCE, FieldType.BOOLEAN, FieldType.CHOICE})
 
 
 @lru_cache(maxsize=8)
-def kitchen(view: ServiceView) -> Kitchen:
-    """An empty kitchen with a recipe for each entity; copy it before use."""
-    empty = Kitchen(view, {}, World(view))
+def empty_stage(view: ServiceView) -> Stage:
+    """A stage without records, with a recipe for each entity."""
+    stage = Stage(view, {}, World(view))
     for entity in view.entities:
-        first = empty.recipes[entity.name] = _first_recipe(view, entity)
-        fitting = solutions(empty, entity, {}, lambda _world, _record: True, 3)
-        for found in islice(fitting, _MOST_TRIES):
-            empty.recipes[entity.name] = _with_constants(first, found) if found else first
-            if _stands(empty, entity):
+        first = stage.recipes[entity.name] = _first_recipe(view, entity)
+        for found in islice(solutions(stage, entity, {}, anything, 3), _MOST_TRIES):
+            varied = tuple(key for key in first.varied if key not in found)
+            stage.recipes[entity.name] = Recipe({**first.constants, **found}, varied)
+            # One record after the other, as tests make them.
+            if stage.make(entity, {}).make(entity, {}):
                 break
         else:
-            empty.recipes[entity.name] = first
-    return empty
+            stage.recipes[entity.name] = first
+    return stage
 
 
 def usual_parent(
     view: ServiceView, entity: EntityView, reference: FieldView, changes: Changes | None = None
 ) -> Parent:
     """The record that a reference points to: as in some changes, or as the factory makes it."""
-    constants = dict(kitchen(view).recipes[entity.name].constants)
+    constants = empty_stage(view).recipes[entity.name].constants
     given = {**constants, **(changes or {})}.get(reference.key)
     return given if isinstance(given, Parent) else Parent(view.target(reference).name)
 
 
-def _stands(start: Kitchen, entity: EntityView) -> bool:
-    """Whether the recipe makes one record after the other, as tests do."""
-    trial = start.copy()
-    try:
-        trial.make(entity, {})
-        trial.make(entity, {})
-    except Refused:
-        return False
-    return True
-
-
 def _first_recipe(view: ServiceView, entity: EntityView) -> Recipe:
-    must_vary = _varying(entity)
-    constants: dict[str, Given] = {}
-    varied = []
-    for member in entity.fields:
+    varying = _varying(entity)
+    constants: Changes = {}
+    for member in (each for each in entity.fields if each.must_be_given):
         if member.type is FieldType.REFERENCE:
-            needed = member.must_be_given and member.field.references != entity.name
-            if needed:
+            if member.field.references != entity.name:
                 constants[member.key] = Parent(view.target(member).name)
-        elif member.key in must_vary:
-            varied.append(member.key)
-        elif member.must_be_given:
+        elif member.key not in varying:
             constants[member.key] = sample(entity, member, 0)
-    return Recipe(tuple(constants.items()), tuple(varied))
+    return Recipe(constants, varying)
 
 
-def _varying(entity: EntityView) -> frozenset[str]:
+def _varying(entity: EntityView) -> tuple[str, ...]:
     """Fields that must differ from record to record, so that many records can stand together."""
-    keys = {f.key for f in entity.fields if f.field.unique}
+    keys = {field.key for field in entity.fields if field.field.unique}
     for rule in entity.rules:
         match rule:
             case UniqueTogether():
@@ -78,11 +67,9 @@ def _varying(entity: EntityView) -> frozenset[str]:
                 keys |= {key.partition(".")[0] for key in rule.per}
             case _:
                 pass
-    few = {FieldType.REFERENCE, FieldType.BOOLEAN, FieldType.CHOICE}
-    unique = {f.key for f in entity.fields if f.field.unique and f.type is FieldType.CHOICE}
-    return frozenset(keys & ({f.key for f in entity.fields if f.type not in few} | unique))
-
-
-def _with_constants(recipe: Recipe, found: Changes) -> Recipe:
-    varied = tuple(key for key in recipe.varied if key not in found)
-    return Recipe(tuple({**dict(recipe.constants), **found}.items()), varied)
+    return tuple(
+        field.key
+        for field in entity.fields
+        if field.key in keys
+        and (field.type not in _FEW or (field.field.unique and field.type is FieldType.CHOICE))
+    )

@@ -2,13 +2,10 @@
 
 from collections.abc import Iterable
 
-from quantumlayer.builtin.domain import Condition, ConditionalRequirement, Rule
-from quantumlayer.builtin.writing.service.model import (
-    EntityView,
-    FieldView,
-    ServiceView,
-    is_date_part,
-)
+from quantumlayer.builtin import domain
+from quantumlayer.builtin.domain import FieldType
+from quantumlayer.builtin.writing.service.fields import FieldView, is_date_part
+from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
 
 
 def truth(value: str | int | bool) -> bool:
@@ -40,14 +37,27 @@ def looked_through(
     return tuple(found.values())
 
 
-def tests_of(rule: Rule) -> tuple[Condition, ...]:
+def limit_of(
+    view: ServiceView, entity: EntityView, rule: domain.CountLimit | domain.SumLimit
+) -> tuple[FieldView, FieldView]:
+    """The reference of a group whose record holds the limit of a rule, and the field of that."""
+    name = (rule.maximum_field or "").rpartition(".")[2]
+    for reference in (entity.field(key.partition(".")[0]) for key in rule.per):
+        if reference.type is FieldType.REFERENCE:
+            for field in view.target(reference).fields:
+                if name in (field.key, field.field.name):
+                    return reference, field
+    raise ValueError(f"{rule.requirement}: no `per` reference has {rule.maximum_field!r}")
+
+
+def tests_of(rule: domain.Rule) -> tuple[domain.Condition, ...]:
     """The conditions that a rule holds."""
-    if isinstance(rule, ConditionalRequirement):
+    if isinstance(rule, domain.ConditionalRequirement):
         return (*rule.where, *rule.then)
     return getattr(rule, "where", ())
 
 
-def keys_of(rule: Rule) -> tuple[str, ...]:
+def keys_of(rule: domain.Rule) -> tuple[str, ...]:
     """The keys at whose values a rule looks; not those by which it only tells groups apart."""
     single = (getattr(rule, name, None) for name in ("left", "right", "field", "start", "end"))
     several: tuple[str, ...] = getattr(rule, "fields", ())

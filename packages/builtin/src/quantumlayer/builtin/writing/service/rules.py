@@ -8,58 +8,23 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from quantumlayer.builtin.domain import (
-    Comparison,
-    ConditionalRequirement,
-    CountLimit,
-    DeleteRestricted,
-    FieldType,
-    Immutable,
-    NoOverlap,
-    Operator,
-    RelativeDate,
-    Rule,
-    SumLimit,
-    Transitions,
-    UniqueTogether,
-)
+from quantumlayer.builtin import domain
+from quantumlayer.builtin.domain import FieldType, Operator, Rule
 from quantumlayer.builtin.writing.service import terms
-from quantumlayer.builtin.writing.service.model import EntityView, FieldView, ServiceView
-from quantumlayer.builtin.writing.service.references import looked_through
-from quantumlayer.builtin.writing.service.terms import (
-    BEFORE,
-    OTHER,
-    RECORD,
-    Any,
-    Changed,
-    Clock,
-    Compare,
-    Count,
-    Exists,
-    Identity,
-    Literal,
-    Moved,
-    Not,
-    Number,
-    Operand,
-    Selection,
-    Sum,
-    Term,
-    Unset,
-    Value,
-    every,
-    hold,
-)
+from quantumlayer.builtin.writing.service.fields import FieldView
+from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
+from quantumlayer.builtin.writing.service.references import keys_of, limit_of, looked_through
+from quantumlayer.builtin.writing.service.terms import OTHER, RECORD, Compare, Not, Term, every
 
-_Conditioned = (
-    CountLimit | SumLimit | UniqueTogether | NoOverlap | Immutable | ConditionalRequirement
-)
 _SIGNS = {
     "past": Operator.GREATER_OR_EQUAL,
     "past_or_today": Operator.GREATER,
     "future": Operator.LESS_OR_EQUAL,
     "future_or_today": Operator.LESS,
 }
+
+OCCASIONS = CREATED, CHANGED, DELETED = ("created", "changed", "deleted")
+"""What may have happened to a record when a rule is checked."""
 
 
 @dataclass(frozen=True)
@@ -73,9 +38,8 @@ class Check:
     name: str
     rule: Rule
     broken: Term | None
-    created: bool = False
-    changed: bool = False
-    deleted: bool = False
+    asked: tuple[str, ...]
+    """On which of the `OCCASIONS`."""
     watched: tuple[FieldView, ...] = ()
 
 
@@ -86,17 +50,9 @@ class EntityChecks:
     entity: EntityView
     checks: tuple[Check, ...]
 
-    @property
-    def created(self) -> tuple[Check, ...]:
-        return tuple(check for check in self.checks if check.created)
-
-    @property
-    def changed(self) -> tuple[Check, ...]:
-        return tuple(check for check in self.checks if check.changed)
-
-    @property
-    def deleted(self) -> tuple[Check, ...]:
-        return tuple(check for check in self.checks if check.deleted)
+    def asked(self, occasion: str) -> tuple[Check, ...]:
+        """The checks of one of the `OCCASIONS`."""
+        return tuple(check for check in self.checks if occasion in check.asked)
 
     def following(self, reference: FieldView) -> tuple[Check, ...]:
         """The checks that look at the record to which a reference points."""
@@ -114,14 +70,16 @@ def checks_of(view: ServiceView, entity: EntityView) -> EntityChecks:
     found: list[Check] = []
     numbers: dict[str, int] = {}
     for rule in entity.rules:
-        if isinstance(rule, UniqueTogether) and rule in entity.unique_rules:
+        if isinstance(rule, domain.UniqueTogether) and rule in entity.unique_rules:
             continue
         for check in _Checks(view, entity, rule).all():
             number = numbers[rule.requirement] = numbers.get(rule.requirement, 0) + 1
             name = rule.requirement if number == 1 else f"{rule.requirement}_{number}"
+            asked = check.asked
             # Where every change is refused, none gets so far that it could break another rule.
-            changed = check.changed and (isinstance(rule, Immutable) or not entity.never_changed)
-            found.append(replace(check, name=name, changed=changed))
+            if entity.never_changed and not isinstance(rule, domain.Immutable):
+                asked = tuple(occasion for occasion in asked if occasion != CHANGED)
+            found.append(replace(check, name=name, asked=asked))
     return EntityChecks(entity, tuple(found))
 
 
@@ -147,150 +105,131 @@ class _Checks:
 
     def all(self) -> Iterator[Check]:
         match self.rule:
-            case CountLimit() | SumLimit() as rule:
+            case domain.CountLimit() | domain.SumLimit() as rule:
                 yield self._limit(rule)
-            case UniqueTogether() as rule:
-                group = self._group(rule.fields, self._where(rule, OTHER))
-                more = Compare(Count(group), Operator.GREATER, Number(1))
-                broken = every(*self._where(rule), *self._filled(rule.fields), more)
+            case domain.UniqueTogether() as rule:
+                group = self._group(rule.fields, self._where(rule.where, OTHER))
+                more = Compare(terms.Count(group), Operator.GREATER, terms.Number(1))
+                broken = every(*self._where(rule.where), *self._filled(rule.fields), more)
                 yield self._always(broken, (test.field for test in rule.where))
-            case NoOverlap() as rule:
+            case domain.NoOverlap() as rule:
                 yield self._no_overlap(rule)
-            case Comparison() as rule:
+            case domain.Comparison() as rule:
                 left, right = self._value(rule.left), self._value(rule.right)
                 broken = terms.compared(left, terms.OPPOSITE[rule.operator], right)
                 yield self._always(broken, (rule.left, rule.right))
-            case RelativeDate() as rule:
+            case domain.RelativeDate() as rule:
                 yield from self._relative(rule)
-            case Transitions() as rule:
+            case domain.Transitions() as rule:
                 yield from self._transitions(rule)
-            case Immutable() as rule:
+            case domain.Immutable() as rule:
                 yield from self._immutable(rule)
-            case ConditionalRequirement() as rule:
+            case domain.ConditionalRequirement() as rule:
                 yield from self._conditional(rule)
-            case DeleteRestricted() as rule:
+            case domain.DeleteRestricted() as rule:
                 by = self.view.entity(rule.by)
-                reference = Value(OTHER, by.field(rule.by_field), by)
-                where = hold(self.view, by, rule.where, OTHER)
-                users = Selection(by, OTHER, ((reference, Identity(RECORD)),), where)
-                yield self._check(Exists(users), deleted=True)
-
-    def _check(
-        self,
-        broken: Term | None,
-        *,
-        created: bool = False,
-        changed: bool = False,
-        deleted: bool = False,
-    ) -> Check:
-        return Check("", self.rule, broken, created, changed, deleted)
+                reference = terms.Value(OTHER, by.field(rule.by_field), by)
+                where = terms.hold(self.view, by, rule.where, OTHER)
+                users = terms.Selection(by, OTHER, ((reference, terms.Identity(RECORD)),), where)
+                yield Check("", rule, terms.Exists(users), (DELETED,))
 
     def _always(self, broken: Term, keys: Iterable[str]) -> Check:
         watched = looked_through(self.view, self.entity, keys)
-        return Check("", self.rule, broken, created=True, changed=True, watched=watched)
+        return Check("", self.rule, broken, (CREATED, CHANGED), watched)
 
-    def _value(self, key: str, of: str = RECORD) -> Value:
+    def _if_changed(self, fields: tuple[FieldView, ...], broken: Term) -> Check:
+        return Check("", self.rule, every(terms.Changed(fields), broken), (CHANGED,))
+
+    def _value(self, key: str, of: str = RECORD) -> terms.Value:
         return terms.value(self.view, self.entity, key, of)
 
-    def _group(self, keys: tuple[str, ...], where: tuple[Term, ...]) -> Selection:
+    def _group(self, keys: tuple[str, ...], where: tuple[Term, ...]) -> terms.Selection:
         """The records that share the values of keys with the record."""
-        alike: tuple[tuple[Value, Operand], ...] = tuple(
-            (self._value(key, OTHER), self._value(key)) for key in keys
-        )
-        return Selection(self.entity, OTHER, alike, where)
+        alike = tuple((self._value(key, OTHER), self._value(key)) for key in keys)
+        return terms.Selection(self.entity, OTHER, alike, where)
 
-    def _where(self, rule: _Conditioned, of: str = RECORD) -> tuple[Term, ...]:
-        return hold(self.view, self.entity, rule.where, of)
+    def _where(self, tests: tuple[domain.Condition, ...], of: str = RECORD) -> tuple[Term, ...]:
+        return terms.hold(self.view, self.entity, tests, of)
 
     def _filled(self, keys: Iterable[str]) -> tuple[Term, ...]:
         values = (self._value(key) for key in keys)
-        return tuple(Not(Unset(each)) for each in values if each.nullable)
+        return tuple(Not(terms.Empty(each, unset=True)) for each in values if each.nullable)
 
-    def _limit(self, rule: CountLimit | SumLimit) -> Check:
-        group = self._group(rule.per, self._where(rule, OTHER))
+    def _limit(self, rule: domain.CountLimit | domain.SumLimit) -> Check:
+        group = self._group(rule.per, self._where(rule.where, OTHER))
         keys = [test.field for test in rule.where]
-        total: Operand = Count(group)
-        highest: Operand = Number(rule.maximum or 0) if isinstance(rule, CountLimit) else Number(0)
-        if isinstance(rule, SumLimit):
+        total: terms.Operand
+        highest: terms.Operand
+        if isinstance(rule, domain.SumLimit):
             summed = self.entity.field(rule.field)
-            total, highest = Sum(group, summed), Literal(summed, rule.maximum or "0")
+            total, highest = terms.Sum(group, summed), terms.Literal(summed, rule.maximum or "0")
+        else:
+            total, highest = terms.Count(group), terms.Number(rule.maximum or 0)
         if rule.maximum_field:
-            highest = self._limiting(rule)
-            keys.append(f"{highest.through.key if highest.through else ''}.{highest.field.key}")
+            reference, limit = limit_of(self.view, self.entity, rule)
+            highest = terms.Value(RECORD, limit, self.view.target(reference), reference)
+            keys.append(f"{reference.key}.{limit.key}")
         more = Compare(total, Operator.GREATER, highest)
-        return self._always(every(*self._where(rule), *self._filled(rule.per), more), keys)
+        return self._always(every(*self._where(rule.where), *self._filled(rule.per), more), keys)
 
-    def _limiting(self, rule: CountLimit | SumLimit) -> Value:
-        """The field that is the limit, of the record to which one of the keys points."""
-        name = (rule.maximum_field or "").rpartition(".")[2]
-        for key in rule.per:
-            reference = self.entity.field(key.partition(".")[0])
-            if reference.type is not FieldType.REFERENCE:
-                continue
-            target = self.view.target(reference)
-            if any(name in (f.key, f.field.name) for f in target.fields):
-                return Value(RECORD, target.field(name), target, reference)
-        raise ValueError(f"{rule.requirement}: no `per` reference has {rule.maximum_field!r}")
-
-    def _no_overlap(self, rule: NoOverlap) -> Check:
+    def _no_overlap(self, rule: domain.NoOverlap) -> Check:
         start, end = self._value(rule.start), self._value(rule.end)
         other_start, other_end = self._value(rule.start, OTHER), self._value(rule.end, OTHER)
         meeting = (
-            Not(Compare(Identity(OTHER), Operator.EQUAL, Identity(RECORD))),
+            Not(Compare(terms.Identity(OTHER), Operator.EQUAL, terms.Identity(RECORD))),
             _before(other_start, end),
             _before(start, other_end),
-            *self._where(rule, OTHER),
+            *self._where(rule.where, OTHER),
         )
-        met = Exists(self._group(rule.per, meeting))
-        broken = every(*self._where(rule), *self._filled(rule.per), met)
+        met = terms.Exists(self._group(rule.per, meeting))
+        broken = every(*self._where(rule.where), *self._filled(rule.per), met)
         ordered = any(
-            isinstance(other, Comparison)
+            isinstance(other, domain.Comparison)
             and {other.left, other.right} == {start.field.key, end.field.key}
             for other in self.entity.rules
         )
         if not ordered:
-            broken = Any((Compare(end, Operator.LESS, start), broken))
+            broken = terms.Any((Compare(end, Operator.LESS, start), broken))
         return self._always(broken, (test.field for test in rule.where))
 
-    def _relative(self, rule: RelativeDate) -> Iterator[Check]:
+    def _relative(self, rule: domain.RelativeDate) -> Iterator[Check]:
         dated = self._value(rule.field)
         by_day = dated.field.type is FieldType.DATE or rule.direction.endswith("today")
-        broken = terms.compared(dated, _SIGNS[rule.direction], Clock(day=by_day))
-        yield self._check(broken, created=True)
-        yield self._check(every(Changed((dated.field,)), broken), changed=True)
+        broken = terms.compared(dated, _SIGNS[rule.direction], terms.Clock(day=by_day))
+        yield Check("", rule, broken, (CREATED,))
+        yield self._if_changed((dated.field,), broken)
 
-    def _transitions(self, rule: Transitions) -> Iterator[Check]:
+    def _transitions(self, rule: domain.Transitions) -> Iterator[Check]:
         moving = self._value(rule.field)
         if rule.initial is not None:
-            begins = Compare(moving, Operator.EQUAL, Literal(moving.field, rule.initial))
-            yield self._check(Not(begins), created=True)
-        moved = Not(Moved(moving.field, rule.allowed))
-        yield self._check(every(Changed((moving.field,)), moved), changed=True)
+            initial = terms.Literal(moving.field, rule.initial)
+            yield Check("", rule, Not(Compare(moving, Operator.EQUAL, initial)), (CREATED,))
+        yield self._if_changed((moving.field,), Not(terms.Moved(moving.field, rule.allowed)))
 
-    def _immutable(self, rule: Immutable) -> Iterator[Check]:
+    def _immutable(self, rule: domain.Immutable) -> Iterator[Check]:
         if not rule.changeable:
             fields = tuple(self.entity.field(key) for key in rule.fields) or self.entity.fields
-            yield self._check(every(*self._where(rule, BEFORE), Changed(fields)), changed=True)
+            broken = every(*self._where(rule.where, terms.BEFORE), terms.Changed(fields))
+            yield Check("", rule, broken, (CHANGED,))
         if not rule.deletable:
-            where = self._where(rule)
-            yield self._check(every(*where) if where else None, deleted=True)
+            where = self._where(rule.where)
+            yield Check("", rule, every(*where) if where else None, (DELETED,))
 
-    def _conditional(self, rule: ConditionalRequirement) -> Iterator[Check]:
-        then = terms.negated(every(*hold(self.view, self.entity, rule.then)))
-        broken = every(*self._where(rule), then)
-        keys = [test.field for test in (*rule.where, *rule.then)]
+    def _conditional(self, rule: domain.ConditionalRequirement) -> Iterator[Check]:
+        broken = every(*self._where(rule.where), terms.negated(every(*self._where(rule.then))))
         if rule.on == "always":
-            yield self._always(broken, keys)
+            yield self._always(broken, keys_of(rule))
             return
-        yield self._check(broken, created=True)
-        references = looked_through(self.view, self.entity, keys)
+        yield Check("", rule, broken, (CREATED,))
+        references = looked_through(self.view, self.entity, keys_of(rule))
         if references:
-            yield self._check(every(Changed(references), broken), changed=True)
+            yield self._if_changed(references, broken)
 
 
-def _before(one: Value, other: Value) -> Term:
+def _before(one: terms.Value, other: terms.Value) -> Term:
     """Whether a start comes before an end, where an empty end is endless."""
     if not other.nullable:
         return Compare(one, Operator.LESS, other)
-    started = (Not(Unset(one)),) if one.nullable else ()
-    return every(*started, Any((Unset(other), Compare(one, Operator.LESS, other))))
+    started = (Not(terms.Empty(one, unset=True)),) if one.nullable else ()
+    ends = (terms.Empty(other, unset=True), Compare(one, Operator.LESS, other))
+    return every(*started, terms.Any(ends))

@@ -7,29 +7,17 @@ from decimal import Decimal
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
-from quantumlayer.builtin.domain import (
-    Comparison,
-    Condition,
-    ConditionalRequirement,
-    CountLimit,
-    DeleteRestricted,
-    FieldType,
-    Immutable,
-    NoOverlap,
-    Operator,
-    RelativeDate,
-    Rule,
-    SumLimit,
-    Transitions,
-    UniqueTogether,
-)
-from quantumlayer.builtin.writing.service.model import EntityView, FieldView
-from quantumlayer.builtin.writing.service.references import looked_through, tests_of
+from quantumlayer.builtin import domain
+from quantumlayer.builtin.domain import Condition, Operator, Rule
+from quantumlayer.builtin.writing.service.model import EntityView
+from quantumlayer.builtin.writing.service.references import keys_of, limit_of, looked_through
 from quantumlayer.builtin.writing.service.values import Record, Value, compare, less
 
 if TYPE_CHECKING:
     from quantumlayer.builtin.writing.service.world import World
 
+Change = tuple[Record | None, Record]
+_Limit = domain.CountLimit | domain.SumLimit
 _DIRECTIONS = {
     "past": Operator.LESS,
     "past_or_today": Operator.LESS_OR_EQUAL,
@@ -38,39 +26,16 @@ _DIRECTIONS = {
 }
 
 
-def broken_by_state(world: "World", rule: Rule, owner: EntityView) -> bool:
-    """Whether the records break a rule about what may be."""
-    check = _STATES.get(type(rule))
-    return check is not None and check(world, rule, owner)
-
-
-def broken_by_change(
-    world: "World", rule: Rule, entity: EntityView, before: Record | None, after: Record
-) -> bool:
-    """Whether a new record, or a change of one, breaks a rule about what may become of what."""
-    check = _CHANGES.get(type(rule))
-    return check is not None and check(world, rule, entity, before, after)
-
-
 def keeps(world: "World", rule: Rule, entity: EntityView, record: Record) -> bool:
     """Whether a rule keeps a record from being deleted."""
-    if isinstance(rule, Immutable):
+    if isinstance(rule, domain.Immutable):
         return not rule.deletable and world.holds_all(entity, rule.where, record)
-    if not isinstance(rule, DeleteRestricted):
+    if not isinstance(rule, domain.DeleteRestricted):
         return False
     by = world.view.entity(rule.by)
     key = by.field(rule.by_field).key
     users = (r for r in world.tables[by.name].values() if r[key] == record["id"])
     return any(world.holds_all(by, rule.where, user) for user in users)
-
-
-def cascades(entity: EntityView, other: EntityView, reference: FieldView) -> bool:
-    """Whether records that point to a deleted one go with it."""
-    restricted = (rule for rule in entity.rules if isinstance(rule, DeleteRestricted))
-    return any(
-        rule.where and rule.by == other.name and other.field(rule.by_field).key == reference.key
-        for rule in restricted
-    )
 
 
 def _groups(
@@ -85,10 +50,10 @@ def _groups(
     return list(groups.values())
 
 
-def _over_limit(world: "World", rule: CountLimit | SumLimit, owner: EntityView) -> bool:
+def _over_limit(world: "World", rule: _Limit, owner: EntityView) -> bool:
     for group in _groups(world, owner, rule.per, rule.where):
         total = Decimal(len(group))
-        if isinstance(rule, SumLimit):
+        if isinstance(rule, domain.SumLimit):
             key = owner.field(rule.field).key
             total = sum((Decimal(str(r[key] or 0)) for r in group), Decimal(0))
         limit = _limit(world, rule, owner, group[0])
@@ -97,28 +62,23 @@ def _over_limit(world: "World", rule: CountLimit | SumLimit, owner: EntityView) 
     return False
 
 
-def _limit(world: "World", rule: CountLimit | SumLimit, owner: EntityView, record: Record) -> Value:
+def _limit(world: "World", rule: _Limit, owner: EntityView, record: Record) -> Value:
     """The limit, which a record to which one of the group points may hold."""
     if rule.maximum_field is None:
         return rule.maximum
-    name = rule.maximum_field.rpartition(".")[2]
-    for found in (owner.field(key.partition(".")[0]) for key in rule.per):
-        if found.type is FieldType.REFERENCE:
-            target = world.view.target(found)
-            for candidate in target.fields:
-                if name in (candidate.key, candidate.field.name):
-                    return world.tables[target.name][int(str(record[found.key]))][candidate.key]
-    raise ValueError(f"{rule.requirement}: nothing has {rule.maximum_field!r}")
+    reference, field = limit_of(world.view, owner, rule)
+    target = world.tables[world.view.target(reference).name]
+    return target[int(str(record[reference.key]))][field.key]
 
 
-def _shared(world: "World", rule: UniqueTogether, owner: EntityView) -> bool:
+def _shared(world: "World", rule: domain.UniqueTogether, owner: EntityView) -> bool:
     return any(len(group) > 1 for group in _groups(world, owner, rule.fields, rule.where))
 
 
-def _overlapping(world: "World", rule: NoOverlap, owner: EntityView) -> bool:
+def _overlapping(world: "World", rule: domain.NoOverlap, owner: EntityView) -> bool:
     start, end = owner.field(rule.start).key, owner.field(rule.end).key
     compared = any(
-        isinstance(r, Comparison) and {r.left, r.right} == {start, end} for r in owner.rules
+        isinstance(r, domain.Comparison) and {r.left, r.right} == {start, end} for r in owner.rules
     )
     records = world.tables[owner.name].values()
     both = (r for r in records if r[start] is not None and r[end] is not None)
@@ -140,7 +100,7 @@ def _begins_before(start: Value, other_start: Value, other_end: Value) -> bool:
     return other_end is None or less(start, other_end)
 
 
-def _miscompared(world: "World", rule: Comparison, owner: EntityView) -> bool:
+def _miscompared(world: "World", rule: domain.Comparison, owner: EntityView) -> bool:
     pairs = (
         (world.value(owner, record, rule.left), world.value(owner, record, rule.right))
         for record in world.tables[owner.name].values()
@@ -148,44 +108,42 @@ def _miscompared(world: "World", rule: Comparison, owner: EntityView) -> bool:
     return any(None not in pair and not compare(pair[0], rule.operator, pair[1]) for pair in pairs)
 
 
-def _unmet(world: "World", rule: ConditionalRequirement, owner: EntityView) -> bool:
+def _unmet(world: "World", rule: domain.ConditionalRequirement, owner: EntityView) -> bool:
     records = world.tables[owner.name].values()
     return rule.on == "always" and any(_fails(world, rule, owner, record) for record in records)
 
 
-def _fails(world: "World", rule: ConditionalRequirement, owner: EntityView, record: Record) -> bool:
+def _fails(
+    world: "World", rule: domain.ConditionalRequirement, owner: EntityView, record: Record
+) -> bool:
     concerned = world.holds_all(owner, rule.where, record)
     return concerned and not world.holds_all(owner, rule.then, record)
 
 
 def _unmet_at_creation(
-    world: "World",
-    rule: ConditionalRequirement,
-    entity: EntityView,
-    before: Record | None,
-    after: Record,
+    world: "World", rule: domain.ConditionalRequirement, entity: EntityView, change: Change
 ) -> bool:
-    keys = looked_through(world.view, entity, (test.field for test in tests_of(rule)))
+    before, after = change
+    keys = looked_through(world.view, entity, keys_of(rule))
     looks = before is None or any(before[each.key] != after[each.key] for each in keys)
     return rule.on == "creation" and looks and _fails(world, rule, entity, after)
 
 
 def _at_wrong_time(
-    world: "World", rule: RelativeDate, entity: EntityView, before: Record | None, after: Record
+    world: "World", rule: domain.RelativeDate, entity: EntityView, change: Change
 ) -> bool:
+    before, after = change
     key = entity.field(rule.field).key
-    unchanged = before is not None and before[key] == after[key]
     value = after[key]
-    if unchanged or value is None:
+    if value is None or (before is not None and before[key] == value):
         return False
     by_moment = isinstance(value, datetime) and not rule.direction.endswith("today")
     present = world.now if by_moment else world.now.date()
     return not compare(value, _DIRECTIONS[rule.direction], present)
 
 
-def _moved_badly(
-    _: "World", rule: Transitions, entity: EntityView, before: Record | None, after: Record
-) -> bool:
+def _moved_badly(_: "World", rule: domain.Transitions, entity: EntityView, change: Change) -> bool:
+    before, after = change
     key = entity.field(rule.field).key
     if before is None:
         return rule.initial is not None and after[key] != rule.initial
@@ -194,8 +152,9 @@ def _moved_badly(
 
 
 def _changed_frozen(
-    world: "World", rule: Immutable, entity: EntityView, before: Record | None, after: Record
+    world: "World", rule: domain.Immutable, entity: EntityView, change: Change
 ) -> bool:
+    before, after = change
     if before is None or rule.changeable:
         return False
     keys = [entity.field(name).key for name in rule.fields] or [f.key for f in entity.fields]
@@ -203,17 +162,19 @@ def _changed_frozen(
     return changed and world.holds_all(entity, rule.where, before)
 
 
-_STATES: dict[type, Callable[["World", Any, EntityView], bool]] = {
-    CountLimit: _over_limit,
-    SumLimit: _over_limit,
-    UniqueTogether: _shared,
-    NoOverlap: _overlapping,
-    Comparison: _miscompared,
-    ConditionalRequirement: _unmet,
+BROKEN_BY_STATE: dict[type, Callable[["World", Any, EntityView], bool]] = {
+    domain.CountLimit: _over_limit,
+    domain.SumLimit: _over_limit,
+    domain.UniqueTogether: _shared,
+    domain.NoOverlap: _overlapping,
+    domain.Comparison: _miscompared,
+    domain.ConditionalRequirement: _unmet,
 }
-_CHANGES: dict[type, Callable[["World", Any, EntityView, Record | None, Record], bool]] = {
-    RelativeDate: _at_wrong_time,
-    Transitions: _moved_badly,
-    Immutable: _changed_frozen,
-    ConditionalRequirement: _unmet_at_creation,
+"""Whether the records break a rule about what may be."""
+BROKEN_BY_CHANGE: dict[type, Callable[["World", Any, EntityView, Change], bool]] = {
+    domain.RelativeDate: _at_wrong_time,
+    domain.Transitions: _moved_badly,
+    domain.Immutable: _changed_frozen,
+    domain.ConditionalRequirement: _unmet_at_creation,
 }
+"""Whether a new record, or a change of one, breaks a rule about what may become of what."""

@@ -10,9 +10,9 @@ from math import gcd
 
 from quantumlayer.builtin.domain import FieldType
 from quantumlayer.builtin.writing.patterns import alphabets, spell
-from quantumlayer.builtin.writing.service.model import EntityView, FieldView
-from quantumlayer.builtin.writing.service.ranges import bounds, step_of
-from quantumlayer.builtin.writing.service.values import NOW, TODAY, Value, minutes
+from quantumlayer.builtin.writing.service.fields import FieldView
+from quantumlayer.builtin.writing.service.model import EntityView
+from quantumlayer.builtin.writing.service.values import NOW, TODAY, Value, bounds, minutes, step_of
 
 _TEXTS = {
     "title": "The Dispossessed",

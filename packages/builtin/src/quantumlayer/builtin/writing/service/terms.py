@@ -9,12 +9,8 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from quantumlayer.builtin.domain import Condition, FieldType, Operator, Scalar
-from quantumlayer.builtin.writing.service.model import (
-    EntityView,
-    FieldView,
-    ServiceView,
-    is_date_part,
-)
+from quantumlayer.builtin.writing.service.fields import FieldView, is_date_part
+from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
 from quantumlayer.builtin.writing.service.references import resolve
 
 RECORD, BEFORE, OTHER = "record", "before", "other"
@@ -115,16 +111,10 @@ class Among:
 
 @dataclass(frozen=True)
 class Empty:
-    """A value that is not set; of texts and lists also one with nothing in it."""
+    """A value that is not set; of texts and lists also one with nothing in it, unless `unset`."""
 
     value: Value
-
-
-@dataclass(frozen=True)
-class Unset:
-    """A value that is not set."""
-
-    value: Value
+    unset: bool = False
 
 
 @dataclass(frozen=True)
@@ -171,7 +161,7 @@ class Any:
 
 
 Operand: TypeAlias = Value | Literal | Number | Clock | Count | Sum | Identity
-Term: TypeAlias = Compare | Among | Empty | Unset | Exists | Changed | Moved | Not | All | Any
+Term: TypeAlias = Compare | Among | Empty | Exists | Changed | Moved | Not | All | Any
 
 OPPOSITE = {
     Operator.EQUAL: Operator.NOT_EQUAL,

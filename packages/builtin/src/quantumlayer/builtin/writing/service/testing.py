@@ -1,15 +1,13 @@
 """What the templates of test modules and of the README are given, whatever the language."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from quantumlayer.builtin.writing.service.kitchen import Changes, Given, Parent
 from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
-from quantumlayer.builtin.writing.service.recipes import kitchen
+from quantumlayer.builtin.writing.service.recipes import empty_stage
 from quantumlayer.builtin.writing.service.samples import Variation, sample, variation
-from quantumlayer.builtin.writing.service.scenarios import Scenario
+from quantumlayer.builtin.writing.service.scenarios import Changes, Given, Parent
 from quantumlayer.builtin.writing.service.stories import scenarios
 from quantumlayer.builtin.writing.service.stories.entities import EntityTests
 from quantumlayer.builtin.writing.service.tracing import general_requirements
@@ -21,67 +19,46 @@ _MOST_REQUIREMENTS = 4
 class Factory:
     """How a valid body is made up: the members in order, then the records that it points to."""
 
-    members: tuple[tuple[str, Variation | Given], ...]
-    parents: tuple[tuple[str, Parent], ...]
+    members: dict[str, Variation | Given]
+    parents: dict[str, Parent]
     varied: bool
 
 
 def factory(view: ServiceView, entity: EntityView) -> Factory:
     """The factory of an entity."""
-    recipe = kitchen(view).recipes[entity.name]
-    constants = dict(recipe.constants)
-    members: dict[str, Variation | Given] = {
-        key: variation(entity, entity.field(key)) for key in recipe.varied
+    recipe = empty_stage(view).recipes[entity.name]
+    made: dict[str, Variation | Given] = {
+        **{key: variation(entity, entity.field(key)) for key in recipe.varied},
+        **recipe.constants,
     }
-    members |= {key: value for key, value in constants.items() if not isinstance(value, Parent)}
-    parents = ((key, value) for key, value in constants.items() if isinstance(value, Parent))
-    ordered = tuple((f.key, members[f.key]) for f in entity.fields if f.key in members)
-    return Factory(ordered, tuple(parents), bool(recipe.varied))
+    parents = {key: value for key, value in recipe.constants.items() if isinstance(value, Parent)}
+    own = [field.key for field in entity.fields if field.key in made.keys() - parents.keys()]
+    return Factory({key: made[key] for key in own}, parents, bool(recipe.varied))
 
 
-def beside(view: ServiceView, entity: EntityView) -> Changes:
-    """What makes a second record that stands beside the first of another factory."""
-    return {
-        key: sample(entity, entity.field(key), 5)
-        for key in kitchen(view).recipes[entity.name].varied
-    }
-
-
-@lru_cache(maxsize=16)
-def entity_tests(view: ServiceView) -> dict[str, EntityTests]:
-    """What the tests of each entity state."""
-    return {entity.name: EntityTests(view, entity) for entity in view.entities}
-
-
-def _all(view: ServiceView) -> Iterator[Scenario]:
-    for tests in entity_tests(view).values():
-        yield from tests.scenarios
-    yield from scenarios(view)
-
-
-def stepwise(view: ServiceView) -> bool:
-    """Whether tests make records that are changed on the spot."""
-    given: list[Changes] = [
-        *(dict(kitchen(view).recipes[entity.name].constants) for entity in view.entities),
-        *(tests.full for tests in entity_tests(view).values()),
-        *(step.changes for scenario in _all(view) for step in scenario.steps),
-    ]
-    return any(
-        isinstance(value, Parent) and bool(value.patches)
-        for changes in given
-        for value in changes.values()
-    )
-
-
+@lru_cache(maxsize=8)
 def test_context(view: ServiceView) -> dict[str, Any]:
     """The context of every test module."""
-    told = scenarios(view)
+    told, recipes = scenarios(view), empty_stage(view).recipes
+    tests = {entity.name: EntityTests(view, entity) for entity in view.entities}
+    steps = [step for each in tests.values() for test in each.scenarios for step in test.steps]
+    steps += [step for scenario in told for step in scenario.steps]
+    given: list[Changes] = [
+        *(recipe.constants for recipe in recipes.values()),
+        *(each.full for each in tests.values()),
+        *(step.changes for step in steps),
+    ]
+    values = [value for changes in given for value in changes.values()]
     return {
-        "tests_of": lambda entity: entity_tests(view)[entity.name],
+        "tests_of": lambda entity: tests[entity.name],
         "factory": lambda entity: factory(view, entity),
-        "beside": lambda entity: beside(view, entity),
-        "stepwise": stepwise(view),
+        # What makes a second record that stands beside the first of another factory.
+        "beside": lambda entity: {
+            key: sample(entity, entity.field(key), 5) for key in recipes[entity.name].varied
+        },
+        # Whether tests make records that are changed on the spot.
+        "stepwise": any(isinstance(value, Parent) and value.patches for value in values),
         "scenarios": told,
-        "races": any(step.action == "race" for scenario in told for step in scenario.steps),
+        "races": any(step.action == "race" for step in steps),
         "general": general_requirements(view)[:_MOST_REQUIREMENTS],
     }

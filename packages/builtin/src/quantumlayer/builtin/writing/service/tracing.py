@@ -1,39 +1,21 @@
 """Which requirements stand behind an entity, its rules, and the service as a whole."""
 
+from collections.abc import Callable, Iterable
+from itertools import chain
+
 from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
 from quantumlayer.builtin.writing.service.rules import checks_of
 from quantumlayer.qlayer.requirements import RequirementCategory
 
-
-def entity_requirements(view: ServiceView, entity: EntityView) -> tuple[str, ...]:
-    """The requirements that speak of an entity and its fields."""
-    own = [entity.entity.requirement, *(field.field.requirement for field in entity.fields)]
-    return known(view, own)
-
-
-def rule_requirements(view: ServiceView, entity: EntityView) -> tuple[str, ...]:
-    """The requirements behind the rules about an entity."""
-    return known(view, [rule.requirement for rule in entity.rules])
+_CRUD = (RequirementCategory.OPERATION, RequirementCategory.RELATION)
+_Names = Iterable[str | None]
 
 
 def general_requirements(view: ServiceView) -> tuple[str, ...]:
     """The requirements that no entity, field, rule or report is named with."""
-    claimed = {
-        *(name for entity in view.entities for name in entity_requirements(view, entity)),
-        *(name for entity in view.entities for name in rule_requirements(view, entity)),
-        *(report.requirement for report in view.reports),
-    }
+    named = (each(view, entity) for entity in view.entities for each in (_described, _ruled))
+    claimed = {*chain.from_iterable(named), *(each.requirement for each in view.aggregations)}
     return tuple(item.id for item in view.requirements.items if item.id not in claimed)
-
-
-def crud_requirements(view: ServiceView) -> tuple[str, ...]:
-    """Of the general ones, those that speak of operations."""
-    operations = {
-        item.id
-        for item in view.requirements.items
-        if item.category in (RequirementCategory.OPERATION, RequirementCategory.RELATION)
-    }
-    return tuple(name for name in general_requirements(view) if name in operations)
 
 
 def requirements_of(view: ServiceView, entity: EntityView | None, shows: str) -> tuple[str, ...]:
@@ -42,31 +24,33 @@ def requirements_of(view: ServiceView, entity: EntityView | None, shows: str) ->
 
     Without an entity, those of all entities.
     """
+    known, general = {item.id: item for item in view.requirements.items}, general_requirements(view)
+    of_all: dict[str, _Names] = {
+        "general": general,
+        "crud": [name for name in general if known[name].category in _CRUD],
+        "reports": [each.requirement for each in view.aggregations],
+    }
     entities = view.entities if entity is None else (entity,)
-    found: list[str | None] = []
-    for wanted in shows.split():
-        match wanted:
-            case "general":
-                found += general_requirements(view)
-            case "crud":
-                found += crud_requirements(view)
-            case "reports":
-                found += [report.requirement for report in view.reports]
-            case "entities":
-                found += [name for each in entities for name in entity_requirements(view, each)]
-            case "rules":
-                unique = [(e, f) for e in entities for f in e.fields if f.field.unique]
-                found += [name for each in entities for name in rule_requirements(view, each)]
-                found += [each.requirement_of(field) for each, field in unique]
-            case "checked":
-                checks = (check for each in entities for check in checks_of(view, each).checks)
-                found += [check.rule.requirement for check in checks]
-            case "kept":
-                found += [rule.requirement for each in entities for rule in each.unique_rules]
-    return known(view, found)
+    for wanted, names in _OF_ENTITY.items():
+        of_all[wanted] = [name for each in entities for name in names(view, each)]
+    found = chain.from_iterable(of_all[wanted] for wanted in shows.split())
+    return tuple(dict.fromkeys(name for name in found if name is not None and name in known))
 
 
-def known(view: ServiceView, names: list[str | None]) -> tuple[str, ...]:
-    """Of some names, those that are requirements, each once."""
-    known = {item.id for item in view.requirements.items}
-    return tuple(dict.fromkeys(name for name in names if name in known and name is not None))
+def _described(_: ServiceView, entity: EntityView) -> _Names:
+    return (entity.entity.requirement, *(field.field.requirement for field in entity.fields))
+
+
+def _ruled(_: ServiceView, entity: EntityView) -> _Names:
+    unique = (entity.requirement_of(field) for field in entity.fields if field.field.unique)
+    return (*(rule.requirement for rule in entity.rules), *unique)
+
+
+_OF_ENTITY: dict[str, Callable[[ServiceView, EntityView], _Names]] = {
+    "entities": _described,
+    "rules": _ruled,
+    "checked": lambda view, entity: [
+        check.rule.requirement for check in checks_of(view, entity).checks
+    ],
+    "kept": lambda _, entity: [rule.requirement for rule in entity.unique_rules],
+}

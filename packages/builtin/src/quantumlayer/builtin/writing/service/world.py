@@ -10,40 +10,27 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from quantumlayer.builtin.domain import Condition, FieldType, Operator, Rule
-from quantumlayer.builtin.writing.service import queries, rulings
-from quantumlayer.builtin.writing.service.model import (
-    DATE_PARTS,
-    STRINGS,
-    EntityView,
-    ServiceView,
-    is_date_part,
-)
+from quantumlayer.builtin.domain import Condition, FieldType, Operator
+from quantumlayer.builtin.writing.service import queries, rulings, values
+from quantumlayer.builtin.writing.service.fields import DATE_PARTS, STRINGS, is_date_part
+from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
 from quantumlayer.builtin.writing.service.references import resolve
-from quantumlayer.builtin.writing.service.values import (
-    NOW,
-    Record,
-    Value,
-    compare,
-    default_value,
-    folded,
-    literal_value,
-)
+from quantumlayer.builtin.writing.service.values import NOW, Record, Value
 
 
 @dataclass(frozen=True)
-class Refusal:
-    """Why a change is refused: a rule, the uniqueness of a field, or use by other records."""
+class Reason:
+    """Who refuses a change: a rule, or the uniqueness of a field; else the use by other records."""
 
-    rule: Rule | None = None
+    requirement: str | None = None
+    rule: object = None
     unique: str | None = None
-    in_use: bool = False
 
 
 class Refused(Exception):  # noqa: N818
     """A change that breaks one or more rules; `reasons` has all of them."""
 
-    def __init__(self, reasons: list[Refusal]) -> None:
+    def __init__(self, reasons: list[Reason]) -> None:
         super().__init__(str(reasons))
         self.reasons = reasons
 
@@ -66,7 +53,7 @@ class World:
 
     def create(self, entity: EntityView, body: Record) -> int:
         """Store a new record, whose defaults are filled in; raises Refused."""
-        record = {f.key: body.get(f.key, default_value(f, self.now)) for f in entity.fields}
+        record = {f.key: body.get(f.key, values.default_value(f, self.now)) for f in entity.fields}
         new_id = self.last_ids[entity.name] + 1
         record["id"] = new_id
         self._apply(entity, None, record)
@@ -82,29 +69,30 @@ class World:
         """Delete a record, and those that go with it; raises Refused."""
         record = self.tables[entity.name][record_id]
         kept = (rule for rule in entity.rules if rulings.keeps(self, rule, entity, record))
-        reasons = [Refusal(rule=rule) for rule in kept]
+        reasons = [Reason(rule.requirement, rule) for rule in kept]
         doomed: list[tuple[EntityView, int]] = [(entity, record_id)]
         in_use = False
         for other, reference in self.view.referrers(entity):
             table = self.tables[other.name]
             users = [(other, user) for user in table if table[user][reference.key] == record_id]
-            if rulings.cascades(entity, other, reference):
+            if self.view.cascades(other, reference):
                 doomed += users
                 in_use |= bool(users) and bool(self.view.referrers(other))
             else:
                 in_use |= any(user != (entity, record_id) for user in users)
         if reasons or in_use:
-            raise Refused(reasons or [Refusal(in_use=True)])
+            raise Refused(reasons or [Reason()])
         for owner, key in doomed:
             del self.tables[owner.name][key]
 
     def select(self, entity: EntityView, query: Record) -> list[int]:
         """The records that a query finds, in the order that it asks for."""
-        asked = {name: wanted for name, wanted in query.items() if name != "sort"}
+        questions = queries.questions(entity)
+        asked = [(questions[name], wanted) for name, wanted in query.items() if name != "sort"]
         found = [
             record
             for record in self.tables[entity.name].values()
-            if all(queries.answers(entity, record, *item) for item in asked.items())
+            if all(question.answers(record, wanted) for question, wanted in asked)
         ]
         key = str(query.get("sort", "id"))
         name = key.removeprefix("-")
@@ -122,21 +110,22 @@ class World:
         if reasons:
             raise Refused(reasons)
 
-    def _broken(
-        self, entity: EntityView, before: Record | None, after: Record
-    ) -> Iterator[Refusal]:
+    def _broken(self, entity: EntityView, before: Record | None, after: Record) -> Iterator[Reason]:
         for unique in (f for f in entity.fields if f.field.unique):
-            value = folded(unique, after[unique.key])
+            value = values.folded(unique, after[unique.key])
             others = (r for r in self.tables[entity.name].values() if r["id"] != after["id"])
-            if value is not None and any(folded(unique, r[unique.key]) == value for r in others):
-                yield Refusal(unique=unique.key)
-        for owner in self.view.entities:
-            for rule in owner.rules:
-                if rulings.broken_by_state(self, rule, owner):
-                    yield Refusal(rule=rule)
+            if value is not None and value in (
+                values.folded(unique, r[unique.key]) for r in others
+            ):
+                yield Reason(entity.requirement_of(unique), unique=unique.key)
+        for owner, rule in ((each, rule) for each in self.view.entities for rule in each.rules):
+            by_state = rulings.BROKEN_BY_STATE.get(type(rule))
+            if by_state and by_state(self, rule, owner):
+                yield Reason(rule.requirement, rule)
         for rule in entity.rules:
-            if rulings.broken_by_change(self, rule, entity, before, after):
-                yield Refusal(rule=rule)
+            by_change = rulings.BROKEN_BY_CHANGE.get(type(rule))
+            if by_change and by_change(self, rule, entity, (before, after)):
+                yield Reason(rule.requirement, rule)
 
     def holds_all(self, entity: EntityView, tests: Iterable[Condition], record: Record) -> bool:
         """Whether a record satisfies all conditions."""
@@ -146,7 +135,7 @@ class World:
         """Whether a record satisfies a condition."""
         tested, _, _ = resolve(self.view, entity, test.field)
         value = self.value(entity, record, test.field)
-        wanted = [literal_value(tested, item) for item in test.values]
+        wanted = [values.literal_value(tested, item) for item in test.values]
         empty = value is None or (value in ("", []) and tested.type in STRINGS | {FieldType.TAGS})
         match test.operator:
             case Operator.IS_EMPTY:
@@ -160,7 +149,7 @@ class World:
             case Operator.NOT_EQUAL:
                 return value != wanted[0]
             case _:
-                return value is not None and compare(value, test.operator, wanted[0])
+                return value is not None and values.compare(value, test.operator, wanted[0])
 
     def value(self, entity: EntityView, record: Record, key: str) -> Value:
         """The value that a key names, in the record or through a reference of it."""

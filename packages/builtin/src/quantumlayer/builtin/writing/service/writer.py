@@ -3,14 +3,21 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
+from typing import Any
 
+from quantumlayer.builtin.domain import FieldType
+from quantumlayer.builtin.writing.rendering import environment
+from quantumlayer.builtin.writing.service.fields import OTHER_PLACES
 from quantumlayer.builtin.writing.service.files import Layout, Piece
-from quantumlayer.builtin.writing.service.model import ServiceView, service_view
+from quantumlayer.builtin.writing.service.model import EntityView, ServiceView, service_view
+from quantumlayer.builtin.writing.service.readme import readme_context
 from quantumlayer.builtin.writing.writer import UnknownFile
-from quantumlayer.qlayer import Blueprint, Dependency, EnvironmentVariable
+from quantumlayer.qlayer import Blueprint, Dependency, EnvironmentVariable, FileRole
 from quantumlayer.qlayer.requirements import ApplicationKind, Language, Requirements
 
-SETTINGS = {
+Context = dict[str, Any]
+_SETTINGS = {
     "PORT": ("8000", "The port to listen on."),
     "HOST": ("127.0.0.1", "The address to listen on; 0.0.0.0 inside a container."),
     "LOG_LEVEL": ("INFO", "DEBUG, INFO, WARNING or ERROR."),
@@ -25,8 +32,15 @@ class ServiceWriter:
     language: Language
     framework: str
     layout: Layout
-    render: Callable[[ServiceView, Piece], str]
+    templates: Path
+    context: Callable[[ServiceView, EntityView | None], Context]
+    """What the templates of the language are given besides what all are given."""
+    tests: Callable[[ServiceView], Context]
+    """What those of tests are given besides."""
+    finished: Callable[[ServiceView, str, str], str]
+    """The text of a file at a path, laid out."""
     settings: Callable[[ServiceView], dict[str, tuple[str, str]]]
+    """What it reads from its environment besides what every service reads."""
     run_command: Callable[[ServiceView], tuple[str, ...]]
     test_command: tuple[str, ...]
     dependencies: Callable[[], tuple[Dependency, ...]] = tuple
@@ -42,7 +56,7 @@ class ServiceWriter:
             summary=requirements.summary,
             files=tuple(piece.file for piece in pieces(self.layout, view)),
             dependencies=self.dependencies(),
-            environment=variables(self.settings(view)),
+            environment=self._environment(view),
             run_command=self.run_command(view),
             test_command=self.test_command,
             port=8000,
@@ -53,19 +67,34 @@ class ServiceWriter:
         view = service_view(requirements)
         for piece in pieces(self.layout, view):
             if piece.file.path == path:
-                return self.render(view, piece)
+                return self._rendered(view, piece)
         raise UnknownFile(f"the blueprint of {requirements.name!r} has no file {path!r}")
+
+    def _rendered(self, view: ServiceView, piece: Piece) -> str:
+        context: Context = {
+            "view": view,
+            "entity": piece.entity,
+            "uses": {kind.value: view.uses(kind) for kind in FieldType},
+            "other_places": OTHER_PLACES,
+            "has_rules": bool(view.rules) or any(entity.uniques for entity in view.entities),
+        }
+        context |= self.context(view, piece.entity)
+        if piece.file.role is FileRole.TEST:
+            context |= self.tests(view)
+        if piece.file.role is FileRole.DOCUMENTATION:
+            context |= {**readme_context(view), "environment": self._environment(view)}
+        template = environment(self.templates).get_template(piece.template)
+        return self.finished(view, piece.file.path, template.render(context))
+
+    def _environment(self, view: ServiceView) -> tuple[EnvironmentVariable, ...]:
+        settings = _SETTINGS | self.settings(view)
+        return tuple(
+            EnvironmentVariable(name=name, default=default, description=description)
+            for name, (default, description) in settings.items()
+        )
 
 
 @lru_cache(maxsize=8)
 def pieces(layout: Layout, view: ServiceView) -> tuple[Piece, ...]:
     """The files of a service."""
     return layout.pieces(view)
-
-
-def variables(settings: dict[str, tuple[str, str]]) -> tuple[EnvironmentVariable, ...]:
-    """Settings as a blueprint tells them."""
-    return tuple(
-        EnvironmentVariable(name=name, default=default, description=description)
-        for name, (default, description) in settings.items()
-    )

@@ -4,59 +4,55 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any
 
-from quantumlayer.builtin.domain import (
-    Comparison,
-    ConditionalRequirement,
-    CountLimit,
-    DeleteRestricted,
-    Immutable,
-    NoOverlap,
-    RelativeDate,
-    SumLimit,
-    Transitions,
-    UniqueTogether,
-)
+from quantumlayer.builtin import domain
+from quantumlayer.builtin.writing.naming import statement_slug
 from quantumlayer.builtin.writing.service.model import ServiceView
-from quantumlayer.builtin.writing.service.reports import reports_of
-from quantumlayer.builtin.writing.service.scenarios import Reason, Scenario
+from quantumlayer.builtin.writing.service.scenarios import Scenario
 from quantumlayer.builtin.writing.service.stories import changes, limits, records
 from quantumlayer.builtin.writing.service.stories.reports import report_tests
-from quantumlayer.builtin.writing.service.stories.telling import Teller
+from quantumlayer.builtin.writing.service.stories.telling import Story, Teller
+from quantumlayer.builtin.writing.service.world import Reason
 
-_STORIES: dict[type, Callable[[Teller, Any], Iterator[Scenario]]] = {
-    CountLimit: limits.count_stories,
-    SumLimit: limits.sum_stories,
-    UniqueTogether: limits.together_stories,
-    NoOverlap: limits.overlap_stories,
-    Comparison: records.comparison_stories,
-    RelativeDate: records.relative_date_stories,
-    Transitions: changes.transition_stories,
-    Immutable: changes.immutable_stories,
-    ConditionalRequirement: records.conditional_stories,
-    DeleteRestricted: changes.deletion_stories,
+_STORIES: dict[type, Callable[[Teller, Any], Iterator[Story]]] = {
+    domain.CountLimit: limits.count_stories,
+    domain.SumLimit: limits.sum_stories,
+    domain.UniqueTogether: limits.together_stories,
+    domain.NoOverlap: limits.overlap_stories,
+    domain.Comparison: records.comparison_stories,
+    domain.RelativeDate: records.relative_date_stories,
+    domain.Transitions: changes.transition_stories,
+    domain.Immutable: changes.immutable_stories,
+    domain.ConditionalRequirement: records.conditional_stories,
+    domain.DeleteRestricted: changes.deletion_stories,
 }
 
 
 @lru_cache(maxsize=8)
 def scenarios(view: ServiceView) -> tuple[Scenario, ...]:
     """All that can be shown of rules and reports, each once; only what came out so in a world."""
-    told = (
-        *_rules(view),
-        *(test for each in reports_of(view) for test in report_tests(view, each)),
-    )
+    told = [scenario for teller, stories in _rules(view) for scenario in _told(teller, stories)]
+    told += [test for each in view.reports for test in report_tests(view, each)]
     unique = {(each.requirement, each.topic, each.name): each for each in reversed(told)}
     return tuple(reversed(unique.values()))
 
 
-def _rules(view: ServiceView) -> Iterator[Scenario]:
+def _rules(view: ServiceView) -> Iterator[tuple[Teller, Iterator[Story]]]:
     for entity in view.entities:
-        for field in entity.fields:
-            if field.field.unique:
-                reason = Reason(entity.requirement_of(field), unique=field.key)
-                statement = f"The {field.words} of {entity.one} is unique."
-                topic = f"{entity.slug}_{field.field.name}_is_unique"
-                teller = Teller(view, entity, reason, statement, topic=topic)
-                yield from limits.unique_stories(teller, field)
+        for unique in (each for each in entity.uniques if each.field):
+            field = entity.field(unique.field)
+            reason = Reason(unique.requirement, unique=field.key)
+            topic = f"{entity.slug}_{field.field.name}_is_unique"
+            teller = Teller(view, entity, reason, unique.statement, topic=topic)
+            yield teller, limits.unique_stories(teller, field)
         for rule in entity.rules:
             teller = Teller(view, entity, Reason(rule.requirement, rule), rule.statement, rule)
-            yield from _STORIES[type(rule)](teller, rule)
+            yield teller, _STORIES[type(rule)](teller, rule)
+
+
+def _told(teller: Teller, stories: Iterator[Story]) -> Iterator[Scenario]:
+    topic = teller.topic or statement_slug(teller.statement)
+    for name, stages in stories:
+        stage = next((stage for stage in stages if stage.well), None)
+        if stage is not None:
+            told = (teller.reason.requirement, teller.statement, topic, name, stage.steps)
+            yield Scenario(*told).tidied()

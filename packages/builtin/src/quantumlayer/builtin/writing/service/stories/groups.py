@@ -5,14 +5,13 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 
-from quantumlayer.builtin.writing.service.kitchen import Changes, Ref
-from quantumlayer.builtin.writing.service.model import FieldView, looks_away
-from quantumlayer.builtin.writing.service.ranges import is_valid
+from quantumlayer.builtin.writing.service.fields import looks_away
 from quantumlayer.builtin.writing.service.references import resolve
-from quantumlayer.builtin.writing.service.scenarios import Scenario, Stage
+from quantumlayer.builtin.writing.service.scenarios import Changes, Ref
 from quantumlayer.builtin.writing.service.search import candidates, solve
-from quantumlayer.builtin.writing.service.stories.telling import Teller, Tests, number
-from quantumlayer.builtin.writing.service.values import shifted
+from quantumlayer.builtin.writing.service.stage import Stage
+from quantumlayer.builtin.writing.service.stories.telling import Story, Teller, Tests, number
+from quantumlayer.builtin.writing.service.values import is_valid, shifted
 
 
 @dataclass(frozen=True)
@@ -49,11 +48,26 @@ class Group:
         bodies: list[Changes] = []
         for _ in range(size):
             if not stage.make(teller.entity, body):
-                counted = solve(stage.kitchen, teller.entity, self.keys, teller.meets(self.where))
+                counted = solve(stage, teller.entity, self.keys, teller.meets(self.where))
                 body = {**self.keys, **(counted or {})}
             stage = stage.make(teller.entity, body)
             bodies.append(body)
         return replace(self, bodies=tuple(bodies), more=body)
+
+    def at_the_limit(self) -> Story:
+        """What fills the group is accepted."""
+        before, entity = self.filled(len(self.bodies) - 1), self.teller.entity
+        return "accepts_the_limit", [before.post(entity, body) for body in self.bodies[-1:]]
+
+    def one_more(self, name: str) -> Story:
+        """What is beyond the limit is refused."""
+        return name, [self.full.post(self.teller.entity, self.more, self.teller.reason)]
+
+    def race(self, body: Changes, places: int) -> Story:
+        """A race for all places, or for the last ones where they are many."""
+        stage, teller = self.filled(len(self.bodies) - places), self.teller
+        raced = stage.race(teller.entity, body, places, teller.reason)
+        return "holds_under_concurrent_requests", [raced]
 
 
 def group_of(
@@ -62,76 +76,69 @@ def group_of(
     """A group with one record, that counts."""
     empty, keys = teller.grouped(per, where)
     body = {**keys, **(extra or {})}
-    counted = solve(empty.kitchen, teller.entity, body, teller.meets(where)) if empty else None
-    body |= counted or {}
+    body |= solve(empty, teller.entity, body, teller.meets(where)) or {}
     return Group(teller, where, keys, empty, (body,), body)
 
 
-def stories_of(group: Group) -> Iterator[Scenario]:
-    """What every group can tell."""
-    yield from _not_counted(group)
-    yield from _freed(group)
-    yield from changed_into(group)
-    yield from _counted_later(group)
+def stories_of(group: Group) -> Iterator[Story]:
+    """What every group can tell: what counts, what does not, and what makes room."""
+    teller, full, outside = group.teller, group.full, _uncounted(group)
+    entity, reason = teller.entity, teller.reason
+    yield "counts_only_what_it_says", [] if outside is None else [full.post(entity, outside)]
+    yield "counts_each_group_alone", [full.post(entity, {})] if group.keys else []
+    if group.bodies:
+        yield "frees_a_place_by_a_change", _freed(group)
+        yield "frees_a_place_by_a_deletion", [full.delete("first").post(entity, group.more)]
+    yield changed_into(group)
+    if outside is not None:
+        other = full.make(entity, outside, "other")
+        counted = (other.patch("other", change, reason) for change in _own_changes(group))
+        yield "refuses_a_change_that_would_count", counted
     yield from _seen_from_parents(group)
 
 
-def one_more(group: Group, name: str) -> Iterator[Scenario]:
-    """What is beyond the limit is refused."""
-    teller = group.teller
-    yield from teller.told(name, [group.full.post(teller.entity, group.more, teller.reason)])
+def _freed(group: Group) -> Iterator[Stage]:
+    """One more, after a record that no longer counts."""
+    outside = group.teller.fails(group.where)
+    for change in _own_changes(group):
+        stage = group.full.patch("first", change)
+        if stage and outside(stage.world, stage.record("first")):
+            yield stage.post(group.teller.entity, group.more)
 
 
-def race(group: Group, body: Changes, places: int) -> Iterator[Scenario]:
-    """A race for all places, or for the last ones where they are many."""
-    stage = group.filled(len(group.bodies) - places)
-    raced = stage.race(group.teller.entity, body, places, group.teller.reason)
-    yield from group.teller.told("holds_under_concurrent_requests", [raced])
-
-
-def elsewhere(group: Group) -> Iterator[Scenario]:
+def elsewhere(group: Group) -> Iterator[Story]:
     """What differs in one key of the group is accepted."""
-    for key in group.keys if len(group.more) > 1 else ():
-        body = {k: v for k, v in group.more.items() if k != key}
+    for key, body in _outside(group) if len(group.more) > 1 else ():
         name = f"accepts_another_{group.teller.entity.field(key).field.name}"
-        yield from group.teller.told(name, [group.full.post(group.teller.entity, body)])
+        yield name, [group.full.post(group.teller.entity, body)]
 
 
-def changed_into(group: Group) -> Iterator[Scenario]:
+def changed_into(group: Group) -> Story:
     """A record cannot be changed into a group that is full."""
     teller, full = group.teller, group.full
-    outside = ((k, {o: v for o, v in group.more.items() if o != k}) for k in group.keys)
-    yield from teller.told(
-        "refuses_a_change_into_it",
-        (
-            full.make(teller.entity, body, "other").patch(
-                "other", {key: group.keys[key]}, teller.reason
-            )
-            for key, body in outside
-        ),
-    )
+    others = ((key, full.make(teller.entity, body, "other")) for key, body in _outside(group))
+    changed = (other.patch("other", {k: group.keys[k]}, teller.reason) for k, other in others)
+    return "refuses_a_change_into_it", changed
 
 
-def limit_changes(group: Group, limit: Decimal) -> Iterator[Scenario]:
+def _outside(group: Group) -> Iterator[tuple[str, Changes]]:
+    """Each key of the group, and a record that differs in it."""
+    for key in group.keys:
+        yield key, {other: value for other, value in group.more.items() if other != key}
+
+
+def limit_changes(group: Group, limit: Decimal) -> Iterator[Story]:
     """Where another record holds the limit, it may rise, but not fall below what is there."""
-    for name, field in limit_fields(group):
+    if group.teller.limit is not None:
+        reference, field = group.teller.limit
         for title, begun, steps, reason in (
             ("accepts_a_higher_limit", group.full, 1, None),
             ("accepts_a_lower_limit_for_less", group.empty, -1, None),
             ("refuses_a_limit_below_what_is_there", group.full, -1, group.teller.reason),
         ):
             changed = shifted(field, number(field, limit), steps)
-            stages = [begun.patch(name, {field.key: changed}, reason)]
-            yield from group.teller.told(title, stages if is_valid(field, changed) else [])
-
-
-def limit_fields(group: Group) -> Iterator[tuple[str, FieldView]]:
-    """The records of the group that hold the limit, and in which field."""
-    for key, value in group.keys.items():
-        if isinstance(value, Ref):
-            limit = group.teller.limit_field(group.teller.entity.field(key))
-            if limit is not None:
-                yield value.name, limit
+            stage = begun.patch(reference.field.name, {field.key: changed}, reason)
+            yield title, [stage] if is_valid(field, changed) else []
 
 
 def _uncounted(group: Group) -> Changes | None:
@@ -142,57 +149,20 @@ def _uncounted(group: Group) -> Changes | None:
     kept = {k: v for k, v in group.more.items() if k in group.keys or k not in decided}
     teller = group.teller
     for body in (kept, group.keys):
-        found = solve(group.full.kitchen, teller.entity, body, teller.fails(group.where))
+        found = solve(group.full, teller.entity, body, teller.fails(group.where))
         if found is not None:
             return {**body, **found}
     return None
 
 
-def _not_counted(group: Group) -> Iterator[Scenario]:
-    """Records outside the conditions, and those of other groups, do not count."""
-    body, entity = _uncounted(group), group.teller.entity
-    for name, outside in (
-        ("counts_only_what_it_says", body),
-        ("counts_each_group_alone", {} if group.keys else None),
-    ):
-        stages = [] if outside is None else [group.full.post(entity, outside)]
-        yield from group.teller.told(name, stages)
-
-
 def _own_changes(group: Group) -> Iterator[Changes]:
     """Changes of a record by which it may begin or cease to count."""
     for key in dict.fromkeys(test.field for test in group.where if not looks_away(test)):
-        for value in candidates(group.full.kitchen, group.teller.entity, key):
+        for value in candidates(group.full, group.teller.entity, key):
             yield {key: value}
 
 
-def _freed(group: Group) -> Iterator[Scenario]:
-    """What no longer counts makes room."""
-    teller, full = group.teller, group.full
-    outside = teller.fails(group.where)
-    left = (full.patch("first", change) for change in _own_changes(group))
-    yield from teller.told(
-        "frees_a_place_by_a_change",
-        (
-            stage.post(teller.entity, group.more)
-            for stage in left
-            if stage and outside(stage.kitchen.world, stage.record("first"))
-        ),
-    )
-    stage = full.delete("first").post(teller.entity, group.more)
-    yield from teller.told("frees_a_place_by_a_deletion", [stage] if group.bodies else [])
-
-
-def _counted_later(group: Group) -> Iterator[Scenario]:
-    """A record cannot be changed so that it counts."""
-    body, teller = _uncounted(group), group.teller
-    if body is not None:
-        other = group.full.make(teller.entity, body, "other")
-        changed = (other.patch("other", change, teller.reason) for change in _own_changes(group))
-        yield from teller.told("refuses_a_change_that_would_count", changed)
-
-
-def _seen_from_parents(group: Group) -> Iterator[Scenario]:
+def _seen_from_parents(group: Group) -> Iterator[Story]:
     """A change of another record, at which the conditions look, can break the rule too.
 
     Where that record is one of the group, too many records are added while it does not let them
@@ -205,11 +175,9 @@ def _seen_from_parents(group: Group) -> Iterator[Scenario]:
             continue
         name, own = f"other_{reference.field.name}", reference.key in group.keys
         parent = teller.parent(reference, teller.fails(group.where))
-        stage = (group.empty if own else group.full).arrive(target, parent, name)
+        stage = (group.empty if own else group.full).arrive(parent, name)
         for _ in range(len(group.bodies) + 1 if own else 1):
             stage = stage.make(teller.entity, {**group.more, reference.key: Ref(name)})
-        values = candidates(stage.kitchen, target, seen.key)
-        yield from teller.told(
-            f"refuses_a_change_of_the_{target.slug}",
-            (stage.patch(name, {seen.key: value}, teller.reason) for value in values),
-        )
+        values = candidates(stage, target, seen.key)
+        changed = (stage.patch(name, {seen.key: value}, teller.reason) for value in values)
+        yield f"refuses_a_change_of_the_{target.slug}", changed

@@ -5,15 +5,13 @@ from dataclasses import replace
 from decimal import Decimal
 
 from quantumlayer.builtin.domain import CountLimit, NoOverlap, SumLimit, UniqueTogether
-from quantumlayer.builtin.writing.service.kitchen import Changes
-from quantumlayer.builtin.writing.service.model import FieldView
-from quantumlayer.builtin.writing.service.ranges import bounds, is_valid, step_of
+from quantumlayer.builtin.writing.service.fields import FieldView
 from quantumlayer.builtin.writing.service.samples import sample
-from quantumlayer.builtin.writing.service.scenarios import Scenario
+from quantumlayer.builtin.writing.service.scenarios import Changes
 from quantumlayer.builtin.writing.service.stories import groups
 from quantumlayer.builtin.writing.service.stories.groups import Group, group_of
-from quantumlayer.builtin.writing.service.stories.telling import Teller, number
-from quantumlayer.builtin.writing.service.values import shifted
+from quantumlayer.builtin.writing.service.stories.telling import Story, Teller, number
+from quantumlayer.builtin.writing.service.values import bounds, is_valid, shifted, step_of
 
 _MOST_RECORDS = 60
 _RACED_PLACES = 3
@@ -29,38 +27,38 @@ _INTERVALS = (
 """Intervals beside one from 2 to 4, by the places of their ends in `_STEPS`."""
 
 
-def unique_stories(teller: Teller, field: FieldView) -> Iterator[Scenario]:
+def unique_stories(teller: Teller, field: FieldView) -> Iterator[Story]:
     """That two records never have the same value of a field."""
     group = group_of(teller, (field.key,), ())
-    yield from groups.one_more(group, "refuses_the_same_again")
-    yield from groups.changed_into(group)
-    yield from groups.race(group, group.more, 1)
+    yield group.one_more("refuses_the_same_again")
+    yield groups.changed_into(group)
+    yield group.race(group.more, 1)
 
 
-def together_stories(teller: Teller, rule: UniqueTogether) -> Iterator[Scenario]:
+def together_stories(teller: Teller, rule: UniqueTogether) -> Iterator[Story]:
     """The same again is refused, what differs in one field accepted."""
     group = group_of(teller, rule.fields, rule.where)
-    yield from groups.one_more(group, "refuses_the_same_again")
+    yield group.one_more("refuses_the_same_again")
     yield from groups.elsewhere(group)
     yield from groups.stories_of(group)
-    yield from groups.race(group, group.more, 1)
+    yield group.race(group.more, 1)
 
 
-def count_stories(teller: Teller, rule: CountLimit) -> Iterator[Scenario]:
+def count_stories(teller: Teller, rule: CountLimit) -> Iterator[Story]:
     """The limit is accepted, one more refused, on every way there; and places become free."""
     group = group_of(teller, rule.per, rule.where)
     limit = int(_limit(group, rule)) if group.empty else 0
     if limit > _MOST_RECORDS:
         return
     group = group.with_size(limit)
-    yield from _accepts_the_limit(group)
-    yield from groups.one_more(group, "refuses_one_more")
+    yield group.at_the_limit()
+    yield group.one_more("refuses_one_more")
     yield from groups.stories_of(group)
     yield from groups.limit_changes(group, Decimal(limit))
-    yield from groups.race(group, group.more, min(limit, _RACED_PLACES))
+    yield group.race(group.more, min(limit, _RACED_PLACES))
 
 
-def sum_stories(teller: Teller, rule: SumLimit) -> Iterator[Scenario]:
+def sum_stories(teller: Teller, rule: SumLimit) -> Iterator[Story]:
     """The limit is accepted, the least more refused, on every way there."""
     summed = teller.entity.field(rule.field)
     (smallest, highest), step = bounds(summed), step_of(summed)
@@ -75,18 +73,18 @@ def sum_stories(teller: Teller, rule: SumLimit) -> Iterator[Scenario]:
         return {**group.more, summed.key: number(summed, amount)}
 
     group = replace(group, bodies=tuple(map(adding, _parts(limit, largest, least))))
-    yield from _accepts_the_limit(group)
-    yield from groups.one_more(group, "refuses_more")
+    yield group.at_the_limit()
+    yield group.one_more("refuses_more")
     if group.full:
         raised = shifted(summed, group.full.record("first")[summed.key], 1)
         changed = group.full.patch("first", {summed.key: raised}, teller.reason)
         valid = is_valid(summed, raised)
-        yield from teller.told("refuses_a_change_that_adds", [changed] if valid else [])
+        yield "refuses_a_change_that_adds", [changed] if valid else []
     yield from groups.stories_of(group)
     yield from groups.limit_changes(group, limit)
     half = (limit / 2 // step + 1) * step
     if least <= half <= largest:
-        yield from groups.race(replace(group, bodies=()), adding(half), 1)
+        yield replace(group, bodies=()).race(adding(half), 1)
 
 
 def _parts(limit: Decimal, largest: Decimal, least: Decimal) -> list[Decimal]:
@@ -99,7 +97,7 @@ def _parts(limit: Decimal, largest: Decimal, least: Decimal) -> list[Decimal]:
     return [*parts, rest] if rest else parts
 
 
-def overlap_stories(teller: Teller, rule: NoOverlap) -> Iterator[Scenario]:
+def overlap_stories(teller: Teller, rule: NoOverlap) -> Iterator[Story]:
     """All ways in which two intervals lie to each other, and all ways there."""
     start, end = teller.entity.field(rule.start), teller.entity.field(rule.end)
     first = sample(teller.entity, start, 4)
@@ -109,32 +107,25 @@ def overlap_stories(teller: Teller, rule: NoOverlap) -> Iterator[Scenario]:
         return {start.key: points[one], end.key: points[other]}
 
     group = group_of(teller, rule.per, rule.where, between(2, 4))
-    yield from groups.one_more(group, "refuses_the_same_interval")
+    yield group.one_more("refuses_the_same_interval")
     for name, one, other, refused in _INTERVALS:
         body = {**group.more, **between(one, other)}
         reason = teller.reason if refused else None
-        yield from teller.told(name, [group.full.post(teller.entity, body, reason)])
+        yield name, [group.full.post(teller.entity, body, reason)]
     if end.nullable:
         endless = {**group.more, start.key: points[0], end.key: None}
         stage = group.full.post(teller.entity, endless, teller.reason)
-        yield from teller.told("refuses_one_without_end_before_it", [stage])
+        yield "refuses_one_without_end_before_it", [stage]
     after = group.full.make(teller.entity, {**group.more, **between(4, 5)}, "other")
     into = after.patch("other", {start.key: points[3]}, teller.reason)
-    yield from teller.told("refuses_a_change_into_another", [into])
+    yield "refuses_a_change_into_another", [into]
     yield from groups.elsewhere(group)
     yield from groups.stories_of(group)
-    yield from groups.race(group, group.more, 1)
+    yield group.race(group.more, 1)
 
 
 def _limit(group: Group, rule: CountLimit | SumLimit) -> Decimal:
-    if rule.maximum_field is None:
+    if group.teller.limit is None:
         return Decimal(str(rule.maximum))
-    found = [group.empty.record(name)[field.key] for name, field in groups.limit_fields(group)]
-    return Decimal(str(found[0])) if found else Decimal(0)
-
-
-def _accepts_the_limit(group: Group) -> Iterator[Scenario]:
-    size = len(group.bodies)
-    if size:
-        accepted = group.filled(size - 1).post(group.teller.entity, group.bodies[-1])
-        yield from group.teller.told("accepts_the_limit", [accepted])
+    reference, field = group.teller.limit
+    return Decimal(str(group.empty.record(reference.field.name)[field.key]))

@@ -5,25 +5,19 @@ from datetime import timedelta
 from decimal import Decimal
 from itertools import chain, combinations
 
-from quantumlayer.builtin.domain import (
-    Comparison,
-    ConditionalRequirement,
-    FieldType,
-    Operator,
-    RelativeDate,
-)
-from quantumlayer.builtin.writing.service.kitchen import Changes, Parameter, Parent, Ref
-from quantumlayer.builtin.writing.service.model import FieldView
-from quantumlayer.builtin.writing.service.ranges import is_valid
+from quantumlayer.builtin import domain
+from quantumlayer.builtin.domain import FieldType
+from quantumlayer.builtin.writing.service.fields import NUMBERS, FieldView
 from quantumlayer.builtin.writing.service.references import resolve
 from quantumlayer.builtin.writing.service.samples import sample
-from quantumlayer.builtin.writing.service.scenarios import Reason, Scenario, Stage
+from quantumlayer.builtin.writing.service.scenarios import Changes, Parameter, Parent, Ref
 from quantumlayer.builtin.writing.service.search import candidates, solve
-from quantumlayer.builtin.writing.service.stories.telling import Teller, anything
-from quantumlayer.builtin.writing.service.values import NOW, TODAY, Value, shifted
+from quantumlayer.builtin.writing.service.stories.telling import Story, Teller, number
+from quantumlayer.builtin.writing.service.values import NOW, TODAY, Value, is_valid, shifted
+from quantumlayer.builtin.writing.service.world import Reason
 
 
-def comparison_stories(teller: Teller, rule: Comparison) -> Iterator[Scenario]:
+def comparison_stories(teller: Teller, rule: domain.Comparison) -> Iterator[Story]:
     """Just inside is accepted, just outside refused, on creation and on change."""
     left = teller.entity.field(rule.left.partition(".")[0])
     if left.type is FieldType.REFERENCE:
@@ -31,120 +25,92 @@ def comparison_stories(teller: Teller, rule: Comparison) -> Iterator[Scenario]:
         return
     accepted = _boundary(teller, rule, left, None)
     refused = _boundary(teller, rule, left, teller.reason)
-    yield from _both_sides(
-        teller,
-        teller.stage(),
-        accepted,
-        refused,
-        ("accepts_the_boundary", "refuses_what_is_beyond"),
-    )
-    if accepted is None or refused is None:
-        return
-    stored = teller.stage().make(teller.entity, accepted, "stored")
-    change = stored.patch("stored", {left.key: refused[left.key]}, teller.reason)
-    yield from teller.told("refuses_a_change_beyond", [change])
-    yield from _parent_changes(teller, rule.right, accepted)
+    yield "accepts_the_boundary", teller.posted(accepted)
+    yield "refuses_what_is_beyond", teller.posted(refused, teller.reason)
+    if accepted is not None and refused is not None:
+        stored = teller.stage.make(teller.entity, accepted, "stored")
+        change = stored.patch("stored", {left.key: refused[left.key]}, teller.reason)
+        yield "refuses_a_change_beyond", [change]
+        yield from _parent_changes(teller, rule.right, accepted)
 
 
-def _both_sides(
-    teller: Teller,
-    begun: Stage,
-    accepted: Changes | None,
-    refused: Changes | None,
-    names: tuple[str, str],
-) -> Iterator[Scenario]:
-    for name, body, reason in zip(names, (accepted, refused), (None, teller.reason), strict=True):
-        stages = [] if body is None else [begun.post(teller.entity, body, reason)]
-        yield from teller.told(name, stages)
-
-
-def _pointer_stories(teller: Teller, rule: Comparison, left: FieldView) -> Iterator[Scenario]:
+def _pointer_stories(teller: Teller, rule: domain.Comparison, left: FieldView) -> Iterator[Story]:
     """Two references of a record: to one record and another, to the same record twice."""
-    right, target = teller.entity.field(rule.right), teller.view.target(left)
-    begun = teller.stage().make(target, {}, "one").make(target, {}, "other")
-    apart: Changes = {left.key: Ref("one"), right.key: Ref("other")}
-    same: Changes = {left.key: Ref("one"), right.key: Ref("one")}
-    fitting, breaking = (apart, same)
+    entity, target = teller.entity, teller.view.target(left)
+    begun = teller.stage.make(target, {}, "one").make(target, {}, "other")
+    right = entity.field(rule.right).key
+    fitting: Changes = {left.key: Ref("one"), right: Ref("other")}
+    breaking: Changes = {left.key: Ref("one"), right: Ref("one")}
     names = ("accepts_two_records", "refuses_the_same_record")
-    if rule.operator is not Operator.NOT_EQUAL:
-        fitting, breaking = (same, apart)
+    if rule.operator is not domain.Operator.NOT_EQUAL:
+        fitting, breaking = breaking, fitting
         names = ("accepts_one_record", "refuses_two_records")
-    yield from _both_sides(teller, begun, fitting, breaking, names)
-    stored = begun.make(teller.entity, fitting, "stored")
-    change = stored.patch("stored", {left.key: Ref("other")}, teller.reason)
-    yield from teller.told("refuses_such_a_change", [change])
+    yield names[0], [begun.post(entity, fitting)]
+    yield names[1], [begun.post(entity, breaking, teller.reason)]
+    stored = begun.make(entity, fitting, "stored")
+    yield "refuses_such_a_change", [stored.patch("stored", {left.key: Ref("other")}, teller.reason)]
 
 
 def _boundary(
-    teller: Teller, rule: Comparison, left: FieldView, reason: Reason | None
+    teller: Teller, rule: domain.Comparison, left: FieldView, reason: Reason | None
 ) -> Changes | None:
     """Values just inside, or just beyond, what the rule allows."""
     right, reference, target = resolve(teller.view, teller.entity, rule.right)
-    made = teller.stage().make(teller.entity, {}, "stored")
-    base = made.kitchen.world.value(teller.entity, made.record("stored"), rule.right)
+    made = teller.stage.make(teller.entity, {})
+    base = made.world.value(teller.entity, made.record(), rule.right)
     if base is None:
         base = sample(teller.entity if reference is None else target, right, 1)
+    if left.type in NUMBERS:
+        base = number(left, Decimal(str(base)))
     for steps in (0, 1, -1):
-        value = shifted(left, _as_kind(left, base), steps)
+        value = shifted(left, base, steps)
         given: Changes = {left.key: value}
         if reference is None:
             given[right.key] = base
         elif reference.nullable:
             given[reference.key] = Parent(target.name)
-        if is_valid(left, value) and teller.stage().post(teller.entity, given, reason):
+        if is_valid(left, value) and teller.stage.post(teller.entity, given, reason):
             return given
     return None
 
 
-def _as_kind(member: FieldView, value: Value) -> Value:
-    """A value as one of the field's kind: a decimal for an integer, and the reverse."""
-    if member.type is FieldType.DECIMAL and isinstance(value, int):
-        return Decimal(value)
-    if member.type is FieldType.INTEGER and isinstance(value, Decimal):
-        return int(value)
-    return value
-
-
-def _parent_changes(teller: Teller, looked_at: str, accepted: Changes) -> Iterator[Scenario]:
+def _parent_changes(teller: Teller, looked_at: str, accepted: Changes) -> Iterator[Story]:
     """A change of the record at which the rule looks, refused where it would break the rule."""
     seen, reference, target = resolve(teller.view, teller.entity, looked_at)
     if reference is None:
         return
     name, given = reference.field.name, accepted.get(reference.key)
     parent = given if isinstance(given, Parent) else teller.parent(reference)
-    alone = teller.stage().arrive(target, parent, name)
+    alone = teller.stage.arrive(parent, name)
     stage = alone.make(teller.entity, {**accepted, reference.key: Ref(name)})
     if not stage:
         return
     current = stage.record(name)[seen.key]
     near = (shifted(seen, current, 1), shifted(seen, current, -1))
-    for value in (*candidates(stage.kitchen, target, seen.key), *near):
+    for value in (*candidates(stage, target, seen.key), *near):
         valid = isinstance(value, Parent | Ref | Parameter) or is_valid(seen, value)
         refused = stage.patch(name, {seen.key: value}, teller.reason)
         if valid and refused:
-            yield from teller.told(f"refuses_a_change_of_the_{target.slug}", [refused])
+            yield f"refuses_a_change_of_the_{target.slug}", [refused]
             allowed = alone.patch(name, {seen.key: value})
-            yield from teller.told(f"allows_that_change_of_another_{target.slug}", [allowed])
+            yield f"allows_that_change_of_another_{target.slug}", [allowed]
             return
 
 
-def relative_date_stories(teller: Teller, rule: RelativeDate) -> Iterator[Scenario]:
+def relative_date_stories(teller: Teller, rule: domain.RelativeDate) -> Iterator[Story]:
     """Just before, at, and just after the moment of writing."""
     dated = teller.entity.field(rule.field)
-    stored = teller.stage().make(teller.entity, {}, "stored")
+    stored = teller.stage.make(teller.entity, {}, "stored")
     for when, value in _around_now(dated, by_day=rule.direction.endswith("today")):
         given: Changes = {dated.key: value}
-        fitting = solve(teller.stage().kitchen, teller.entity, given, anything, settle=1)
-        body = {**given, **(fitting or {})}
-        if teller.stage().post(teller.entity, body):
-            yield from teller.told(f"accepts_{when}", [teller.stage().post(teller.entity, body)])
+        fitting = solve(teller.stage, teller.entity, given, settle=1)
+        if fitting is not None:
+            yield f"accepts_{when}", teller.posted({**given, **fitting})
             continue
         refused = _refused_alone(teller, given)
         if refused is not None:
-            beyond = teller.stage().post(teller.entity, refused, teller.reason)
-            yield from teller.told(f"refuses_{when}", [beyond])
-            change = stored.patch("stored", refused, teller.reason)
-            yield from teller.told(f"refuses_a_change_to_{when}", [change])
+            yield f"refuses_{when}", teller.posted(refused, teller.reason)
+            yield f"refuses_a_change_to_{when}", [stored.patch("stored", refused, teller.reason)]
 
 
 def _around_now(dated: FieldView, *, by_day: bool) -> Iterator[tuple[str, Value]]:
@@ -161,44 +127,37 @@ def _around_now(dated: FieldView, *, by_day: bool) -> Iterator[tuple[str, Value]
 
 def _refused_alone(teller: Teller, given: Changes, most: int = 1) -> Changes | None:
     """A body that this rule alone refuses, helped by a few changes where others object."""
-    kitchen = teller.stage().kitchen
     options: list[Changes] = [
         {field.key: value}
         for field in teller.entity.fields
         if field.key not in given and (most > 1 or field.type is not FieldType.REFERENCE)
-        for value in candidates(kitchen, teller.entity, field.key)
+        for value in candidates(teller.stage, teller.entity, field.key)
     ]
     helped = chain.from_iterable(combinations(options, size) for size in range(most + 1))
     for changes in helped:
         body = dict(chain(given.items(), *(change.items() for change in changes)))
-        if teller.stage().post(teller.entity, body, teller.reason):
+        if teller.stage.post(teller.entity, body, teller.reason):
             return body
     return None
 
 
-def conditional_stories(teller: Teller, rule: ConditionalRequirement) -> Iterator[Scenario]:
+def conditional_stories(teller: Teller, rule: domain.ConditionalRequirement) -> Iterator[Story]:
     """What the rule asks is accepted, what it forbids refused, and it asks nothing else."""
-    accepted = teller.solved(teller.meets((*rule.where, *rule.then)))
+    kept, apart = teller.meets((*rule.where, *rule.then)), teller.fails(rule.where)
+    accepted = solve(teller.stage, teller.entity, {}, kept)
+    yield "accepts_what_it_asks", teller.posted(accepted)
     refused = _refused_alone(teller, {}, most=2)
-    names = ("accepts_what_it_asks", "refuses_what_it_forbids")
-    yield from _both_sides(teller, teller.stage(), accepted, refused, names)
-    apart = teller.solved(teller.fails(rule.where)) if rule.where else None
-    stages = [] if apart is None else [teller.stage().post(teller.entity, apart)]
-    yield from teller.told("asks_nothing_else", stages)
-    yield from teller.told("refuses_a_change_against_it", _changes_against(teller, rule))
+    yield "refuses_what_it_forbids", teller.posted(refused, teller.reason)
+    yield "asks_nothing_else", teller.posted(solve(teller.stage, teller.entity, {}, apart))
     keys = [test.field for test in (*rule.then, *rule.where)]
-    away = (key for key in keys if resolve(teller.view, teller.entity, key)[1] is not None)
-    for key in [*away][:1]:
-        if rule.on == "always" and accepted is not None:
-            yield from _parent_changes(teller, key, accepted)
-
-
-def _changes_against(teller: Teller, rule: ConditionalRequirement) -> Iterator[Stage]:
-    """A stored record that is changed against the rule."""
-    keys = dict.fromkeys(test.field.partition(".")[0] for test in (*rule.then, *rule.where))
-    for goal in (teller.meets((*rule.where, *rule.then)), teller.fails(rule.where)):
-        begun = teller.arrived(goal)
-        for key in keys if begun is not None else ():
-            for value in candidates(teller.stage().kitchen, teller.entity, key):
-                if begun is not None:
-                    yield begun.patch("stored", {key: value}, teller.reason)
+    against = (
+        begun.patch("stored", {key: value}, teller.reason)
+        for begun in map(teller.arrived, (kept, apart))
+        if begun is not None
+        for key in dict.fromkeys(key.partition(".")[0] for key in keys)
+        for value in candidates(teller.stage, teller.entity, key)
+    )
+    yield "refuses_a_change_against_it", against
+    away = [key for key in keys if resolve(teller.view, teller.entity, key)[1] is not None]
+    if away and rule.on == "always" and accepted is not None:
+        yield from _parent_changes(teller, away[0], accepted)

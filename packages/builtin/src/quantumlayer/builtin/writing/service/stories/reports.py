@@ -6,13 +6,11 @@ from datetime import date
 from decimal import Decimal
 
 from quantumlayer.builtin.domain import FieldType
-from quantumlayer.builtin.writing.service.kitchen import Changes, Given, Ref
-from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
-from quantumlayer.builtin.writing.service.recipes import usual_parent
-from quantumlayer.builtin.writing.service.reports import Report, member_name
-from quantumlayer.builtin.writing.service.scenarios import Scenario, Stage
+from quantumlayer.builtin.writing.service.model import EntityView, Report, ServiceView, member_name
+from quantumlayer.builtin.writing.service.recipes import empty_stage, usual_parent
+from quantumlayer.builtin.writing.service.scenarios import Changes, Given, Ref, Scenario
 from quantumlayer.builtin.writing.service.search import candidates, solve
-from quantumlayer.builtin.writing.service.stories.telling import anything
+from quantumlayer.builtin.writing.service.stage import Stage
 from quantumlayer.builtin.writing.service.values import Record, Value
 
 _MOST_RECORDS = 4
@@ -21,8 +19,7 @@ _MOST_RECORDS = 4
 def report_tests(view: ServiceView, report: Report) -> Iterator[Scenario]:
     """The report over several records, and over none."""
     figure = report.aggregation
-    empty = Stage.empty(view)
-    for name, stage in (("adds_up", _filled(view, report)), ("of_nothing", empty)):
+    for name, stage in (("adds_up", _filled(view, report)), ("of_nothing", empty_stage(view))):
         rows, path = tuple(_rows(report, stage)), f"/reports{report.path}"
         told = (figure.requirement, figure.statement, figure.name, name, stage.steps)
         yield Scenario(*told, path=path, rows=rows).tidied()
@@ -39,22 +36,19 @@ def _filled(view: ServiceView, report: Report) -> Stage:
         if field.key in shared or field.type is FieldType.REFERENCE:
             bodies.append({k: v for k, v in shared.items() if k != field.key})
             continue
-        values = candidates(stage.kitchen, entity, field.key)
+        values = candidates(stage, entity, field.key)
         bodies += [{**shared, field.key: value} for value in values[:_MOST_RECORDS]]
-    if aggregation.where:
-        for wanted in (True, False):
-            found = solve(
-                stage.kitchen,
-                entity,
-                shared,
-                lambda world, record, wanted=wanted: (  # type: ignore[misc]
-                    world.holds_all(entity, aggregation.where, record) is wanted
-                ),
-            )
-            bodies.insert(0, {**shared, **(found or {})})
+    for wanted in (True, False) if aggregation.where else ():
+        found = solve(
+            *(stage, entity, shared),
+            lambda world, record, wanted=wanted: (  # type: ignore[misc]
+                world.holds_all(entity, aggregation.where, record) is wanted
+            ),
+        )
+        bodies.insert(0, {**shared, **(found or {})})
     made = 0
     for body in bodies:
-        fitting = solve(stage.kitchen, entity, body, anything, settle=1)
+        fitting = solve(stage, entity, body, settle=1)
         if fitting is not None and made < len(names) + _MOST_RECORDS:
             stage, made = stage.make(entity, {**body, **fitting}), made + 1
     return stage
@@ -62,20 +56,19 @@ def _filled(view: ServiceView, report: Report) -> Stage:
 
 def _shared(view: ServiceView, report: Report) -> tuple[Stage, Changes]:
     """The records that several records point to, made under names."""
-    stage, shared = Stage.empty(view), Changes()
+    stage, shared = empty_stage(view), Changes()
     for key in report.aggregation.group_by:
         field = report.entity.field(key.partition(".")[0])
         if field.type is FieldType.REFERENCE:
-            parent, name = usual_parent(view, report.entity, field), field.field.name
-            arrived = stage.arrive(view.target(field), parent, name)
+            name = field.field.name
+            arrived = stage.arrive(usual_parent(view, report.entity, field), name)
             if arrived:
                 stage, shared[field.key] = arrived, Ref(name)
     return stage, shared
 
 
 def _rows(report: Report, stage: Stage) -> Iterator[Changes]:
-    aggregation, entity = report.aggregation, report.entity
-    world = stage.kitchen.world
+    aggregation, entity, world = report.aggregation, report.entity, stage.world
     groups: dict[tuple[Value, ...], list[Record]] = defaultdict(list)
     if not aggregation.group_by:
         groups[()] = []
@@ -83,15 +76,10 @@ def _rows(report: Report, stage: Stage) -> Iterator[Changes]:
         if world.holds_all(entity, aggregation.where, record):
             key = tuple(world.value(entity, record, name) for name in aggregation.group_by)
             groups[key].append(record)
-    names = [member_name(key) for key in aggregation.group_by]
-    for key in sorted(groups, key=_order):
-        named = zip(names, aggregation.group_by, key, strict=True)
-        row = {name: _known(stage, entity, source, value) for name, source, value in named}
+    for key in sorted(groups, key=lambda parts: [(p is not None, _sortable(p)) for p in parts]):
+        named = zip(aggregation.group_by, key, strict=True)
+        row = {member_name(name): _known(stage, entity, name, value) for name, value in named}
         yield {**row, "value": _figure(report, groups[key])}
-
-
-def _order(key: tuple[Value, ...]) -> tuple[tuple[bool, object], ...]:
-    return tuple((part is not None, _sortable(part)) for part in key)
 
 
 def _sortable(value: Value) -> object:
@@ -104,8 +92,8 @@ def _known(stage: Stage, entity: EntityView, source: str, value: Value) -> Given
     """A key; the id of a record that was made under a name is taken from it."""
     field = entity.field(source.partition(".")[0])
     if field.type is FieldType.REFERENCE and "." not in source:
-        for name, (owner, made) in stage.kitchen.named.items():
-            if made == value and owner == field.field.references:
+        for name, (owner, made) in stage.named.items():
+            if name and made == value and owner.name == field.field.references:
                 return Ref(name)
     return value
 
@@ -120,10 +108,8 @@ def _figure(report: Report, records: list[Record]) -> Value:
         return len(values)
     if aggregation.function in ("minimum", "maximum"):
         ordered = sorted(values, key=_sortable)  # type: ignore[arg-type]
-        return (
-            (ordered[0] if aggregation.function == "minimum" else ordered[-1]) if ordered else None
-        )
-    numbers = [Decimal(str(value)) for value in values]
+        return next(iter(ordered if aggregation.function == "minimum" else ordered[::-1]), None)
+    total = sum((Decimal(str(value)) for value in values), Decimal(0))
     if aggregation.function == "sum":
-        return sum(numbers, Decimal(0))
-    return round(sum(numbers, Decimal(0)) / len(numbers), 4) if numbers else None
+        return total
+    return round(total / len(values), 4) if values else None

@@ -1,0 +1,140 @@
+"""The meaning of a field: its name with everything that is said of it, as far as that fits."""
+
+from typing import Any
+
+from quantumlayer.builtin.domain import FieldType
+from quantumlayer.builtin.language import kinds
+from quantumlayer.builtin.language.said import FieldSaid, Spec
+from quantumlayer.builtin.language.tokens import Lexeme
+from quantumlayer.builtin.language.vocabulary import VOCABULARY
+from quantumlayer.builtin.language.words import Words, is_plural
+
+Specs = tuple[Spec, ...]
+
+_DATE_TIMES = frozenset((("date", "and", "time"), ("date", "/", "time")))
+
+_OF_A_FORM = {FieldType.EMAIL, FieldType.URL, FieldType.PHONE}
+
+_NEVER_CHOSEN = {*_OF_A_FORM, FieldType.DATE, FieldType.DATETIME, FieldType.TIME, FieldType.TAGS}
+
+_NO_NUMBERS = {*_OF_A_FORM, FieldType.TAGS, FieldType.BOOLEAN}
+
+_BOUNDED = frozenset(("range", "minimum", "maximum", "unit"))
+
+_BOUNDS = frozenset(("range", "minimum", "maximum", "length"))
+
+
+def once_per(said: tuple[Words, ...]) -> FieldSaid:
+    """ "once per user and photo": two records never share these."""
+    return FieldSaid((), (("once_per", said),))
+
+
+def once_keys(*said: Lexeme) -> tuple[Words, ...]:
+    """The names of fields."""
+    return tuple(each.atoms for each in said)
+
+
+def name(*said: Lexeme) -> FieldSaid | None:
+    """A field's name; "default done" is none."""
+    if len(said) > 1 and said[0].kinds & {"DEFAULT", "VALID"}:
+        return None
+    if any(each.led for each in said[1:]):
+        return None
+    words = tuple(atom for each in said for atom in each.atoms)
+    words = ("date", "time") if words in _DATE_TIMES else words
+    words = words[:-1] if len(words) > 2 and words[-2:] == ("on", "date") else words
+    return FieldSaid(words, (), said[0].start, said[-1].end)
+
+
+def name_of(*said: Lexeme) -> FieldSaid | None:
+    """ "date of birth"; "bookings of a room" is no field's name."""
+    if (
+        kinds.is_state(said[0].atoms)
+        or is_plural(said[0].atoms[-1])
+        or said[0].words in {"list", "set", "collection"}
+    ):
+        return None
+    words = tuple(atom for each in said for atom in each.atoms)
+    return FieldSaid(words, (), said[0].start, said[-1].end)
+
+
+def name_per(*said: Lexeme) -> FieldSaid | None:
+    """ "price per night"."""
+    if VOCABULARY.kinds(said[0].atoms) & {"TOTAL", "AVERAGE", "COUNT", "MINIMUM_OF", "MAXIMUM_OF"}:
+        return None
+    atoms = tuple(atom for each in said for atom in each.atoms)
+    return FieldSaid(atoms, (), said[0].start, said[-1].end) if kinds.is_number(atoms) else None
+
+
+def field(*parts: object) -> FieldSaid | None:
+    """A field's name and everything said of it, once each."""
+    named = next(part for part in parts if isinstance(part, FieldSaid))
+    specs = tuple(part for part in parts if isinstance(part, tuple))
+    said: dict[str, Any] = dict(specs)
+    if len(said) < len(specs) or not _fits(named.words, said):
+        return None
+    if named.words == ("id",):
+        return FieldSaid(("id",))
+    return FieldSaid(named.words, _lengths(said), named.start, named.end)
+
+
+def _fits(words: Words, said: dict[str, Any]) -> bool:
+    """Whether what is said goes together, and with the name; settles what was doubtful."""
+    doubtful = said.pop("doubtful choices", None)
+    if doubtful:
+        said["choices"] = doubtful
+    unclear = doubtful and not (kinds.is_chosen(words) or kinds.is_state(words))
+    formless = said.pop("valid", False) and kinds.kind_of(words) not in _OF_A_FORM
+    kind = kinds.kind_of(words)
+    bounded = kind in _NO_NUMBERS and "type" not in said and said.keys() & _BOUNDED
+    timed = kind in {FieldType.DATE, FieldType.DATETIME} and "unit" in said
+    if (
+        bounded
+        or timed
+        or {"pattern", "length"} <= said.keys()
+        or ("steps" in said and kind in _NEVER_CHOSEN)
+    ):
+        return False
+    if unclear or formless or ("thing" in said and ("type" in said or is_plural(words[-1]))):
+        return False
+    return "choices" not in said or (
+        not said.keys() & {"type", "thing", "unit"} and _choosable(words, said["choices"])
+    )
+
+
+def _choosable(words: Words, values: Words) -> bool:
+    """Whether a field of the name may be one of the values, and they are no types and no units."""
+    if is_plural(words[-1]) or kinds.kind_of(words) in _NEVER_CHOSEN:
+        return False
+    said = [VOCABULARY.kinds(tuple(value.split("_"))) for value in values]
+    measured = any("UNIT" in each for each in said) or any(
+        value.startswith("in_") for value in values
+    )
+    return not (measured and kinds.is_number(words))
+
+
+def _lengths(said: dict[str, Any]) -> Specs:
+    """Bounds of a text are bounds of its length."""
+    if said.get("type") is FieldType.TEXT and said.keys() & _BOUNDS:
+        del said["type"]
+        low, high = said.pop("range", (None, None))
+        low = said.pop("minimum", (low, False))[0]
+        high = said.pop("maximum", (high, False))[0]
+        if (low, high) != (None, None):
+            said["length"] = tuple(None if bound is None else int(bound) for bound in (low, high))
+    return tuple(sorted(said.items()))
+
+
+def optional_field(*parts: object) -> FieldSaid | None:
+    """ "priority?: 1-5"."""
+    return field(*parts, ("optional", True))
+
+
+def many_field(*said: Lexeme) -> FieldSaid:
+    """ "a list of ingredients": each of them points back."""
+    return FieldSaid(tuple(atom for each in said for atom in each.atoms), (("many", True),))
+
+
+def open_choices_field(*parts: object) -> FieldSaid | None:
+    """ "a status: open, closed"."""
+    return field(*parts)

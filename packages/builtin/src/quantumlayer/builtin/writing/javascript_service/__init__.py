@@ -1,5 +1,0 @@
-"""HTTP services in JavaScript: node:http over a journal, without dependencies."""
-
-from quantumlayer.builtin.writing.javascript_service.writer import WRITER
-
-__all__ = ["WRITER"]

@@ -1,0 +1,53 @@
+"""Imports of generated modules: those of the names that a module uses and does not make itself.
+
+Templates import only what differs from entity to entity, or would else be taken for another thing.
+"""
+
+import ast
+import re
+import tomllib
+from functools import cache
+from pathlib import Path
+
+from quantumlayer.manifests.python.trees import made_tree
+
+_HERE = Path(__file__).parent
+_PUBLIC = re.compile(r"^(?:(?:async )?def |class )?([A-Za-z]\w*)(?=[(:]| = )", re.MULTILINE)
+
+
+def with_imports(source: str, path: str, package: str) -> str:
+    """The source of the module at `path`, behind its imports; more than it needs, in no order."""
+    tree = made_tree(source)
+    used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    made = {node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+    for node in tree.body:
+        match node:
+            case ast.Import() | ast.ImportFrom():
+                made |= {alias.asname or alias.name for alias in node.names}
+            case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
+                made.add(name)
+    module = path.removesuffix(".py").replace("/", ".")
+    known = {name: line.format(package=package) for name, line in _known().items()}
+    lines = [known[name] for name in sorted(used - made) if name in known]
+    own = f"from {module} import "
+    start = tree.body[0].end_lineno or 0
+    docstring, rest = source.splitlines()[:start], source.splitlines()[start:]
+    return "\n".join([*docstring, *(line for line in lines if not line.startswith(own)), *rest])
+
+
+@cache
+def _known() -> dict[str, str]:
+    """How each name is imported; those of own modules are read from their templates."""
+    table = tomllib.loads((_HERE / "imports.toml").read_text(encoding="utf-8"))
+    types = tomllib.loads((_HERE / "types.toml").read_text(encoding="utf-8"))
+    found = {name: f"import {name}" for name in table["modules"].split()}
+    names = {module: each.split() for module, each in table["names"].items()}
+    names["{package}.values"] = [*types]
+    for template in sorted((_HERE / "templates").glob("*/*.py.jinja")):
+        module = template.name.removesuffix(".py.jinja")
+        folder = template.parent.name.replace("package", "{package}")
+        public = _PUBLIC.findall(template.read_text(encoding="utf-8"))
+        names.setdefault(f"{folder}.{module}", []).extend(public)
+        names.setdefault(folder, []).append(module)
+    ways = ((module, name) for module, all_names in names.items() for name in all_names)
+    return found | {name: f"from {module} import {name}" for module, name in ways}

@@ -1,5 +1,0 @@
-"""HTTP services in Python: FastAPI over SQLite."""
-
-from quantumlayer.builtin.writing.python_service.writer import WRITER
-
-__all__ = ["WRITER"]
