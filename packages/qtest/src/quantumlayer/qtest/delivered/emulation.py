@@ -23,6 +23,7 @@ from quantumlayer.qtest.delivered.context import copy_context
 from quantumlayer.qtest.delivered.dockerfile import read_dockerfile
 from quantumlayer.qtest.delivered.errors import BuildBroken, CannotTell
 from quantumlayer.qtest.delivered.image import Image, owned_by
+from quantumlayer.qtest.delivered.layers import Layers
 from quantumlayer.qtest.delivered.model import Delivery
 from quantumlayer.qtest.delivered.nesting import (
     FILTER_DESCRIPTOR,
@@ -34,6 +35,7 @@ from quantumlayer.qtest.delivered.nesting import (
     filtered,
     python_words,
 )
+from quantumlayer.qtest.delivered.outline import Outline
 from quantumlayer.qtest.delivered.running import Gate, stands
 from quantumlayer.qtest.delivered.stages import Player
 from quantumlayer.qtest.errors import SandboxUnavailable
@@ -44,17 +46,21 @@ from quantumlayer.qtest.sandbox.filling import bytes_in
 from quantumlayer.qtest.untrusted import text_of
 
 TIER = "emulation in bubblewrap"
+SLOW_SECONDS = 1.0  # of a build: what took longer is kept
 # A shell opens the filter at a number of one digit, whatever is there.
 ABOVE_FILTER = 64
 SHARED = ("/tmp", "/var/tmp")  # noqa: S108 - of an image, where everybody may write
 
 
 class EmulatingStarter:
-    """See `Starter`. `cache` keeps what the machine's registries are."""
+    """See `Starter`. `cache` keeps what the machine's registries are, and what took long."""
 
-    def __init__(self, sandbox: BubblewrapSandbox, cache: Path) -> None:
+    def __init__(
+        self, sandbox: BubblewrapSandbox, cache: Path, slow_seconds: float = SLOW_SECONDS
+    ) -> None:
         self.sandbox = sandbox
         self.cache = cache
+        self.slow_seconds = slow_seconds
 
     @property
     def tier(self) -> str:
@@ -77,8 +83,9 @@ class EmulatingStarter:
             await asyncio.to_thread(copy_context, delivery.folder, context, delivery.dockerfile)
             workshop = Workshop(self.sandbox, work, user, delivery.build_limits, self.cache)
             await asyncio.to_thread(workshop.own, work)
-            player = Player(workshop, dockerfile, dict(delivery.arguments))
-            image = await player.wanted(delivery.target)
+            outline = Outline(dockerfile, dict(delivery.arguments))
+            player = Player(workshop, outline, Layers(self.cache), self.slow_seconds)
+            image = await player.image(outline.wanted(delivery.target))
             built = EmulatedImage(workshop, image, delivery)
             await built.furnish()
             yield built
