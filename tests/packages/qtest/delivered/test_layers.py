@@ -83,7 +83,7 @@ async def test_a_builder_that_is_killed_leaves_nothing_that_could_be_taken(
 ) -> None:
     layers = Layers(tmp_path / "cache")
     # given: so much that keeping takes a while
-    for number in range(3000):
+    for number in range(800):
         (root / f"file-{number}").write_text("x")
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-c", KEEPER, str(tmp_path / "cache"), str(root),

@@ -22,7 +22,7 @@ from quantumlayer.qtest.delivered.build_steps import Workshop, binds_of
 from quantumlayer.qtest.delivered.context import copy_context
 from quantumlayer.qtest.delivered.dockerfile import read_dockerfile
 from quantumlayer.qtest.delivered.errors import BuildBroken, CannotTell
-from quantumlayer.qtest.delivered.image import Image, owned_by
+from quantumlayer.qtest.delivered.image import Image, owned_by, started_by
 from quantumlayer.qtest.delivered.layers import Layers
 from quantumlayer.qtest.delivered.model import Delivery
 from quantumlayer.qtest.delivered.nesting import (
@@ -123,7 +123,7 @@ class EmulatedImage:
     @property
     def notes(self) -> tuple[str, ...]:
         """See `Built.notes`."""
-        return self.image.base.notes
+        return (*self.image.base.notes, *self.delivery.notes)
 
     async def furnish(self) -> None:
         """Find out who runs it, and make the deployment's volumes. Raises BuildBroken."""
@@ -168,7 +168,7 @@ class EmulatedImage:
     @asynccontextmanager
     async def start(self) -> AsyncIterator[Gate]:
         """See `Built.start`."""
-        command = (*self.image.entrypoint, *(self.delivery.command or self.image.command))
+        command = started_by(self.image, self.delivery)
         if not command:
             raise BuildBroken(f"{self.delivery.dockerfile}: the image has no command to start")
         workshop, limits = self.workshop, self.limits
