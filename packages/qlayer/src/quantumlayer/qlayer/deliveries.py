@@ -5,7 +5,8 @@ probes, port, user, root, environment, volumes and instances. Without manifests 
 health check and volumes stand for them.
 """
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from quantumlayer.manifests import (
@@ -66,7 +67,10 @@ def dockerfile_of(files: ProjectFiles) -> str:
         return found
     others = [path for path in paths if path.rpartition("/")[2] in DOCKERFILES]
     elsewhere = f" There is {others[0]}: name the folder that it belongs to." if others else ""
-    raise NoDockerfile(f"There is no Dockerfile at the top of the project.{elsewhere}")
+    raise NoDockerfile(
+        "Nothing can be started as it is delivered: there is no Dockerfile at the top of the "
+        f"project.{elsewhere}"
+    )
 
 
 def by_image(
@@ -111,10 +115,16 @@ def by_workload(folder: Path, dockerfile: str, workload: Workload) -> Delivery:
     )  # fmt: skip
 
 
-async def climb_folder(folder: Path, cache: Path) -> Climb:
-    """What is found out of a project as it is delivered. Raises NoDockerfile alone."""
+async def climb_folder(
+    folder: Path, cache: Path, watch: Callable[[Rung], None] | None = None
+) -> Climb:
+    """What is found out of a project as it is delivered. Raises NoDockerfile alone.
+
+    `watch` is told of each rung that is begun.
+    """
     try:
-        return await climb(delivery_of(folder), emulating_starter(cache))
+        delivery = await asyncio.to_thread(delivery_of, folder)
+        return await climb(delivery, emulating_starter(cache), watch)
     except Malformed as error:
         return ended_at_once(Outcome.BROKEN, str(error))
     except (NotUnderstood, CannotTell) as error:

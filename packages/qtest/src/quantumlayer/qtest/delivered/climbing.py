@@ -29,10 +29,10 @@ class NothingToAsk(Exception):  # noqa: N818 - of one rung
 
 @dataclass
 class Found:
-    """What was found out so far."""
+    """What was found out so far. `watch` is told of each rung that is begun."""
 
+    watch: Callable[[Rung], None]
     results: list[RungResult] = field(default_factory=list)
-    seconds: dict[Rung, float] = field(default_factory=dict)
 
     def note(self, rung: Rung, outcome: Outcome, begun: float, reason: str, evidence: str) -> None:
         """Add the result of a rung that was begun at a moment of the monotonic clock."""
@@ -49,6 +49,7 @@ class Found:
         Raises Fallen where it does not hold.
         """
         begun = time.monotonic()
+        self.watch(rung)
         try:
             reason = await ask()
             evidence = await running[-1].log() if reason and running else ""
@@ -77,12 +78,15 @@ class Found:
                 if rung not in known]  # fmt: skip
 
 
-async def climb(delivery: Delivery, starter: Starter) -> Climb:
+async def climb(
+    delivery: Delivery, starter: Starter, watch: Callable[[Rung], None] | None = None
+) -> Climb:
     """Build, start, probe, write, stop, start again, read, and a second instance beside.
 
     One result for each rung; what was not climbed is `skipped`. Nothing of the project is trusted.
+    `watch` is told of each rung that is begun.
     """
-    climbed = Found()
+    climbed = Found(watch or (lambda _rung: None))
     notes: tuple[str, ...] = ()
     try:
         async with built(climbed, delivery, starter) as image:
