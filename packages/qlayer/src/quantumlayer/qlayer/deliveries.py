@@ -15,6 +15,7 @@ from quantumlayer.manifests import (
     NotUnderstood,
     ProjectFiles,
     Workload,
+    compose_companions,
     kubernetes_workload,
 )
 from quantumlayer.qtest.delivered import (
@@ -52,11 +53,18 @@ def delivery_of(folder: Path) -> Delivery:
     files = FilesOnDisk(folder)
     name = dockerfile_of(files)
     promises = promises_of((files.content(name) or b"").decode(errors="replace"), name)
+    beside, notes = compose_companions(files), list[str]()
     try:
         workload = kubernetes_workload(files)
     except NotUnderstood as error:
-        return by_image(folder, name, promises, (f"The manifests were left out: {error}",))
-    return by_workload(folder, name, workload) if workload else by_image(folder, name, promises)
+        workload = None
+        notes.append(f"The manifests were left out: {error}")
+    if workload is None:
+        delivery = by_image(folder, name, promises, notes)
+    else:
+        delivery = by_workload(folder, name, workload)
+    every = tuple(dict.fromkeys((*delivery.companions, *beside)))
+    return delivery.model_copy(update={"companions": every})
 
 
 def dockerfile_of(files: ProjectFiles) -> str:
@@ -109,6 +117,8 @@ def by_workload(folder: Path, dockerfile: str, workload: Workload) -> Delivery:
                       for one in workload.volumes if one.lasting),
         instances=max(1, workload.replicas),
         contract=CONTRACT,
+        made_up=workload.made_up,
+        companions=workload.companions,
         notes=workload.unknown,
         start_seconds=start,
         grace_seconds=min(max(workload.grace_seconds, 1.0), LONGEST_GRACE_SECONDS),
