@@ -66,6 +66,18 @@ def test_servers_beside_it_are_named(tmp_path: Path) -> None:
     assert delivery_of(project(tmp_path, Dockerfile=DOCKERFILE)).companions == ("database",)
 
 
+def test_a_compose_file_says_what_an_image_is_given(tmp_path: Path) -> None:
+    compose = (
+        "services: {notes: {build: ., read_only: true, environment: {TOKEN: '${T:-sesame}'},"
+        " volumes: ['more:/more']}}\n"
+    )
+    (tmp_path / "compose.yaml").write_text(compose)
+    found = delivery_of(project(tmp_path, Dockerfile=DOCKERFILE))
+    assert (found.probes, found.port, found.read_only) == (("/health",), None, True)
+    assert found.environment == (("TOKEN", "sesame"),)
+    assert found.volumes == (Volume(path="/data"), Volume(path="/more"))
+
+
 def test_one_of_several_workloads_is_not_guessed_and_that_is_said(tmp_path: Path) -> None:
     other = DEPLOYMENT.replace("notes}", "web}")
     files = project(tmp_path, Dockerfile=DOCKERFILE, deployment=DEPLOYMENT, other=other)
