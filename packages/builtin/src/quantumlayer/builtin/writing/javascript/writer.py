@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from quantumlayer.builtin.writing.javascript.field_code import BUILDERS, field_code
+from quantumlayer.builtin.writing.javascript.field_code import KINDS, field_code
 from quantumlayer.builtin.writing.javascript.imports import used_imports
 from quantumlayer.builtin.writing.javascript.literals import quoted
 from quantumlayer.builtin.writing.javascript.long_lines import break_long_lines
@@ -30,7 +30,7 @@ def _context(view: ServiceView, entity: EntityView | None) -> Context:
         "reports": report_module(view),
         "rules_of": lambda entity: rule_module(view, entity),
         "field_code": lambda entity, field: field_code(view, entity, field),
-        "builders": sorted(BUILDERS.values()),
+        "kinds": sorted(KINDS.values()),
         "first": view.entities[0],
         "sorted_entities": sorted(view.entities, key=lambda each: names[each.name].folder),
     }
@@ -43,7 +43,7 @@ def _finished(_: ServiceView, __: str, text: str) -> str:
 
 
 def _is_adding(view: ServiceView, _: EntityView | None) -> bool:
-    rules = any("sumUnits(" in rule_module(view, entity).text for entity in view.entities)
+    rules = any("sumUnits(" in rule_module(view, entity) for entity in view.entities)
     return rules or report_module(view).uses("average", "sumUnits")
 
 
@@ -55,7 +55,7 @@ WRITER = ServiceWriter(
         folder=lambda view, entity: names_of(view)[entity.name].folder,
         tests=kebab,
         conditions={
-            "checked": lambda view, entity: bool(entity and rule_module(view, entity).text),
+            "checked": lambda view, entity: bool(entity and rule_module(view, entity)),
             "sums": _is_adding,
         },
     ),
