@@ -8,7 +8,7 @@ from quantumlayer.builtin.writing.javascript.imports import used_imports
 from quantumlayer.builtin.writing.javascript.literals import quoted
 from quantumlayer.builtin.writing.javascript.long_lines import break_long_lines
 from quantumlayer.builtin.writing.javascript.names import names_of
-from quantumlayer.builtin.writing.javascript.report_code import report_module
+from quantumlayer.builtin.writing.javascript.report_code import report_table
 from quantumlayer.builtin.writing.javascript.rule_code import rule_module
 from quantumlayer.builtin.writing.javascript.testing import test_context
 from quantumlayer.builtin.writing.naming import kebab
@@ -27,7 +27,7 @@ def _context(view: ServiceView, entity: EntityView | None) -> Context:
         "names": names,
         "own": entity and names[entity.name],
         "js": quoted,
-        "reports": report_module(view),
+        "reports": report_table(view),
         "rules_of": lambda entity: rule_module(view, entity),
         "field_code": lambda entity, field: field_code(view, entity, field),
         "kinds": sorted(KINDS.values()),
@@ -43,8 +43,8 @@ def _finished(_: ServiceView, __: str, text: str) -> str:
 
 
 def _is_adding(view: ServiceView, _: EntityView | None) -> bool:
-    rules = any("sumUnits(" in rule_module(view, entity) for entity in view.entities)
-    return rules or report_module(view).uses("average", "sumUnits")
+    code = [report_table(view), *(rule_module(view, entity) for entity in view.entities)]
+    return any("sumUnits(" in each or "average(" in each for each in code)
 
 
 WRITER = ServiceWriter(
