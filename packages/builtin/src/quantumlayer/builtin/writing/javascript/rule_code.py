@@ -30,7 +30,7 @@ def rule_module(view: ServiceView, entity: EntityView) -> str:
     if not members:
         return ""
     purpose = f"What {entity.many} keep: when each rule is asked, and what no two of them share."
-    kind = f'import("../store/tables.js").Rules<{names.type}>'
+    kind = f'import("../types.js").Rules<{names.type}>'
     code = layout((f"export const {names.rules} = ", record(members), ";"))
     rules = f"/**\n * {purpose}\n *\n * @type {{{kind}}}\n */\n{code}"
     return "\n\n".join([*(_check(view, entity, check) for check in checks.checks), rules])
@@ -51,7 +51,7 @@ def _check(view: ServiceView, entity: EntityView, check: Check) -> str:
     rule = rule_record(check.rule.statement, check.rule.requirement)
     members = (BREAK, member("rule", rule), ",", BREAK, member("isBroken", arrow), ",")
     code = layout((f"const {check.name} = {{", Indented(members), BREAK, "};"))
-    return f'/** @type {{import("../store/tables.js").Check<{names.type}>}} */\n{code}'
+    return f'/** @type {{import("../types.js").Check<{names.type}>}} */\n{code}'
 
 
 def rule_record(statement: str, requirement: str | None, taken: str = "") -> Doc:
