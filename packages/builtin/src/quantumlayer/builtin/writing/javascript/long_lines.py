@@ -1,75 +1,72 @@
 """Breaking the lines that a template has made too long, as the usual formatter does.
 
 Names and texts of a description can be of any length, so that a line of a template may or may not
-fit. Of a line that does not, the outermost brackets that hold several items are broken.
+fit. One that does not is read as the brackets in it, and laid out again.
 """
 
 import re
-from collections.abc import Iterator
-from itertools import pairwise
 
-from quantumlayer.builtin.writing.layout import INDENT, WIDTH
+from quantumlayer.builtin.writing.javascript.printing import array, call, record
+from quantumlayer.builtin.writing.layout import INDENT, WIDTH, Doc, joined, layout
 
-_MEMBER = re.compile(r"""(\s*)([\w$]+|"[^"]*"): (("|').*\4),""")
-_TOKEN = re.compile(r""""(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`(?:\\.|[^`\\])*`|[\[({]|[\])}]|,|.""")
+_MEMBER = re.compile(r"""([\w$]+:|"[^"]*":) (("|').*\3,)""")
+_TOKEN = re.compile(
+    r""""(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`(?:\\.|[^`\\])*`|[\[({\])}]|, ?|[^\[({\])}"'`,]+|."""
+)
 _COMMENT = re.compile(r"\s*(?://|/\*|\*)")
-
-
-_Brackets = tuple[int, int, list[int]]
-"""Where brackets open and close, and where the commas between their items are."""
+_CLOSING = {"(": ")", "[": "]", "{": "}"}
 
 
 def break_long_lines(text: str) -> str:
     """The same code, without lines that are too long and could be shorter."""
-    return "\n".join(part for line in text.split("\n") for part in _broken(line))
+    return "\n".join(
+        line if len(line) <= WIDTH or _COMMENT.match(line) else _broken(line)
+        for line in text.split("\n")
+    )
 
 
-def _broken(line: str) -> Iterator[str]:
-    if len(line) <= WIDTH or _COMMENT.match(line):
-        yield line
-        return
-    indent = " " * (len(line) - len(line.lstrip()))
-    step = indent + " " * INDENT
-    member = _MEMBER.fullmatch(line)
-    if member is not None:
-        yield from (f"{indent}{member[2]}:", f"{step}{member[3]},")
-        return
-    found = _outermost(line)
-    if found is None:
-        yield line
-        return
-    head, items, tail = found
-    yield head.rstrip()
-    for item in items:
-        yield from _broken(f"{step}{item},")
-    yield f"{indent}{tail.lstrip()}"
+def _broken(line: str) -> str:
+    code = line.lstrip()
+    indent = len(line) - len(code)
+    if member := _MEMBER.fullmatch(code):
+        return f"{' ' * indent}{member[1]}\n{' ' * (indent + INDENT)}{member[2]}"
+    return " " * indent + layout(_read(code), indent=indent)
 
 
-def _hugged(line: str, found: list[_Brackets]) -> _Brackets:
-    """The outermost brackets, or those of the last argument of a call, which stay beside it."""
-    start, end, at = found[0]
-    is_call = line[start] == "(" and at
-    inner = [each for each in found if is_call and each[0] == at[-1] + 2 and each[1] == end - 1]
-    return inner[0] if inner else found[0]
+def _read(code: str) -> Doc:
+    """The code with its brackets as groups; those that do not end on the line are text."""
+    stack: list[tuple[str, list[list[Doc]]]] = [("", [[]])]
+    for token in _TOKEN.findall(code):
+        opening, items = stack[-1]
+        if token in _CLOSING:
+            stack.append((token, [[]]))
+        elif token == _CLOSING.get(opening):
+            stack.pop()
+            stack[-1][1][-1].append(_grouped(opening, [_item(item) for item in items if item]))
+        elif opening and token.startswith(","):
+            items.append([])
+        else:
+            items[-1].append(token)
+    while len(stack) > 1:
+        opening, items = stack.pop()
+        stack[-1][1][-1] += [opening, *joined(map(tuple, items), (", ",))]
+    return (*stack[0][1][0],)
 
 
-def _outermost(line: str) -> tuple[str, list[str], str] | None:
-    """What stands before, in and behind the outermost brackets with commas between their items."""
-    open_at: list[int] = []
-    commas: dict[int, list[int]] = {}
-    found: list[_Brackets] = []
-    for token in _TOKEN.finditer(line):
-        if token[0] in "[({":
-            open_at.append(token.start())
-        elif token[0] in "])}" and open_at:
-            start = open_at.pop()
-            if start in commas or token[0] == "}":
-                found.append((start, token.start(), commas.get(start, [])))
-        elif token[0] == "," and open_at:
-            commas.setdefault(open_at[-1], []).append(token.start())
-    if not found:
-        return None
-    start, end, at = _hugged(line, sorted(found))
-    edges = [start, *at, end]
-    items = [line[one + 1 : two].strip() for one, two in pairwise(edges)]
-    return line[: start + 1], [item for item in items if item], line[end:]
+def _item(parts: list[Doc]) -> Doc:
+    """What stands between commas, without the space around it."""
+    first, last = parts[0], parts[-1]
+    if isinstance(first, str):
+        parts = [first.lstrip(), *parts[1:]]
+    if isinstance(last, str):
+        parts = [*parts[:-1], str(parts[-1]).rstrip()]
+    kept = [part for part in parts if part != ""]
+    return kept[0] if len(kept) == 1 else (*kept,)
+
+
+def _grouped(opening: str, items: list[Doc]) -> Doc:
+    if opening == "{":
+        return record(items)
+    if len(items) < 2:
+        return (opening, *items, _CLOSING[opening])
+    return array(items) if opening == "[" else call("", items)
