@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 
 from quantumlayer.builtin.domain import FieldType, Operator
-from quantumlayer.builtin.writing.javascript.literals import quoted, stored_literal
 from quantumlayer.builtin.writing.javascript.names import names_of
-from quantumlayer.builtin.writing.javascript.printing import all_of, array
+from quantumlayer.builtin.writing.javascript.printing import all_of, array, quoted, stored_literal
 from quantumlayer.builtin.writing.layout import NOTHING, SPACE, Doc, Group, Indented, layout
 from quantumlayer.builtin.writing.service import terms
 from quantumlayer.builtin.writing.service.fields import DATE_PARTS, NUMBERS, STRINGS, FieldView

@@ -1,10 +1,10 @@
 """The fields of an entity as data: their kinds, and the words of JSON schema."""
 
+import re
+
 from quantumlayer.builtin.domain import FieldType
-from quantumlayer.builtin.writing.javascript.literals import member, plain, stored
 from quantumlayer.builtin.writing.javascript.names import camel, names_of
-from quantumlayer.builtin.writing.javascript.printing import record
-from quantumlayer.builtin.writing.javascript.regexes import unicode_pattern
+from quantumlayer.builtin.writing.javascript.printing import member, plain, record, stored
 from quantumlayer.builtin.writing.layout import layout
 from quantumlayer.builtin.writing.service.fields import MOMENTS, STRINGS, FieldView
 from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
@@ -13,6 +13,9 @@ from quantumlayer.builtin.writing.service.values import to_json
 
 KINDS = {kind: camel(kind.value) for kind in FieldType}
 """What the generated module of fields calls them."""
+_PART = re.compile(r"\\.|\(\?P<|.", re.DOTALL)
+_KNOWN = frozenset("^$\\.*+?()[]{}|/dDwWsSbBnrtfv0123456789")
+_RENAMED = {"(?P<": "(?<", "\\A": "^", "\\Z": "$"}
 _SHAPELESS = (FieldType.TEXT, FieldType.LONG_TEXT)
 _WITHOUT_EXAMPLE = (FieldType.CHOICE, FieldType.BOOLEAN)
 
@@ -57,3 +60,13 @@ def _range(field: FieldView) -> dict[str, object]:
 def _examples(entity: EntityView, field: FieldView) -> list[object] | None:
     shown = field.type not in _WITHOUT_EXAMPLE
     return [to_json(sample(entity, field, 1))] if shown else None
+
+
+def unicode_pattern(pattern: str) -> str:
+    """A pattern under the flag `u`, under which needless escapes are errors."""
+    found, in_class = "", False
+    for part in _PART.findall(pattern):
+        in_class = part == "[" or (in_class and part != "]")
+        needless = part[0] == "\\" and part[1:] not in _KNOWN and not (in_class and part == "\\-")
+        found += _RENAMED.get(part, part[1:] if needless else part)
+    return found

@@ -4,9 +4,8 @@ from functools import lru_cache
 
 from quantumlayer.builtin.domain import Aggregation, FieldType
 from quantumlayer.builtin.writing.javascript.expressions import printer
-from quantumlayer.builtin.writing.javascript.literals import member, quoted
 from quantumlayer.builtin.writing.javascript.names import names_of
-from quantumlayer.builtin.writing.javascript.printing import array, call, record
+from quantumlayer.builtin.writing.javascript.printing import array, call, member, quoted, record
 from quantumlayer.builtin.writing.layout import NOTHING, SPACE, Doc, Group, Indented, layout
 from quantumlayer.builtin.writing.service.model import EntityView, Report, ServiceView, member_name
 from quantumlayer.builtin.writing.service.terms import every, hold, value

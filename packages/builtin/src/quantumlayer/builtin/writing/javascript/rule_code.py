@@ -5,9 +5,8 @@ from functools import lru_cache
 
 from quantumlayer.builtin.domain import FieldType
 from quantumlayer.builtin.writing.javascript.expressions import printer
-from quantumlayer.builtin.writing.javascript.literals import member, plain
 from quantumlayer.builtin.writing.javascript.names import names_of
-from quantumlayer.builtin.writing.javascript.printing import array, record
+from quantumlayer.builtin.writing.javascript.printing import array, member, plain, record
 from quantumlayer.builtin.writing.layout import BREAK, SPACE, Doc, Group, Indented, layout
 from quantumlayer.builtin.writing.naming import sentence
 from quantumlayer.builtin.writing.service.model import EntityView, ServiceView, Unique

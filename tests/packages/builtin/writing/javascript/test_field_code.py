@@ -2,7 +2,7 @@
 
 import pytest
 
-from quantumlayer.builtin.writing.javascript.regexes import unicode_pattern
+from quantumlayer.builtin.writing.javascript.field_code import unicode_pattern
 
 
 @pytest.mark.parametrize(
