@@ -1,11 +1,11 @@
 """The built-in architect, generator and tester: requirements → blueprint → contents of files."""
 
 from quantumlayer.builtin.writing.writer import (
-    UnknownFile,
+    UnknownFileError,
     UnsupportedApplication,
     ensure_writable,
     plan,
     write,
 )
 
-__all__ = ["UnknownFile", "UnsupportedApplication", "ensure_writable", "plan", "write"]
+__all__ = ["UnknownFileError", "UnsupportedApplication", "ensure_writable", "plan", "write"]

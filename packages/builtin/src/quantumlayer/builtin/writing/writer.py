@@ -21,7 +21,7 @@ class UnsupportedApplication(ValueError):  # noqa: N818
     """No writer knows this kind of application in this language; the message says which do."""
 
 
-class UnknownFile(LookupError):  # noqa: N818
+class UnknownFileError(LookupError):
     """A path that the blueprint of these requirements does not plan."""
 
 
@@ -31,7 +31,7 @@ def plan(requirements: Requirements) -> Blueprint:
 
 
 def write(requirements: Requirements, path: str) -> str:
-    """The content of the planned file `path`; raises UnknownFile or UnsupportedApplication."""
+    """The content of the planned file `path`; raises UnknownFileError or UnsupportedApplication."""
     return _writer_for(requirements).write(requirements, path)
 
 

@@ -7,7 +7,6 @@ from quantumlayer.builtin.domain import FieldType
 from quantumlayer.builtin.locks import locked_versions, requirements_file
 from quantumlayer.builtin.writing.formatting import format_python
 from quantumlayer.builtin.writing.naming import sentence
-from quantumlayer.builtin.writing.patterns import alphabets
 from quantumlayer.builtin.writing.python import rule_code, schemas, tables
 from quantumlayer.builtin.writing.python.imports import with_imports
 from quantumlayer.builtin.writing.python.kinds import kind_of
@@ -72,8 +71,6 @@ def _context(view: ServiceView, _: EntityView | None) -> Context:
         "has_unique": any(entity.uniques for entity in view.entities),
         "has_unique_fields": any(field.field.unique for field in fields),
         "renamed": any(field.attribute != field.key for field in fields),
-        # The engine that takes linear time does not know everything that a pattern may use.
-        "python_regex": any(f.field.pattern and not alphabets(f.field.pattern) for f in fields),
         "reports": report_views(view),
         "requirements_file": requirements_file,
         "rule_code": rule_code,

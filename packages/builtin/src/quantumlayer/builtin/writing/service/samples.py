@@ -183,11 +183,9 @@ _VARIATIONS: dict[FieldType, Callable[[FieldView], Variation]] = {
 def _texts(entity: EntityView, field: FieldView) -> Variation:
     shortest, longest = field.min_length or 0, field.max_length
     if field.field.pattern is not None:
-        places = alphabets(field.field.pattern) or ()
-        places += ("a",) * (shortest - len(places))
-        if places:
-            return Spelled(places)
-    elif longest < 8 or shortest > 12:
+        places = alphabets(field.field.pattern)
+        return Spelled(places + places[-1:] * (shortest - len(places)))
+    if longest < 8 or shortest > 12:
         length = max(shortest, 1, min(longest, 8))
         return Spelled(("abcdefghijklmnopqrstuvwxyz",) * length)
     if field.type in _FRAMES:
