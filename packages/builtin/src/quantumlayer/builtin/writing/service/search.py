@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import lru_cache
 from itertools import combinations, islice, product
 
-from quantumlayer.builtin.domain import FieldType
+from quantumlayer.builtin.domain import Condition, FieldType
 from quantumlayer.builtin.writing.service import values
 from quantumlayer.builtin.writing.service.fields import FieldView
 from quantumlayer.builtin.writing.service.model import EntityView
@@ -27,25 +27,25 @@ _TRIED: dict[FieldType, list[Value]] = {
 _MOST_TRIES, _MOST_STEPS, _MOST_EDGES = 6_000, 4, 40
 
 
-def anything(_world: object, _record: Record) -> bool:
-    """The goal that every record reaches."""
-    return True
+def holding(entity: EntityView, tests: Iterable[Condition], *, wanted: bool = True) -> Goal:
+    """The goal that all conditions hold of a record, or that not all do."""
+    return lambda world, record: world.holds_all(entity, tests, record) is wanted
 
 
 def solve(
-    stage: Stage, entity: EntityView, fixed: Changes, goal: Goal = anything, *, settle: int = 3
+    stage: Stage, entity: EntityView, fixed: Changes, goal: Goal | None = None, settle: int = 3
 ) -> Changes | None:
     """The fewest changes with which a new record is accepted and reaches the goal, or None."""
     return next(solutions(stage, entity, fixed, goal, settle), None)
 
 
 def solutions(
-    stage: Stage, entity: EntityView, fixed: Changes, goal: Goal, settle: int
+    stage: Stage, entity: EntityView, fixed: Changes, goal: Goal | None = None, settle: int = 3
 ) -> Iterator[Changes]:
     """Changes with which a new record is accepted and reaches the goal, the fewest first."""
     for changes in islice(_variations(stage, entity, fixed, settle), _MOST_TRIES):
         trial = stage.make(entity, {**fixed, **changes})
-        if trial and goal(trial.world, trial.record()):
+        if trial and (goal is None or goal(trial.world, trial.record())):
             yield changes
 
 

@@ -68,6 +68,11 @@ def less(left: Value, right: Value) -> bool:
     return compare(left, Operator.LESS, right)
 
 
+def order_of(value: Value) -> tuple[bool, Any]:
+    """What values of one kind are sorted by: nothing comes before something."""
+    return value is not None, value
+
+
 def _same_kind(left: Value, right: Value) -> tuple[Value, Value]:
     if isinstance(left, datetime) and not isinstance(right, datetime) and isinstance(right, date):
         return left.date(), right

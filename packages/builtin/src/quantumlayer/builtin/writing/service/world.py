@@ -96,7 +96,7 @@ class World:
         ]
         key = str(query.get("sort", "id"))
         name = key.removeprefix("-")
-        found.sort(key=lambda r: (r[name] is not None, r[name]), reverse=key != name)
+        found.sort(key=lambda record: values.order_of(record[name]), reverse=key != name)
         return [int(str(record["id"])) for record in found]
 
     def _apply(self, entity: EntityView, before: Record | None, after: Record) -> None:
