@@ -39,7 +39,6 @@ def together_stories(teller: Teller, rule: UniqueTogether) -> Iterator[Story]:
     """The same again is refused, what differs in one field accepted."""
     group = group_of(teller, rule.fields, rule.where)
     yield group.one_more("refuses_the_same_again")
-    yield from groups.elsewhere(group)
     yield from groups.stories_of(group)
     yield group.race(group.more, 1)
 
@@ -119,7 +118,6 @@ def overlap_stories(teller: Teller, rule: NoOverlap) -> Iterator[Story]:
     after = group.full.make(teller.entity, {**group.more, **between(4, 5)}, "other")
     into = after.patch("other", {start.key: points[3]}, teller.reason)
     yield "refuses_a_change_into_another", [into]
-    yield from groups.elsewhere(group)
     yield from groups.stories_of(group)
     yield group.race(group.more, 1)
 
