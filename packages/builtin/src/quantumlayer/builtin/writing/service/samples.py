@@ -14,23 +14,6 @@ from quantumlayer.builtin.writing.service.fields import FieldView
 from quantumlayer.builtin.writing.service.model import EntityView
 from quantumlayer.builtin.writing.service.values import NOW, TODAY, Value, bounds, minutes, step_of
 
-_TEXTS = {
-    "title": "The Dispossessed",
-    "isbn": "9780060125639",
-    "author": "Ursula K. Le Guin",
-    "city": "Lisbon",
-    "country": "Portugal",
-    "address": "12 Harbour Street",
-    "description": "Described in a sentence.",
-    "notes": "Handle with care.",
-    "note": "Handle with care.",
-    "comment": "Well done.",
-    "subject": "A question",
-    "message": "Hello there.",
-    "content": "Once upon a time.",
-    "body": "Once upon a time.",
-}
-_PEOPLE = ("member", "user", "customer", "person", "patient", "student", "author", "guest")
 _FRAMES = {
     FieldType.EMAIL: ("person", "@example.org"),
     FieldType.URL: ("https://example.org/", ""),
@@ -190,11 +173,5 @@ def _texts(entity: EntityView, field: FieldView) -> Variation:
         return Spelled(("abcdefghijklmnopqrstuvwxyz",) * length)
     if field.type in _FRAMES:
         return Framed(*_FRAMES[field.type])
-    return Framed(f"{_text(entity, field)[: longest - 5]} ")
-
-
-def _text(entity: EntityView, field: FieldView) -> str:
-    """A text that a person might write into the field."""
-    if field.field.name == "name":
-        return "Ada Lovelace" if entity.slug in _PEOPLE else f"Example {entity.words}"
-    return _TEXTS.get(field.field.name.rpartition("_")[2], f"Example {field.words}")
+    words = entity.words if field.field.name == "name" else field.words
+    return Framed(f"Example {words}"[: longest - 5] + " ")
