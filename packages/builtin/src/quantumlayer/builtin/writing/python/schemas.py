@@ -53,14 +53,8 @@ def _text_bounds(field: FieldView) -> list[str]:
     if not typed or field.field.max_length is not None:
         found.append(f"max_length={field.max_length}")
     if field.field.pattern:
-        found.append(f"pattern={_pattern_code(field.field.pattern)}")
+        found.append(f"pattern={text_code(field.field.pattern)}")
     return found
-
-
-def _pattern_code(pattern: str) -> str:
-    """A regular expression as a raw string where one can hold it."""
-    plain = '"' not in pattern and not pattern.endswith("\\") and "\n" not in pattern
-    return f'r"{pattern}"' if plain and "\\" in pattern else text_code(pattern)
 
 
 def default_code(field: FieldView) -> str:
