@@ -58,7 +58,6 @@ class Field(Noun):
 
     name: SnakeName
     type: FieldType
-    description: str = ""
     required: bool = True
     unique: bool = False
     choices: tuple[str, ...] = ()
@@ -85,7 +84,6 @@ class Entity(Noun):
 
     name: PascalName
     plural: SnakeName
-    description: str = ""
     fields: tuple[Field, ...] = PydanticField(min_length=1)
     requirement: str | None = None
 

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from quantumlayer.builtin import domain
 from quantumlayer.builtin.domain import Field, FieldType
 from quantumlayer.builtin.writing import patterns
-from quantumlayer.builtin.writing.naming import pascal, words
-from quantumlayer.builtin.writing.service.names import attribute_name
+from quantumlayer.builtin.writing.naming import attribute_name, pascal, words
 
 SYSTEM_FIELDS = frozenset({"id", "created_at", "updated_at"})
 STRINGS = frozenset(

@@ -129,7 +129,7 @@ _FAR: dict[FieldType, tuple[Any, Any]] = {
 
 def step_of(field: FieldView) -> Decimal:
     """The smallest step between two numbers of a field."""
-    return Decimal(1) if field.type is FieldType.INTEGER else Decimal(1).scaleb(-field.places)
+    return Decimal(1).scaleb(-field.places) if field.type is FieldType.DECIMAL else Decimal(1)
 
 
 def bounds(field: FieldView) -> tuple[Any, Any]:
