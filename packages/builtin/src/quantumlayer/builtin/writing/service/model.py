@@ -52,14 +52,16 @@ class EntityView:
     @property
     def never_changed(self) -> bool:
         """Whether a rule refuses every change."""
-        frozen = (rule for rule in self.rules if isinstance(rule, domain.Immutable))
-        return any(not (rule.fields or rule.where or rule.changeable) for rule in frozen)
+        return any(not (rule.fields or rule.changeable) for rule in self._freezing)
 
     @property
     def never_deleted(self) -> bool:
         """Whether a rule refuses every deletion."""
-        frozen = (rule for rule in self.rules if isinstance(rule, domain.Immutable))
-        return any(not (rule.deletable or rule.where) for rule in frozen)
+        return any(not rule.deletable for rule in self._freezing)
+
+    @property
+    def _freezing(self) -> list[domain.Immutable]:
+        return [r for r in self.rules if isinstance(r, domain.Immutable) and not r.where]
 
     @property
     def references(self) -> tuple[FieldView, ...]:
@@ -90,14 +92,8 @@ class EntityView:
             if field.field.unique
         )
         rules = (
-            Unique(
-                naming.sentence(rule.statement),
-                rule.requirement,
-                rule.fields,
-                rule.where,
-                rule=rule,
-            )
-            for rule in self.unique_rules
+            Unique(naming.sentence(r.statement), r.requirement, r.fields, r.where, rule=r)
+            for r in self.unique_rules
         )
         return (*fields, *rules)
 

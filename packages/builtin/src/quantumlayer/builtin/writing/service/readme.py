@@ -30,15 +30,6 @@ _MOST_DATES = 4
 _URL = "http://127.0.0.1:8000"
 
 
-@dataclass(frozen=True)
-class Example:
-    """What the README shows of one entity: each member has a name, a type and a note."""
-
-    title: str
-    commands: tuple[str, ...]
-    members: tuple[tuple[str, str, str], ...]
-
-
 def readme_context(view: ServiceView) -> dict[str, Any]:
     """The context of the README: its examples work in order on a service without records."""
     shell = _Shell(empty_stage(view))
@@ -52,8 +43,8 @@ class _Shell:
     stage: Stage
     commands: list[str] = field(default_factory=list)
 
-    def example(self, entity: EntityView) -> Example:
-        """What is shown of an entity after those before it."""
+    def example(self, entity: EntityView) -> dict[str, Any]:
+        """What is shown of an entity after those before it; members as names, types and notes."""
         self.commands = []
         made = self._made_of_known(entity)
         self.commands.append(f"curl -s '{_URL}{entity.path}?limit=10&sort=-id'")
@@ -61,9 +52,8 @@ class _Shell:
         dated = frozenset(field.key for field in entity.fields if field.type in _DATED)
         if made:
             self._change(accepted_change(self.stage, "", without=dated))
-        title = entity.many[:1].upper() + entity.many[1:]
-        members = tuple(_member(self.stage.view, field) for field in entity.fields)
-        return Example(title, tuple(self.commands), members)
+        members = [_member(self.stage.view, field) for field in entity.fields]
+        return {"title": entity.many, "commands": self.commands, "members": members}
 
     def _made_of_known(self, entity: EntityView) -> bool:
         """Make a record that points to records made before, where the rules allow it."""

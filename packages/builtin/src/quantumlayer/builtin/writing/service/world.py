@@ -103,11 +103,11 @@ class World:
         table, record_id = self.tables[entity.name], int(str(after["id"]))
         table[record_id] = after
         reasons = list(self._broken(entity, before, after))
-        if reasons and before is None:
-            del table[record_id]
-        elif reasons and before is not None:
-            table[record_id] = before
         if reasons:
+            if before is None:
+                del table[record_id]
+            else:
+                table[record_id] = before
             raise Refused(reasons)
 
     def _broken(self, entity: EntityView, before: Record | None, after: Record) -> Iterator[Reason]:

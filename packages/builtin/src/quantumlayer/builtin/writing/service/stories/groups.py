@@ -89,20 +89,14 @@ def stories_of(group: Group) -> Iterator[Story]:
         yield f"accepts_another_{entity.field(key).field.name}", [full.post(entity, body)]
     if group.bodies:
         yield "frees_a_place_by_a_deletion", [full.delete("first").post(entity, group.more)]
-    yield changed_into(group)
+    others = ((key, full.make(entity, body, "other")) for key, body in _outside(group))
+    changed = (other.patch("other", {k: group.keys[k]}, reason) for k, other in others)
+    yield "refuses_a_change_into_it", changed
     if outside is not None:
         other = full.make(entity, outside, "other")
         counted = (other.patch("other", change, reason) for change in _own_changes(group))
         yield "refuses_a_change_that_would_count", counted
     yield from _seen_from_parents(group)
-
-
-def changed_into(group: Group) -> Story:
-    """A record cannot be changed into a group that is full."""
-    teller, full = group.teller, group.full
-    others = ((key, full.make(teller.entity, body, "other")) for key, body in _outside(group))
-    changed = (other.patch("other", {k: group.keys[k]}, teller.reason) for k, other in others)
-    return "refuses_a_change_into_it", changed
 
 
 def _outside(group: Group) -> Iterator[tuple[str, Changes]]:

@@ -31,8 +31,8 @@ class Teller:
     reason: Reason
     """Who refuses what the rule forbids."""
     statement: str
+    topic: str
     rule: Rule | None = None
-    topic: str = ""
 
     @property
     def stage(self) -> Stage:
