@@ -1,14 +1,13 @@
 """What the README says of each entity: commands that work in order, and its members."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import product
 from typing import Any
 
 from quantumlayer.builtin.domain import FieldType
-from quantumlayer.builtin.writing.service.fields import STRINGS, FieldView
+from quantumlayer.builtin.writing.service.fields import FieldView
 from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
 from quantumlayer.builtin.writing.service.recipes import empty_stage
 from quantumlayer.builtin.writing.service.scenarios import Changes, Parent
@@ -127,7 +126,12 @@ def _data(body: Record) -> str:
 
 
 def _member(view: ServiceView, field: FieldView) -> tuple[str, str, str]:
-    notes = [*_allowed(view, field), *(["unique"] if field.field.unique else [])]
+    """A member; its bounds are among the requirements."""
+    notes = ["unique"] if field.field.unique else []
+    if field.type is FieldType.REFERENCE:
+        notes.append(f"id of {view.target(field).one}")
+    if field.field.choices:
+        notes.append(f"one of {', '.join(f'`{choice}`' for choice in field.field.choices)}")
     if field.computed:
         notes.append(f"default: {field.computed}")
     elif field.field.default is not None:
@@ -136,19 +140,3 @@ def _member(view: ServiceView, field: FieldView) -> tuple[str, str, str]:
     elif field.nullable:
         notes.append("optional")
     return field.key, field.type.value.replace("_", " "), "; ".join(notes)
-
-
-def _allowed(view: ServiceView, field: FieldView) -> Iterator[str]:
-    contract = field.field
-    if field.type is FieldType.REFERENCE:
-        yield f"id of {view.target(field).one}"
-    if contract.choices:
-        yield f"one of {', '.join(f'`{choice}`' for choice in contract.choices)}"
-    if contract.minimum is not None:
-        yield f"{'more than' if contract.exclusive_minimum else 'at least'} {contract.minimum}"
-    if contract.maximum is not None:
-        yield f"{'less than' if contract.exclusive_maximum else 'at most'} {contract.maximum}"
-    if field.type in STRINGS and contract.pattern:
-        yield f"matches `{contract.pattern.replace('|', chr(92) + '|')}`"
-    if field.type in STRINGS and (contract.min_length or contract.max_length):
-        yield f"{field.min_length or 0} to {field.max_length} characters"

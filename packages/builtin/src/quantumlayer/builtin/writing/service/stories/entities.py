@@ -65,12 +65,11 @@ class EntityTests:
         found: Changes = {}
         constants = self._empty.recipes[self.entity.name].constants
         for field in self.entity.fields:
-            options = list(self._candidates(field))
-            if field.type is FieldType.REFERENCE:
-                options = [] if field.must_be_given else options
-            else:
-                options[:0] = [sample(self.entity, field, number) for number in (1, 2)]
-                options[:0] = [constants[field.key]] if field.key in constants else []
+            options = [constants.get(field.key), *self._candidates(field)]
+            if field.type is not FieldType.REFERENCE:
+                options[1:1] = [sample(self.entity, field, number) for number in (1, 2)]
+            elif field.must_be_given:
+                continue
             for value in options:
                 if value is not None and self._stored({**found, field.key: value}):
                     found[field.key] = value
