@@ -5,7 +5,6 @@ import re
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from quantumlayer.builtin.domain import FieldType
 from quantumlayer.builtin.writing.javascript.printing import array, record
 from quantumlayer.builtin.writing.layout import Doc, layout
 from quantumlayer.builtin.writing.service.fields import FieldView
@@ -59,23 +58,17 @@ def number(value: Decimal | int) -> str:
 
 def sent(value: Value) -> Doc:
     """A value as it travels."""
-    return number(value) if isinstance(value, Decimal) else plain(to_json(value))
+    return plain(to_json(value))
 
 
-def stored(value: Value) -> Doc:
-    """A value as the generated store keeps it: moments have six digits of a second."""
-    if isinstance(value, datetime):
-        return quoted(value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"))
-    return sent(value)
+def stored(field: FieldView, value: str | int | bool) -> object:
+    """A value of a rule, a bound or a default as the store keeps it: moments have six digits."""
+    found = literal_value(field, value)
+    if isinstance(found, datetime):
+        return found.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return to_json(found)
 
 
 def stored_literal(field: FieldView, value: str | int | bool) -> str:
-    """A value of a rule, or a default, as the store keeps it."""
-    return layout(stored(literal_value(field, value)))
-
-
-def bound_literal(field: FieldView, text: str) -> str:
-    """A bound of a field as code; of a datetime, a day stands for its first moment."""
-    if field.type is FieldType.DATETIME and len(text) == len("2026-03-02"):
-        return stored_literal(field, f"{text}T00:00:00")
-    return stored_literal(field, text)
+    """The same as code."""
+    return layout(plain(stored(field, value)))
