@@ -97,7 +97,7 @@ def _asked(question: Question) -> tuple[str, str]:
     name, field = question.name, question.fields[0]
     if question.sign is None:
         found = (f'instr(lower("{each.key}"), lower(:q)) > 0' for each in question.fields)
-        return "str", " OR ".join(found)
+        return "str", f"({' OR '.join(found)})"
     sql = f'"{field.key}" {SYMBOLS[question.sign]} :{name}'
     if field.type is FieldType.TAGS:
         sql = f':{name} IN (SELECT value FROM json_each("{field.key}"))'  # noqa: S608 - not run

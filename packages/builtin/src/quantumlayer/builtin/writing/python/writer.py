@@ -43,15 +43,6 @@ def _finished(view: ServiceView, path: str, text: str) -> str:
     return format_python(with_imports(text, path, view.package), first_party=view.package)
 
 
-def _sql_code(sql: str) -> str:
-    """A piece of SQL as Python code; alternatives stand on lines of their own."""
-    first, *others = sql.split(" OR ")
-    if not others:
-        return f"'{sql}'"
-    lines = (f"' OR {other}'" for other in others)
-    return "\n".join([f"('({first}'", *lines]).removesuffix("'") + ")')"
-
-
 def _context(view: ServiceView, _: EntityView | None) -> Context:
     """What templates are given."""
     fields = [field for entity in view.entities for field in entity.fields]
@@ -75,7 +66,6 @@ def _context(view: ServiceView, _: EntityView | None) -> Context:
         "requirements_file": requirements_file,
         "rule_code": rule_code,
         "schemas": schemas,
-        "sql_code": _sql_code,
         "tables": tables,
     }
 
