@@ -15,6 +15,7 @@ _CONDITIONS: dict[str, Condition] = {
     "reports": lambda view, _: bool(view.reports),
     "ruled": lambda view, _: view.ruled,
 }
+_TESTED = ("application", "rules", "store")
 
 
 @dataclass(frozen=True)
@@ -99,17 +100,13 @@ class Layout:
     def _filled(self, view: ServiceView, row: Row, entity: EntityView | None) -> Row:
         names = {"package": view.package}
         if entity is not None:
-            names |= {"entity": self.folder(view, entity), "tests": self.tests(_tested(entity))}
+            # The tests of an entity are not to be taken for those of all.
+            tested = f"{entity.table}_records" if entity.table in _TESTED else entity.table
+            names |= {"entity": self.folder(view, entity), "tests": self.tests(tested)}
             names |= {"name": entity.class_name, "path": entity.path}
             names |= {"one": entity.one, "many": entity.many}
         texts = (row.path, row.purpose, row.interface, row.needs)
         return Row(*(text.format(**names) for text in texts))
-
-
-def _tested(entity: EntityView) -> str:
-    """The table of an entity, whose tests are not to be taken for those of all."""
-    taken = entity.table in ("application", "rules", "store")
-    return f"{entity.table}_records" if taken else entity.table
 
 
 def _role(path: str) -> FileRole:
