@@ -105,7 +105,6 @@ def _entity(each: EntityDraft, numbering: Numbering) -> Entity:
     return Entity(
         name=each.name,
         plural=each.plural,
-        description=f"{title(each.words)} records.",
         fields=fields,
         requirement=number,
     )

@@ -6,7 +6,7 @@ from quantumlayer.builtin.domain import Field, FieldType
 from quantumlayer.builtin.language import kinds
 from quantumlayer.builtin.language.draft import FieldDraft
 from quantumlayer.builtin.language.refusal import Impossible
-from quantumlayer.builtin.language.words import article, listed, title
+from quantumlayer.builtin.language.words import article, listed
 
 _TEXTS = {FieldType.TEXT, FieldType.LONG_TEXT}
 
@@ -40,7 +40,6 @@ def built(each: FieldDraft, number: str) -> Field:
     return Field(
         name=each.key.removesuffix("_id") if each.target is not None else each.key,
         type=kind,
-        description=f"{title(each.words)}.",
         required=not optional,
         unique=bool(said.get("unique")),
         choices=each.choices if kind is FieldType.CHOICE else (),
