@@ -32,18 +32,6 @@ from quantumlayer.builtin.language.spoken import (
 from quantumlayer.builtin.language.tokens import Lexeme
 
 Stops = tuple[tuple[Lexeme, ...], ...]
-_CONTRARY = {
-    Operator.EQUAL: Operator.NOT_EQUAL,
-    Operator.NOT_EQUAL: Operator.EQUAL,
-    Operator.IN: Operator.NOT_IN,
-    Operator.NOT_IN: Operator.IN,
-    Operator.IS_SET: Operator.IS_EMPTY,
-    Operator.IS_EMPTY: Operator.IS_SET,
-    Operator.LESS: Operator.GREATER_OR_EQUAL,
-    Operator.GREATER: Operator.LESS_OR_EQUAL,
-    Operator.LESS_OR_EQUAL: Operator.GREATER,
-    Operator.GREATER_OR_EQUAL: Operator.LESS,
-}
 
 
 def choice_of(entity: EntityDraft, word: Lexeme) -> tuple[FieldDraft, str] | None:
@@ -120,7 +108,7 @@ class Living:
         records = self.nouns.spoken(said)
         if records is None or len(records.where) != 1:
             return None
-        where = (contrary_of(records.where[0]),)
+        where = (records.where[0].contrary,)
         return _frozen(replace(records, where=where), pick(said, Deed) or CHANGED)
 
     def field_fixed(self, *said: object) -> Outcomes | None:
@@ -242,14 +230,9 @@ def _made(record: EntityDraft, records: Records, *, contrary: bool) -> Outcomes 
     reference = record.reference_to(records.entity)
     if reference is None or len(records.where) != 1 or records.adds:
         return None
-    condition = contrary_of(records.where[0]) if contrary else records.where[0]
+    condition = records.where[0].contrary if contrary else records.where[0]
     then = condition.model_copy(update={"field": f"{reference.key}.{condition.field}"})
     return (ConditionalRequirement(**named(record), then=(then,), on="creation"),)
-
-
-def contrary_of(condition: Condition) -> Condition:
-    """What holds of all records of which a condition does not."""
-    return condition.model_copy(update={"operator": _CONTRARY[condition.operator]})
 
 
 def steps_of(stops: tuple[tuple[str, ...], ...]) -> dict[str, Any]:

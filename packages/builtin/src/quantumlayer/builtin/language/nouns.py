@@ -228,7 +228,7 @@ class Nouns:
         found = fields_said(said)
         return found if found.found else None
 
-    def left(self, said: Fields | Lexeme) -> Fields:
+    def left(self, said: Fields | Lexeme, *_verb: Lexeme) -> Fields:
         """The left side of a comparison; a record stands for its age, worth or moment."""
         if isinstance(said, Fields):
             return said

@@ -12,14 +12,14 @@ from quantumlayer.builtin.domain import (
     Transitions,
     UniqueTogether,
 )
-from quantumlayer.builtin.language import forms, specs
+from quantumlayer.builtin.language.actions import ACTIONS
 from quantumlayer.builtin.language.comparing import Comparing
 from quantumlayer.builtin.language.constants import constants
 from quantumlayer.builtin.language.counting import Counting
 from quantumlayer.builtin.language.draft import Draft, EntityDraft, FieldDraft
 from quantumlayer.builtin.language.figuring import Figuring
 from quantumlayer.builtin.language.lexicon import lexicon
-from quantumlayer.builtin.language.living import Living, contrary_of, steps_of, without_ways
+from quantumlayer.builtin.language.living import Living, steps_of, without_ways
 from quantumlayer.builtin.language.notations import Statement
 from quantumlayer.builtin.language.nouns import Nouns, key_of
 from quantumlayer.builtin.language.pairing import Pairing
@@ -28,7 +28,6 @@ from quantumlayer.builtin.language.spoken import Add, Bound, Key, Outcomes, Reco
 from quantumlayer.builtin.language.tokens import Lexeme, Names, Raw, lexemes
 
 _LIMITS = frozenset(("AT_MOST", "MAX", "ONLY", "LESS_THAN", "MORE_THAN", "NUMBER"))
-_WITH_PER = (CountLimit, SumLimit, NoOverlap)
 
 
 class Ruling:
@@ -49,12 +48,8 @@ class Ruling:
             self,
         )
         self._actions = {
+            **ACTIONS,
             **constants(),
-            **{
-                name: action
-                for name, action in {**vars(specs), **vars(forms)}.items()
-                if name in _SHARED
-            },
             **{
                 name: getattr(meaning, name)
                 for meaning in meanings
@@ -80,7 +75,7 @@ class Ruling:
     def _in_parts(
         self, said: Statement, at: int, trouble: NoReading | tuple[Outcomes, ...]
     ) -> NoReading | tuple[Outcomes, ...] | None:
-        for cut in _cuts(said.raws):
+        for cut in _cuts(said.raws, trouble):
             before = len(self.rules)
             if self._read(said.raws[:cut], at) is None:
                 raws = (*self._holder(said.raws, cut), *said.raws[cut + 1 :])
@@ -118,14 +113,12 @@ class Ruling:
 
     def again(self, said: object) -> Outcomes | None:
         """ "Neither can a driver"."""
-        return (("again", said),) if isinstance(said, Key) else None
+        thing = isinstance(said, Key) and said.kind == "entity"
+        return (("again", said),) if thing else None
 
     def not_counted(self, said: Records | tuple[Lexeme, ...]) -> Outcomes:
         """ "Cancelled bookings do not count"."""
         return (("not counted", said),)
-
-    def never_used(self, *_: object) -> None:
-        """Only said within a list of fields."""
 
     # -- taking up -----------------------------------------------------------------------------
     def _take(self, outcomes: Outcomes, at: int) -> bool:
@@ -164,19 +157,13 @@ class Ruling:
     def _again(self, key: Key, at: int, taken: list[int]) -> bool:
         for position in self._last:
             rule: Any = self.rules[position][1]
-            entity = self._entity(rule)
-            changed: object
-            found = key_of(entity, key)
-            if found is None:
-                return False
-            if isinstance(rule, UniqueTogether):
-                changed = rule.model_copy(update={"fields": (found, *rule.fields[1:])})
-            elif isinstance(rule, _WITH_PER) and rule.per:
-                changed = rule.model_copy(update={"per": (found, *rule.per[1:])})
-            else:
+            held = "fields" if isinstance(rule, UniqueTogether) else "per"
+            keys = getattr(rule, held, ())
+            found = key_of(self._entity(rule), key)
+            if found is None or not keys:
                 return False
             taken.append(len(self.rules))
-            self.rules.append((at, changed))
+            self.rules.append((at, rule.model_copy(update={held: (found, *keys[1:])})))
         return bool(taken)
 
     def _not_counted(self, said: Records | tuple[Lexeme, ...]) -> bool:
@@ -188,7 +175,7 @@ class Ruling:
             entity = self._entity(rule)
             records = said if isinstance(said, Records) else self._nouns.in_states(entity, said)
             if records is not None and records.entity is entity and len(records.where) == 1:
-                where = (*rule.where, contrary_of(records.where[0]))
+                where = (*rule.where, records.where[0].contrary)
                 self.rules[position] = at, rule.model_copy(update={"where": where})
                 done = True
         return done
@@ -219,26 +206,20 @@ class Ruling:
         return True
 
 
-_SHARED = frozenset(
-    (
-        "number", "negative", "between", "positive", "not_negative", "length_at_most",
-        "length_at_least", "length_between", "length_exactly", "required", "optional",
-    )
-)  # fmt: skip
-
-
 def _halved(rules: list[object]) -> bool:
     """Whether one of two figures is told per something and the other is not: it may be meant."""
     figures = [each for each in rules if isinstance(each, Aggregation)]
     return len({bool(each.group_by) for each in figures}) > 1
 
 
-def _cuts(raws: tuple[Raw, ...]) -> list[int]:
-    """Where a sentence may be two: at commas, and at "and"."""
+def _cuts(raws: tuple[Raw, ...], trouble: NoReading | tuple[Outcomes, ...]) -> list[int]:
+    """Where a sentence may be two: at commas and "and", as far as it was understood."""
+    stopped = trouble.at if isinstance(trouble, NoReading) else None
     return [
         at
         for at, raw in enumerate(raws)
         if raw.text.lower() in {",", "and", "but"} and 0 < at < len(raws) - 1
+        if stopped is None or raw.start <= stopped.end
     ][::-1]
 
 

@@ -109,6 +109,11 @@ def pick(said: tuple[object, ...], kind: type[Kind]) -> Kind | None:
     return next((each for each in said if isinstance(each, kind)), None)
 
 
+def every(said: tuple[object, ...], kind: type[Kind]) -> tuple[Kind, ...]:
+    """All parts of a sentence that are of a kind."""
+    return tuple(each for each in said if isinstance(each, kind))
+
+
 def tails_of(said: tuple[object, ...]) -> Tails:
     """All tails of a sentence in one."""
     found = [each for each in said if isinstance(each, Tails)]
