@@ -3,12 +3,11 @@
 from itertools import product
 
 from quantumlayer.builtin.domain import Comparison, FieldType, Operator, RelativeDate
-from quantumlayer.builtin.language.draft import Draft, EntityDraft
+from quantumlayer.builtin.language.draft import Draft, EntityDraft, FieldDraft
 from quantumlayer.builtin.language.nouns import fields_said
 from quantumlayer.builtin.language.said import Spec
 from quantumlayer.builtin.language.spoken import (
     Bound,
-    FieldRef,
     Fields,
     Outcomes,
     entity_of,
@@ -55,13 +54,13 @@ class Comparing:
 
     def _compared(self, left: Fields, operator: Operator, right: Amount) -> Outcomes | None:
         if isinstance(right, str):
-            numbers = Fields(tuple(each for each in left.found if each.field.kind in _NUMBERS))
+            numbers = Fields(tuple(each for each in left.found if each.kind in _NUMBERS))
             key, exclusive = _BOUND.get(operator, ("", False))
             return self.bounded(numbers, (key, (right, exclusive))) if key else None
         return only(
             (Comparison(**named(entity), left=one, operator=operator, right=other),)
-            for one_ref, other_ref in product(left.found, right.found)
-            for entity, one, other in _sides(one_ref, other_ref)
+            for each in product(left.found, right.found)
+            for entity, one, other in _sides(*each)
         )
 
     def compared_not(self, left: Fields, operator: Operator, right: Fields) -> Outcomes | None:
@@ -99,33 +98,31 @@ class Comparing:
     def bounded(self, left: Fields, spec: Spec) -> Outcomes | None:
         """ "The price must be positive", "comments are max 500 characters"."""
         kinds = _MAY_BE_BOUND.get(spec[0], set(FieldType))
-        refs = [each for each in left.found if each.field.kind in kinds]
-        return (Bound(refs[0].entity, refs[0].field, spec),) if len(refs) == 1 else None
+        found = [each for each in left.found if each.kind in kinds]
+        return (Bound(found[0], spec),) if len(found) == 1 else None
 
     def moment_of(self, left: Fields, direction: str) -> Outcomes | None:
         """ "The date must be in the future", "no orders for a pickup date in the past"."""
-        found = [each for each in left.found if each.field.kind in _MOMENTS]
+        found = [each for each in left.found if each.kind in _MOMENTS]
         if len(found) > 1:
-            interval = found[0].entity.interval()
-            day = [each for each in found if each.field.words == ("date",)]
-            found = day or [each for each in found if interval and each.field.key == interval[0]]
+            interval = found[0].owner.interval()
+            day = [each for each in found if each.words == ("date",)]
+            found = day or [each for each in found if interval and each.key == interval[0]]
         if len(found) != 1:
             return None
         rule = RelativeDate.model_validate(
-            {**named(found[0].entity), "field": found[0].field.key, "direction": direction}
+            {**named(found[0].owner), "field": found[0].key, "direction": direction}
         )
         return (rule,)
 
 
-def _sides(one: FieldRef, other: FieldRef) -> list[tuple[EntityDraft, str, str]]:
+def _sides(one: FieldDraft, other: FieldDraft) -> list[tuple[EntityDraft, str, str]]:
     """Both sides as keys of one entity, the right one perhaps through a reference."""
-    kinds = {one.field.kind, other.field.kind}
+    kinds = {one.kind, other.kind}
     ordered = len(kinds) == 1 or any(kinds <= each for each in (_NUMBERS, _MOMENTS, _TEXTS))
-    if not ordered or one.field is other.field:
+    if not ordered or one is other:
         return []
-    if one.entity is other.entity:
-        return [(one.entity, one.field.key, other.field.key)]
-    reference = one.entity.reference_to(other.entity)
-    if reference is None:
-        return []
-    return [(one.entity, one.field.key, f"{reference.key}.{other.field.key}")]
+    if one.owner is other.owner:
+        return [(one.owner, one.key, other.key)]
+    reference = one.owner.reference_to(other.owner)
+    return [(one.owner, one.key, f"{reference.key}.{other.key}")] if reference is not None else []

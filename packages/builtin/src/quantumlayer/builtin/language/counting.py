@@ -1,6 +1,5 @@
 """The meaning of rules that count: at most so many, only once, up to a field."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 
 from quantumlayer.builtin.domain import CountLimit, UniqueTogether
@@ -80,7 +79,8 @@ class Counting:
             return None
         joined = records is not None and counted.entity is not records.entity
         passive = any("PASSIVE" in each.kinds for each in every(said, Lexeme))
-        if joined and passive and not tails.at_once:
+        several = pick(said, int) is None and not tails.keys
+        if joined and (passive or several) and not tails.at_once:
             return None  # "By one member per day": the same member may come twice.
         return self._limited(counted, said)
 
@@ -137,21 +137,18 @@ class Counting:
         """ "Classes can't be overbooked"."""
         fields = {} if holder.entity is None else holder.entity.fields
         limit = fields.get(("capacity",)) or fields.get(("seats",))
-        return self._full([(holder.entity, limit)])
+        return self._full(() if limit is None else (limit,))
 
     def up_to_capacity(self, said: Lexeme) -> Outcomes | None:
         """ "… but never more than the capacity", of the things that were just joined."""
         return self._full(fields_of(said) if self.whole else ())
 
-    def _full(
-        self, limits: Iterable[tuple[EntityDraft | None, FieldDraft | None]]
-    ) -> Outcomes | None:
+    def _full(self, limits: tuple[FieldDraft, ...]) -> Outcomes | None:
         return only(
             outcome
-            for owner, limit in limits
-            if owner is not None and limit is not None
-            for record in records_of((), self.draft, Key("entity", owner))
-            if (outcome := _limit_of(Records(record), owner, limit))
+            for limit in limits
+            for record in records_of((), self.draft, Key("entity", limit.owner))
+            if (outcome := _limit_of(Records(record), limit))
         )
 
 
@@ -178,18 +175,13 @@ def _at_most(records: Records, most: int, keys: tuple[str, ...]) -> Outcomes:
 
 
 def _capped(records: Records | None, owner: EntityDraft, limit: Fields | None) -> Outcomes | None:
-    own = [each.field for each in (limit.found if limit else ()) if each.entity is owner]
-    return _limit_of(records, owner, own[0]) if records is not None and len(own) == 1 else None
+    own = [each for each in (limit.found if limit else ()) if each.owner is owner]
+    return _limit_of(records, own[0]) if records is not None and len(own) == 1 else None
 
 
-def _limit_of(records: Records, owner: EntityDraft, limit: FieldDraft) -> Outcomes | None:
-    reference = records.entity.reference_to(owner)
+def _limit_of(records: Records, limit: FieldDraft) -> Outcomes | None:
+    reference = records.entity.reference_to(limit.owner)
     if reference is None:
         return None
-    rule = CountLimit(
-        **named(records.entity),
-        per=(reference.key,),
-        maximum_field=limit.key,
-        where=records.where,
-    )
-    return (*records.adds, rule)
+    told = {**named(records.entity), "per": (reference.key,), "where": records.where}
+    return (*records.adds, CountLimit.model_validate({**told, "maximum_field": limit.key}))

@@ -1,5 +1,7 @@
 """The names that the declarations gave: entities, fields, states and the verbs of their records."""
 
+from collections.abc import Iterator
+
 from quantumlayer.builtin.domain import Condition, FieldType, Operator
 from quantumlayer.builtin.language import kinds
 from quantumlayer.builtin.language.draft import Draft, EntityDraft, FieldDraft
@@ -21,7 +23,8 @@ def lexicon(draft: Draft) -> Names:
             names.add(words, "ENTITY", entity)
             names.add(many(words), "ENTITY", entity)
         for each in entity.fields.values():
-            _field(names, draft, entity, each)
+            for words in _names_of(draft, each):
+                names.add(words, "FIELD", each)
         for word, state in _states(entity):
             names.add(word, "STATE", state)
     for form, nouns in VOCABULARY.verbs.items():
@@ -30,45 +33,45 @@ def lexicon(draft: Draft) -> Names:
             if entity_of_verb is not None:
                 names.add(tuple(form.split()), "VERB", entity_of_verb)
             names.add(tuple(form.split()), "VERB", None)
-    for one, other in (("enrolment", "enrollment"),):
-        if (other,) in draft.entities and (one,) not in draft.entities:
-            names.add((one,), "ENTITY", draft.entities[(other,)])
-            names.add((plural(one),), "ENTITY", draft.entities[(other,)])
+    enrollment = draft.entities.get(("enrollment",))
+    if enrollment is not None and ("enrolment",) not in draft.entities:
+        names.add(("enrolment",), "ENTITY", enrollment)
+        names.add(("enrolments",), "ENTITY", enrollment)
     return names
 
 
 def _spoken(draft: Draft, entity: EntityDraft) -> list[Words]:
-    """The whole name, and its last word where no other entity ends so."""
+    """The whole name, and its last word where nothing else is called so or ends so."""
     short = entity.words[-1:]
-    others = [
-        each for each in draft.entities.values() if each is not entity and each.words[-1:] == short
-    ]
-    fields = [each for owner in draft.entities.values() for each in owner.fields if each == short]
-    return [entity.words] if others or fields or len(entity.words) == 1 else [entity.words, short]
+    ending = [each for each in draft.entities.values() if each.words[-1:] == short]
+    alone = len(ending) == 1 and not _is_field(draft, short)
+    return list(dict.fromkeys((entity.words, short))) if alone else [entity.words]
 
 
-def _field(names: Names, draft: Draft, entity: EntityDraft, each: FieldDraft) -> None:
-    for words in {each.words, (*each.words[:-1], plural(each.words[-1]))}:
-        names.add(words, "FIELD", (entity, each))
-    if each.words[-1] in {"on", "at"}:
-        names.add(
-            (*each.words, "date" if each.kind is FieldType.DATE else "time"),
-            "FIELD",
-            (entity, each),
-        )
-    if each.words == ("date", "time"):
-        names.add(("date", "and", "time"), "FIELD", (entity, each))
-    if each.words[:2] == ("number", "of"):
-        names.add(each.words[2:], "FIELD", (entity, each))
-    if each.target is None and each.kind in {FieldType.INTEGER, FieldType.DECIMAL}:
-        names.add(("number", "of", *each.words), "FIELD", (entity, each))
-    if len(each.words) > 1 and each.words[-1] == "name" and not draft.find(each.words[:-1]):
-        names.add(each.words[:-1], "FIELD", (entity, each))
-    short = each.words[:-1]
-    if short and each.words[-1] in {"time", "date", "at"} and each.kind is FieldType.DATETIME:
-        taken = any(words == short for owner in draft.entities.values() for words in owner.fields)
-        if not taken:
-            names.add(short, "FIELD", (entity, each))
+def _is_field(draft: Draft, words: Words) -> bool:
+    return any(words in owner.fields for owner in draft.entities.values())
+
+
+def _names_of(draft: Draft, each: FieldDraft) -> Iterator[Words]:
+    """A field's name, and what it may be called for short or in full."""
+    words, short, last = each.words, each.words[:-1], each.words[-1]
+    yield words
+    yield (*short, plural(last))
+    if last in {"on", "at"}:
+        yield (*words, "date" if each.kind is FieldType.DATE else "time")
+    if words == ("date", "time"):
+        yield "date", "and", "time"
+    if words[:2] == ("number", "of") and words[2:]:
+        yield words[2:]
+    if each.kind in {FieldType.INTEGER, FieldType.DECIMAL}:
+        yield "number", "of", *words
+    if not short or _is_field(draft, short):
+        return
+    timed = last in {"time", "date", "at"} and each.kind is FieldType.DATETIME
+    named = last == "name" and not draft.find(short)
+    role = each.target is not None and each.target.words == (last,) and not draft.find(short)
+    if timed or named or role:
+        yield short
 
 
 def _states(entity: EntityDraft) -> list[tuple[Words, State]]:

@@ -1,6 +1,7 @@
 """The meaning of rules about a record's life: steps of a state, what is frozen, what is needed."""
 
 from dataclasses import replace
+from functools import partialmethod
 from itertools import pairwise, permutations
 from typing import Any
 
@@ -59,7 +60,7 @@ class Living:
     def no_way_back(self, said: Records | Lexeme, origin: Lexeme, to: Lexeme) -> Outcomes | None:
         """ "A task cannot go back from done to todo"."""
         owners = (
-            [said.entity] if isinstance(said, Records) else [each for each, _ in fields_of(said)]
+            [said.entity] if isinstance(said, Records) else [each.owner for each in fields_of(said)]
         )
         return only(
             (("no way", entity, one[0], one[1], other[1]),)
@@ -76,15 +77,8 @@ class Living:
         origin = str(records.where[0].values[0])
         return (("no way", records.entity, field, origin, ""),)
 
-    def only_become(self, *said: object) -> Outcomes | None:
-        """ "Only available bikes can be rented", where both are values of one field."""
-        return self._become(said, contrary=False)
-
-    def not_become(self, *said: object) -> Outcomes | None:
-        """ "A paid invoice cannot be cancelled"."""
-        return self._become(said, contrary=True)
-
-    def _become(self, said: tuple[object, ...], *, contrary: bool) -> Outcomes | None:
+    def _become(self, *said: object, contrary: bool) -> Outcomes | None:
+        """ "Only available bikes can be rented", "a paid invoice cannot be cancelled"."""
         records, state = self.nouns.spoken(said), pick(said, Lexeme)
         to = choice_of(records.entity, state) if records is not None and state is not None else None
         if records is None or to is None or len(records.where) != 1:
@@ -97,6 +91,9 @@ class Living:
         never = origins if contrary else [each for each in field.choices if each not in origins]
         ways = [each for each in never if each != value]
         return tuple(("no way", records.entity, field, each, value) for each in ways) or None
+
+    only_become = partialmethod(_become, contrary=False)
+    not_become = partialmethod(_become, contrary=True)
 
     # -- frozen records ------------------------------------------------------------------------
     def frozen(self, *said: object) -> Outcomes | None:
@@ -114,13 +111,12 @@ class Living:
     def field_fixed(self, *said: object) -> Outcomes | None:
         """ "The code cannot be changed", "the price cannot be changed once it is published"."""
         refs, name = pick(said, Fields), pick(said, Lexeme)
-        pairs = [(each.entity, each.field) for each in refs.found] if refs is not None else []
-        pairs += fields_of(name) if name is not None and refs is None else ()
+        fields = fields_of(name) if refs is None and name is not None else ()
         return only(
             (*records.adds, _fixed(records, field))
-            for entity, field in pairs
-            if (records := self.nouns.spoken((*said, Records(entity)))) is not None
-            if records.entity is entity
+            for field in (refs.found if refs is not None else fields)
+            if (records := self.nouns.spoken((*said, Records(field.owner)))) is not None
+            if records.entity is field.owner
         )
 
     # -- conditions ----------------------------------------------------------------------------
@@ -135,34 +131,27 @@ class Living:
             return None
         return only(
             self._needed(records, each)
-            for owner, each in fields_of(names[-1])
-            if owner is records.entity
+            for each in fields_of(names[-1])
+            if each.owner is records.entity
         )
 
     def _needed(self, records: Records, field: FieldDraft) -> Outcomes:
         then = (Condition(field=field.key, operator=Operator.IS_SET),)
         rule = ConditionalRequirement(**named(records.entity), where=records.where, then=then)
-        return (*records.adds, Bound(records.entity, field, ("optional", True)), rule)
+        return (*records.adds, Bound(field, ("optional", True)), rule)
 
     def field_needed(self, *said: object) -> Outcomes | None:
         """ "The agent is required when the ticket is solved"."""
         left = pick(said, Fields)
         return only(
-            self._needed(records, ref.field)
-            for ref in (left.found if left is not None else ())
-            if (records := self.nouns.spoken((*said, Records(ref.entity)))) is not None
-            if records.entity is ref.entity and records.where
+            self._needed(records, each)
+            for each in (left.found if left is not None else ())
+            if (records := self.nouns.spoken((*said, Records(each.owner)))) is not None
+            if records.entity is each.owner and records.where
         )
 
-    def only_these(self, *said: object) -> Outcomes | None:
-        """ "Only available books can be lent"."""
-        return self._of_deeds(said, contrary=False)
-
-    def not_these(self, *said: object) -> Outcomes | None:
-        """ "A scooter with a battery below 20 can't be rented"."""
-        return self._of_deeds(said, contrary=True)
-
-    def _of_deeds(self, said: tuple[object, ...], *, contrary: bool) -> Outcomes | None:
+    def _of_deeds(self, *said: object, contrary: bool) -> Outcomes | None:
+        """ "Only available books can be lent", "a scooter below 20 can't be rented"."""
         records = self.nouns.spoken(said)
         if records is None:
             return None
@@ -172,15 +161,18 @@ class Living:
             if (outcome := _made(record, records, contrary=contrary)) is not None
         )
 
-    def none_made(self, *said: object) -> Outcomes | None:
-        """ "No bids on lots that are sold", "a closed project cannot get tasks"."""
-        record, records = pick(said, Lexeme), pick(said, Records)
-        return _made(entity_of(record), records, contrary=True) if record and records else None
+    only_these = partialmethod(_of_deeds, contrary=False)
+    not_these = partialmethod(_of_deeds, contrary=True)
 
-    def only_made(self, *said: object) -> Outcomes | None:
-        """ "Comments can only be made on published posts"."""
+    def _of_others(self, *said: object, contrary: bool) -> Outcomes | None:
+        """ "No bids on lots that are sold", "comments can only be made on published posts"."""
         record, records = pick(said, Lexeme), pick(said, Records)
-        return _made(entity_of(record), records, contrary=False) if record and records else None
+        if record is None or records is None:
+            return None
+        return _made(entity_of(record), records, contrary=contrary)
+
+    only_made = partialmethod(_of_others, contrary=False)
+    none_made = partialmethod(_of_others, contrary=True)
 
     # -- deletion ------------------------------------------------------------------------------
     def kept(self, said: Lexeme, records: Records) -> Outcomes | None:

@@ -29,6 +29,8 @@ from quantumlayer.builtin.language.tokens import Lexeme, Names, Raw, lexemes
 
 _LIMITS = frozenset(("AT_MOST", "MAX", "ONLY", "LESS_THAN", "MORE_THAN", "NUMBER"))
 
+_ALLOWING = frozenset(("CAN", "CANNOT", "NEITHER"))
+
 
 class Ruling:
     """Reads rules against a draft, and remembers the last for the next."""
@@ -60,6 +62,7 @@ class Ruling:
         self._nouns = nouns
         self.rules: list[tuple[int, object]] = []
         self._last: list[int] = []
+        self._of_holder = False
 
     def read(self, said: Statement, at: int) -> NoReading | tuple[Outcomes, ...] | None:
         """Takes up a rule; else what stood in the way, or the several readings."""
@@ -105,7 +108,9 @@ class Ruling:
             return trouble
         if len(found) > 1:
             return found
-        return None if self._take(found[0], at) else NoSense(spoken, (), "rule")
+        taken = self._take(found[0], at)
+        self._of_holder = any(each.kinds & _ALLOWING for each in spoken)
+        return None if taken else NoSense(spoken, (), "rule")
 
     def rule(self, said: Outcomes) -> Outcomes:
         """A whole sentence."""
@@ -113,8 +118,7 @@ class Ruling:
 
     def again(self, said: object) -> Outcomes | None:
         """ "Neither can a driver"."""
-        thing = isinstance(said, Key) and said.kind == "entity"
-        return (("again", said),) if thing else None
+        return (("again", said),) if isinstance(said, Key) and self._of_holder else None
 
     def not_counted(self, said: Records | tuple[Lexeme, ...]) -> Outcomes:
         """ "Cancelled bookings do not count"."""

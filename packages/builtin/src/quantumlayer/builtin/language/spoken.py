@@ -29,7 +29,6 @@ class Add:
 class Bound:
     """Something said of one field in a rule's words: "the amount must be positive"."""
 
-    entity: EntityDraft
     field: FieldDraft
     spec: Spec
 
@@ -67,7 +66,7 @@ class Key:
 
     kind: Literal["entity", "field", "day", "month", "year"]
     entity: EntityDraft | None = None
-    fields: tuple[tuple[EntityDraft, FieldDraft], ...] = ()
+    fields: tuple[FieldDraft, ...] = ()
     many: bool = field(default=False, compare=False)
 
 
@@ -90,18 +89,10 @@ class When:
 
 
 @dataclass(frozen=True)
-class FieldRef:
-    """A field of an entity."""
-
-    entity: EntityDraft
-    field: FieldDraft
-
-
-@dataclass(frozen=True)
 class Fields:
     """All fields that a phrase may mean."""
 
-    found: tuple[FieldRef, ...] = field(default=())
+    found: tuple[FieldDraft, ...] = ()
 
 
 def pick(said: tuple[object, ...], kind: type[Kind]) -> Kind | None:
@@ -135,7 +126,7 @@ def entity_of(lexeme: Lexeme) -> EntityDraft:
     return found
 
 
-def fields_of(lexeme: Lexeme) -> tuple[tuple[EntityDraft, FieldDraft], ...]:
+def fields_of(lexeme: Lexeme) -> tuple[FieldDraft, ...]:
     """The fields that a name may mean; none where it is no field's name."""
     return lexeme.referents.get("FIELD", ())
 
