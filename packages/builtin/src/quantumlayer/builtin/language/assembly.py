@@ -18,9 +18,10 @@ from quantumlayer.builtin.domain import (
     UniqueTogether,
     stored,
 )
-from quantumlayer.builtin.language.columns import built, described
+from quantumlayer.builtin.language.columns import built
 from quantumlayer.builtin.language.draft import Draft, EntityDraft, FieldDraft
 from quantumlayer.builtin.language.living import steps_of
+from quantumlayer.builtin.language.printing import field_words
 from quantumlayer.builtin.language.refusal import Impossible
 from quantumlayer.builtin.language.spoken import NOWHERE
 from quantumlayer.builtin.language.words import article, listed, many, title
@@ -119,10 +120,9 @@ def _field(entity: EntityDraft, each: FieldDraft, number: str, numbering: Number
     }
     found = built(each, number)
     if said and each.statements:
-        statement = described(entity.label, found)
-        if statement:
-            field_number = numbering.add(RequirementCategory.FIELD, statement, each.statements)
-            return found.model_copy(update={"requirement": field_number})
+        statement = f"{article(entity.label).capitalize()} has {field_words(found)}."
+        field_number = numbering.add(RequirementCategory.FIELD, statement, each.statements)
+        return found.model_copy(update={"requirement": field_number})
     return found
 
 

@@ -45,7 +45,7 @@ _FUNCTIONS = {"sum": "total", "average": "average", "minimum": "lowest", "maximu
 def describe(domain: ServiceDomain) -> str:
     """The domain in canonical English, one statement a line."""
     lines = [
-        f"{_plural(each)} have {listed(_field(field) for field in each.fields)}."
+        f"{_plural(each)} have {listed(field_words(field) for field in each.fields)}."
         for each in domain.entities
     ]
     lines += [rule_line(each) for each in (*domain.rules, *domain.aggregations)]
@@ -56,7 +56,8 @@ def _plural(entity: Entity) -> str:
     return entity.plural.removesuffix("_records").replace("_", " ")
 
 
-def _field(each: Field) -> str:
+def field_words(each: Field) -> str:
+    """A field with all that is said of it: "a name (string, unique, required)"."""
     said = [_type(each)]
     said += ["unique"] if each.unique else []
     said.append("required" if each.required else "optional")
