@@ -12,6 +12,7 @@ from quantumlayer.builtin.language.words import Words, many, plural
 
 # What is said of a record that is not finished, and the names of fields that say it.
 _FINISHED = ("done", "completed", "closed", "returned", "resolved", "finished", "paid", "ended")
+_WHEN = frozenset(("at", "on", "date", "time"))
 _BORROWED = frozenset(("loan", "borrowing", "lending", "checkout", "rental"))
 
 
@@ -75,37 +76,24 @@ def _names_of(draft: Draft, each: FieldDraft) -> Iterator[Words]:
 
 
 def _states(entity: EntityDraft) -> list[tuple[Words, State]]:
+    """What may be said of records: their choices, their flags, what was done, and "open"."""
     found: list[tuple[Words, State]] = []
-    order = [FieldType.CHOICE, FieldType.BOOLEAN]
-    fields = sorted(entity.fields.values(), key=lambda each: each.kind not in order)
-    for each in fields:
+    for each in entity.fields.values():
         if each.kind is FieldType.CHOICE:
-            found += [
-                (tuple(value.split("_")), _chosen(entity, each, value)) for value in each.choices
-            ]
+            states = (_told(entity, each, Operator.EQUAL, value) for value in each.choices)
+            found += zip((tuple(value.split("_")) for value in each.choices), states, strict=True)
         elif each.kind is FieldType.BOOLEAN:
             found += _flagged(entity, each)
-        elif (
-            each.kind in {FieldType.DATE, FieldType.DATETIME}
-            and each.words[-1]
-            in {
-                "at",
-                "on",
-                "date",
-                "time",
-            }
-            and each.words[:1] not in {word for word, _ in found}
-        ):
-            found.append((each.words[:1], _dated(entity, each)))
+    for each in entity.moments():
+        if each.words[-1] in _WHEN and each.words[:1] not in {word for word, _ in found}:
+            found.append((each.words[:1], _told(entity, each, Operator.IS_SET)))
     known = {word for word, _ in found}
     return found + [pair for pair in _derived(entity) if pair[0] not in known]
 
 
-def _chosen(entity: EntityDraft, each: FieldDraft, value: str) -> State:
-    where = Condition(field=each.key, operator=Operator.EQUAL, values=(value,))
-    return State(
-        entity, where, Condition(field=each.key, operator=Operator.NOT_EQUAL, values=(value,))
-    )
+def _told(entity: EntityDraft, each: FieldDraft, operator: Operator, *values: str) -> State:
+    where = Condition(field=each.key, operator=operator, values=values)
+    return State(entity, where, where.contrary)
 
 
 def _flagged(entity: EntityDraft, each: FieldDraft) -> list[tuple[Words, State]]:
@@ -116,33 +104,22 @@ def _flagged(entity: EntityDraft, each: FieldDraft) -> list[tuple[Words, State]]
     return [(words, State(entity, yes, no)), (contrary, State(entity, no, yes))]
 
 
-def _dated(entity: EntityDraft, each: FieldDraft) -> State:
-    given = Condition(field=each.key, operator=Operator.IS_SET)
-    return State(entity, given, Condition(field=each.key, operator=Operator.IS_EMPTY))
-
-
 def _derived(entity: EntityDraft) -> list[tuple[Words, State]]:
     """ "open" and "active", of records that have no such choice."""
     opened = _open_by_field(entity)
     if opened is not None:
         return [(("open",), opened), (("active",), opened)]
-    if entity.words[-1] in _BORROWED and _ends_otherwise(entity):
+    if entity.words[-1] not in _BORROWED or _ends_otherwise(entity):
         return []
-    if entity.words[-1] in _BORROWED:
-        add = Add(
-            entity,
-            ("returned", "on"),
-            (("optional", True),),
-            _because(entity, "open", "returned_on is empty"),
-        )
-        empty = Condition(field="returned_on", operator=Operator.IS_EMPTY)
-        given = Condition(field="returned_on", operator=Operator.IS_SET)
-        return [
-            (("open",), State(entity, empty, given, (add,))),
-            (("active",), State(entity, empty, given, (add,))),
-            (("returned",), State(entity, given, empty, (add,))),
-        ]
-    return []
+    because = (
+        f"A {entity.label} is open while its returned_on is empty, as no field was named that"
+        " says so."
+    )
+    adds = (Add(entity, ("returned", "on"), (("optional", True),), because),)
+    empty = Condition(field="returned_on", operator=Operator.IS_EMPTY)
+    opened = State(entity, empty, empty.contrary, adds)
+    returned = State(entity, empty.contrary, empty, adds)
+    return [(("open",), opened), (("active",), opened), (("returned",), returned)]
 
 
 def _ends_otherwise(entity: EntityDraft) -> bool:
@@ -155,18 +132,12 @@ def _ends_otherwise(entity: EntityDraft) -> bool:
     )
 
 
-def _because(entity: EntityDraft, word: str, how: str) -> str:
-    return f"A {entity.label} is {word} while its {how}, as no field was named that says so."
-
-
 def _open_by_field(entity: EntityDraft) -> State | None:
     for each in entity.fields.values():
         if each.kind is FieldType.BOOLEAN and each.words[-1] in _FINISHED:
-            (_, yes), (_, no) = _flagged(entity, each)
-            return State(entity, no.where, yes.where)
-        if each.kind in {FieldType.DATE, FieldType.DATETIME} and kinds.is_later(each.words):
-            given = _dated(entity, each)
-            return State(entity, given.contrary, given.where)
+            return _flagged(entity, each)[1][1]
+        if each in entity.moments() and kinds.is_later(each.words):
+            return _told(entity, each, Operator.IS_EMPTY)
     return None
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from functools import partialmethod
-from itertools import pairwise, permutations
+from itertools import pairwise
 from typing import Any
 
 from quantumlayer.builtin.domain import (
@@ -21,6 +21,7 @@ from quantumlayer.builtin.language.spoken import (
     Bound,
     Fields,
     Key,
+    NoWay,
     Outcomes,
     Records,
     State,
@@ -63,7 +64,7 @@ class Living:
             [said.entity] if isinstance(said, Records) else [each.owner for each in fields_of(said)]
         )
         return only(
-            (("no way", entity, one[0], one[1], other[1]),)
+            (NoWay(one[0], one[1], other[1]),)
             for entity in owners
             if (one := choice_of(entity, origin)) and (other := choice_of(entity, to))
             if one[0] is other[0]
@@ -75,7 +76,7 @@ class Living:
         if field is None or field.kind is not FieldType.CHOICE or len(records.where[0].values) != 1:
             return None
         origin = str(records.where[0].values[0])
-        return (("no way", records.entity, field, origin, ""),)
+        return (NoWay(field, origin),)
 
     def _become(self, *said: object, contrary: bool) -> Outcomes | None:
         """ "Only available bikes can be rented", "a paid invoice cannot be cancelled"."""
@@ -90,7 +91,7 @@ class Living:
         origins = [each for each in field.choices if (each in where.values) is named_ones]
         never = origins if contrary else [each for each in field.choices if each not in origins]
         ways = [each for each in never if each != value]
-        return tuple(("no way", records.entity, field, each, value) for each in ways) or None
+        return tuple(NoWay(field, each, value) for each in ways) or None
 
     only_become = partialmethod(_become, contrary=False)
     not_become = partialmethod(_become, contrary=True)
@@ -234,10 +235,3 @@ def steps_of(stops: tuple[tuple[str, ...], ...]) -> dict[str, Any]:
         "initial": stops[0][0] if len(stops[0]) == 1 else None,
         "allowed": tuple(dict.fromkeys(pairs)),
     }
-
-
-def without_ways(choices: tuple[str, ...], origin: str, to: str) -> tuple[tuple[str, str], ...]:
-    """All steps between choices but those from one, or from one to another."""
-    return tuple(
-        pair for pair in permutations(choices, 2) if pair[0] != origin or (to and pair[1] != to)
-    )

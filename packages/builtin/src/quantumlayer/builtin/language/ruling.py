@@ -1,6 +1,7 @@
 """The second pass: each remaining statement as a rule over what was declared."""
 
 from decimal import Decimal
+from itertools import permutations
 from typing import Any
 
 from quantumlayer.builtin.domain import (
@@ -16,15 +17,15 @@ from quantumlayer.builtin.language.actions import ACTIONS
 from quantumlayer.builtin.language.comparing import Comparing
 from quantumlayer.builtin.language.constants import constants
 from quantumlayer.builtin.language.counting import Counting
-from quantumlayer.builtin.language.draft import Draft, EntityDraft, FieldDraft
+from quantumlayer.builtin.language.draft import Draft, EntityDraft
 from quantumlayer.builtin.language.figuring import Figuring
 from quantumlayer.builtin.language.lexicon import lexicon
-from quantumlayer.builtin.language.living import Living, steps_of, without_ways
+from quantumlayer.builtin.language.living import Living, steps_of
 from quantumlayer.builtin.language.notations import Statement
 from quantumlayer.builtin.language.nouns import Nouns, key_of
 from quantumlayer.builtin.language.pairing import Pairing
 from quantumlayer.builtin.language.parsing import NoReading, NoSense, grammar
-from quantumlayer.builtin.language.spoken import Add, Bound, Key, Outcomes, Records, named
+from quantumlayer.builtin.language.spoken import Add, Bound, Key, NoWay, Outcomes, Records, named
 from quantumlayer.builtin.language.tokens import Lexeme, Names, Raw, lexemes
 
 _LIMITS = frozenset(("AT_MOST", "MAX", "ONLY", "LESS_THAN", "MORE_THAN", "NUMBER"))
@@ -128,35 +129,25 @@ class Ruling:
     def _take(self, outcomes: Outcomes, at: int) -> bool:
         taken: list[int] = []
         for outcome in outcomes:
-            if isinstance(outcome, tuple):
-                if not self._lean(outcome, at, taken):
-                    return False
-            elif isinstance(outcome, Add):
-                _add(self.draft, outcome, at)
-            elif isinstance(outcome, Bound):
-                if not _bind(outcome, at):
-                    return False
-            else:
-                taken.append(len(self.rules))
-                self.rules.append((at, outcome))
+            match outcome:
+                case Add():
+                    done = _add(self.draft, outcome, at)
+                case Bound():
+                    done = _bind(outcome, at)
+                case NoWay():
+                    done = self._no_way(outcome, at)
+                case ("again", Key() as key):
+                    done = self._again(key, at, taken)
+                case ("not counted", Records() | tuple() as records):
+                    done = self._not_counted(records)
+                case _:
+                    taken.append(len(self.rules))
+                    self.rules.append((at, outcome))
+                    done = True
+            if not done:
+                return False
         self._last = taken or self._last
         return True
-
-    def _lean(self, said: tuple[object, ...], at: int, taken: list[int]) -> bool:
-        match said:
-            case ("again", Key() as key):
-                return self._again(key, at, taken)
-            case ("not counted", Records() | tuple() as records):
-                return self._not_counted(records)
-            case (
-                "no way",
-                EntityDraft() as entity,
-                FieldDraft() as field,
-                str() as origin,
-                str() as to,
-            ):
-                return self._no_way(entity, field, origin, to, at)
-        return False
 
     def _again(self, key: Key, at: int, taken: list[int]) -> bool:
         for position in self._last:
@@ -187,26 +178,17 @@ class Ruling:
     def _entity(self, rule: Rule) -> EntityDraft:
         return next(each for each in self.draft.entities.values() if each.name == rule.entity)
 
-    def _no_way(
-        self, entity: EntityDraft, field: FieldDraft, origin: str, to: str, at: int
-    ) -> bool:
-        name = entity.name
+    def _no_way(self, said: NoWay, at: int) -> bool:
+        told = {**named(said.field.owner), "field": said.field.key}
         for position, (where, rule) in enumerate(self.rules):
-            if isinstance(rule, Transitions) and rule.entity == name and rule.field == field.key:
-                kept = tuple(
-                    pair for pair in rule.allowed if pair[0] != origin or (to and pair[1] != to)
-                )
+            if isinstance(rule, Transitions) and told.items() <= rule.model_dump().items():
+                kept = tuple(step for step in rule.allowed if not said.forbids(step))
                 self.rules[position] = where, rule.model_copy(update={"allowed": kept})
                 return True
-        if "steps" in field.said:
-            pairs = steps_of(field.said["steps"])["allowed"]
-            return not any(pair[0] == origin and to in {"", pair[1]} for pair in pairs)
-        allowed = without_ways(field.choices, origin, to)
-        initial = None
-        rule = Transitions.model_validate(
-            {**named(entity), "field": field.key, "initial": initial, "allowed": allowed}
-        )
-        self.rules.append((at, rule))
+        if "steps" in said.field.said:
+            return not any(map(said.forbids, steps_of(said.field.said["steps"])["allowed"]))
+        allowed = [step for step in permutations(said.field.choices, 2) if not said.forbids(step)]
+        self.rules.append((at, Transitions.model_validate({**told, "allowed": allowed})))
         return True
 
 
@@ -227,11 +209,12 @@ def _cuts(raws: tuple[Raw, ...], trouble: NoReading | tuple[Outcomes, ...]) -> l
     ][::-1]
 
 
-def _add(draft: Draft, said: Add, at: int) -> None:
+def _add(draft: Draft, said: Add, at: int) -> bool:
     field = said.entity.field(said.words)
     field.said.update(dict(said.specs))
     field.statements.append(at)
     draft.assume(said.because)
+    return True
 
 
 def _bind(said: Bound, at: int) -> bool:

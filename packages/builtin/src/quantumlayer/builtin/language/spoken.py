@@ -33,7 +33,20 @@ class Bound:
     spec: Spec
 
 
-Outcome = Rule | Add | Bound | object
+@dataclass(frozen=True)
+class NoWay:
+    """A step that a field may not take; without `to` it never leaves its value."""
+
+    field: FieldDraft
+    origin: str
+    to: str = ""
+
+    def forbids(self, step: tuple[str, str]) -> bool:
+        """Whether a step is meant."""
+        return step[0] == self.origin and self.to in {"", step[1]}
+
+
+Outcome = Rule | Add | Bound | NoWay | object
 Outcomes = tuple[Outcome, ...]
 
 
