@@ -22,6 +22,7 @@ class FieldDraft:
     """A field, as far as it is known."""
 
     words: Words
+    owner: "EntityDraft"
     said: dict[str, Any] = field(default_factory=dict)
     target: "EntityDraft | None" = None
     statements: list[int] = field(default_factory=list)
@@ -108,7 +109,7 @@ class EntityDraft:
 
     def field(self, words: Words) -> FieldDraft:
         """The field of a name, made where it is new."""
-        return self.fields.setdefault(words, FieldDraft(words))
+        return self.fields.setdefault(words, FieldDraft(words, self))
 
     def by_key(self, key: str) -> FieldDraft | None:
         """The field of a key."""

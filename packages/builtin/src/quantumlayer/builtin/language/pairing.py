@@ -26,18 +26,14 @@ class Pairing:
     def unique_per(self, said: Fields, tails: Tails) -> Outcomes | None:
         """ "The seat number is unique per event"."""
         return only(
-            (
-                UniqueTogether(
-                    **named(ref.entity), fields=tuple(dict.fromkeys((ref.field.key, *keys)))
-                ),
-            )
-            for ref in said.found
-            if (keys := keys_of(ref.entity, *tails.keys)) and ref.field.key not in keys
+            (UniqueTogether(**named(each.owner), fields=(each.key, *keys)),)
+            for each in said.found
+            if (keys := keys_of(each.owner, *tails.keys)) and each.key not in keys
         )
 
     def unique_field(self, said: Fields) -> Outcomes | None:
         """ "The name is unique"."""
-        return only((Bound(each.entity, each.field, ("unique", True)),) for each in said.found)
+        return only((Bound(each, ("unique", True)),) for each in said.found)
 
     def unique_keys(self, said: tuple[Key, ...]) -> Outcomes | None:
         """ "The combination of room and day must be unique"."""
@@ -99,6 +95,4 @@ def _from_and_to(entity: EntityDraft) -> Outcomes:
     sides = [entity.fields.get(("from",)), entity.fields.get(("to",))]
     if any(side is None or side.target is not None for side in sides):
         return ()
-    return tuple(
-        Bound(entity, side, ("type", FieldType.DATETIME)) for side in sides if side is not None
-    )
+    return tuple(Bound(side, ("type", FieldType.DATETIME)) for side in sides if side is not None)

@@ -99,7 +99,7 @@ def _is_active(atom: str) -> bool:
     """Whether a word tells of a deed that is no mere keeping of records."""
     deed = (
         atom.endswith(_ENDINGS)
-        and singular(atom) not in _TITLES["activities"] | VOCABULARY.verbs.keys()
+        and singular(atom) not in _TITLES["activities"] | _DEEDS | VOCABULARY.verbs.keys()
     )
     return (
         deed or asking.is_attribute(atom) or asking.looks_asked(atom) or asking.names_nothing(atom)
