@@ -3,6 +3,7 @@
 import tomllib
 from dataclasses import dataclass
 from importlib.resources import files
+from itertools import product
 
 _SIGNS = frozenset("()[]{},;:/|+-=?<>")
 
@@ -43,11 +44,11 @@ def _pieces(word: str) -> list[str]:
 
 
 def phrases_of(text: str) -> list[tuple[str, ...]]:
-    """The phrases of a cell; one that ends in " -" is a note of what is left out on purpose."""
+    """The phrases of a cell, each way to choose at a "~" is one; " -" ends a note of none."""
     cells = (cell.strip() for cell in " ".join(text.split()).split(" | "))
-    return [
-        atoms_of(cell) for cell in cells if cell and not (cell.endswith(" -") and len(cell) > 2)
-    ]
+    said = (cell for cell in cells if cell and not (cell.endswith(" -") and len(cell) > 2))
+    ways = (way for cell in said for way in product(*(word.split("~") for word in cell.split())))
+    return [atoms_of(" ".join(words)) for words in ways]
 
 
 def _read() -> Phrases:
