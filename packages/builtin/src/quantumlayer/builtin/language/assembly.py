@@ -18,9 +18,10 @@ from quantumlayer.builtin.domain import (
     UniqueTogether,
     stored,
 )
-from quantumlayer.builtin.language.columns import built, described
+from quantumlayer.builtin.language.columns import built
 from quantumlayer.builtin.language.draft import Draft, EntityDraft, FieldDraft
 from quantumlayer.builtin.language.living import steps_of
+from quantumlayer.builtin.language.printing import field_words
 from quantumlayer.builtin.language.refusal import Impossible
 from quantumlayer.builtin.language.spoken import NOWHERE, named
 from quantumlayer.builtin.language.words import article, listed, many, title
@@ -115,8 +116,8 @@ def _entity(each: EntityDraft, numbering: Numbering) -> Entity:
 
 def _field(entity: EntityDraft, each: FieldDraft, number: str, numbering: Numbering) -> Field:
     found = built(each, number)
-    statement = described(entity.label, found) if each.said.keys() - _NO_CONSTRAINTS else ""
-    if statement and each.statements:
+    if each.statements and each.said.keys() - _NO_CONSTRAINTS:
+        statement = f"{article(entity.label).capitalize()} has {field_words(found)}."
         number = numbering.add(RequirementCategory.FIELD, statement, each.statements)
         return found.model_copy(update={"requirement": number})
     return found

@@ -122,15 +122,11 @@ class EntityDraft:
 
     def interval(self) -> tuple[str, str] | None:
         """The keys of its start and its end."""
-        found: dict[str, list[str]] = {"start": [], "end": []}
-        for each in self.fields.values():
-            if each.kind in {FieldType.DATE, FieldType.DATETIME, FieldType.TIME}:
-                for side, words in _ENDS.items():
-                    if set(each.words) & words:
-                        found[side].append(each.key)
-        if len(found["start"]) == len(found["end"]) == 1:
-            return found["start"][0], found["end"][0]
-        return None
+        timed = {FieldType.DATE, FieldType.DATETIME, FieldType.TIME}
+        moments = [each for each in self.fields.values() if each.kind in timed]
+        starts = [each.key for each in moments if kinds.is_start(each.words)]
+        ends = [each.key for each in moments if kinds.is_end(each.words)]
+        return (starts[0], ends[0]) if len(starts) == len(ends) == 1 else None
 
     def days(self) -> tuple[str, ...]:
         """The key of its day, where its start and end are times of one."""
@@ -150,24 +146,6 @@ class EntityDraft:
 
 
 _NUMBERS = {FieldType.INTEGER, FieldType.DECIMAL}
-_ENDS = {
-    "start": frozenset(
-        (
-            "start",
-            "from",
-            "begin",
-            "starts",
-            "begins",
-            "pick",
-            "check",
-            "departure",
-            "entry",
-            "since",
-            "beginning",
-        )
-    ),
-    "end": frozenset(("end", "to", "until", "return", "ends", "arrival", "exit", "till", "finish")),
-}
 
 
 @dataclass(eq=False)

@@ -1,9 +1,8 @@
 """The meaning of what is said of a declared field: the steps of a life, a default, its choices."""
 
 from quantumlayer.builtin.language import specs
-from quantumlayer.builtin.language.declaring import atoms
 from quantumlayer.builtin.language.said import Assigned, Life, Said, Spec
-from quantumlayer.builtin.language.tokens import Lexeme
+from quantumlayer.builtin.language.tokens import Lexeme, atoms
 from quantumlayer.builtin.language.words import noun
 
 

@@ -55,14 +55,15 @@ _FUNCTIONS = {"sum": "total", "average": "average", "minimum": "lowest", "maximu
 def describe(domain: ServiceDomain) -> str:
     """The domain in canonical English, one statement a line."""
     lines = [
-        f"{_records(each.name, ())} have {listed(_field(field) for field in each.fields)}."
+        f"{_records(each.name, ())} have {listed(field_words(field) for field in each.fields)}."
         for each in domain.entities
     ]
     lines += [rule_line(each) for each in (*domain.rules, *domain.aggregations)]
     return "\n".join(f"{line[:1].upper()}{line[1:]}" for line in lines if line)
 
 
-def _field(each: Field) -> str:
+def field_words(each: Field) -> str:
+    """A field with all that is said of it: "a name (string, unique, required)"."""
     default = each.computed_default or each.default
     said = (
         _type(each),
