@@ -12,17 +12,11 @@ from quantumlayer.builtin.language.words import Words, is_plural, singular
 Specs = tuple[Spec, ...]
 
 _DATE_TIMES = frozenset((("date", "and", "time"), ("date", "/", "time")))
-
 _FORMS = frozenset(("T_EMAIL", "T_URL", "T_PHONE"))
-
 _OF_A_FORM = {FieldType.EMAIL, FieldType.URL, FieldType.PHONE}
-
 _NEVER_CHOSEN = {*_OF_A_FORM, FieldType.DATE, FieldType.DATETIME, FieldType.TIME, FieldType.TAGS}
-
 _NO_NUMBERS = {*_OF_A_FORM, FieldType.TAGS, FieldType.BOOLEAN}
-
 _BOUNDED = frozenset(("range", "minimum", "maximum", "unit"))
-
 _BOUNDS = frozenset(("range", "minimum", "maximum", "length"))
 
 

@@ -49,9 +49,12 @@ class Titling:
         return bool(silent) or all(known & _forms(atom) for atom in said.atoms)
 
     def _is_named(self, part: list[Lexeme]) -> bool:
-        """Whether nouns name an application, a keeper of any records, a place, or what is kept."""
+        """Whether nouns name an application, a keeper of any records, a place, or what is kept.
+
+        What follows "for tracking" is kept, whatever it is.
+        """
         words = [_forms(atom) for each in part for atom in each.atoms]
-        if "TRACK" in part[0].kinds and len(part) > 1:
+        if "WORD" not in part[0].kinds and len(part) > 1:
             return True
         named = bool(part[-1].kinds & {"LANGUAGE"}) or bool(words[-1] & self._known)
         kept = any(each & _KEEPERS for each in words) or bool(words[-1] & self._records)
