@@ -49,7 +49,7 @@ OBLIGING = {
     "UNIQUE",
     "READ_ONLY",
 }
-OBLIGING |= {"AT_MOST", "AS_MANY", "NO_MORE", "MAX", "LESS_THAN", "OR_LESS"}
+OBLIGING |= {"DIFFERING", "AT_MOST", "AS_MANY", "NO_MORE", "MAX", "LESS_THAN", "OR_LESS"}
 BY_THE_NUMBER_ONE = "one"
 """Not a word: the rule of the grammar that takes no other number."""
 

@@ -1,13 +1,13 @@
-"""The meaning of rules that count: at most so many, only once, up to a field."""
+"""The meaning of rules that count: at most so many, never two alike, or at one time."""
 
 from dataclasses import replace
 
-from quantumlayer.builtin.domain import CountLimit, UniqueTogether
+from quantumlayer.builtin.domain import CountLimit, FieldType, NoOverlap, UniqueTogether
 from quantumlayer.builtin.language.draft import Draft, EntityDraft, FieldDraft
 from quantumlayer.builtin.language.lexicon import open_state
-from quantumlayer.builtin.language.nouns import key_of, keys_of
-from quantumlayer.builtin.language.pairing import no_overlap
+from quantumlayer.builtin.language.nouns import Nouns, key_of, keys_of
 from quantumlayer.builtin.language.spoken import (
+    Bound,
     Fields,
     Key,
     Outcomes,
@@ -48,8 +48,9 @@ def records_of(said: tuple[object, ...], draft: Draft, *holders: Key) -> tuple[E
 class Counting:
     """The meanings of rules about how many."""
 
-    def __init__(self, draft: Draft) -> None:
+    def __init__(self, draft: Draft, nouns: Nouns) -> None:
         self.draft = draft
+        self.nouns = nouns
         self.whole = True
 
     def cap(self, said: Lexeme) -> int | None:
@@ -71,7 +72,7 @@ class Counting:
 
     def limit(self, *said: object) -> Outcomes | None:
         """ "A member can have at most 5 open loans", "no two tickets of an event per seat"."""
-        holder, tails, records = pick(said, Key), tails_of(said), pick(said, Records)
+        holder, tails, records = pick(said, Key), tails_of(said), self.nouns.spoken(said)
         if holder is None and len(tails.keys) == 1 and tails.keys[0].kind == "entity":
             holder = tails.keys[0]
         counted = self._counted(holder, records, said)
@@ -151,12 +152,64 @@ class Counting:
             if (outcome := _limit_of(Records(record), limit))
         )
 
+    # -- alike, or at one time -----------------------------------------------------------------
+    def unique_per(self, said: Fields, tails: Tails) -> Outcomes | None:
+        """ "The seat number is unique per event"."""
+        return only(
+            (UniqueTogether(**named(each.owner), fields=(each.key, *keys)),)
+            for each in said.found
+            if (keys := keys_of(each.owner, *tails.keys)) and each.key not in keys
+        )
+
+    def unique_field(self, said: Fields) -> Outcomes | None:
+        """ "The name is unique"."""
+        return only((Bound(each, ("unique", True)),) for each in said.found)
+
+    def unique_keys(self, said: tuple[Key, ...]) -> Outcomes | None:
+        """ "The combination of room and day must be unique"."""
+        return only(
+            (UniqueTogether(**named(entity), fields=found),)
+            for entity in self.draft.entities.values()
+            if len(said) > 1 and (found := keys_of(entity, *said)) is not None
+        )
+
+    def keys_in_one(self, said: tuple[Key, ...]) -> tuple[Key, ...]:
+        """One meaning of a list that is unique: all of it in one."""
+        return said
+
+    def unique_each(self, said: tuple[Key, ...]) -> Outcomes | None:
+        """The other meaning of "name and email are unique": each is, which no reference is."""
+        if any(key.kind == "entity" for key in said):
+            return None
+        rules = [each for each in self.unique_keys(said) or () if isinstance(each, UniqueTogether)]
+        alone = [
+            rule.model_copy(update={"fields": (key,)}) for rule in rules for key in rule.fields
+        ]
+        return tuple(alone) or None
+
+    def overlap(self, *said: object) -> Outcomes | None:
+        """ "Bookings of a room must not overlap", "a room cannot have overlapping ones"."""
+        records = self.nouns.spoken(said)
+        if records is None:
+            return None
+        keys = keys_of(records.entity, *every(said, Key), *tails_of(said).keys)
+        return _no_overlap(records, keys)
+
+    def double_booking(self, said: Tails | Key) -> Outcomes | None:
+        """ "No double booking of the same room", "a room cannot be double booked"."""
+        keys = said.keys if isinstance(said, Tails) else (said,)
+        return only(
+            outcome
+            for entity in self.draft.entities.values()
+            if keys_of(entity, *keys) and (outcome := self.overlap(Records(entity), Tails(keys)))
+        )
+
 
 def _at_once(records: Records, most: int, keys: tuple[str, ...], tails: Tails) -> Outcomes | None:
     """At most so many that are current: told by their start and end, a state, or a moment."""
     entity = records.entity
     if entity.interval() is not None:
-        return no_overlap(records, keys) if most == 1 else None
+        return _no_overlap(records, keys) if most == 1 else None
     current = open_state(entity)
     if current is not None and records.where in {(), (current.where,)}:
         return _at_most(Records(entity, (current.where,), current.adds), most, keys)
@@ -185,3 +238,26 @@ def _limit_of(records: Records, limit: FieldDraft) -> Outcomes | None:
         return None
     told = {**named(records.entity), "per": (reference.key,), "where": records.where}
     return (*records.adds, CountLimit.model_validate({**told, "maximum_field": limit.key}))
+
+
+def _no_overlap(records: Records, keys: tuple[str, ...] | None) -> Outcomes | None:
+    """That no two of the records are at one time."""
+    interval = records.entity.interval()
+    times: Outcomes = ()
+    if interval is None:
+        times = _from_and_to(records.entity)
+        interval = ("from_value", "to") if times else None
+    if keys is None or interval is None:
+        return None
+    start, end = interval
+    per = (*keys, *(day for day in records.entity.days() if day not in keys))
+    rule = NoOverlap(**named(records.entity), start=start, end=end, per=per, where=records.where)
+    return (*records.adds, *times, rule)
+
+
+def _from_and_to(entity: EntityDraft) -> Outcomes:
+    """What "from" and "to" hold where records must not overlap: moments."""
+    sides = [entity.fields.get(("from",)), entity.fields.get(("to",))]
+    if any(side is None or side.target is not None for side in sides):
+        return ()
+    return tuple(Bound(side, ("type", FieldType.DATETIME)) for side in sides if side is not None)

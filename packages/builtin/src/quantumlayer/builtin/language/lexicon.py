@@ -12,6 +12,7 @@ from quantumlayer.builtin.language.words import Words, many, plural
 
 # What is said of a record that is not finished, and the names of fields that say it.
 _FINISHED = ("done", "completed", "closed", "returned", "resolved", "finished", "paid", "ended")
+_TIMES = {FieldType.DATE, FieldType.DATETIME, FieldType.TIME}
 _WHEN = frozenset(("at", "on", "date", "time"))
 _BORROWED = frozenset(("loan", "borrowing", "lending", "checkout", "rental"))
 
@@ -68,11 +69,12 @@ def _names_of(draft: Draft, each: FieldDraft) -> Iterator[Words]:
         yield "number", "of", *words
     if not short or _is_field(draft, short):
         return
-    timed = last in {"time", "date", "at"} and each.kind is FieldType.DATETIME
+    timed = last in {"time", "date", "at"} and each.kind in _TIMES
     named = last == "name" and not draft.find(short)
     role = each.target is not None and each.target.words == (last,) and not draft.find(short)
     if timed or named or role:
         yield short
+        yield (*short[:-1], plural(short[-1]))
 
 
 def _states(entity: EntityDraft) -> list[tuple[Words, State]]:

@@ -130,11 +130,15 @@ class Living:
             records = self.nouns.spoken(said)
         if records is None or not records.where:
             return None
-        return only(
-            self._needed(records, each)
-            for each in fields_of(names[-1])
-            if each.owner is records.entity
-        )
+        found = [
+            only(
+                self._needed(records, each)
+                for each in fields_of(name)
+                if each.owner is records.entity
+            )
+            for name in (names if states is None else names[1:])
+        ]
+        return None if None in found else tuple(one for each in found for one in each or ())
 
     def _needed(self, records: Records, field: FieldDraft) -> Outcomes:
         then = (Condition(field=field.key, operator=Operator.IS_SET),)

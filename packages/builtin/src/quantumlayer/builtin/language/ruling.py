@@ -23,13 +23,14 @@ from quantumlayer.builtin.language.lexicon import lexicon
 from quantumlayer.builtin.language.living import Living, steps_of
 from quantumlayer.builtin.language.notations import Statement
 from quantumlayer.builtin.language.nouns import Nouns, key_of
-from quantumlayer.builtin.language.pairing import Pairing
 from quantumlayer.builtin.language.parsing import NoReading, NoSense, grammar
 from quantumlayer.builtin.language.spoken import Add, Bound, Key, NoWay, Outcomes, Records, named
 from quantumlayer.builtin.language.tokens import Lexeme, Names, Raw, lexemes
 
 _LIMITS = frozenset(("AT_MOST", "MAX", "ONLY", "LESS_THAN", "MORE_THAN", "NUMBER"))
 
+_MODALS = frozenset(("MUST", "CANNOT", "CAN"))
+_PREDICATES = frozenset(("BE", "UNIQUE", "REQUIRED"))
 _ALLOWING = frozenset(("CAN", "CANNOT", "NEITHER"))
 
 
@@ -40,13 +41,12 @@ class Ruling:
         self.draft = draft
         self.names: Names = lexicon(draft)
         nouns = Nouns(draft)
-        self._counting = Counting(draft)
+        self._counting = Counting(draft, nouns)
         meanings = (
             nouns,
             self._counting,
             Comparing(draft),
             Living(draft, nouns),
-            Pairing(draft, nouns),
             Figuring(draft),
             self,
         )
@@ -94,10 +94,11 @@ class Ruling:
     def _holder(self, raws: tuple[Raw, ...], cut: int) -> tuple[Raw, ...]:
         """What stands before the first of two limits holds of the second too, if it names none."""
         one, other = (lexemes(list(half), self.names) for half in (raws[:cut], raws[cut + 1 :]))
-        first = next((each for each in one if each.kinds & _LIMITS), None)
-        if first is None or first is one[0] or not (other and other[0].kinds & _LIMITS):
-            return ()
-        return tuple(raw for raw in raws if raw.start < first.start)
+        for kinds, begun in ((_LIMITS, _LIMITS), (_MODALS, _MODALS | _PREDICATES)):
+            first = next((each for each in one[1:] if each.kinds & begun), None)
+            if first is not None and other and other[0].kinds & kinds:
+                return tuple(raw for raw in raws if raw.start < first.start)
+        return ()
 
     def _read(self, raws: tuple[Raw, ...], at: int) -> NoReading | tuple[Outcomes, ...] | None:
         spoken = lexemes(list(raws), self.names)
