@@ -12,6 +12,7 @@ TABLE: dict[str, Any] = tomllib.loads((files(__package__) / "refused.toml").read
 _NEVER = frozenset(TABLE["names"]["never"].split())
 _ATTRIBUTES = kinds.COMPUTED | frozenset(TABLE["names"]["attributes"].split())
 _ENDINGS = tuple(TABLE["names"]["endings"].split())
+_STATES = frozenset(TABLE["names"]["states"].split())
 _PLAIN = frozenset(TABLE["names"]["plain"].split())
 RECORDS = frozenset(TABLE["names"]["records"].split())
 UNCLEAR = "it is not known what this word asks for"
@@ -72,4 +73,4 @@ def is_attribute(word: str) -> bool:
 
 def looks_asked(word: str) -> bool:
     """Whether the form of a word before others asks for something: "encrypted", "searchable"."""
-    return word.endswith(_ENDINGS) and word not in _PLAIN
+    return word in _STATES or (word.endswith(_ENDINGS) and word not in _PLAIN)

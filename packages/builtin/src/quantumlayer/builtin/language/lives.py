@@ -13,9 +13,6 @@ def life_of(*parts: object) -> Said:
     return (Life(words, stops),)
 
 
-life_of_entity = life_of
-
-
 def life_of_owner(*parts: object) -> Said | None:
     """ "The status of an order goes from …": the owner is named last."""
     names, stops = parts[:-1], tuple(part for part in parts if isinstance(part, tuple))[-1]
