@@ -102,6 +102,21 @@ class Operator(StrEnum):
     GREATER = "greater"
     GREATER_OR_EQUAL = "greater_or_equal"
 
+    @property
+    def contrary(self) -> "Operator":
+        """What holds where this does not."""
+        return _CONTRARY[self]
+
+
+_CONTRARY = {
+    Operator.EQUAL: Operator.NOT_EQUAL,
+    Operator.IN: Operator.NOT_IN,
+    Operator.IS_SET: Operator.IS_EMPTY,
+    Operator.LESS: Operator.GREATER_OR_EQUAL,
+    Operator.GREATER: Operator.LESS_OR_EQUAL,
+}
+_CONTRARY |= {other: one for one, other in _CONTRARY.items()}
+
 
 class Condition(Noun):
     """A test of one field (its key) of a record: `status in (open, late)`."""
@@ -109,6 +124,11 @@ class Condition(Noun):
     field: str
     operator: Operator
     values: tuple[Scalar, ...] = ()
+
+    @property
+    def contrary(self) -> "Condition":
+        """What holds of all records of which this does not."""
+        return self.model_copy(update={"operator": self.operator.contrary})
 
 
 class _RuleBase(Noun):
