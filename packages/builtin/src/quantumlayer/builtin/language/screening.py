@@ -86,7 +86,8 @@ class _Screen:
         words = said.words
         several = is_plural(words[-1]) and noun(words) in self.draft.entities
         if several and _LEAST & {raw.text.lower() for raw in read.statement.raws}:
-            yield self._of(read, words, "at least one of other records cannot be asked for", "")
+            reason = "at least one of other records cannot be asked for"
+            yield self._at(read.statement.start, read.statement.end, reason, "")
         thing = said.told.get("thing")
         points = any(each.target is not None for each in self._kept(words))
         if isinstance(thing, tuple) and not points and noun(thing) not in self.draft.entities:
