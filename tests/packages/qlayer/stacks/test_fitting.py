@@ -1,0 +1,21 @@
+"""A project that somebody else made fits the stacks whose signs it shows."""
+
+import pytest
+
+from quantumlayer.manifests import FilesInMemory
+from quantumlayer.qlayer.stacks import fitting
+
+
+@pytest.mark.parametrize(
+    ("files", "first"),
+    [
+        ({"Dockerfile": "", "app.py": "from flask import Flask\n"}, "python-service"),
+        ({"Dockerfile": "", "app.py": "# from flask import Flask\n"}, None),
+        ({"app.py": "from flask import Flask\n"}, None),
+        ({"README.md": "Dockerfile"}, None),
+    ],
+)
+def test_signs_decide(files: dict[str, str], first: str | None) -> None:
+    found = fitting(FilesInMemory({path: text.encode() for path, text in files.items()}))
+
+    assert (found[0].name if found else None) == first

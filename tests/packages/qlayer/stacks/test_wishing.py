@@ -1,0 +1,37 @@
+"""Words lead to a stack, and what none serves is said."""
+
+import pytest
+
+from quantumlayer.qlayer.stacks import nearest
+
+
+@pytest.mark.parametrize(
+    ("wish", "name"),
+    [
+        ("A bookmark API", "python-service"),
+        ("Bookmarks as a REST service in Python", "python-service"),
+    ],
+)
+def test_a_wish_leads_to_a_stack(wish: str, name: str) -> None:
+    found = nearest(wish)
+
+    assert found is not None
+    assert (found.stack.name, found.unserved) == (name, ())
+
+
+@pytest.mark.parametrize(
+    ("wish", "name", "unserved"),
+    [
+        ("A shop API in Ruby on Rails", "python-service", ("rails", "ruby")),
+        ("A service in Python with Django and MySQL", "python-service", ("django", "mysql")),
+    ],
+)
+def test_what_no_stack_serves_is_said(wish: str, name: str, unserved: tuple[str, ...]) -> None:
+    found = nearest(wish)
+
+    assert found is not None
+    assert (found.stack.name, found.unserved) == (name, unserved)
+
+
+def test_words_that_only_look_alike_ask_for_nothing() -> None:
+    assert nearest("Restful sleep for everybody, and rapid trainings") is None
