@@ -60,6 +60,13 @@ class Trial:
         self.seconds["check"] = time.monotonic() - begun
         return report
 
+    async def built(self) -> None:
+        """Build its image. Raises BuildBroken, CannotTell and NotUnderstood."""
+        begun = time.monotonic()
+        delivery = delivery_of(self.stack, self.folder)
+        async with emulating_starter(self.cache).build(delivery):
+            self.seconds["image"] = time.monotonic() - begun
+
     async def climbed(self) -> Climb:
         """What is found out of it as it is delivered."""
         begun = time.monotonic()
@@ -104,7 +111,9 @@ def tried(names: list[str], cache: Path, say: Callable[[str], None]) -> None:
             trial = begun(stack(name), Path(place), cache)
             report = asyncio.run(trial.checked())
             say(f"{name}: {report.verdict} {report.reason} {report.tests}")
-            if trial.stack.delivery and trial.stack.delivery.port:
+            if trial.stack.delivery and not trial.stack.delivery.port:
+                asyncio.run(trial.built())
+            elif trial.stack.delivery:
                 result = asyncio.run(trial.climbed())
                 rungs = " ".join(f"{one.rung} {one.seconds:.1f}" for one in result.rungs)
                 say(f"  {result.first_wrong or 'every rung holds'} {result.notes} {rungs}")

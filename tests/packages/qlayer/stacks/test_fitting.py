@@ -12,6 +12,8 @@ from quantumlayer.qlayer.stacks import fitting
         ({"Dockerfile": "", "app.py": "from flask import Flask\n"}, "python-service"),
         ({"Dockerfile": "", "app.py": "# from flask import Flask\n"}, None),
         ({"app.py": "from flask import Flask\n"}, None),
+        ({"tool.py": "import argparse\n"}, "python-tool"),
+        ({"tool.py": "print('import argparse')\n", "pyproject.toml": ""}, "python-library"),
         ({"README.md": "Dockerfile"}, None),
     ],
 )

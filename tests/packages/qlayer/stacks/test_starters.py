@@ -38,7 +38,10 @@ async def test_a_starter_as_it_is_passes(trial: Trial) -> None:
 
 
 async def test_a_starter_holds_on_every_rung(trial: Trial) -> None:
-    if trial.stack.delivery is None or trial.stack.delivery.port is None:
+    if trial.stack.delivery is None:
+        return
+    if trial.stack.delivery.port is None:
+        await trial.built()
         return
     climbed = await trial.climbed()
 

@@ -10,6 +10,9 @@ from quantumlayer.qlayer.stacks import nearest
     [
         ("A bookmark API", "python-service"),
         ("Bookmarks as a REST service in Python", "python-service"),
+        ("A tool in Python that renames photos", "python-tool"),
+        ("A command-line tool", "python-tool"),
+        ("A library for intervals", "python-library"),
     ],
 )
 def test_a_wish_leads_to_a_stack(wish: str, name: str) -> None:
