@@ -14,6 +14,14 @@ from quantumlayer.qlayer.stacks import fitting
         ({"app.py": "from flask import Flask\n"}, None),
         ({"tool.py": "import argparse\n"}, "python-tool"),
         ({"tool.py": "print('import argparse')\n", "pyproject.toml": ""}, "python-library"),
+        (
+            {
+                "Dockerfile": "",
+                "tsconfig.json": "",
+                "package.json": '{"dependencies": {"koa": "3"}}',
+            },
+            "typescript-service",
+        ),
         ({"README.md": "Dockerfile"}, None),
     ],
 )

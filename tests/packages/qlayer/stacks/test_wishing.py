@@ -13,6 +13,7 @@ from quantumlayer.qlayer.stacks import nearest
         ("A tool in Python that renames photos", "python-tool"),
         ("A command-line tool", "python-tool"),
         ("A library for intervals", "python-library"),
+        ("A REST service in TypeScript", "typescript-service"),
     ],
 )
 def test_a_wish_leads_to_a_stack(wish: str, name: str) -> None:
@@ -26,6 +27,7 @@ def test_a_wish_leads_to_a_stack(wish: str, name: str) -> None:
     ("wish", "name", "unserved"),
     [
         ("A shop API in Ruby on Rails", "python-service", ("rails", "ruby")),
+        ("A TypeScript API with Express", "typescript-service", ("express",)),
         ("A service in Python with Django and MySQL", "python-service", ("django", "mysql")),
     ],
 )
