@@ -14,6 +14,8 @@ from quantumlayer.qlayer.stacks import nearest
         ("A command-line tool", "python-tool"),
         ("A library for intervals", "python-library"),
         ("A REST service in TypeScript", "typescript-service"),
+        ("A CLI in TypeScript that renames photos", "typescript-tool"),
+        ("A TypeScript library for intervals", "typescript-library"),
     ],
 )
 def test_a_wish_leads_to_a_stack(wish: str, name: str) -> None:
