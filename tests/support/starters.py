@@ -100,7 +100,7 @@ def delivery_of(one: Stack, folder: Path) -> Delivery:
         volumes=(Volume(path=promised.data),) if promised.data else (),
         exchanges=(Exchange(path=written.write, body=dict(written.body), read_path=written.read,
                             expects=written.expects),) if written else (),
-        instances=2,
+        instances=promised.instances,
     )  # fmt: skip
 
 

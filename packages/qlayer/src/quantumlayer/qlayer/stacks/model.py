@@ -67,7 +67,7 @@ class Delivery(Noun):
     `live` and `ready` are the probed paths. `data` is the one folder that outlives a start,
     `writable` are those that are empty at each start; everything else is read-only where
     `read_only` says so. `user` is a number, or two for user and group. `environment` are variables
-    as the image sets them. `contract` is the path that the OpenAPI document is served at.
+    as the image sets them. `instances` is how many may run at once on one data folder. `contract` is the path that the OpenAPI document is served at.
     """
 
     images: tuple[Words, ...]
@@ -77,6 +77,7 @@ class Delivery(Noun):
     contract: Absolute | None = None
     data: Absolute | None = None
     user: Annotated[str, StringConstraints(pattern=r"^\d+(:\d+)?$")]
+    instances: int = Field(default=2, ge=1)
     read_only: bool = True
     writable: tuple[Absolute, ...] = ()
     environment: dict[str, str] = Field(default_factory=dict)
@@ -103,11 +104,12 @@ class Sign(Noun):
 class Wishes(Noun):
     """Words by which people ask for this stack, in lower case.
 
-    `instead` are words for what no stack serves, where this one is nearest. Of stacks that a wish
+    `language` are those for its language, where its name alone means too much. `instead` are words for what no stack serves, where this one is nearest. Of stacks that a wish
     fits equally, the one of lowest `rank` is meant.
     """
 
     asked: tuple[Words, ...]
+    language: tuple[Words, ...] = ()
     instead: tuple[Words, ...] = ()
     rank: int = Field(default=100, ge=1)
 

@@ -29,18 +29,23 @@ def nearest(wish: str) -> Nearest | None:
     first = weighed[0]
     if weight(first, said) == 0:
         return None
-    served = {word for one in weighed for word in (*one.languages, *one.wishes.asked)}
+    served = {word for one in weighed for word in (*language(one), *one.wishes.asked)}
     unserved = {word for one in weighed for word in one.wishes.instead
                 if is_said(word, said) and word not in served}  # fmt: skip
-    heard = [word for word in (*first.languages, *first.wishes.asked) if is_said(word, said)]
+    heard = [word for word in (*language(first), *first.wishes.asked) if is_said(word, said)]
     return Nearest(stack=first, heard=tuple(dict.fromkeys(heard)), unserved=tuple(sorted(unserved)))
 
 
 def weight(stack: Stack, said: str) -> int:
     """How much of what is said speaks for a stack."""
-    worth = ((LANGUAGE, stack.languages), (ASKED, stack.wishes.asked),
+    worth = ((LANGUAGE, language(stack)), (ASKED, stack.wishes.asked),
              (INSTEAD, stack.wishes.instead))  # fmt: skip
     return sum(value for value, words in worth for word in set(words) if is_said(word, said))
+
+
+def language(stack: Stack) -> tuple[str, ...]:
+    """How its language is said."""
+    return stack.wishes.language or stack.languages
 
 
 def is_said(words: str, said: str) -> bool:
