@@ -45,7 +45,8 @@ async def test_one_path_is_one_object(projects: CommandLine) -> None:
     report = ended.json
     assert set(report) == {
         *("path", "verdict", "reason", "languages", "syntax", "tiers", "findings", "tests"),
-        *("coverage", "mutation", "metrics", "sandbox", "limitsHit", "notes", "elapsedSeconds"),
+        *("coverage", "mutation", "delivered", "metrics", "sandbox", "limitsHit", "notes"),
+        "elapsedSeconds",
     }
     assert (report["path"], report["verdict"]) == ("passing", "passed")
     assert report["tests"]["executed"] == 1

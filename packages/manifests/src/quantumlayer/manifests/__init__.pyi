@@ -5,6 +5,8 @@ from .files import FilesInMemory, FilesOnDisk, regular_content
 from .go.ignored import is_ignored_by_go
 from .go.workspace import GoRoot, check_toolchain, go_roots
 from .java.encodings import encoding_for, java_encodings
+from .kubernetes.model import MountedFile, MountedVolume, Workload
+from .kubernetes.workload import kubernetes_workload
 from .model import (
     Dependency,
     Ecosystem,
@@ -35,12 +37,15 @@ __all__ = [
     "GoRoot",
     "LocalProject",
     "Malformed",
+    "MountedFile",
+    "MountedVolume",
     "NotUnderstood",
     "OfferedGroup",
     "ProjectFiles",
     "PythonNeeds",
     "PythonVersion",
     "Shortfall",
+    "Workload",
     "cargo_roots",
     "check_rust",
     "check_toolchain",
@@ -50,6 +55,7 @@ __all__ = [
     "is_ignored_by_go",
     "is_manifest",
     "java_encodings",
+    "kubernetes_workload",
     "made_tree",
     "normalised",
     "normalised_lines",

@@ -29,7 +29,7 @@ class Stage(AbstractContextManager["Stage"]):
         """Nothing is shown before it is entered."""
         self._total = total
         self._done = 0
-        self._active: list[str] = []
+        self._active: dict[str, str] = {}
         self._started = time.monotonic()
         self._printing: Printing | None = None
         self._timer: asyncio.TimerHandle | None = None
@@ -60,10 +60,15 @@ class Stage(AbstractContextManager["Stage"]):
     def watch(self, path: Path, report: CheckReport | None) -> None:
         """A path was begun, or has ended."""
         if report is None:
-            self._active.append(str(path))
+            self._active[str(path)] = ""
             return
         self._done += 1
-        self._active.remove(str(path))
+        self._active.pop(str(path), None)
+
+    def watch_rung(self, path: str, rung: str) -> None:
+        """A path that is tried as it is delivered has come to a rung."""
+        if path in self._active:
+            self._active[path] = f" (as delivered: {rung})"
 
     def say(self, told: Callable[[], Iterable[Text]]) -> None:
         """Print on stdout, with the moving line out of the way."""
@@ -77,7 +82,8 @@ class Stage(AbstractContextManager["Stage"]):
         return self._printing
 
     def _line(self) -> str:
-        names = ", ".join(self._active[:_NAMED])
+        active = [f"{path}{rung}" for path, rung in self._active.items()]
+        names = ", ".join(active[:_NAMED])
         more = len(self._active) - _NAMED
         told = f"checking {names}{f' and {more} more' if more > 0 else ''}" if names else "checked"
         counted = f" · {self._done} of {self._total}" if self._total > 1 else ""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from rich.text import Text
 
-from quantumlayer.qlayer.checking import CheckReport, MutationEntry, worst
+from quantumlayer.qlayer.checking import CheckReport, DeliveredEntry, MutationEntry, worst
 from quantumlayer.qtest import Verdict
 
 _MARKS = {
@@ -17,6 +17,14 @@ _MARKS = {
     Verdict.TIMED_OUT: ("✗", "bold red"),
     Verdict.INFRASTRUCTURE_ERROR: ("!", "bold magenta"),
 }
+_RUNGS = {
+    "held": ("✓", "green"),
+    "broken": ("✗", "bold red"),
+    "unknown": ("!", "bold magenta"),
+    "skipped": ("·", "dim"),
+}
+_SHOWN_WITH_EVIDENCE = ("broken", "unknown")
+_EVIDENCE_LINES = 12
 _MOST = 10
 _MOST_FINDINGS = 5
 _LONGEST = 300
@@ -29,7 +37,8 @@ def lines(report: CheckReport) -> Iterator[Text]:
         (f"{mark} {report.verdict.value}", style), "  ", (report.path, "bold"), "  ",
         (" · ".join(_facts(report)), "dim"),
     )  # fmt: skip
-    if report.verdict is not Verdict.PASSED and not (report.syntax or report.tests.failures):
+    shown = report.syntax or report.tests.failures or _is_wrong(report.delivered)
+    if report.verdict is not Verdict.PASSED and not shown:
         yield from _indented(report.reason)
     yield from _some(
         [
@@ -52,6 +61,8 @@ def lines(report: CheckReport) -> Iterator[Text]:
     )  # fmt: skip
     if report.mutation:
         yield from _mutation(report.mutation)
+    if report.delivered:
+        yield from rungs(report.delivered)
     for name in report.tests.flaky:
         yield Text.assemble("  flaky: ", name, style="yellow")
     for note in report.notes:
@@ -104,6 +115,27 @@ def _mutation(entry: MutationEntry) -> Iterator[Text]:
         ],
         _MOST_FINDINGS, "unnoticed changes",
     )  # fmt: skip
+
+
+def _is_wrong(entry: DeliveredEntry | None) -> bool:
+    return entry is not None and any(one.outcome in _SHOWN_WITH_EVIDENCE for one in entry.rungs)
+
+
+def rungs(entry: DeliveredEntry) -> Iterator[Text]:
+    """A line for each rung, and under it the end of what was said where it does not hold."""
+    yield Text(f"  as delivered: {entry.tier}" if entry.tier else "  as delivered", style="dim")
+    for one in entry.rungs:
+        mark, style = _RUNGS[one.outcome]
+        seconds = "" if one.outcome == "skipped" else f"{one.seconds:.1f} s"
+        told = Text.assemble((f"  {mark} {one.rung:<15}", style), (f" {seconds:>7}", "dim"))
+        told.append(f"  {one.reason}")
+        told.rstrip()
+        yield told
+        if one.outcome in _SHOWN_WITH_EVIDENCE:
+            for line in one.evidence.strip().splitlines()[-_EVIDENCE_LINES:]:
+                yield Text(f"      │ {line[:_LONGEST]}", style="dim")
+    for note in entry.notes:
+        yield Text(f"  note: {note}", style="dim")
 
 
 def _placed(

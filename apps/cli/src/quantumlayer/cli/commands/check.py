@@ -8,6 +8,7 @@ import json
 import os
 import signal
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -56,6 +57,11 @@ _MOST_JOBS = 64
     is_flag=True,
     help="Of what passes, measure what the tests notice; Python, up to two minutes more.",
 )
+@click.option(
+    "--delivered",
+    is_flag=True,
+    help="Build and start it as its Dockerfile and manifests say, probe, stop, start again.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One object; a list for several paths.")
 @click.pass_context
 def command(
@@ -65,6 +71,7 @@ def command(
     jobs: int | None,
     seconds: float | None,
     mutation: bool,
+    delivered: bool,
     as_json: bool,
 ) -> None:
     """Check projects: folders, capsules and other zip archives, single files.
@@ -74,8 +81,9 @@ def command(
     with the worst: infrastructure_error, timed_out, failed, no_tests, passed.
     """
     at_once = jobs or min(len(paths), os.cpu_count() or 1)
+    wanted = Wanted(at_once, seconds, mutation, delivered, as_json)
     try:
-        reports = asyncio.run(_checked(paths, at_once, seconds, mutation=mutation, as_json=as_json))
+        reports = asyncio.run(_checked(paths, wanted))
     except (KeyboardInterrupt, asyncio.CancelledError):
         click.echo("quantumlayer: interrupted; nothing is left running", err=True)
         ctx.exit(EXIT_INTERRUPTED)
@@ -84,19 +92,23 @@ def command(
     ctx.exit(EXITS[worst(report.verdict for report in reports).value])
 
 
-async def _checked(
-    paths: Sequence[Path],
-    jobs: int,
-    seconds: float | None,
-    *,
-    mutation: bool,
-    as_json: bool,
-) -> list[CheckReport]:
+@dataclass(frozen=True)
+class Wanted:
+    """What is to be found out of each path, and how it is told."""
+
+    jobs: int
+    seconds: float | None
+    mutation: bool
+    delivered: bool
+    as_json: bool
+
+
+async def _checked(paths: Sequence[Path], wanted: Wanted) -> list[CheckReport]:
     gc.disable()
     from quantumlayer.parser import tree_workers  # noqa: PLC0415 - loaded where it is used
 
     # They take as long to be ready as all the rest takes to load: both at the same time.
-    workers = tree_workers(min(jobs, os.cpu_count() or 1))
+    workers = tree_workers(min(wanted.jobs, os.cpu_count() or 1))
     await workers.begin()
     from quantumlayer.qtest import probe_sandbox  # noqa: PLC0415 - as above
 
@@ -116,15 +128,20 @@ async def _checked(
     cache = cache_folder()
     with Stage(len(paths)) as stage:
         async with checker(
-            cache=cache, seconds=seconds, jobs=jobs, mutation=mutation, workers=workers
+            cache=cache,
+            seconds=wanted.seconds,
+            jobs=wanted.jobs,
+            mutation=wanted.mutation,
+            delivered=stage.watch_rung if wanted.delivered else None,
+            workers=workers,
         ) as checks:
-            async for report in check_paths(checks, paths, jobs=jobs, watch=stage.watch):
+            async for report in check_paths(checks, paths, jobs=wanted.jobs, watch=stage.watch):
                 reports.append(report)
-                if not as_json:
+                if not wanted.as_json:
                     stage.say(partial(_lines, report))
-        if not as_json and len(paths) > 1:
+        if not wanted.as_json and len(paths) > 1:
             stage.say(partial(_summary, reports, stage.seconds))
-    if as_json:
+    if wanted.as_json:
         objects = [report.as_json() for report in reports]
         click.echo(json.dumps(objects[0] if len(paths) == 1 else objects, ensure_ascii=False))
     return reports

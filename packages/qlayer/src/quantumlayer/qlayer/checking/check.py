@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from quantumlayer.parser import WorkerPool
     from quantumlayer.qlayer.checking.conclusion import Reader
     from quantumlayer.qtest import TestReport
+    from quantumlayer.qtest.delivered import Rung
 
 HEAD_START_SECONDS = 0.05
 """By then tests are under way. What is loaded beside their start holds it up, as the interpreter
@@ -26,6 +28,9 @@ runs one thread at a time."""
 
 Watch = Callable[[Path, CheckReport | None], None]
 """Told of a path when it is begun, with None, and when it has ended, with its report."""
+
+WatchRung = Callable[[str, "Rung"], None]
+"""Told of each rung that is begun, with what the report calls the path."""
 
 
 @dataclass
@@ -66,13 +71,14 @@ class Checker:
 
     `seconds` bound the tests of each path, installing apart. `cache` holds dependencies and
     compiled libraries. `mutation`: whether to measure what the tests of a project notice that has
-    passed.
+    passed. `delivered`: whether to start it as it is delivered, too, and whom to tell of the rungs.
     """
 
     late: Late
     cache: Path
     seconds: float | None = None
     mutation: bool = False
+    delivered: WatchRung | None = None
 
     async def check(self, path: Path, shown: str | None = None) -> CheckReport:
         """The report on a path, called `shown` in it. Whatever is wrong with it is a verdict."""
@@ -97,6 +103,20 @@ class Checker:
         return report.model_copy(update={"elapsed_seconds": round(time.monotonic() - started, 3)})
 
     async def _examine(self, name: str, material: Material) -> CheckReport:
+        if self.delivered is None:
+            return await self._read_and_tried(name, material)
+        from quantumlayer.qlayer.checking.delivered import (  # noqa: PLC0415 - seldom
+            as_delivered,
+            nothing_to_climb,
+        )
+
+        if reason := await asyncio.to_thread(nothing_to_climb, material.root):
+            return CheckReport(path=name, verdict=Verdict.INFRASTRUCTURE_ERROR, reason=reason)
+        report = await self._read_and_tried(name, material)
+        watch = partial(self.delivered, name)
+        return await as_delivered(report, material.root, self.cache, watch)
+
+    async def _read_and_tried(self, name: str, material: Material) -> CheckReport:
         units = await asyncio.to_thread(find_units, material.root)
         limits = limits_for(self.seconds)
         async with asyncio.TaskGroup() as group:
@@ -137,6 +157,7 @@ async def checker(
     seconds: float | None = None,
     jobs: int = 1,
     mutation: bool = False,
+    delivered: WatchRung | None = None,
     workers: "WorkerPool | None" = None,
 ) -> AsyncIterator[Checker]:
     """A checker for up to `jobs` paths at a time; its processes are gone afterwards.
@@ -145,7 +166,7 @@ async def checker(
     """
     late = Late(max(1, min(jobs, os.cpu_count() or 1)), cache, workers)
     try:
-        yield Checker(late, cache, seconds, mutation)
+        yield Checker(late, cache, seconds, mutation, delivered)
     finally:
         await late.aclose()
 

@@ -120,6 +120,28 @@ class MutationEntry(Entry):
     elapsed_seconds: float = 0.0
 
 
+class RungEntry(Entry):
+    """One question to the software as it is delivered: `held`, `broken`, `unknown` or `skipped`.
+
+    `reason` says what is wrong and where, or why nothing was asked; `evidence` is the end of what
+    was said meanwhile.
+    """
+
+    rung: str
+    outcome: str
+    seconds: float = 0.0
+    reason: str = ""
+    evidence: str = ""
+
+
+class DeliveredEntry(Entry):
+    """The rungs in their order. `tier` is the way it was started in, `notes` how that differs."""
+
+    tier: str
+    rungs: tuple[RungEntry, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
 class MeasuredFile(Entry):
     """The measures of a file; `quality` runs from 0 to 100."""
 
@@ -152,8 +174,8 @@ class CheckReport(Entry):
 
     `languages` are those that are tested, then those that are only read. `tiers` says for each
     language who had the last word on its syntax. `notes` tell what was left out, and what
-    of its manifests was not heeded. `mutation` is None
-    where it was not asked for. `limits_hit` names the limits of the sandbox, or of the reading.
+    of its manifests was not heeded. `mutation` and `delivered` are None where they were not asked
+    for. `limits_hit` names the limits of the sandbox, or of the reading.
     """
 
     path: str
@@ -166,6 +188,7 @@ class CheckReport(Entry):
     tests: TestsEntry = Field(default_factory=TestsEntry)
     coverage: CoverageEntry | None = None
     mutation: MutationEntry | None = None
+    delivered: DeliveredEntry | None = None
     metrics: Metrics | None = None
     sandbox: SandboxEntry = Field(default_factory=SandboxEntry)
     limits_hit: tuple[str, ...] = ()

@@ -6,6 +6,7 @@ from quantumlayer.parser import LANGUAGES
 from quantumlayer.qlayer.checking import mutation
 from quantumlayer.qlayer.checking.verdict import WORST_FIRST
 from quantumlayer.qtest import CHECKERS, RUNNERS, Language
+from quantumlayer.qtest.delivered import Rung
 
 _HEADING = """\
 # Checking a project
@@ -14,7 +15,7 @@ Made by `python -m quantumlayer.qlayer.checking.page` from the tables of runners
 (`qtest/testing.py`), checkers (`qtest/syntax/tools.py`) and languages: change those, then write
 this page again.
 
-    quantumlayer check PATH [PATH …] [--jobs N] [--timeout S] [--mutation] [--json]
+    quantumlayer check PATH [PATH …] [--jobs N] [--timeout S] [--mutation] [--delivered] [--json]
 
 A path is a folder, a capsule or any other zip archive, or a single file. Nothing of it is changed,
 and its code runs in the sandbox only: without one the verdict is `infrastructure_error`. Declared
@@ -81,6 +82,8 @@ worst decides, in this order: {worst}. What could not be found out is worse than
 - **Make, ctest and scripts**: Make itself is asked which targets run tests. A status of 0 is not
   enough: programs of the project must have run, each answers for itself, and where its output is
   compared, nothing may forget what came of it. Skipped tests are counted as skipped.
+- **`--delivered`** also starts what a Dockerfile builds, as its platform would: what the rungs are
+  and what they mean stands [below](#as-delivered).
 - **`--mutation`** changes the code of what passes in small ways and counts which changes the tests
   notice; those that they do not are listed with their line.
 
@@ -95,6 +98,43 @@ Their own checkers decide where they are installed, tree-sitter elsewhere: see
 
 """
 
+_DELIVERED = """
+## As delivered
+
+`quantumlayer check PATH --delivered` also builds what the Dockerfile at the top of a project says,
+starts it as its platform would, and asks these rungs in their order; the first that is broken ends
+the climb. The JSON has them under `delivered`, each with `outcome` (`held`, `broken`, `unknown`,
+`skipped`), `seconds`, `reason` and `evidence`.
+
+"""
+_AFTER_RUNGS = """
+How it is run is read from the manifests of Kubernetes: probes, port, user, root, environment,
+volumes, instances, time to stop. Without any, the image's own `HEALTHCHECK`, `EXPOSE`, `VOLUME` and
+`USER` say so. A secret whose value is not in the project is made up, which a note says. What
+exposes no port serves nobody: it is started once, and may end with status 0.
+
+- **A broken rung is `failed`**, whatever the tests say. What this machine cannot find out is
+  `unknown`, and the verdict `infrastructure_error`: a base image that nothing here stands for,
+  packages of the distribution, a registry that cannot be reached. What a delivery does not promise
+  is `skipped`, with the reason: no probed path, no route that takes what was made up for it.
+- **Without a Dockerfile** nothing is tried, and the verdict is `infrastructure_error`.
+- **How it is started** is named, `tier` in the JSON: the stages of the Dockerfile are played in
+  bubblewrap with this machine's toolchains in the place of base images, each in another version
+  than the one that is asked for with a note. [The sandbox](sandbox.md) says what holds it.
+- **What took long of a build is kept** in `QL_CACHE_DIR`, at most 4 GiB for at most a week, by
+  everything that it was made from: an unchanged image is there in a second.
+"""
+_RUNGS: dict[Rung, str] = {
+    Rung.BUILD: "every stage that the image needs is built, in the sandbox",
+    Rung.START: "its user starts its command with its environment, and it listens at its port",
+    Rung.PROBES: "each probed path answers with success, and not by a fallback for any path",
+    Rung.REMEMBER: "something is written by a route of its OpenAPI document, and read back",
+    Rung.STOP: "it ends after its stop signal, within the time that it is given",
+    Rung.START_AGAIN: "it starts a second time on what the first one left behind",
+    Rung.DATA_LASTS: "what was written before is still there",
+    Rung.SECOND_INSTANCE: "another instance runs beside it, where there is more than one",
+}
+
 
 def checking_page() -> str:
     """The text of `docs/checking.md`."""
@@ -103,9 +143,9 @@ def checking_page() -> str:
     columns = ("language", "syntax", "tests", "a pass rests on", "coverage", "mutation")
     tested = table(columns, [tested_row(language) for language in RUNNERS])
     rest = sorted(set(CHECKERS) - {language.value for language in RUNNERS} - {"tsx"})
-    return heading + tested + _OTHERS + table(("language", "syntax"), [
-        (name, syntax_of(name)) for name in rest
-    ])  # fmt: skip
+    read_only = table(("language", "syntax"), [(name, syntax_of(name)) for name in rest])
+    rungs = table(("rung", "holds when"), [(rung.value, _RUNGS[rung]) for rung in Rung])
+    return heading + tested + _OTHERS + read_only + _DELIVERED + rungs + _AFTER_RUNGS
 
 
 def tested_row(language: Language) -> tuple[str, ...]:

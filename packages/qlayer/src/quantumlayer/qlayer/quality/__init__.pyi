@@ -8,17 +8,20 @@ from .evidence import (
     syntax_findings,
 )
 from .lacking import can_be_mended
+from .ladder import delivered, summarize_climb, together, weigh_rungs
 from .page import render_page
 from .policy import QualityPolicy, Severity
 from .report import (
     SYNTAX_RULE,
     CoverageSummary,
+    DeliverySummary,
     FileCoverage,
     Finding,
     MutationSummary,
     QualityReport,
     RequirementState,
     RequirementTrace,
+    RungSummary,
     TestOutcome,
     TestSummary,
     UnnoticedChange,
@@ -29,6 +32,7 @@ __all__ = [
     "SYNTAX_RULE",
     "CodeSummary",
     "CoverageSummary",
+    "DeliverySummary",
     "FileCode",
     "FileCoverage",
     "Finding",
@@ -38,18 +42,23 @@ __all__ = [
     "QualityReport",
     "RequirementState",
     "RequirementTrace",
+    "RungSummary",
     "Severity",
     "TestOutcome",
     "TestSummary",
     "UnnoticedChange",
     "assess",
     "can_be_mended",
+    "delivered",
     "lint_findings",
     "named_requirements",
     "render_page",
+    "summarize_climb",
     "summarize_code",
     "summarize_coverage",
     "summarize_mutation",
     "summarize_tests",
     "syntax_findings",
+    "together",
+    "weigh_rungs",
 ]

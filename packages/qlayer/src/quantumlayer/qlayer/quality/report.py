@@ -125,6 +125,30 @@ class MutationSummary(Noun):
     unreliable: tuple[str, ...] = ()
 
 
+class RungSummary(Noun):
+    """One question to the software as it is delivered: `held`, `broken`, `unknown` or `skipped`.
+
+    `reason` says what is wrong and where, or why nothing was asked; `evidence` is the end of what
+    was said meanwhile.
+    """
+
+    rung: str
+    outcome: str
+    reason: str = ""
+    evidence: str = ""
+
+
+class DeliverySummary(Noun):
+    """What was found out of the software as it is delivered: built, started, called, stopped.
+
+    `tier` is the way it was started in, `notes` say how that differs from where it will run.
+    """
+
+    tier: str
+    rungs: tuple[RungSummary, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
 class RequirementState(StrEnum):
     """How far a requirement is proved.
 
@@ -167,6 +191,7 @@ class QualityReport(Noun):
     tests: TestSummary | None = None
     coverage: CoverageSummary | None = None
     mutation: MutationSummary | None = None
+    delivery: DeliverySummary | None = None
     findings: tuple[Finding, ...] = ()
     code: CodeSummary | None = None
     policy: QualityPolicy

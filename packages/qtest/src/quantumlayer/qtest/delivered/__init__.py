@@ -16,6 +16,7 @@ from quantumlayer.qtest.delivered.model import (
     SecretFile,
     Volume,
 )
+from quantumlayer.qtest.delivered.promises import Promises, promises_of
 from quantumlayer.qtest.delivered.starter import Built, Running, Starter
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "Delivery",
     "Exchange",
     "Outcome",
+    "Promises",
     "Rung",
     "RungResult",
     "Running",
@@ -35,4 +37,5 @@ __all__ = [
     "Volume",
     "climb",
     "emulating_starter",
+    "promises_of",
 ]

@@ -7,26 +7,32 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from quantumlayer.manifests import NotUnderstood
+from quantumlayer.qtest.delivered.contract import described
 from quantumlayer.qtest.delivered.errors import BeyondLimits, BuildBroken, CannotTell
 from quantumlayer.qtest.delivered.lasting import not_stopped, not_there, written
-from quantumlayer.qtest.delivered.model import Climb, Delivery, Outcome, Rung, RungResult
-from quantumlayer.qtest.delivered.probing import not_healthy, not_started
+from quantumlayer.qtest.delivered.model import Climb, Delivery, Exchange, Outcome, Rung, RungResult
+from quantumlayer.qtest.delivered.probing import not_healthy, not_run, not_started
 from quantumlayer.qtest.delivered.starter import Built, Running, Starter
 from quantumlayer.qtest.errors import QtestError
 
 LONGEST_EVIDENCE = 8000
+LONGEST_RUN_SECONDS = 10.0
 
 
 class Fallen(Exception):  # noqa: N818 - the end of a climb
     """A rung did not hold: the ones above it mean nothing."""
 
 
+class NothingToAsk(Exception):  # noqa: N818 - of one rung
+    """A rung asks nothing of this delivery; says why."""
+
+
 @dataclass
 class Found:
-    """What was found out so far."""
+    """What was found out so far. `watch` is told of each rung that is begun."""
 
+    watch: Callable[[Rung], None]
     results: list[RungResult] = field(default_factory=list)
-    seconds: dict[Rung, float] = field(default_factory=dict)
 
     def note(self, rung: Rung, outcome: Outcome, begun: float, reason: str, evidence: str) -> None:
         """Add the result of a rung that was begun at a moment of the monotonic clock."""
@@ -43,10 +49,13 @@ class Found:
         Raises Fallen where it does not hold.
         """
         begun = time.monotonic()
+        self.watch(rung)
         try:
             reason = await ask()
             evidence = await running[-1].log() if reason and running else ""
             outcome = Outcome.BROKEN if reason else Outcome.HELD
+        except NothingToAsk as error:
+            reason, evidence, outcome = str(error), "", Outcome.SKIPPED
         except BuildBroken as error:
             reason, evidence, outcome = str(error), error.output, Outcome.BROKEN
         except BeyondLimits as error:
@@ -55,8 +64,12 @@ class Found:
             reason, evidence = str(error), getattr(error, "output", "")
             outcome = Outcome.UNKNOWN
         self.note(rung, outcome, begun, reason, evidence)
-        if outcome is not Outcome.HELD:
+        if outcome in (Outcome.BROKEN, Outcome.UNKNOWN):
             raise Fallen
+
+    def left_out(self, rung: Rung, reason: str) -> None:
+        """Add a rung that asks nothing of this delivery."""
+        self.note(rung, Outcome.SKIPPED, time.monotonic(), reason, "")
 
     def skipped(self) -> list[RungResult]:
         """The rungs that nothing is known of."""
@@ -65,17 +78,23 @@ class Found:
                 if rung not in known]  # fmt: skip
 
 
-async def climb(delivery: Delivery, starter: Starter) -> Climb:
+async def climb(
+    delivery: Delivery, starter: Starter, watch: Callable[[Rung], None] | None = None
+) -> Climb:
     """Build, start, probe, write, stop, start again, read, and a second instance beside.
 
     One result for each rung; what was not climbed is `skipped`. Nothing of the project is trusted.
+    `watch` is told of each rung that is begun.
     """
-    climbed = Found()
+    climbed = Found(watch or (lambda _rung: None))
     notes: tuple[str, ...] = ()
     try:
         async with built(climbed, delivery, starter) as image:
             notes = image.notes
-            await started_twice(climbed, delivery, image)
+            if delivery.serves:
+                await started_twice(climbed, delivery, image)
+            else:
+                await started_once(climbed, delivery, image)
     except Fallen:
         pass
     order = list(Rung)
@@ -102,20 +121,44 @@ async def built(climbed: Found, delivery: Delivery, starter: Starter) -> AsyncIt
 
 async def started_twice(climbed: Found, delivery: Delivery, image: Built) -> None:
     """One life of the deployment: a start, its end, another start that finds what was written."""
-    places: list[str] = []
+    kept: list[tuple[Exchange, str]] = []
     async with standing(climbed, Rung.START, delivery, image) as running:
-        await climbed.rung(Rung.PROBES, [running], partial(not_probed, running, delivery))
-        if delivery.exchanges:
-            remember = partial(not_remembered, running, delivery, places)
-            await climbed.rung(Rung.REMEMBER, [running], remember)
+        await climbed.rung(Rung.PROBES, [running], partial(probed, running, delivery))
+        remember = partial(not_remembered, running, delivery, kept)
+        await climbed.rung(Rung.REMEMBER, [running], remember)
         stop = partial(not_stopped, running, image.stop_signal, delivery.grace_seconds)
         await climbed.rung(Rung.STOP, [running], stop)
     async with standing(climbed, Rung.START_AGAIN, delivery, image) as again:
-        if delivery.exchanges:
-            await climbed.rung(Rung.DATA_LASTS, [again], partial(lost, again, delivery, places))
-        if delivery.instances > 1:
-            async with standing(climbed, Rung.SECOND_INSTANCE, delivery, image):
-                pass
+        await climbed.rung(Rung.DATA_LASTS, [again], partial(lost, again, kept))
+        if delivery.instances == 1:
+            climbed.left_out(Rung.SECOND_INSTANCE, "One instance runs at a time.")
+            return
+        async with standing(climbed, Rung.SECOND_INSTANCE, delivery, image):
+            pass
+
+
+async def started_once(climbed: Found, delivery: Delivery, image: Built) -> None:
+    """A program that serves nobody, and ends by itself."""
+    starting = image.start()
+    running: list[Running] = []
+
+    async def ask() -> str:
+        running.append(await starting.__aenter__())
+        seconds = min(delivery.start_seconds, LONGEST_RUN_SECONDS)
+        return await not_run(running[0], seconds, told=bool(delivery.command))
+
+    try:
+        await climbed.rung(Rung.START, running, ask)
+    finally:
+        if running:
+            await starting.__aexit__(None, None, None)
+
+
+async def probed(running: Running, delivery: Delivery) -> str:
+    """As `not_probed`. Raises NothingToAsk where nobody says what the platform asks."""
+    if not delivery.probes:
+        raise NothingToAsk("Nothing of the project says which path the platform asks.")
+    return await not_probed(running, delivery)
 
 
 async def not_probed(running: Running, delivery: Delivery) -> str:
@@ -126,19 +169,35 @@ async def not_probed(running: Running, delivery: Delivery) -> str:
     return ""
 
 
-async def not_remembered(running: Running, delivery: Delivery, places: list[str]) -> str:
-    """Write what can be read back, and note where, in `places`."""
-    for exchange in delivery.exchanges:
-        path, reason = await written(running, exchange)
-        if reason:
-            return reason
-        places.append(path)
+async def not_remembered(
+    running: Running, delivery: Delivery, kept: list[tuple[Exchange, str]]
+) -> str:
+    """Write what can be read back, and note where, in `kept`. Raises NothingToAsk.
+
+    What the delivery names has to be taken; of what its own contract describes, something.
+    """
+    exchanges = delivery.exchanges or await described(running, delivery.contract)
+    refused = "No route of the service is known by which something can be written and read back."
+    for exchange in exchanges:
+        found = await written(running, exchange)
+        if found.refused and not delivery.exchanges:
+            refused = f"No route took what was made up for it: {found.reason}"
+            continue
+        if found.reason:
+            return found.reason
+        kept.append((exchange, found.path))
+        if not delivery.exchanges:
+            break
+    if not kept:
+        raise NothingToAsk(refused)
     return ""
 
 
-async def lost(running: Running, delivery: Delivery, places: list[str]) -> str:
-    """What of that cannot be read any more, empty when all can."""
-    for exchange, path in zip(delivery.exchanges, places, strict=True):
+async def lost(running: Running, kept: Sequence[tuple[Exchange, str]]) -> str:
+    """What of that cannot be read any more, empty when all can. Raises NothingToAsk."""
+    if not kept:
+        raise NothingToAsk("Nothing was written that could have been lost.")
+    for exchange, path in kept:
         if reason := await not_there(running, exchange, path):
             return f"What was written before the restart is lost: {reason}"
     return ""

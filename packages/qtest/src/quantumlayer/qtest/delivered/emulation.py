@@ -9,10 +9,8 @@ import asyncio
 import fcntl
 import os
 import secrets
-import shutil
 import signal
 import socket
-import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path, PurePosixPath
@@ -22,7 +20,8 @@ from quantumlayer.qtest.delivered.build_steps import Workshop, binds_of
 from quantumlayer.qtest.delivered.context import copy_context
 from quantumlayer.qtest.delivered.dockerfile import read_dockerfile
 from quantumlayer.qtest.delivered.errors import BuildBroken, CannotTell
-from quantumlayer.qtest.delivered.image import Image, owned_by
+from quantumlayer.qtest.delivered.image import Image, owned_by, started_by
+from quantumlayer.qtest.delivered.layers import Layers
 from quantumlayer.qtest.delivered.model import Delivery
 from quantumlayer.qtest.delivered.nesting import (
     FILTER_DESCRIPTOR,
@@ -34,8 +33,10 @@ from quantumlayer.qtest.delivered.nesting import (
     filtered,
     python_words,
 )
+from quantumlayer.qtest.delivered.outline import Outline
 from quantumlayer.qtest.delivered.running import Gate, stands
 from quantumlayer.qtest.delivered.stages import Player
+from quantumlayer.qtest.delivered.workplace import workplace
 from quantumlayer.qtest.errors import SandboxUnavailable
 from quantumlayer.qtest.model import Limits
 from quantumlayer.qtest.sandbox import BubblewrapSandbox, probe_bubblewrap
@@ -44,17 +45,21 @@ from quantumlayer.qtest.sandbox.filling import bytes_in
 from quantumlayer.qtest.untrusted import text_of
 
 TIER = "emulation in bubblewrap"
+SLOW_SECONDS = 1.0  # of a build: what took longer is kept
 # A shell opens the filter at a number of one digit, whatever is there.
 ABOVE_FILTER = 64
 SHARED = ("/tmp", "/var/tmp")  # noqa: S108 - of an image, where everybody may write
 
 
 class EmulatingStarter:
-    """See `Starter`. `cache` keeps what the machine's registries are."""
+    """See `Starter`. `cache` keeps what the machine's registries are, and what took long."""
 
-    def __init__(self, sandbox: BubblewrapSandbox, cache: Path) -> None:
+    def __init__(
+        self, sandbox: BubblewrapSandbox, cache: Path, slow_seconds: float = SLOW_SECONDS
+    ) -> None:
         self.sandbox = sandbox
         self.cache = cache
+        self.slow_seconds = slow_seconds
 
     @property
     def tier(self) -> str:
@@ -69,7 +74,8 @@ class EmulatingStarter:
             raise NotUnderstood("there is no such file", path=delivery.dockerfile)
         dockerfile = read_dockerfile(text, delivery.dockerfile)
         user = self.sandbox.new_user()
-        work = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="ql-delivered-"))
+        place = workplace()
+        work = await asyncio.to_thread(place.__enter__)
         try:
             await asyncio.to_thread(work.chmod, 0o711)
             context = work / "context"
@@ -77,13 +83,14 @@ class EmulatingStarter:
             await asyncio.to_thread(copy_context, delivery.folder, context, delivery.dockerfile)
             workshop = Workshop(self.sandbox, work, user, delivery.build_limits, self.cache)
             await asyncio.to_thread(workshop.own, work)
-            player = Player(workshop, dockerfile, dict(delivery.arguments))
-            image = await player.wanted(delivery.target)
+            outline = Outline(dockerfile, dict(delivery.arguments))
+            player = Player(workshop, outline, Layers(self.cache), self.slow_seconds)
+            image = await player.image(outline.wanted(delivery.target))
             built = EmulatedImage(workshop, image, delivery)
             await built.furnish()
             yield built
         finally:
-            await asyncio.to_thread(shutil.rmtree, work, ignore_errors=True)
+            await asyncio.to_thread(place.__exit__, None, None, None)
 
 
 class EmulatedImage:
@@ -116,7 +123,7 @@ class EmulatedImage:
     @property
     def notes(self) -> tuple[str, ...]:
         """See `Built.notes`."""
-        return self.image.base.notes
+        return (*self.image.base.notes, *self.delivery.notes)
 
     async def furnish(self) -> None:
         """Find out who runs it, and make the deployment's volumes. Raises BuildBroken."""
@@ -161,7 +168,7 @@ class EmulatedImage:
     @asynccontextmanager
     async def start(self) -> AsyncIterator[Gate]:
         """See `Built.start`."""
-        command = (*self.image.entrypoint, *(self.delivery.command or self.image.command))
+        command = started_by(self.image, self.delivery)
         if not command:
             raise BuildBroken(f"{self.delivery.dockerfile}: the image has no command to start")
         workshop, limits = self.workshop, self.limits

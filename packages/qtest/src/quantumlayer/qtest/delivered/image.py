@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
 from quantumlayer.qtest.delivered.bases import Base
+from quantumlayer.qtest.delivered.model import Delivery
 
 ROOT = "0"
 
@@ -62,3 +63,9 @@ def owned_by(image: Image, user: int, name: str) -> list[str]:
                       if not PurePosixPath(place).is_relative_to(path)}  # fmt: skip
         owners[path] = one.owner.partition(":")[0]
     return sorted(path for path, owner in owners.items() if owner in (str(user), name))
+
+
+def started_by(image: Image, delivery: Delivery) -> tuple[str, ...]:
+    """What is started: the image's command, or the delivery's where it has one."""
+    own = () if delivery.entrypoint else image.command
+    return (*(delivery.entrypoint or image.entrypoint), *(delivery.command or own))

@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 import signal
+from dataclasses import dataclass
 
 from quantumlayer.qtest.delivered.calling import NoAnswer, call
 from quantumlayer.qtest.delivered.model import Answer, Exchange
@@ -32,8 +33,17 @@ async def not_stopped(running: Running, number: int, grace_seconds: float) -> st
     )
 
 
-async def written(running: Running, exchange: Exchange) -> tuple[str, str]:
-    """Write, and read at once: (where it can be read, why not)."""
+@dataclass(frozen=True)
+class Written:
+    """What came of a write: where it can be read, and why not. `refused`: not as it was."""
+
+    path: str = ""
+    reason: str = ""
+    refused: bool = False
+
+
+async def written(running: Running, exchange: Exchange) -> Written:
+    """Write, and read at once."""
     asked = f"`{exchange.method} {exchange.path}`"
     try:
         answer = await call(
@@ -41,12 +51,13 @@ async def written(running: Running, exchange: Exchange) -> tuple[str, str]:
             headers=dict(exchange.headers),
         )  # fmt: skip
     except NoAnswer as error:
-        return "", f"{asked} gives {error}. {quoted(await running.log())}"
+        return Written(reason=f"{asked} gives {error}. {quoted(await running.log())}")
     if not is_success(answer):
         said = f"{asked} answers {answer.status}: {shown(answer)}"
-        return "", f"{said}. {quoted(await running.log())}"
+        refused = 400 <= answer.status < 500
+        return Written(reason=f"{said}. {quoted(await running.log())}", refused=refused)
     path = filled(exchange.read_path, answer)
-    return path, await not_there(running, exchange, path)
+    return Written(path, await not_there(running, exchange, path))
 
 
 async def not_there(running: Running, exchange: Exchange, path: str) -> str:

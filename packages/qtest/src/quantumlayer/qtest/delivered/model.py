@@ -106,21 +106,27 @@ class Exchange(Noun):
 class Delivery(Noun):
     """What to start, and what is promised of it: one truth for image, manifests and check.
 
-    `command` replaces the image's own, `user` its user, `environment` comes over its variables
-    (values of secrets are among them). `port` is the image's exposed one where it is None. `probes`
-    are exactly the paths that the platform will ask. `temporary` are folders that are empty at each
-    start and can be written. `init`: a small first process passes signals on, which an application
-    that is itself the first one has to take care of. `instances` run at the same time.
+    `command` replaces the image's own, `entrypoint` both its entry point and its command, `user`
+    its user, `environment` comes over its variables (values of secrets are among them). What
+    `serves` nobody is started once, and may end. `port` is the image's exposed one where it is
+    None. `probes` are exactly the paths that the platform will ask. `temporary` are folders that
+    are empty at each start and can be written. `init`: a small first process passes signals on,
+    which an application that is itself the first one has to take care of. `instances` run at the
+    same time. `contract` is the path at which the service describes its routes in OpenAPI, if it
+    does: where no `exchanges` are named, they are taken from there. `notes` say what of this is
+    not sure.
     """
 
     folder: Path
     dockerfile: str = "Dockerfile"
     target: str = ""
     arguments: tuple[tuple[str, str], ...] = ()
+    entrypoint: tuple[str, ...] = ()
     command: tuple[str, ...] = ()
     user: str = ""
     environment: tuple[tuple[str, str], ...] = ()
     secret_files: tuple[SecretFile, ...] = ()
+    serves: bool = True
     port: int | None = Field(default=None, ge=1, le=65535)
     probes: tuple[str, ...] = ("/",)
     read_only: bool = False
@@ -129,6 +135,8 @@ class Delivery(Noun):
     init: bool = False
     instances: int = Field(default=1, ge=1)
     exchanges: tuple[Exchange, ...] = ()
+    contract: str = ""
+    notes: tuple[str, ...] = ()
     start_seconds: float = Field(default=60.0, gt=0)
     grace_seconds: float = Field(default=10.0, gt=0)
     build_limits: Limits = BUILD_LIMITS

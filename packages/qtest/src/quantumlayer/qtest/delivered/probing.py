@@ -4,15 +4,17 @@ import asyncio
 import secrets
 
 from quantumlayer.qtest.delivered.calling import NoAnswer, call
-from quantumlayer.qtest.delivered.errors import check_set_up
+from quantumlayer.qtest.delivered.errors import CannotTell, check_set_up
 from quantumlayer.qtest.delivered.model import Answer, State
-from quantumlayer.qtest.delivered.reasons import ended, quoted, unreached
+from quantumlayer.qtest.delivered.reasons import ended, names_cause, quoted, unreached
 from quantumlayer.qtest.delivered.starter import Running
 
 POLL_SECONDS = 0.05
 # An application that listens elsewhere may still begin to listen at the right place.
 SETTLED_SECONDS = 2.0
 PROBE_SECONDS = 3.0
+# Statuses of shells for what cannot be started, and of what a signal ended.
+NOT_TO_BE_STARTED = 126
 USUAL_PATHS = ("/health", "/healthz", "/readyz", "/livez", "/api/health", "/ready", "/live",
                "/status", "/ping")  # fmt: skip
 
@@ -37,6 +39,29 @@ async def not_started(running: Running, port: int, seconds: float) -> str:
             waited = f" (waited {now - begun:.0f} s)"
             return unreached(state, port, await running.log()) + waited
         await asyncio.sleep(POLL_SECONDS)
+
+
+async def not_run(running: Running, seconds: float, *, told: bool) -> str:
+    """Let a program run that serves nobody; why it cannot, empty where it ended well or goes on.
+
+    What was `told` what to do has to end well.
+    Raises CannotTell where only its author knows whether its end is meant.
+    """
+    deadline = asyncio.get_running_loop().time() + seconds
+    while (state := await running.state()).running:
+        if asyncio.get_running_loop().time() > deadline:
+            return ""
+        await asyncio.sleep(POLL_SECONDS)
+    log = await running.log()
+    check_set_up(log)
+    if not state.exit_status:
+        return ""
+    if told or state.exit_status >= NOT_TO_BE_STARTED or names_cause(log):
+        return ended(state, log)
+    raise CannotTell(
+        f"It ended with status {state.exit_status}: whether that is meant, without arguments, is "
+        f"not known here. {quoted(log)}"
+    )
 
 
 def reachable(state: State, port: int) -> bool:

@@ -52,10 +52,19 @@ def quoted(log: str, *, causes: bool = True) -> str:
     number, line = telling_line(log)
     if not number:
         return "It said nothing."
-    fitting = (text for pattern, text in CAUSES if pattern.search(line))
-    cause = next(fitting, "") if causes else ""
+    cause = cause_of(line) if causes else ""
     known = f" ({cause})" if cause else ""
     return f"Line {number} of its log{known}: {line}"
+
+
+def cause_of(line: str) -> str:
+    """What a line of a log is about; empty of nothing that is known."""
+    return next((text for pattern, text in CAUSES if pattern.search(line)), "")
+
+
+def names_cause(log: str) -> bool:
+    """Whether a log ends with something that is known to be wrong."""
+    return bool(cause_of(telling_line(log)[1]))
 
 
 def ended(state: State, log: str) -> str:

@@ -1,7 +1,9 @@
 """Playing the stages of a Dockerfile in the sandbox, as far as the wanted one needs them."""
 
+import asyncio
 import re
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any
@@ -10,84 +12,83 @@ from quantumlayer.manifests import NotUnderstood
 from quantumlayer.qtest.delivered.bases import base_for
 from quantumlayer.qtest.delivered.build_access import SYSTEM
 from quantumlayer.qtest.delivered.build_steps import Workshop
-from quantumlayer.qtest.delivered.dockerfile import Dockerfile, Instruction, Stage
-from quantumlayer.qtest.delivered.dockerfile_words import expanded, words
+from quantumlayer.qtest.delivered.dockerfile import Instruction
+from quantumlayer.qtest.delivered.dockerfile_words import expanded
 from quantumlayer.qtest.delivered.errors import BuildBroken, CannotTell
 from quantumlayer.qtest.delivered.image import Given, Image
+from quantumlayer.qtest.delivered.keys import Keys
+from quantumlayer.qtest.delivered.layers import Layers
+from quantumlayer.qtest.delivered.outline import Outline
 
 CONTEXT = PurePosixPath("context")
-NUMBER = re.compile(r"\d+")
 
 
 class Player:
-    """Builds the images of one Dockerfile; a stage that nothing needs is not played."""
+    """Builds the images of one Dockerfile; a stage that nothing needs is not played.
+
+    What took longer than `slow_seconds` to come to is kept in `layers`, and taken from there.
+    """
 
     def __init__(
-        self, workshop: Workshop, dockerfile: Dockerfile, arguments: dict[str, str]
+        self, workshop: Workshop, outline: Outline, layers: Layers, slow_seconds: float
     ) -> None:
         self.workshop = workshop
-        self.dockerfile = dockerfile
-        self.given = arguments
+        self.outline = outline
+        self.layers = layers
+        self.slow_seconds = slow_seconds
+        self.dockerfile = outline.dockerfile
+        self.settings = outline.settings
+        self.keys = Keys(outline, workshop.work, workshop.limits, workshop.cache)
         self.images: dict[int, Image] = {}
 
-    async def wanted(self, target: str) -> Image:
-        """The image of a stage, the last one unless it is named."""
-        stages = self.dockerfile.stages
-        index = self.index_of(target) if target else len(stages) - 1
-        if index is None:
-            raise NotUnderstood(f"there is no stage `{target}`", path=self.dockerfile.path)
-        return await self.image(index)
-
-    def index_of(self, name: str) -> int | None:
-        """A stage by its name or number."""
-        stages = self.dockerfile.stages
-        if NUMBER.fullmatch(name) and int(name) < len(stages):
-            return int(name)
-        return next((n for n, each in enumerate(stages) if each.name == name.lower()), None)
-
     async def image(self, index: int) -> Image:
+        """A stage with its files, played from the last instruction on whose outcome is kept."""
         if index not in self.images:
-            stage = self.dockerfile.stages[index]
-            image = await self.begun(stage, index)
-            for one in stage.instructions:
-                try:
-                    image = await self.played(image, one, index)
-                except NotUnderstood as error:
-                    raise self.refused(error.reason, one) from error
-            self.images[index] = image
+            self.images[index] = await self.made(index)
         return self.images[index]
 
-    async def begun(self, stage: Stage, index: int) -> Image:
-        """A stage after its FROM."""
-        globals_ = self.arguments_of(self.dockerfile.arguments, {})
-        name = expanded(stage.base, globals_, escape=self.dockerfile.escape)
-        before = next((n for n, each in enumerate(self.dockerfile.stages[:index])
-                       if each.name and each.name == name.lower()), None)  # fmt: skip
-        root = PurePosixPath("roots") / str(index)
-        if before is not None:
-            earlier = await self.image(before)
-            await self.workshop.copy_root(earlier.root, root)
-            return replace(earlier, root=root, arguments={}, lines=())
-        try:
-            base = base_for(name)
-        except CannotTell as error:
-            raise CannotTell(f"{self.dockerfile.path}:{stage.line}: {error}") from error
-        self.workshop.seed_root(base, root)
-        return Image(root, base, dict(base.environment), command=base.command,
-                     given=base_owners(name))  # fmt: skip
+    async def made(self, index: int) -> Image:
+        begun = time.monotonic()
+        image, keys = self.outline.beginning(index), await self.keys.of_stage(index)
+        done, given = await self.resumed(keys, image.root)
+        if given is None:
+            given = await self.laid(index, image)
+        image = replace(image, given=given)
+        for place, one in enumerate(self.dockerfile.stages[index].instructions):
+            if place < done:
+                image = self.settings.after(image, one)
+                continue
+            try:
+                image = await self.played(image, one, index)
+            except NotUnderstood as error:
+                raise NotUnderstood(error.reason, path=error.path, line=one.line) from error
+            if keys[place] and time.monotonic() - begun > self.slow_seconds:
+                await self.layers.keep(keys[place], self.workshop.work / image.root, image.given)
+                begun = time.monotonic()
+        return image
 
-    def arguments_of(
-        self, instructions: tuple[Instruction, ...], known: dict[str, str]
-    ) -> dict[str, str]:
-        found = dict(known)
-        for one in instructions:
-            for word in words(one.text, found, escape=self.dockerfile.escape):
-                name, has_value, value = word.partition("=")
-                if name in self.given:
-                    found[name] = self.given[name]
-                elif has_value:
-                    found[name] = value
-        return found
+    async def resumed(
+        self, keys: Sequence[str], root: PurePosixPath
+    ) -> tuple[int, tuple[Given, ...] | None]:
+        """How many instructions need not be played, and what they gave away."""
+        place = self.workshop.work / root
+        for count, key in reversed(list(enumerate(keys, 1))):
+            if key and self.layers.has(key):
+                given = await self.layers.restored(key, place)
+                if given is not None:
+                    await asyncio.to_thread(self.workshop.own, place)
+                    return count, given
+        return 0, None
+
+    async def laid(self, index: int, image: Image) -> tuple[Given, ...]:
+        """Lay the files that a stage begins with, and say who owns what of them."""
+        before = self.outline.before(index)
+        if before is None:
+            self.workshop.seed_root(image.base, image.root)
+            return image.given
+        earlier = await self.image(before)
+        await self.workshop.copy_root(earlier.root, image.root)
+        return earlier.given
 
     async def played(self, image: Image, one: Instruction, index: int) -> Image:
         """The image after an instruction. Raises NotUnderstood, BuildBroken and CannotTell."""
@@ -97,50 +98,11 @@ class Player:
             case "COPY" | "ADD":
                 return await self.copy(image, one, index)
             case "WORKDIR":
-                path = image.absolute(self.text(image, one))
+                path = image.absolute(self.settings.text(image, one))
                 await self.step(one, {"do": "folder", "root": image.root, "path": path})
-                return replace(image, directory=path.rstrip("/") or "/")
             case "ONBUILD":
                 raise NotUnderstood("ONBUILD is not played", path=self.dockerfile.path)
-            case _:
-                return self.set(image, one).at(one.name, one.line)
-
-    def set(self, image: Image, one: Instruction) -> Image:
-        """An instruction that changes settings alone."""
-        change = SETTINGS.get(one.name)
-        return image if change is None else replace(image, **change(self, image, one))
-
-    def argument(self, image: Image, one: Instruction) -> dict[str, Any]:
-        globals_ = self.arguments_of(self.dockerfile.arguments, {})
-        bare = one.text.partition("=")[0]
-        known = {**image.arguments, **({bare: globals_[bare]} if bare in globals_ else {})}
-        return {"arguments": self.arguments_of((one,), known)}
-
-    def entrypoint(self, image: Image, one: Instruction) -> dict[str, Any]:
-        # As Docker: a new entry point forgets the base image's command.
-        kept = image.command if "CMD" in dict(image.lines) else ()
-        return {"entrypoint": self.command(image, one), "command": kept}
-
-    def ports(self, image: Image, one: Instruction) -> dict[str, Any]:
-        found = (NUMBER.match(word) for word in self.text(image, one).split() if "udp" not in word)
-        return {"exposed": (*image.exposed, *(int(match[0]) for match in found if match))}
-
-    def places(self, image: Image, one: Instruction) -> dict[str, Any]:
-        named = one.words if one.words is not None else self.text(image, one).split()
-        return {"volumes": (*image.volumes, *map(image.absolute, named))}
-
-    def text(self, image: Image, one: Instruction) -> str:
-        return expanded(one.text, image.variables, escape=self.dockerfile.escape)
-
-    def pairs(self, image: Image, one: Instruction) -> dict[str, str]:
-        found = words(one.text, image.variables, escape=self.dockerfile.escape)
-        if found and "=" not in one.text.split(maxsplit=1)[0]:
-            return {found[0]: " ".join(found[1:])}
-        parts = (word.partition("=") for word in found)
-        return {name: value for name, _, value in parts}
-
-    def command(self, image: Image, one: Instruction) -> tuple[str, ...]:
-        return one.words if one.words is not None else (*image.shell, one.text)
+        return self.settings.after(image, one)
 
     async def run(self, image: Image, one: Instruction) -> Image:
         system = SYSTEM.search(one.text)
@@ -164,9 +126,7 @@ class Player:
 
     async def copy(self, image: Image, one: Instruction, index: int) -> Image:
         """COPY and ADD, from the context or from another stage."""
-        named = list(one.words) if one.words is not None else words(
-            one.text, image.variables, escape=self.dockerfile.escape
-        )  # fmt: skip
+        named = self.settings.words(image, one)
         if len(named) < 2:
             raise NotUnderstood(f"{one.name} wants a source and a target",
                                 path=self.dockerfile.path)  # fmt: skip
@@ -199,9 +159,9 @@ class Player:
         """Where COPY copies from."""
         if name is None:
             return CONTEXT
-        found = self.index_of(name)
-        if found is not None and found < index:
-            return (await self.image(found)).root
+        earlier = self.outline.earlier(name, index)
+        if earlier is not None:
+            return (await self.image(earlier)).root
         try:
             base = base_for(name)
         except CannotTell as error:
@@ -216,28 +176,3 @@ class Player:
 
     def place(self, one: Instruction) -> str:
         return f"{self.dockerfile.path}:{one.line}"
-
-    def refused(self, reason: str, one: Instruction) -> NotUnderstood:
-        return NotUnderstood(reason, path=self.dockerfile.path, line=one.line)
-
-
-def base_owners(image: str) -> tuple[Given, ...]:
-    """What belongs to somebody in a base image."""
-    name = image.rpartition("/")[2].partition(":")[0]
-    return (Given("1000", "/home/node", True),) if name == "node" else ()
-
-
-SETTINGS: Mapping[str, Callable[[Player, Image, Instruction], dict[str, Any]]] = {
-    "ARG": Player.argument,
-    "ENV": lambda player, image, one: {
-        "environment": {**image.environment, **player.pairs(image, one)}
-    },
-    "USER": lambda player, image, one: {"user": player.text(image, one)},
-    "EXPOSE": Player.ports,
-    "VOLUME": Player.places,
-    "STOPSIGNAL": lambda player, image, one: {"stop_signal": player.text(image, one)},
-    "SHELL": lambda _player, image, one: {"shell": one.words or image.shell},
-    "CMD": lambda player, image, one: {"command": player.command(image, one)},
-    "ENTRYPOINT": Player.entrypoint,
-}
-"""What an instruction sets; those that are not here set nothing that a start would notice."""

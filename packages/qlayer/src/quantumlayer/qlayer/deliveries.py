@@ -1,0 +1,140 @@
+"""What a project delivers, read from its own files: one truth for image, manifests and check.
+
+The Dockerfile says what is built and started, the manifests of Kubernetes how it is run: its
+probes, port, user, root, environment, volumes and instances. Without manifests the image's own
+health check and volumes stand for them.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from quantumlayer.manifests import (
+    FilesOnDisk,
+    Malformed,
+    NotUnderstood,
+    ProjectFiles,
+    Workload,
+    kubernetes_workload,
+)
+from quantumlayer.qtest.delivered import (
+    CannotTell,
+    Climb,
+    Delivery,
+    Outcome,
+    Promises,
+    Rung,
+    RungResult,
+    SecretFile,
+    Volume,
+    climb,
+    emulating_starter,
+    promises_of,
+)
+
+DOCKERFILES = ("Dockerfile", "Containerfile")
+CONTRACT = "/openapi.json"
+# Nothing of ours is as slow as a cluster may be, and nobody waits for longer.
+SHORTEST_START_SECONDS = 30.0
+LONGEST_START_SECONDS = 120.0
+LONGEST_GRACE_SECONDS = 30.0
+
+
+class NoDockerfile(Exception):  # noqa: N818 - it says what is missing
+    """A project has nothing that could be built and started; says what is missing."""
+
+
+def delivery_of(folder: Path) -> Delivery:
+    """What to start of a project.
+
+    Raises NoDockerfile, Malformed for what no platform takes, NotUnderstood for what we do not.
+    """
+    files = FilesOnDisk(folder)
+    name = dockerfile_of(files)
+    promises = promises_of((files.content(name) or b"").decode(errors="replace"), name)
+    try:
+        workload = kubernetes_workload(files)
+    except NotUnderstood as error:
+        return by_image(folder, name, promises, (f"The manifests were left out: {error}",))
+    return by_workload(folder, name, workload) if workload else by_image(folder, name, promises)
+
+
+def dockerfile_of(files: ProjectFiles) -> str:
+    """The path of the project's Dockerfile. Raises NoDockerfile."""
+    paths = list(files.paths())
+    found = next((name for name in DOCKERFILES if name in paths), None)
+    if found is not None:
+        return found
+    others = [path for path in paths if path.rpartition("/")[2] in DOCKERFILES]
+    elsewhere = f" There is {others[0]}: name the folder that it belongs to." if others else ""
+    raise NoDockerfile(
+        "Nothing can be started as it is delivered: there is no Dockerfile at the top of the "
+        f"project.{elsewhere}"
+    )
+
+
+def by_image(
+    folder: Path, dockerfile: str, promises: Promises, notes: Sequence[str] = ()
+) -> Delivery:
+    """A delivery of which the image alone says how it is run."""
+    return Delivery(
+        folder=folder,
+        dockerfile=dockerfile,
+        serves=promises.serves,
+        probes=promises.probes,
+        volumes=tuple(Volume(path=path) for path in promises.volumes),
+        contract=CONTRACT,
+        notes=tuple(notes),
+    )
+
+
+def by_workload(folder: Path, dockerfile: str, workload: Workload) -> Delivery:
+    """A delivery that a cluster runs."""
+    start = min(max(workload.start_seconds, SHORTEST_START_SECONDS), LONGEST_START_SECONDS)
+    return Delivery(
+        folder=folder,
+        dockerfile=dockerfile,
+        entrypoint=workload.command or (),
+        command=workload.arguments or (),
+        serves=workload.serves,
+        user=workload.user,
+        environment=workload.environment,
+        secret_files=tuple(SecretFile(path=one.path, content=one.content)
+                           for one in workload.files),
+        port=workload.port,
+        probes=workload.probes,
+        read_only=workload.read_only,
+        temporary=tuple(one.path for one in workload.volumes if not one.lasting),
+        volumes=tuple(Volume(path=one.path, granted=workload.group_of_volumes)
+                      for one in workload.volumes if one.lasting),
+        instances=max(1, workload.replicas),
+        contract=CONTRACT,
+        notes=workload.unknown,
+        start_seconds=start,
+        grace_seconds=min(max(workload.grace_seconds, 1.0), LONGEST_GRACE_SECONDS),
+    )  # fmt: skip
+
+
+async def climb_folder(
+    folder: Path, cache: Path, watch: Callable[[Rung], None] | None = None
+) -> Climb:
+    """What is found out of a project as it is delivered. Raises NoDockerfile alone.
+
+    `watch` is told of each rung that is begun.
+    """
+    try:
+        delivery = await asyncio.to_thread(delivery_of, folder)
+        return await climb(delivery, emulating_starter(cache), watch)
+    except Malformed as error:
+        return ended_at_once(Outcome.BROKEN, str(error))
+    except (NotUnderstood, CannotTell) as error:
+        return ended_at_once(Outcome.UNKNOWN, str(error))
+
+
+def ended_at_once(outcome: Outcome, reason: str) -> Climb:
+    """A climb that did not come to the first rung's end."""
+    first, *others = Rung
+    return Climb(tier="", rungs=(
+        RungResult(rung=first, outcome=outcome, reason=reason),
+        *(RungResult(rung=rung, outcome=Outcome.SKIPPED) for rung in others),
+    ))  # fmt: skip

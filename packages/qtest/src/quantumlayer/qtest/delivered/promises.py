@@ -1,0 +1,57 @@
+"""What a Dockerfile promises of itself to whoever starts its image, where no manifest says more."""
+
+import re
+from dataclasses import dataclass
+
+from quantumlayer.qtest.delivered.dockerfile import Instruction, read_dockerfile
+
+OWN_URL = re.compile(
+    r"https?://(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1?\])"
+    r"(?::(?:\d+|\$\{?\w+[^/\s\"']*))?(?P<path>/[^\s\"'`|;,)\]]*)?(?P<rest>[^|;]*)"
+)
+LATER_PATH = re.compile(r"^:?['\"]\s*\+.*?['\"](/[^\s'\"?]*)")
+ABSOLUTE = re.compile(r"/[\w./-]+")
+
+
+@dataclass(frozen=True)
+class Promises:
+    """`serves`: something is promised to answer. `probes` is what its health check asks of it.
+
+    `volumes` are folders that outlive a container.
+    """
+
+    serves: bool
+    probes: tuple[str, ...]
+    volumes: tuple[str, ...]
+
+
+def promises_of(text: str, path: str = "Dockerfile") -> Promises:
+    """What the stages of a Dockerfile promise together. Raises NotUnderstood."""
+    found = [one for stage in read_dockerfile(text, path).stages for one in stage.instructions]
+    checks = [one for one in found if one.name == "HEALTHCHECK" and one.text.upper() != "NONE"]
+    exposes = any(one.name == "EXPOSE" for one in found)
+    asked = asked_path(checks[-1].text) if checks else None
+    return Promises(
+        serves=exposes or asked is not None,
+        probes=(asked,) if asked else (),
+        volumes=tuple(dict.fromkeys(
+            place for one in found if one.name == "VOLUME" for place in places(one)
+        )),
+    )  # fmt: skip
+
+
+def asked_path(check: str) -> str | None:
+    """The path that a health check asks of the application itself; None where it asks none."""
+    match = OWN_URL.search(check)
+    if match is None:
+        return None
+    if match["path"]:
+        return match["path"].partition("?")[0]
+    later = LATER_PATH.search(match["rest"])
+    return later[1] if later else "/"
+
+
+def places(one: Instruction) -> list[str]:
+    """The folders of a VOLUME, as far as they are written out."""
+    named = one.words if one.words is not None else one.text.split()
+    return [word for word in named if ABSOLUTE.fullmatch(word)]
