@@ -22,6 +22,8 @@ from quantumlayer.qlayer.stacks import fitting
             },
             "typescript-service",
         ),
+        ({"go.mod": "", "a.go": "package a\n"}, "go-library"),
+        ({"go.mod": "", "cmd/a/main.go": "package main\n"}, "go-tool"),
         ({"README.md": "Dockerfile"}, None),
     ],
 )

@@ -16,6 +16,8 @@ from quantumlayer.qlayer.stacks import nearest
         ("A REST service in TypeScript", "typescript-service"),
         ("An API in JavaScript", "javascript-service"),
         ("A bookmark API in Go", "go-service"),
+        ("A Go command-line tool", "go-tool"),
+        ("A library in Go for intervals", "go-library"),
         ("An API where users can go back in time", "python-service"),
         ("A CLI in TypeScript that renames photos", "typescript-tool"),
         ("A TypeScript library for intervals", "typescript-library"),
