@@ -10,7 +10,7 @@ from quantumlayer.qlayer.stacks import Builds, Stack, fitting, named, stacks
 
 NAME = "night-orders"
 REGISTRY = re.compile(
-    r"https?://[\w.-]*(?:pypi|pythonhosted|npmjs|yarnpkg|crates\.io|maven|golang\.org)|find-links"
+    r"https?://[\w.-]*(?:pypi|pythonhosted|npmjs|yarnpkg|crates\.io|repo\d?\.maven|golang\.org)|find-links"
 )
 SERVED = {Builds.SERVICE, Builds.FULL_STACK}
 

@@ -24,6 +24,17 @@ from quantumlayer.qlayer.stacks import fitting
         ),
         ({"go.mod": "", "a.go": "package a\n"}, "go-library"),
         ({"go.mod": "", "cmd/a/main.go": "package main\n"}, "go-tool"),
+        (
+            {
+                "Dockerfile": "",
+                "index.html": "",
+                "package.json": '{"devDependencies": {"vite": "8", "vue": "3"}}',
+            },
+            "web-page",
+        ),
+        ({"Cargo.toml": "", "src/main.rs": ""}, "rust-tool"),
+        ({"Cargo.toml": "", "src/lib.rs": ""}, "rust-library"),
+        ({"core/pom.xml": ""}, "java-library"),
         ({"README.md": "Dockerfile"}, None),
     ],
 )

@@ -64,10 +64,11 @@ class Exchange(Noun):
 class Delivery(Noun):
     """How the image is made and run: the one truth for Dockerfile, manifests and the ladder.
 
-    `live` and `ready` are the probed paths. `data` is the one folder that outlives a start,
-    `writable` are those that are empty at each start; everything else is read-only where
-    `read_only` says so. `user` is a number, or two for user and group. `environment` are variables
-    as the image sets them. `instances` is how many may run at once on one data folder. `contract` is the path that the OpenAPI document is served at.
+    `live` and `ready` are the probed paths, `contract` is where the OpenAPI document is served.
+    `data` is the one folder that outlives a start, and `instances` how many may have it at once.
+    `writable` are folders that are empty at each start; all else is read-only where `read_only`
+    says so. `user` is a number, or two for user and group. `environment` are variables as the
+    image sets them.
     """
 
     images: tuple[Words, ...]
@@ -104,8 +105,9 @@ class Sign(Noun):
 class Wishes(Noun):
     """Words by which people ask for this stack, in lower case.
 
-    `language` are those for its language, where its name alone means too much. `instead` are words for what no stack serves, where this one is nearest. Of stacks that a wish
-    fits equally, the one of lowest `rank` is meant.
+    `language` are those for its language, where its name alone means too much. `instead` are words
+    for what no stack serves, where this one is nearest. Of stacks that a wish fits equally, the one
+    of lowest `rank` is meant.
     """
 
     asked: tuple[Words, ...]
