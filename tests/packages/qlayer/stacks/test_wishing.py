@@ -18,6 +18,12 @@ from quantumlayer.qlayer.stacks import nearest
         ("A bookmark API in Go", "go-service"),
         ("A Go command-line tool", "go-tool"),
         ("A library in Go for intervals", "go-library"),
+        ("A landing page for a bakery", "web-page"),
+        ("A kanban board as a web application in TypeScript", "full-stack"),
+        ("A React dashboard in TypeScript with a service behind it", "full-stack"),
+        ("A command-line tool in Rust", "rust-tool"),
+        ("A Rust crate for intervals", "rust-library"),
+        ("A Java library for intervals", "java-library"),
         ("An API where users can go back in time", "python-service"),
         ("A CLI in TypeScript that renames photos", "typescript-tool"),
         ("A TypeScript library for intervals", "typescript-library"),
@@ -35,6 +41,8 @@ def test_a_wish_leads_to_a_stack(wish: str, name: str) -> None:
     [
         ("A shop API in Ruby on Rails", "python-service", ("rails", "ruby")),
         ("A TypeScript API with Express", "typescript-service", ("express",)),
+        ("A Kanban board with React, Express and MongoDB", "full-stack", ("express", "mongodb")),
+        ("An app for Android and iOS", "web-page", ("android", "ios")),
         ("A service in Python with Django and MySQL", "python-service", ("django", "mysql")),
     ],
 )
