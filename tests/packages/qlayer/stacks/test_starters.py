@@ -12,7 +12,7 @@ from quantumlayer.qlayer.stacks import stacks
 from quantumlayer.qtest import Verdict
 from tests.support.starters import OWN_STEPS, Trial, begun
 
-SAMPLE = "go-tool"
+SAMPLE = "go-service"
 ASKED = os.environ.get("QL_STACKS", SAMPLE)
 TRIED = [one for one in stacks() if ASKED == "all" or one.name in ASKED.split()]
 
