@@ -12,6 +12,7 @@ from quantumlayer.qtest.delivered.errors import BeyondLimits, BuildBroken, Canno
 from quantumlayer.qtest.delivered.lasting import not_stopped, not_there, written
 from quantumlayer.qtest.delivered.model import Climb, Delivery, Exchange, Outcome, Rung, RungResult
 from quantumlayer.qtest.delivered.probing import not_healthy, not_run, not_started
+from quantumlayer.qtest.delivered.reasons import doubt
 from quantumlayer.qtest.delivered.starter import Built, Running, Starter
 from quantumlayer.qtest.errors import QtestError
 
@@ -31,6 +32,7 @@ class NothingToAsk(Exception):  # noqa: N818 - of one rung
 class Found:
     """What was found out so far. `watch` is told of each rung that is begun."""
 
+    delivery: Delivery
     watch: Callable[[Rung], None]
     results: list[RungResult] = field(default_factory=list)
 
@@ -54,6 +56,8 @@ class Found:
             reason = await ask()
             evidence = await running[-1].log() if reason and running else ""
             outcome = Outcome.BROKEN if reason else Outcome.HELD
+            if unsure := doubt(evidence, self.delivery.made_up, self.delivery.companions):
+                reason, outcome = f"{unsure} {reason}", Outcome.UNKNOWN
         except NothingToAsk as error:
             reason, evidence, outcome = str(error), "", Outcome.SKIPPED
         except BuildBroken as error:
@@ -86,7 +90,7 @@ async def climb(
     One result for each rung; what was not climbed is `skipped`. Nothing of the project is trusted.
     `watch` is told of each rung that is begun.
     """
-    climbed = Found(watch or (lambda _rung: None))
+    climbed = Found(delivery, watch or (lambda _rung: None))
     notes: tuple[str, ...] = ()
     try:
         async with built(climbed, delivery, starter) as image:

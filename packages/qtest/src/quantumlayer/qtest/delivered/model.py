@@ -113,8 +113,9 @@ class Delivery(Noun):
     are empty at each start and can be written. `init`: a small first process passes signals on,
     which an application that is itself the first one has to take care of. `instances` run at the
     same time. `contract` is the path at which the service describes its routes in OpenAPI, if it
-    does: where no `exchanges` are named, they are taken from there. `notes` say what of this is
-    not sure.
+    does: where no `exchanges` are named, they are taken from there. `made_up` names variables whose
+    true values nobody knows here, `companions` servers that run beside it and are not here: what
+    ends for want of either is not known to be broken. `notes` say what of this is not sure.
     """
 
     folder: Path
@@ -136,6 +137,8 @@ class Delivery(Noun):
     instances: int = Field(default=1, ge=1)
     exchanges: tuple[Exchange, ...] = ()
     contract: str = ""
+    made_up: tuple[str, ...] = ()
+    companions: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     start_seconds: float = Field(default=60.0, gt=0)
     grace_seconds: float = Field(default=10.0, gt=0)
