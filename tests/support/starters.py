@@ -100,6 +100,7 @@ def delivery_of(one: Stack, folder: Path) -> Delivery:
         volumes=(Volume(path=promised.data),) if promised.data else (),
         exchanges=(Exchange(path=written.write, body=dict(written.body), read_path=written.read,
                             expects=written.expects),) if written else (),
+        contract=promised.contract or "",
         instances=promised.instances,
     )  # fmt: skip
 

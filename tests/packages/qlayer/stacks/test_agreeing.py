@@ -2,11 +2,14 @@
 
 import re
 from fnmatch import fnmatchcase
+from pathlib import Path
 
 import pytest
 
 from quantumlayer.manifests import FilesInMemory
+from quantumlayer.qlayer.deliveries import delivery_of
 from quantumlayer.qlayer.stacks import Builds, Stack, fitting, named, stacks
+from tests.support.starters import begun
 
 NAME = "night-orders"
 REGISTRY = re.compile(
@@ -73,6 +76,21 @@ def test_the_image_is_what_is_promised(one: Stack) -> None:
     )
     for name, value in delivery.environment.items():
         assert f"{name}={value}" in dockerfile
+
+
+@every
+def test_what_is_read_from_its_files_is_what_the_stack_promises(one: Stack, tmp_path: Path) -> None:
+    if one.delivery is None or one.delivery.port is None:
+        return
+    found = delivery_of(begun(one, tmp_path, tmp_path).folder)
+
+    assert found.read_only is one.delivery.read_only
+    assert [volume.path for volume in found.volumes] == ([one.delivery.data] if one.delivery.data
+                                                         else [])  # fmt: skip
+    assert found.temporary == one.delivery.writable
+    # An image without a shell has no health check of its own: its platform asks.
+    assert set(found.probes) <= {one.delivery.live}
+    assert one.delivery.contract in (found.contract, None)
 
 
 @every

@@ -35,6 +35,27 @@ from quantumlayer.qlayer.stacks import fitting
         ({"Cargo.toml": "", "src/main.rs": ""}, "rust-tool"),
         ({"Cargo.toml": "", "src/lib.rs": ""}, "rust-library"),
         ({"core/pom.xml": ""}, "java-library"),
+        (
+            {
+                "Dockerfile": "",
+                "package.json": "{}",
+                "server.js": "import http from 'node:http';\n",
+            },
+            "javascript-service",
+        ),
+        (
+            {"Dockerfile": "", "package.json": "{}", "package-lock.json": '{"express": "4"}'},
+            None,
+        ),
+        (
+            {
+                "Dockerfile": "",
+                "index.html": "",
+                "server.js": "app.get('/api/cards', list);\n",
+                "package.json": '{"dependencies": {"express": "5", "react": "19", "vite": "8"}}',
+            },
+            "full-stack",
+        ),
         ({"README.md": "Dockerfile"}, None),
     ],
 )

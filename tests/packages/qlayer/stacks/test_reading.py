@@ -23,7 +23,7 @@ runners = ["reader"]
 folders = ["margin"]
 
 [[fits]]
-path = "*.paper"
+paths = ["*.paper"]
 
 [wishes]
 asked = ["note"]
@@ -68,7 +68,7 @@ def test_a_folder_tells_a_stack(folder: Folder) -> None:
         (('pencil = "2.1"', 'pencil = "latest"'), "`toolchain.pencil`"),
         (('runners = ["reader"]', 'runner = ["reader"]'), "`tests.runner"),
         (('test = [["read", "aloud"]]', 'test = [[]]'), "`commands.test.0`"),
-        (('[[fits]]\npath = "*.paper"', ""), "`fits`"),
+        (('[[fits]]\npaths = ["*.paper"]', ""), "`fits`"),
         (("title =", 'rules = "none"\ntitle ='), "`rules` is told by the folder itself"),
         (("[tests]", "[tests"), "stack.toml: "),
     ],

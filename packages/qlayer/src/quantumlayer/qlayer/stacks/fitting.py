@@ -19,5 +19,6 @@ def shows(files: ProjectFiles, sign: Sign) -> bool:
     pattern = re.compile(sign.holds.encode(), re.MULTILINE)
     return any(
         not sign.holds or pattern.search(files.content(path) or b"")
-        for path in files.paths() if fnmatchcase(path, sign.path)
-    )  # fmt: skip
+        for path in files.paths()
+        if any(fnmatchcase(path, each) for each in sign.paths)
+    )

@@ -94,11 +94,11 @@ class Example(Noun):
 class Sign(Noun):
     """A file that projects of this stack have, with what stands in it.
 
-    `path` is a pattern of the whole path in which `*` stands for anything, `holds` a regular
-    expression.
+    `paths` are patterns of a whole path, any of which will do and in which `*` stands for anything;
+    `holds` is a regular expression.
     """
 
-    path: Words
+    paths: tuple[Words, ...] = Field(min_length=1)
     holds: str = ""
 
 

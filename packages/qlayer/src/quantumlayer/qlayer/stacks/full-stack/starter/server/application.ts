@@ -8,7 +8,7 @@ export function createApplication(database: Client) {
   const application = new OpenAPIHono()
     .route('/', health(database))
     .route('/api/notes', notes(database))
-    .doc('/api/openapi.json', {
+    .doc('/openapi.json', {
       openapi: '3.0.3',
       info: { title: 'starter-name', version: '1.0.0' },
     });

@@ -50,7 +50,7 @@ it('says what is malformed', async () => {
 });
 
 it('tells of itself what it answers', async () => {
-  const contract = await (await (await application()).request('/api/openapi.json')).json();
+  const contract = await (await (await application()).request('/openapi.json')).json();
 
   expect(Object.keys(contract.paths)).toEqual([
     '/healthz',
