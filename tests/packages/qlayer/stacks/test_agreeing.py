@@ -88,8 +88,7 @@ def test_what_is_read_from_its_files_is_what_the_stack_promises(one: Stack, tmp_
     assert [volume.path for volume in found.volumes] == ([one.delivery.data] if one.delivery.data
                                                          else [])  # fmt: skip
     assert found.temporary == one.delivery.writable
-    # An image without a shell has no health check of its own: its platform asks.
-    assert set(found.probes) <= {one.delivery.live}
+    assert found.probes == (one.delivery.live,)
     assert one.delivery.contract in (found.contract, None)
 
 

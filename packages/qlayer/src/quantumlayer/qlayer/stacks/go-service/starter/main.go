@@ -18,6 +18,9 @@ import (
 )
 
 func main() {
+	if len(os.Args) == 3 && os.Args[1] == "-probe" {
+		os.Exit(probe(os.Args[2]))
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if err := serve(ctx); err != nil {
@@ -55,6 +58,16 @@ func serve(ctx context.Context) error {
 		return fmt.Errorf("shut down: %w", err)
 	}
 	return nil
+}
+
+// probe is the health check of an image that holds no other program.
+func probe(url string) int {
+	client := http.Client{Timeout: 3 * time.Second}
+	answer, err := client.Get(url)
+	if err != nil || answer.StatusCode != http.StatusOK {
+		return 1
+	}
+	return 0
 }
 
 func setting(name, otherwise string) string {
