@@ -7,7 +7,7 @@ fn words_are_counted() {
     let cases: [(&str, &[(&str, usize)]); 4] = [
         ("", &[]),
         ("  \n!?", &[]),
-        ("b a\nB c", &[("b", 2), ("a", 1), ("c", 1)]),
+        ("b c\nB a", &[("b", 2), ("a", 1), ("c", 1)]),
         ("größer Größer", &[("größer", 2)]),
     ];
     for (text, expected) in cases {

@@ -12,7 +12,7 @@ func TestWordsAreCounted(t *testing.T) {
 	for text, want := range map[string][]counting.Count{
 		"":              {},
 		"  \n!?":        {},
-		"b a\nB c":      {{"b", 2}, {"a", 1}, {"c", 1}},
+		"b c\nB a":      {{"b", 2}, {"a", 1}, {"c", 1}},
 		"größer Größer": {{"größer", 2}},
 	} {
 		t.Run(text, func(t *testing.T) {

@@ -8,7 +8,7 @@ from starter_name.counting import count_words
     [
         ([], []),
         (["  ", "!?"], []),
-        (["b a", "B c"], [("b", 2), ("a", 1), ("c", 1)]),
+        (["b c", "B a"], [("b", 2), ("a", 1), ("c", 1)]),
         (["größer Größer"], [("größer", 2)]),
     ],
 )

@@ -6,7 +6,7 @@ it.each([
   { text: '', counted: [] },
   { text: '  \n!?', counted: [] },
   {
-    text: 'b a\nB c',
+    text: 'b c\nB a',
     counted: [
       ['b', 2],
       ['a', 1],
