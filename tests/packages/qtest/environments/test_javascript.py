@@ -109,6 +109,31 @@ async def test_packages_are_installed_for_the_tests(
     assert not (folder / "node_modules").exists()
 
 
+AS_VITE_DOES = """\
+import fs from 'node:fs';
+import path from 'node:path';
+import { createRequire } from 'node:module';
+import test from 'node:test';
+test('a configuration is written among the packages and read there', async () => {
+  const found = createRequire(import.meta.url).resolve('%s');
+  const folder = path.join(found, '../../.vite-temp');
+  fs.mkdirSync(folder, { recursive: true });
+  fs.writeFileSync(path.join(folder, 'config.mjs'), 'export default 42;');
+  const { default: made } = await import(path.join(folder, 'config.mjs'));
+  if (made !== 42) throw new Error('not what was written');
+});
+"""
+
+
+async def test_what_vite_writes_among_the_packages_has_room(
+    registry: None, tmp_path: Path, sandbox: Sandbox
+) -> None:
+    folder = project(tmp_path, {NAME: VERSION})
+    (folder / "vite.test.mjs").write_text(AS_VITE_DOES % NAME)
+    report = await run_tests(folder, cache=tmp_path / "cache", sandbox=sandbox)
+    assert report.verdict is Verdict.PASSED, report.reason
+
+
 async def test_install_scripts_do_not_run(registry: None, tmp_path: Path) -> None:
     folder = project(tmp_path, {NAME: VERSION})
     environment = await prepare_environment(folder, "javascript", tmp_path / "cache")

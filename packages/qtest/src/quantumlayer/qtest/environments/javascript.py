@@ -37,7 +37,9 @@ from quantumlayer.qtest.sandbox.host import node_executable
 TARGET = WORKSPACE.parent / "node_modules"
 # Packages that only one member of a workspace has, in its version: found from there as from here.
 MEMBERS = WORKSPACE.parent / "members"
-RECIPE = "2"
+# Where Vite writes a configuration that it has made plain, and ends if it cannot.
+WRITTEN_BESIDE = ".vite-temp"
+RECIPE = "3"
 INSTALL = (
     "--ignore-scripts",
     "--no-audit",
@@ -81,6 +83,7 @@ async def javascript_environment(project: Path, cache: Path) -> Environment:
         if wanted.fetches:
             await install(files, folder, project, locked=bool(wanted.lock))
         link_packages(folder, links, wanted.manifests)
+        give_room(folder, wanted.manifests)
 
     folder = await build_once(environment_folder(cache, key), build)
     apart = [member for member in wanted.manifests if member != "." and has_own(folder / member)]
@@ -139,6 +142,14 @@ def replaced(link: Path, member: str) -> None:
         link.unlink()
     if not link.exists():
         link.symlink_to(WORKSPACE / member)
+
+
+def give_room(folder: Path, manifests: Iterable[str]) -> None:
+    """Lead what tools write among the packages, which are read-only, to where they may."""
+    for member in (".", *manifests):
+        link = folder / member / "node_modules" / WRITTEN_BESIDE
+        if has_own(folder / member) and not link.is_symlink():
+            link.symlink_to(WORKSPACE.parent)
 
 
 def has_own(member: Path) -> bool:

@@ -1,0 +1,19 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { BrowserRouter } from 'react-router';
+import { createApi } from './api/client';
+import { Pages } from './pages';
+import './styles.css';
+
+const root = document.getElementById('root');
+if (!root) {
+  throw new Error('index.html has no element with the id root.');
+}
+const api = createApi(window.location.origin);
+createRoot(root).render(
+  <StrictMode>
+    <BrowserRouter>
+      <Pages api={api} />
+    </BrowserRouter>
+  </StrictMode>,
+);

@@ -1,0 +1,3 @@
+module starter-name
+
+go 1.26.0

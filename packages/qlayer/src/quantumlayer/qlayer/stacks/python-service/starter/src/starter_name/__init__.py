@@ -1,0 +1,1 @@
+"""The service: `application.create_app` puts its parts together."""

@@ -1,0 +1,1 @@
+"""Notes: the example of a domain."""

@@ -1,0 +1,1 @@
+export { contains, type Interval, interval, merged } from './intervals.js';

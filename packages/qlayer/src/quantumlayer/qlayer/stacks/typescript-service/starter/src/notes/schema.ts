@@ -1,0 +1,9 @@
+import { z } from '@hono/zod-openapi';
+
+export const newNote = z
+  .strictObject({ text: z.string().trim().min(1).max(1000) })
+  .openapi('NewNote');
+export const note = newNote.extend({ id: z.int() }).openapi('Note');
+
+export type NewNote = z.infer<typeof newNote>;
+export type Note = z.infer<typeof note>;

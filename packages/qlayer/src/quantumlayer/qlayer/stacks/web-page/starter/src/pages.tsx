@@ -1,0 +1,23 @@
+import { Link, Route, Routes } from 'react-router';
+import { Page } from './components/page';
+import { NotesPage } from './notes/notes-page';
+
+/** Every route; a page for what is none of them. */
+export function Pages() {
+  return (
+    <Routes>
+      <Route path="/" element={<NotesPage />} />
+      <Route path="*" element={<NotFoundPage />} />
+    </Routes>
+  );
+}
+
+function NotFoundPage() {
+  return (
+    <Page title="There is no such page">
+      <Link className="text-accent underline" to="/">
+        Go to the start
+      </Link>
+    </Page>
+  );
+}
