@@ -5,12 +5,22 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 
 from quantumlayer.manifests import NotUnderstood
 from quantumlayer.qtest.delivered.contract import described
 from quantumlayer.qtest.delivered.errors import BeyondLimits, BuildBroken, CannotTell
 from quantumlayer.qtest.delivered.lasting import not_stopped, not_there, written
-from quantumlayer.qtest.delivered.model import Climb, Delivery, Exchange, Outcome, Rung, RungResult
+from quantumlayer.qtest.delivered.model import (
+    Climb,
+    Delivery,
+    Exchange,
+    Finding,
+    Outcome,
+    Rung,
+    RungResult,
+)
+from quantumlayer.qtest.delivered.pages import looked_at
 from quantumlayer.qtest.delivered.probing import not_healthy, not_run, not_started
 from quantumlayer.qtest.delivered.starter import Built, Running, Starter
 from quantumlayer.qtest.errors import QtestError
@@ -34,15 +44,16 @@ class Found:
     watch: Callable[[Rung], None]
     results: list[RungResult] = field(default_factory=list)
 
-    def note(self, rung: Rung, outcome: Outcome, begun: float, reason: str, evidence: str) -> None:
+    def note(self, rung: Rung, outcome: Outcome, begun: float, finding: Finding) -> None:
         """Add the result of a rung that was begun at a moment of the monotonic clock."""
         self.results.append(RungResult(
-            rung=rung, outcome=outcome, seconds=round(time.monotonic() - begun, 3), reason=reason,
-            evidence=evidence[-LONGEST_EVIDENCE:],
+            rung=rung, outcome=outcome, seconds=round(time.monotonic() - begun, 3),
+            reason=finding.reason, evidence=finding.evidence[-LONGEST_EVIDENCE:],
+            pictures=finding.pictures,
         ))  # fmt: skip
 
     async def rung(
-        self, rung: Rung, running: Sequence[Running], ask: Callable[[], Awaitable[str]]
+        self, rung: Rung, running: Sequence[Running], ask: Callable[[], Awaitable[str | Finding]]
     ) -> None:
         """Climb one: `ask` says why it does not hold, `running` what it was asked of.
 
@@ -51,25 +62,27 @@ class Found:
         begun = time.monotonic()
         self.watch(rung)
         try:
-            reason = await ask()
-            evidence = await running[-1].log() if reason and running else ""
-            outcome = Outcome.BROKEN if reason else Outcome.HELD
+            found = await ask()
+            if isinstance(found, str):
+                log = await running[-1].log() if found and running else ""
+                found = Finding(reason=found, evidence=log)
+            outcome = Outcome.BROKEN if found.reason else Outcome.HELD
         except NothingToAsk as error:
-            reason, evidence, outcome = str(error), "", Outcome.SKIPPED
+            found, outcome = Finding(reason=str(error)), Outcome.SKIPPED
         except BuildBroken as error:
-            reason, evidence, outcome = str(error), error.output, Outcome.BROKEN
+            found, outcome = Finding(reason=str(error), evidence=error.output), Outcome.BROKEN
         except BeyondLimits as error:
-            reason, evidence, outcome = str(error), "", Outcome.BROKEN
+            found, outcome = Finding(reason=str(error)), Outcome.BROKEN
         except (CannotTell, QtestError, NotUnderstood) as error:
-            reason, evidence = str(error), getattr(error, "output", "")
+            found = Finding(reason=str(error), evidence=getattr(error, "output", ""))
             outcome = Outcome.UNKNOWN
-        self.note(rung, outcome, begun, reason, evidence)
+        self.note(rung, outcome, begun, found)
         if outcome in (Outcome.BROKEN, Outcome.UNKNOWN):
             raise Fallen
 
     def left_out(self, rung: Rung, reason: str) -> None:
         """Add a rung that asks nothing of this delivery."""
-        self.note(rung, Outcome.SKIPPED, time.monotonic(), reason, "")
+        self.note(rung, Outcome.SKIPPED, time.monotonic(), Finding(reason=reason))
 
     def skipped(self) -> list[RungResult]:
         """The rungs that nothing is known of."""
@@ -92,7 +105,7 @@ async def climb(
         async with built(climbed, delivery, starter) as image:
             notes = image.notes
             if delivery.serves:
-                await started_twice(climbed, delivery, image)
+                await started_twice(climbed, delivery, image, starter.cache)
             else:
                 await started_once(climbed, delivery, image)
     except Fallen:
@@ -119,7 +132,7 @@ async def built(climbed: Found, delivery: Delivery, starter: Starter) -> AsyncIt
         await building.__aexit__(None, None, None)
 
 
-async def started_twice(climbed: Found, delivery: Delivery, image: Built) -> None:
+async def started_twice(climbed: Found, delivery: Delivery, image: Built, cache: Path) -> None:
     """One life of the deployment: a start, its end, another start that finds what was written."""
     kept: list[tuple[Exchange, str]] = []
     async with standing(climbed, Rung.START, delivery, image) as running:
@@ -132,9 +145,10 @@ async def started_twice(climbed: Found, delivery: Delivery, image: Built) -> Non
         await climbed.rung(Rung.DATA_LASTS, [again], partial(lost, again, kept))
         if delivery.instances == 1:
             climbed.left_out(Rung.SECOND_INSTANCE, "One instance runs at a time.")
-            return
-        async with standing(climbed, Rung.SECOND_INSTANCE, delivery, image):
-            pass
+        else:
+            async with standing(climbed, Rung.SECOND_INSTANCE, delivery, image):
+                pass
+        await climbed.rung(Rung.PAGES, [again], partial(usable, again, delivery, cache))
 
 
 async def started_once(climbed: Found, delivery: Delivery, image: Built) -> None:
@@ -190,6 +204,13 @@ async def not_remembered(
     if not kept:
         raise NothingToAsk(refused)
     return ""
+
+
+async def usable(running: Running, delivery: Delivery, cache: Path) -> Finding:
+    """What a browser finds. Raises NothingToAsk where there are no pages."""
+    if not delivery.pages:
+        raise NothingToAsk("It has no pages.")
+    return await looked_at(running, delivery, cache)
 
 
 async def lost(running: Running, kept: Sequence[tuple[Exchange, str]]) -> str:

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from quantumlayer.qtest.model import MIB, Limits, Noun
 
@@ -37,13 +37,33 @@ class Rung(StrEnum):
     START_AGAIN = "start again"
     DATA_LASTS = "data lasts"
     SECOND_INSTANCE = "second instance"
+    PAGES = "pages"
+
+
+class Picture(Noun):
+    """What a page showed on a screen of `width` pixels, as a PNG; base64 in JSON."""
+
+    model_config = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
+
+    page: str
+    width: int
+    scheme: str
+    png: bytes
+
+
+class Finding(Noun):
+    """What asking came to: why it does not hold, empty where it does, and what shows it."""
+
+    reason: str = ""
+    evidence: str = ""
+    pictures: tuple[Picture, ...] = ()
 
 
 class RungResult(Noun):
     """What one rung found out, in a sentence, with what shows it.
 
     `reason` says what is wrong and where, and is empty where the rung held. `evidence` is the end
-    of what was said meanwhile.
+    of what was said meanwhile, `pictures` what was seen.
     """
 
     rung: Rung
@@ -51,6 +71,7 @@ class RungResult(Noun):
     seconds: float = 0.0
     reason: str = ""
     evidence: str = ""
+    pictures: tuple[Picture, ...] = ()
 
 
 class Climb(Noun):
@@ -113,8 +134,9 @@ class Delivery(Noun):
     are empty at each start and can be written. `init`: a small first process passes signals on,
     which an application that is itself the first one has to take care of. `instances` run at the
     same time. `contract` is the path at which the service describes its routes in OpenAPI, if it
-    does: where no `exchanges` are named, they are taken from there. `notes` say what of this is
-    not sure.
+    does: where no `exchanges` are named, they are taken from there. `pages` are the paths at
+    which people begin, if they do; `dark`: those keep to the dark scheme of who asks for it.
+    `notes` say what of this is not sure.
     """
 
     folder: Path
@@ -136,6 +158,8 @@ class Delivery(Noun):
     instances: int = Field(default=1, ge=1)
     exchanges: tuple[Exchange, ...] = ()
     contract: str = ""
+    pages: tuple[str, ...] = ()
+    dark: bool = False
     notes: tuple[str, ...] = ()
     start_seconds: float = Field(default=60.0, gt=0)
     grace_seconds: float = Field(default=10.0, gt=0)
