@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.support.api_client import ApiClient
-from tests.support.scripted_run import SOURCE, WAITING
+from tests.support.scripted_run import DELIVERY, SOURCE, WAITING
 
 START = "mutation($input: StartGenerationInput!) { startGeneration(input: $input) { id status } }"
 CANCEL = "mutation($run: ID!) { cancelRun(runId: $run) { id status } }"
@@ -63,6 +63,7 @@ async def test_everything_about_a_finished_run_can_be_asked_at_once(api: ApiClie
     query = """query($id: ID!) { run(id: $id) {
         id prompt title language model limits reason costUsd coverage createdAt finishedAt
         timeToFirstFileSeconds elapsedSeconds temporalUrl requirements blueprint qualityReport
+        delivery { tier notes rungs { rung outcome reason evidence } }
         project { slug name } files { path sha256 size role origin requirements content }
         findings { rule severity path line column message fix tool }
         tests { name path line outcome message durationSeconds }
@@ -89,7 +90,8 @@ async def test_everything_about_a_finished_run_can_be_asked_at_once(api: ApiClie
     assert [event["sequence"] for event in run["events"]] == [2, 3]
     assert run["capsule"]["url"] == f"{api.url}/v1/runs/{run_id}/capsule"
     assert run["requirements"] == {"title": "Answers"}
-    assert run["qualityReport"] == {"verdict": "passed"}
+    assert run["qualityReport"] == {"verdict": "passed", "delivery": DELIVERY}
+    assert run["delivery"] == DELIVERY
     assert run["temporalUrl"].endswith(
         f"/namespaces/default/workflows/a-library-of-answers-{run_id}"
     )

@@ -67,6 +67,27 @@ def event(kind: str, **data: Any) -> Event:  # noqa: ANN401 - JSON
             event("mutation.measured", score=None, reason="No time."),
             "mutation: not measured (No time.)",
         ),
+        (
+            event(
+                "delivery.climbed",
+                rungs=[
+                    {"rung": "build", "outcome": "held", "seconds": 1.0},
+                    {"rung": "start", "outcome": "held", "seconds": 0.5},
+                    {"rung": "second instance", "outcome": "skipped", "seconds": 0.0},
+                ],
+            ),
+            "as delivered: build, start held (1.5 s)",
+        ),
+        (
+            event(
+                "delivery.climbed",
+                rungs=[
+                    {"rung": "build", "outcome": "held", "seconds": 1.0},
+                    {"rung": "start", "outcome": "broken", "reason": "It ended.\nLine 2"},
+                ],
+            ),
+            "as delivered: start broken, It ended.",
+        ),
         (event("repair.started", round=2, problems=["x"]), "repair, round 2: 1 problems"),
         (event("repair.finished", round=2, files=["a.py"]), "repaired 1 files in round 2"),
         (event("capsule.ready", fileName="a.zip", size=1000), "packaged a.zip (1,000 bytes)"),

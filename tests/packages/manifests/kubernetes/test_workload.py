@@ -165,3 +165,40 @@ def test_one_of_several_workloads_is_not_guessed() -> None:
 def test_what_no_cluster_takes_is_told_with_its_line() -> None:
     with pytest.raises(Malformed, match=r"k8s/one\.yaml:4: this is no YAML"):
         read(one="kind: Deployment\nmetadata:\n  name: [notes\nspec: }\n")
+
+
+HOSTILE = {
+    "grows": DEPLOYMENT.replace(
+        "            - {name: COUNT, value: 3}\n",
+        f"            - {{name: A0, value: {'x' * 1000}}}\n" + "".join(
+            f"            - {{name: A{n + 1}, value: {f'$(A{n})' * 10}}}\n" for n in range(12)
+        ),
+    ),
+    "counts": DEPLOYMENT.replace("failureThreshold: 30", f"failureThreshold: {10**400}")
+    .replace("replicas: 2", "replicas: -3").replace("containerPort: 9000", "containerPort: 99999"),
+}  # fmt: skip
+
+
+def test_values_that_grow_without_end_are_left_out_and_that_is_said() -> None:
+    found = read(deployment=HOSTILE["grows"], values=VALUES)
+    assert found is not None
+    assert max(len(value) for _, value in found.environment) <= 128 * 1024
+    assert any("longer than any program takes" in one for one in found.unknown)
+
+
+def test_numbers_that_no_cluster_takes_are_not_taken() -> None:
+    found = read(deployment=HOSTILE["counts"], values=VALUES)
+    assert found is not None
+    assert (found.replicas, found.start_seconds, found.port) == (1, 6.0, 9000)
+
+
+def test_merges_that_multiply_are_refused() -> None:
+    lines = ["a0: &a0 {k: 1}"]
+    lines += [f"a{n}: &a{n}\n  <<: [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 12)]
+    with pytest.raises(NotUnderstood, match="too many aliases"):
+        read(one="kind: Deployment\n" + "\n".join(lines) + "\n")
+
+
+def test_what_no_program_can_be_told_is_refused() -> None:
+    with pytest.raises(Malformed, match="a character that no program can be told"):
+        read(one=DEPLOYMENT.replace("value: info", 'value: "a\\0b"'))

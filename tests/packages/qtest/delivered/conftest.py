@@ -1,5 +1,6 @@
 """Small services, built and started as they are delivered."""
 
+import os
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -16,6 +17,9 @@ from quantumlayer.qtest.delivered import (
 )
 
 NOTE = Exchange(path="/notes", body={"text": "milk"}, read_path="/notes/{id}", expects="milk")
+
+# All of them take minutes: a sample runs unless QL_DELIVERED=all.
+ALL = os.environ.get("QL_DELIVERED") == "all"
 
 ClimbService = Callable[..., Awaitable[dict[Rung, RungResult]]]
 

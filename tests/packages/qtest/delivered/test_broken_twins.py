@@ -1,13 +1,12 @@
 """Services that are broken as delivered are told from their sound twins, with the cause."""
 
-import os
 from pathlib import Path
 
 import pytest
 
 from quantumlayer.qtest.delivered import Outcome, Rung
 from tests.packages.qtest.delivered import services
-from tests.packages.qtest.delivered.conftest import ClimbService
+from tests.packages.qtest.delivered.conftest import ALL, ClimbService
 
 # What finds it, and words that the reason has to have.
 FOUND: dict[str, tuple[Rung, str]] = {
@@ -26,17 +25,16 @@ EXCEPTIONS = {
     ("go", services.NOT_BUILT): (Rung.BUILD, "Dockerfile:10: COPY /out/service /service: "),
     ("node", services.CRASH): (Rung.START, "TypeError: Cannot read properties of undefined"),
 }
-ALL = [(language, kind) for language in services.SOUND for kind in FOUND]
+EVERY = [(language, kind) for language in services.SOUND for kind in FOUND]
 SAMPLE = [
-    *(("python", kind) for kind in FOUND if kind not in (services.CRASH, services.WRONG_PORT)),
-    ("node", services.LOOPBACK), ("node", services.NOT_BUILT), ("node", services.DEAF),
-    ("go", services.NOT_BUILT), ("go", services.CRASH), ("go", services.LOST),
+    *(("python", kind) for kind in (services.NO_HEALTH, services.FALLBACK, services.LOST,
+                                    services.READ_ONLY)),
+    *(("node", kind) for kind in (services.LOOPBACK, services.NOT_BUILT, services.DEAF)),
 ]  # fmt: skip
-CHOSEN = ALL if os.environ.get("QL_DELIVERED") == "all" else SAMPLE
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("language", services.SOUND)
+@pytest.mark.parametrize("language", services.SOUND if ALL else ("python", "node"))
 async def test_a_sound_service_holds_on_every_rung(
     language: str, tmp_path: Path, climb_service: ClimbService
 ) -> None:
@@ -51,7 +49,7 @@ async def test_a_sound_service_holds_on_every_rung(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("language", "kind"), CHOSEN)
+@pytest.mark.parametrize(("language", "kind"), EVERY if ALL else SAMPLE)
 async def test_a_broken_service_is_told_with_its_cause(
     language: str, kind: str, tmp_path: Path, climb_service: ClimbService
 ) -> None:

@@ -65,6 +65,8 @@ def test_what_needs_nothing_else_comes_first() -> None:
 @pytest.mark.parametrize(
     "document",
     [
+        {},
+        {"paths": [1]},
         {"paths": {}},
         {"paths": {"/notes": None, "/other": {"post": []}}},
         contract(TEXT, reading="/notes"),
@@ -91,6 +93,12 @@ def test_what_cannot_be_told_apart_or_not_be_written_is_left_out(document: dict[
         ({"allOf": [{"$ref": "#/a"}, {"required": ["y"], "properties": {"y": {"const": 2}}}]},
          {"x": 1, "y": 2}),
         ({"$ref": "#/circle"}, None),
+        ({"type": "string", "minLength": 10**15, "maxLength": 12}, "rememberedxx"),
+        ({"type": "string", "minLength": 10**400}, "remembered"),
+        ({"type": "string", "minLength": "many"}, "remembered"),
+        ({"type": "integer", "minimum": float("inf")}, 1),
+        ({"required": [{}, 1], "properties": [3]}, {}),
+        ({"type": {"a": 1}}, None),
     ],
 )  # fmt: skip
 def test_values_fit_their_schema(schema: dict[str, Any], value: object) -> None:
@@ -99,3 +107,15 @@ def test_values_fit_their_schema(schema: dict[str, Any], value: object) -> None:
         "circle": {"$ref": "#/circle"},
     }
     assert MadeUp(document).value(schema) == value
+
+
+def test_a_schema_that_names_itself_many_times_ends() -> None:
+    names = [f"n{number}" for number in range(40)]
+    tree = {"required": names, "properties": {name: {"$ref": "#/tree"} for name in names}}
+    assert set(MadeUp({"tree": tree}).value(tree)) == set(names)
+
+
+def test_more_paths_than_any_service_has_are_not_all_looked_at() -> None:
+    document = contract(TEXT)
+    document["paths"] |= {f"/{number}": {"post": {}} for number in range(50_000)}
+    assert len(exchanges_of(document)) == 1

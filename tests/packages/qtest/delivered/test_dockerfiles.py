@@ -6,7 +6,7 @@ import pytest
 
 from quantumlayer.qtest.delivered import Outcome, Rung
 from tests.packages.qtest.delivered import services
-from tests.packages.qtest.delivered.conftest import ClimbService
+from tests.packages.qtest.delivered.conftest import ALL, ClimbService
 
 HOLD = {
     "an account of Alpine's, and its name": """\
@@ -148,7 +148,7 @@ def with_dockerfile(folder: Path, text: str) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("name", HOLD)
+@pytest.mark.parametrize("name", list(HOLD) if ALL else list(HOLD)[:3:2])
 async def test_a_usual_dockerfile_holds(
     name: str, tmp_path: Path, climb_service: ClimbService
 ) -> None:
@@ -161,7 +161,7 @@ async def test_a_usual_dockerfile_holds(
     assert [one.rung for one in wrong] == [Rung.SECOND_INSTANCE], wrong
 
 
-@pytest.mark.parametrize("name", BREAK)
+@pytest.mark.parametrize("name", list(BREAK) if ALL else list(BREAK)[:4])
 async def test_a_dockerfile_that_does_not_deliver_is_told(
     name: str, tmp_path: Path, climb_service: ClimbService
 ) -> None:

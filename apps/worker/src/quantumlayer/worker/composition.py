@@ -20,6 +20,7 @@ from quantumlayer.core.runs import TASK_QUEUE
 from quantumlayer.core.runs.recorder import RunRecorder
 from quantumlayer.core.settings import WorkerSettings
 from quantumlayer.parser import Parser, Registries
+from quantumlayer.qlayer.deliveries import climb_folder
 from quantumlayer.qtest import (
     MutationExtent,
     MutationReport,
@@ -42,6 +43,7 @@ from quantumlayer.worker.analyst.activities import AnalystActivities
 from quantumlayer.worker.analyst.workflow import Analyst
 from quantumlayer.worker.architect.activities import ArchitectActivities
 from quantumlayer.worker.architect.workflow import Architect
+from quantumlayer.worker.climber.activities import ClimberActivities
 from quantumlayer.worker.generate_capsule.activities import RunActivities
 from quantumlayer.worker.generate_capsule.workflow import GenerateCapsule
 from quantumlayer.worker.generator.activities import GeneratorActivities
@@ -107,6 +109,7 @@ async def open_runtime(
             parser=parser,
             run_tests=partial(run_traced_tests, cache=settings.cache_dir),
             measure_mutation=_mutation_measurer(settings),
+            climb=partial(climb_folder, cache=settings.cache_dir),
             signing_key_file=settings.signing_key_file,
             open_budget=_budget_opener(store),
             calls=lambda scope: store.calls(scope.organisation_id, scope.run_id),
@@ -132,6 +135,7 @@ def build_worker(client: Client, runtime: Runtime, *, task_queue: str = TASK_QUE
     run, generator = RunActivities(runtime), GeneratorActivities(runtime)
     analyst, architect = AnalystActivities(runtime), ArchitectActivities(runtime)
     validator, tester = ValidatorActivities(runtime), TesterActivities(runtime)
+    climber = ClimberActivities(runtime)
     repairer, packager = RepairerActivities(runtime), PackagerActivities(runtime)
     return Worker(
         client,
@@ -145,6 +149,7 @@ def build_worker(client: Client, runtime: Runtime, *, task_queue: str = TASK_QUE
             generator.write_source_file,
             validator.validate_tree,
             tester.run_all_tests,
+            climber.climb,
             repairer.repair_tree,
             repairer.strengthen_tests,
             packager.write_delivery_files,

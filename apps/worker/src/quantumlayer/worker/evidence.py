@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from quantumlayer.qlayer.quality import Finding, Severity
+from quantumlayer.qlayer.quality import DeliverySummary, Finding, Severity
 from quantumlayer.qtest import CaseOutcome, MutantStatus, MutationReport, TestReport, Verdict
 
 
@@ -24,6 +24,13 @@ def unnoticed_changes(report: MutationReport) -> list[str]:
         for one in report.mutants
         if one.status in (MutantStatus.SURVIVED, MutantStatus.NOT_COVERED)
     ]
+
+
+def delivery_problems(delivery: DeliverySummary | None) -> list[str]:
+    """What the application said where it is broken as delivered; the reasons tell the rest."""
+    broken = (one for one in delivery.rungs if one.outcome == "broken") if delivery else ()
+    return [f"As delivered, at `{one.rung}`, it said:\n{one.evidence}"
+            for one in broken if one.evidence]  # fmt: skip
 
 
 def test_problems(report: TestReport) -> list[str]:

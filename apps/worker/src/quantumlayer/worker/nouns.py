@@ -100,14 +100,33 @@ class TreeTask(_Value):
     round_number: int
 
 
+class ClimbTask(_Value):
+    """A tree whose tests have passed, to be built and started as it is delivered."""
+
+    scope: Scope
+    blueprint: str
+    tree: SourceTree
+    round_number: int
+
+
+class Climbed(_Value):
+    """What was found out as delivered, by its address; None where nothing is to be started."""
+
+    delivery: str | None = None
+
+
 class ValidatorTask(_Value):
-    """A tree and the report of its tests, to be weighed against requirements and blueprint."""
+    """A tree and the report of its tests, to be weighed against requirements and blueprint.
+
+    `delivery` is the address of what was found out as delivered, None where it was not tried.
+    """
 
     scope: Scope
     requirements: str
     blueprint: str
     tree: SourceTree
     report: str
+    delivery: str | None = None
     round_number: int
 
 

@@ -14,6 +14,7 @@ from quantumlayer.core.runs.recorder import FileRow, Recording, RunRecorder
 from quantumlayer.parser import Parser, Registries
 from quantumlayer.qlayer import FileRole, SourceFile
 from quantumlayer.qtest import MutationReport, TracedReport
+from quantumlayer.qtest.delivered import Climb
 from quantumlayer.router import CallLimits, CallRecord, ProviderTraits
 from quantumlayer.worker.nouns import Scope
 
@@ -33,6 +34,7 @@ class Runtime:
     measure_mutation: Callable[
         [Path, asyncio.Future[TracedReport]], Awaitable[MutationReport | None]
     ]
+    climb: Callable[[Path], Awaitable[Climb]]
     signing_key_file: Path
     open_budget: Callable[[Scope], Awaitable[None]]
     calls: Callable[[Scope], Awaitable[Sequence[CallRecord]]]

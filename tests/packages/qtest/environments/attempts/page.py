@@ -68,6 +68,8 @@ detect-secrets
 time limit, 1 GiB of address space, bounded processor time
 manifests (`tomllib`, `json`, `packaging`, ElementTree without entities)
 : pure readers of at most a few MiB, which follow no link and wait for no pipe (`qtest.untrusted`)
+Dockerfiles, Kubernetes manifests, OpenAPI documents and answers of applications
+: pure readers with bounds on size, values that grow, nesting and counts; a safe loader of YAML
 `ast.parse` for mutations and for which tests there are
 : pure; too deep or too large is an answer
 zip archives (`zipfile`)

@@ -131,6 +131,18 @@ def _mutation_measured(_story: Story, data: Data) -> str:
     return f"mutation: the tests notice {noticed} of {tried} changes to the code"
 
 
+def _delivery_climbed(_story: Story, data: Data) -> str:
+    rungs = [one for one in data.get("rungs") or [] if isinstance(one, dict)]
+    held = [one for one in rungs if one.get("outcome") == "held"]
+    seconds = sum(float(one.get("seconds") or 0) for one in rungs)
+    wrong = next((one for one in rungs if one.get("outcome") in ("broken", "unknown")), None)
+    if wrong is None:
+        names = ", ".join(str(one.get("rung")) for one in held)
+        return f"as delivered: {names} held ({seconds:.1f} s)"
+    reason = str(wrong.get("reason") or "").partition("\n")[0]
+    return f"as delivered: {wrong.get('rung')} {wrong.get('outcome')}, {reason}"
+
+
 def _repair_started(story: Story, data: Data) -> str:
     story.repairs += 1
     problems = _number(data.get("problems"))
@@ -167,6 +179,7 @@ _TELLERS: dict[str, Callable[[Story, Data], str | None]] = {
     "findings.ready": _findings_ready,
     "tests.finished": _tests_finished,
     "mutation.measured": _mutation_measured,
+    "delivery.climbed": _delivery_climbed,
     "repair.started": _repair_started,
     "repair.finished": _repair_finished,
     "capsule.ready": _capsule_ready,

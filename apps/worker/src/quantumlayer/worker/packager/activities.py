@@ -27,6 +27,7 @@ from quantumlayer.qlayer.quality import (
     MutationSummary,
     QualityReport,
     assess,
+    delivered,
     summarize_mutation,
 )
 from quantumlayer.qlayer.requirements import Requirements
@@ -133,17 +134,21 @@ class PackagerActivities:
         blueprint = await runtime.fetch(task.blueprint, Blueprint)
         if task.validation:
             validation = await runtime.fetch(task.validation, Validation)
-            findings, code = validation.findings, validation.code
+            findings, code, delivery = validation.findings, validation.code, validation.delivery
         else:
+            delivery = None
             findings, code = await read_files(runtime, task.scope, task.tree, blueprint)
-        quality = assess(
+        assessed = assess(
             await runtime.fetch(task.requirements, Requirements),
             blueprint,
             task.tree,
             findings,
             report,
             repair_rounds=task.repair_rounds,
-        ).model_copy(update={"code": code, "mutation": await self._mutation(task)})
+        )
+        quality = delivered(assessed, delivery).model_copy(
+            update={"code": code, "mutation": await self._mutation(task)}
+        )
         if task.trouble is None or task.trouble_verdict is None:
             return quality
         reasons = (task.trouble, *quality.reasons)

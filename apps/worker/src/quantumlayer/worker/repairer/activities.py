@@ -11,7 +11,12 @@ from quantumlayer.qlayer import FileRole, SourceFile, SourceTree
 from quantumlayer.qlayer.requirements import Requirements
 from quantumlayer.qtest import MutationReport, TestReport
 from quantumlayer.worker.errors import step
-from quantumlayer.worker.evidence import blocking_problems, test_problems, unnoticed_changes
+from quantumlayer.worker.evidence import (
+    blocking_problems,
+    delivery_problems,
+    test_problems,
+    unnoticed_changes,
+)
 from quantumlayer.worker.narration import agent_finished, agent_started
 from quantumlayer.worker.nouns import Repaired, RepairTask
 from quantumlayer.worker.runtime import Runtime, show_files
@@ -37,6 +42,7 @@ class RepairerActivities:
             problems = [
                 *blocking_problems(validation.findings),
                 *test_problems(report),
+                *delivery_problems(validation.delivery),
                 *validation.reasons,
             ]
             texts = await self._runtime.texts(task.tree.addresses())

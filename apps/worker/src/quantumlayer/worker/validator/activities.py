@@ -13,10 +13,12 @@ from quantumlayer.parser import FileAnalysis, SourceText, project_findings
 from quantumlayer.qlayer import Blueprint, SourceTree
 from quantumlayer.qlayer.quality import (
     CodeSummary,
+    DeliverySummary,
     Finding,
     Severity,
     assess,
     can_be_mended,
+    delivered,
     lint_findings,
     summarize_code,
     syntax_findings,
@@ -30,12 +32,16 @@ from quantumlayer.worker.runtime import Runtime
 
 
 class Validation(BaseModel):
-    """What the validator found, and why the tree may not pass as it is."""
+    """What the validator found, and why the tree may not pass as it is.
+
+    `delivery` is what was found out of it as delivered, None where that was not tried.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     findings: tuple[Finding, ...]
     code: CodeSummary | None = None
+    delivery: DeliverySummary | None = None
     verdict: Verdict
     reasons: tuple[str, ...]
 
@@ -54,17 +60,19 @@ class ValidatorActivities:
             await agent_started(self._runtime, scope, "validator", item)
             blueprint = await self._runtime.fetch(task.blueprint, Blueprint)
             findings, code = await read_files(self._runtime, task.scope, task.tree, blueprint)
-            report = assess(
+            assessed = assess(
                 await self._runtime.fetch(task.requirements, Requirements),
                 blueprint,
                 task.tree,
                 findings,
                 await self._runtime.fetch(task.report, TestReport),
             )
+            report = delivered(assessed, await self._delivery(task))
             address = await self._runtime.keep(
                 Validation(
                     findings=report.findings,
                     code=code,
+                    delivery=report.delivery,
                     verdict=report.verdict,
                     reasons=report.reasons,
                 )
@@ -91,6 +99,11 @@ class ValidatorActivities:
                 mendable=repairs
                 and (report.verdict is not Verdict.INCOMPLETE or can_be_mended(report)),
             )
+
+    async def _delivery(self, task: ValidatorTask) -> DeliverySummary | None:
+        if task.delivery is None:
+            return None
+        return await self._runtime.fetch(task.delivery, DeliverySummary)
 
 
 async def read_files(

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from quantumlayer.manifests.model import Malformed, ProjectFiles
+from quantumlayer.manifests.model import Malformed, NotUnderstood, ProjectFiles
 
 WORKLOADS = {
     "Deployment": ("spec", "template", "spec"),
@@ -23,6 +23,10 @@ APART = frozenset({
     "node_modules", "vendor", "test", "tests", "testdata", "fixtures", "examples", "example",
     "templates", ".github", ".venv", "venv",
 })  # fmt: skip
+LARGEST_NUMBER = 1_000_000
+# Merged aliases multiply: nobody needs more of both than this.
+MOST_MERGED = 24
+ALIAS = re.compile(r"[\s,\[{:]\*\w")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -39,7 +43,7 @@ class Document:
 def documents(files: ProjectFiles) -> list[Document]:
     """All of them, those nearest to the project's root first.
 
-    Raises Malformed for a file that no cluster would take.
+    Raises Malformed for a file that no cluster would take, NotUnderstood for one that grows.
     """
     paths = [path for path in files.paths() if is_candidate(PurePosixPath(path))]
     return [one for path in sorted(paths, key=lambda path: (path.count("/"), path))
@@ -55,6 +59,8 @@ def read(files: ProjectFiles, path: str) -> Iterator[Document]:
     # What is a template becomes a manifest only when somebody fills it in.
     if not KIND.search(text) or "{{" in text:
         return
+    if "<<" in text and len(ALIAS.findall(text)) > MOST_MERGED:
+        raise NotUnderstood("too many aliases are merged in it", path=path)
     try:
         found = list(yaml.load_all(text, Loader=_LOADER))
     except (yaml.YAMLError, RecursionError, ValueError) as error:
@@ -88,6 +94,7 @@ def words(content: object, *names: str) -> tuple[str, ...] | None:
 
 
 def number(content: object, *names: str, default: int = 0) -> int:
-    """A whole number at a place."""
+    """A whole number at a place, of a size that a cluster takes."""
     found = at(content, *names)
-    return found if isinstance(found, int) and not isinstance(found, bool) else default
+    known = isinstance(found, int) and not isinstance(found, bool)
+    return found if known and 0 <= found <= LARGEST_NUMBER else default

@@ -10,6 +10,8 @@ from typing import Any
 from quantumlayer.manifests.kubernetes.documents import Document, at, rows
 
 REFERENCE = re.compile(r"\$(\$)?\(([A-Za-z_][\w.-]*)\)")
+# Of a variable, as the kernel takes it.
+LONGEST_VALUE = 128 * 1024
 OF_THE_POD = {
     "metadata.name": "application-0",
     "metadata.namespace": "default",
@@ -36,10 +38,18 @@ class Values:
         for variable in rows(container, "env"):
             name, value = at(variable, "name"), self.value(variable)
             if isinstance(name, str) and value is not None:
-                found[name] = REFERENCE.sub(
-                    lambda match: match[0][1:] if match[1] else found.get(match[2], match[0]), value
-                )
+                found[name] = self.expanded(value, found)
         return tuple(found.items())
+
+    def expanded(self, value: str, known: dict[str, str]) -> str:
+        """A value with the variables before it in their places."""
+        names = REFERENCE.findall(value)
+        if sum(len(known.get(name, "")) for _, name in names) + len(value) > LONGEST_VALUE:
+            self.unknown.append("A variable is longer than any program takes, and was left empty.")
+            return ""
+        return REFERENCE.sub(
+            lambda match: match[0][1:] if match[1] else known.get(match[2], match[0]), value
+        )
 
     def all_of(self, source: dict[str, Any]) -> dict[str, str]:
         for place, kind in (("configMapRef", "ConfigMap"), ("secretRef", "Secret")):

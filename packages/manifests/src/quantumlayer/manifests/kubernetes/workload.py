@@ -1,6 +1,6 @@
 """Reading the workload that a project runs in a cluster. Nothing is asked of a cluster."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -15,9 +15,10 @@ from quantumlayer.manifests.kubernetes.documents import (
 )
 from quantumlayer.manifests.kubernetes.model import MountedFile, MountedVolume, Workload
 from quantumlayer.manifests.kubernetes.values import Values
-from quantumlayer.manifests.model import NotUnderstood, ProjectFiles
+from quantumlayer.manifests.model import Malformed, NotUnderstood, ProjectFiles
 
 PROBES = ("startupProbe", "livenessProbe", "readinessProbe")
+LARGEST_PORT = 65_535
 ENDING = ("Job", "CronJob")
 LASTING = ("persistentVolumeClaim", "hostPath", "csi", "nfs")
 OF_FILES = (("configMap", "ConfigMap", "name"), ("secret", "Secret", "secretName"))
@@ -63,8 +64,8 @@ def workload(document: Document, all_documents: Sequence[Document]) -> Workload:
     ports = [port_number(at(one, "port"), container) for one in probes]
     listed = [number(one, "containerPort") for one in rows(container, "ports")]
     volumes, mounted = mounts(document, container, values)
-    known = [one for one in (*ports, *listed) if one]
-    return Workload(
+    known = [one for one in (*ports, *listed) if one and one <= LARGEST_PORT]
+    found = Workload(
         name=document.name,
         path=document.path,
         serves=document.kind not in ENDING and bool(known),
@@ -83,6 +84,17 @@ def workload(document: Document, all_documents: Sequence[Document]) -> Workload:
         files=mounted,
         unknown=tuple(dict.fromkeys(values.unknown)),
     )
+    if any("\0" in text for text in texts(found)):
+        raise Malformed("it holds a character that no program can be told", path=document.path)
+    return found
+
+
+def texts(found: Workload) -> Iterator[str]:
+    """What becomes a word of a command, or a path."""
+    yield from (found.user, *(found.command or ()), *(found.arguments or ()), *found.probes)
+    yield from (text for pair in found.environment for text in pair)
+    yield from (one.path for one in found.volumes)
+    yield from (one.path for one in found.files)
 
 
 def path_of(probe: dict[str, Any]) -> str:

@@ -158,7 +158,8 @@ async def started_once(climbed: Found, delivery: Delivery, image: Built) -> None
 
     async def ask() -> str:
         running.append(await starting.__aenter__())
-        return await not_run(running[0], min(delivery.start_seconds, LONGEST_RUN_SECONDS))
+        seconds = min(delivery.start_seconds, LONGEST_RUN_SECONDS)
+        return await not_run(running[0], seconds, told=bool(delivery.command))
 
     try:
         await climbed.rung(Rung.START, running, ask)

@@ -6,15 +6,15 @@ a rung out, and never breaks it.
 
 import json
 import re
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from quantumlayer.qtest.delivered.calling import NoAnswer, call
-from quantumlayer.qtest.delivered.made_up import MadeUp, at
+from quantumlayer.qtest.delivered.made_up import MadeUp, at, table
 from quantumlayer.qtest.delivered.model import Exchange
 from quantumlayer.qtest.delivered.starter import Running
 
 MOST = 6
+MOST_PATHS = 400
 JSON_TYPE = "application/json"
 PARAMETER = re.compile(r"\{([^{}]+)\}")
 PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._:@-]*")
@@ -29,12 +29,13 @@ async def described(running: Running, path: str) -> tuple[Exchange, ...]:
         document = json.loads(answer.body) if answer.status == 200 else {}
     except (NoAnswer, ValueError, RecursionError):
         return ()
-    return exchanges_of(document) if isinstance(at(document, "paths"), dict) else ()
+    return exchanges_of(document)
 
 
-def exchanges_of(document: dict[str, Any]) -> tuple[Exchange, ...]:
+def exchanges_of(document: object) -> tuple[Exchange, ...]:
     """What can be written alone and read at a place of its own, the simplest first."""
-    found = [one for path in document["paths"] for one in exchanges_at(document, str(path))]
+    paths = list(table(at(document, "paths")))[:MOST_PATHS]
+    found = [one for path in paths for one in exchanges_at(document, path, paths)]
     return tuple(sorted(found, key=lambda one: (needs(one), len(one.body), one.path))[:MOST])
 
 
@@ -43,11 +44,11 @@ def needs(exchange: Exchange) -> int:
     return sum(name.lower().endswith("id") for name in exchange.body)
 
 
-def exchanges_at(document: dict[str, Any], path: str) -> Iterator[Exchange]:
+def exchanges_at(document: object, path: str, paths: Sequence[str]) -> Iterator[Exchange]:
     made_up = MadeUp(document)
     write = at(document, "paths", path, "post")
     body = at(made_up.resolved(at(write, "requestBody")), "content", JSON_TYPE)
-    reading = next((other for other in document["paths"] if is_of_one(str(other), path)
+    reading = next((other for other in paths if is_of_one(other, path)
                     and at(document, "paths", other, "get")), None)  # fmt: skip
     if body is None or reading is None or PARAMETER.search(path):
         return
@@ -70,7 +71,7 @@ def is_of_one(path: str, collection: str) -> bool:
     return rest != path and PARAMETER.fullmatch(rest.strip("/")) is not None
 
 
-def guarded(document: dict[str, Any], operation: object) -> bool:
+def guarded(document: object, operation: object) -> bool:
     """Whether an operation wants to know who asks."""
     own = at(operation, "security")
     return bool(at(document, "security") if own is None else own)
@@ -80,7 +81,7 @@ def field_of(made_up: MadeUp, write: object, parameter: str) -> str:
     """The field of the answer to a write that goes into the path by which it is read."""
     for status in ("201", "200"):
         content = at(made_up.resolved(at(write, "responses", status)), "content", JSON_TYPE)
-        properties = at(made_up.resolved(at(content, "schema")), "properties") or {}
-        if parameter in properties:
+        properties = at(made_up.resolved(at(content, "schema")), "properties")
+        if parameter in table(properties):
             return parameter
     return "id"

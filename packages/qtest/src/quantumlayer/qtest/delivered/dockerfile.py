@@ -66,6 +66,8 @@ class Dockerfile:
 
 def read_dockerfile(text: str, path: str = "Dockerfile") -> Dockerfile:
     """The stages of a Dockerfile. Raises NotUnderstood with the line."""
+    if "\0" in text:
+        raise NotUnderstood("this is no text", path=path)
     lines = text.splitlines()
     escape = escape_of(lines)
     arguments: list[Instruction] = []

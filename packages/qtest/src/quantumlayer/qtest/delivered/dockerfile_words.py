@@ -8,6 +8,9 @@ from quantumlayer.manifests import NotUnderstood
 NAME = re.compile(r"[A-Za-z_]\w*")
 BRACED = re.compile(r"(?P<name>[A-Za-z_]\w*)(?P<kind>:?[-+])?(?P<word>.*)", re.DOTALL)
 
+# Of a variable, as the kernel takes it; those that hold others grow with each that they hold.
+LONGEST = 128 * 1024
+
 
 def words(text: str, variables: Mapping[str, str], *, escape: str = "\\") -> list[str]:
     """The words of an instruction with quotes taken off and variables put in.
@@ -16,7 +19,7 @@ def words(text: str, variables: Mapping[str, str], *, escape: str = "\\") -> lis
     """
     found: list[str] = []
     current: list[str] | None = None
-    quote, place = "", 0
+    quote, place, grown = "", 0, 0
     while place < len(text):
         char = text[place]
         if not quote and char.isspace():
@@ -36,6 +39,10 @@ def words(text: str, variables: Mapping[str, str], *, escape: str = "\\") -> lis
         elif char == "$" and quote != "'":
             value, place = variable(text, place, variables)
             current.append(value)
+            grown += len(value)
+            if grown > LONGEST:
+                raise NotUnderstood("variables make it longer than any program takes",
+                                    path="Dockerfile")  # fmt: skip
         else:
             current.append(char)
             place += 1

@@ -9,10 +9,8 @@ import asyncio
 import fcntl
 import os
 import secrets
-import shutil
 import signal
 import socket
-import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path, PurePosixPath
@@ -38,6 +36,7 @@ from quantumlayer.qtest.delivered.nesting import (
 from quantumlayer.qtest.delivered.outline import Outline
 from quantumlayer.qtest.delivered.running import Gate, stands
 from quantumlayer.qtest.delivered.stages import Player
+from quantumlayer.qtest.delivered.workplace import workplace
 from quantumlayer.qtest.errors import SandboxUnavailable
 from quantumlayer.qtest.model import Limits
 from quantumlayer.qtest.sandbox import BubblewrapSandbox, probe_bubblewrap
@@ -75,7 +74,8 @@ class EmulatingStarter:
             raise NotUnderstood("there is no such file", path=delivery.dockerfile)
         dockerfile = read_dockerfile(text, delivery.dockerfile)
         user = self.sandbox.new_user()
-        work = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="ql-delivered-"))
+        place = workplace()
+        work = await asyncio.to_thread(place.__enter__)
         try:
             await asyncio.to_thread(work.chmod, 0o711)
             context = work / "context"
@@ -90,7 +90,7 @@ class EmulatingStarter:
             await built.furnish()
             yield built
         finally:
-            await asyncio.to_thread(shutil.rmtree, work, ignore_errors=True)
+            await asyncio.to_thread(place.__exit__, None, None, None)
 
 
 class EmulatedImage:

@@ -3,6 +3,10 @@
 from typing import Any
 
 DEEPEST = 12
+# Schemas may name themselves many times over, and want words without end.
+MOST_VALUES = 1_000
+LONGEST_TEXT = 10_000
+LARGEST_NUMBER = 2**53
 BY_FORMAT = {
     "date": "2030-01-15",
     "date-time": "2030-01-15T10:00:00Z",
@@ -27,8 +31,9 @@ def at(content: object, *names: str) -> Any:  # noqa: ANN401 - whatever the docu
 class MadeUp:
     """Values for the schemas of one document."""
 
-    def __init__(self, document: dict[str, Any]) -> None:
+    def __init__(self, document: object) -> None:
         self.document = document
+        self.left = MOST_VALUES
 
     def resolved(self, part: object) -> Any:  # noqa: ANN401 - as above
         """A part with the reference followed that it may be."""
@@ -55,7 +60,8 @@ class MadeUp:
     def value(self, schema: object, depth: int = 0) -> Any:  # noqa: ANN401 - as above
         """A value that fits a schema."""
         schema = self.resolved(schema)
-        if not isinstance(schema, dict) or depth > DEEPEST:
+        self.left -= 1
+        if not isinstance(schema, dict) or depth > DEEPEST or self.left < 0:
             return None
         for told in (schema.get("example"), *list_of(schema.get("examples")), schema.get("const"),
                      *list_of(schema.get("enum"))):  # fmt: skip
@@ -76,17 +82,16 @@ class MadeUp:
         kind = next((one for one in list_of(kinds) or [kinds] if one != "null"), None)
         match kind:
             case "object" | None:
-                required = set(list_of(schema.get("required")))
-                properties = schema.get("properties")
-                named = (properties or {}).items()
+                required = list_of(schema.get("required"))
+                named = table(schema.get("properties")).items()
                 return {name: self.value(one, depth + 1) for name, one in named if name in required}
             case "array":
                 count = schema.get("minItems")
                 return [self.value(schema.get("items"), depth + 1)] if count else []
             case "string":
                 text = BY_FORMAT.get(str(schema.get("format")), WORD)
-                text += "x" * max(0, (schema.get("minLength") or 0) - len(text))
-                return text[: schema.get("maxLength") or len(text)]
+                text += "x" * (min(number(schema, "minLength") or 0, LONGEST_TEXT) - len(text))
+                return text[: number(schema, "maxLength") or len(text)]
             case "integer" | "number":
                 return between(schema)
             case "boolean":
@@ -94,12 +99,26 @@ class MadeUp:
         return None
 
 
-def between(schema: dict[str, Any]) -> float:
+def between(schema: dict[str, Any]) -> int:
     """A number within the bounds of a schema, 1 where that is one."""
-    least = schema.get("minimum", schema.get("exclusiveMinimum"))
-    most = schema.get("maximum", schema.get("exclusiveMaximum"))
-    found = 1 if not isinstance(least, int | float) else max(1, int(least) + 1)
-    return min(found, most) if isinstance(most, int | float) else found
+    least, most = (
+        next((found for name in names if (found := number(schema, name)) is not None), None)
+        for names in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum"))
+    )
+    found = 1 if least is None else max(1, least + 1)
+    return found if most is None else min(found, most)
+
+
+def number(schema: dict[str, Any], name: str) -> int | None:
+    """A number that can be counted with, None where there is none."""
+    found = schema.get(name)
+    if not isinstance(found, int | float) or isinstance(found, bool):
+        return None
+    return int(found) if abs(found) <= LARGEST_NUMBER else None
+
+
+def table(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
 
 
 def list_of(value: object) -> list[Any]:

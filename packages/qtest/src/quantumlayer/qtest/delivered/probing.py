@@ -41,9 +41,10 @@ async def not_started(running: Running, port: int, seconds: float) -> str:
         await asyncio.sleep(POLL_SECONDS)
 
 
-async def not_run(running: Running, seconds: float) -> str:
+async def not_run(running: Running, seconds: float, *, told: bool) -> str:
     """Let a program run that serves nobody; why it cannot, empty where it ended well or goes on.
 
+    What was `told` what to do has to end well.
     Raises CannotTell where only its author knows whether its end is meant.
     """
     deadline = asyncio.get_running_loop().time() + seconds
@@ -55,7 +56,7 @@ async def not_run(running: Running, seconds: float) -> str:
     check_set_up(log)
     if not state.exit_status:
         return ""
-    if state.exit_status >= NOT_TO_BE_STARTED or names_cause(log):
+    if told or state.exit_status >= NOT_TO_BE_STARTED or names_cause(log):
         return ended(state, log)
     raise CannotTell(
         f"It ended with status {state.exit_status}: whether that is meant, without arguments, is "

@@ -20,6 +20,7 @@ from quantumlayer.api.graphql.types.artefacts import (
     TestCase,
     TestSummary,
 )
+from quantumlayer.api.graphql.types.delivery import Delivery
 from quantumlayer.api.graphql.types.project import Project
 from quantumlayer.api.graphql.types.scalars import RunStatus, Verdict
 from quantumlayer.core.database import now
@@ -214,6 +215,11 @@ class Run:
     async def quality_report(self, info: Info) -> JSON | None:
         """All that was checked, and the verdict's reasons."""
         return await _document(info, self.row.quality_report_object)
+
+    @strawberry.field(description="Null until the run is packaged, and where nothing was started.")
+    async def delivery(self, info: Info) -> Delivery | None:
+        """What was found out of the software as it is delivered."""
+        return Delivery.of(await _document(info, self.row.quality_report_object))
 
     def _seconds_to(self, moment: datetime | None) -> float | None:
         return None if moment is None else (moment - self.row.created_at).total_seconds()

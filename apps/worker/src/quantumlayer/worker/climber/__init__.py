@@ -1,0 +1,1 @@
+"""The climber: the software as it is delivered, built, started, called and stopped."""

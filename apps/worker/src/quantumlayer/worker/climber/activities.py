@@ -1,0 +1,78 @@
+"""What the climber does to the outside world: it starts, in the sandbox, what is delivered."""
+
+import asyncio
+import tempfile
+from pathlib import Path
+
+from temporalio import activity
+
+from quantumlayer.core.events import EventType
+from quantumlayer.core.runs.recorder import Recording
+from quantumlayer.qlayer import Blueprint
+from quantumlayer.qlayer.quality import summarize_climb, weigh_rungs
+from quantumlayer.qlayer.requirements import ApplicationKind
+from quantumlayer.qtest.delivered import Climb
+from quantumlayer.worker.errors import step
+from quantumlayer.worker.narration import agent_finished, agent_started
+from quantumlayer.worker.nouns import Climbed, ClimbTask
+from quantumlayer.worker.runtime import Runtime
+from quantumlayer.worker.workspace import lay_out
+
+_AGENT = "climber"
+
+
+class ClimberActivities:
+    """The climber's effects."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+
+    @activity.defn
+    async def climb(self, task: ClimbTask) -> Climbed:
+        """Source tree → what the rungs found out, stored and told; nothing of a library.
+
+        What this machine cannot find out is a rung that says so. Tried again, it starts anew.
+        """
+        scope, item = task.scope, f"delivery-{task.round_number}"
+        async with step():
+            blueprint = await self._runtime.fetch(task.blueprint, Blueprint)
+            if not _runs(blueprint):
+                return Climbed()
+            await agent_started(self._runtime, scope, _AGENT, item)
+            folder = await asyncio.to_thread(tempfile.TemporaryDirectory, prefix="quantumlayer-")
+            try:
+                await lay_out(self._runtime, task.tree, Path(folder.name))
+                climbed = await self._runtime.climb(Path(folder.name))
+            finally:
+                await asyncio.to_thread(folder.cleanup)
+            address = await self._runtime.keep(summarize_climb(climbed))
+            async with agent_finished(self._runtime, scope, _AGENT, item) as recording:
+                await _tell(recording, climbed, task.round_number)
+            return Climbed(delivery=address)
+
+
+def _runs(blueprint: Blueprint) -> bool:
+    """Whether anything is delivered that can be started; of a library only the tests run."""
+    return blueprint.kind is not ApplicationKind.LIBRARY and bool(blueprint.run_command)
+
+
+async def _tell(recording: Recording, climbed: Climb, round_number: int) -> None:
+    verdict, _ = weigh_rungs(summarize_climb(climbed).rungs)
+    await recording.tell(
+        f"delivery.climbed/{round_number}",
+        EventType.DELIVERY_CLIMBED,
+        {
+            "verdict": verdict.value,
+            "tier": climbed.tier,
+            "rungs": [
+                {
+                    "rung": one.rung.value,
+                    "outcome": one.outcome.value,
+                    "seconds": one.seconds,
+                    "reason": one.reason,
+                }
+                for one in climbed.rungs
+            ],
+            "round": round_number,
+        },
+    )
