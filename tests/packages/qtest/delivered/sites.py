@@ -223,7 +223,7 @@ def trap(kind: str) -> dict[str, str]:
 async def open_site(files: Mapping[str, str], socket: Path) -> AsyncIterator[None]:
     """Serve a site at a Unix socket, as a started application is reached."""
 
-    def reply(_method: str, path: str, _body: bytes) -> Reply:
+    def reply(_method: str, path: str, _body: bytes, _who: str) -> Reply:
         if path.endswith("/api/broken"):
             return Reply(500, "application/json", "{}")
         if "/fallback/" in path:

@@ -18,7 +18,7 @@ class Reply:
     body: str
 
 
-Replying = Callable[[str, str, bytes], Reply]
+Replying = Callable[[str, str, bytes, str], Reply]
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Here:
 
 @asynccontextmanager
 async def served(reply: Replying, socket: Path) -> AsyncIterator[None]:
-    """Answer requests, given by method, path and body, while the body runs."""
+    """Answer requests, given by method, path, body and who asks, while the body runs."""
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
@@ -65,7 +65,9 @@ async def answer(
     lengths = [int(line.partition(":")[2]) for line in lines
                if line.lower().startswith("content-length:")]  # fmt: skip
     body = await reader.readexactly(lengths[0]) if lengths else b""
-    said = reply(method, path.partition("?")[0], body)
+    asking = next((line for line in lines if line.lower().startswith("authorization:")), "")
+    who = asking.partition(":")[2].strip()
+    said = reply(method, path.partition("?")[0], body, who)
     if said.status == 0:
         await asyncio.sleep(60)
         return

@@ -9,7 +9,12 @@ from pathlib import Path
 
 from quantumlayer.manifests import NotUnderstood
 from quantumlayer.qtest.delivered.contract import described
-from quantumlayer.qtest.delivered.errors import BeyondLimits, BuildBroken, CannotTell
+from quantumlayer.qtest.delivered.errors import (
+    BeyondLimits,
+    BuildBroken,
+    CannotTell,
+    NothingToAsk,
+)
 from quantumlayer.qtest.delivered.lasting import not_stopped, not_there, written
 from quantumlayer.qtest.delivered.model import (
     Climb,
@@ -20,8 +25,9 @@ from quantumlayer.qtest.delivered.model import (
     Rung,
     RungResult,
 )
-from quantumlayer.qtest.delivered.pages import looked_at
+from quantumlayer.qtest.delivered.pages import usable
 from quantumlayer.qtest.delivered.probing import not_healthy, not_run, not_started
+from quantumlayer.qtest.delivered.routes import routed
 from quantumlayer.qtest.delivered.starter import Built, Running, Starter
 from quantumlayer.qtest.errors import QtestError
 
@@ -31,10 +37,6 @@ LONGEST_RUN_SECONDS = 10.0
 
 class Fallen(Exception):  # noqa: N818 - the end of a climb
     """A rung did not hold: the ones above it mean nothing."""
-
-
-class NothingToAsk(Exception):  # noqa: N818 - of one rung
-    """A rung asks nothing of this delivery; says why."""
 
 
 @dataclass
@@ -137,6 +139,7 @@ async def started_twice(climbed: Found, delivery: Delivery, image: Built, cache:
     kept: list[tuple[Exchange, str]] = []
     async with standing(climbed, Rung.START, delivery, image) as running:
         await climbed.rung(Rung.PROBES, [running], partial(probed, running, delivery))
+        await climbed.rung(Rung.ROUTES, [running], partial(routed, running, delivery))
         remember = partial(not_remembered, running, delivery, kept)
         await climbed.rung(Rung.REMEMBER, [running], remember)
         stop = partial(not_stopped, running, image.stop_signal, delivery.grace_seconds)
@@ -205,13 +208,6 @@ async def not_remembered(
     if not kept:
         raise NothingToAsk(refused)
     return ""
-
-
-async def usable(running: Running, delivery: Delivery, cache: Path) -> Finding:
-    """What a browser finds. Raises NothingToAsk where there are no pages."""
-    if not delivery.pages:
-        raise NothingToAsk("It has no pages.")
-    return await looked_at(running, delivery, cache)
 
 
 async def lost(running: Running, kept: Sequence[tuple[Exchange, str]]) -> str:

@@ -32,6 +32,7 @@ class Rung(StrEnum):
     BUILD = "build"
     START = "start"
     PROBES = "probes"
+    ROUTES = "routes"
     REMEMBER = "remember"
     STOP = "stop"
     START_AGAIN = "start again"

@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path, PurePosixPath
 
 from quantumlayer.qtest.delivered.browsers import installed_browser
-from quantumlayer.qtest.delivered.errors import CannotTell
+from quantumlayer.qtest.delivered.errors import CannotTell, NothingToAsk
 from quantumlayer.qtest.delivered.model import Delivery, Finding
 from quantumlayer.qtest.delivered.page_records import judged
 from quantumlayer.qtest.delivered.starter import Running
@@ -58,6 +58,13 @@ class Bounds(Noun):
     def wall_seconds(self) -> float:
         """When everything is ended, whatever it does."""
         return self.seconds + 2 * self.page_seconds + 2 * self.load_seconds + 30
+
+
+async def usable(running: Running, delivery: Delivery, cache: Path) -> Finding:
+    """What a browser finds. Raises NothingToAsk where there are no pages, and CannotTell."""
+    if not delivery.pages:
+        raise NothingToAsk("It has no pages.")
+    return await looked_at(running, delivery, cache)
 
 
 async def looked_at(
