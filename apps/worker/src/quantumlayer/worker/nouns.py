@@ -101,7 +101,7 @@ class TreeTask(_Value):
 
 
 class ClimbTask(_Value):
-    """A tree whose tests have passed, to be built and started as it is delivered."""
+    """A whole tree, to be built and started as it is delivered."""
 
     scope: Scope
     blueprint: str
@@ -146,9 +146,11 @@ class Tested(_Value):
     """The test report by its address, with what decides about the next step.
 
     `mutation` is the address of the mutation report; `weak`: a language model should see it.
+    `delivery` is the address of what was found out as delivered, None where nothing was started.
     """
 
     report: str
+    delivery: str | None = None
     mutation: str | None = None
     weak: bool = False
     verdict: Verdict

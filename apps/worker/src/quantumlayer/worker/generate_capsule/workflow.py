@@ -21,13 +21,11 @@ with workflow.unsafe.imports_passed_through():
     from quantumlayer.qtest import Verdict
     from quantumlayer.worker.analyst.workflow import Analyst
     from quantumlayer.worker.architect.workflow import Architect
-    from quantumlayer.worker.climber.activities import ClimberActivities
     from quantumlayer.worker.generate_capsule.activities import RunActivities
     from quantumlayer.worker.generate_capsule.exceptions import explain, was_cancelled_before
     from quantumlayer.worker.generator.workflow import Generator
     from quantumlayer.worker.nouns import (
         ArchitectTask,
-        ClimbTask,
         DeliveryTask,
         Designed,
         Ending,
@@ -52,7 +50,6 @@ with workflow.unsafe.imports_passed_through():
     from quantumlayer.worker.validator.workflow import Validator
 
 ResultT = TypeVar("ResultT")
-_CLIMBS = "climbs what is delivered"
 _VERDICT = SearchAttributeKey.for_keyword(VERDICT_ATTRIBUTE)
 
 
@@ -232,7 +229,9 @@ class GenerateCapsule:
         self._tree = self._tree.replacing(delivered.files)
 
     async def _check(self, scope: Scope, round_number: int) -> bool:
-        self._tell("The validator reads every file; the tester runs every test.")
+        self._tell(
+            "The tester runs every test and starts what is delivered; the validator weighs it."
+        )
         suffix = "" if round_number == 0 else f"/round-{round_number}"
         designed = _known(self._designed)
         tests = [item for item in designed.items if item.role is FileRole.TEST]
@@ -250,7 +249,6 @@ class GenerateCapsule:
             Tested,
         )
         self._tree = self._tested.tree
-        delivery = await self._climb(scope, round_number)
         self._validated = await self._child(
             Validator.run,
             ValidatorTask(
@@ -259,7 +257,7 @@ class GenerateCapsule:
                 blueprint=designed.blueprint,
                 tree=self._tree,
                 report=self._tested.report,
-                delivery=delivery,
+                delivery=self._tested.delivery,
                 round_number=round_number,
             ),
             f"validator{suffix}",
@@ -268,25 +266,6 @@ class GenerateCapsule:
         # What the platform lacks is no fault of the code: repairing would spend for nothing.
         settled = (Verdict.PASSED, Verdict.INFRASTRUCTURE_ERROR)
         return self._validated.verdict in settled or not self._validated.mendable
-
-    async def _climb(self, scope: Scope, round_number: int) -> str | None:
-        """What the rungs found out of a tree whose tests pass; None where nothing was started."""
-        # Runs that were in flight when this step was new go on as they began.
-        if _known(self._tested).verdict is not Verdict.PASSED or not workflow.patched(_CLIMBS):
-            return None
-        self._tell("The climber builds and starts it as it is delivered.")
-        climbed = await workflow.execute_activity_method(
-            ClimberActivities.climb,
-            ClimbTask(
-                scope=scope,
-                blueprint=_known(self._designed).blueprint,
-                tree=self._tree,
-                round_number=round_number,
-            ),
-            summary="build, start, probe, stop, start again",
-            **COMPUTE,
-        )
-        return climbed.delivery
 
     async def _strengthen(self, scope: Scope, round_number: int) -> None:
         """Once, and within the repair rounds: show the tester what its tests do not notice.

@@ -5,11 +5,22 @@ import asyncio
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from quantumlayer.qlayer import SourceFile
+    from quantumlayer.qlayer import SourceFile, SourceTree
+    from quantumlayer.worker.climber.activities import ClimberActivities
     from quantumlayer.worker.generator.activities import GeneratorActivities
-    from quantumlayer.worker.nouns import FileTask, PlannedItem, Tested, TestsToWrite, TreeTask
+    from quantumlayer.worker.nouns import (
+        Climbed,
+        ClimbTask,
+        FileTask,
+        PlannedItem,
+        Tested,
+        TestsToWrite,
+        TreeTask,
+    )
     from quantumlayer.worker.policies import COMPUTE, MODEL
     from quantumlayer.worker.tester.activities import TesterActivities
+
+_CLIMBS = "climbs what is delivered"
 
 
 @workflow.defn
@@ -24,10 +35,45 @@ class Tester:
             tree = tree.replacing(
                 await asyncio.gather(*(self._write(task, tree.addresses(), item) for item in wave))
             )
+        return await self._tried(task, tree)
+
+    async def _tried(self, task: TestsToWrite, tree: SourceTree) -> Tested:
+        """What the tests say, and what starting it as delivered says, at the same time.
+
+        So one round of repair is shown both, and the climb takes the core that tests leave idle.
+        """
+        testing = asyncio.create_task(self._test(task, tree))
+        # Runs that were in flight when this step was new go on as they began.
+        if not workflow.patched(_CLIMBS):
+            return await testing
+        climbing = asyncio.create_task(self._climb(task, tree))
+        try:
+            tested, climbed = await asyncio.gather(testing, climbing)
+        except BaseException:
+            for each in (testing, climbing):
+                each.cancel()
+            await asyncio.gather(testing, climbing, return_exceptions=True)
+            raise
+        return tested.model_copy(update={"delivery": climbed.delivery})
+
+    async def _test(self, task: TestsToWrite, tree: SourceTree) -> Tested:
         return await workflow.execute_activity_method(
             TesterActivities.run_all_tests,
             TreeTask(scope=task.scope, tree=tree, round_number=task.round_number),
             summary="run every test in the sandbox",
+            **COMPUTE,
+        )
+
+    async def _climb(self, task: TestsToWrite, tree: SourceTree) -> Climbed:
+        return await workflow.execute_activity_method(
+            ClimberActivities.climb,
+            ClimbTask(
+                scope=task.scope,
+                blueprint=task.blueprint,
+                tree=tree,
+                round_number=task.round_number,
+            ),
+            summary="build, start, probe, stop, start again",
             **COMPUTE,
         )
 

@@ -48,9 +48,9 @@ class Player:
         return self.images[index]
 
     async def made(self, index: int) -> Image:
-        begun = time.monotonic()
         image, keys = self.outline.beginning(index), await self.keys.of_stage(index)
         done, given = await self.resumed(keys, image.root)
+        begun = time.monotonic()
         if given is None:
             given = await self.laid(index, image)
         image = replace(image, given=given)
