@@ -1,6 +1,7 @@
 """Pages that a browser loads, uses, and holds against what people need of them."""
 
 import asyncio
+import json
 import os
 import time
 from collections.abc import Mapping, Sequence
@@ -8,7 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from quantumlayer.qtest.delivered import CannotTell, Delivery
+from quantumlayer.qtest.delivered import (
+    CannotTell,
+    Climb,
+    Delivery,
+    Outcome,
+    Rung,
+    climb,
+    emulating_starter,
+)
 from quantumlayer.qtest.delivered.browsers import PROGRAMS, installed_browser
 from quantumlayer.qtest.delivered.model import Finding
 from quantumlayer.qtest.delivered.pages import Bounds, looked_at
@@ -109,3 +118,66 @@ async def test_without_a_browser_nothing_is_told(monkeypatch: pytest.MonkeyPatch
     # then
     assert "No Chromium is installed here" in str(told.value)
     assert PROGRAMS
+
+
+DOCKERFILE = """\
+FROM python:3.12-slim
+WORKDIR /app
+COPY service.py ./
+COPY site site
+USER 10001:10001
+EXPOSE 8000
+CMD ["python", "service.py"]
+"""
+SERVICE = """\
+import functools
+import signal
+import sys
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+
+
+class Handler(SimpleHTTPRequestHandler):
+    def do_POST(self):
+        self.path = "/api/card.json"
+        self.do_GET()
+
+
+handler = functools.partial(Handler, directory="site")
+ThreadingHTTPServer(("0.0.0.0", 8000), handler).serve_forever()
+"""
+DESCRIPTION = {
+    "openapi": "3.1.0",
+    "paths": {"/api/cards.json": {"get": {"responses": {"200": {
+        "content": {"application/json": {"schema": {"type": "array"}}},
+    }}}}},
+}  # fmt: skip
+
+
+async def test_pages_and_routes_are_rungs_of_the_climb(tmp_path: Path, cache: Path) -> None:
+    # given
+    sources = sites.site("dead button").items()
+    files = {path.replace("/api/cards", "/api/cards.json"):
+             text.replace("api/cards", "api/cards.json") for path, text in sources}  # fmt: skip
+    files |= {"/openapi.json": json.dumps(DESCRIPTION), "/api/card.json": "{}"}
+    files["/index.html"] = files.pop("/")
+    files["/about.html"] = files.pop("/about")
+    files["/board.js"] = files["/board.js"].replace('"/about"', '"/about.html"')
+    for path, text in files.items():
+        place = tmp_path / "site" / path.lstrip("/")
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text)
+    (tmp_path / "Dockerfile").write_text(DOCKERFILE)
+    (tmp_path / "service.py").write_text(SERVICE)
+    delivery = Delivery(folder=tmp_path, pages=("/",), contract="/openapi.json", grace_seconds=5)
+    # when
+    climbed = await climb(delivery, emulating_starter(cache))
+    # then
+    found = {one.rung: one for one in climbed.rungs}
+    assert found[Rung.ROUTES].outcome is Outcome.HELD, found[Rung.ROUTES]
+    assert found[Rung.PAGES].outcome is Outcome.BROKEN
+    assert found[Rung.PAGES].reason == '`/`: dead control: <button> "Help" does nothing'
+    again = Climb.model_validate_json(climbed.model_dump_json())
+    assert again == climbed
+    assert [one.width for one in found[Rung.PAGES].pictures][:2] == [1280, 360]
