@@ -179,6 +179,19 @@ HOSTILE: Mapping[str, tuple[str, str]] = {
 """Scripts of pages that want to hold whoever looks at them, and what is said of them."""
 
 KINDS = {"bin": "application/octet-stream", "css": "text/css", "js": "text/javascript"}
+LIVELY = BOARD.replace(
+    '<div id="root"></div>',
+    """<main><h1>Clock</h1><p id="clock">0</p>
+<button onclick="this.nextElementSibling.textContent += '!'">Add</button><span>a</span>
+<button onclick="fetch('/api/cards')">Refresh</button>
+<button id="idle">Idle</button></main>""",
+).replace(
+    '<script type="module" src="/board.js">',
+    """<script>
+setInterval(() => { document.getElementById('clock').textContent = Date.now(); }, 100);
+fetch('/api/cards');""",
+)
+"""A page that changes by itself, where two buttons do something and one does not."""
 HARMLESS = """<!doctype html><html lang="en"><head><title>Windows</title>
 <meta name="viewport" content="width=device-width">
 <link rel="stylesheet" href="/style.css"></head><body><main><h1>Windows</h1>

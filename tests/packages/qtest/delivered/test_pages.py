@@ -98,6 +98,13 @@ async def test_a_page_cannot_hold_who_looks_at_it(kind: str, tmp_path: Path, cac
     assert time.monotonic() - begun < LONGEST_SECONDS
 
 
+async def test_what_changes_by_itself_is_no_effect(tmp_path: Path, cache: Path) -> None:
+    # when
+    finding = await look({**sites.SOUND, "/": sites.LIVELY}, tmp_path, cache)
+    # then
+    assert finding.reason == '`/`: dead control: <button> "Idle" does nothing', finding.evidence
+
+
 async def test_what_is_wanted_from_others_cannot_be_told(tmp_path: Path, cache: Path) -> None:
     # given
     files = {**sites.SOUND, "/": sites.ABOUT.replace("/style.css", "https://cdn.example/style.css")}

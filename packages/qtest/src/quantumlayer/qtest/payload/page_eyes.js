@@ -11,7 +11,7 @@
   const MOST_ELEMENTS = 4000;
   const seen = [];
   const used = new WeakSet();
-  const noisy = new WeakSet();
+  let noisy = new WeakSet();
   let effects = 0;
   let armed = false;
 
@@ -21,6 +21,12 @@
       else if (!noisy.has(target)) effects += 1;
     }
   });
+
+  // From now on, what changes although nobody does anything changes by itself.
+  function settled() {
+    observer.takeRecords();
+    noisy = new WeakSet();
+  }
 
   function* every(root, selector) {
     yield* root.querySelectorAll(selector);
@@ -246,6 +252,6 @@
   }
 
   follow();
-  globalThis.eyes = { controls, links, place, press, arm, changed, value, wanted, ready, set, choose, complete,
+  globalThis.eyes = { settled, controls, links, place, press, arm, changed, value, wanted, ready, set, choose, complete,
     targeted, blank, wide, canvas: () => !!document.querySelector('canvas') };
 })();

@@ -80,6 +80,9 @@ class Tab:
             for_what = f", waits for {waiting}" if waiting else ""
             return f"it is not loaded after {self.patience:.0f} s{for_what}"
         await self.rest()
+        self.ambient.clear()
+        with contextlib.suppress(Refused):
+            await self.ask("eyes.settled()")
         return ""
 
     async def rest(self, seconds: float = SETTLE_SECONDS) -> None:
