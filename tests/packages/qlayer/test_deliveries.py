@@ -54,9 +54,28 @@ def test_manifests_say_how_an_image_is_run(tmp_path: Path) -> None:
     assert (found.read_only, found.temporary) == (True, ("/tmp",))  # noqa: S108 - in a container
     assert found.volumes == (Volume(path="/srv/data"),)
     assert dict(found.environment)["TOKEN"]
+    assert found.made_up == ("TOKEN",)
     assert found.notes == (
         "The value of `token` in the Secret `gone` is not in the project: it was made up.",
     )
+
+
+def test_servers_beside_it_are_named(tmp_path: Path) -> None:
+    compose = "services: {notes: {build: .}, database: {image: postgres}}\n"
+    (tmp_path / "compose.yaml").write_text(compose)
+    assert delivery_of(project(tmp_path, Dockerfile=DOCKERFILE)).companions == ("database",)
+
+
+def test_a_compose_file_says_what_an_image_is_given(tmp_path: Path) -> None:
+    compose = (
+        "services: {notes: {build: ., read_only: true, environment: {TOKEN: '${T:-sesame}'},"
+        " volumes: ['more:/more']}}\n"
+    )
+    (tmp_path / "compose.yaml").write_text(compose)
+    found = delivery_of(project(tmp_path, Dockerfile=DOCKERFILE))
+    assert (found.probes, found.port, found.read_only) == (("/health",), None, True)
+    assert found.environment == (("TOKEN", "sesame"),)
+    assert found.volumes == (Volume(path="/data"), Volume(path="/more"))
 
 
 def test_one_of_several_workloads_is_not_guessed_and_that_is_said(tmp_path: Path) -> None:

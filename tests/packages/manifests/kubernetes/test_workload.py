@@ -99,11 +99,19 @@ def test_everything_that_an_application_notices_is_read() -> None:
                  MountedVolume(path="/scratch", lasting=False)),
         files=(MountedFile(path="/etc/notes/region", content="north"),
                MountedFile(path="/run/key.pem", content="pem")),
+        made_up=("OTHER",),
         unknown=(
             "The Secret `gone` is not in the project.",
             "The value of `token` in the Secret `elsewhere` is not in the project: it was made up.",
         ),
     )  # fmt: skip
+
+
+def test_what_runs_beside_it_is_named() -> None:
+    database = "kind: StatefulSet\nmetadata: {name: database}\nspec: {}\n"
+    found = read(deployment=DEPLOYMENT, database=database)
+    assert found is not None
+    assert (found.name, found.companions) == ("notes", ("database",))
 
 
 def test_what_runs_to_its_end_serves_nobody() -> None:

@@ -8,7 +8,7 @@ from quantumlayer.manifests import NotUnderstood
 from quantumlayer.qtest.delivered.context import copy_context
 from quantumlayer.qtest.delivered.dockerfile import read_dockerfile
 from quantumlayer.qtest.delivered.dockerfile_words import words
-from quantumlayer.qtest.delivered.reasons import quoted
+from quantumlayer.qtest.delivered.reasons import doubt, quoted
 
 
 def test_stages_have_names_lines_and_both_forms_of_a_command() -> None:
@@ -88,3 +88,22 @@ def test_a_log_tells_its_line_and_its_cause(log: str, line: int, cause: str) -> 
     said = quoted(log)
     assert f"Line {line} of its log" in said
     assert cause in said
+
+
+@pytest.mark.parametrize(
+    ("log", "made_up", "companions", "said"),
+    [
+        ("Error: connect ECONNREFUSED 127.0.0.1:5432", (), ("database",), "not here: database"),
+        ("psycopg.OperationalError: could not translate host name", ("DSN",), (), "`DSN`"),
+        ("ValueError: DATABASE_URL is no URL", ("DATABASE_URL",), (), "was made up"),
+        ("Error: connect ECONNREFUSED 127.0.0.1:5432", (), (), ""),
+        ("KeyError: 'SECRET_KEY'", ("SESSION_SECRET",), ("database",), ""),
+        ("KeyError: 'SECRET'", ("SECRET_KEY",), (), ""),
+        ("", ("SECRET",), ("database",), ""),
+    ],
+)
+def test_what_may_be_for_want_of_what_is_not_here_is_not_called_broken(
+    log: str, made_up: tuple[str, ...], companions: tuple[str, ...], said: str
+) -> None:
+    assert bool(doubt(log, made_up, companions)) is bool(said)
+    assert said in doubt(log, made_up, companions)

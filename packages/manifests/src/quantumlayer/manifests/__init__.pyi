@@ -1,5 +1,6 @@
 from .cargo.toolchain import check_rust
 from .cargo.workspace import CargoRoot, cargo_roots, uses_vendored_sources
+from .compose import compose_companions, compose_workload
 from .declared import declared, is_manifest
 from .files import FilesInMemory, FilesOnDisk, regular_content
 from .go.ignored import is_ignored_by_go
@@ -49,6 +50,8 @@ __all__ = [
     "cargo_roots",
     "check_rust",
     "check_toolchain",
+    "compose_companions",
+    "compose_workload",
     "declared",
     "encoding_for",
     "go_roots",

@@ -1,8 +1,8 @@
 """What a project delivers, read from its own files: one truth for image, manifests and check.
 
 The Dockerfile says what is built and started, the manifests of Kubernetes how it is run: its
-probes, port, user, root, environment, volumes and instances. Without manifests the image's own
-health check and volumes stand for them.
+probes, port, user, root, environment, volumes and instances. Without manifests it is the image's
+own health check, ports and volumes, and a compose file's environment, command and volumes.
 """
 
 import asyncio
@@ -15,6 +15,8 @@ from quantumlayer.manifests import (
     NotUnderstood,
     ProjectFiles,
     Workload,
+    compose_companions,
+    compose_workload,
     kubernetes_workload,
 )
 from quantumlayer.qtest.delivered import (
@@ -52,11 +54,18 @@ def delivery_of(folder: Path) -> Delivery:
     files = FilesOnDisk(folder)
     name = dockerfile_of(files)
     promises = promises_of((files.content(name) or b"").decode(errors="replace"), name)
+    beside, notes = compose_companions(files), list[str]()
     try:
         workload = kubernetes_workload(files)
     except NotUnderstood as error:
-        return by_image(folder, name, promises, (f"The manifests were left out: {error}",))
-    return by_workload(folder, name, workload) if workload else by_image(folder, name, promises)
+        workload = None
+        notes.append(f"The manifests were left out: {error}")
+    if workload is not None:
+        delivery = by_workload(folder, name, workload)
+    else:
+        delivery = by_image(folder, name, promises, compose_workload(files), notes)
+    every = tuple(dict.fromkeys((*delivery.companions, *beside)))
+    return delivery.model_copy(update={"companions": every})
 
 
 def dockerfile_of(files: ProjectFiles) -> str:
@@ -74,17 +83,24 @@ def dockerfile_of(files: ProjectFiles) -> str:
 
 
 def by_image(
-    folder: Path, dockerfile: str, promises: Promises, notes: Sequence[str] = ()
+    folder: Path,
+    dockerfile: str,
+    promises: Promises,
+    composed: Workload | None,
+    notes: Sequence[str],
 ) -> Delivery:
-    """A delivery of which the image alone says how it is run."""
-    return Delivery(
-        folder=folder,
-        dockerfile=dockerfile,
-        serves=promises.serves,
-        probes=promises.probes,
-        volumes=tuple(Volume(path=path) for path in promises.volumes),
-        contract=CONTRACT,
-        notes=tuple(notes),
+    """A delivery of which the image says what is promised, and perhaps compose how it is run."""
+    run = by_workload(folder, dockerfile, composed) if composed else Delivery(folder=folder)
+    lasting = (*promises.volumes, *(one.path for one in run.volumes))
+    return run.model_copy(
+        update={
+            "dockerfile": dockerfile,
+            "serves": promises.serves,
+            "probes": promises.probes,
+            "volumes": tuple(Volume(path=path) for path in dict.fromkeys(lasting)),
+            "contract": CONTRACT,
+            "notes": (*run.notes, *notes),
+        }
     )
 
 
@@ -109,6 +125,8 @@ def by_workload(folder: Path, dockerfile: str, workload: Workload) -> Delivery:
                       for one in workload.volumes if one.lasting),
         instances=max(1, workload.replicas),
         contract=CONTRACT,
+        made_up=workload.made_up,
+        companions=workload.companions,
         notes=workload.unknown,
         start_seconds=start,
         grace_seconds=min(max(workload.grace_seconds, 1.0), LONGEST_GRACE_SECONDS),

@@ -27,7 +27,8 @@ class Workload(_Part):
     `user` is empty where the image decides; `group_of_volumes` says that volumes are given to the
     user's group. `command` stands for the image's entry point, `arguments` for its command; None
     where they are the image's own. `probes` are the paths that are asked by HTTP, at `port`.
-    `unknown` are sentences on what the project's files do not tell, such as the value of a secret.
+    `made_up` names variables whose values are not in the project, `companions` what else runs
+    beside it. `unknown` are sentences on what the project's files do not tell.
     """
 
     name: str
@@ -46,4 +47,6 @@ class Workload(_Part):
     grace_seconds: float = 30.0
     volumes: tuple[MountedVolume, ...] = ()
     files: tuple[MountedFile, ...] = ()
+    made_up: tuple[str, ...] = ()
+    companions: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()

@@ -29,6 +29,7 @@ class Values:
     def __init__(self, documents: Sequence[Document]) -> None:
         self.held = {(one.kind, one.name): dict(entries(one)) for one in reversed(documents)}
         self.unknown: list[str] = []
+        self.made_up: list[str] = []
 
     def environment(self, container: dict[str, Any]) -> tuple[tuple[str, str], ...]:
         """The variables of a container, in their order; later ones win."""
@@ -36,7 +37,9 @@ class Values:
         for source in rows(container, "envFrom"):
             found |= self.all_of(source)
         for variable in rows(container, "env"):
+            before = len(self.unknown)
             name, value = at(variable, "name"), self.value(variable)
+            self.made_up += [str(name)] if len(self.unknown) > before else []
             if isinstance(name, str) and value is not None:
                 found[name] = self.expanded(value, found)
         return tuple(found.items())

@@ -82,6 +82,14 @@ def workload(document: Document, all_documents: Sequence[Document]) -> Workload:
         grace_seconds=float(number(pod, "terminationGracePeriodSeconds", default=30)),
         volumes=volumes,
         files=mounted,
+        made_up=tuple(dict.fromkeys(values.made_up)),
+        companions=tuple(
+            dict.fromkeys(
+                one.name
+                for one in all_documents
+                if one.kind in WORKLOADS and one.name != document.name
+            )
+        ),
         unknown=tuple(dict.fromkeys(values.unknown)),
     )
     if any("\0" in text for text in texts(found)):

@@ -110,12 +110,15 @@ the climb. The JSON has them under `delivered`, each with `outcome` (`held`, `br
 _AFTER_RUNGS = """
 How it is run is read from the manifests of Kubernetes: probes, port, user, root, environment,
 volumes, instances, time to stop. Without any, the image's own `HEALTHCHECK`, `EXPOSE`, `VOLUME` and
-`USER` say so. A secret whose value is not in the project is made up, which a note says. What
-exposes no port serves nobody: it is started once, and may end with status 0.
+`USER` say so, with the environment, command and volumes of a compose file. A secret whose value is
+not in the project is made up, which a note says. What exposes no port serves nobody: it is started
+once, and may end with status 0.
 
 - **A broken rung is `failed`**, whatever the tests say. What this machine cannot find out is
   `unknown`, and the verdict `infrastructure_error`: a base image that nothing here stands for,
-  packages of the distribution, a registry that cannot be reached. What a delivery does not promise
+  packages of the distribution, a registry that cannot be reached, another server that the manifests
+  or the compose file name, a value that was made up and of which the log speaks. What a delivery
+  does not promise
   is `skipped`, with the reason: no probed path, no route that takes what was made up for it.
 - **Without a Dockerfile** nothing is tried, and the verdict is `infrastructure_error`.
 - **How it is started** is named, `tier` in the JSON: the stages of the Dockerfile are played in

@@ -27,6 +27,7 @@ from quantumlayer.qtest.delivered.model import (
 )
 from quantumlayer.qtest.delivered.pages import usable
 from quantumlayer.qtest.delivered.probing import not_healthy, not_run, not_started
+from quantumlayer.qtest.delivered.reasons import doubt
 from quantumlayer.qtest.delivered.routes import routed
 from quantumlayer.qtest.delivered.starter import Built, Running, Starter
 from quantumlayer.qtest.errors import QtestError
@@ -43,6 +44,7 @@ class Fallen(Exception):  # noqa: N818 - the end of a climb
 class Found:
     """What was found out so far. `watch` is told of each rung that is begun."""
 
+    delivery: Delivery
     watch: Callable[[Rung], None]
     results: list[RungResult] = field(default_factory=list)
 
@@ -65,10 +67,14 @@ class Found:
         self.watch(rung)
         try:
             found = await ask()
+            log = await running[-1].log() if running and found not in ("", Finding()) else ""
             if isinstance(found, str):
-                log = await running[-1].log() if found and running else ""
                 found = Finding(reason=found, evidence=log)
             outcome = Outcome.BROKEN if found.reason else Outcome.HELD
+            unsure = doubt(log, self.delivery.made_up, self.delivery.companions)
+            if found.reason and unsure:
+                found = found.model_copy(update={"reason": f"{unsure} {found.reason}"})
+                outcome = Outcome.UNKNOWN
         except NothingToAsk as error:
             found, outcome = Finding(reason=str(error)), Outcome.SKIPPED
         except BuildBroken as error:
@@ -101,7 +107,7 @@ async def climb(
     One result for each rung; what was not climbed is `skipped`. Nothing of the project is trusted.
     `watch` is told of each rung that is begun.
     """
-    climbed = Found(watch or (lambda _rung: None))
+    climbed = Found(delivery, watch or (lambda _rung: None))
     notes: tuple[str, ...] = ()
     try:
         async with built(climbed, delivery, starter) as image:

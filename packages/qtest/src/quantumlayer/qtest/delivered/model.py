@@ -137,7 +137,9 @@ class Delivery(Noun):
     same time. `contract` is the path at which the service describes its routes in OpenAPI, if it
     does: where no `exchanges` are named, they are taken from there. `pages` are the paths at
     which people begin, if they do; `dark`: those keep to the dark scheme of who asks for it.
-    `notes` say what of this is not sure.
+    `made_up` names variables whose true values nobody knows here, `companions` servers that run
+    beside it and are not here: what ends for want of either is not known to be broken. `notes` say
+    what of this is not sure.
     """
 
     folder: Path
@@ -161,6 +163,8 @@ class Delivery(Noun):
     contract: str = ""
     pages: tuple[str, ...] = ()
     dark: bool = False
+    made_up: tuple[str, ...] = ()
+    companions: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     start_seconds: float = Field(default=60.0, gt=0)
     grace_seconds: float = Field(default=10.0, gt=0)

@@ -2,6 +2,7 @@
 
 import ipaddress
 import re
+from collections.abc import Sequence
 
 from quantumlayer.qtest.delivered.model import State
 
@@ -65,6 +66,31 @@ def cause_of(line: str) -> str:
 def names_cause(log: str) -> bool:
     """Whether a log ends with something that is known to be wrong."""
     return bool(cause_of(telling_line(log)[1]))
+
+
+# What runtimes say when another server does not answer, or has no address.
+WANTS_OTHERS = re.compile(
+    r"(?i)ECONNREFUSED|connection refused|ENOTFOUND|EAI_AGAIN|getaddrinfo|no such host"
+    r"|name or service not known|temporary failure in name resolution|network is unreachable"
+    r"|could not translate host name|connection to server|could not connect to|can't connect to"
+)
+
+
+def doubt(log: str, made_up: Sequence[str], companions: Sequence[str]) -> str:
+    """Why what is broken may be for want of what is not here; empty where it is the delivery's.
+
+    `made_up` names variables of which nobody here knows the values, `companions` other servers.
+    """
+    named = [name for name in made_up if re.search(rf"\b{re.escape(name)}\b", log)]
+    if named:
+        return (f"The value of `{named[0]}` is not in the project and was made up, and its log "
+                "speaks of it.")  # fmt: skip
+    if WANTS_OTHERS.search(log) and companions:
+        return f"It wants another server, which is not here: {', '.join(companions)}."
+    if WANTS_OTHERS.search(log) and made_up:
+        return (f"It wants another server, and the value of `{made_up[0]}`, which may say where, "
+                "is not in the project.")  # fmt: skip
+    return ""
 
 
 def ended(state: State, log: str) -> str:
