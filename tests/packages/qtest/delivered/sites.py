@@ -188,10 +188,24 @@ LIVELY = BOARD.replace(
 ).replace(
     '<script type="module" src="/board.js">',
     """<script>
-setInterval(() => { document.getElementById('clock').textContent = Date.now(); }, 100);
+setInterval(() => { document.getElementById('clock').textContent = Date.now(); }, 900);
 fetch('/api/cards');""",
 )
 """A page that changes by itself, where two buttons do something and one does not."""
+THEMED = BOARD.replace(
+    '<div id="root"></div>',
+    """<main><h1>Colours</h1><p><a href="/next">Next</a></p>
+<button>Light</button></main>""",
+).replace(
+    '<script type="module" src="/board.js">',
+    """<script>
+if (localStorage.theme) document.documentElement.style.colorScheme = localStorage.theme;
+document.querySelector('button').onclick = () => {
+  localStorage.theme = localStorage.theme === 'light' ? 'dark' : 'light';
+  document.documentElement.style.colorScheme = localStorage.theme;
+};""",
+)
+"""A page whose colours are chosen by a button, for all pages."""
 HARMLESS = """<!doctype html><html lang="en"><head><title>Windows</title>
 <meta name="viewport" content="width=device-width">
 <link rel="stylesheet" href="/style.css"></head><body><main><h1>Windows</h1>

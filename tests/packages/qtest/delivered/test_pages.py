@@ -105,6 +105,17 @@ async def test_what_changes_by_itself_is_no_effect(tmp_path: Path, cache: Path) 
     assert finding.reason == '`/`: dead control: <button> "Idle" does nothing', finding.evidence
 
 
+async def test_a_scheme_that_was_chosen_elsewhere_is_no_fault(tmp_path: Path, cache: Path) -> None:
+    # given
+    style = ":root { color-scheme: light dark; } button { padding: 1rem; }"
+    files = {"/": sites.THEMED, "/next": sites.THEMED, "/style.css": style}
+    # when
+    finding = await look(files, tmp_path, cache)
+    # then
+    assert finding.reason == ""
+    assert finding.evidence.count("1 controls used") == 2
+
+
 async def test_what_is_wanted_from_others_cannot_be_told(tmp_path: Path, cache: Path) -> None:
     # given
     files = {**sites.SOUND, "/": sites.ABOUT.replace("/style.css", "https://cdn.example/style.css")}

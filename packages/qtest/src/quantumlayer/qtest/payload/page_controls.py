@@ -18,6 +18,8 @@ SHOWS_SECONDS = 0.5
 # Before something is called dead it gets more time.
 SHOWS_LATE_SECONDS = 1.5
 CLICK_SECONDS = 1.0
+# In which clocks have ticked, and what moves has moved.
+TIMED_SECONDS, LIVELY_SECONDS = 1.2, 0.1
 ENTER = {"key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 13, "text": "\r"}
 # They take away what others need: used last.
 LAST = re.compile(r"(?i)\b(delete|remove|clear|reset|sign out|log ?out|cancel|close|discard)\b")
@@ -39,6 +41,7 @@ class Using:
 
     async def all(self) -> None:
         """Use what there is, and what appears meanwhile; then what did nothing, once more."""
+        await self.watched()
         self.tab.using = True
         try:
             while (control := await self.next()) is not None:
@@ -72,10 +75,19 @@ class Using:
         if self.reloads > MOST_RELOADS:
             self.uses = MOST_USES
             return False
-        using, tab.using = tab.using, False
-        await tab.go(self.address)
-        tab.using = using
+        await self.anew()
         return True
+
+    async def anew(self) -> None:
+        """Load the page again, and see what happens by itself."""
+        self.tab.using = False
+        await self.tab.go(self.address)
+        await self.watched()
+        self.tab.using = True
+
+    async def watched(self) -> None:
+        """Wait for what happens by itself, where something does."""
+        await asyncio.sleep(TIMED_SECONDS if await self.tab.ask("eyes.timed()") else LIVELY_SECONDS)
 
     async def one(self, control: Control) -> None:
         """Use a control for the first time."""
@@ -93,9 +105,7 @@ class Using:
             if not self.time_left():
                 return
             if fresh or bare(self.tab.address) != bare(self.address):
-                using, self.tab.using = self.tab.using, False
-                await self.tab.go(self.address)
-                self.tab.using = using
+                await self.anew()
             same = [each for each in await self.tab.ask("eyes.controls()") if each["key"] == key]
             if not same:
                 continue

@@ -14,6 +14,7 @@
   let noisy = new WeakSet();
   let effects = 0;
   let armed = false;
+  let timed = false;
 
   const observer = new MutationObserver((changes) => {
     for (const { target } of changes) {
@@ -244,14 +245,27 @@
     return `it is ${across} px wide and has to be scrolled sideways${widest}`;
   }
 
+  function forgotten() {
+    const kept = { ...localStorage };
+    localStorage.clear();
+    return kept;
+  }
+
+  const painted = () => [document.documentElement, document.body].some((each) => {
+    const { backgroundColor, backgroundImage } = getComputedStyle(each);
+    return backgroundColor !== 'rgba(0, 0, 0, 0)' || backgroundImage !== 'none';
+  });
+  const remembered = (kept) => Object.assign(localStorage, kept);
+
   function follow() {
     observer.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+    document.addEventListener('ql-timed', () => { timed = true; });
     for (const happening of HAPPENINGS) {
       document.addEventListener(happening, () => { if (armed) effects += 1; }, true);
     }
   }
 
   follow();
-  globalThis.eyes = { settled, controls, links, place, press, arm, changed, value, wanted, ready, set, choose, complete,
+  globalThis.eyes = { settled, timed: () => timed, painted, forgotten, remembered, controls, links, place, press, arm, changed, value, wanted, ready, set, choose, complete,
     targeted, blank, wide, canvas: () => !!document.querySelector('canvas') };
 })();

@@ -9,6 +9,14 @@
       return own.apply(this, words);
     };
   };
+  // What comes by itself, and not at once.
+  for (const name of ['setInterval', 'setTimeout']) {
+    const own = globalThis[name];
+    globalThis[name] = function (action, delay, ...words) {
+      if (delay >= 50 && delay <= 2000) document.dispatchEvent(new Event('ql-timed'));
+      return own.call(this, action, delay, ...words);
+    };
+  }
   wrap(globalThis, 'print');
   wrap(globalThis.Clipboard?.prototype, 'writeText');
   wrap(globalThis.Clipboard?.prototype, 'write');
