@@ -206,6 +206,10 @@ document.querySelector('button').onclick = () => {
 };""",
 )
 """A page whose colours are chosen by a button, for all pages."""
+LEADING = """<!doctype html><html lang="en"><head><title>Away</title></head><body>
+<script>addEventListener('load', () => setTimeout(() => location.replace('/home'), 60));</script>
+<p>Just a moment.</p></body></html>"""
+"""A page that leads to another as soon as it has been loaded."""
 HARMLESS = """<!doctype html><html lang="en"><head><title>Windows</title>
 <meta name="viewport" content="width=device-width">
 <link rel="stylesheet" href="/style.css"></head><body><main><h1>Windows</h1>

@@ -116,6 +116,16 @@ async def test_a_scheme_that_was_chosen_elsewhere_is_no_fault(tmp_path: Path, ca
     assert finding.evidence.count("1 controls used") == 2
 
 
+async def test_a_page_may_lead_to_another(tmp_path: Path, cache: Path) -> None:
+    # given
+    home = sites.BOARD.replace("/board.js", "/home.js")
+    files = {**sites.SOUND, "/": sites.LEADING, "/home": home, "/home.js": sites.SCRIPT}
+    # when
+    finding = await look(files, tmp_path, cache)
+    # then
+    assert (finding.reason, finding.evidence.split(",")[0]) == ("", "/: 12 controls used")
+
+
 async def test_what_is_wanted_from_others_cannot_be_told(tmp_path: Path, cache: Path) -> None:
     # given
     files = {**sites.SOUND, "/": sites.ABOUT.replace("/style.css", "https://cdn.example/style.css")}

@@ -47,6 +47,7 @@ async def looked_at(tab: Tab, address: str, plan: dict[str, Any], using: Using) 
     if tab.media_type not in ("text/html", "application/xhtml+xml", ""):
         return looks
     blank = await tab.ask("eyes.blank()")
+    using.address = tab.address  # it may lead on to another
     if blank:
         tab.fault("blank", blank)
     looks.title = str(await tab.ask("document.title"))[:200]

@@ -27,6 +27,10 @@ def context(tab: Tab, event: Event) -> None:
         tab.world = context["id"]
 
 
+def cleared(tab: Tab, _event: Event) -> None:
+    tab.world = 0
+
+
 def navigated(tab: Tab, event: Event) -> None:
     frame = event["frame"]
     if not frame.get("parentId"):
@@ -146,6 +150,7 @@ def all_outside(words: str, tab: Tab) -> bool:
 
 HEARD = {
     "Runtime.executionContextCreated": context,
+    "Runtime.executionContextsCleared": cleared,
     "Runtime.consoleAPICalled": printed,
     "Runtime.exceptionThrown": thrown,
     "Log.entryAdded": logged,

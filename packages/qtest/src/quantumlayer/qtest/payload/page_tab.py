@@ -13,6 +13,7 @@ WORLD = "eyes"
 FOLDER = Path(__file__).parent
 QUIET_SECONDS = 0.12
 SETTLE_SECONDS = 4.0
+TRIES = 5
 MOST_FAULTS = 40
 LONGEST_WORDS = 300
 
@@ -97,17 +98,29 @@ class Tab:
 
     async def ask(self, expression: str, seconds: float = 10.0) -> Any:  # noqa: ANN401 - JSON
         """The value of an expression in the world of our own. Raises Refused."""
-        for _ in range(50):
-            if self.world:
+        for left in reversed(range(TRIES)):
+            await self.seeing()
+            try:
+                answer = await self.send(
+                    "Runtime.evaluate", seconds, expression=expression, contextId=self.world,
+                    returnByValue=True, awaitPromise=True,
+                )  # fmt: skip
                 break
-            await asyncio.sleep(0.02)
-        answer = await self.send(
-            "Runtime.evaluate", seconds, expression=expression, contextId=self.world,
-            returnByValue=True, awaitPromise=True,
-        )  # fmt: skip
+            except Refused as error:
+                # The document has given way to another.
+                if not left or "context" not in str(error).lower():
+                    raise
+                await asyncio.sleep(0.1)
         if failed := answer.get("exceptionDetails"):
             raise Refused(said(failed))
         return answer.get("result", {}).get("value")
+
+    async def seeing(self) -> None:
+        """Wait for our own world of the document, which is made with it."""
+        for _ in range(50):
+            if self.world:
+                return
+            await asyncio.sleep(0.02)
 
     def own(self, address: str) -> bool:
         """Whether an address is the application's."""
