@@ -31,6 +31,12 @@ the application, which sees neither that program nor its files.
   distribution's programs. Nothing else of the host is there.
 - **What the application says** is data: answers and logs are bounded, no redirect is followed, and
   no address that it names is called.
+- **Pages are looked at by Chromium in a sandbox of its own**, on whose loopback one port leads to
+  the application by a socket, and nothing anywhere else. It sees its program, the machine's fonts,
+  axe-core and our programs, one of which drives it by a pair of pipes, so nothing in a page can.
+  Its own sandbox is off, since ours allows no namespaces. What comes out are signed records and
+  pictures with a size. Windows are closed, downloads refused, dialogs answered, service workers
+  passed by; a page that holds the browser is left, and one that takes too much ended.
 - **What took long is kept** below `QL_CACHE_DIR` by everything that it was made from: the base, all
   instructions before it, copied files, limits, registries and our own sources. So a project finds
   there only what it would have made itself. A layer has at most {layer} MiB, all of them {store}

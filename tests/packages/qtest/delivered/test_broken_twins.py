@@ -43,9 +43,10 @@ async def test_a_sound_service_holds_on_every_rung(
     # when
     results = await climb_service(folder)
     # then
-    assert {rung: result.outcome for rung, result in results.items()} == dict.fromkeys(
-        Rung, Outcome.HELD
-    ), results
+    assert {rung: result.outcome for rung, result in results.items()} == {
+        **dict.fromkeys(Rung, Outcome.HELD),
+        **dict.fromkeys((Rung.ROUTES, Rung.PAGES), Outcome.SKIPPED),
+    }, results  # fmt: skip
 
 
 @pytest.mark.slow

@@ -1,4 +1,5 @@
-"""`python -m quantumlayer.agents.warm`: installs what generated projects lean on.
+"""`python -m quantumlayer.agents.warm`: installs what generated projects lean on, and what looks at
+their pages.
 
 Part of the setup, so that a first run finds its dependencies in the cache and needs no network.
 """
@@ -11,6 +12,7 @@ from pathlib import Path
 from quantumlayer.agents.locks import stock_lock
 from quantumlayer.core.caches import cache_folder
 from quantumlayer.qtest import DependencyError, ToolMissing, warm_environment
+from quantumlayer.qtest.environments.axe import axe_script
 from quantumlayer.router import installed_models
 
 _logger = logging.getLogger(__name__)
@@ -21,6 +23,8 @@ async def warm(cache: Path) -> None:
     offered = (lock for model in installed_models().values() for lock in model.locks())
     for lock in dict.fromkeys(("", stock_lock(), *offered)):
         await warm_environment(lock, cache)
+    if await axe_script(cache) is None:
+        _logger.warning("axe-core cannot be had now: until then no page is looked at.")
 
 
 def main() -> int:

@@ -131,11 +131,13 @@ _RUNGS: dict[Rung, str] = {
     Rung.BUILD: "every stage that the image needs is built, in the sandbox",
     Rung.START: "its user starts its command with its environment, and it listens at its port",
     Rung.PROBES: "each probed path answers with success, and not by a fallback for any path",
+    Rung.ROUTES: "each route of its OpenAPI document does as it says, and refuses what is wrong",
     Rung.REMEMBER: "something is written by a route of its OpenAPI document, and read back",
     Rung.STOP: "it ends after its stop signal, within the time that it is given",
     Rung.START_AGAIN: "it starts a second time on what the first one left behind",
     Rung.DATA_LASTS: "what was written before is still there",
     Rung.SECOND_INSTANCE: "another instance runs beside it, where there is more than one",
+    Rung.PAGES: "each page loads, works, fits a phone, and keeps nobody out, in a browser",
 }
 
 

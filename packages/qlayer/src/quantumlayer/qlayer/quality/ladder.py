@@ -17,11 +17,13 @@ _BROKEN = {
     "build": "the image cannot be built",
     "start": "it does not start",
     "probes": "it does not answer its platform",
+    "routes": "a route does not keep what the service says of it",
     "remember": "it does not keep what is written",
     "stop": "it does not stop when asked",
     "start again": "it does not start a second time",
     "data lasts": "it loses its data at a restart",
     "second instance": "a second instance does not run beside the first",
+    "pages": "its pages cannot be used",
 }
 _NEEDED = ("build", "start")
 

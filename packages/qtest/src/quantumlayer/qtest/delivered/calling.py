@@ -24,16 +24,19 @@ async def call(
     *,
     method: str = "GET",
     body: object = None,
+    content: bytes | None = None,
     headers: Mapping[str, str] | None = None,
     seconds: float = CALL_SECONDS,
 ) -> Answer:
     """One request, no redirect followed. At most LARGEST_BODY of the answer is read.
 
+    `body` is sent as JSON, or `content` as it is.
+
     Raises NoAnswer.
     """
-    content = None if body is None else json.dumps(body).encode()
     sent = {"Accept": "*/*", "Accept-Encoding": "identity", **(headers or {})}
-    if content is not None:
+    if body is not None:
+        content = json.dumps(body).encode()
         sent["Content-Type"] = "application/json"
     # Nothing here speaks TLS, and certificates take longer to load than most answers.
     transport = httpx.AsyncHTTPTransport(uds=str(running.socket), verify=False)

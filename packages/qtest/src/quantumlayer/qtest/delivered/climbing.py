@@ -5,14 +5,30 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 
 from quantumlayer.manifests import NotUnderstood
 from quantumlayer.qtest.delivered.contract import described
-from quantumlayer.qtest.delivered.errors import BeyondLimits, BuildBroken, CannotTell
+from quantumlayer.qtest.delivered.errors import (
+    BeyondLimits,
+    BuildBroken,
+    CannotTell,
+    NothingToAsk,
+)
 from quantumlayer.qtest.delivered.lasting import not_stopped, not_there, written
-from quantumlayer.qtest.delivered.model import Climb, Delivery, Exchange, Outcome, Rung, RungResult
+from quantumlayer.qtest.delivered.model import (
+    Climb,
+    Delivery,
+    Exchange,
+    Finding,
+    Outcome,
+    Rung,
+    RungResult,
+)
+from quantumlayer.qtest.delivered.pages import usable
 from quantumlayer.qtest.delivered.probing import not_healthy, not_run, not_started
 from quantumlayer.qtest.delivered.reasons import doubt
+from quantumlayer.qtest.delivered.routes import routed
 from quantumlayer.qtest.delivered.starter import Built, Running, Starter
 from quantumlayer.qtest.errors import QtestError
 
@@ -24,10 +40,6 @@ class Fallen(Exception):  # noqa: N818 - the end of a climb
     """A rung did not hold: the ones above it mean nothing."""
 
 
-class NothingToAsk(Exception):  # noqa: N818 - of one rung
-    """A rung asks nothing of this delivery; says why."""
-
-
 @dataclass
 class Found:
     """What was found out so far. `watch` is told of each rung that is begun."""
@@ -36,15 +48,16 @@ class Found:
     watch: Callable[[Rung], None]
     results: list[RungResult] = field(default_factory=list)
 
-    def note(self, rung: Rung, outcome: Outcome, begun: float, reason: str, evidence: str) -> None:
+    def note(self, rung: Rung, outcome: Outcome, begun: float, finding: Finding) -> None:
         """Add the result of a rung that was begun at a moment of the monotonic clock."""
         self.results.append(RungResult(
-            rung=rung, outcome=outcome, seconds=round(time.monotonic() - begun, 3), reason=reason,
-            evidence=evidence[-LONGEST_EVIDENCE:],
+            rung=rung, outcome=outcome, seconds=round(time.monotonic() - begun, 3),
+            reason=finding.reason, evidence=finding.evidence[-LONGEST_EVIDENCE:],
+            pictures=finding.pictures,
         ))  # fmt: skip
 
     async def rung(
-        self, rung: Rung, running: Sequence[Running], ask: Callable[[], Awaitable[str]]
+        self, rung: Rung, running: Sequence[Running], ask: Callable[[], Awaitable[str | Finding]]
     ) -> None:
         """Climb one: `ask` says why it does not hold, `running` what it was asked of.
 
@@ -53,27 +66,31 @@ class Found:
         begun = time.monotonic()
         self.watch(rung)
         try:
-            reason = await ask()
-            evidence = await running[-1].log() if reason and running else ""
-            outcome = Outcome.BROKEN if reason else Outcome.HELD
-            if unsure := doubt(evidence, self.delivery.made_up, self.delivery.companions):
-                reason, outcome = f"{unsure} {reason}", Outcome.UNKNOWN
+            found = await ask()
+            log = await running[-1].log() if running and found not in ("", Finding()) else ""
+            if isinstance(found, str):
+                found = Finding(reason=found, evidence=log)
+            outcome = Outcome.BROKEN if found.reason else Outcome.HELD
+            unsure = doubt(log, self.delivery.made_up, self.delivery.companions)
+            if found.reason and unsure:
+                found = found.model_copy(update={"reason": f"{unsure} {found.reason}"})
+                outcome = Outcome.UNKNOWN
         except NothingToAsk as error:
-            reason, evidence, outcome = str(error), "", Outcome.SKIPPED
+            found, outcome = Finding(reason=str(error)), Outcome.SKIPPED
         except BuildBroken as error:
-            reason, evidence, outcome = str(error), error.output, Outcome.BROKEN
+            found, outcome = Finding(reason=str(error), evidence=error.output), Outcome.BROKEN
         except BeyondLimits as error:
-            reason, evidence, outcome = str(error), "", Outcome.BROKEN
+            found, outcome = Finding(reason=str(error)), Outcome.BROKEN
         except (CannotTell, QtestError, NotUnderstood) as error:
-            reason, evidence = str(error), getattr(error, "output", "")
+            found = Finding(reason=str(error), evidence=getattr(error, "output", ""))
             outcome = Outcome.UNKNOWN
-        self.note(rung, outcome, begun, reason, evidence)
+        self.note(rung, outcome, begun, found)
         if outcome in (Outcome.BROKEN, Outcome.UNKNOWN):
             raise Fallen
 
     def left_out(self, rung: Rung, reason: str) -> None:
         """Add a rung that asks nothing of this delivery."""
-        self.note(rung, Outcome.SKIPPED, time.monotonic(), reason, "")
+        self.note(rung, Outcome.SKIPPED, time.monotonic(), Finding(reason=reason))
 
     def skipped(self) -> list[RungResult]:
         """The rungs that nothing is known of."""
@@ -96,7 +113,7 @@ async def climb(
         async with built(climbed, delivery, starter) as image:
             notes = image.notes
             if delivery.serves:
-                await started_twice(climbed, delivery, image)
+                await started_twice(climbed, delivery, image, starter.cache)
             else:
                 await started_once(climbed, delivery, image)
     except Fallen:
@@ -123,11 +140,12 @@ async def built(climbed: Found, delivery: Delivery, starter: Starter) -> AsyncIt
         await building.__aexit__(None, None, None)
 
 
-async def started_twice(climbed: Found, delivery: Delivery, image: Built) -> None:
+async def started_twice(climbed: Found, delivery: Delivery, image: Built, cache: Path) -> None:
     """One life of the deployment: a start, its end, another start that finds what was written."""
     kept: list[tuple[Exchange, str]] = []
     async with standing(climbed, Rung.START, delivery, image) as running:
         await climbed.rung(Rung.PROBES, [running], partial(probed, running, delivery))
+        await climbed.rung(Rung.ROUTES, [running], partial(routed, running, delivery))
         remember = partial(not_remembered, running, delivery, kept)
         await climbed.rung(Rung.REMEMBER, [running], remember)
         stop = partial(not_stopped, running, image.stop_signal, delivery.grace_seconds)
@@ -136,9 +154,10 @@ async def started_twice(climbed: Found, delivery: Delivery, image: Built) -> Non
         await climbed.rung(Rung.DATA_LASTS, [again], partial(lost, again, kept))
         if delivery.instances == 1:
             climbed.left_out(Rung.SECOND_INSTANCE, "One instance runs at a time.")
-            return
-        async with standing(climbed, Rung.SECOND_INSTANCE, delivery, image):
-            pass
+        else:
+            async with standing(climbed, Rung.SECOND_INSTANCE, delivery, image):
+                pass
+        await climbed.rung(Rung.PAGES, [again], partial(usable, again, delivery, cache))
 
 
 async def started_once(climbed: Found, delivery: Delivery, image: Built) -> None:

@@ -25,6 +25,10 @@ class BeyondLimits(QtestError):  # noqa: N818 - as above
     """A started application used more than it may, and was ended; the text says of what."""
 
 
+class NothingToAsk(Exception):  # noqa: N818 - of one rung
+    """A rung asks nothing of this delivery; says why."""
+
+
 # bubblewrap's own complaint; that there is no such command is the delivery's.
 SET_UP = re.compile(r"^bwrap: (?!execvp).*", re.MULTILINE)
 

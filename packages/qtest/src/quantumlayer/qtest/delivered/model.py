@@ -3,7 +3,7 @@
 from enum import StrEnum
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from quantumlayer.qtest.model import MIB, Limits, Noun
 
@@ -32,18 +32,39 @@ class Rung(StrEnum):
     BUILD = "build"
     START = "start"
     PROBES = "probes"
+    ROUTES = "routes"
     REMEMBER = "remember"
     STOP = "stop"
     START_AGAIN = "start again"
     DATA_LASTS = "data lasts"
     SECOND_INSTANCE = "second instance"
+    PAGES = "pages"
+
+
+class Picture(Noun):
+    """What a page showed on a screen of `width` pixels, as a PNG; base64 in JSON."""
+
+    model_config = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
+
+    page: str
+    width: int
+    scheme: str
+    png: bytes
+
+
+class Finding(Noun):
+    """What asking came to: why it does not hold, empty where it does, and what shows it."""
+
+    reason: str = ""
+    evidence: str = ""
+    pictures: tuple[Picture, ...] = ()
 
 
 class RungResult(Noun):
     """What one rung found out, in a sentence, with what shows it.
 
     `reason` says what is wrong and where, and is empty where the rung held. `evidence` is the end
-    of what was said meanwhile.
+    of what was said meanwhile, `pictures` what was seen.
     """
 
     rung: Rung
@@ -51,6 +72,7 @@ class RungResult(Noun):
     seconds: float = 0.0
     reason: str = ""
     evidence: str = ""
+    pictures: tuple[Picture, ...] = ()
 
 
 class Climb(Noun):
@@ -113,9 +135,11 @@ class Delivery(Noun):
     are empty at each start and can be written. `init`: a small first process passes signals on,
     which an application that is itself the first one has to take care of. `instances` run at the
     same time. `contract` is the path at which the service describes its routes in OpenAPI, if it
-    does: where no `exchanges` are named, they are taken from there. `made_up` names variables whose
-    true values nobody knows here, `companions` servers that run beside it and are not here: what
-    ends for want of either is not known to be broken. `notes` say what of this is not sure.
+    does: where no `exchanges` are named, they are taken from there. `pages` are the paths at
+    which people begin, if they do; `dark`: those keep to the dark scheme of who asks for it.
+    `made_up` names variables whose true values nobody knows here, `companions` servers that run
+    beside it and are not here: what ends for want of either is not known to be broken. `notes` say
+    what of this is not sure.
     """
 
     folder: Path
@@ -137,6 +161,8 @@ class Delivery(Noun):
     instances: int = Field(default=1, ge=1)
     exchanges: tuple[Exchange, ...] = ()
     contract: str = ""
+    pages: tuple[str, ...] = ()
+    dark: bool = False
     made_up: tuple[str, ...] = ()
     companions: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()

@@ -62,6 +62,11 @@ class Starter(Protocol):
         """The name under which reports mention it."""
         ...
 
+    @property
+    def cache(self) -> Path:
+        """Where what has been fetched and found out of this machine is kept."""
+        ...
+
     def build(self, delivery: Delivery) -> AbstractAsyncContextManager[Built]:
         """Build the image; it is gone when the context ends.
 

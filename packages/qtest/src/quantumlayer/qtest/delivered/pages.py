@@ -1,0 +1,151 @@
+"""Looking at the pages of a started application with a browser, as a person would use them.
+
+The browser runs in a sandbox of its own, from which nothing can be reached but the application. It
+is driven from inside (`payload/page_session.py`); what comes out are signed records.
+"""
+
+import asyncio
+import json
+import tempfile
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path, PurePosixPath
+
+from quantumlayer.qtest.delivered.browsers import installed_browser
+from quantumlayer.qtest.delivered.errors import CannotTell, NothingToAsk
+from quantumlayer.qtest.delivered.model import Delivery, Finding
+from quantumlayer.qtest.delivered.page_records import judged
+from quantumlayer.qtest.delivered.starter import Running
+from quantumlayer.qtest.environments.axe import axe_script
+from quantumlayer.qtest.errors import SandboxUnavailable
+from quantumlayer.qtest.model import MIB, Limits, Noun
+from quantumlayer.qtest.registries.door import pumped
+from quantumlayer.qtest.runners.payloads import MODULES, PACKAGE, PAYLOAD_FOLDER, signed_records
+from quantumlayer.qtest.sandbox import BubblewrapSandbox, Mount, probe_bubblewrap
+from quantumlayer.qtest.sandbox.host import base_interpreter
+
+PICTURE_BYTES = 8 * MIB
+LIMITS = Limits(
+    memory_bytes=2048 * MIB, cpu_seconds=600, processes=768, open_files=8192,
+    disk_bytes=512 * MIB, output_bytes=MIB,
+)  # fmt: skip
+PORT = 8080
+DOOR = PurePosixPath("/mnt/door/socket")
+AXE = PurePosixPath("/opt/axe/axe.min.js")
+FOLDER = "/tmp/home"  # noqa: S108 - inside the sandbox
+NO_AXE = (
+    "axe-core is not in the cache and cannot be had, so nobody can tell whether the pages are "
+    "accessible. Run `make setup` with a network."
+)
+START = (
+    f"import sys; sys.path.insert(0, {str(MODULES)!r}); "
+    f"from {PACKAGE.replace('/', '.')} import page_session; page_session.main()"
+)
+
+
+class Bounds(Noun):
+    """How many pages are looked at, and how long: at most `most` pages in `seconds`.
+
+    Using the controls of one ends after `page_seconds`, loading it after `load_seconds`.
+    """
+
+    most: int = 20
+    seconds: float = 300.0
+    page_seconds: float = 45.0
+    load_seconds: float = 20.0
+
+    @property
+    def wall_seconds(self) -> float:
+        """When everything is ended, whatever it does."""
+        return self.seconds + 2 * self.page_seconds + 2 * self.load_seconds + 30
+
+
+async def usable(running: Running, delivery: Delivery, cache: Path) -> Finding:
+    """What a browser finds. Raises NothingToAsk where there are no pages, and CannotTell."""
+    if not delivery.pages:
+        raise NothingToAsk("It has no pages.")
+    return await looked_at(running, delivery, cache)
+
+
+async def looked_at(
+    running: Running, delivery: Delivery, cache: Path, bounds: Bounds | None = None
+) -> Finding:
+    """What is wrong with the pages, with pictures of them. Raises CannotTell.
+
+    `cache` keeps axe, which is fetched once.
+    """
+    bounds = bounds or Bounds()
+    browser = await asyncio.to_thread(installed_browser)
+    axe = await axe_script(cache)
+    if axe is None:
+        raise CannotTell(NO_AXE)
+    with tempfile.TemporaryDirectory(prefix="ql-pages-") as folder:
+        door, empty = Path(folder) / "door", Path(folder) / "empty"
+        for each in (door, empty):
+            each.mkdir(0o755)
+        async with passage(running, door):
+            plan = {
+                "program": str(browser.program), "door": str(DOOR), "port": PORT, "axe": str(AXE),
+                "folder": FOLDER, "paths": list(delivery.pages), "dark": delivery.dark,
+                "picture_bytes": PICTURE_BYTES, **bounds.model_dump(),
+            }  # fmt: skip
+            mounts = [*browser.mounts, Mount(source=axe, target=AXE),
+                      Mount(source=door, target=DOOR.parent),
+                      Mount(source=PAYLOAD_FOLDER, target=MODULES / PACKAGE)]  # fmt: skip
+            limits = LIMITS.model_copy(update={"wall_seconds": bounds.wall_seconds})
+            result, records = await signed_records(
+                await asyncio.to_thread(sandbox),
+                [str(base_interpreter()), "-I", "-S", "-B", "-c", START],
+                project=empty, mounts=mounts, variables={}, limits=limits,
+                plan=json.dumps(plan).encode(),
+            )  # fmt: skip
+    return judged(result, records)
+
+
+def sandbox() -> BubblewrapSandbox:
+    """The sandbox for a browser. Raises CannotTell."""
+    try:
+        return probe_bubblewrap()
+    except SandboxUnavailable as error:
+        raise CannotTell(str(error)) from error
+
+
+@asynccontextmanager
+async def passage(running: Running, folder: Path) -> AsyncIterator[None]:
+    """Serve a socket in a folder that leads to the application, for a user who is nobody here."""
+    serving: set[asyncio.Task[None]] = set()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        if task is not None:
+            serving.add(task)
+            task.add_done_callback(serving.discard)
+        with suppress(OSError, asyncio.CancelledError):
+            await led(running, reader, writer)
+        writer.close()
+
+    server = await asyncio.start_unix_server(serve, folder / "socket")
+    # The folder around it is closed to everybody else.
+    await asyncio.to_thread((folder / "socket").chmod, 0o666)
+    try:
+        yield
+    finally:
+        server.close()
+        await ended(list(serving))
+
+
+async def led(running: Running, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """One connection to the application."""
+    there, to_there = await asyncio.open_unix_connection(running.socket)
+    onward = asyncio.ensure_future(pumped(reader, to_there))
+    try:
+        await pumped(there, writer)
+    finally:
+        onward.cancel()
+        to_there.close()
+
+
+async def ended(tasks: Sequence[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,211 @@
+"""Pages that a browser loads, uses, and holds against what people need of them."""
+
+import asyncio
+import json
+import os
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pytest
+
+from quantumlayer.qtest.delivered import (
+    CannotTell,
+    Climb,
+    Delivery,
+    Outcome,
+    Rung,
+    climb,
+    emulating_starter,
+)
+from quantumlayer.qtest.delivered.browsers import PROGRAMS, installed_browser
+from quantumlayer.qtest.delivered.model import Finding
+from quantumlayer.qtest.delivered.pages import Bounds, looked_at
+from tests.packages.qtest.delivered import sites
+from tests.packages.qtest.delivered.small_server import Here
+
+pytestmark = pytest.mark.slow
+EVERYTHING = os.environ.get("QL_DELIVERED") == "all"
+SAMPLE = ["", "component that renders nothing", "console error", "missing script", "dead button",
+          "failed request of a form", "wide page", "field without a name"]  # fmt: skip
+SHORT = Bounds(seconds=60, page_seconds=15, load_seconds=4)
+LONGEST_SECONDS = 60.0
+
+
+async def look(
+    files: Mapping[str, str], folder: Path, cache: Path, pages: Sequence[str] = ("/",),
+    bounds: Bounds | None = None,
+) -> Finding:  # fmt: skip
+    """Look at the pages of a site that is served."""
+    delivery = Delivery(folder=folder, pages=tuple(pages), dark=True)
+    socket = folder / "socket"
+    async with sites.open_site(files, socket):
+        return await looked_at(Here(socket), delivery, cache, bounds)
+
+
+def of_page(finding: Finding, prefix: str) -> str:
+    """What the evidence says of the pages below a prefix."""
+    blocks = finding.evidence.replace("\n  ", "\r  ").split("\n")
+    return "\n".join(block for block in blocks if block.startswith(prefix)).replace("\r", "\n")
+
+
+async def test_each_site_is_told_from_its_sound_twin(tmp_path: Path, cache: Path) -> None:
+    # given
+    pages = [f"/{number}/" for number in range(len(SAMPLE))]
+    # when
+    finding = await look(sites.together(SAMPLE), tmp_path, cache, pages)
+    # then
+    assert finding.reason
+    assert "\n  " not in of_page(finding, "/0/"), "the sound one"
+    for number, kind in enumerate(SAMPLE[1:], 1):
+        assert sites.BROKEN[kind].told in of_page(finding, f"/{number}/"), finding.evidence
+    assert {(one.page, one.width, one.scheme) for one in finding.pictures} >= {
+        ("/0/", 1280, "light"), ("/0/", 360, "light"), ("/0/", 1280, "dark"),
+    }  # fmt: skip
+    assert all(one.png.startswith(b"\x89PNG") for one in finding.pictures)
+
+
+async def test_windows_downloads_and_dialogs_hold_nobody(tmp_path: Path, cache: Path) -> None:
+    # given
+    files = {**sites.SOUND, "/": sites.HARMLESS, "/worker.js": "", "/file.bin": "x"}
+    # when
+    finding = await look(files, tmp_path, cache)
+    # then
+    assert (finding.reason, finding.evidence.split(",")[0]) == ("", "/: 7 controls used"), finding
+
+
+@pytest.mark.skipif(not EVERYTHING, reason="a sample of these has run")
+@pytest.mark.parametrize("kind", ["", *sites.BROKEN])
+async def test_a_site_is_refused_for_what_is_broken(kind: str, tmp_path: Path, cache: Path) -> None:
+    # when
+    finding = await look(sites.site(kind), tmp_path, cache)
+    # then
+    told = sites.BROKEN[kind].told if kind else ""
+    assert bool(finding.reason) == bool(kind), finding
+    assert told in f"{finding.reason}\n{finding.evidence}"
+
+
+@pytest.mark.parametrize(
+    "kind", sites.HOSTILE if EVERYTHING else ["dialogs without end", "never loads"]
+)
+async def test_a_page_cannot_hold_who_looks_at_it(kind: str, tmp_path: Path, cache: Path) -> None:
+    # given
+    begun = time.monotonic()
+    # when
+    finding = await look(sites.trap(kind), tmp_path, cache, bounds=SHORT)
+    # then
+    assert sites.HOSTILE[kind][1] in finding.evidence, finding
+    assert time.monotonic() - begun < LONGEST_SECONDS
+
+
+async def test_what_changes_by_itself_is_no_effect(tmp_path: Path, cache: Path) -> None:
+    # when
+    finding = await look({**sites.SOUND, "/": sites.LIVELY}, tmp_path, cache)
+    # then
+    assert finding.reason == '`/`: dead control: <button> "Idle" does nothing', finding.evidence
+
+
+async def test_a_scheme_that_was_chosen_elsewhere_is_no_fault(tmp_path: Path, cache: Path) -> None:
+    # given
+    style = ":root { color-scheme: light dark; } button { padding: 1rem; }"
+    files = {"/": sites.THEMED, "/next": sites.THEMED, "/style.css": style}
+    # when
+    finding = await look(files, tmp_path, cache)
+    # then
+    assert finding.reason == ""
+    assert finding.evidence.count("1 controls used") == 2
+
+
+async def test_a_page_may_lead_to_another(tmp_path: Path, cache: Path) -> None:
+    # given
+    home = sites.BOARD.replace("/board.js", "/home.js")
+    files = {**sites.SOUND, "/": sites.LEADING, "/home": home, "/home.js": sites.SCRIPT}
+    # when
+    finding = await look(files, tmp_path, cache)
+    # then
+    assert (finding.reason, finding.evidence.split(",")[0]) == ("", "/: 12 controls used")
+
+
+async def test_what_is_wanted_from_others_cannot_be_told(tmp_path: Path, cache: Path) -> None:
+    # given
+    files = {**sites.SOUND, "/": sites.ABOUT.replace("/style.css", "https://cdn.example/style.css")}
+    # when
+    with pytest.raises(CannotTell) as told:
+        await look(files, tmp_path, cache)
+    # then
+    assert "`/` wants `https://cdn.example/style.css`" in str(told.value)
+
+
+async def test_without_a_browser_nothing_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    # given
+    monkeypatch.setattr("quantumlayer.qtest.delivered.browsers.PROGRAMS", ())
+    monkeypatch.setenv("PATH", "/nowhere")
+    # when
+    with pytest.raises(CannotTell) as told:
+        await asyncio.to_thread(installed_browser)
+    # then
+    assert "No Chromium is installed here" in str(told.value)
+    assert PROGRAMS
+
+
+DOCKERFILE = """\
+FROM python:3.12-slim
+WORKDIR /app
+COPY service.py ./
+COPY site site
+USER 10001:10001
+EXPOSE 8000
+CMD ["python", "service.py"]
+"""
+SERVICE = """\
+import functools
+import signal
+import sys
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+
+
+class Handler(SimpleHTTPRequestHandler):
+    def do_POST(self):
+        self.path = "/api/card.json"
+        self.do_GET()
+
+
+handler = functools.partial(Handler, directory="site")
+ThreadingHTTPServer(("0.0.0.0", 8000), handler).serve_forever()
+"""
+DESCRIPTION = {
+    "openapi": "3.1.0",
+    "paths": {"/api/cards.json": {"get": {"responses": {"200": {
+        "content": {"application/json": {"schema": {"type": "array"}}},
+    }}}}},
+}  # fmt: skip
+
+
+async def test_pages_and_routes_are_rungs_of_the_climb(tmp_path: Path, cache: Path) -> None:
+    # given
+    sources = sites.site("dead button").items()
+    files = {path.replace("/api/cards", "/api/cards.json"):
+             text.replace("api/cards", "api/cards.json") for path, text in sources}  # fmt: skip
+    files |= {"/openapi.json": json.dumps(DESCRIPTION), "/api/card.json": "{}"}
+    files["/index.html"] = files.pop("/")
+    files["/about.html"] = files.pop("/about")
+    files["/board.js"] = files["/board.js"].replace('"/about"', '"/about.html"')
+    for path, text in files.items():
+        place = tmp_path / "site" / path.lstrip("/")
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text)
+    (tmp_path / "Dockerfile").write_text(DOCKERFILE)
+    (tmp_path / "service.py").write_text(SERVICE)
+    delivery = Delivery(folder=tmp_path, pages=("/",), contract="/openapi.json", grace_seconds=5)
+    # when
+    climbed = await climb(delivery, emulating_starter(cache))
+    # then
+    found = {one.rung: one for one in climbed.rungs}
+    assert found[Rung.ROUTES].outcome is Outcome.HELD, found[Rung.ROUTES]
+    assert found[Rung.PAGES].outcome is Outcome.BROKEN
+    assert found[Rung.PAGES].reason == '`/`: dead control: <button> "Help" does nothing'
+    again = Climb.model_validate_json(climbed.model_dump_json())
+    assert again == climbed
+    assert [one.width for one in found[Rung.PAGES].pictures][:2] == [1280, 360]
