@@ -31,17 +31,15 @@ def factory(view: ServiceView, entity: EntityView) -> dict[str, Any]:
 def test_context(view: ServiceView) -> dict[str, Any]:
     """The context of every test module."""
     told, recipes = scenarios(view), empty_stage(view).recipes
-    tests = {entity.name: EntityTests(view, entity) for entity in view.entities}
-    steps = [step for each in tests.values() for test in each.scenarios for step in test.steps]
-    steps += [step for scenario in told for step in scenario.steps]
+    tests = {entity.name: EntityTests(view, entity).scenarios for entity in view.entities}
+    steps = [step for each in (told, *tests.values()) for test in each for step in test.steps]
     given: list[Changes] = [
         *(recipe.constants for recipe in recipes.values()),
-        *(each.full for each in tests.values()),
         *(step.changes for step in steps),
     ]
     values = [value for changes in given for value in changes.values()]
     return {
-        "tests_of": lambda entity: tests[entity.name],
+        "scenarios_of": lambda entity: tests[entity.name] if entity else told,
         "factory": lambda entity: factory(view, entity),
         # What makes a second record that stands beside the first of another factory.
         "beside": lambda entity: {
@@ -49,7 +47,6 @@ def test_context(view: ServiceView) -> dict[str, Any]:
         },
         # Whether tests make records that are changed on the spot.
         "stepwise": any(isinstance(value, Parent) and value.patches for value in values),
-        "scenarios": told,
         "races": any(step.action == "race" for step in steps),
         "general": general_requirements(view)[:_MOST_REQUIREMENTS],
     }
