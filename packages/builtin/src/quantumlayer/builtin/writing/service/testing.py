@@ -1,6 +1,8 @@
 """What the templates of test modules and of the README are given, whatever the language."""
 
+import tomllib
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
@@ -11,6 +13,7 @@ from quantumlayer.builtin.writing.service.stories import scenarios
 from quantumlayer.builtin.writing.service.stories.entities import EntityTests
 from quantumlayer.builtin.writing.service.tracing import general_requirements
 
+_PROBLEMS = tomllib.loads(Path(__file__).with_name("problems.toml").read_text(encoding="utf-8"))
 _MOST_REQUIREMENTS = 4
 
 
@@ -47,6 +50,10 @@ def test_context(view: ServiceView) -> dict[str, Any]:
         },
         # Whether tests make records that are changed on the spot.
         "stepwise": any(isinstance(value, Parent) and value.patches for value in values),
+        "problems": [
+            (method, path.format(path=view.entities[0].path), body, status)
+            for method, path, body, status in _PROBLEMS["problems"]
+        ],
         "races": any(step.action == "race" for step in steps),
         "general": general_requirements(view)[:_MOST_REQUIREMENTS],
     }
