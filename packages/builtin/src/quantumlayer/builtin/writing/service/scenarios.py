@@ -107,7 +107,9 @@ class Scenario:
         asked = [step.query for step in self.steps if isinstance(step.query, dict)]
         given = (*(step.changes for step in self.steps), *asked, *self.rows)
         used = {*_names(value for changes in given for value in changes.values())}
-        used |= {step.name for step in self.steps if step.action != "make" or step.expected is not None}
+        used |= {
+            step.name for step in self.steps if step.action != "make" or step.expected is not None
+        }
         used |= {name for step in self.steps for name in step.found}
         found: list[Step] = []
         for step in self.steps:

@@ -5,13 +5,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from quantumlayer.builtin.writing.service.files import general_requirements
 from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
 from quantumlayer.builtin.writing.service.recipes import empty_stage
 from quantumlayer.builtin.writing.service.samples import Variation, sample, variation
 from quantumlayer.builtin.writing.service.scenarios import Changes, Given, Parent
 from quantumlayer.builtin.writing.service.stories import scenarios
 from quantumlayer.builtin.writing.service.stories.entities import EntityTests
-from quantumlayer.builtin.writing.service.tracing import general_requirements
 
 _PROBLEMS = tomllib.loads(Path(__file__).with_name("problems.toml").read_text(encoding="utf-8"))
 _MOST_REQUIREMENTS = 4

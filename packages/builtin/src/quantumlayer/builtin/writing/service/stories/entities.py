@@ -104,8 +104,8 @@ class EntityTests:
         """What can be asked of the records of every entity."""
         entity, slug, table = self.entity, self.entity.slug, self.entity.table
         full = self._full()
-        answered = {key: value for key, value in full.items() if not isinstance(value, Parent)}
-        answered |= {"created_at": NOW, "updated_at": NOW}
+        answered: Changes = {"created_at": NOW, "updated_at": NOW}
+        answered |= {key: each for key, each in full.items() if not isinstance(each, Parent)}
         yield self._told(f"creates_{slug}", Step("post", entity, full, expected=answered))
         names, stage = ("first", "second", "third"), self._empty
         for name in names:
