@@ -99,11 +99,11 @@ class Printer:
                 return "dayOf(now)" if found.day else "momentOf(now)"
             case terms.Identity():
                 return f"{self._record(found.of)}.id"
-            case terms.Count() | terms.Sum():
-                return self._aggregate(found)
+            case terms.Total():
+                return self._total(found)
 
-    def _aggregate(self, found: terms.Count | terms.Sum) -> Doc:
-        if isinstance(found, terms.Count):
+    def _total(self, found: terms.Total) -> Doc:
+        if found.field is None:
             return self._chain(found.selected, "filter", ".length")
         total = f".map((each) => each.{found.field.key})"
         summed = self._chain(found.selected, "filter", total)
@@ -116,7 +116,7 @@ class Printer:
             return (self._operand(found.left), f" {sign} ", self._operand(found.right))
         guards = [guard for each in unsure for guard in self._guards(each)]
         left, right = (self._operand(each, sure=True) for each in operands)
-        if isinstance(found.left, terms.Sum):
+        if isinstance(found.left, terms.Total) and found.left.field is not None:
             right = ("toUnits(", right, ")")
         compared = Group((left, f" {sign}", Indented((SPACE, right))))
         return Group(all_of([*guards, compared]))

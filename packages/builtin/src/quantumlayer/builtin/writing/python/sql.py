@@ -47,7 +47,7 @@ def _operand(found: Operand) -> Doc:
         case terms.Identity():
             return _column(found.of, "id")
         case _:
-            return _aggregate(found)
+            return _total(found)
 
 
 def _value(found: terms.Value) -> Doc:
@@ -59,9 +59,9 @@ def _value(found: terms.Value) -> Doc:
     return f"substr({column}, 1, {DATE_PARTS[found.part]})" if found.part else column
 
 
-def _aggregate(found: terms.Count | terms.Sum) -> Doc:
+def _total(found: terms.Total) -> Doc:
     figure = "count(*)"
-    if isinstance(found, terms.Sum):
+    if found.field is not None:
         figure = f"coalesce(sum({_column(found.selected.of, found.field.key)}), 0)"
     return _select(figure, found.selected)
 
@@ -137,9 +137,8 @@ def _compared(found: terms.Compare, sign: str) -> Doc:
 
 
 def _is_decimal(found: Operand) -> bool:
-    return isinstance(found, terms.Value | terms.Literal | terms.Sum) and (
-        found.field.type is FieldType.DECIMAL
-    )
+    field = getattr(found, "field", None)
+    return field is not None and field.type is FieldType.DECIMAL
 
 
 def _empty(found: terms.Empty, negation: str = "") -> Doc:
