@@ -11,14 +11,7 @@ from quantumlayer.builtin.writing.service.fields import DATE_PARTS, NUMBERS, STR
 from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
 from quantumlayer.builtin.writing.service.terms import Operand, Term
 
-_SYMBOLS = {
-    Operator.EQUAL: "===",
-    Operator.NOT_EQUAL: "!==",
-    Operator.LESS: "<",
-    Operator.LESS_OR_EQUAL: "<=",
-    Operator.GREATER: ">",
-    Operator.GREATER_OR_EQUAL: ">=",
-}
+_SYMBOLS = terms.SIGNS | {Operator.EQUAL: "===", Operator.NOT_EQUAL: "!=="}
 _FEW = 2
 
 

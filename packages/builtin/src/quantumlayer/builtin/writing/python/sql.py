@@ -7,14 +7,7 @@ from quantumlayer.builtin.writing.service import terms
 from quantumlayer.builtin.writing.service.fields import DATE_PARTS, OTHER_PLACES, STRINGS, FieldView
 from quantumlayer.builtin.writing.service.terms import Operand, Term
 
-SYMBOLS = {
-    Operator.EQUAL: "=",
-    Operator.NOT_EQUAL: "<>",
-    Operator.LESS: "<",
-    Operator.LESS_OR_EQUAL: "<=",
-    Operator.GREATER: ">",
-    Operator.GREATER_OR_EQUAL: ">=",
-}
+SYMBOLS = terms.SIGNS | {Operator.EQUAL: "=", Operator.NOT_EQUAL: "<>"}
 _UNITS = 10**OTHER_PLACES
 
 

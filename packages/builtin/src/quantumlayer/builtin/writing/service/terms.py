@@ -156,6 +156,13 @@ class Any:
 Operand: TypeAlias = Value | Literal | Number | Clock | Total | Identity
 Term: TypeAlias = Compare | Among | Empty | Exists | Changed | Moved | Not | All | Any
 
+SIGNS = {
+    Operator.LESS: "<",
+    Operator.LESS_OR_EQUAL: "<=",
+    Operator.GREATER: ">",
+    Operator.GREATER_OR_EQUAL: ">=",
+}
+"""What every language writes alike."""
 OPPOSITE = {
     Operator.EQUAL: Operator.NOT_EQUAL,
     Operator.NOT_EQUAL: Operator.EQUAL,

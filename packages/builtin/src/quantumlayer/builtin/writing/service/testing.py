@@ -34,7 +34,7 @@ def factory(view: ServiceView, entity: EntityView) -> dict[str, Any]:
 def test_context(view: ServiceView) -> dict[str, Any]:
     """The context of every test module."""
     told, recipes = scenarios(view), empty_stage(view).recipes
-    tests = {entity.name: EntityTests(view, entity).scenarios for entity in view.entities}
+    tests = {entity.name: tuple(EntityTests(view, entity).scenarios()) for entity in view.entities}
     steps = [step for each in (told, *tests.values()) for test in each for step in test.steps]
     given: list[Changes] = [
         *(recipe.constants for recipe in recipes.values()),

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property
 from itertools import combinations, islice
 
 from quantumlayer.builtin.domain import FieldType
@@ -44,12 +43,8 @@ class EntityTests:
     view: ServiceView
     entity: EntityView
 
-    @cached_property
-    def scenarios(self) -> tuple[Scenario, ...]:
+    def scenarios(self) -> Iterator[Scenario]:
         """Every route, and every field from both sides."""
-        return tuple(self._scenarios())
-
-    def _scenarios(self) -> Iterator[Scenario]:
         yield from self._routes()
         yield from self._bodies()
         for field in self.entity.fields:
