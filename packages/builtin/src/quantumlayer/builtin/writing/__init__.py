@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 __all__ = ["UnknownFileError", "UnsupportedApplication", "ensure_writable", "plan", "write"]
 # Modules rather than objects: a run loads only the writer that it needs. Each has a `WRITER`.
 _WRITERS = {
-    (ApplicationKind.SERVICE, Language.PYTHON): f"{__name__}.python",
-    (ApplicationKind.SERVICE, Language.JAVASCRIPT): f"{__name__}.javascript",
+    (ApplicationKind.SERVICE, Language.PYTHON): f"{__name__}.python.writer",
+    (ApplicationKind.SERVICE, Language.JAVASCRIPT): f"{__name__}.javascript.writer",
 }
 
 

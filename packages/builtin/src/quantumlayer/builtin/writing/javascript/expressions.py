@@ -11,14 +11,7 @@ from quantumlayer.builtin.writing.service.fields import DATE_PARTS, NUMBERS, STR
 from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
 from quantumlayer.builtin.writing.service.terms import Operand, Term
 
-_SYMBOLS = {
-    Operator.EQUAL: "===",
-    Operator.NOT_EQUAL: "!==",
-    Operator.LESS: "<",
-    Operator.LESS_OR_EQUAL: "<=",
-    Operator.GREATER: ">",
-    Operator.GREATER_OR_EQUAL: ">=",
-}
+_SYMBOLS = terms.SIGNS | {Operator.EQUAL: "===", Operator.NOT_EQUAL: "!=="}
 _FEW = 2
 
 
@@ -99,11 +92,11 @@ class Printer:
                 return "dayOf(now)" if found.day else "momentOf(now)"
             case terms.Identity():
                 return f"{self._record(found.of)}.id"
-            case terms.Count() | terms.Sum():
-                return self._aggregate(found)
+            case terms.Total():
+                return self._total(found)
 
-    def _aggregate(self, found: terms.Count | terms.Sum) -> Doc:
-        if isinstance(found, terms.Count):
+    def _total(self, found: terms.Total) -> Doc:
+        if found.field is None:
             return self._chain(found.selected, "filter", ".length")
         total = f".map((each) => each.{found.field.key})"
         summed = self._chain(found.selected, "filter", total)
@@ -116,7 +109,7 @@ class Printer:
             return (self._operand(found.left), f" {sign} ", self._operand(found.right))
         guards = [guard for each in unsure for guard in self._guards(each)]
         left, right = (self._operand(each, sure=True) for each in operands)
-        if isinstance(found.left, terms.Sum):
+        if isinstance(found.left, terms.Total) and found.left.field is not None:
             right = ("toUnits(", right, ")")
         compared = Group((left, f" {sign}", Indented((SPACE, right))))
         return Group(all_of([*guards, compared]))

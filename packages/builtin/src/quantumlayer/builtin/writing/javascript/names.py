@@ -35,8 +35,6 @@ class Names:
     """Its table among the tables: `loanItems`."""
     resource: str
     rules: str
-    maker: str
-    """Its method of the factory of test data."""
 
 
 @lru_cache(maxsize=8)
@@ -67,5 +65,4 @@ def _names(entity: EntityView, types: set[str]) -> Names:
         table=camel(entity.table),
         resource=f"{one}Resource",
         rules=f"{one}Rules",
-        maker=one,
     )

@@ -101,17 +101,7 @@ def plain(value: object) -> Doc:
         case list() | tuple():
             return array(plain(item) for item in value)
         case _:
-            return number(Decimal(str(value)))
-
-
-def number(value: Decimal | int) -> str:
-    """A number; long ones are easier to read with separators."""
-    text = format(Decimal(value).normalize(), "f")
-    sign, digits = ("-", text[1:]) if text.startswith("-") else ("", text)
-    whole, dot, fraction = digits.partition(".")
-    if len(whole) > 4:
-        whole = f"{int(whole):_}"
-    return f"{sign}{whole}{dot}{fraction}"
+            return f"{Decimal(str(value)).normalize():,f}".replace(",", "_")
 
 
 def sent(value: Value) -> Doc:

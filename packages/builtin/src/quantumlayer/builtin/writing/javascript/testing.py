@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from quantumlayer.builtin.writing.javascript.names import camel, names_of, unreserved
+from quantumlayer.builtin.writing.javascript.names import camel, unreserved
 from quantumlayer.builtin.writing.javascript.printing import key_code, sent
 from quantumlayer.builtin.writing.layout import layout
 from quantumlayer.builtin.writing.naming import sentence, words
@@ -52,12 +52,12 @@ def token(requirement: str | None) -> str:
 
 def test_context(view: ServiceView) -> dict[str, Any]:
     """The context of every test module."""
-    shared, names = testing.test_context(view), names_of(view)
+    shared = testing.test_context(view)
     code = Printer(
         view,
         WORDS,
         lambda code, changes: code.record(changes) if changes else "",
-        lambda entity: names[entity.name].maker,
+        lambda entity: camel(entity.name),
     )
     t = token(", ".join(shared["general"]))
     return shared | {"code": code, "token": token, "title": title, "t": t}

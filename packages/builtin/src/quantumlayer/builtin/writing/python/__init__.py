@@ -1,5 +1,1 @@
 """HTTP services in Python: FastAPI over SQLite."""
-
-from quantumlayer.builtin.writing.python.writer import WRITER
-
-__all__ = ["WRITER"]

@@ -6,53 +6,39 @@ from quantumlayer.builtin.domain import FieldType
 from quantumlayer.builtin.writing.naming import attribute_name, literal
 from quantumlayer.builtin.writing.python.kinds import python_code, text_code, type_code
 from quantumlayer.builtin.writing.python.sql import SYMBOLS
-from quantumlayer.builtin.writing.service.fields import STRINGS, FieldView
+from quantumlayer.builtin.writing.service.fields import STRINGS, FieldView, constraints
 from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
 from quantumlayer.builtin.writing.service.queries import Question, questions, sort_keys
 from quantumlayer.builtin.writing.service.samples import sample
 from quantumlayer.builtin.writing.service.values import literal_value, to_json
 
-_TYPED = (FieldType.EMAIL, FieldType.URL, FieldType.PHONE)
+_BOUNDS = {
+    "minimum": "ge",
+    "exclusiveMinimum": "gt",
+    "maximum": "le",
+    "exclusiveMaximum": "lt",
+    "minLength": "min_length",
+    "maxLength": "max_length",
+    "pattern": "pattern",
+}
+"""What Pydantic calls the words of JSON schema."""
 
 
 def annotation(view: ServiceView, entity: EntityView, field: FieldView) -> str:
     """The field's type with its bounds, its description if it needs one, and an example."""
-    arguments = _text_bounds(field) if field.type in STRINGS else _bounds(field)
+    bounds = constraints(field).items()
+    arguments = [f"{_BOUNDS[word]}={_bound_code(field, bound)}" for word, bound in bounds]
     if description := view.description(entity, field):
         arguments.append(f"description={literal(description)}")
     arguments.append(f"examples=[{python_code(to_json(sample(entity, field, 1)))}]")
     return f"Annotated[{type_code(field)}, Field({', '.join(arguments)})]"
 
 
-def _bounds(field: FieldView) -> list[str]:
-    contract = field.field
-    found = (
-        ("ge", contract.minimum, contract.exclusive_minimum),
-        ("le", contract.maximum, contract.exclusive_maximum),
-    )
-    return [
-        f"{name.replace('e', 't') if exclusive else name}={_bound_code(field, text)}"
-        for name, text, exclusive in found
-        if text is not None
-    ]
-
-
-def _bound_code(field: FieldView, text: str) -> str:
-    value = literal_value(field, text)
+def _bound_code(field: FieldView, bound: str | int) -> str:
+    value = bound if field.type in STRINGS else literal_value(field, bound)
     if isinstance(value, int | Decimal) and value == int(value):
         return str(int(value))
     return python_code(value)
-
-
-def _text_bounds(field: FieldView) -> list[str]:
-    found, typed = [], field.type in _TYPED  # the patterns of these have a length of their own
-    if field.min_length and not (typed and field.field.min_length is None):
-        found.append(f"min_length={field.min_length}")
-    if not typed or field.field.max_length is not None:
-        found.append(f"max_length={field.max_length}")
-    if field.field.pattern:
-        found.append(f"pattern={text_code(field.field.pattern)}")
-    return found
 
 
 def default_code(field: FieldView) -> str:

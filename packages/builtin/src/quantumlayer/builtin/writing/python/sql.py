@@ -7,14 +7,7 @@ from quantumlayer.builtin.writing.service import terms
 from quantumlayer.builtin.writing.service.fields import DATE_PARTS, OTHER_PLACES, STRINGS, FieldView
 from quantumlayer.builtin.writing.service.terms import Operand, Term
 
-SYMBOLS = {
-    Operator.EQUAL: "=",
-    Operator.NOT_EQUAL: "<>",
-    Operator.LESS: "<",
-    Operator.LESS_OR_EQUAL: "<=",
-    Operator.GREATER: ">",
-    Operator.GREATER_OR_EQUAL: ">=",
-}
+SYMBOLS = terms.SIGNS | {Operator.EQUAL: "=", Operator.NOT_EQUAL: "<>"}
 _UNITS = 10**OTHER_PLACES
 
 
@@ -47,7 +40,7 @@ def _operand(found: Operand) -> Doc:
         case terms.Identity():
             return _column(found.of, "id")
         case _:
-            return _aggregate(found)
+            return _total(found)
 
 
 def _value(found: terms.Value) -> Doc:
@@ -59,9 +52,9 @@ def _value(found: terms.Value) -> Doc:
     return f"substr({column}, 1, {DATE_PARTS[found.part]})" if found.part else column
 
 
-def _aggregate(found: terms.Count | terms.Sum) -> Doc:
+def _total(found: terms.Total) -> Doc:
     figure = "count(*)"
-    if isinstance(found, terms.Sum):
+    if found.field is not None:
         figure = f"coalesce(sum({_column(found.selected.of, found.field.key)}), 0)"
     return _select(figure, found.selected)
 
@@ -137,9 +130,8 @@ def _compared(found: terms.Compare, sign: str) -> Doc:
 
 
 def _is_decimal(found: Operand) -> bool:
-    return isinstance(found, terms.Value | terms.Literal | terms.Sum) and (
-        found.field.type is FieldType.DECIMAL
-    )
+    field = getattr(found, "field", None)
+    return field is not None and field.type is FieldType.DECIMAL
 
 
 def _empty(found: terms.Empty, negation: str = "") -> Doc:

@@ -5,10 +5,9 @@ from pathlib import Path
 
 from quantumlayer.builtin.domain import FieldType
 from quantumlayer.builtin.locks import locked_versions, requirements_file
-from quantumlayer.builtin.writing.formatting import format_python
 from quantumlayer.builtin.writing.naming import sentence
 from quantumlayer.builtin.writing.python import rule_code, schemas, tables
-from quantumlayer.builtin.writing.python.imports import with_imports
+from quantumlayer.builtin.writing.python.finishing import format_python, with_imports
 from quantumlayer.builtin.writing.python.kinds import kind_of
 from quantumlayer.builtin.writing.python.report_code import report_views
 from quantumlayer.builtin.writing.python.testing import test_context

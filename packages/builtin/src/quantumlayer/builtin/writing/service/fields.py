@@ -9,11 +9,11 @@ from quantumlayer.builtin.writing import patterns
 from quantumlayer.builtin.writing.naming import attribute_name, pascal, words
 
 SYSTEM_FIELDS = frozenset({"id", "created_at", "updated_at"})
-STRINGS = frozenset(
-    {FieldType.TEXT, FieldType.LONG_TEXT, FieldType.EMAIL, FieldType.URL, FieldType.PHONE}
-)
+SHAPED = frozenset({FieldType.EMAIL, FieldType.URL, FieldType.PHONE})
+"""Texts with a shape that bounds their length, unless the field has bounds of its own."""
 NUMBERS = frozenset({FieldType.INTEGER, FieldType.DECIMAL})
 MOMENTS = frozenset({FieldType.DATE, FieldType.TIME, FieldType.DATETIME})
+STRINGS = frozenset({FieldType.TEXT, FieldType.LONG_TEXT}) | SHAPED
 DATE_PARTS = {"date": 10, "month": 7, "year": 4}
 """How many characters of an ISO text name the part."""
 MONEY_PLACES, OTHER_PLACES = 2, 4
@@ -50,6 +50,19 @@ class FieldView:
     """How many decimals a decimal field has."""
     min_length: int | None
     max_length: int
+
+
+def constraints(view: FieldView) -> dict[str, str | int]:
+    """What bounds the values of a field besides its kind, in the words of JSON schema."""
+    field = view.field
+    least = "exclusiveMinimum" if field.exclusive_minimum else "minimum"
+    most = "exclusiveMaximum" if field.exclusive_maximum else "maximum"
+    found: dict[str, str | int | None] = {least: field.minimum, most: field.maximum}
+    if view.type in STRINGS:
+        of = field if view.type in SHAPED else view
+        found = {"minLength": of.min_length or None, "maxLength": of.max_length}
+        found["pattern"] = field.pattern
+    return {word: bound for word, bound in found.items() if bound is not None}
 
 
 def looks_away(condition: domain.Condition) -> bool:

@@ -8,11 +8,6 @@ from quantumlayer.builtin.writing.service.fields import FieldView, is_date_part
 from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
 
 
-def truth(value: str | int | bool) -> bool:
-    """A boolean that may have travelled as text."""
-    return value.lower() == "true" if isinstance(value, str) else bool(value)
-
-
 def resolve(
     view: ServiceView, entity: EntityView, key: str
 ) -> tuple[FieldView, FieldView | None, EntityView]:

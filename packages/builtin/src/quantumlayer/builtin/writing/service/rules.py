@@ -109,7 +109,7 @@ class _Checks:
                 yield self._limit(rule)
             case domain.UniqueTogether() as rule:
                 group = self._group(rule.fields, self._where(rule.where, OTHER))
-                more = Compare(terms.Count(group), Operator.GREATER, terms.Number(1))
+                more = Compare(terms.Total(group), Operator.GREATER, terms.Number(1))
                 broken = every(*self._where(rule.where), *self._filled(rule.fields), more)
                 yield self._always(broken, (test.field for test in rule.where))
             case domain.NoOverlap() as rule:
@@ -162,9 +162,9 @@ class _Checks:
         highest: terms.Operand
         if isinstance(rule, domain.SumLimit):
             summed = self.entity.field(rule.field)
-            total, highest = terms.Sum(group, summed), terms.Literal(summed, rule.maximum or "0")
+            total, highest = terms.Total(group, summed), terms.Literal(summed, rule.maximum or "0")
         else:
-            total, highest = terms.Count(group), terms.Number(rule.maximum or 0)
+            total, highest = terms.Total(group), terms.Number(rule.maximum or 0)
         if rule.maximum_field:
             reference, limit = limit_of(self.view, self.entity, rule)
             highest = terms.Value(RECORD, limit, self.view.target(reference), reference)

@@ -39,7 +39,8 @@ Given = Value | Ref | Parent | Parameter
 Changes = dict[str, Given]
 Case = dict[str, Any]
 """The values of parameters: what a member may hold, members themselves, or a long text."""
-Action = Literal["make", "post", "patch", "delete", "gone", "race", "list"]
+Action = Literal["make", "post", "put", "patch", "delete", "gone", "missing", "race", "list"]
+_MAKING = ("make", "post", "put", "missing", "race")
 _STATUS = {"post": 201, "patch": 200, "delete": 204, "gone": 404}
 
 
@@ -48,10 +49,12 @@ class Step:
     """Something that a test does with records of an entity.
 
     It makes valid records, the last of which is known under `name`; asks for a new record (post);
-    asks for a change of the record `name` (patch), or for its end (delete); finds that it is gone;
-    asks for many records at once (race), of which exactly `accepted` may come to be; or lists
-    those that a query finds, which are the ones named in `found`. What is accepted has the
-    members of `expected`; for its member `invalid` it is refused. `member` is left out, or cleared.
+    asks for another body (put) or a change (patch) of the record `name`, or for its end (delete);
+    finds that it is gone, or that one that never was is missing whatever is asked of it; asks for
+    many records at once (race), of which exactly `accepted` may come to be; or lists those that a
+    query finds: the ones named in `found`, out of `total` if those are more. What is accepted has
+    the members of `expected`; for its member `invalid` it is refused. `member` is left out, or
+    cleared.
     """
 
     action: Action
@@ -61,11 +64,12 @@ class Step:
     times: int = 1
     accepted: int = 0
     refused: Reason | None = None
-    expected: Changes = field(default_factory=dict)
+    expected: Changes | None = None
     invalid: str | Parameter = ""
     member: Parameter | None = None
     query: Changes | Parameter = field(default_factory=dict)
     found: tuple[str, ...] = ()
+    total: int = 0
 
     @property
     def status(self) -> int:
@@ -103,7 +107,9 @@ class Scenario:
         asked = [step.query for step in self.steps if isinstance(step.query, dict)]
         given = (*(step.changes for step in self.steps), *asked, *self.rows)
         used = {*_names(value for changes in given for value in changes.values())}
-        used |= {step.name for step in self.steps if step.action != "make" or step.expected}
+        used |= {
+            step.name for step in self.steps if step.action != "make" or step.expected is not None
+        }
         used |= {name for step in self.steps for name in step.found}
         found: list[Step] = []
         for step in self.steps:
@@ -119,7 +125,7 @@ class Scenario:
     @property
     def makes(self) -> bool:
         """Whether it makes up records or bodies."""
-        acts = any(step.action in ("make", "post", "race") for step in self.steps)
+        acts = any(step.action in _MAKING for step in self.steps)
         return acts or any(isinstance(v, Parent) for s in self.steps for v in s.changes.values())
 
 

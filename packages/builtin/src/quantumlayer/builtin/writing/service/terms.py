@@ -71,18 +71,11 @@ class Selection:
 
 
 @dataclass(frozen=True)
-class Count:
-    """How many records are selected."""
+class Total:
+    """How many records are selected, or the sum of a field over them, where it is set."""
 
     selected: Selection
-
-
-@dataclass(frozen=True)
-class Sum:
-    """The sum of a field over the selected records, where it is set."""
-
-    selected: Selection
-    field: FieldView
+    field: FieldView | None = None
 
 
 @dataclass(frozen=True)
@@ -160,9 +153,16 @@ class Any:
     terms: tuple["Term", ...]
 
 
-Operand: TypeAlias = Value | Literal | Number | Clock | Count | Sum | Identity
+Operand: TypeAlias = Value | Literal | Number | Clock | Total | Identity
 Term: TypeAlias = Compare | Among | Empty | Exists | Changed | Moved | Not | All | Any
 
+SIGNS = {
+    Operator.LESS: "<",
+    Operator.LESS_OR_EQUAL: "<=",
+    Operator.GREATER: ">",
+    Operator.GREATER_OR_EQUAL: ">=",
+}
+"""What every language writes alike."""
 OPPOSITE = {
     Operator.EQUAL: Operator.NOT_EQUAL,
     Operator.NOT_EQUAL: Operator.EQUAL,

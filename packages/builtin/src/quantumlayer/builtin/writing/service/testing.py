@@ -1,16 +1,19 @@
 """What the templates of test modules and of the README are given, whatever the language."""
 
+import tomllib
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
+from quantumlayer.builtin.writing.service.files import general_requirements
 from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
 from quantumlayer.builtin.writing.service.recipes import empty_stage
 from quantumlayer.builtin.writing.service.samples import Variation, sample, variation
 from quantumlayer.builtin.writing.service.scenarios import Changes, Given, Parent
 from quantumlayer.builtin.writing.service.stories import scenarios
 from quantumlayer.builtin.writing.service.stories.entities import EntityTests
-from quantumlayer.builtin.writing.service.tracing import general_requirements
 
+_PROBLEMS = tomllib.loads(Path(__file__).with_name("problems.toml").read_text(encoding="utf-8"))
 _MOST_REQUIREMENTS = 4
 
 
@@ -31,17 +34,15 @@ def factory(view: ServiceView, entity: EntityView) -> dict[str, Any]:
 def test_context(view: ServiceView) -> dict[str, Any]:
     """The context of every test module."""
     told, recipes = scenarios(view), empty_stage(view).recipes
-    tests = {entity.name: EntityTests(view, entity) for entity in view.entities}
-    steps = [step for each in tests.values() for test in each.scenarios for step in test.steps]
-    steps += [step for scenario in told for step in scenario.steps]
+    tests = {entity.name: tuple(EntityTests(view, entity).scenarios()) for entity in view.entities}
+    steps = [step for each in (told, *tests.values()) for test in each for step in test.steps]
     given: list[Changes] = [
         *(recipe.constants for recipe in recipes.values()),
-        *(each.full for each in tests.values()),
         *(step.changes for step in steps),
     ]
     values = [value for changes in given for value in changes.values()]
     return {
-        "tests_of": lambda entity: tests[entity.name],
+        "scenarios_of": lambda entity: tests[entity.name] if entity else told,
         "factory": lambda entity: factory(view, entity),
         # What makes a second record that stands beside the first of another factory.
         "beside": lambda entity: {
@@ -49,7 +50,10 @@ def test_context(view: ServiceView) -> dict[str, Any]:
         },
         # Whether tests make records that are changed on the spot.
         "stepwise": any(isinstance(value, Parent) and value.patches for value in values),
-        "scenarios": told,
+        "problems": [
+            (method, path.format(path=view.entities[0].path), body, status)
+            for method, path, body, status in _PROBLEMS["problems"]
+        ],
         "races": any(step.action == "race" for step in steps),
         "general": general_requirements(view)[:_MOST_REQUIREMENTS],
     }

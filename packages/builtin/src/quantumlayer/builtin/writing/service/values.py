@@ -8,7 +8,6 @@ from typing import Any
 
 from quantumlayer.builtin.domain import FieldType, Operator
 from quantumlayer.builtin.writing.service.fields import MOMENTS, NUMBERS, FieldView
-from quantumlayer.builtin.writing.service.references import truth
 
 Value = str | int | bool | Decimal | date | time | list[str] | None
 Record = dict[str, Value]
@@ -29,7 +28,7 @@ def default_value(view: FieldView, now: datetime = NOW) -> Value:
 def literal_value(view: FieldView, value: str | int | bool) -> Value:
     """A value of a rule, or a default, as a value of the field."""
     if view.type is FieldType.BOOLEAN:
-        return truth(value)
+        return value is True or str(value).lower() == "true"  # it may have travelled as text
     read = _READ.get(view.type, str)
     return read(str(value))
 

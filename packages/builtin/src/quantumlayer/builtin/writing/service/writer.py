@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
 from quantumlayer.builtin.domain import FieldType
 from quantumlayer.builtin.writing import UnknownFileError
-from quantumlayer.builtin.writing.rendering import environment
+from quantumlayer.builtin.writing.naming import docstring, literal, sentence
 from quantumlayer.builtin.writing.service.fields import OTHER_PLACES
 from quantumlayer.builtin.writing.service.files import Layout, Piece
 from quantumlayer.builtin.writing.service.model import EntityView, ServiceView, service_view
@@ -17,6 +19,7 @@ from quantumlayer.qlayer import Blueprint, Dependency, EnvironmentVariable, File
 from quantumlayer.qlayer.requirements import ApplicationKind, Language, Requirements
 
 Context = dict[str, Any]
+_SHARED = Path(__file__).parents[1] / "templates"
 _SETTINGS = {
     "PORT": ("8000", "The port to listen on."),
     "HOST": ("127.0.0.1", "The address to listen on; 0.0.0.0 inside a container."),
@@ -83,7 +86,7 @@ class ServiceWriter:
             context |= self.tests(view)
         if piece.file.role is FileRole.DOCUMENTATION:
             context |= {**readme_context(view), "environment": self._environment(view)}
-        template = environment(self.templates).get_template(piece.template)
+        template = _templates(self.templates).get_template(piece.template)
         return self.finished(view, piece.file.path, template.render(context))
 
     def _environment(self, view: ServiceView) -> tuple[EnvironmentVariable, ...]:
@@ -98,3 +101,24 @@ class ServiceWriter:
 def pieces(layout: Layout, view: ServiceView) -> tuple[Piece, ...]:
     """The files of a service."""
     return layout.pieces(view)
+
+
+@cache
+def _templates(folder: Path) -> Environment:
+    """The templates under `folder`, and those that writers share; a misspelt name is an error."""
+    found = Environment(
+        loader=FileSystemLoader([folder, _SHARED]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,  # noqa: S701 - source code, not HTML
+    )
+    found.filters |= {
+        "literal": literal,
+        "sentence": sentence,
+        "docstring": docstring,
+        "capitalize_first": lambda text: text[:1].upper() + text[1:],
+        "cell": lambda text: " ".join(text.split()).replace("|", "\\|"),
+    }
+    return found

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property
 from itertools import combinations, islice
 
 from quantumlayer.builtin.domain import FieldType
@@ -28,7 +27,7 @@ from quantumlayer.builtin.writing.service.search import (
     plain_candidates,
 )
 from quantumlayer.builtin.writing.service.stage import Stage
-from quantumlayer.builtin.writing.service.values import Value, default_value, less
+from quantumlayer.builtin.writing.service.values import NOW, Value, default_value, less
 from quantumlayer.builtin.writing.service.world import Reason
 
 _UNKNOWN_ID = 999_999
@@ -44,12 +43,9 @@ class EntityTests:
     view: ServiceView
     entity: EntityView
 
-    @cached_property
-    def scenarios(self) -> tuple[Scenario, ...]:
-        """All that differs from entity to entity."""
-        return tuple(self._scenarios())
-
-    def _scenarios(self) -> Iterator[Scenario]:
+    def scenarios(self) -> Iterator[Scenario]:
+        """Every route, and every field from both sides."""
+        yield from self._routes()
         yield from self._bodies()
         for field in self.entity.fields:
             yield from self._values(field)
@@ -62,8 +58,7 @@ class EntityTests:
         yield from self._changes()
         yield from self._deletions()
 
-    @cached_property
-    def full(self) -> Changes:
+    def _full(self) -> Changes:
         """Every member given, but for those that a rule then refuses."""
         found: Changes = {}
         constants = self._empty.recipes[self.entity.name].constants
@@ -79,16 +74,7 @@ class EntityTests:
                     break
         return found
 
-    @property
-    def repeated(self) -> Changes:
-        """Of all members, those that the answer repeats: not records made on the spot."""
-        return {key: value for key, value in self.full.items() if not isinstance(value, Parent)}
-
-    def many(self) -> bool:
-        """Whether three records of the factory can stand together."""
-        return self._stored().make(self.entity, {}).make(self.entity, {}).well
-
-    def replaceable(self) -> bool:
+    def _replaceable(self) -> bool:
         """Whether a record can be replaced by the body of another one."""
         stage = self._stored()
         body = stage.body(self.entity, {}) if stage else {}
@@ -108,6 +94,31 @@ class EntityTests:
         own = self.entity.entity.requirement
         requirement = self.entity.requirement_of(of) if of else own
         return Scenario(requirement, "", name, "", steps, cases=tuple(cases)).tidied()
+
+    def _routes(self) -> Iterator[Scenario]:
+        """What can be asked of the records of every entity."""
+        entity, slug, table = self.entity, self.entity.slug, self.entity.table
+        full = self._full()
+        answered: Changes = {"created_at": NOW, "updated_at": NOW}
+        answered |= {key: each for key, each in full.items() if not isinstance(each, Parent)}
+        yield self._told(f"creates_{slug}", Step("post", entity, full, expected=answered))
+        names, stage = ("first", "second", "third"), self._empty
+        for name in names:
+            stage = stage.make(entity, {}, name)
+        stage = stage.found(entity, {"sort": "-id"}, *reversed(names)) if stage else stage
+        if stage:
+            query: Changes = {"limit": 2, "offset": 1}
+            page = Step("list", entity, query=query, found=names[1:], total=len(names))
+            yield self._told(f"lists_{table}_in_pages", *stage.steps, page)
+        filtered = Step("list", entity, query={"no_such_filter": 1}, invalid="no_such_filter")
+        ordered = Step("list", entity, query={"sort": "no_such_field"}, invalid="sort")
+        yield self._told(f"refuses_unknown_questions_about_{table}", filtered, ordered)
+        stored = Step("make", entity, name="stored")
+        if self._replaceable():
+            yield self._told(f"replaces_{slug}", stored, Step("put", entity, name="stored"))
+        unchanged = Step("patch", entity, name="stored", expected={})
+        yield self._told(f"an_empty_change_leaves_{slug}_as_it_is", stored, unchanged)
+        yield self._told(f"{slug}_that_is_not_there", Step("missing", entity))
 
     def _bodies(self) -> Iterator[Scenario]:
         """What may be left out of a body, what may not, and what does not belong into it."""

@@ -1,18 +1,23 @@
-"""Imports of generated modules: those of the names that a module uses and does not make itself.
+"""Finishing what a template gives: the imports of the names that it uses, and the usual layout.
 
 Templates import only what differs from entity to entity, or would else be taken for another thing.
 """
 
 import ast
 import re
+import subprocess
 import tomllib
 from functools import cache
 from pathlib import Path
 
+from ruff import find_ruff_bin  # type: ignore[import-untyped]
+
 from quantumlayer.manifests.python.trees import made_tree
+from quantumlayer.processes import Group, child_environment
 
 _HERE = Path(__file__).parent
 _PUBLIC = re.compile(r"^(?:(?:async )?def |class )?([A-Za-z]\w*)(?=[(:]| = )", re.MULTILINE)
+_OPTIONS = "--isolated --no-cache --quiet --target-version=py311 --line-length=100"
 
 
 def with_imports(source: str, path: str, package: str) -> str:
@@ -51,3 +56,24 @@ def _known() -> dict[str, str]:
         names.setdefault(folder, []).append(module)
     ways = ((module, name) for module, all_names in names.items() for name in all_names)
     return found | {name: f"from {module} import {name}" for module, name in ways}
+
+
+def format_python(source: str, *, first_party: str) -> str:
+    """`source` as `ruff format` lays it out, without imports that it does not use, in order.
+
+    `first_party` is the package of the application. Raises ValueError with ruff's message where
+    `source` is not Python: a defect of a template, never of the requirements.
+    """
+    own = f"--config=lint.isort.known-first-party=['{first_party}', 'tests']"
+    return _ruff(_ruff(source, "check", "--fix-only", "--select=I,F401", own), "format")
+
+
+def _ruff(source: str, *arguments: str) -> str:
+    done = subprocess.run(  # noqa: S603 - a fixed program, fixed arguments
+        [find_ruff_bin(), *arguments, *_OPTIONS.split(), "--stdin-filename=generated.py", "-"],
+        input=source, capture_output=True, text=True, check=False, timeout=30,
+        env=child_environment(Group.BASE),
+    )  # fmt: skip
+    if done.returncode != 0:
+        raise ValueError(f"generated Python cannot be formatted: {done.stderr.strip()}")
+    return done.stdout
