@@ -6,7 +6,7 @@ HEAD = "// @ts-check\n/** Shown. */\n"
 
 
 def test_names_are_imported_from_node_and_from_the_templates_of_other_modules() -> None:
-    source = f"{HEAD}\nconst x = [...order(inspect), fs.read, Store, createTables];\n"
+    source = f"{HEAD}\nconst x = [...order(inspect(1)), fs.read, Store, createTables];\n"
     assert with_imports(source, "src/store/x.js").splitlines() == [
         *HEAD.splitlines(),
         "",
@@ -17,13 +17,18 @@ def test_names_are_imported_from_node_and_from_the_templates_of_other_modules() 
         'import { Store } from "./store.js";',
         'import { createTables } from "./tables.js";',
         "",
-        "const x = [...order(inspect), fs.read, Store, createTables];",
+        "const x = [...order(inspect(1)), fs.read, Store, createTables];",
     ]
 
 
 def test_members_texts_and_comments_are_no_names() -> None:
     source = f'{HEAD}\n/** The order. */\nconst x = {{ order: /a/.test("order"), y: x?.order }};\n'
     assert with_imports(source, "src/x.js") == source
+
+
+def test_records_are_not_taken_for_functions() -> None:
+    source = f"{HEAD}\nconst x = (order, test) => order.id === test.id;\n"
+    assert with_imports(source, "src/rules/orders.js") == source
 
 
 def test_what_a_module_exports_itself_is_not_imported() -> None:

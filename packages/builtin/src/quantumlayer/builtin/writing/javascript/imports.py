@@ -16,8 +16,9 @@ _HERE = Path(__file__).parent
 _EXPORT = re.compile(r"^export (?:async )?(?:function|class|const) (\w+)", re.MULTILINE)
 _HEAD = re.compile(r"\s*// @ts-check\n/\*\*.*?\*/\n", re.DOTALL)
 _NOT_CODE = re.compile(r'"(?:\\.|[^"\\\n])*"|/\*.*?\*/|//[^\n]*', re.DOTALL)
-_NAME = re.compile(r"(?<!(?<!\.)\.)\b[A-Za-z]\w*+(?!:)")
-"""A name that is no member of anything: none behind a dot, unless there are three of them."""
+_NAME = re.compile(r"(?<!(?<!\.)\.)\b(?:[a-z]+(?=\()|(?:assert|fs)(?=\.)|[A-Za-z]*[A-Z]\w*+(?!:))")
+"""A name that is no member of anything: none behind a dot, unless there are three of them. One of a
+single word must be called, for a record may have the same name."""
 _WHOLE = {"assert": "assert", "fs": "* as fs"}
 """What is imported as one thing."""
 
