@@ -1,16 +1,15 @@
 """Finishing what a template gives: the imports that it uses, and no line that is too long.
 
-A template names all that it might need. Names and texts of a description can be of any length: a
+Names and texts of a description can be of any length: a
 line that does not fit is read as the brackets in it, and laid out as the usual formatter does.
 """
 
 import re
 
+from quantumlayer.builtin.writing.javascript.imports import with_imports
 from quantumlayer.builtin.writing.javascript.printing import array, call, record
 from quantumlayer.builtin.writing.layout import INDENT, WIDTH, Doc, joined, layout
 
-_IMPORT = re.compile(r'^import (\{ )?([\w$, ]+?)( \})? from ("[^"]+");\n', re.MULTILINE)
-_NOT_CODE = re.compile(r'"(?:\\.|[^"\\\n])*"|/\*.*?\*/|//[^\n]*', re.DOTALL)
 _MEMBER = re.compile(r"""([\w$]+:|"[^"]*":) (("|').*\3,)""")
 _TOKEN = re.compile(
     r""""(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`(?:\\.|[^`\\])*`|[\[({\])}]|, ?|[^\[({\])}"'`,]+|."""
@@ -19,24 +18,10 @@ _COMMENT = re.compile(r"\s*(?://|/\*|\*)")
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 
 
-def finished(text: str) -> str:
-    """The text of a module without imports that it does not use, laid out."""
-    tidy = re.sub(r"\n{3,}", "\n\n", used_imports(text)).rstrip("\n")
+def finished(text: str, path: str) -> str:
+    """The text of the file at `path`, a module with its imports, laid out."""
+    tidy = re.sub(r"\n{3,}", "\n\n", with_imports(text, path)).rstrip("\n")
     return f"{break_long_lines(tidy)}\n"
-
-
-def used_imports(text: str) -> str:
-    """The module without the names that it imports and does not use."""
-    code = _NOT_CODE.sub("", _IMPORT.sub("", text))
-
-    def kept(found: re.Match[str]) -> str:
-        names = [
-            name for name in found[2].split(", ") if re.search(rf"(?<![\w)\]]\.)\b{name}\b", code)
-        ]
-        named = f"{found[1] or ''}{', '.join(names)}{found[3] or ''}"
-        return f"import {named} from {found[4]};\n" if names else ""
-
-    return _IMPORT.sub(kept, text)
 
 
 def break_long_lines(text: str) -> str:

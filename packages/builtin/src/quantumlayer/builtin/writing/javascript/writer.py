@@ -28,7 +28,7 @@ def _context(view: ServiceView, entity: EntityView | None) -> Context:
         "reports": report_table(view),
         "rules_of": lambda entity: rule_module(view, entity),
         "field_code": lambda entity, field: field_code(view, entity, field),
-        "kinds": sorted(KINDS.values()),
+        "kinds": {KINDS[field.type] for field in entity.fields} if entity else set(),
         "first": view.entities[0],
         "sorted_entities": sorted(view.entities, key=lambda each: names[each.name].folder),
     }
@@ -54,7 +54,7 @@ WRITER = ServiceWriter(
     templates=Path(__file__).with_name("templates"),
     context=_context,
     tests=test_context,
-    finished=lambda _, __, text: finished(text),
+    finished=lambda _, path, text: finished(text, path),
     settings=lambda view: {"DATABASE_PATH": (f"{view.requirements.name}.jsonl", _JOURNAL)},
     run_command=lambda _: ("node", "src/server.js"),
     test_command=("node", "--test"),
