@@ -151,5 +151,7 @@ compile_members
 get_temporal
 get_bubblewrap
 step chromium "$(command -v chromium chromium-browser google-chrome || true)" get_chromium
-step warm-environments "$libraries $(find packages/*/src \( -name 'requirements-dev.txt' -o -name 'lock.txt' \) -print0 | sort -z |
+# What is kept of an image ends with the code that made it.
+step warm-environments "$libraries $(find packages/*/src \( -name 'requirements-dev.txt' -o -name 'lock.txt' \
+  -o -name '_dependencies.*.j2' -o -path '*/delivered/*.py' \) -print0 | sort -z |
   xargs -0 cat | cksum)" warm_environments

@@ -21,6 +21,9 @@ class {name}:
 
     def locks(self) -> tuple[str, ...]:
         return ("",)
+
+    def runtime_locks(self) -> tuple[str, ...]:
+        return ()
 '''
 
 

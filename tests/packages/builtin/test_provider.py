@@ -46,8 +46,9 @@ def test_it_offers_itself_as_any_package_may() -> None:
 
 
 def test_what_it_writes_can_be_installed_ahead() -> None:
-    locks = BuiltInModel().locks()
-    assert any("fastapi==" in lock for lock in locks)
+    locks = (*BuiltInModel().locks(), *BuiltInModel().runtime_locks())
+    assert len(set(locks)) == 2
+    assert all("fastapi==" in lock for lock in locks)
     assert all("--hash=sha256:" in lock for lock in locks)
 
 

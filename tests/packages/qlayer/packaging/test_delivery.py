@@ -16,7 +16,7 @@ from quantumlayer.qlayer import (
     FileRole,
     PlannedFile,
 )
-from quantumlayer.qlayer.packaging import delivery_files
+from quantumlayer.qlayer.packaging import delivery_files, locked_dependencies
 from quantumlayer.qlayer.requirements import ApplicationKind, Language, Requirements
 from tests.support import sample_project as sample
 
@@ -174,6 +174,13 @@ def test_dependencies_come_from_the_lock() -> None:
     with_tests = delivered(service(dependencies=(development,)))
     assert "RUN pip install -r requirements-dev.txt" in with_tests["Dockerfile"]
     assert "pip install -r requirements-dev.txt" in with_tests[".github/workflows/ci.yml"]
+
+
+def test_what_is_built_ahead_of_a_first_run_is_what_its_image_begins_with() -> None:
+    lines = [line for line in delivered(service())["Dockerfile"].splitlines() if line]
+    begun = [line for line in locked_dependencies().splitlines() if line]
+    first = lines.index(begun[0])
+    assert lines[first : first + len(begun)] == begun
 
 
 def test_a_source_folder_is_on_the_import_path() -> None:

@@ -8,10 +8,13 @@ import asyncio
 import logging
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from quantumlayer.agents.locks import stock_lock
 from quantumlayer.core.caches import cache_folder
-from quantumlayer.qtest import DependencyError, ToolMissing, warm_environment
+from quantumlayer.qlayer.packaging import locked_dependencies
+from quantumlayer.qtest import QtestError, warm_environment
+from quantumlayer.qtest.delivered import Delivery, emulating_starter
 from quantumlayer.qtest.environments.axe import axe_script
 from quantumlayer.router import installed_models
 
@@ -19,12 +22,25 @@ _logger = logging.getLogger(__name__)
 
 
 async def warm(cache: Path) -> None:
-    """Prepares the environment of every lock; those that exist cost nothing."""
-    offered = (lock for model in installed_models().values() for lock in model.locks())
+    """Prepares the environment of every lock, and layers of images; what exists costs little."""
+    models = list(installed_models().values())
+    offered = (lock for model in models for lock in model.locks())
     for lock in dict.fromkeys(("", stock_lock(), *offered)):
         await warm_environment(lock, cache)
+    for lock in dict.fromkeys(lock for model in models for lock in model.runtime_locks()):
+        await warm_image(lock, cache)
     if await axe_script(cache) is None:
         _logger.warning("axe-core cannot be had now: until then no page is looked at.")
+
+
+async def warm_image(lock: str, cache: Path) -> None:
+    """Builds what every image of Python with this lock begins with."""
+    with TemporaryDirectory(prefix="quantumlayer-") as name:
+        folder = Path(name)
+        (folder / "Dockerfile").write_text(locked_dependencies(), "utf-8")
+        (folder / "requirements.txt").write_text(lock, "utf-8")
+        async with emulating_starter(cache).build(Delivery(folder=folder)):
+            pass
 
 
 def main() -> int:
@@ -33,7 +49,7 @@ def main() -> int:
     cache = cache_folder()
     try:
         asyncio.run(warm(cache.expanduser()))
-    except (DependencyError, ToolMissing) as error:
+    except QtestError as error:
         _logger.error("%s", error)  # noqa: TRY400 - a person reads this
         return 5
     return 0

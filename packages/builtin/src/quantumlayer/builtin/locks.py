@@ -15,6 +15,11 @@ def development_locks() -> tuple[str, ...]:
     return (requirements_file(development=True),)
 
 
+def runtime_locks() -> tuple[str, ...]:
+    """The text of every lock that is installed into an image of what is delivered."""
+    return (requirements_file(development=False),)
+
+
 @cache
 def requirements_file(*, development: bool) -> str:
     """A requirements file with hashes, of what runs or of that and the tools."""

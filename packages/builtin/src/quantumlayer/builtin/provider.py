@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from quantumlayer.agents.answers import AnalystAnswer, FileAnswer
 from quantumlayer.builtin.language import NotUnderstood, Problem, read_description
-from quantumlayer.builtin.locks import development_locks
+from quantumlayer.builtin.locks import development_locks, runtime_locks
 from quantumlayer.builtin.refusing import answered
 from quantumlayer.builtin.writing import (
     UnsupportedApplication,
@@ -53,6 +53,10 @@ class BuiltInModel:
     def locks(self) -> tuple[str, ...]:
         """The development locks of what it writes."""
         return development_locks()
+
+    def runtime_locks(self) -> tuple[str, ...]:
+        """The runtime locks of what it delivers."""
+        return runtime_locks()
 
     async def call(self, request: ProviderRequest) -> ProviderReply:
         """The answer to `request.task`, read from `request.input`; costs nothing."""

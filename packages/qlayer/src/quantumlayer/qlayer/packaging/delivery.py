@@ -7,8 +7,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from quantumlayer.qlayer.blueprint import Blueprint, FileRole
 from quantumlayer.qlayer.noun import Noun
 from quantumlayer.qlayer.packaging import quoting
-from quantumlayer.qlayer.packaging.plan import DATA_FOLDER, plan_delivery
-from quantumlayer.qlayer.requirements import Requirements
+from quantumlayer.qlayer.packaging.plan import DATA_FOLDER, IMAGES, plan_delivery
+from quantumlayer.qlayer.requirements import Language, Requirements
 
 _NOBODY = 65534
 _COMMON = ("Dockerfile", ".dockerignore", "compose.yaml", ".github/workflows/ci.yml", "README.md")
@@ -54,6 +54,15 @@ def delivery_files(requirements: Requirements, blueprint: Blueprint) -> tuple[De
         for path in sorted(paths)
         if path.lower() not in planned
     )
+
+
+def locked_dependencies() -> str:
+    """The Dockerfile of what every image of Python with a lock begins with: its packages.
+
+    It is built of a folder with the lock, requirements.txt.
+    """
+    plan = {"image": IMAGES[Language.PYTHON], "has_lock": True}
+    return _environment().get_template("_dependencies.python.j2").render(plan=plan)
 
 
 def _template(path: str, language: str) -> str:

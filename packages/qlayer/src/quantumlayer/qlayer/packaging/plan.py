@@ -8,7 +8,7 @@ from quantumlayer.qlayer.blueprint import Blueprint, FileRole
 from quantumlayer.qlayer.packaging.quoting import one_line
 from quantumlayer.qlayer.requirements import ApplicationKind, Language, Requirements
 
-_IMAGES = {Language.PYTHON: "python:3.12-slim", Language.JAVASCRIPT: "node:24.11-slim"}
+IMAGES = {Language.PYTHON: "python:3.12-slim", Language.JAVASCRIPT: "node:24.11-slim"}
 _TEST_COMMANDS = {
     Language.PYTHON: ("python", "-m", "pytest"),
     Language.JAVASCRIPT: ("node", "--test"),
@@ -80,7 +80,7 @@ def plan_delivery(requirements: Requirements, blueprint: Blueprint) -> Plan:
         summary=one_line(requirements.summary or blueprint.summary or requirements.title),
         shape=_shape(blueprint),
         language="python" if python else "javascript",
-        image=_IMAGES[blueprint.language],
+        image=IMAGES[blueprint.language],
         run_command=blueprint.run_command,
         test_command=blueprint.test_command or _TEST_COMMANDS[blueprint.language],
         folders=folders,

@@ -56,14 +56,16 @@ async def opened(
     serving: set[asyncio.Task[None]] = set()
 
     async def serve(reader: StreamReader, writer: StreamWriter) -> None:
-        task = asyncio.current_task()
-        if task is not None:
-            serving.add(task)
-            task.add_done_callback(serving.discard)
         async with slots:
             await answered(door, reader, writer)
 
-    server = await asyncio.start_unix_server(serve, socket, limit=LARGEST_HEAD)
+    def serve_alone(reader: StreamReader, writer: StreamWriter) -> None:
+        # In a task of ours: the server would print a traceback for each one that is cancelled.
+        task = asyncio.ensure_future(serve(reader, writer))
+        serving.add(task)
+        task.add_done_callback(serving.discard)
+
+    server = await asyncio.start_unix_server(serve_alone, socket, limit=LARGEST_HEAD)
     # The folder around it is closed to everybody else.
     await asyncio.to_thread(socket.chmod, 0o666)
     try:

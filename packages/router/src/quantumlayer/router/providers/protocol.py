@@ -100,3 +100,7 @@ class InProcessModel(Provider, Protocol):
     def locks(self) -> tuple[str, ...]:
         """The Python lock files of what it writes, to be installed before the first run."""
         ...
+
+    def runtime_locks(self) -> tuple[str, ...]:
+        """Those of what it delivers, as they stand in images; built before the first run."""
+        ...
