@@ -9,13 +9,14 @@ from lark import Lark
 from lark.grammar import Symbol
 
 from quantumlayer.builtin.domain import domain_of
-from quantumlayer.builtin.language import NotUnderstood, describe, read_description
+from quantumlayer.builtin.language import NotUnderstood, read_description
 from quantumlayer.builtin.language.vocabulary import (
     DECLARATION_WORDS,
     DECLARATIONS,
     RULE_WORDS,
     RULES,
 )
+from tests.packages.builtin.printing import describe
 from tests.packages.builtin.sketch import sketch
 
 BASE = (
