@@ -60,7 +60,7 @@ def built(each: FieldDraft, number: str) -> Field:
 def _may_default(each: FieldDraft, default: object, low: str | None, high: str | None) -> bool:
     """Whether a default is a value of its field."""
     if each.kind is FieldType.CHOICE:
-        return default in each.choices
+        return default in each.said.get("steps", (each.choices,))[0]
     if each.kind in _NUMBERS:
         number = str(default)
         known = number.lstrip("-").replace(".", "", 1).isdigit()
