@@ -128,13 +128,14 @@ def _field_named(draft: Draft, words: Words) -> FieldDraft | None:
 def _told_of(draft: Draft, read: Read) -> EntityDraft | None:
     """What "it" means after a statement: the only record that it tells of."""
     told = {each.words for each in read.things}
-    told |= {noun(part.words) for part in read.said if isinstance(part, Life | Assigned)}
+    spoken = (part.words for part in read.said if isinstance(part, Life | Assigned))
+    told |= {noun(words) for words in spoken if words}
     return draft.entities.get(told.pop()) if len(told) == 1 else None
 
 
 def _held(draft: Draft, said: Life | Assigned, before: EntityDraft | None) -> FieldDraft | None:
     """The field that is spoken of; of a record the only one that may hold the values said."""
-    words = said.words[:-1] if said.words[-1] == "flow" else said.words
+    words = said.words[:-1] if said.words[1:] and said.words[-1] == "flow" else said.words
     entity = before if words == ("it",) else draft.entities.get(noun(words))
     if entity is None:
         return _field_named(draft, words)
@@ -158,11 +159,9 @@ def _live(field: FieldDraft, said: Life) -> FieldDraft | None:
         return None
     if not said.words:
         field.said.setdefault("ways", []).append(said.steps)
-    elif choices and said.steps[0][:1] != choices[:1]:
-        return None
-    else:
-        field.said["steps"] = said.steps
-    return field
+        return field
+    begun = not choices or said.steps[0][:1] == choices[:1]
+    return field if begun and field.said.setdefault("steps", said.steps) == said.steps else None
 
 
 def _among(steps: tuple[tuple[str, ...], ...], choices: tuple[str, ...] | None) -> bool:
