@@ -11,12 +11,13 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from quantumlayer.builtin.domain import domain_of
-from quantumlayer.builtin.language import NotUnderstood, describe, read_description
+from quantumlayer.builtin.language import NotUnderstood, read_description
 from quantumlayer.builtin.language.constructs import Construct, constructs
 from quantumlayer.builtin.language.page import page
 from quantumlayer.builtin.language.vocabulary import DECLARATIONS as DECLARATION_GRAMMAR
 from quantumlayer.builtin.language.vocabulary import RULES as RULE_GRAMMAR
 from tests.packages.builtin.language.wordings import DECLARATIONS, RULES, UNKNOWN
+from tests.packages.builtin.printing import describe
 from tests.packages.builtin.sketch import sketch
 
 HERE = Path(__file__).parent

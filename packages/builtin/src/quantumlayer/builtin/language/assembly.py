@@ -18,10 +18,9 @@ from quantumlayer.builtin.domain import (
     UniqueTogether,
     stored,
 )
-from quantumlayer.builtin.language.columns import built
+from quantumlayer.builtin.language.columns import built, field_words
 from quantumlayer.builtin.language.draft import Draft, EntityDraft, FieldDraft
 from quantumlayer.builtin.language.living import steps_of
-from quantumlayer.builtin.language.printing import field_words
 from quantumlayer.builtin.language.refusal import Impossible
 from quantumlayer.builtin.language.spoken import NOWHERE, named
 from quantumlayer.builtin.language.words import article, listed, many, title

@@ -1,5 +1,7 @@
 """From declarations to the draft: entities with their fields, references and join records."""
 
+from typing import Any
+
 from quantumlayer.builtin.language import kinds
 from quantumlayer.builtin.language.draft import Draft, EntityDraft, FieldDraft
 from quantumlayer.builtin.language.mentioning import evident, only_heard_of, told_apart
@@ -44,10 +46,12 @@ def build(reads: list[Read]) -> Draft:
     last: FieldDraft | None = None
     for at, part in said:
         if isinstance(part, Life | Assigned):
-            placed = (
-                _live(draft, part, last, at) if isinstance(part, Life) else _assign(draft, part, at)
-            )
-            if placed is None:
+            before = _told_of(draft, reads[at - 1]) if at else None
+            held = last if not part.words else _held(draft, part, before)
+            placed = held and (_live(held, part) if isinstance(part, Life) else _assign(held, part))
+            if placed:
+                placed.statements.append(at)
+            else:
                 reads[at].said = ()
             last = placed or last
     return draft
@@ -121,26 +125,43 @@ def _field_named(draft: Draft, words: Words) -> FieldDraft | None:
     return None
 
 
-def _live(draft: Draft, said: Life, last: FieldDraft | None, at: int) -> FieldDraft | None:
-    if not said.words:
-        if last is None:
-            return None
-        if not _among(said.steps, last.said.get("choices")):
-            return None
-        before = last.said.setdefault("ways", [])
-        before.append(said.steps)
-        last.statements.append(at)
-        return last
-    words = said.words[:-1] if said.words[-1] == "flow" else said.words
-    field = _field_named(draft, words)
-    if field is None or field.target is not None:
-        return None
+def _told_of(draft: Draft, read: Read) -> EntityDraft | None:
+    """What "it" means after a statement: the only record that it tells of."""
+    told = {each.words for each in read.things}
+    spoken = (part.words for part in read.said if isinstance(part, Life | Assigned))
+    told |= {noun(words) for words in spoken if words}
+    return draft.entities.get(told.pop()) if len(told) == 1 else None
+
+
+def _held(draft: Draft, said: Life | Assigned, before: EntityDraft | None) -> FieldDraft | None:
+    """The field that is spoken of; of a record the only one that may hold the values said."""
+    words = said.words[:-1] if said.words[1:] and said.words[-1] == "flow" else said.words
+    entity = before if words == ("it",) else draft.entities.get(noun(words))
+    if entity is None:
+        return _field_named(draft, words)
+    if isinstance(said, Life):
+        values: set[Any] = {value for step in said.steps for value in step}
+    else:
+        values = {said.spec[1] if said.spec[0] == "default" else None}
+    found = [each for each in entity.fields.values() if _may_hold(each, values)]
+    return found[0] if len(found) == 1 else None
+
+
+def _may_hold(field: FieldDraft, values: set[Any]) -> bool:
+    """Whether a field is said to be one of the values, or is a state of which nothing is said."""
+    untold = kinds.is_state(field.words) and not field.said.keys() - {"default"}
+    return values <= set(field.choices) or (untold and all(values))
+
+
+def _live(field: FieldDraft, said: Life) -> FieldDraft | None:
     choices = field.said.get("choices")
-    if choices and (said.steps[0][:1] != choices[:1] or not _among(said.steps, choices)):
+    if field.target is not None or not _among(said.steps, choices):
         return None
-    field.said["steps"] = said.steps
-    field.statements.append(at)
-    return field
+    if not said.words:
+        field.said.setdefault("ways", []).append(said.steps)
+        return field
+    begun = not choices or said.steps[0][:1] == choices[:1]
+    return field if begun and field.said.setdefault("steps", said.steps) == said.steps else None
 
 
 def _among(steps: tuple[tuple[str, ...], ...], choices: tuple[str, ...] | None) -> bool:
@@ -148,12 +169,12 @@ def _among(steps: tuple[tuple[str, ...], ...], choices: tuple[str, ...] | None) 
     return choices is None or all(value in choices for step in steps for value in step)
 
 
-def _assign(draft: Draft, said: Assigned, at: int) -> FieldDraft | None:
-    field = _field_named(draft, said.words)
-    if field is None:
+def _assign(field: FieldDraft, said: Assigned) -> FieldDraft | None:
+    key, value = said.spec
+    chosen = key == "choices" and (field.target is not None or "type" in field.said)
+    if chosen or field.said.get(key, value) != value:
         return None
-    field.said[said.spec[0]] = said.spec[1]
-    field.statements.append(at)
+    field.said[key] = value
     return field
 
 

@@ -6,6 +6,7 @@ from quantumlayer.builtin.domain import Field, FieldType
 from quantumlayer.builtin.language import kinds
 from quantumlayer.builtin.language.draft import FieldDraft
 from quantumlayer.builtin.language.refusal import Impossible
+from quantumlayer.builtin.language.words import article, field_name
 
 _TEXTS = {FieldType.TEXT, FieldType.LONG_TEXT}
 
@@ -59,7 +60,7 @@ def built(each: FieldDraft, number: str) -> Field:
 def _may_default(each: FieldDraft, default: object, low: str | None, high: str | None) -> bool:
     """Whether a default is a value of its field."""
     if each.kind is FieldType.CHOICE:
-        return default in each.choices
+        return default in each.said.get("steps", (each.choices,))[0]
     if each.kind in _NUMBERS:
         number = str(default)
         known = number.lstrip("-").replace(".", "", 1).isdigit()
@@ -97,3 +98,45 @@ def default_of(each: FieldDraft) -> tuple[str | int | bool | None, str | None]:
     if isinstance(default, str) and kind is FieldType.INTEGER:
         return int(default), None
     return default, None
+
+
+def field_words(each: Field) -> str:
+    """A field with all that is said of it: "a name (string, unique, required)"."""
+    default = each.computed_default or each.default
+    said = (
+        _type(each),
+        "unique" if each.unique else "",
+        "required" if each.required else "optional",
+        _number("more than" if each.exclusive_minimum else "at least", each.minimum),
+        _number("less than" if each.exclusive_maximum else "at most", each.maximum),
+        _length(each.min_length, each.max_length),
+        "" if default is None else f"default {str(default).lower().replace('_', ' ')}",
+    )
+    short = each.name.removesuffix("_value")
+    name = short if field_name(tuple(short.split("_"))) == each.name else each.name
+    return f"{article(name)} ({', '.join(part for part in said if part)})"
+
+
+def _type(each: Field) -> str:
+    if each.references is not None:
+        return entity_words(each.references)
+    if each.type is FieldType.CHOICE:
+        return f"one of {'/'.join(value.replace('_', ' ') for value in each.choices)}"
+    return {"long_text": "long text", "text": "string"}.get(each.type.value, each.type.value)
+
+
+def entity_words(name: str) -> str:
+    """The words of an entity's safe name."""
+    spaced = "".join(f" {sign.lower()}" if sign.isupper() else sign for sign in name).strip()
+    return spaced.removesuffix(" record")
+
+
+def _number(how: str, bound: str | None) -> str:
+    return "" if bound is None else f"{how} {bound}"
+
+
+def _length(low: int | None, high: int | None) -> str:
+    if low is None or high is None:
+        said = _number("at most" if low is None else "at least", str(high if low is None else low))
+        return "" if low is high else f"{said} characters"
+    return f"{low}-{high} characters"

@@ -13,7 +13,6 @@ from typing import Any
 from quantumlayer.builtin.language.asking import Group, asked_by
 from quantumlayer.builtin.language.constructs import nearest_example
 from quantumlayer.builtin.language.parsing import NoReading, NoSense
-from quantumlayer.builtin.language.printing import rule_line
 from quantumlayer.builtin.language.reading import Read
 from quantumlayer.builtin.language.refusal import Problem, problem_at
 from quantumlayer.builtin.language.said import FieldSaid, Relation, Said
@@ -215,4 +214,7 @@ def _value(said: object) -> str:
 
 
 def _line(outcome: object) -> str:
-    return rule_line(outcome) or str(getattr(outcome, "spec", outcome))[:60]
+    """A rule in short, as in "unique together: name, email"."""
+    kind = str(getattr(outcome, "kind", "")).replace("_", " ")
+    keys = getattr(outcome, "fields", ()) or getattr(outcome, "per", ())
+    return f"{kind}: {', '.join(keys)}" if kind else str(getattr(outcome, "spec", outcome))[:60]

@@ -8,9 +8,9 @@ from quantumlayer.builtin.language.words import noun
 
 def life_of(*parts: object) -> Said:
     """ "Status goes from open to closed"; the field may be named with its entity before it."""
-    names, stops = parts[:-1], tuple(part for part in parts if isinstance(part, tuple))[-1]
-    words = atoms(tuple(each for each in names if isinstance(each, Lexeme)))
-    return (Life(words, stops),)
+    words = atoms(tuple(each for each in parts if isinstance(each, Lexeme)))
+    stops, *more = (part for part in parts if isinstance(part, tuple))
+    return (Life(words, stops), *(life for each in more for life in each))
 
 
 def life_of_owner(*parts: object) -> Said | None:
@@ -36,6 +36,11 @@ def assigned(*parts: object) -> Said:
     words = atoms(tuple(each for each in names if isinstance(each, Lexeme)))
     spec: Spec = specs.default(constant)
     return (Assigned(words, spec),)
+
+
+def begins(*parts: object) -> Said:
+    """ "A ticket starts open"."""
+    return assigned(*parts[:-1], ("constant", parts[-1]))
 
 
 def choices_assigned(*parts: object) -> Said:

@@ -1,4 +1,4 @@
-"""The printer: a domain, or a rule of it, as sentences of the language that say the same."""
+"""The printer: a domain as sentences of the language that say the same."""
 
 import re
 from collections.abc import Callable
@@ -12,7 +12,6 @@ from quantumlayer.builtin.domain import (
     CountLimit,
     DeleteRestricted,
     Field,
-    FieldType,
     Immutable,
     NoOverlap,
     Operator,
@@ -22,7 +21,8 @@ from quantumlayer.builtin.domain import (
     Transitions,
     UniqueTogether,
 )
-from quantumlayer.builtin.language.words import article, field_name, listed, many, title
+from quantumlayer.builtin.language.columns import entity_words, field_words
+from quantumlayer.builtin.language.words import article, listed, many, title
 
 _OPERATORS = {
     Operator.GREATER: "greater than",
@@ -55,49 +55,17 @@ _FUNCTIONS = {"sum": "total", "average": "average", "minimum": "lowest", "maximu
 def describe(domain: ServiceDomain) -> str:
     """The domain in canonical English, one statement a line."""
     lines = [
-        f"{_records(each.name, ())} have {listed(field_words(field) for field in each.fields)}."
+        f"{_records(each.name, ())} have {listed(_field(field) for field in each.fields)}."
         for each in domain.entities
     ]
-    lines += [rule_line(each) for each in (*domain.rules, *domain.aggregations)]
+    lines += [_rule_line(each) for each in (*domain.rules, *domain.aggregations)]
     return "\n".join(f"{line[:1].upper()}{line[1:]}" for line in lines if line)
 
 
-def field_words(each: Field) -> str:
-    """A field with all that is said of it: "a name (string, unique, required)"."""
-    default = each.computed_default or each.default
-    said = (
-        _type(each),
-        "unique" if each.unique else "",
-        "required" if each.required else "optional",
-        _number("more than" if each.exclusive_minimum else "at least", each.minimum),
-        _number("less than" if each.exclusive_maximum else "at most", each.maximum),
-        _length(each.min_length, each.max_length),
-        "" if default is None else f"default {str(default).lower().replace('_', ' ')}",
-    )
-    short = each.name.removesuffix("_value")
-    name = short if field_name(tuple(short.split("_"))) == each.name else each.name
-    return f"{article(name)} ({', '.join(part for part in said if part)})"
-
-
-def _number(how: str, bound: str | None) -> str:
-    return "" if bound is None else f"{how} {bound}"
-
-
-def _length(low: int | None, high: int | None) -> str:
-    if low is None or high is None:
-        said = _number("at most" if low is None else "at least", str(high if low is None else low))
-        return "" if low is high else f"{said} characters"
-    return f"{low}-{high} characters"
-
-
-def _type(each: Field) -> str:
-    if each.references is not None:
-        return _words(each.references)
-    if each.type is FieldType.CHOICE:
-        return f"one of {'/'.join(value.replace('_', ' ') for value in each.choices)}"
-    if each.pattern is not None:
-        return _pattern(each.pattern)
-    return {"long_text": "long text", "text": "string"}.get(each.type.value, each.type.value)
+def _field(each: Field) -> str:
+    """A field with all that is said of it; a pattern as what it was made from."""
+    said = field_words(each)
+    return said if each.pattern is None else said.replace("(string", f"({_pattern(each.pattern)}")
 
 
 def _pattern(pattern: str) -> str:
@@ -113,14 +81,9 @@ def _pattern(pattern: str) -> str:
     return f"format {''.join(sign * count for sign, count in samples)}"
 
 
-def _words(name: str) -> str:
-    spaced = "".join(f" {sign.lower()}" if sign.isupper() else sign for sign in name).strip()
-    return spaced.removesuffix(" record")
-
-
 def _records(entity: str, where: tuple[Condition, ...]) -> str:
     """ "open loans": the adjectives of the conditions before the noun."""
-    return _record(" ".join(many(tuple(_words(entity).split()))), where)
+    return _record(" ".join(many(tuple(entity_words(entity).split()))), where)
 
 
 def _record(noun: str, where: tuple[Condition, ...]) -> str:
@@ -188,12 +151,12 @@ def _overlap(rule: NoOverlap) -> str:
 
 
 def _of_record(field: str, rule: Comparison | RelativeDate | Transitions | Immutable) -> str:
-    return f"the {_label(field)} of {article(_words(rule.entity))}"
+    return f"the {_label(field)} of {article(entity_words(rule.entity))}"
 
 
 def _comparison(rule: Comparison) -> str:
     reference, _, field = rule.right.rpartition(".")
-    owner = article(_label(reference) if reference else _words(rule.entity))
+    owner = article(_label(reference) if reference else entity_words(rule.entity))
     how = _OPERATORS[rule.operator]
     return f"{_of_record(rule.left, rule)} must be {how} the {_label(field)} of {owner}"
 
@@ -207,7 +170,7 @@ def _steps(rule: Transitions) -> str:
         values = dict.fromkeys(value for pair in rule.allowed for value in pair)
         never = [pair for pair in permutations(values, 2) if pair not in rule.allowed]
         said = [(_label(before), _label(after)) for before, after in never]
-        record = article(_words(rule.entity))
+        record = article(entity_words(rule.entity))
         return ". ".join(f"{title([record])} cannot go from {one} to {to}" for one, to in said)
     (one, other), *more = ((_label(before), _label(after)) for before, after in rule.allowed)
     first = f"{_of_record(rule.field, rule)} goes from {one} to {other}"
@@ -222,25 +185,25 @@ def _frozen(rule: Immutable) -> str:
     if len(fields) == 1 and rule.deletable:
         return f"{fields[0]} cannot be changed"
     deeds = "deleted" if rule.changeable else "changed" if rule.deletable else "changed or deleted"
-    return f"{article(_record(_words(rule.entity), rule.where))} cannot be {deeds}"
+    return f"{article(_record(entity_words(rule.entity), rule.where))} cannot be {deeds}"
 
 
 def _conditional(rule: ConditionalRequirement) -> str:
     then = rule.then[0]
     if then.operator is Operator.IS_SET and rule.on == "always":
-        record = article(_record(_words(rule.entity), rule.where))
+        record = article(_record(entity_words(rule.entity), rule.where))
         return f"{record} must have {article(_label(then.field))}"
     reference, _, field = then.field.partition(".")
     if not field:
         return ""
     holders = " ".join(many(tuple(_label(reference).split())))
     held = _record(holders, (then.model_copy(update={"field": field}),))
-    return f"only {held} can have {article(_words(rule.entity))}"
+    return f"only {held} can have {article(entity_words(rule.entity))}"
 
 
 def _kept(rule: DeleteRestricted) -> str:
     records = _records(rule.by, rule.where)
-    return f"{article(_words(rule.entity))} with {records} cannot be deleted"
+    return f"{article(entity_words(rule.entity))} with {records} cannot be deleted"
 
 
 def _figure(rule: Aggregation) -> str:
@@ -265,8 +228,7 @@ _PRINTERS: dict[type, Callable[..., str]] = {
 }
 
 
-def rule_line(rule: object) -> str:
+def _rule_line(rule: object) -> str:
     """A rule or report in sentences; empty where the language has none for it."""
-    printer = _PRINTERS.get(type(rule))
-    said = printer(rule) if printer is not None else ""
+    said = _PRINTERS[type(rule)](rule)
     return f"{said}." if said else ""
