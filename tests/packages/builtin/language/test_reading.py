@@ -3,6 +3,7 @@
 import json
 import random
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +70,14 @@ def test_the_page_is_current() -> None:
 @pytest.mark.parametrize("description", FOREIGN, ids=lambda text: text[:40])
 def test_what_asks_for_more_than_records_and_rules_is_refused(description: str) -> None:
     assert refused(description).problems
+
+
+def test_many_may_read_at_the_same_time() -> None:
+    described = [str(each.example) for each in constructs()]
+    alone = [sketch(read_description(text)) for text in described]
+    with ThreadPoolExecutor(4) as pool:
+        at_once = list(pool.map(lambda text: sketch(read_description(text)), described))
+    assert at_once == alone
 
 
 @st.composite

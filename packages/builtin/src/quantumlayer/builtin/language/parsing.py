@@ -9,6 +9,7 @@ meaning is not ambiguous, and one with two meanings always is.
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import product
+from threading import Lock
 from typing import Any
 
 from lark import Lark
@@ -161,6 +162,7 @@ class Grammar:
         self._chart.term_matcher = lambda terminal, lexeme: terminal.name in lexeme.kinds
         self._ahead = _Ahead(self._chart)
         self._chart.predictions = self._ahead
+        self._alone = Lock()
 
     def meanings(self, lexemes: Sequence[Lexeme], start: str, actions: Actions) -> tuple[Any, ...]:
         """All meanings of a statement, one at least; else raises NoReading."""
@@ -174,9 +176,11 @@ class Grammar:
         raise NoReading(lexemes[:count], lexemes[count] if count < len(lexemes) else None, start)
 
     def _parsed(self, lexemes: Sequence[Lexeme], start: str) -> SymbolNode:
-        self._ahead.open(lexemes)
-        forest: SymbolNode = self._chart.parse(_Stream(self._ahead, lexemes), start)
-        return forest
+        # What comes next is remembered beside the parser, which is one for all threads.
+        with self._alone:
+            self._ahead.open(lexemes)
+            forest: SymbolNode = self._chart.parse(_Stream(self._ahead, lexemes), start)
+            return forest
 
     def waiting(self, read: Sequence[Lexeme], start: str) -> Iterable[tuple[Rule, int]]:
         """Where the grammar stopped: asked again with a word that could be anything, and is not."""
