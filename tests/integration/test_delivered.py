@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from quantumlayer.core.database import migrate
 from quantumlayer.core.events import EventType
 from quantumlayer.core.runs import RunLimits
 from quantumlayer.core.settings import PlatformSettings
@@ -101,13 +100,6 @@ async def server() -> AsyncIterator[ModelServer]:
     repair = JsonReply(task="repair", value={"explanation": "", "edits": [edit]})
     async with ModelServer([*opening, repair]) as started:
         yield started
-
-
-@pytest.fixture(scope="session")
-def migrated_urls(postgres_urls: PostgresUrls) -> PostgresUrls:
-    """The database with its schema."""
-    migrate(postgres_urls.owner)
-    return postgres_urls
 
 
 @pytest.fixture

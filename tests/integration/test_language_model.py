@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from quantumlayer.core.database import migrate
 from quantumlayer.core.events import EventType
 from quantumlayer.core.runs import RunLimits
 from quantumlayer.core.settings import PlatformSettings
@@ -104,13 +103,6 @@ def repair(content: str) -> dict[str, Any]:
     """A repairer's answer that writes the source anew."""
     edit = {"path": "temperature/__init__.py", "action": "write", "content": content}
     return {"explanation": "", "edits": [edit]}
-
-
-@pytest.fixture(scope="session")
-def migrated_urls(postgres_urls: PostgresUrls) -> PostgresUrls:
-    """The database with its schema."""
-    migrate(postgres_urls.owner)
-    return postgres_urls
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from quantumlayer.agents.answers import AnalystAnswer, FileAnswer
-from quantumlayer.core.database import migrate
 from quantumlayer.core.events import EventType
 from quantumlayer.core.settings import PlatformSettings
 from quantumlayer.qlayer import Blueprint
@@ -89,13 +88,6 @@ def _analysis(*, accept_partial: bool) -> AnalystAnswer:
 def model() -> Choosy:
     """The model of a test, which remembers what it was asked."""
     return Choosy()
-
-
-@pytest.fixture(scope="session")
-def migrated_urls(postgres_urls: PostgresUrls) -> PostgresUrls:
-    """The database with its schema."""
-    migrate(postgres_urls.owner)
-    return postgres_urls
 
 
 @pytest.fixture

@@ -707,18 +707,14 @@ def rules_on_rules() -> Requirements:
 
 
 def long_sentences() -> Requirements:
-    """Names, descriptions and statements that fill a line, and words that name types."""
+    """Names and statements that fill a line."""
     return service(
         "event-series",
         (
             entity(
                 "InternationalConferenceSeries",
                 "international_conference_series",
-                text(
-                    "name",
-                    description="The Number, Email and Url under which a series is known to all of "
-                    "its members, its guests and its many friends in other countries",
-                ),
+                text("name"),
                 choice("state", "planned", "running", "over"),
             ),
             entity(

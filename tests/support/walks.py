@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from quantumlayer.builtin.domain import FieldType
 from quantumlayer.builtin.writing.service.fields import FieldView
 from quantumlayer.builtin.writing.service.model import EntityView, service_view
-from quantumlayer.builtin.writing.service.recipes import empty_stage
-from quantumlayer.builtin.writing.service.search import candidates, plain
+from quantumlayer.builtin.writing.service.search import plain_candidates
 from quantumlayer.builtin.writing.service.values import Record, Value, default_value, to_json
 from quantumlayer.builtin.writing.service.world import Reason, Refused, World
 from quantumlayer.qlayer.requirements import Requirements
@@ -66,8 +65,7 @@ class Walker:
         if member.type is FieldType.REFERENCE:
             existing = list(self.world.tables[self.world.view.target(member).name])
             return self.chance.choice([*existing[-4:], 999] if existing else [999])
-        values = candidates(empty_stage(self.world.view), entity, member.key)
-        return self.chance.choice([*plain(values), *([None] if None in values else [])])
+        return self.chance.choice(plain_candidates(entity, member.key))
 
     def _do(
         self,

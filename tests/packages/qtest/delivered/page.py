@@ -41,6 +41,8 @@ the application, which sees neither that program nor its files.
   instructions before it, copied files, limits, registries and our own sources. So a project finds
   there only what it would have made itself. A layer has at most {layer} MiB, all of them {store}
   MiB, none is older than {days} days, and files alone are kept: no pipes, sockets or devices.
+- **In pods** that may not use bubblewrap nothing is started: what is delivered is not known there,
+  and no run of software that can be started is `passed`.
 - **Its folder** belongs to a host user who exists for this delivery alone, and is gone afterwards;
   what a builder that was killed has left, the next one removes.
 """

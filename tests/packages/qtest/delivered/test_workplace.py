@@ -1,13 +1,17 @@
 """Folders of builders that were killed are cleared away, and never those of the living."""
 
+import asyncio
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from quantumlayer.qtest.delivered import Delivery, Rung, climb, emulating_starter
 from quantumlayer.qtest.delivered import workplace as module
-from quantumlayer.qtest.delivered.workplace import PREFIX, workplace
+from quantumlayer.qtest.delivered.workplace import PREFIX, clear_away, workplace
+from tests.packages.qtest.delivered import services
 
 HOLDER = """
 import time
@@ -38,6 +42,7 @@ def test_what_a_killed_builder_leaves_is_cleared_away_by_the_next(
         # when
         dead.kill()
         dead.wait()
+        clear_away()
         with workplace() as own:
             # then
             assert not left.exists()
@@ -45,3 +50,31 @@ def test_what_a_killed_builder_leaves_is_cleared_away_by_the_next(
             assert own.is_dir()
         assert not own.exists()
         living.kill()
+
+
+async def test_a_climb_that_is_cancelled_leaves_neither_folder_nor_process(
+    tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # given: one that has come to its first start
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    folder = tmp_path / "service"
+    folder.mkdir()
+    services.write_service(folder, "node")
+    (folder / "service.js").write_text("setInterval(() => {}, 1000);\n")
+    started = asyncio.Event()
+
+    def watch(rung: Rung) -> None:
+        if rung is Rung.START:
+            started.set()
+
+    delivery = Delivery(folder=folder, start_seconds=60)
+    climbing = asyncio.create_task(climb(delivery, emulating_starter(cache), watch))
+    await asyncio.wait_for(started.wait(), 30)
+    await asyncio.sleep(0.5)
+    # when
+    climbing.cancel()
+    await asyncio.gather(climbing, return_exceptions=True)
+    # then
+    assert climbing.cancelled()
+    assert os.listdir(tmp_path) == ["service"]  # noqa: PTH208 - nothing is awaited any more
+    assert asyncio.all_tasks() == {asyncio.current_task()}

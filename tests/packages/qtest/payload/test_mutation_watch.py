@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from quantumlayer.qtest.payload.mutation_watch import Watch, look_at
+from quantumlayer.qtest.payload.mutation_watch import BEGUN, Answer, Watch, await_answer, look_at
 
 _RESTING = {
     "sleeps": "import time; print('on', flush=True); time.sleep(600)",
@@ -100,3 +100,35 @@ def test_who_has_gone_is_not_waited_for() -> None:
     watch = Watch(2**22 + 1, {"seconds": 600, "waiting_seconds": 0.2})
 
     eventually(watch.is_over)
+
+
+def answer_of(program: str) -> Answer:
+    """What comes of a trial that writes what it says to the descriptor that it is given."""
+    answer, says = os.pipe()
+    trial = subprocess.Popen(
+        [sys.executable, "-c", program, str(says)], pass_fds=[says], start_new_session=True
+    )
+    os.close(says)
+    try:
+        return await_answer(trial.pid, answer, {"id": 7, "seconds": 600, "waiting_seconds": 1})
+    finally:
+        os.close(answer)
+        trial.returncode = 0  # it has been waited for
+
+
+def test_each_test_may_wait_anew() -> None:
+    program = (
+        "import os, sys, time\n"
+        "say = lambda text: os.write(int(sys.argv[1]), text)\n"
+        "for _ in range(5):\n"
+        "    say(BEGUN)\n"
+        "    time.sleep(0.5)\n"
+        """say(b'{"id": 7, "status": "survived"}\\n')"""
+    )
+
+    told = answer_of(program.replace("BEGUN", repr(BEGUN)))
+    silent = answer_of(program.replace("BEGUN", "b''"))
+
+    assert told["status"] == "survived"
+    assert told["used"] > 1
+    assert silent["status"] == "timed_out"

@@ -15,6 +15,15 @@ SnakeName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
 PascalName = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Za-z0-9]{0,62}$")]
 """A name of an entity: `LoanItem`."""
 
+Form = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^\^(?:(?:\[(?:\w-\w|\w|\\\W)+\]|\w|-|\\\W)(?:\{\d+(?:,\d*)?\}|\+)?)+\$$"
+    ),
+]
+"""The form of a text as a regular expression that every language reads alike: pieces one after the
+other, each a set of characters or one of them, and how many: `^[A-Z]{2}-[0-9]{3,4}$`."""
+
 Scalar = str | int | bool
 """A literal in a rule or default; decimals travel as strings."""
 
@@ -49,7 +58,6 @@ class Field(Noun):
 
     name: SnakeName
     type: FieldType
-    description: str = ""
     required: bool = True
     unique: bool = False
     choices: tuple[str, ...] = ()
@@ -62,7 +70,7 @@ class Field(Noun):
     exclusive_maximum: bool = False
     min_length: int | None = None
     max_length: int | None = None
-    pattern: str | None = None
+    pattern: Form | None = None
     requirement: str | None = None
 
     @property
@@ -76,7 +84,6 @@ class Entity(Noun):
 
     name: PascalName
     plural: SnakeName
-    description: str = ""
     fields: tuple[Field, ...] = PydanticField(min_length=1)
     requirement: str | None = None
 
@@ -95,6 +102,21 @@ class Operator(StrEnum):
     GREATER = "greater"
     GREATER_OR_EQUAL = "greater_or_equal"
 
+    @property
+    def contrary(self) -> "Operator":
+        """What holds where this does not."""
+        return _CONTRARY[self]
+
+
+_CONTRARY = {
+    Operator.EQUAL: Operator.NOT_EQUAL,
+    Operator.IN: Operator.NOT_IN,
+    Operator.IS_SET: Operator.IS_EMPTY,
+    Operator.LESS: Operator.GREATER_OR_EQUAL,
+    Operator.GREATER: Operator.LESS_OR_EQUAL,
+}
+_CONTRARY |= {other: one for one, other in _CONTRARY.items()}
+
 
 class Condition(Noun):
     """A test of one field (its key) of a record: `status in (open, late)`."""
@@ -102,6 +124,11 @@ class Condition(Noun):
     field: str
     operator: Operator
     values: tuple[Scalar, ...] = ()
+
+    @property
+    def contrary(self) -> "Condition":
+        """What holds of all records of which this does not."""
+        return self.model_copy(update={"operator": self.operator.contrary})
 
 
 class _RuleBase(Noun):

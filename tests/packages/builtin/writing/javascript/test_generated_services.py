@@ -103,8 +103,8 @@ def _mutants(root: Path) -> Iterator[tuple[Path, str]]:
             yield path, f"{text}{found[1]}.isBroken = () => false;\n"
         for found in re.finditer(r"(?<=[\[ ])R\d+(?:_\d+)?(?=[,\]]),?", text):
             yield path, text[: found.start()] + text[found.end() :]
-    tables = (root / "src" / "store" / "tables.js").read_text(encoding="utf-8")
-    if "unique:" in tables:
+    rules = (path.read_text(encoding="utf-8") for path in (root / "src" / "rules").glob("*.js"))
+    if any("unique:" in text for text in rules):
         path = root / "src" / "store" / "table.js"
         text = path.read_text(encoding="utf-8")
         assert "throw ruleBroken(rule);" in text

@@ -6,25 +6,17 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
-from quantumlayer.builtin.language.vocabulary import VOCABULARY
+from quantumlayer.builtin.language import kinds
 
-_TABLE: dict[str, Any] = tomllib.loads((files(__package__) / "refused.toml").read_text("utf-8"))
-_NAMES = _TABLE["names"]
-_KINDS = tomllib.loads((files(__package__) / "kinds.toml").read_text("utf-8"))
-_NEVER_NAMED = frozenset(_NAMES["never"].split())
-_ENDINGS = {ending: frozenset(cell.split()) for ending, cell in _NAMES["endings"].items()}
-_ENDINGS["ed"] |= {*_KINDS["boolean"].split(), *_KINDS["later"].split()}
-COMPOUNDS = frozenset(_NAMES["compounds"].split())
-PROTOCOL = frozenset(_NAMES["protocol"].split())
-APPLICATIONS = VOCABULARY.applications
-SERVICES = frozenset(_NAMES["services"].split()) | APPLICATIONS
-OWNERS = frozenset(_NAMES["owners"].split())
-PREPOSITIONS = frozenset(("for", "of", "in", "at", "to", "from"))
-DESCRIBING = frozenset(_NAMES["describing"].split())
-FILES = frozenset(_NAMES["files"].split())
-
-_AFTER_DEEDS = frozenset(("at", "on", "by", "date"))
+TABLE: dict[str, Any] = tomllib.loads((files(__package__) / "refused.toml").read_text("utf-8"))
+_NEVER = frozenset(TABLE["names"]["never"].split())
+_ATTRIBUTES = kinds.COMPUTED | frozenset(TABLE["names"]["attributes"].split())
+_ENDINGS = tuple(TABLE["names"]["endings"].split())
+_STATES = frozenset(TABLE["names"]["states"].split())
+_PLAIN = frozenset(TABLE["names"]["plain"].split())
+RECORDS = frozenset(TABLE["names"]["records"].split())
 UNCLEAR = "it is not known what this word asks for"
+_LONGEST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,48 +25,34 @@ class Group:
 
     asks: str
     instead: str
-    kept: bool
 
-    @property
-    def reason(self) -> str:
-        """What is said of such a word."""
-        return self.told("this")
-
-    def told(self, what: str) -> str:
+    def told(self, what: str = "this") -> str:
         """What is said of words that ask for it."""
         return f"{what} asks for {self.asks}, which no service of this model has"
 
 
-def _groups() -> tuple[dict[str, Group], ...]:
-    named: dict[str, Group] = {}
-    spoken: dict[str, Group] = {}
-    titled: dict[str, Group] = {}
-    for each in _TABLE["group"]:
-        group = Group(each["asks"], each["instead"], each.get("kept", False))
-        named |= dict.fromkeys(each["words"].split(), group)
-        spoken |= dict.fromkeys(each.get("spoken", "").split(), group)
-        titled |= dict.fromkeys(each.get("titles", "").split(), group)
-    return named, spoken, titled
+def _groups(key: str) -> dict[str, Group]:
+    return {
+        word: Group(each["asks"], each["instead"])
+        for each in TABLE["group"]
+        for word in each.get(key, "").split()
+    }
 
 
-_NAMED, _SPOKEN, _TITLED = _groups()
-_LONGEST = 3
+_NAMED, _SPOKEN = _groups("words"), _groups("spoken")
 
 
-def never_kept(word: str) -> Group | None:
-    """What a word of a name asks for."""
-    return _NAMED.get(word)
+def never_kept(words: Sequence[str], *, least: int) -> Group | None:
+    """What the last words of a name ask for, so many at least."""
+    longest = min(_LONGEST, len(words))
+    endings = ("-".join(words[-count:]) for count in range(longest, least - 1, -1))
+    return next((_NAMED[each] for each in endings if each in _NAMED), None)
 
 
-def never_titled(word: str) -> Group | None:
-    """What a word of an application's name asks for."""
-    return _NAMED.get(word) or _TITLED.get(word)
-
-
-def asked_by(words: Sequence[str]) -> tuple[str, Group] | None:
-    """The words of a sentence that ask most plainly for what no service does."""
+def asked_by(words: Sequence[str], *, named: bool = False) -> tuple[str, Group] | None:
+    """The words of a sentence, or of a name, that ask most plainly for what no service does."""
     parts = [words[at : at + count] for at in range(len(words)) for count in range(_LONGEST, 0, -1)]
-    for table in (_NAMED, _SPOKEN):
+    for table in (_NAMED,) if named else (_NAMED, _SPOKEN):
         for said in parts:
             written = "-".join(said)
             group = table.get(written) or table.get(written.lower())
@@ -83,15 +61,16 @@ def asked_by(words: Sequence[str]) -> tuple[str, Group] | None:
     return None
 
 
-def odd(word: str, following: tuple[str, ...] = ()) -> str | None:
-    """Why a word is no part of a name."""
-    return "this word names nothing" if word in _NEVER_NAMED else unclear(word, following)
+def names_nothing(word: str) -> bool:
+    """Whether a word is no part of a name."""
+    return word in _NEVER
 
 
-def unclear(word: str, following: tuple[str, ...] = ()) -> str | None:
-    """Why the form of a word asks for more than a name: "encrypted", but not "planted on"."""
-    for ending, known in _ENDINGS.items():
-        if word.endswith(ending) and len(word) > len(ending) + 1 and word not in known:
-            moment = ending == "ed" and following and following[0] in _AFTER_DEEDS
-            return None if moment else UNCLEAR
-    return None
+def is_attribute(word: str) -> bool:
+    """Whether a word before others asks for more than that something is kept."""
+    return word in _ATTRIBUTES
+
+
+def looks_asked(word: str) -> bool:
+    """Whether the form of a word before others asks for something: "encrypted", "searchable"."""
+    return word in _STATES or (word.endswith(_ENDINGS) and word not in _PLAIN)

@@ -1,7 +1,7 @@
 """From the draft and its rules to the requirements: safe names, order, numbers, sources."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from quantumlayer.builtin.domain import (
@@ -18,11 +18,12 @@ from quantumlayer.builtin.domain import (
     UniqueTogether,
     stored,
 )
-from quantumlayer.builtin.language.columns import built, described
+from quantumlayer.builtin.language.columns import built
 from quantumlayer.builtin.language.draft import Draft, EntityDraft, FieldDraft
 from quantumlayer.builtin.language.living import steps_of
+from quantumlayer.builtin.language.printing import field_words
 from quantumlayer.builtin.language.refusal import Impossible
-from quantumlayer.builtin.language.spoken import NOWHERE
+from quantumlayer.builtin.language.spoken import NOWHERE, named
 from quantumlayer.builtin.language.words import article, listed, many, title
 from quantumlayer.qlayer import slug
 from quantumlayer.qlayer.requirements import (
@@ -33,6 +34,8 @@ from quantumlayer.qlayer.requirements import (
     Requirements,
     Unclear,
 )
+
+_NO_CONSTRAINTS = {"type", "thing", "unit", "fixed", "once_per", "compare", "direction"}
 
 
 class Numbering:
@@ -105,24 +108,17 @@ def _entity(each: EntityDraft, numbering: Numbering) -> Entity:
     return Entity(
         name=each.name,
         plural=each.plural,
-        description=f"{title(each.words)} records.",
         fields=fields,
         requirement=number,
     )
 
 
 def _field(entity: EntityDraft, each: FieldDraft, number: str, numbering: Numbering) -> Field:
-    said = {
-        key: value
-        for key, value in each.said.items()
-        if key not in {"type", "thing", "unit", "fixed", "once_per", "compare", "direction"}
-    }
     found = built(each, number)
-    if said and each.statements:
-        statement = described(entity.label, found)
-        if statement:
-            field_number = numbering.add(RequirementCategory.FIELD, statement, each.statements)
-            return found.model_copy(update={"requirement": field_number})
+    if each.statements and each.said.keys() - _NO_CONSTRAINTS:
+        statement = f"{article(entity.label).capitalize()} has {field_words(found)}."
+        number = numbering.add(RequirementCategory.FIELD, statement, each.statements)
+        return found.model_copy(update={"requirement": number})
     return found
 
 
@@ -140,16 +136,12 @@ def _rules(
     kept: list[Rule] = []
     figures: list[Aggregation] = []
     for at, rule in [*said_of_fields(entities), *rules]:
-        same = [each for each in (*kept, *figures) if _bare(each) == _bare(rule)]
-        if same:
+        if any(_bare(each) == _bare(rule) for each in (*kept, *figures)):
             continue
         quote = numbering.quote([at]) or str(getattr(rule, "kind", ""))
-        category = (
-            RequirementCategory.OPERATION
-            if isinstance(rule, Aggregation)
-            else RequirementCategory.RULE
-        )
         statement = f"{quote[:1].upper()}{quote[1:]}".rstrip(" .") + "."
+        figure = isinstance(rule, Aggregation)
+        category = RequirementCategory.OPERATION if figure else RequirementCategory.RULE
         number = numbering.add(category, statement, [at])
         numbered = rule.model_copy(update={"requirement": number, "statement": statement[:500]})
         if isinstance(numbered, Aggregation):
@@ -167,35 +159,9 @@ def said_of_fields(entities: list[EntityDraft]) -> list[tuple[int, Any]]:
     """The rules that were told within lists of fields."""
     found: list[tuple[int, Any]] = []
     for entity in entities:
-        base = {"requirement": NOWHERE, "entity": entity.name, "statement": "-"}
         for each in entity.fields.values():
             at = each.statements[-1] if each.statements else 0
-            if "steps" in each.said:
-                found.append(
-                    (at, Transitions.model_validate({**base, "field": each.key, **_ways(each)}))
-                )
-            if "direction" in each.said:
-                found.append(
-                    (
-                        at,
-                        RelativeDate.model_validate(
-                            {**base, "field": each.key, "direction": each.said["direction"]}
-                        ),
-                    )
-                )
-            if "fixed" in each.said:
-                found.append((at, Immutable(**base, fields=(each.key,))))
-            operator, words = each.said.get("compare", ("", ()))
-            other = entity.fields.get(words)
-            if other is not None:
-                found.append(
-                    (
-                        at,
-                        Comparison(
-                            **base, left=each.key, operator=Operator(operator), right=other.key
-                        ),
-                    )
-                )
+            found += [(at, rule) for rule in _of_field(entity, each)]
         for names, at in entity.together:
             keys = tuple(
                 each.key
@@ -203,8 +169,23 @@ def said_of_fields(entities: list[EntityDraft]) -> list[tuple[int, Any]]:
                 for each in entity.fields.values()
                 if words in (each.words, each.target and each.target.words)
             )
-            found.append((at, UniqueTogether(**base, fields=keys)))
+            found.append((at, UniqueTogether(**named(entity), fields=keys)))
     return found
+
+
+def _of_field(entity: EntityDraft, each: FieldDraft) -> Iterator[Rule]:
+    base, said = {**named(entity), "field": each.key}, each.said
+    if "steps" in said:
+        yield Transitions.model_validate({**base, **_ways(each)})
+    if "direction" in said:
+        yield RelativeDate.model_validate({**base, "direction": said["direction"]})
+    if "fixed" in said:
+        yield Immutable(**named(entity), fields=(each.key,))
+    operator, words = said.get("compare", ("", ()))
+    other = entity.fields.get(words)
+    if other is not None:
+        how = Operator(operator)
+        yield Comparison(**named(entity), left=each.key, operator=how, right=other.key)
 
 
 def _ways(each: FieldDraft) -> dict[str, Any]:
@@ -217,20 +198,14 @@ def dependency_order(draft: Draft) -> list[EntityDraft]:
     """The entities, each after those that it points to, as far as there is such an order."""
     waiting, done = list(draft.entities.values()), list[EntityDraft]()
     while waiting:
-        ready = next(
-            (
-                each
-                for each in waiting
-                if all(
-                    field.target is None or field.target in done or field.target is each
-                    for field in each.fields.values()
-                )
-            ),
-            None,
-        )
+        ready = next((each for each in waiting if _targets(each) <= {*done, each}), None)
         if ready is None:
             both = f"{waiting[0].label} and {waiting[-1].label} point to each other"
             raise Impossible(both, tuple(waiting[-1].statements))
         done.append(ready)
         waiting.remove(ready)
     return done
+
+
+def _targets(entity: EntityDraft) -> set[EntityDraft]:
+    return {each.target for each in entity.fields.values() if each.target is not None}

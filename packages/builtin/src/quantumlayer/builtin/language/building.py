@@ -1,7 +1,8 @@
 """From declarations to the draft: entities with their fields, references and join records."""
 
+from quantumlayer.builtin.language import kinds
 from quantumlayer.builtin.language.draft import Draft, EntityDraft, FieldDraft
-from quantumlayer.builtin.language.mentioning import evident, minimums, only_heard_of, told_apart
+from quantumlayer.builtin.language.mentioning import evident, only_heard_of, told_apart
 from quantumlayer.builtin.language.pointing import point, settle_references
 from quantumlayer.builtin.language.reading import Read, things_of
 from quantumlayer.builtin.language.refusal import Impossible
@@ -11,10 +12,6 @@ from quantumlayer.builtin.language.words import Words, article, many, noun
 
 _NAMELESS = ("-",)
 _DATES = {("date",): "date", ("day",): "date", ("time",): "time", ("datetime",): "datetime"}
-_SHARED_LAST = frozenset(("time", "date", "day"))
-_SHARED_FIRST = frozenset(
-    ("start", "end", "departure", "arrival", "entry", "exit", "opening", "closing", "birth")
-)
 
 
 class SameThing(Exception):  # noqa: N818 - a refusal, not a fault
@@ -31,7 +28,6 @@ def build(reads: list[Read]) -> Draft:
     said = [(at, part) for at, read in enumerate(reads) for part in read.said]
     _needs(draft, reads)
     told_apart(reads)
-    minimums(reads)
     evident(reads)
     only_heard_of(reads, frozenset(_DATES))
     said = [(at, part) for at, read in enumerate(reads) for part in read.said]
@@ -81,7 +77,7 @@ def _states(reads: list[Read]) -> dict[Words, set[Words]]:
         for value in step
     }
     found: dict[Words, set[Words]] = {}
-    for thing in (each for read in reads for part in read.said for each in things_of(part)):
+    for thing in (each for read in reads for each in read.things):
         known = found.setdefault(thing.words, set(lives))
         known.update((word,) for each in thing.fields for word in (*_values(each), *each.words[:1]))
     return found
@@ -164,19 +160,11 @@ def _assign(draft: Draft, said: Assigned, at: int) -> FieldDraft | None:
 def _shared(fields: tuple[FieldSaid, ...]) -> tuple[FieldSaid, ...]:
     """ "Start and end time" are a start time and an end time."""
     found = list(fields)
-    for at in range(len(found) - 1):
-        one, next_one = found[at], found[at + 1]
-        if (
-            (
-                len(one.words) == 1
-                and one.words[0] in _SHARED_FIRST
-                and not one.specs
-                and len(next_one.words) == 2
-            )
-            and next_one.words[1] in _SHARED_LAST
-            and next_one.words[0] in _SHARED_FIRST
-        ):
-            found[at] = FieldSaid((*one.words, next_one.words[1]), (), one.start, one.end)
+    for at in reversed(range(len(found) - 1)):
+        one, other = found[at], found[at + 1]
+        paired = len(one.words) == 1 and len(other.words) == 2 and not one.specs
+        if paired and kinds.are_paired(one.words[0], other.words[0]):
+            found[at] = FieldSaid((*one.words, *other.words[1:]), (), one.start, one.end)
     return tuple(found)
 
 

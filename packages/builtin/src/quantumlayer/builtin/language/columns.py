@@ -6,7 +6,6 @@ from quantumlayer.builtin.domain import Field, FieldType
 from quantumlayer.builtin.language import kinds
 from quantumlayer.builtin.language.draft import FieldDraft
 from quantumlayer.builtin.language.refusal import Impossible
-from quantumlayer.builtin.language.words import article, listed, title
 
 _TEXTS = {FieldType.TEXT, FieldType.LONG_TEXT}
 
@@ -40,7 +39,6 @@ def built(each: FieldDraft, number: str) -> Field:
     return Field(
         name=each.key.removesuffix("_id") if each.target is not None else each.key,
         type=kind,
-        description=f"{title(each.words)}.",
         required=not optional,
         unique=bool(said.get("unique")),
         choices=each.choices if kind is FieldType.CHOICE else (),
@@ -99,26 +97,3 @@ def default_of(each: FieldDraft) -> tuple[str | int | bool | None, str | None]:
     if isinstance(default, str) and kind is FieldType.INTEGER:
         return int(default), None
     return default, None
-
-
-def described(label: str, each: Field) -> str:
-    """The constraints of a field in a sentence."""
-    said = ["is optional"] if not each.required else []
-    said += ["is unique"] if each.unique else []
-    said += [f"is one of {', '.join(each.choices)}"] if each.choices else []
-    if each.minimum is not None:
-        said.append(f"is {'greater than' if each.exclusive_minimum else 'at least'} {each.minimum}")
-    if each.maximum is not None:
-        said.append(f"is {'less than' if each.exclusive_maximum else 'at most'} {each.maximum}")
-    if each.min_length is not None and each.min_length == each.max_length:
-        said.append(f"has exactly {each.min_length} characters")
-    elif each.min_length is not None or each.max_length is not None:
-        said += (
-            [f"has at least {each.min_length} characters"] if each.min_length is not None else []
-        )
-        said += [f"has at most {each.max_length} characters"] if each.max_length is not None else []
-    if each.default is not None or each.computed_default:
-        said.append(f"is {str(each.computed_default or each.default).lower()} by default")
-    if each.pattern:
-        said.append(f"has the form {each.pattern}")
-    return f"The {each.name.replace('_', ' ')} of {article(label)} {listed(said)}." if said else ""

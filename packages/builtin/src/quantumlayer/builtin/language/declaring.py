@@ -1,7 +1,9 @@
 """The meaning of declarations: things, their fields, and how they belong together."""
 
+from collections.abc import Callable
+from dataclasses import replace
+
 from quantumlayer.builtin.language import specs
-from quantumlayer.builtin.language.asking import APPLICATIONS
 from quantumlayer.builtin.language.said import (
     FieldSaid,
     Link,
@@ -9,7 +11,7 @@ from quantumlayer.builtin.language.said import (
     Said,
     Thing,
 )
-from quantumlayer.builtin.language.tokens import Lexeme
+from quantumlayer.builtin.language.tokens import Lexeme, atoms
 from quantumlayer.builtin.language.vocabulary import VOCABULARY
 from quantumlayer.builtin.language.words import Words, is_plural, noun
 
@@ -22,16 +24,12 @@ _DEEDS = {name for names in VOCABULARY.verbs.values() for name in names} | {
 _SIDES = frozenset((("start",), ("end",)))
 
 
-def atoms(said: tuple[Lexeme, ...]) -> tuple[str, ...]:
-    return tuple(atom for each in said for atom in each.atoms)
-
-
 def subject(*said: Lexeme) -> Thing | None:
     """The name of a thing."""
     words = atoms(said)
     plural = is_plural(words[-1])
     timed = len(said) == 1 and said[0].kinds & {"T_DATE", "T_TIME", "T_DATETIME"}
-    if timed or (words[-1] in APPLICATIONS and not plural) or not _is_name(said, words):
+    if timed or (words[-1] in VOCABULARY.applications and not plural) or not _is_name(said, words):
         return None
     return Thing(noun(words), plural=plural)
 
@@ -43,11 +41,6 @@ def _is_name(said: tuple[Lexeme, ...], words: Words) -> bool:
     does = "LINK" in said[0].kinds and not {words[0], noun(words[:1])[0]} & _DEEDS
     within = any("LINK" in each.kinds and noun(each.atoms)[-1] not in _DEEDS for each in said[1:])
     return not (asking or does or within or any(each.led for each in said[1:]))
-
-
-def fields(*said: FieldSaid) -> tuple[FieldSaid, ...]:
-    """Fields in their order."""
-    return said
 
 
 def target(*said: Lexeme) -> Link | None:
@@ -76,7 +69,7 @@ targets = points
 
 def belongs(*said: object) -> tuple[Link, ...]:
     """ "belong to a customer and a restaurant"."""
-    return tuple(Link(link.words, link.role, firm=True) for link in points(*said))
+    return tuple(replace(link, firm=True) for link in points(*said))
 
 
 def links(*said: object) -> tuple[Link, ...] | None:
@@ -86,29 +79,18 @@ def links(*said: object) -> tuple[Link, ...] | None:
     return None if sides or len(set(found)) < len(found) else found
 
 
-def stays(said: Link) -> tuple[Link, ...]:
-    """ "live in an enclosure"."""
-    return (said,)
-
-
 def towards(said: Link) -> tuple[Link, ...] | None:
     """ "to a member"; "to date" is a name."""
     return None if said.words[-1] in {"date", "time", "day"} else (said,)
 
 
-def two_of(said: Link) -> tuple[Link, ...]:
-    """ "between two players"."""
-    return Link(said.words, "first"), Link(said.words, "second")
+def _in_roles(*roles: str) -> Callable[[Link], tuple[Link, ...]]:
+    return lambda said: tuple(Link(said.words, role) for role in roles)
 
 
-def departs(said: Link) -> tuple[Link, ...]:
-    """ "depart from an airport"."""
-    return (Link(said.words, "departure"),)
-
-
-def arrives(said: Link) -> tuple[Link, ...]:
-    """ "arrive at an airport"."""
-    return (Link(said.words, "arrival"),)
+two_of = _in_roles("first", "second")
+departs = _in_roles("departure")
+arrives = _in_roles("arrival")
 
 
 def moment(*said: Lexeme) -> Words:
@@ -127,48 +109,49 @@ def interval(start: Words, end: Words) -> tuple[Link, ...] | None:
     return None
 
 
-def described(*parts: object) -> Thing | None:
+def described(*parts: object) -> Thing:
     """A thing with its fields and links."""
     thing = next(part for part in parts if isinstance(part, Thing))
     said = [part for part in parts if isinstance(part, tuple)]
     found = tuple(each for part in said for each in part if isinstance(each, FieldSaid))
     linked = tuple(each for part in said for each in part if isinstance(each, Link))
-    return Thing(thing.words, found, linked, thing.plural)
+    return replace(thing, fields=found, links=linked)
 
 
 def described_in_list(thing: Thing, listed: tuple[FieldSaid, ...]) -> Thing:
     """ "Guest: name, budget"."""
-    return Thing(thing.words, listed, (), thing.plural, listed=True)
+    return replace(thing, fields=listed, listed=True)
 
 
 def described_in_one(thing: Thing, said: FieldSaid) -> Thing:
     """ "A post's slug must be unique": one field of a thing."""
-    return Thing(thing.words, (said,), (), thing.plural)
+    return replace(thing, fields=(said,))
 
 
-def described_verbal(*parts: object) -> Thing | None:
+def described_verbal(*parts: object) -> Thing:
     """A thing with links that a verb says: "tickets belong to an event"."""
-    thing = described(*parts)
-    return (
-        None
-        if thing is None
-        else Thing(thing.words, thing.fields, thing.links, thing.plural, verbal=True)
-    )
+    return replace(described(*parts), verbal=True)
 
 
 def owning(owner: Thing, *said: object) -> Said | None:
     """ "Albums have a title and tracks with a length": the tracks are the albums'."""
     owned = next((part for part in said if isinstance(part, Thing)), None)
-    thing = described(owner, *(part for part in said if part is not owned))
-    if thing is None or owned is None:
+    if owned is None:
         return None
+    thing = described(owner, *(part for part in said if part is not owned))
     return thing, Relation("has_many", Thing(owner.words), owned)
+
+
+def owned_only(owner: Thing, owned: Thing, fields: tuple[FieldSaid, ...]) -> Said | None:
+    """ "Tickets have messages with a text"."""
+    told = described_plural(owned, fields)
+    return None if told is None else (Relation("has_many", owner, told),)
 
 
 def described_plural(*parts: object) -> Thing | None:
     """ "Rooms with a name": in the singular it would name the application."""
     thing = described(*parts)
-    return thing if thing is not None and thing.plural else None
+    return thing if thing.plural else None
 
 
 def things(*said: Thing | Said) -> Said | None:
@@ -198,7 +181,7 @@ def makes(*parts: object) -> Said:
     one, other = (part for part in parts if isinstance(part, Thing))
     more = next((part for part in parts if isinstance(part, tuple)), ())
     if more and isinstance(more[0], Link):
-        other, more = Thing(other.words, other.fields, more, other.plural), ()
+        other, more = replace(other, links=more), ()
     return (Relation("makes", one, other, "", more),)
 
 

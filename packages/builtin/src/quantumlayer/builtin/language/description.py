@@ -50,7 +50,7 @@ def read_description(text: str, language: Language | None = None) -> Requirement
         draft = _built(reads)
     except Impossible as fault:
         raise NotUnderstood((*problems, _together(text, reads, fault))) from None
-    announced(reads, draft)
+    announced(reads)
     draft.title = title or _title(text, reads)
     ruling = Ruling(draft)
     unread: list[Unread] = []

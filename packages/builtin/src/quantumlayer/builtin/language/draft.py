@@ -22,6 +22,7 @@ class FieldDraft:
     """A field, as far as it is known."""
 
     words: Words
+    owner: "EntityDraft"
     said: dict[str, Any] = field(default_factory=dict)
     target: "EntityDraft | None" = None
     statements: list[int] = field(default_factory=list)
@@ -108,7 +109,7 @@ class EntityDraft:
 
     def field(self, words: Words) -> FieldDraft:
         """The field of a name, made where it is new."""
-        return self.fields.setdefault(words, FieldDraft(words))
+        return self.fields.setdefault(words, FieldDraft(words, self))
 
     def by_key(self, key: str) -> FieldDraft | None:
         """The field of a key."""
@@ -121,15 +122,11 @@ class EntityDraft:
 
     def interval(self) -> tuple[str, str] | None:
         """The keys of its start and its end."""
-        found: dict[str, list[str]] = {"start": [], "end": []}
-        for each in self.fields.values():
-            if each.kind in {FieldType.DATE, FieldType.DATETIME, FieldType.TIME}:
-                for side, words in _ENDS.items():
-                    if set(each.words) & words:
-                        found[side].append(each.key)
-        if len(found["start"]) == len(found["end"]) == 1:
-            return found["start"][0], found["end"][0]
-        return None
+        timed = {FieldType.DATE, FieldType.DATETIME, FieldType.TIME}
+        moments = [each for each in self.fields.values() if each.kind in timed]
+        starts = [each.key for each in moments if kinds.is_start(each.words)]
+        ends = [each.key for each in moments if kinds.is_end(each.words)]
+        return (starts[0], ends[0]) if len(starts) == len(ends) == 1 else None
 
     def days(self) -> tuple[str, ...]:
         """The key of its day, where its start and end are times of one."""
@@ -149,24 +146,6 @@ class EntityDraft:
 
 
 _NUMBERS = {FieldType.INTEGER, FieldType.DECIMAL}
-_ENDS = {
-    "start": frozenset(
-        (
-            "start",
-            "from",
-            "begin",
-            "starts",
-            "begins",
-            "pick",
-            "check",
-            "departure",
-            "entry",
-            "since",
-            "beginning",
-        )
-    ),
-    "end": frozenset(("end", "to", "until", "return", "ends", "arrival", "exit", "till", "finish")),
-}
 
 
 @dataclass(eq=False)

@@ -161,11 +161,9 @@ class _Explanation:
         return f"“{word}” is not known{after}", expected
 
     def _senseless(self, trouble: NoSense) -> str:
-        whole = len(trouble.wrong) in {0, len(trouble.read)}
-        words = (
-            "these words are known, but do" if whole else f"“{self._quoted(trouble.wrong)}” does"
-        )
-        return f"{words} not go together so" if whole else f"{words} not make sense here"
+        if len(trouble.wrong) in {0, len(trouble.read)}:
+            return "these words are known, but do not go together so"
+        return f"“{self._quoted(trouble.wrong)}” does not make sense here"
 
     def _nearest(self, at: Lexeme, expected: frozenset[str]) -> str:
         """A name of the description, or a word that could stand here, that is nearly the same."""
@@ -177,11 +175,10 @@ class _Explanation:
             for phrase, kinds in VOCABULARY.terminals.items()
             if len(phrase) == 1 and len(phrase[0]) >= _SHORTEST and kinds & expected - {"LINK"}
         ]
-        one = singular(at.words)
         near = [
             each
             for each in (*self.names.phrases(), *spoken)
-            if each[0] == at.words[0] and singular(each) != one
+            if each[0] == at.words[0] and singular(each) != singular(at.words)
         ]
         return next(iter(get_close_matches(at.words, near, n=1, cutoff=_NEAR)), "")
 
@@ -193,19 +190,17 @@ class _Explanation:
 
 
 def _said(said: Said) -> str:
-    parts = []
-    for part in said:
-        if isinstance(part, str):
-            continue
-        fields = [_field(each) for each in getattr(part, "fields", ())]
-        linked = [" ".join(each.words) for each in getattr(part, "links", ())]
-        if isinstance(part, Relation):
-            joined = (part.one.words, (part.verb or part.kind,), part.other.words)
-            parts.append(" ".join(word for words in joined for word in words))
-            continue
-        name = " ".join(getattr(part, "words", ()))
-        parts.append(f"{name}: {', '.join((*linked, *fields))}" if fields or linked else name)
-    return "; ".join(parts)[:200]
+    """What a reading of a declaration comes to, in short."""
+    return "; ".join(_part(part) for part in said if not isinstance(part, str))[:200]
+
+
+def _part(part: object) -> str:
+    if isinstance(part, Relation):
+        return " ".join((*part.one.words, part.verb or part.kind, *part.other.words))
+    held = [" ".join(each.words) for each in getattr(part, "links", ())]
+    held += [_field(each) for each in getattr(part, "fields", ())]
+    name = " ".join(getattr(part, "words", ()))
+    return f"{name}: {', '.join(held)}" if held else name
 
 
 def _field(said: FieldSaid) -> str:

@@ -5,28 +5,27 @@ from typing import Literal
 from quantumlayer.builtin.domain import Aggregation, FieldType, SumLimit
 from quantumlayer.builtin.language.counting import verbs_of
 from quantumlayer.builtin.language.draft import Draft, FieldDraft
-from quantumlayer.builtin.language.nouns import keys_of, measures
+from quantumlayer.builtin.language.nouns import fields_said, keys_of, measures
 from quantumlayer.builtin.language.spoken import (
     NOWHERE,
-    FieldRef,
     Fields,
     Key,
     Outcomes,
     Records,
-    entity_of,
-    fields_of,
+    every,
     named,
     only,
     pick,
     tails_of,
 )
-from quantumlayer.builtin.language.tokens import Lexeme, number_of
+from quantumlayer.builtin.language.tokens import Lexeme
 from quantumlayer.builtin.language.words import snake
 
 Function = Literal["count", "sum", "average", "minimum", "maximum"]
 Measure = tuple[Records, FieldDraft, bool]
 """A number of records, and whether it was named."""
 _NUMBERS = {FieldType.INTEGER, FieldType.DECIMAL}
+_COUNTED = {"quantity", "amount", "count"}
 
 
 class Figuring:
@@ -41,20 +40,13 @@ class Figuring:
 
     def measure(self, *said: object) -> tuple[Measure, ...] | None:
         """Numbers of records: "hours", "amount of invoices", "expenses"."""
-        records = next((each for each in said if isinstance(each, Records)), None)
-        names = [each for each in said if isinstance(each, Lexeme)]
+        records, names = pick(said, Records), every(said, Lexeme)
         if records is not None and not names:
             return tuple((records, each, False) for each in measures(records.entity)) or None
-        entity = next(
-            (entity_of(each) for each in names if "ENTITY" in each.referents and len(names) > 1),
-            None,
-        )
         found = tuple(
-            (records or Records(owner), each, True)
-            for owner, each in fields_of(names[-1])
-            if each.kind in _NUMBERS
-            and (records is None or owner is records.entity)
-            and (entity is None or owner is entity)
+            (records or Records(each.owner), each, True)
+            for each in fields_said(names).found
+            if each.kind in _NUMBERS and (records is None or each.owner is records.entity)
         )
         return found or None
 
@@ -112,35 +104,24 @@ class Figuring:
 
     def holder_sum(self, *said: object) -> Outcomes | None:
         """ "No employee may take more than 30 days per year"."""
-        names = [each for each in said if isinstance(each, Lexeme)]
-        number = next(each for each in names if "NUMBER" in each.kinds)
-        fields = next(each for each in reversed(names) if "FIELD" in each.referents)
-        keys = [each for each in said if isinstance(each, Key)] + [*tails_of(said).keys]
+        fields, limit = pick(said, Fields) or Fields(), pick(said, str)
+        keys = (*every(said, Key), *tails_of(said).keys)
         return only(
             (rule,)
-            for owner, each in fields_of(fields)
-            if each.kind in _NUMBERS
-            and (rule := _sum(Records(owner), each, tuple(keys), number_of(number)))
+            for each in fields.found
+            if each.kind in _NUMBERS and limit is not None
+            if (rule := _sum(Records(each.owner), each, keys, limit)) is not None
         )
 
     def no_more_than_stock(self, verb: Lexeme, limit: Lexeme) -> Outcomes | None:
         """ "You can't sell more than what is in stock"."""
-        found = set()
-        for record in verbs_of((verb,)):
-            counts = [
-                each
-                for each in measures(record)
-                if each.words[-1] in {"quantity", "amount", "count"}
-            ]
-            for owner, each in fields_of(limit):
-                rule = (
-                    _sum(Records(record), counts[0], (), Fields((FieldRef(owner, each),)))
-                    if len(counts) == 1
-                    else None
-                )
-                if rule is not None:
-                    found.add((rule,))
-        return found.pop() if len(found) == 1 else None
+        return only(
+            (rule,)
+            for record in verbs_of((verb,))
+            for each in measures(record)
+            if each.words[-1] in _COUNTED
+            if (rule := _sum(Records(record), each, (), fields_said((limit,)))) is not None
+        )
 
 
 def _aggregation(
@@ -170,18 +151,12 @@ def _sum(
     found = keys_of(records.entity, *keys)
     if found is None:
         return None
+    told = {**named(records.entity), "field": field.key, "where": records.where}
     if isinstance(limit, str):
-        return SumLimit(
-            **named(records.entity), field=field.key, per=found, maximum=limit, where=records.where
-        )
-    for ref in limit.found:
-        reference = records.entity.reference_to(ref.entity)
-        if reference is not None and ref.field.kind in _NUMBERS and set(found) <= {reference.key}:
-            return SumLimit(
-                **named(records.entity),
-                field=field.key,
-                per=(reference.key,),
-                maximum_field=ref.field.key,
-                where=records.where,
-            )
+        return SumLimit.model_validate({**told, "per": found, "maximum": limit})
+    for each in limit.found:
+        reference = records.entity.reference_to(each.owner)
+        if reference is not None and each.kind in _NUMBERS and set(found) <= {reference.key}:
+            up_to = {"per": (reference.key,), "maximum_field": each.key}
+            return SumLimit.model_validate({**told, **up_to})
     return None

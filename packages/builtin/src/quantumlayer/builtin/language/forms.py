@@ -1,8 +1,11 @@
 """The meaning of lengths and forms of texts: "3-30 characters", "8 digits", "format INV-0000"."""
 
+from itertools import groupby
+
 from quantumlayer.builtin.language.said import Spec
 from quantumlayer.builtin.language.tokens import Lexeme, number_of
 
+_CLASSES = {"DIGITS": "0-9", "DASHES": "\\-", "UNDERSCORES": "_", "UPPER": "A-Z", "LOWER": "a-z"}
 _PLACEHOLDERS = frozenset("YMDNXymdnx")
 
 
@@ -31,16 +34,9 @@ def length_exactly(exactly: Lexeme) -> Spec | None:
 def form_part(*said: Lexeme) -> str | None:
     """ "2 letters", "3-4 digits", "5 uppercase letters" as a piece of a pattern."""
     counts = [number_of(each) for each in said if "NUMBER" in each.kinds]
-    kinds = {each.atoms[0] for each in said if "NUMBER" not in each.kinds}
-    letters = "A-Za-z"
-    if kinds & {"uppercase", "upper", "capital"}:
-        letters = "A-Z"
-    if kinds & {"lowercase", "lower"}:
-        letters = "a-z"
-    of = "0-9" if kinds & {"digit", "digits"} else letters
     if len(counts) == 2 and int(counts[0]) > int(counts[1]):
         return None
-    return f"[{of}]{{{','.join(counts)}}}"
+    return f"[{char_class(*said)}]{{{','.join(counts)}}}"
 
 
 def form(*parts: object) -> Spec:
@@ -52,16 +48,8 @@ def form(*parts: object) -> Spec:
 
 def char_class(*said: Lexeme) -> str:
     """Letters, digits or dashes as the members of a character class."""
-    words = {each.atoms[0] for each in said}
-    if words & {"digit", "digits"}:
-        return "0-9"
-    if words & {"dashes", "hyphens", "dash", "hyphen"}:
-        return "\\-"
-    if words & {"underscores"}:
-        return "_"
-    if words & {"uppercase", "upper", "capital"}:
-        return "A-Z"
-    return "a-z" if words & {"lowercase", "lower"} else "A-Za-z"
+    kinds = {kind for each in said for kind in each.kinds}
+    return next((members for kind, members in _CLASSES.items() if kind in kinds), "A-Za-z")
 
 
 def charset(*classes: str) -> Spec:
@@ -78,20 +66,14 @@ def sample(example: Lexeme) -> Spec | None:
 
 
 def _sampled(text: str) -> Spec:
-    groups: list[list[str | int]] = []
-    for sign in text:
-        kind = (
-            "[0-9]"
-            if sign.isdigit()
-            else "[A-Z]"
-            if sign.isupper()
-            else "[a-z]"
-            if sign.isalpha()
-            else f"\\{sign}"
-        )
-        if groups and groups[-1][0] == kind:
-            groups[-1][1] = int(groups[-1][1]) + 1
-        else:
-            groups.append([kind, 1])
-    counted = (f"{kind}{{{count}}}" if int(count) > 1 else str(kind) for kind, count in groups)
+    runs = ((kind, len(list(run))) for kind, run in groupby(text, _alike))
+    counted = (f"{kind}{{{count}}}" if count > 1 else kind for kind, count in runs)
     return "pattern", f"^{''.join(counted)}$"
+
+
+def _alike(sign: str) -> str:
+    if sign.isdigit():
+        return "[0-9]"
+    if sign.isalpha():
+        return "[A-Z]" if sign.isupper() else "[a-z]"
+    return f"\\{sign}"

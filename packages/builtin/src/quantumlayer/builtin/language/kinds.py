@@ -12,7 +12,8 @@ _BY_LAST_WORD = {
 }
 _MEASURED = frozenset(str(_TABLE["measured"]).split())
 _BY_LAST_WORD |= dict.fromkeys((*_MEASURED, *str(_TABLE["counted"]).split()), FieldType.INTEGER)
-REFUSED = {word: what for what, cell in _TABLE["refused"].items() for word in cell.split()}
+_REFUSED = {word: what for what, cell in _TABLE["refused"].items() for word in cell.split()}
+COMPUTED = frozenset(_TABLE["refused"]["something computed"].split())
 _EXTREMES = frozenset(("max", "min", "maximum", "minimum"))
 _COUNTING = _EXTREMES | {"total"}
 _MOMENTS = ("start", "end", "departure", "arrival", "entry", "exit", "created")
@@ -56,6 +57,8 @@ def kind_of(words: Words) -> FieldType:
     told = [kind for start, kind in _BEGINNINGS if words[: len(start)] == start]
     if words[0] in _EXTREMES and len(words) > 1:
         told.append(number_kind(words[1:]))
+    if words[-1] in _EXTREMES | {"from", "to"} and len(words) > 1:
+        told.append(kind_of(words[:-1]))
     if words[0] == "total" and is_plural(words[-1]) and words[-1] not in _BY_LAST_WORD:
         told.append(FieldType.INTEGER)
     told += [kind for end, kind in _ENDINGS if words[-len(end) :] == end]
@@ -113,9 +116,10 @@ def is_limit(words: Words) -> bool:
     return words[0] in _EXTREMES
 
 
-def is_computed(words: Words) -> bool:
-    """Whether the first word says that nobody enters the value."""
-    return REFUSED.get(words[0]) == "something computed"
+def refused(words: Words) -> str:
+    """What a field of this name asks for that none keeps, told by its last word or a secret."""
+    secrets = (word for word in words[:-1] if word in _TABLE["refused"]["a secret"].split())
+    return next((_REFUSED[word] for word in (words[-1], *secrets) if word in _REFUSED), "")
 
 
 def is_later(words: Words) -> bool:
@@ -126,6 +130,21 @@ def is_later(words: Words) -> bool:
 def is_created(words: Words) -> bool:
     """Whether a moment is that at which the record is made."""
     return _of("created", words[0]) and kind_of(words) in {FieldType.DATE, FieldType.DATETIME}
+
+
+def is_start(words: Words) -> bool:
+    """Whether a moment of this name is a start."""
+    return any(_of("starts", word) for word in words)
+
+
+def is_end(words: Words) -> bool:
+    """Whether a moment of this name is an end."""
+    return any(_of("ends", word) for word in words)
+
+
+def are_paired(one: str, other: str) -> bool:
+    """Whether two words share the noun that follows: "first and last name"."""
+    return _of("paired", one) and _of("paired", other)
 
 
 def is_state(words: Words) -> bool:

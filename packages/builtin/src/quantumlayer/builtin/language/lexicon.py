@@ -1,5 +1,7 @@
 """The names that the declarations gave: entities, fields, states and the verbs of their records."""
 
+from collections.abc import Iterator
+
 from quantumlayer.builtin.domain import Condition, FieldType, Operator
 from quantumlayer.builtin.language import kinds
 from quantumlayer.builtin.language.draft import Draft, EntityDraft, FieldDraft
@@ -10,6 +12,8 @@ from quantumlayer.builtin.language.words import Words, many, plural
 
 # What is said of a record that is not finished, and the names of fields that say it.
 _FINISHED = ("done", "completed", "closed", "returned", "resolved", "finished", "paid", "ended")
+_TIMES = {FieldType.DATE, FieldType.DATETIME, FieldType.TIME}
+_WHEN = frozenset(("at", "on", "date", "time"))
 _BORROWED = frozenset(("loan", "borrowing", "lending", "checkout", "rental"))
 
 
@@ -21,7 +25,8 @@ def lexicon(draft: Draft) -> Names:
             names.add(words, "ENTITY", entity)
             names.add(many(words), "ENTITY", entity)
         for each in entity.fields.values():
-            _field(names, draft, entity, each)
+            for words in _names_of(draft, each):
+                names.add(words, "FIELD", each)
         for word, state in _states(entity):
             names.add(word, "STATE", state)
     for form, nouns in VOCABULARY.verbs.items():
@@ -30,79 +35,67 @@ def lexicon(draft: Draft) -> Names:
             if entity_of_verb is not None:
                 names.add(tuple(form.split()), "VERB", entity_of_verb)
             names.add(tuple(form.split()), "VERB", None)
-    for one, other in (("enrolment", "enrollment"),):
-        if (other,) in draft.entities and (one,) not in draft.entities:
-            names.add((one,), "ENTITY", draft.entities[(other,)])
-            names.add((plural(one),), "ENTITY", draft.entities[(other,)])
+    enrollment = draft.entities.get(("enrollment",))
+    if enrollment is not None and ("enrolment",) not in draft.entities:
+        names.add(("enrolment",), "ENTITY", enrollment)
+        names.add(("enrolments",), "ENTITY", enrollment)
     return names
 
 
 def _spoken(draft: Draft, entity: EntityDraft) -> list[Words]:
-    """The whole name, and its last word where no other entity ends so."""
+    """The whole name, and its last word where nothing else is called so or ends so."""
     short = entity.words[-1:]
-    others = [
-        each for each in draft.entities.values() if each is not entity and each.words[-1:] == short
-    ]
-    fields = [each for owner in draft.entities.values() for each in owner.fields if each == short]
-    return [entity.words] if others or fields or len(entity.words) == 1 else [entity.words, short]
+    ending = [each for each in draft.entities.values() if each.words[-1:] == short]
+    alone = len(ending) == 1 and not _is_field(draft, short)
+    return list(dict.fromkeys((entity.words, short))) if alone else [entity.words]
 
 
-def _field(names: Names, draft: Draft, entity: EntityDraft, each: FieldDraft) -> None:
-    for words in {each.words, (*each.words[:-1], plural(each.words[-1]))}:
-        names.add(words, "FIELD", (entity, each))
-    if each.words[-1] in {"on", "at"}:
-        names.add(
-            (*each.words, "date" if each.kind is FieldType.DATE else "time"),
-            "FIELD",
-            (entity, each),
-        )
-    if each.words == ("date", "time"):
-        names.add(("date", "and", "time"), "FIELD", (entity, each))
-    if each.words[:2] == ("number", "of"):
-        names.add(each.words[2:], "FIELD", (entity, each))
-    if each.target is None and each.kind in {FieldType.INTEGER, FieldType.DECIMAL}:
-        names.add(("number", "of", *each.words), "FIELD", (entity, each))
-    if len(each.words) > 1 and each.words[-1] == "name" and not draft.find(each.words[:-1]):
-        names.add(each.words[:-1], "FIELD", (entity, each))
-    short = each.words[:-1]
-    if short and each.words[-1] in {"time", "date", "at"} and each.kind is FieldType.DATETIME:
-        taken = any(words == short for owner in draft.entities.values() for words in owner.fields)
-        if not taken:
-            names.add(short, "FIELD", (entity, each))
+def _is_field(draft: Draft, words: Words) -> bool:
+    return any(words in owner.fields for owner in draft.entities.values())
+
+
+def _names_of(draft: Draft, each: FieldDraft) -> Iterator[Words]:
+    """A field's name, and what it may be called for short or in full."""
+    words, short, last = each.words, each.words[:-1], each.words[-1]
+    yield words
+    yield (*short, plural(last))
+    if last in {"on", "at"}:
+        yield (*words, "date" if each.kind is FieldType.DATE else "time")
+    if words == ("date", "time"):
+        yield "date", "and", "time"
+    if words[:2] == ("number", "of") and words[2:]:
+        yield words[2:]
+    if each.kind in {FieldType.INTEGER, FieldType.DECIMAL}:
+        yield "number", "of", *words
+    if not short or _is_field(draft, short):
+        return
+    timed = last in {"time", "date", "at"} and each.kind in _TIMES
+    named = last == "name" and not draft.find(short)
+    role = each.target is not None and each.target.words == (last,) and not draft.find(short)
+    if timed or named or role:
+        yield short
+        yield (*short[:-1], plural(short[-1]))
 
 
 def _states(entity: EntityDraft) -> list[tuple[Words, State]]:
+    """What may be said of records: their choices, their flags, what was done, and "open"."""
     found: list[tuple[Words, State]] = []
-    order = [FieldType.CHOICE, FieldType.BOOLEAN]
-    fields = sorted(entity.fields.values(), key=lambda each: each.kind not in order)
-    for each in fields:
+    for each in entity.fields.values():
         if each.kind is FieldType.CHOICE:
-            found += [
-                (tuple(value.split("_")), _chosen(entity, each, value)) for value in each.choices
-            ]
+            states = (_told(entity, each, Operator.EQUAL, value) for value in each.choices)
+            found += zip((tuple(value.split("_")) for value in each.choices), states, strict=True)
         elif each.kind is FieldType.BOOLEAN:
             found += _flagged(entity, each)
-        elif (
-            each.kind in {FieldType.DATE, FieldType.DATETIME}
-            and each.words[-1]
-            in {
-                "at",
-                "on",
-                "date",
-                "time",
-            }
-            and each.words[:1] not in {word for word, _ in found}
-        ):
-            found.append((each.words[:1], _dated(entity, each)))
+    for each in entity.moments():
+        if each.words[-1] in _WHEN and each.words[:1] not in {word for word, _ in found}:
+            found.append((each.words[:1], _told(entity, each, Operator.IS_SET)))
     known = {word for word, _ in found}
     return found + [pair for pair in _derived(entity) if pair[0] not in known]
 
 
-def _chosen(entity: EntityDraft, each: FieldDraft, value: str) -> State:
-    where = Condition(field=each.key, operator=Operator.EQUAL, values=(value,))
-    return State(
-        entity, where, Condition(field=each.key, operator=Operator.NOT_EQUAL, values=(value,))
-    )
+def _told(entity: EntityDraft, each: FieldDraft, operator: Operator, *values: str) -> State:
+    where = Condition(field=each.key, operator=operator, values=values)
+    return State(entity, where, where.contrary)
 
 
 def _flagged(entity: EntityDraft, each: FieldDraft) -> list[tuple[Words, State]]:
@@ -113,33 +106,22 @@ def _flagged(entity: EntityDraft, each: FieldDraft) -> list[tuple[Words, State]]
     return [(words, State(entity, yes, no)), (contrary, State(entity, no, yes))]
 
 
-def _dated(entity: EntityDraft, each: FieldDraft) -> State:
-    given = Condition(field=each.key, operator=Operator.IS_SET)
-    return State(entity, given, Condition(field=each.key, operator=Operator.IS_EMPTY))
-
-
 def _derived(entity: EntityDraft) -> list[tuple[Words, State]]:
     """ "open" and "active", of records that have no such choice."""
     opened = _open_by_field(entity)
     if opened is not None:
         return [(("open",), opened), (("active",), opened)]
-    if entity.words[-1] in _BORROWED and _ends_otherwise(entity):
+    if entity.words[-1] not in _BORROWED or _ends_otherwise(entity):
         return []
-    if entity.words[-1] in _BORROWED:
-        add = Add(
-            entity,
-            ("returned", "on"),
-            (("optional", True),),
-            _because(entity, "open", "returned_on is empty"),
-        )
-        empty = Condition(field="returned_on", operator=Operator.IS_EMPTY)
-        given = Condition(field="returned_on", operator=Operator.IS_SET)
-        return [
-            (("open",), State(entity, empty, given, (add,))),
-            (("active",), State(entity, empty, given, (add,))),
-            (("returned",), State(entity, given, empty, (add,))),
-        ]
-    return []
+    because = (
+        f"A {entity.label} is open while its returned_on is empty, as no field was named that"
+        " says so."
+    )
+    adds = (Add(entity, ("returned", "on"), (("optional", True),), because),)
+    empty = Condition(field="returned_on", operator=Operator.IS_EMPTY)
+    opened = State(entity, empty, empty.contrary, adds)
+    returned = State(entity, empty.contrary, empty, adds)
+    return [(("open",), opened), (("active",), opened), (("returned",), returned)]
 
 
 def _ends_otherwise(entity: EntityDraft) -> bool:
@@ -152,18 +134,12 @@ def _ends_otherwise(entity: EntityDraft) -> bool:
     )
 
 
-def _because(entity: EntityDraft, word: str, how: str) -> str:
-    return f"A {entity.label} is {word} while its {how}, as no field was named that says so."
-
-
 def _open_by_field(entity: EntityDraft) -> State | None:
     for each in entity.fields.values():
         if each.kind is FieldType.BOOLEAN and each.words[-1] in _FINISHED:
-            (_, yes), (_, no) = _flagged(entity, each)
-            return State(entity, no.where, yes.where)
-        if each.kind in {FieldType.DATE, FieldType.DATETIME} and kinds.is_later(each.words):
-            given = _dated(entity, each)
-            return State(entity, given.contrary, given.where)
+            return _flagged(entity, each)[1][1]
+        if each in entity.moments() and kinds.is_later(each.words):
+            return _told(entity, each, Operator.IS_EMPTY)
     return None
 
 

@@ -1,9 +1,8 @@
 """The meaning of what is said of a declared field: the steps of a life, a default, its choices."""
 
 from quantumlayer.builtin.language import specs
-from quantumlayer.builtin.language.declaring import atoms
 from quantumlayer.builtin.language.said import Assigned, Life, Said, Spec
-from quantumlayer.builtin.language.tokens import Lexeme
+from quantumlayer.builtin.language.tokens import Lexeme, atoms
 from quantumlayer.builtin.language.words import noun
 
 
@@ -12,9 +11,6 @@ def life_of(*parts: object) -> Said:
     names, stops = parts[:-1], tuple(part for part in parts if isinstance(part, tuple))[-1]
     words = atoms(tuple(each for each in names if isinstance(each, Lexeme)))
     return (Life(words, stops),)
-
-
-life_of_entity = life_of
 
 
 def life_of_owner(*parts: object) -> Said | None:

@@ -1,7 +1,8 @@
 """The meaning of rules about a record's life: steps of a state, what is frozen, what is needed."""
 
 from dataclasses import replace
-from itertools import pairwise, permutations
+from functools import partialmethod
+from itertools import pairwise
 from typing import Any
 
 from quantumlayer.builtin.domain import (
@@ -20,6 +21,7 @@ from quantumlayer.builtin.language.spoken import (
     Bound,
     Fields,
     Key,
+    NoWay,
     Outcomes,
     Records,
     State,
@@ -32,18 +34,6 @@ from quantumlayer.builtin.language.spoken import (
 from quantumlayer.builtin.language.tokens import Lexeme
 
 Stops = tuple[tuple[Lexeme, ...], ...]
-_CONTRARY = {
-    Operator.EQUAL: Operator.NOT_EQUAL,
-    Operator.NOT_EQUAL: Operator.EQUAL,
-    Operator.IN: Operator.NOT_IN,
-    Operator.NOT_IN: Operator.IN,
-    Operator.IS_SET: Operator.IS_EMPTY,
-    Operator.IS_EMPTY: Operator.IS_SET,
-    Operator.LESS: Operator.GREATER_OR_EQUAL,
-    Operator.GREATER: Operator.LESS_OR_EQUAL,
-    Operator.LESS_OR_EQUAL: Operator.GREATER,
-    Operator.GREATER_OR_EQUAL: Operator.LESS,
-}
 
 
 def choice_of(entity: EntityDraft, word: Lexeme) -> tuple[FieldDraft, str] | None:
@@ -71,10 +61,10 @@ class Living:
     def no_way_back(self, said: Records | Lexeme, origin: Lexeme, to: Lexeme) -> Outcomes | None:
         """ "A task cannot go back from done to todo"."""
         owners = (
-            [said.entity] if isinstance(said, Records) else [each for each, _ in fields_of(said)]
+            [said.entity] if isinstance(said, Records) else [each.owner for each in fields_of(said)]
         )
         return only(
-            (("no way", entity, one[0], one[1], other[1]),)
+            (NoWay(one[0], one[1], other[1]),)
             for entity in owners
             if (one := choice_of(entity, origin)) and (other := choice_of(entity, to))
             if one[0] is other[0]
@@ -86,17 +76,10 @@ class Living:
         if field is None or field.kind is not FieldType.CHOICE or len(records.where[0].values) != 1:
             return None
         origin = str(records.where[0].values[0])
-        return (("no way", records.entity, field, origin, ""),)
+        return (NoWay(field, origin),)
 
-    def only_become(self, *said: object) -> Outcomes | None:
-        """ "Only available bikes can be rented", where both are values of one field."""
-        return self._become(said, contrary=False)
-
-    def not_become(self, *said: object) -> Outcomes | None:
-        """ "A paid invoice cannot be cancelled"."""
-        return self._become(said, contrary=True)
-
-    def _become(self, said: tuple[object, ...], *, contrary: bool) -> Outcomes | None:
+    def _become(self, *said: object, contrary: bool) -> Outcomes | None:
+        """ "Only available bikes can be rented", "a paid invoice cannot be cancelled"."""
         records, state = self.nouns.spoken(said), pick(said, Lexeme)
         to = choice_of(records.entity, state) if records is not None and state is not None else None
         if records is None or to is None or len(records.where) != 1:
@@ -108,7 +91,10 @@ class Living:
         origins = [each for each in field.choices if (each in where.values) is named_ones]
         never = origins if contrary else [each for each in field.choices if each not in origins]
         ways = [each for each in never if each != value]
-        return tuple(("no way", records.entity, field, each, value) for each in ways) or None
+        return tuple(NoWay(field, each, value) for each in ways) or None
+
+    only_become = partialmethod(_become, contrary=False)
+    not_become = partialmethod(_become, contrary=True)
 
     # -- frozen records ------------------------------------------------------------------------
     def frozen(self, *said: object) -> Outcomes | None:
@@ -120,19 +106,18 @@ class Living:
         records = self.nouns.spoken(said)
         if records is None or len(records.where) != 1:
             return None
-        where = (contrary_of(records.where[0]),)
+        where = (records.where[0].contrary,)
         return _frozen(replace(records, where=where), pick(said, Deed) or CHANGED)
 
     def field_fixed(self, *said: object) -> Outcomes | None:
         """ "The code cannot be changed", "the price cannot be changed once it is published"."""
         refs, name = pick(said, Fields), pick(said, Lexeme)
-        pairs = [(each.entity, each.field) for each in refs.found] if refs is not None else []
-        pairs += fields_of(name) if name is not None and refs is None else ()
+        fields = fields_of(name) if refs is None and name is not None else ()
         return only(
             (*records.adds, _fixed(records, field))
-            for entity, field in pairs
-            if (records := self.nouns.spoken((*said, Records(entity)))) is not None
-            if records.entity is entity
+            for field in (refs.found if refs is not None else fields)
+            if (records := self.nouns.spoken((*said, Records(field.owner)))) is not None
+            if records.entity is field.owner
         )
 
     # -- conditions ----------------------------------------------------------------------------
@@ -145,36 +130,33 @@ class Living:
             records = self.nouns.spoken(said)
         if records is None or not records.where:
             return None
-        return only(
-            self._needed(records, each)
-            for owner, each in fields_of(names[-1])
-            if owner is records.entity
-        )
+        found = [
+            only(
+                self._needed(records, each)
+                for each in fields_of(name)
+                if each.owner is records.entity
+            )
+            for name in (names if states is None else names[1:])
+        ]
+        return None if None in found else tuple(one for each in found for one in each or ())
 
     def _needed(self, records: Records, field: FieldDraft) -> Outcomes:
         then = (Condition(field=field.key, operator=Operator.IS_SET),)
         rule = ConditionalRequirement(**named(records.entity), where=records.where, then=then)
-        return (*records.adds, Bound(records.entity, field, ("optional", True)), rule)
+        return (*records.adds, Bound(field, ("optional", True)), rule)
 
     def field_needed(self, *said: object) -> Outcomes | None:
         """ "The agent is required when the ticket is solved"."""
         left = pick(said, Fields)
         return only(
-            self._needed(records, ref.field)
-            for ref in (left.found if left is not None else ())
-            if (records := self.nouns.spoken((*said, Records(ref.entity)))) is not None
-            if records.entity is ref.entity and records.where
+            self._needed(records, each)
+            for each in (left.found if left is not None else ())
+            if (records := self.nouns.spoken((*said, Records(each.owner)))) is not None
+            if records.entity is each.owner and records.where
         )
 
-    def only_these(self, *said: object) -> Outcomes | None:
-        """ "Only available books can be lent"."""
-        return self._of_deeds(said, contrary=False)
-
-    def not_these(self, *said: object) -> Outcomes | None:
-        """ "A scooter with a battery below 20 can't be rented"."""
-        return self._of_deeds(said, contrary=True)
-
-    def _of_deeds(self, said: tuple[object, ...], *, contrary: bool) -> Outcomes | None:
+    def _of_deeds(self, *said: object, contrary: bool) -> Outcomes | None:
+        """ "Only available books can be lent", "a scooter below 20 can't be rented"."""
         records = self.nouns.spoken(said)
         if records is None:
             return None
@@ -184,15 +166,18 @@ class Living:
             if (outcome := _made(record, records, contrary=contrary)) is not None
         )
 
-    def none_made(self, *said: object) -> Outcomes | None:
-        """ "No bids on lots that are sold", "a closed project cannot get tasks"."""
-        record, records = pick(said, Lexeme), pick(said, Records)
-        return _made(entity_of(record), records, contrary=True) if record and records else None
+    only_these = partialmethod(_of_deeds, contrary=False)
+    not_these = partialmethod(_of_deeds, contrary=True)
 
-    def only_made(self, *said: object) -> Outcomes | None:
-        """ "Comments can only be made on published posts"."""
+    def _of_others(self, *said: object, contrary: bool) -> Outcomes | None:
+        """ "No bids on lots that are sold", "comments can only be made on published posts"."""
         record, records = pick(said, Lexeme), pick(said, Records)
-        return _made(entity_of(record), records, contrary=False) if record and records else None
+        if record is None or records is None:
+            return None
+        return _made(entity_of(record), records, contrary=contrary)
+
+    only_made = partialmethod(_of_others, contrary=False)
+    none_made = partialmethod(_of_others, contrary=True)
 
     # -- deletion ------------------------------------------------------------------------------
     def kept(self, said: Lexeme, records: Records) -> Outcomes | None:
@@ -242,14 +227,9 @@ def _made(record: EntityDraft, records: Records, *, contrary: bool) -> Outcomes 
     reference = record.reference_to(records.entity)
     if reference is None or len(records.where) != 1 or records.adds:
         return None
-    condition = contrary_of(records.where[0]) if contrary else records.where[0]
+    condition = records.where[0].contrary if contrary else records.where[0]
     then = condition.model_copy(update={"field": f"{reference.key}.{condition.field}"})
     return (ConditionalRequirement(**named(record), then=(then,), on="creation"),)
-
-
-def contrary_of(condition: Condition) -> Condition:
-    """What holds of all records of which a condition does not."""
-    return condition.model_copy(update={"operator": _CONTRARY[condition.operator]})
 
 
 def steps_of(stops: tuple[tuple[str, ...], ...]) -> dict[str, Any]:
@@ -259,10 +239,3 @@ def steps_of(stops: tuple[tuple[str, ...], ...]) -> dict[str, Any]:
         "initial": stops[0][0] if len(stops[0]) == 1 else None,
         "allowed": tuple(dict.fromkeys(pairs)),
     }
-
-
-def without_ways(choices: tuple[str, ...], origin: str, to: str) -> tuple[tuple[str, str], ...]:
-    """All steps between choices but those from one, or from one to another."""
-    return tuple(
-        pair for pair in permutations(choices, 2) if pair[0] != origin or (to and pair[1] != to)
-    )

@@ -5,15 +5,14 @@ from collections.abc import Iterator
 from quantumlayer.builtin.language import kinds
 from quantumlayer.builtin.language.reading import Read, things_of
 from quantumlayer.builtin.language.said import FieldSaid, Relation, Thing
-from quantumlayer.builtin.language.vocabulary import VOCABULARY
-from quantumlayer.builtin.language.words import Words, is_plural, noun, singular
+from quantumlayer.builtin.language.words import Words, noun, singular
 
 
 def told_apart(reads: list[Read]) -> None:
     """Leaves for a refusal what has a word before declared records: "expensive items need …"."""
     declared = _declared(reads)
     for read in reads:
-        for thing in (each for part in read.said for each in things_of(part)):
+        for thing in read.things:
             tail = next(
                 (
                     thing.words[at:]
@@ -28,40 +27,22 @@ def told_apart(reads: list[Read]) -> None:
                 read.drop(before)
 
 
-def minimums(reads: list[Read]) -> None:
-    """Leaves for a refusal "an order must have order lines": that there are any is never kept."""
-    declared = _declared(reads)
-    for read in reads:
-        atoms = [atom for raw in read.statement.raws for atom in raw.atoms]
-        obliges = any(
-            "MUST_HAVE" in VOCABULARY.kinds(tuple(atoms[at : at + size]))
-            for at in range(len(atoms))
-            for size in range(1, 4)
-        )
-        named = (
-            each.words
-            for part in read.said
-            for thing in things_of(part)
-            for each in thing.fields
-            if is_plural(each.words[-1])
-        )
-        if obliges and any(_known(noun(words), declared) for words in named):
-            read.said = ()
-
-
 def evident(reads: list[Read]) -> None:
     """Leaves for a refusal "license: MIT": a list of which no word tells that it has fields."""
     declared = _declared(reads)
     known: dict[Words, bool] = {}
-    for thing in (each for read in reads for part in read.said for each in things_of(part)):
+    told_of = ((each, thing) for each in reads for thing in each.things)
+    for said, thing in told_of:
         only = thing.fields[0] if len(thing.fields) == 1 else None
         counted = only is not None and len(only.words) == 1 and kinds.is_measured(only.words)
         paged = only is not None and counted and not only.specs
-        told = not paged and any(_told(each, declared) for each in thing.fields)
+        told = not paged and any(
+            _told(each, declared) or (thing.plural and _is_led(said, each)) for each in thing.fields
+        )
         plain = not thing.listed and len(thing.fields) > 1
         known[thing.words] = known.get(thing.words, False) or told or plain or bool(thing.links)
     for read in reads:
-        for thing in (each for part in read.said for each in things_of(part)):
+        for thing in read.things:
             if thing.fields and not known[thing.words]:
                 read.drop(thing.fields[0].words)
         for part in read.said:
@@ -69,6 +50,12 @@ def evident(reads: list[Read]) -> None:
             for each in joined:
                 if not _told(each, declared):
                     read.drop(each.words)
+
+
+def _is_led(read: Read, said: FieldSaid) -> bool:
+    """Whether an article stands before a field: "polls have a question"."""
+    before = [raw.atoms[0] for raw in read.statement.raws if raw.end <= said.start]
+    return before[-1:] in (["a"], ["an"]) and len(said.words) < 3
 
 
 def _told(said: FieldSaid, declared: set[Words]) -> bool:
@@ -90,9 +77,7 @@ def only_heard_of(reads: list[Read], dates: frozenset[Words]) -> None:
         others = phrases[:at] + phrases[at + 1 :]
         mentions = list(_mentioned(read, dates))
         unknown = [each for each in mentions if not _known(each[0], declared)]
-        anchored = len(unknown) < len(mentions) or any(
-            thing.fields for part in read.said for thing in things_of(part)
-        )
+        anchored = len(unknown) < len(mentions) or any(thing.fields for thing in read.things)
         for words, acts in unknown:
             again = any(f" {' '.join(words)} " in phrase for phrase in others)
             if not anchored or not (acts or again):

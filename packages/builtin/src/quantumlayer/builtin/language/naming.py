@@ -5,22 +5,18 @@ from typing import Any
 from quantumlayer.builtin.domain import FieldType
 from quantumlayer.builtin.language import kinds
 from quantumlayer.builtin.language.said import FieldSaid, Spec
-from quantumlayer.builtin.language.tokens import Lexeme
+from quantumlayer.builtin.language.tokens import Lexeme, atoms
 from quantumlayer.builtin.language.vocabulary import VOCABULARY
-from quantumlayer.builtin.language.words import Words, is_plural
+from quantumlayer.builtin.language.words import Words, is_plural, singular
 
 Specs = tuple[Spec, ...]
 
 _DATE_TIMES = frozenset((("date", "and", "time"), ("date", "/", "time")))
-
+_FORMS = frozenset(("T_EMAIL", "T_URL", "T_PHONE"))
 _OF_A_FORM = {FieldType.EMAIL, FieldType.URL, FieldType.PHONE}
-
 _NEVER_CHOSEN = {*_OF_A_FORM, FieldType.DATE, FieldType.DATETIME, FieldType.TIME, FieldType.TAGS}
-
 _NO_NUMBERS = {*_OF_A_FORM, FieldType.TAGS, FieldType.BOOLEAN}
-
 _BOUNDED = frozenset(("range", "minimum", "maximum", "unit"))
-
 _BOUNDS = frozenset(("range", "minimum", "maximum", "length"))
 
 
@@ -36,11 +32,12 @@ def once_keys(*said: Lexeme) -> tuple[Words, ...]:
 
 def name(*said: Lexeme) -> FieldSaid | None:
     """A field's name; "default done" is none."""
-    if len(said) > 1 and said[0].kinds & {"DEFAULT", "VALID"}:
+    formed = len(said) > 1 and "VALID" in said[0].kinds and said[1].kinds & _FORMS
+    if formed or (len(said) > 1 and "DEFAULT" in said[0].kinds):
         return None
     if any(each.led for each in said[1:]):
         return None
-    words = tuple(atom for each in said for atom in each.atoms)
+    words = atoms(said)
     words = ("date", "time") if words in _DATE_TIMES else words
     words = words[:-1] if len(words) > 2 and words[-2:] == ("on", "date") else words
     return FieldSaid(words, (), said[0].start, said[-1].end)
@@ -54,28 +51,45 @@ def name_of(*said: Lexeme) -> FieldSaid | None:
         or said[0].words in {"list", "set", "collection"}
     ):
         return None
-    words = tuple(atom for each in said for atom in each.atoms)
-    return FieldSaid(words, (), said[0].start, said[-1].end)
+    return FieldSaid(atoms(said), (), said[0].start, said[-1].end)
 
 
 def name_per(*said: Lexeme) -> FieldSaid | None:
     """ "price per night"."""
     if VOCABULARY.kinds(said[0].atoms) & {"TOTAL", "AVERAGE", "COUNT", "MINIMUM_OF", "MAXIMUM_OF"}:
         return None
-    atoms = tuple(atom for each in said for atom in each.atoms)
-    return FieldSaid(atoms, (), said[0].start, said[-1].end) if kinds.is_number(atoms) else None
+    return (
+        FieldSaid(atoms(said), (), said[0].start, said[-1].end)
+        if kinds.is_number(atoms(said))
+        else None
+    )
 
 
 def field(*parts: object) -> FieldSaid | None:
     """A field's name and everything said of it, once each."""
     named = next(part for part in parts if isinstance(part, FieldSaid))
-    specs = tuple(part for part in parts if isinstance(part, tuple))
+    found = [part for part in parts if isinstance(part, tuple)]
+    specs = [value[0] if key == "measured" else (key, value) for key, value in found]
     said: dict[str, Any] = dict(specs)
-    if len(said) < len(specs) or not _fits(named.words, said):
+    if named.words[-1:] == ("in",) and specs:
+        return None
+    if (
+        len(said) < len(specs)
+        or not _in_one_unit(named.words, found)
+        or not _fits(named.words, said)
+    ):
         return None
     if named.words == ("id",):
         return FieldSaid(("id",))
     return FieldSaid(named.words, _lengths(said), named.start, named.end)
+
+
+def _in_one_unit(words: Words, specs: list[Spec]) -> bool:
+    """Whether a field is said to be in no more than one unit, by its name, its type or bounds."""
+    units = {value[1] for key, value in specs if key == "measured"}
+    units |= {value for key, value in specs if key == "unit"}
+    units |= {words[-1]} if units and "UNIT" in VOCABULARY.kinds(words[-1:]) else set()
+    return len({singular(unit) for unit in units if isinstance(unit, str)}) < 2
 
 
 def _fits(words: Words, said: dict[str, Any]) -> bool:
@@ -132,9 +146,4 @@ def optional_field(*parts: object) -> FieldSaid | None:
 
 def many_field(*said: Lexeme) -> FieldSaid:
     """ "a list of ingredients": each of them points back."""
-    return FieldSaid(tuple(atom for each in said for atom in each.atoms), (("many", True),))
-
-
-def open_choices_field(*parts: object) -> FieldSaid | None:
-    """ "a status: open, closed"."""
-    return field(*parts)
+    return FieldSaid(atoms(said), (("many", True),))

@@ -14,6 +14,7 @@ _HEADING = re.compile(r"\s*(?:#{1,6}\s+|\*\*(?=[^*]+\*\*:?\s*$))")
 _SHORT = frozenset(("max", "min", "etc", "no", "nr", "approx"))
 _NEVER_LAST = frozenset(("e.g", "i.e"))
 _BEGIN = frozenset(("have", "has", "with", "{", "must", "cannot", "can", "may"))
+_AFTER_NAME = frozenset((":", "-", "\u2013", "\u2014"))
 _OPEN, _CLOSE = frozenset("([{"), frozenset(")]}")
 
 
@@ -39,10 +40,10 @@ class Statement:
 
     def enclosed(self) -> list[Raw]:
         """What stands after a colon in parentheses, as it may hold commas."""
-        texts = [raw.text for raw in self.raws]
-        if ":" not in texts:
+        cuts = (at for at, raw in enumerate(self.raws) if at and raw.text in _AFTER_NAME)
+        at = next(cuts, 0)
+        if not at or not self.raws[at - 1].text[0].isalpha():
             return list(self.raws)
-        at = texts.index(":")
         opened, said = _sign("(", self.raws[at].start), self.raws[at + 1 :]
         return [*self.raws[:at], opened, *said, _sign(")", self.end)]
 

@@ -1,12 +1,12 @@
 """What a rule speaks of: records in a state, holders, keys and fields, each found in the draft."""
 
 from dataclasses import replace
+from functools import partialmethod
 
 from quantumlayer.builtin.domain import Condition, FieldType, Operator
 from quantumlayer.builtin.language import kinds
 from quantumlayer.builtin.language.draft import Draft, EntityDraft, FieldDraft
 from quantumlayer.builtin.language.spoken import (
-    FieldRef,
     Fields,
     Key,
     Records,
@@ -14,6 +14,7 @@ from quantumlayer.builtin.language.spoken import (
     Tails,
     When,
     entity_of,
+    every,
     fields_of,
     only,
     pick,
@@ -24,6 +25,7 @@ from quantumlayer.builtin.language.vocabulary import VOCABULARY
 from quantumlayer.builtin.language.words import is_plural
 
 _OF_MOMENTS = frozenset(("date", "day", "time", "on", "at"))
+_DATES = {("date",), ("day",), ("date", "time")}
 _BEGINS = frozenset(("start", "starts", "begin", "begins"))
 
 
@@ -33,33 +35,38 @@ def key_of(entity: EntityDraft, key: Key) -> str | None:
         reference = entity.reference_to(key.entity)
         return reference.key if reference is not None else None
     if key.kind == "field":
-        return next((each.key for owner, each in key.fields if owner is entity), None)
+        return next((each.key for each in key.fields if each.owner is entity), None)
     return _part_of_date(entity, key.kind)
 
 
 def _part_of_date(entity: EntityDraft, part: str) -> str | None:
-    needed = [each for each in entity.moments() if not each.said.get("optional")]
-    named = [each for each in needed if each.words in {("date",), ("day",)}]
-    found = named or [each for each in needed if _is_own(entity, each)]
-    if len(found) != 1 or (not named and _lasts_days(entity)):
+    """Of the one moment that a period may mean: the date, that of the deed, or the only one."""
+    moments, interval = entity.moments(), entity.interval()
+    named = [each for each in moments if each.words in _DATES]
+    named = [each for each in named if not each.said.get("optional")]
+    if not named and _lasts_days(entity):
+        return None
+    begins = [each for each in moments if interval is None or each.key != interval[1]]
+    alone = [each for each in begins if len(begins) == 1 and _is_made(each, interval)]
+    found = named or [each for each in moments if _is_own(entity, each)] or alone
+    if len(found) != 1:
         return None
     whole = part == "day" and found[0].kind is FieldType.DATE
     return found[0].key if whole else f"{found[0].key}.{'date' if part == 'day' else part}"
 
 
 def _is_own(entity: EntityDraft, moment: FieldDraft) -> bool:
-    """Whether a moment is by its name that of the record: its own, its deed's, its beginning."""
+    """Whether a moment is by its name that of the record, or of its deed."""
     core = moment.words[:-1] if moment.words[-1] in _OF_MOMENTS else moment.words
     deed = VOCABULARY.verbs.get(" ".join(core), ())
-    own = core in {(), entity.words, entity.words[-1:]} or " ".join(entity.words) in deed
-    interval = entity.interval()
-    begins = core[0] in _BEGINS if core else False
-    return (
-        own
-        or begins
-        or kinds.is_created(moment.words)
-        or (interval is not None and interval[0] == moment.key)
-    )
+    return core in {(), entity.words, entity.words[-1:]} or " ".join(entity.words) in deed
+
+
+def _is_made(moment: FieldDraft, interval: tuple[str, str] | None) -> bool:
+    """Whether a record is made, begins, or has something done to it always, at a moment."""
+    begins = moment.words[0] in _BEGINS or (interval is not None and interval[0] == moment.key)
+    done = moment.words[-1] in {"on", "at"} and not kinds.is_optional(moment.words)
+    return begins or kinds.is_created(moment.words) or (done and not moment.said.get("optional"))
 
 
 def _lasts_days(entity: EntityDraft) -> bool:
@@ -90,39 +97,29 @@ class Nouns:
         """Adjectives."""
         return said
 
-    def np_states(self, *said: object) -> Records | None:
-        """ "open loans", "lots that are sold or withdrawn"."""
-        return self._in_states(said, contrary=False)
-
-    def np_not_states(self, *said: object) -> Records | None:
-        """ "bookings that are not cancelled"."""
-        return self._in_states(said, contrary=True)
-
-    def _in_states(self, said: tuple[object, ...], *, contrary: bool) -> Records | None:
-        names = [each for each in said if isinstance(each, Lexeme)]
-        entity = next(entity_of(each) for each in names if "ENTITY" in each.referents)
-        fields = [each for each in names if "ENTITY" not in each.kinds]
-        if any(all(owner is not entity for owner, _ in fields_of(each)) for each in fields):
+    def _in_states(self, *said: object, contrary: bool) -> Records | None:
+        """ "open loans", "lots that are sold or withdrawn", "bookings that are not cancelled"."""
+        names = every(said, Lexeme)
+        head = next(each for each in names if "ENTITY" in each.referents)
+        entity, fields = entity_of(head), [each for each in names if "ENTITY" not in each.kinds]
+        if any(all(one.owner is not entity for one in fields_of(each)) for each in fields):
             return None
-        words = next(each for each in said if isinstance(each, tuple))
-        found = self.in_states(entity, words, contrary=contrary)
-        single = not any(is_plural(each.atoms[-1]) for each in names if "ENTITY" in each.referents)
-        return None if found is None else replace(found, single=single)
+        found = self.in_states(entity, pick(said, tuple) or (), contrary=contrary)
+        return None if found is None else replace(found, single=not is_plural(head.atoms[-1]))
+
+    np_states = partialmethod(_in_states, contrary=False)
+    np_not_states = partialmethod(_in_states, contrary=True)
 
     def in_states(
         self, entity: EntityDraft, words: tuple[Lexeme, ...], *, contrary: bool = False
     ) -> Records | None:
         """The records of an entity of which the adjectives are true, or not."""
-        found: list[State] = []
-        for word in words:
-            known = [
-                each
-                for each in word.referents["STATE"]
-                if isinstance(each, State) and each.entity is entity
-            ]
-            if len(known) != 1:
-                return None
-            found.append(known[0])
+        known = [
+            [each for each in word.referents["STATE"] if each.entity is entity] for word in words
+        ]
+        if any(len(each) != 1 for each in known):
+            return None
+        found: list[State] = [each for (each,) in known]
         where = joined([each.contrary if contrary else each.where for each in found])
         adds = tuple(add for each in found for add in each.adds)
         return None if where is None else Records(entity, (where,), adds)
@@ -130,13 +127,12 @@ class Nouns:
     def np_sized(self, said: Lexeme, name: Lexeme, size: tuple[Operator, str]) -> Records | None:
         """ "a scooter with a battery below 20"."""
         entity, (operator, bound) = entity_of(said), size
-        found = [each for owner, each in fields_of(name) if owner is entity]
+        found = [each for each in fields_of(name) if each.owner is entity]
         if len(found) != 1 or found[0].kind not in {FieldType.INTEGER, FieldType.DECIMAL}:
             return None
-        value: str | int = (
-            int(bound) if found[0].kind is FieldType.INTEGER and "." not in bound else bound
-        )
-        return Records(entity, (Condition(field=found[0].key, operator=operator, values=(value,)),))
+        whole = found[0].kind is FieldType.INTEGER and "." not in bound
+        values = (int(bound) if whole else bound,)
+        return Records(entity, (Condition(field=found[0].key, operator=operator, values=values),))
 
     def size(self, *said: object) -> object:
         """ "above 20"."""
@@ -154,20 +150,15 @@ class Nouns:
         """ "20 or less"."""
         return Operator.LESS_OR_EQUAL, bound
 
-    def when(self, *said: object) -> When:
-        """ "once the ticket is solved", "if paid"."""
-        return self._clause(said, contrary=False)
-
-    def unless(self, *said: object) -> When:
-        """ "unless it is cancelled", "when it is not open"."""
-        return self._clause(said, contrary=True)
-
-    def _clause(self, said: tuple[object, ...], *, contrary: bool) -> When:
+    def _clause(self, *said: object, contrary: bool) -> When:
+        """ "once the ticket is solved", "if paid", "unless it is cancelled"."""
         named = pick(said, Lexeme)
-        states = next(each for each in said if isinstance(each, tuple))
         owners = () if named is None else named.referents.get("ENTITY", ())
         fields = () if named is None or owners else fields_of(named)
-        return When(states, contrary, owners, tuple(each for _, each in fields))
+        return When(pick(said, tuple) or (), contrary, owners, fields)
+
+    when = partialmethod(_clause, contrary=False)
+    unless = partialmethod(_clause, contrary=True)
 
     def spoken(self, said: tuple[object, ...]) -> Records | None:
         """The records of a sentence: told by adjectives, or by a clause of their state."""
@@ -200,9 +191,7 @@ class Nouns:
 
     def field_of(self, entity: Lexeme, said: Lexeme) -> Key | None:
         """ "the booking date"."""
-        found = tuple(
-            (owner, each) for owner, each in fields_of(said) if owner is entity_of(entity)
-        )
+        found = tuple(each for each in fields_of(said) if each.owner is entity_of(entity))
         return Key("field", None, found) if found else None
 
     def keys(self, *said: Key) -> tuple[Key, ...]:
@@ -228,29 +217,29 @@ class Nouns:
         found = fields_said(said)
         return found if found.found else None
 
-    def left(self, said: Fields | Lexeme) -> Fields:
+    def left(self, said: Fields | Lexeme, *_verb: Lexeme) -> Fields:
         """The left side of a comparison; a record stands for its age, worth or moment."""
         if isinstance(said, Fields):
             return said
         entity = entity_of(said)
         own = {("age",), entity.words, entity.words[-1:]}
-        every = measures(entity)
-        worth = every if [each.words for each in every] in ([("value",)], [("amount",)]) else []
-        numbers = [each for each in every if each.words in own] or worth
+        sizes = measures(entity)
+        worth = sizes if [each.words for each in sizes] in ([("value",)], [("amount",)]) else []
+        numbers = [each for each in sizes if each.words in own] or worth
         moments = [each for each in entity.moments() if not each.said.get("optional")]
         texts = [each for each in entity.fields.values() if each.kind is FieldType.LONG_TEXT]
-        return Fields(tuple(FieldRef(entity, each) for each in [*numbers, *moments, *texts]))
+        return Fields((*numbers, *moments, *texts))
 
 
 def fields_said(said: tuple[Lexeme, ...]) -> Fields:
     """The fields that one name means, or a field's and an entity's name in either order."""
     if len(said) == 1:
-        return Fields(tuple(FieldRef(owner, each) for owner, each in fields_of(said[0])))
-    found: list[FieldRef] = []
+        return Fields(fields_of(said[0]))
+    found: list[FieldDraft] = []
     for name, owner_name in ((said[0], said[1]), (said[1], said[0])):
         owners = [*owner_name.referents.get("ENTITY", ())[:1]]
-        owners += [each.target for _, each in fields_of(owner_name) if each.target is not None]
-        found += [FieldRef(one, each) for one, each in fields_of(name) if one in owners]
+        owners += [each.target for each in fields_of(owner_name) if each.target is not None]
+        found += [each for each in fields_of(name) if each.owner in owners]
     return Fields(tuple(dict.fromkeys(found)))
 
 
@@ -268,10 +257,9 @@ def joined(conditions: list[Condition]) -> Condition | None:
     first = conditions[0]
     if len(conditions) == 1:
         return first
-    if any(each.field != first.field or each.operator is not first.operator for each in conditions):
-        return None
-    many = {Operator.EQUAL: Operator.IN, Operator.NOT_EQUAL: Operator.NOT_IN}.get(first.operator)
-    if many is None:
+    several = {Operator.EQUAL: Operator.IN, Operator.NOT_EQUAL: Operator.NOT_IN}
+    same = all((each.field, each.operator) == (first.field, first.operator) for each in conditions)
+    if not same or first.operator not in several:
         return None
     values = tuple(value for each in conditions for value in each.values)
-    return Condition(field=first.field, operator=many, values=values)
+    return Condition(field=first.field, operator=several[first.operator], values=values)

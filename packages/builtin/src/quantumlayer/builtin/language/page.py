@@ -4,6 +4,7 @@ import sys
 import tomllib
 from importlib.resources import files
 
+from quantumlayer.builtin.domain import FieldType
 from quantumlayer.builtin.language.constructs import EXAMPLE, constructs
 
 _HEAD = f"""# The description language of the built-in model
@@ -66,20 +67,7 @@ def _decisions() -> str:
         "| type | words |",
         "|---|---|",
     ]
-    kinds = (
-        "text",
-        "long_text",
-        "integer",
-        "decimal",
-        "date",
-        "datetime",
-        "time",
-        "boolean",
-        "email",
-        "url",
-        "phone",
-        "tags",
-    )
+    kinds = [kind for kind in FieldType if kind in table]
     lines += [
         f"| {kind.replace('_', ' ')} | {' '.join(str(table[kind]).split())} |" for kind in kinds
     ]

@@ -6,7 +6,7 @@ returns None says that its words do not go together. So a sentence with two deri
 meaning is not ambiguous, and one with two meanings always is.
 """
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import product
 from typing import Any
@@ -39,21 +39,26 @@ class NoReading(Exception):  # noqa: N818 - a refusal, not a fault
     """The sentence is not in the language.
 
     `read` are the lexemes before the one where that shows, which is `at`: None at the end.
-    `expected` are the terminals that could have stood there, `under_way` the rules in which.
+    `start` is the rule that was to be read.
     """
 
-    def __init__(
-        self,
-        read: Sequence[Lexeme],
-        at: Lexeme | None,
-        expected: frozenset[str] = frozenset(),
-        under_way: frozenset[str] = frozenset(),
-    ) -> None:
+    def __init__(self, read: Sequence[Lexeme], at: Lexeme | None, start: str) -> None:
         self.read = tuple(read)
         self.at = at
-        self.expected = expected
-        self.under_way = under_way
+        self.start = start
         super().__init__("not in the language")
+
+    @property
+    def expected(self) -> frozenset[str]:
+        """The terminals that could have stood there."""
+        waiting = grammar().waiting(self.read, self.start)
+        return frozenset(rule.expansion[place].name for rule, place in waiting)
+
+    @property
+    def under_way(self) -> frozenset[str]:
+        """The rules in which the reading ended."""
+        waiting = grammar().waiting(self.read, self.start)
+        return frozenset(str(rule.origin.name) for rule, _ in waiting)
 
     @property
     def place(self) -> float:
@@ -70,8 +75,13 @@ class NoSense(NoReading):
     """The words are known and stand where they may, but `wrong` of them do not go together."""
 
     def __init__(self, read: Sequence[Lexeme], wrong: Sequence[Lexeme], rule: str) -> None:
-        super().__init__(read, None, under_way=frozenset((rule,)))
+        super().__init__(read, None, rule)
         self.wrong = tuple(wrong)
+
+    @property
+    def under_way(self) -> frozenset[str]:
+        """The rule whose words do not go together."""
+        return frozenset((self.start,))
 
 
 class _NoText(Lexer):
@@ -161,28 +171,21 @@ class Grammar:
             count = next(at for at, each in enumerate(lexemes) if each is fault.token)
         except UnexpectedEOF:
             count = len(lexemes)
-        raise self._stopped(lexemes, count, start)
+        raise NoReading(lexemes[:count], lexemes[count] if count < len(lexemes) else None, start)
 
     def _parsed(self, lexemes: Sequence[Lexeme], start: str) -> SymbolNode:
         self._ahead.open(lexemes)
         forest: SymbolNode = self._chart.parse(_Stream(self._ahead, lexemes), start)
         return forest
 
-    def _stopped(self, lexemes: Sequence[Lexeme], count: int, start: str) -> NoReading:
+    def waiting(self, read: Sequence[Lexeme], start: str) -> Iterable[tuple[Rule, int]]:
         """Where the grammar stopped: asked again with a word that could be anything, and is not."""
-        read, at = lexemes[:count], lexemes[count] if count < len(lexemes) else None
         end = read[-1].end if read else 0
-        anything = Lexeme(_ANY, (), end, end)
         try:
-            self._parsed((*read, anything), start)
+            self._parsed((*read, Lexeme(_ANY, (), end, end)), start)
         except UnexpectedToken as fault:
-            waiting = fault.state
-        return NoReading(
-            read,
-            at,
-            frozenset(rule.expansion[place].name for rule, place in waiting),
-            frozenset(str(rule.origin.name) for rule, _ in waiting),
-        )
+            stopped: Iterable[tuple[Rule, int]] = fault.state
+        return stopped
 
 
 @lru_cache(maxsize=1)

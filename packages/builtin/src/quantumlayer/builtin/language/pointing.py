@@ -5,6 +5,9 @@ from quantumlayer.builtin.language import kinds
 from quantumlayer.builtin.language.draft import Draft, EntityDraft, FieldDraft
 from quantumlayer.builtin.language.words import Words, article, is_plural, noun
 
+_TYPED = {"type", "choices", "steps", "pattern", "length", "default", "range"}
+_TYPED |= {"minimum", "maximum"}
+
 
 def point(entity: EntityDraft, words: Words, target: EntityDraft, at: int) -> FieldDraft:
     """A reference; one that was said already, by the same words, is the same."""
@@ -34,18 +37,7 @@ def settle_references(draft: Draft) -> None:
 
 
 def _may_point(field: FieldDraft) -> bool:
-    typed = field.said.keys() & {
-        "type",
-        "choices",
-        "steps",
-        "range",
-        "minimum",
-        "maximum",
-        "pattern",
-        "length",
-        "default",
-    }
-    return not typed and not is_plural(field.words[-1])
+    return not field.said.keys() & _TYPED and not is_plural(field.words[-1])
 
 
 def _named_like(draft: Draft, entity: EntityDraft, field: FieldDraft) -> EntityDraft | None:

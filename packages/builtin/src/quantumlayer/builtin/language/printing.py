@@ -1,5 +1,6 @@
 """The printer: a domain, or a rule of it, as sentences of the language that say the same."""
 
+import re
 from collections.abc import Callable
 from itertools import permutations
 
@@ -10,7 +11,6 @@ from quantumlayer.builtin.domain import (
     ConditionalRequirement,
     CountLimit,
     DeleteRestricted,
-    Entity,
     Field,
     FieldType,
     Immutable,
@@ -39,43 +39,55 @@ _DIRECTIONS = {
     "future_or_today": "today or later",
 }
 _PARTS = {"date": "day", "month": "month", "year": "year"}
+_SIGNS = {
+    "A-Za-z": "letters",
+    "A-Z": "uppercase letters",
+    "a-z": "lowercase letters",
+    "0-9": "digits",
+    "\\-": "dashes",
+    "_": "underscores",
+}
+_SAMPLES = {"A-Z": "A", "a-z": "a", "0-9": "0"}
+_PIECE = re.compile(r"\[?(\\.|[^\\\[\]{}^$]+)\]?(?:\{([\d,]+)\})?")
 _FUNCTIONS = {"sum": "total", "average": "average", "minimum": "lowest", "maximum": "highest"}
 
 
 def describe(domain: ServiceDomain) -> str:
     """The domain in canonical English, one statement a line."""
     lines = [
-        f"{_plural(each)} have {listed(_field(field) for field in each.fields)}."
+        f"{_records(each.name, ())} have {listed(field_words(field) for field in each.fields)}."
         for each in domain.entities
     ]
     lines += [rule_line(each) for each in (*domain.rules, *domain.aggregations)]
     return "\n".join(f"{line[:1].upper()}{line[1:]}" for line in lines if line)
 
 
-def _plural(entity: Entity) -> str:
-    return entity.plural.removesuffix("_records").replace("_", " ")
-
-
-def _field(each: Field) -> str:
-    said = [_type(each)]
-    said += ["unique"] if each.unique else []
-    said.append("required" if each.required else "optional")
-    if each.minimum is not None:
-        said.append(f"{'more than' if each.exclusive_minimum else 'at least'} {each.minimum}")
-    if each.maximum is not None:
-        said.append(f"{'less than' if each.exclusive_maximum else 'at most'} {each.maximum}")
-    if each.min_length is not None and each.max_length is not None:
-        said.append(f"{each.min_length}-{each.max_length} characters")
-    elif each.min_length is not None:
-        said.append(f"at least {each.min_length} characters")
-    elif each.max_length is not None:
-        said.append(f"at most {each.max_length} characters")
+def field_words(each: Field) -> str:
+    """A field with all that is said of it: "a name (string, unique, required)"."""
     default = each.computed_default or each.default
-    if default is not None:
-        said.append(f"default {str(default).lower().replace('_', ' ')}")
+    said = (
+        _type(each),
+        "unique" if each.unique else "",
+        "required" if each.required else "optional",
+        _number("more than" if each.exclusive_minimum else "at least", each.minimum),
+        _number("less than" if each.exclusive_maximum else "at most", each.maximum),
+        _length(each.min_length, each.max_length),
+        "" if default is None else f"default {str(default).lower().replace('_', ' ')}",
+    )
     short = each.name.removesuffix("_value")
     name = short if field_name(tuple(short.split("_"))) == each.name else each.name
-    return f"{article(name.replace('_', ' '))} ({', '.join(part for part in said if part)})"
+    return f"{article(name)} ({', '.join(part for part in said if part)})"
+
+
+def _number(how: str, bound: str | None) -> str:
+    return "" if bound is None else f"{how} {bound}"
+
+
+def _length(low: int | None, high: int | None) -> str:
+    if low is None or high is None:
+        said = _number("at most" if low is None else "at least", str(high if low is None else low))
+        return "" if low is high else f"{said} characters"
+    return f"{low}-{high} characters"
 
 
 def _type(each: Field) -> str:
@@ -85,34 +97,20 @@ def _type(each: Field) -> str:
         return f"one of {'/'.join(value.replace('_', ' ') for value in each.choices)}"
     if each.pattern is not None:
         return _pattern(each.pattern)
-    if each.type is FieldType.TEXT and (each.min_length, each.max_length) != (None, None):
-        return "string"
     return {"long_text": "long text", "text": "string"}.get(each.type.value, each.type.value)
 
 
 def _pattern(pattern: str) -> str:
+    """What a pattern was made from: the signs that may stand there, how many, or a sample."""
+    pieces = _PIECE.findall(pattern)
     if pattern.endswith("]+$"):
-        said = [
-            word
-            for sign, word in (("a-z", "lowercase letters"), ("0-9", "digits"), ("\\-", "dashes"))
-            if sign in pattern
-        ]
-        return listed(said)
-    if "\\-" in pattern and "[A-Z]{" in pattern:
-        head, _, tail = pattern.strip("^$").partition("\\-")
-        return f"format {'A' * int(head[6:-1])}-{'0' * int(tail[6:-1])}"
-    kinds = {
-        "[0-9]": "digits",
-        "[A-Za-z]": "letters",
-        "[A-Z]": "uppercase letters",
-        "[a-z]": "lowercase letters",
-    }
-    parts = []
-    for piece in pattern.strip("^$").split("}"):
-        for kind, word in kinds.items():
-            if piece.startswith(f"{kind}{{"):
-                parts.append(f"{piece.removeprefix(kind + '{').replace(',', '-')} {word}")
-    return listed(parts) if parts else ""
+        return listed(
+            _SIGNS[signs] for signs in re.findall("|".join(map(re.escape, _SIGNS)), pattern)
+        )
+    if "\\" not in pattern and all(count for _, count in pieces):
+        return listed(f"{count.replace(',', '-')} {_SIGNS[signs]}" for signs, count in pieces)
+    samples = ((_SAMPLES.get(signs, signs[-1]), int(count or 1)) for signs, count in pieces)
+    return f"format {''.join(sign * count for sign, count in samples)}"
 
 
 def _words(name: str) -> str:
@@ -236,8 +234,8 @@ def _conditional(rule: ConditionalRequirement) -> str:
     if not field:
         return ""
     holders = " ".join(many(tuple(_label(reference).split())))
-    state = _state(then.model_copy(update={"field": field}))
-    return f"only {state} {holders} can have {article(_words(rule.entity))}"
+    held = _record(holders, (then.model_copy(update={"field": field}),))
+    return f"only {held} can have {article(_words(rule.entity))}"
 
 
 def _kept(rule: DeleteRestricted) -> str:

@@ -7,7 +7,10 @@ from quantumlayer.builtin.language.notations import Statement
 from quantumlayer.builtin.language.parsing import NoReading, further, grammar
 from quantumlayer.builtin.language.said import Life, Relation, Said, Thing, Title
 from quantumlayer.builtin.language.tokens import Raw, lexemes
+from quantumlayer.builtin.language.vocabulary import VOCABULARY
 from quantumlayer.builtin.language.words import Words
+
+_AFTER_NAME = frozenset(":-\u2013\u2014(")
 
 
 @dataclass(eq=False)
@@ -20,6 +23,11 @@ class Read:
     trouble: NoReading | None = field(default=None)
     missing: Words = ()
     named: Said = ()
+
+    @property
+    def things(self) -> list[Thing]:
+        """The kinds of records that the statement speaks of."""
+        return [thing for part in self.said for thing in things_of(part)]
 
     def drop(self, missing: Words) -> None:
         """Leaves the statement for a refusal."""
@@ -37,12 +45,24 @@ def declarations(found: list[Statement]) -> list[Read]:
 def _with_items(head: Statement) -> list[Read]:
     alone = [read for item in head.items for read in _one(item)]
     plain = Statement(head.raws, head.start, head.end)
-    if not all(_tells(read) for read in alone):
+    if not all(_tells(read) for read in alone) and not _speaks(head):
         combined = _declaration(head.combined())
         if combined.said:
             return [combined]
     title = [] if plain.raws[-1].text == ":" and len(plain.raws) == 1 else _one(_bare(plain))
     return [*title, *alone]
+
+
+def _speaks(head: Statement) -> bool:
+    """Whether bullets are sentences or wishes, and no fields of what their heading names."""
+    named = _bare(head).raws[-1]
+    if "SENTENCES" in VOCABULARY.kinds(named.atoms):
+        return True
+    told = (
+        item.raws for item in head.items if not any(raw.text in _AFTER_NAME for raw in item.raws)
+    )
+    kinds = (VOCABULARY.kinds(raw.atoms) for raws in told for raw in raws)
+    return any({"MUST", "CANNOT"} & each for each in kinds)
 
 
 def _tells(read: Read) -> bool:
@@ -63,7 +83,7 @@ def _one(said: Statement) -> list[Read]:
     whole = _declaration(said)
     if whole.said or whole.readings:
         return [whole]
-    for cut in _commas(said.raws):
+    for cut in _commas(said.raws, whole.trouble):
         first = _declaration(_part(said.raws[:cut]))
         if _tells(first):
             rest = _one(_part(said.raws[cut + 1 :]))
@@ -77,10 +97,13 @@ def _part(raws: tuple[Raw, ...]) -> Statement:
     return Statement(raws, raws[0].start, raws[-1].end)
 
 
-def _commas(raws: tuple[Raw, ...]) -> list[int]:
+def _commas(raws: tuple[Raw, ...], trouble: NoReading | None) -> list[int]:
+    """The commas between statements, last first; what follows where the reading ended is none."""
     depth, found = 0, []
     for at, raw in enumerate(raws):
         depth += (raw.text in "([{") - (raw.text in ")]}")
+        if trouble is not None and raw.start > trouble.place:
+            break
         if raw.text == "," and depth == 0 and 0 < at < len(raws) - 1:
             found.append(at)
     return found[::-1]

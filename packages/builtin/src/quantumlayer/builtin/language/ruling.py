@@ -1,6 +1,7 @@
 """The second pass: each remaining statement as a rule over what was declared."""
 
 from decimal import Decimal
+from itertools import permutations
 from typing import Any
 
 from quantumlayer.builtin.domain import (
@@ -12,23 +13,25 @@ from quantumlayer.builtin.domain import (
     Transitions,
     UniqueTogether,
 )
-from quantumlayer.builtin.language import forms, specs
+from quantumlayer.builtin.language.actions import ACTIONS
 from quantumlayer.builtin.language.comparing import Comparing
 from quantumlayer.builtin.language.constants import constants
 from quantumlayer.builtin.language.counting import Counting
-from quantumlayer.builtin.language.draft import Draft, EntityDraft, FieldDraft
+from quantumlayer.builtin.language.draft import Draft, EntityDraft
 from quantumlayer.builtin.language.figuring import Figuring
 from quantumlayer.builtin.language.lexicon import lexicon
-from quantumlayer.builtin.language.living import Living, contrary_of, steps_of, without_ways
+from quantumlayer.builtin.language.living import Living, steps_of
 from quantumlayer.builtin.language.notations import Statement
 from quantumlayer.builtin.language.nouns import Nouns, key_of
-from quantumlayer.builtin.language.pairing import Pairing
 from quantumlayer.builtin.language.parsing import NoReading, NoSense, grammar
-from quantumlayer.builtin.language.spoken import Add, Bound, Key, Outcomes, Records, named
+from quantumlayer.builtin.language.spoken import Add, Bound, Key, NoWay, Outcomes, Records, named
 from quantumlayer.builtin.language.tokens import Lexeme, Names, Raw, lexemes
 
 _LIMITS = frozenset(("AT_MOST", "MAX", "ONLY", "LESS_THAN", "MORE_THAN", "NUMBER"))
-_WITH_PER = (CountLimit, SumLimit, NoOverlap)
+
+_MODALS = frozenset(("MUST", "CANNOT", "CAN"))
+_PREDICATES = frozenset(("BE", "UNIQUE", "REQUIRED"))
+_ALLOWING = frozenset(("CAN", "CANNOT", "NEITHER"))
 
 
 class Ruling:
@@ -38,23 +41,18 @@ class Ruling:
         self.draft = draft
         self.names: Names = lexicon(draft)
         nouns = Nouns(draft)
-        self._counting = Counting(draft)
+        self._counting = Counting(draft, nouns)
         meanings = (
             nouns,
             self._counting,
             Comparing(draft),
             Living(draft, nouns),
-            Pairing(draft, nouns),
             Figuring(draft),
             self,
         )
         self._actions = {
+            **ACTIONS,
             **constants(),
-            **{
-                name: action
-                for name, action in {**vars(specs), **vars(forms)}.items()
-                if name in _SHARED
-            },
             **{
                 name: getattr(meaning, name)
                 for meaning in meanings
@@ -65,6 +63,7 @@ class Ruling:
         self._nouns = nouns
         self.rules: list[tuple[int, object]] = []
         self._last: list[int] = []
+        self._of_holder = False
 
     def read(self, said: Statement, at: int) -> NoReading | tuple[Outcomes, ...] | None:
         """Takes up a rule; else what stood in the way, or the several readings."""
@@ -80,7 +79,7 @@ class Ruling:
     def _in_parts(
         self, said: Statement, at: int, trouble: NoReading | tuple[Outcomes, ...]
     ) -> NoReading | tuple[Outcomes, ...] | None:
-        for cut in _cuts(said.raws):
+        for cut in _cuts(said.raws, trouble):
             before = len(self.rules)
             if self._read(said.raws[:cut], at) is None:
                 raws = (*self._holder(said.raws, cut), *said.raws[cut + 1 :])
@@ -95,10 +94,11 @@ class Ruling:
     def _holder(self, raws: tuple[Raw, ...], cut: int) -> tuple[Raw, ...]:
         """What stands before the first of two limits holds of the second too, if it names none."""
         one, other = (lexemes(list(half), self.names) for half in (raws[:cut], raws[cut + 1 :]))
-        first = next((each for each in one if each.kinds & _LIMITS), None)
-        if first is None or first is one[0] or not (other and other[0].kinds & _LIMITS):
-            return ()
-        return tuple(raw for raw in raws if raw.start < first.start)
+        for kinds, begun in ((_LIMITS, _LIMITS), (_MODALS, _MODALS | _PREDICATES)):
+            first = next((each for each in one[1:] if each.kinds & begun), None)
+            if first is not None and other and other[0].kinds & kinds:
+                return tuple(raw for raw in raws if raw.start < first.start)
+        return ()
 
     def _read(self, raws: tuple[Raw, ...], at: int) -> NoReading | tuple[Outcomes, ...] | None:
         spoken = lexemes(list(raws), self.names)
@@ -110,7 +110,9 @@ class Ruling:
             return trouble
         if len(found) > 1:
             return found
-        return None if self._take(found[0], at) else NoSense(spoken, (), "rule")
+        taken = self._take(found[0], at)
+        self._of_holder = any(each.kinds & _ALLOWING for each in spoken)
+        return None if taken else NoSense(spoken, (), "rule")
 
     def rule(self, said: Outcomes) -> Outcomes:
         """A whole sentence."""
@@ -118,65 +120,46 @@ class Ruling:
 
     def again(self, said: object) -> Outcomes | None:
         """ "Neither can a driver"."""
-        return (("again", said),) if isinstance(said, Key) else None
+        return (("again", said),) if isinstance(said, Key) and self._of_holder else None
 
     def not_counted(self, said: Records | tuple[Lexeme, ...]) -> Outcomes:
         """ "Cancelled bookings do not count"."""
         return (("not counted", said),)
 
-    def never_used(self, *_: object) -> None:
-        """Only said within a list of fields."""
-
     # -- taking up -----------------------------------------------------------------------------
     def _take(self, outcomes: Outcomes, at: int) -> bool:
         taken: list[int] = []
         for outcome in outcomes:
-            if isinstance(outcome, tuple):
-                if not self._lean(outcome, at, taken):
-                    return False
-            elif isinstance(outcome, Add):
-                _add(self.draft, outcome, at)
-            elif isinstance(outcome, Bound):
-                if not _bind(outcome, at):
-                    return False
-            else:
-                taken.append(len(self.rules))
-                self.rules.append((at, outcome))
+            match outcome:
+                case Add():
+                    done = _add(self.draft, outcome, at)
+                case Bound():
+                    done = _bind(outcome, at)
+                case NoWay():
+                    done = self._no_way(outcome, at)
+                case ("again", Key() as key):
+                    done = self._again(key, at, taken)
+                case ("not counted", Records() | tuple() as records):
+                    done = self._not_counted(records)
+                case _:
+                    taken.append(len(self.rules))
+                    self.rules.append((at, outcome))
+                    done = True
+            if not done:
+                return False
         self._last = taken or self._last
         return True
-
-    def _lean(self, said: tuple[object, ...], at: int, taken: list[int]) -> bool:
-        match said:
-            case ("again", Key() as key):
-                return self._again(key, at, taken)
-            case ("not counted", Records() | tuple() as records):
-                return self._not_counted(records)
-            case (
-                "no way",
-                EntityDraft() as entity,
-                FieldDraft() as field,
-                str() as origin,
-                str() as to,
-            ):
-                return self._no_way(entity, field, origin, to, at)
-        return False
 
     def _again(self, key: Key, at: int, taken: list[int]) -> bool:
         for position in self._last:
             rule: Any = self.rules[position][1]
-            entity = self._entity(rule)
-            changed: object
-            found = key_of(entity, key)
-            if found is None:
-                return False
-            if isinstance(rule, UniqueTogether):
-                changed = rule.model_copy(update={"fields": (found, *rule.fields[1:])})
-            elif isinstance(rule, _WITH_PER) and rule.per:
-                changed = rule.model_copy(update={"per": (found, *rule.per[1:])})
-            else:
+            held = "fields" if isinstance(rule, UniqueTogether) else "per"
+            keys = getattr(rule, held, ())
+            found = key_of(self._entity(rule), key)
+            if found is None or not keys:
                 return False
             taken.append(len(self.rules))
-            self.rules.append((at, changed))
+            self.rules.append((at, rule.model_copy(update={held: (found, *keys[1:])})))
         return bool(taken)
 
     def _not_counted(self, said: Records | tuple[Lexeme, ...]) -> bool:
@@ -188,7 +171,7 @@ class Ruling:
             entity = self._entity(rule)
             records = said if isinstance(said, Records) else self._nouns.in_states(entity, said)
             if records is not None and records.entity is entity and len(records.where) == 1:
-                where = (*rule.where, contrary_of(records.where[0]))
+                where = (*rule.where, records.where[0].contrary)
                 self.rules[position] = at, rule.model_copy(update={"where": where})
                 done = True
         return done
@@ -196,35 +179,18 @@ class Ruling:
     def _entity(self, rule: Rule) -> EntityDraft:
         return next(each for each in self.draft.entities.values() if each.name == rule.entity)
 
-    def _no_way(
-        self, entity: EntityDraft, field: FieldDraft, origin: str, to: str, at: int
-    ) -> bool:
-        name = entity.name
+    def _no_way(self, said: NoWay, at: int) -> bool:
+        told = {**named(said.field.owner), "field": said.field.key}
         for position, (where, rule) in enumerate(self.rules):
-            if isinstance(rule, Transitions) and rule.entity == name and rule.field == field.key:
-                kept = tuple(
-                    pair for pair in rule.allowed if pair[0] != origin or (to and pair[1] != to)
-                )
+            if isinstance(rule, Transitions) and told.items() <= rule.model_dump().items():
+                kept = tuple(step for step in rule.allowed if not said.forbids(step))
                 self.rules[position] = where, rule.model_copy(update={"allowed": kept})
                 return True
-        if "steps" in field.said:
-            pairs = steps_of(field.said["steps"])["allowed"]
-            return not any(pair[0] == origin and to in {"", pair[1]} for pair in pairs)
-        allowed = without_ways(field.choices, origin, to)
-        initial = None
-        rule = Transitions.model_validate(
-            {**named(entity), "field": field.key, "initial": initial, "allowed": allowed}
-        )
-        self.rules.append((at, rule))
+        if "steps" in said.field.said:
+            return not any(map(said.forbids, steps_of(said.field.said["steps"])["allowed"]))
+        allowed = [step for step in permutations(said.field.choices, 2) if not said.forbids(step)]
+        self.rules.append((at, Transitions.model_validate({**told, "allowed": allowed})))
         return True
-
-
-_SHARED = frozenset(
-    (
-        "number", "negative", "between", "positive", "not_negative", "length_at_most",
-        "length_at_least", "length_between", "length_exactly", "required", "optional",
-    )
-)  # fmt: skip
 
 
 def _halved(rules: list[object]) -> bool:
@@ -233,20 +199,23 @@ def _halved(rules: list[object]) -> bool:
     return len({bool(each.group_by) for each in figures}) > 1
 
 
-def _cuts(raws: tuple[Raw, ...]) -> list[int]:
-    """Where a sentence may be two: at commas, and at "and"."""
+def _cuts(raws: tuple[Raw, ...], trouble: NoReading | tuple[Outcomes, ...]) -> list[int]:
+    """Where a sentence may be two: at commas and "and", as far as it was understood."""
+    stopped = trouble.at if isinstance(trouble, NoReading) else None
     return [
         at
         for at, raw in enumerate(raws)
         if raw.text.lower() in {",", "and", "but"} and 0 < at < len(raws) - 1
+        if stopped is None or raw.start <= stopped.end
     ][::-1]
 
 
-def _add(draft: Draft, said: Add, at: int) -> None:
+def _add(draft: Draft, said: Add, at: int) -> bool:
     field = said.entity.field(said.words)
     field.said.update(dict(said.specs))
     field.statements.append(at)
     draft.assume(said.because)
+    return True
 
 
 def _bind(said: Bound, at: int) -> bool:

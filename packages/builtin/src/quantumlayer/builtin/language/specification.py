@@ -10,13 +10,13 @@ from quantumlayer.builtin.language.reading import declarations
 from quantumlayer.builtin.language.refusal import NotUnderstood, Problem, problem_at
 from quantumlayer.builtin.language.tokens import Raw, raw_tokens
 
-_TOP = ("title", "entities", "rules", "reports")
 _ENTITY = ("fields",)
-_SHAPES = {
-    "title": "a title is text",
-    "entities": "for example {Room: {fields: {name: text unique}}}",
-    "rules": "rules are a list of sentences",
-    "reports": "reports are a list of sentences",
+_EXAMPLE = "for example {Room: {fields: {name: text unique}}}"
+_SHAPES: dict[str, tuple[type[yaml.Node], str]] = {
+    "title": (yaml.ScalarNode, "a title is text"),
+    "entities": (yaml.MappingNode, _EXAMPLE),
+    "rules": (yaml.SequenceNode, "rules are a list of sentences"),
+    "reports": (yaml.SequenceNode, "reports are a list of sentences"),
 }
 _Pairs = list[tuple[yaml.ScalarNode, yaml.Node]]
 
@@ -56,7 +56,7 @@ def statements_of(text: str) -> tuple[str, list[Statement], list[Problem]]:
         title = reader.document(root)
         return title, reader.statements, reader.problems
     shape = "a specification is a mapping"
-    raise NotUnderstood((problem_at(text, 0, text[:20], shape, _SHAPES["entities"]),))
+    raise NotUnderstood((problem_at(text, 0, text[:20], shape, _EXAMPLE),))
 
 
 class _Reader:
@@ -66,24 +66,23 @@ class _Reader:
         self.problems: list[Problem] = []
 
     def document(self, root: yaml.MappingNode) -> str:
-        pairs = _pairs(root)
-        if all(isinstance(value, yaml.MappingNode) for _, value in pairs) and "entities" not in {
-            key.value for key, _ in pairs
-        }:
+        """Takes up all that stands in a document, and answers its title."""
+        pairs, title = _pairs(root), ""
+        if all(
+            isinstance(value, yaml.MappingNode) and key.value != "entities" for key, value in pairs
+        ):
             self._entities(root)
-            return ""
-        title = ""
+            return title
         for key, value in pairs:
-            if not self._known(key, _TOP):
+            if not self._known(key, tuple(_SHAPES)):
                 continue
-            if key.value == "title" and isinstance(value, yaml.ScalarNode):
+            kind, shape = _SHAPES[key.value]
+            if not isinstance(value, kind):
+                self.refuse(key, f"this cannot be read as {key.value}", shape)
+            elif key.value == "title":
                 title = str(value.value)
-            elif key.value == "entities" and isinstance(value, yaml.MappingNode):
-                self._entities(value)
-            elif isinstance(value, yaml.SequenceNode) and key.value in {"rules", "reports"}:
-                self._sentences(value)
             else:
-                self.refuse(key, f"this cannot be read as {key.value}", _SHAPES[key.value])
+                (self._entities if key.value == "entities" else self._sentences)(value)
         return title
 
     def _known(self, key: yaml.ScalarNode, keys: tuple[str, ...]) -> bool:
@@ -100,7 +99,7 @@ class _Reader:
         quoted = self._text[start : min(end, start + 80)].strip()
         self.problems.append(problem_at(self._text, start, quoted, reason, instead))
 
-    def _sentences(self, node: yaml.SequenceNode) -> None:
+    def _sentences(self, node: yaml.Node) -> None:
         for each in node.value:
             if isinstance(each, yaml.ScalarNode) and str(each.value).strip(" ."):
                 raws = tuple(raw for raw in self._raws(each) if raw.text != ".")
@@ -108,23 +107,17 @@ class _Reader:
             else:
                 self.refuse(each, "a rule or a report is a sentence", "")
 
-    def _entities(self, node: yaml.MappingNode) -> None:
+    def _entities(self, node: yaml.Node) -> None:
         for key, value in _pairs(node):
-            fields = value
-            if isinstance(value, yaml.MappingNode) and any(
-                each.value == "fields" for each, _ in _pairs(value)
-            ):
-                fields = next(found for each, found in _pairs(value) if each.value == "fields")
-                for each, _ in _pairs(value):
-                    self._known(each, _ENTITY)
+            keys = _pairs(value) if isinstance(value, yaml.MappingNode) else []
+            fields = next((found for each, found in keys if each.value == "fields"), None)
+            for each, _ in keys if fields is not None else ():
+                self._known(each, _ENTITY)
+            fields = fields or value
             if isinstance(fields, yaml.MappingNode) and fields.value:
                 self._entity(key, fields)
             else:
-                self.refuse(
-                    key,
-                    "an entity has a mapping of its fields",
-                    "for example {fields: {name: text unique}}",
-                )
+                self.refuse(key, "an entity has a mapping of its fields", _EXAMPLE)
 
     def _entity(self, key: yaml.ScalarNode, fields: yaml.MappingNode) -> None:
         head = [*self._raws(key), _sign(":", key.end_mark.index)]
@@ -137,25 +130,19 @@ class _Reader:
 
     def _field(self, head: list[Raw], name: yaml.ScalarNode, said: yaml.Node) -> list[Raw]:
         """A field with what is said of it in parentheses, if that can be read by itself."""
-        if isinstance(said, yaml.ScalarNode) and str(said.value).strip():
+        plain = isinstance(said, yaml.ScalarNode) and bool(str(said.value).strip())
+        if plain:
             end = said.end_mark.index
-            raws = [
-                *self._raws(name),
-                _sign("(", name.end_mark.index),
-                *self._raws(said),
-                _sign(")", end),
-            ]
+            opened, closed = _sign("(", name.end_mark.index), _sign(")", end)
+            raws = [*self._raws(name), opened, *self._raws(said), closed]
             alone = Statement((*head, *raws), name.start_mark.index, end)
             if declarations([alone])[0].said:
                 return raws
         elif get_close_matches(str(name.value), _ENTITY, n=1, cutoff=0.6):
             self._known(name, _ENTITY)
             return []
-        self.refuse(
-            said if isinstance(said, yaml.ScalarNode) and said.value else name,
-            f"the field {name.value} is not said in words that are known",
-            "for example “text unique” or “integer 1..50”",
-        )
+        reason = f"the field {name.value} is not said in words that are known"
+        self.refuse(said if plain else name, reason, "for example “text unique” or “integer 1..50”")
         return []
 
     def _named(self, key: yaml.ScalarNode) -> bool:
@@ -165,13 +152,13 @@ class _Reader:
             self.refuse(key, f"“{key.value}” is no name", "names are words")
         return plain and bool(str(key.value).strip())
 
-    def _raws(self, node: yaml.ScalarNode) -> list[Raw]:
+    def _raws(self, node: yaml.Node) -> list[Raw]:
         return raw_tokens(
             self._text[node.start_mark.index : node.end_mark.index], node.start_mark.index
         )
 
 
-def _pairs(node: yaml.MappingNode) -> _Pairs:
+def _pairs(node: yaml.Node) -> _Pairs:
     return [(key, value) for key, value in node.value if isinstance(key, yaml.ScalarNode)]
 
 

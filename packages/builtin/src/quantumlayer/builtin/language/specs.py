@@ -6,28 +6,11 @@ from decimal import Decimal
 from quantumlayer.builtin.domain import FieldType
 from quantumlayer.builtin.language import kinds
 from quantumlayer.builtin.language.said import FieldSaid, Spec
-from quantumlayer.builtin.language.tokens import Lexeme, number_of
+from quantumlayer.builtin.language.tokens import Lexeme, atoms, number_of
 from quantumlayer.builtin.language.vocabulary import VOCABULARY
 from quantumlayer.builtin.language.words import snake
 
 _BETWEEN_CHOICES = frozenset(("/", "|", ",", ";", "or", "or else", "and"))
-_NO_THINGS = frozenset(
-    (
-        "UNIT",
-        "FORMAT",
-        "VALID",
-        "DEFAULT",
-        "TODAY",
-        "NOW",
-        "CHARS",
-        "DIGITS",
-        "LETTERS",
-        "UPPER",
-        "LOWER",
-        "DASHES",
-        "POSITIVE",
-    )
-)
 
 
 def _flag(key: str, value: object = True) -> Callable[..., Spec]:
@@ -35,6 +18,7 @@ def _flag(key: str, value: object = True) -> Callable[..., Spec]:
 
 
 unique = _flag("unique")
+not_unique = _flag("unique", False)
 optional = _flag("optional")
 required = _flag("optional", False)
 fixed = _flag("fixed")
@@ -49,19 +33,8 @@ future = _flag("direction", "future")
 past = _flag("direction", "past")
 past_or_today = _flag("direction", "past_or_today")
 future_or_today = _flag("direction", "future_or_today")
-t_text = _flag("type", FieldType.TEXT)
-t_long_text = _flag("type", FieldType.LONG_TEXT)
-t_integer = _flag("type", FieldType.INTEGER)
-t_decimal = _flag("type", FieldType.DECIMAL)
-t_boolean = _flag("type", FieldType.BOOLEAN)
-t_date = _flag("type", FieldType.DATE)
-t_time = _flag("type", FieldType.TIME)
-t_datetime = _flag("type", FieldType.DATETIME)
-t_email = _flag("type", FieldType.EMAIL)
-t_url = _flag("type", FieldType.URL)
-t_phone = _flag("type", FieldType.PHONE)
-t_number = _flag("type", "number")
-t_tags = _flag("type", FieldType.TAGS)
+TYPES = {f"t_{kind}": _flag("type", kind) for kind in FieldType}
+TYPES["t_number"] = _flag("type", "number")
 
 
 def number(lexeme: Lexeme) -> str:
@@ -79,29 +52,19 @@ def between(low: str, high: str, *_unit: Lexeme) -> Spec | None:
     return ("range", (low, high)) if Decimal(low) <= Decimal(high) else None
 
 
-def at_most(bound: str, *_unit: Lexeme) -> Spec:
-    """A highest value."""
-    return "maximum", (bound, False)
+def _bound(key: str, *, open_: bool) -> Callable[[str], Spec]:
+    return lambda bound: (key, (bound, open_))
 
 
-def at_least(bound: str, *_unit: Lexeme) -> Spec:
-    """A lowest value."""
-    return "minimum", (bound, False)
+at_most = _bound("maximum", open_=False)
+at_least = _bound("minimum", open_=False)
+more_than = _bound("minimum", open_=True)
+less_than = _bound("maximum", open_=True)
 
 
-def more_than(bound: str, *_unit: Lexeme) -> Spec:
-    """A value that is not reached from above."""
-    return "minimum", (bound, True)
-
-
-def less_than(bound: str, *_unit: Lexeme) -> Spec:
-    """A value that is not reached from below."""
-    return "maximum", (bound, True)
-
-
-def passed(said: Spec) -> Spec:
-    """What stands in another form already."""
-    return said
+def measured(said: Spec, unit: Lexeme) -> Spec:
+    """A bound in a unit, which is that of all that is said of a field."""
+    return "measured", (said, unit.words)
 
 
 def value(*words: Lexeme) -> str | None:
@@ -112,7 +75,7 @@ def value(*words: Lexeme) -> str | None:
         return None
     if len(words) > 1 and ("GOES" in words[0].kinds or "BACK" in words[-1].kinds):
         return None
-    return snake(atom for word in words for atom in word.atoms)
+    return snake(atoms(words))
 
 
 def choices(*said: str | Lexeme) -> Spec | None:
@@ -153,51 +116,25 @@ def unit(*said: Lexeme) -> Spec:
     return "unit", said[-1].words if said else ""
 
 
-def step(*values: str) -> tuple[str, ...]:
-    """The values that one step leads to."""
-    return values
-
-
-def arrows(*each: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
-    """The steps of a life, in order."""
-    return each
-
-
-steps = arrows
-
-
-def steps_as_arrows(said: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...], ...]:
-    """Steps that are joined by arrows."""
-    return said
-
-
 def steps_said(said: tuple[tuple[str, ...], ...]) -> Spec:
     """ "new -> paid -> shipped or lost" as choices that are gone through."""
     return "steps", said
 
 
-def after_field(said: FieldSaid) -> Spec:
-    """Later than another field of the record."""
-    return "compare", ("greater", said.words)
+def _compared(operator: str) -> Callable[[FieldSaid], Spec]:
+    return lambda said: ("compare", (operator, said.words))
 
 
-def before_field(said: FieldSaid) -> Spec:
-    """Earlier than another field of the record."""
-    return "compare", ("less", said.words)
-
-
-def from_field(said: FieldSaid) -> Spec:
-    """Not earlier than another field of the record."""
-    return "compare", ("greater_or_equal", said.words)
-
-
-def until_field(said: FieldSaid) -> Spec:
-    """Not later than another field of the record."""
-    return "compare", ("less_or_equal", said.words)
+after_field = _compared("greater")
+before_field = _compared("less")
+from_field = _compared("greater_or_equal")
+until_field = _compared("less_or_equal")
 
 
 def reference_to(*said: Lexeme) -> Spec | None:
     """A thing that the field points to, told where a type could stand."""
-    if any(kind.startswith("T_") or kind in _NO_THINGS for each in said for kind in each.kinds):
+    if any(
+        kind.startswith("T_") or kind in VOCABULARY.values for each in said for kind in each.kinds
+    ):
         return None
-    return "thing", tuple(atom for each in said for atom in each.atoms)
+    return "thing", atoms(said)

@@ -29,12 +29,24 @@ class Add:
 class Bound:
     """Something said of one field in a rule's words: "the amount must be positive"."""
 
-    entity: EntityDraft
     field: FieldDraft
     spec: Spec
 
 
-Outcome = Rule | Add | Bound | object
+@dataclass(frozen=True)
+class NoWay:
+    """A step that a field may not take; without `to` it never leaves its value."""
+
+    field: FieldDraft
+    origin: str
+    to: str = ""
+
+    def forbids(self, step: tuple[str, str]) -> bool:
+        """Whether a step is meant."""
+        return step[0] == self.origin and self.to in {"", step[1]}
+
+
+Outcome = Rule | Add | Bound | NoWay | object
 Outcomes = tuple[Outcome, ...]
 
 
@@ -67,7 +79,7 @@ class Key:
 
     kind: Literal["entity", "field", "day", "month", "year"]
     entity: EntityDraft | None = None
-    fields: tuple[tuple[EntityDraft, FieldDraft], ...] = ()
+    fields: tuple[FieldDraft, ...] = ()
     many: bool = field(default=False, compare=False)
 
 
@@ -90,23 +102,20 @@ class When:
 
 
 @dataclass(frozen=True)
-class FieldRef:
-    """A field of an entity."""
-
-    entity: EntityDraft
-    field: FieldDraft
-
-
-@dataclass(frozen=True)
 class Fields:
     """All fields that a phrase may mean."""
 
-    found: tuple[FieldRef, ...] = field(default=())
+    found: tuple[FieldDraft, ...] = ()
 
 
 def pick(said: tuple[object, ...], kind: type[Kind]) -> Kind | None:
     """The first part of a sentence that is of a kind."""
     return next((each for each in said if isinstance(each, kind)), None)
+
+
+def every(said: tuple[object, ...], kind: type[Kind]) -> tuple[Kind, ...]:
+    """All parts of a sentence that are of a kind."""
+    return tuple(each for each in said if isinstance(each, kind))
 
 
 def tails_of(said: tuple[object, ...]) -> Tails:
@@ -130,7 +139,7 @@ def entity_of(lexeme: Lexeme) -> EntityDraft:
     return found
 
 
-def fields_of(lexeme: Lexeme) -> tuple[tuple[EntityDraft, FieldDraft], ...]:
+def fields_of(lexeme: Lexeme) -> tuple[FieldDraft, ...]:
     """The fields that a name may mean; none where it is no field's name."""
     return lexeme.referents.get("FIELD", ())
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from quantumlayer.builtin.language.vocabulary import (
     DECLARATION_WORDS,
-    NUMBER_WORDS,
     RULE_WORDS,
     VOCABULARY,
 )
@@ -17,7 +16,7 @@ _RAW = re.compile(
     r"|\w+(?:['\u2019-]\w+|\.(?=[a-z])\w+)*"
     r"|\.{2,3}|[<>!=]=|->|=>|['\u2019]s\b|\S"
 )
-_CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z']+|\d+|[A-Z]+|[^\W\dA-Za-z_]+")
+_CAMEL = re.compile(r"[A-Z]+(?![^\W\d_A-Z])|[A-Z]?(?:[^\W\d_A-Z]|')+|\d+")
 _ARTICLES = frozenset(("a", "an"))
 _QUOTES = frozenset("\"'`\u201c\u201d\u2018\u2019*_|")
 
@@ -75,7 +74,8 @@ def _raws(text: str, start: int) -> list[Raw]:
 
 
 def _atoms(text: str) -> tuple[str, ...]:
-    if "'" in text or "." in text or not text[0].isalpha():
+    known = VOCABULARY.kinds((text.lower(),)) or text.lower() in VOCABULARY.applications
+    if known or "'" in text or "." in text or not text[0].isalpha():
         return (text.lower(),)
     parts = (part for piece in text.replace("-", "_").split("_") for part in _CAMEL.findall(piece))
     return tuple(part.lower() for part in parts) or (text.lower(),)
@@ -186,7 +186,7 @@ def _literal(raw: Raw) -> set[str]:
         and raw.text.replace(",", "").replace(".", "").isdigit()
     ):
         return {"NUMBER"}
-    if raw.atoms[0] in NUMBER_WORDS and len(raw.atoms) == 1:
+    if raw.atoms[0] in VOCABULARY.numbers and len(raw.atoms) == 1:
         return {"NUMBER"}
     return {"FORM"} if any(letter.isdigit() or letter == "-" for letter in raw.text[1:]) else set()
 
@@ -197,10 +197,12 @@ def _lexeme(raws: list[Raw], kinds: set[str], referents: Mapping[str, tuple[Any,
     return Lexeme(frozenset(kinds), atoms, raws[0].start, raws[-1].end, told)
 
 
+def atoms(said: Iterable[Lexeme]) -> tuple[str, ...]:
+    """All words of some lexemes."""
+    return tuple(atom for each in said for atom in each.atoms)
+
+
 def number_of(lexeme: Lexeme) -> str:
     """The decimal text of a NUMBER."""
     word = lexeme.words
-    return str(NUMBER_WORDS[word]) if word in NUMBER_WORDS else word.replace(",", "")
-
-
-__all__ = ["Lexeme", "Names", "Raw", "lexemes", "number_of", "raw_tokens"]
+    return str(VOCABULARY.numbers.get(word, word.replace(",", "")))

@@ -3,20 +3,8 @@
 import tomllib
 from dataclasses import dataclass
 from importlib.resources import files
+from itertools import product
 
-NUMBER_WORDS = {
-    word: number
-    for number, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve".split()  # noqa: SIM905
-    )
-}
-NUMBER_WORDS |= {
-    word: 10 * tens
-    for tens, word in enumerate(
-        "twenty thirty forty fifty sixty seventy eighty ninety hundred".split(),  # noqa: SIM905
-        start=2,
-    )
-}
 _SIGNS = frozenset("()[]{},;:/|+-=?<>")
 
 
@@ -28,21 +16,14 @@ class Phrases:
     silent: frozenset[tuple[str, ...]]
     soft: frozenset[str]
     applications: frozenset[str]
+    values: frozenset[str]
+    numbers: dict[str, int]
     verbs: dict[str, tuple[str, ...]]
     _longest: dict[str, int]
 
     def kinds(self, atoms: tuple[str, ...]) -> frozenset[str]:
         """The terminals that a phrase may be."""
         return self.terminals.get(atoms, frozenset())
-
-    @property
-    def closed(self) -> frozenset[str]:
-        """The single words that are no names."""
-        return frozenset(
-            phrase[0]
-            for phrase, kinds in self.terminals.items()
-            if len(phrase) == 1 and ("LANGUAGE" in kinds or not kinds & self.soft)
-        )
 
     def longest(self, first: str) -> int:
         """How many atoms the longest phrase has that begins so."""
@@ -63,11 +44,11 @@ def _pieces(word: str) -> list[str]:
 
 
 def phrases_of(text: str) -> list[tuple[str, ...]]:
-    """The phrases of a cell; one that ends in " -" is a note of what is left out on purpose."""
+    """The phrases of a cell, each way to choose at a "~" is one; " -" ends a note of none."""
     cells = (cell.strip() for cell in " ".join(text.split()).split(" | "))
-    return [
-        atoms_of(cell) for cell in cells if cell and not (cell.endswith(" -") and len(cell) > 2)
-    ]
+    said = (cell for cell in cells if cell and not (cell.endswith(" -") and len(cell) > 2))
+    ways = (way for cell in said for way in product(*(word.split("~") for word in cell.split())))
+    return [atoms_of(" ".join(words)) for words in ways]
 
 
 def _read() -> Phrases:
@@ -92,6 +73,9 @@ def _read() -> Phrases:
         silent,
         frozenset(table["soft"].split()),
         frozenset(table["applications"].split()),
+        frozenset(table["values"].split()),
+        {word: 10 * at for at, word in enumerate(table["tens"].split(), start=1)}
+        | {word: at for at, word in enumerate(table["numbers"].split())},
         verbs,
         longest,
     )
@@ -114,4 +98,5 @@ def terminals_of(rules: str) -> frozenset[str]:
 
 
 DECLARATIONS, RULES = grammar_text("declarations.lark"), grammar_text("rules.lark")
-DECLARATION_WORDS, RULE_WORDS = terminals_of(DECLARATIONS), terminals_of(RULES) | {"UNIT"}
+DECLARATION_WORDS = terminals_of(DECLARATIONS) | {"FOREIGN"}
+RULE_WORDS = terminals_of(RULES) | {"UNIT"}

@@ -1,6 +1,5 @@
 """The formatter of generated Python: ruff, so that what is written is what a linter expects."""
 
-import re
 import subprocess
 
 from ruff import find_ruff_bin  # type: ignore[import-untyped]
@@ -9,7 +8,6 @@ from quantumlayer.processes import Group, child_environment
 
 LINE_LENGTH = 100
 _TARGET = "py311"
-_IMPORT = re.compile(r"^(import|from) ", re.MULTILINE)
 
 
 def format_python(source: str, *, first_party: str) -> str:
@@ -19,8 +17,6 @@ def format_python(source: str, *, first_party: str) -> str:
     `first_party` is the package of the application. Raises ValueError with ruff's message where
     `source` is not Python: a defect of a template, never of the requirements.
     """
-    if not _IMPORT.search(source):
-        return _ruff(source, "format")
     sorted_imports = _ruff(
         source,
         "check",

@@ -4,7 +4,10 @@ import builtins
 import json
 import keyword
 import re
+import sys
 import textwrap
+
+from pydantic import BaseModel
 
 _MAX_WORDS = 9
 _MAX_SLUG = 46
@@ -13,6 +16,24 @@ _MAX_SLUG = 46
 def names_in(text: str) -> frozenset[str]:
     """The names that a text lists."""
     return frozenset(text.split())
+
+
+MODULES = names_in(
+    "application clock database health limits listing logs migrations problems reports rules"
+    " settings storage values"
+)
+NAMES_IN_USE = names_in(
+    "APIRouter Annotated Any Body Boolean Check Closed Connection Database DatabaseDependency"
+    " Decimal Email Field FieldError Identifier InUse Integer IsoDate IsoTime ListQuery Literal"
+    " Mapping Money NotFound Number Page Phone Problem Query QueryInteger Records Response Rule"
+    " RuleBroken Storage Stored Tags TestClient UnknownReference Url UtcDatetime"
+)
+VARIABLES = names_in(
+    "after before body changes client connection count database factories first highest json keep"
+    " kept limit now number other page pytest query record repository response router row rules"
+    " schema second sqlite3 status today total"
+)
+_RESERVED_PACKAGES = names_in("fastapi pydantic pytest starlette tests uvicorn")
 
 
 def snake(name: str) -> str:
@@ -87,3 +108,21 @@ def literal(value: object) -> str:
         return json.dumps(text, ensure_ascii=False)
     lines = textwrap.wrap(text, 76, drop_whitespace=False, break_long_words=False)
     return "(" + "\n".join(json.dumps(line, ensure_ascii=False) for line in lines) + ")"
+
+
+def package_name(name: str) -> str:
+    """The Python package of a project named `name`, never one that shadows another module."""
+    snaked = name.replace("-", "_").strip("_")
+    in_use = snaked in sys.stdlib_module_names or snaked in _RESERVED_PACKAGES
+    return f"{snaked}_service" if in_use else unshadowed(snaked, frozenset(), "_service")
+
+
+def attribute_name(key: str) -> str:
+    """The attribute that holds the JSON member `key`: no keyword, no attribute of a model."""
+    shadows = hasattr(BaseModel, key) or key.startswith(("model_validate", "model_dump"))
+    return f"{key}_" if shadows else unshadowed_attribute(key)
+
+
+def unshadowed_attribute(key: str) -> str:
+    """`key`, or `key_` where it is a keyword: builtins are fine as attributes."""
+    return f"{key}_" if keyword.iskeyword(key) else key

@@ -36,7 +36,7 @@ from quantumlayer.qtest.delivered.nesting import (
 from quantumlayer.qtest.delivered.outline import Outline
 from quantumlayer.qtest.delivered.running import Gate, stands
 from quantumlayer.qtest.delivered.stages import Player
-from quantumlayer.qtest.delivered.workplace import workplace
+from quantumlayer.qtest.delivered.workplace import clear_away, workplace
 from quantumlayer.qtest.errors import SandboxUnavailable
 from quantumlayer.qtest.model import Limits
 from quantumlayer.qtest.sandbox import BubblewrapSandbox, probe_bubblewrap
@@ -74,12 +74,12 @@ class EmulatingStarter:
             raise NotUnderstood("there is no such file", path=delivery.dockerfile)
         dockerfile = read_dockerfile(text, delivery.dockerfile)
         user = self.sandbox.new_user()
+        await asyncio.to_thread(clear_away)
         place = workplace()
-        work = await asyncio.to_thread(place.__enter__)
+        work = place.__enter__()  # a thread would go on when this is cancelled
         try:
             await asyncio.to_thread(work.chmod, 0o711)
-            context = work / "context"
-            context.mkdir()
+            (context := work / "context").mkdir()
             await asyncio.to_thread(copy_context, delivery.folder, context, delivery.dockerfile)
             workshop = Workshop(self.sandbox, work, user, delivery.build_limits, self.cache)
             await asyncio.to_thread(workshop.own, work)

@@ -53,9 +53,11 @@ class Gate:
         answering = asyncio.ensure_future(self.answered(question))
         # What has been killed answers no more, and nothing refuses the connection.
         waiting = {answering, self.life}
-        await asyncio.wait(waiting, timeout=ANSWER_SECONDS, return_when=asyncio.FIRST_COMPLETED)
-        if not answering.done():
-            answering.cancel()
+        try:
+            await asyncio.wait(waiting, timeout=ANSWER_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            if not answering.done():
+                answering.cancel()
         try:
             return await answering
         except (OSError, ValueError, asyncio.CancelledError) as error:

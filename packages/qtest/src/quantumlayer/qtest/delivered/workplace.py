@@ -16,8 +16,7 @@ YOUNG_SECONDS = 60.0
 
 @contextmanager
 def workplace() -> Iterator[Path]:
-    """An empty folder that is gone afterwards; however its holder ends, the next one removes it."""
-    clear_away()
+    """An empty folder that is gone afterwards. However its holder ends, `clear_away` removes it."""
     folder = Path(tempfile.mkdtemp(prefix=PREFIX))
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:

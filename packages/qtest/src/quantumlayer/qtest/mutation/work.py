@@ -17,6 +17,8 @@ from quantumlayer.qtest.sandbox import SandboxResult
 # Beyond what a test took without a change: of the processor's time, so load is no reason to stop.
 PATIENCE_SECONDS = 0.3
 PATIENCE_FACTOR = 3.0
+# A test may wait as long as it may work, and this much more.
+WAITING_SECONDS = 0.5
 AT_ONCE = 64
 
 
@@ -96,7 +98,7 @@ class Work:
             "tests": chosen.tests,
             "patience": patience,
             "seconds": 10 + 3 * sum(patience),
-            "waiting_seconds": 0.5 + sum(patience),
+            "waiting_seconds": WAITING_SECONDS + max(patience),
         }
 
     def report(self, result: SandboxResult, records: Records, started: float) -> MutationReport:

@@ -14,7 +14,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -63,9 +63,10 @@ def explain_nothing() -> None:
 class Trial:
     """The process of one job, which speaks to the process that forked it."""
 
-    def __init__(self, job: Job, answer: int) -> None:
-        """`answer` is the descriptor that takes one line."""
+    def __init__(self, job: Job, answer: int, begun: bytes) -> None:
+        """`answer` is the descriptor that takes `begun` for each test, and in the end one line."""
         self.job = job
+        self.begun = begun
         self.answer = answer
         self.is_control = bool(job.get("control"))
         self.failed: list[str] = []
@@ -94,6 +95,7 @@ class Trial:
         patience = dict(zip(self.job["tests"], self.job["patience"], strict=False))
         for item, following in zip(chosen, [*chosen[1:], None], strict=True):
             be_patient(patience.get(item.nodeid, LOADING_SECONDS))
+            os.write(self.answer, self.begun)
             item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
         if self.is_control:
             self.say("checked", failed=self.failed)
@@ -110,9 +112,7 @@ class Stops:
         self.orders: socket.socket | None = None
         self.trial: Trial | None = None
         self.wanted: set[str] = set()
-        self.await_answer: Callable[[int, int, Job], Answer] = load_beside(
-            "mutation_watch"
-        ).await_answer
+        self.watch = load_beside("mutation_watch")
         self.install = load_beside("mutation_install")
 
     @pytest.hookimpl(tryfirst=True)
@@ -172,7 +172,7 @@ class Stops:
                 if connection is not None:
                     connection.close()
             be_patient(LOADING_SECONDS)
-            self.trial = Trial(job, theirs)
+            self.trial = Trial(job, theirs, self.watch.BEGUN)
             if not self.trial.is_control:
                 self.install.put_in_place_of_loading(job)
             explain_nothing()
@@ -180,7 +180,8 @@ class Stops:
             return None
         os.close(theirs)
         try:
-            return self.await_answer(process, ours, job)
+            found: Answer = self.watch.await_answer(process, ours, job)
+            return found
         finally:
             os.close(ours)
 

@@ -15,7 +15,7 @@ The plan that comes after the key on stdin has `modules` (to load ahead), `argum
 `lanes`, and `jobs`, the path of a file that appears once it is known what to try: everything gets
 ready before. It has `seconds` (no work is given out once they are used), `control_seconds`, and the
 jobs themselves. A job has `id`, `path`, `start`, `end`, `replacement`, `place`, `tests` (in order),
-`patience` (seconds of the processor for each test), `seconds`, and of these at most
+`patience` (seconds of the processor for each test), `seconds`, and of these in each test at most
 `waiting_seconds` in which it does nothing. No time counts in which the machine lets it wait.
 """
 

@@ -14,30 +14,39 @@ Answer = dict[str, Any]
 LOOK_SECONDS = 0.1
 ANSWER_BYTES = 1 << 16
 TICKS = os.sysconf("SC_CLK_TCK")
+BEGUN = b"."
+"""What a trial says when a test begins."""
 
 
 class Watch:
     """The time that a trial has had: what it used of the processor, and what it waited by itself.
 
     What it waits for the processor is the machine's affair: a mutation must not seem to hang
-    because others work there, too.
+    because others work there, too. Each test may wait anew: many that wait a little make one that
+    hangs no likelier.
     """
 
     def __init__(self, session: int, job: Job) -> None:
         """`session` is the trial's, and of all that it starts."""
         self.session = session
         self.job = job
-        self.waited = 0.0
+        self.waited = self.waited_in_test = 0.0
         self.looked = time.monotonic()
+
+    def begin(self) -> None:
+        """Another test begins."""
+        self.waited_in_test = 0.0
 
     def is_over(self) -> bool:
         """Look once more; a look that comes late itself counts as one in time."""
         now = time.monotonic()
         used, at_rest = look_at(self.session)
         if at_rest:
-            self.waited += min(now - self.looked, 2 * LOOK_SECONDS)
+            waited = min(now - self.looked, 2 * LOOK_SECONDS)
+            self.waited += waited
+            self.waited_in_test += waited
         self.looked = now
-        if self.waited >= float(self.job["waiting_seconds"]):
+        if self.waited_in_test >= float(self.job["waiting_seconds"]):
             return True
         return used + self.waited >= float(self.job["seconds"])
 
@@ -73,7 +82,9 @@ def await_answer(process: int, answer: int, job: Job) -> Answer:
             late = watch.is_over()
             continue
         chunk = os.read(answer, ANSWER_BYTES)
-        received += chunk
+        if chunk.startswith(BEGUN):
+            watch.begin()
+        received += chunk.lstrip(BEGUN)
         if not chunk:
             break
     with contextlib.suppress(ProcessLookupError, PermissionError):

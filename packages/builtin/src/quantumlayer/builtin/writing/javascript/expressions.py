@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 
 from quantumlayer.builtin.domain import FieldType, Operator
-from quantumlayer.builtin.writing.javascript.literals import quoted, stored_literal
 from quantumlayer.builtin.writing.javascript.names import names_of
-from quantumlayer.builtin.writing.javascript.printing import all_of, array
+from quantumlayer.builtin.writing.javascript.printing import all_of, array, quoted, stored_literal
 from quantumlayer.builtin.writing.layout import NOTHING, SPACE, Doc, Group, Indented, layout
 from quantumlayer.builtin.writing.service import terms
 from quantumlayer.builtin.writing.service.fields import DATE_PARTS, NUMBERS, STRINGS, FieldView
@@ -41,13 +40,18 @@ class Printer:
                 return _parenthesised([self._alternative(each) for each in found.terms])
             case terms.Compare():
                 return self._compared(found, _SYMBOLS[found.operator])
-            case terms.Among() | terms.Empty():
-                return self._state(found, "===")
             case _:
-                return self._of_change(found)
+                return self._asked(found)
 
-    def _of_change(self, found: terms.Exists | terms.Changed | terms.Moved) -> Doc:
+    def _asked(
+        self, found: terms.Among | terms.Empty | terms.Exists | terms.Changed | terms.Moved
+    ) -> Doc:
+        """What is asked of a member, of other records, or of what has changed."""
         match found:
+            case terms.Among():
+                return self._among(found, "===")
+            case terms.Empty():
+                return self._empty(found, "===")
             case terms.Exists():
                 return self._chain(found.selected, "some")
             case terms.Changed():
@@ -131,18 +135,14 @@ class Printer:
         match found:
             case terms.Compare(operator=Operator.EQUAL, right=terms.Literal() | terms.Identity()):
                 return self._compared(found, "!==")
-            case terms.Empty() | terms.Among():
-                return self._state(found, "!==")
+            case terms.Among():
+                return self._among(found, "!==")
+            case terms.Empty():
+                return self._empty(found, "!==")
             case terms.Exists() | terms.Moved():
                 return ("!", self.term(found))
             case _:
                 return ("!(", Indented((NOTHING, self.term(found))), NOTHING, ")")
-
-    def _state(self, found: terms.Empty | terms.Among, sign: str) -> Doc:
-        """What a value is, or with the other sign is not."""
-        if isinstance(found, terms.Among):
-            return self._among(found, sign)
-        return self._empty(found.value, sign, unset=found.unset)
 
     def _among(self, found: terms.Among, sign: str) -> Doc:
         code = self.value(found.value)
@@ -153,7 +153,8 @@ class Printer:
         tests: list[Doc] = [f"{code} {sign} {literal}" for literal in literals]
         return _parenthesised(tests) if sign == "===" else Group(all_of(tests))
 
-    def _empty(self, found: terms.Value, sign: str, *, unset: bool) -> Doc:
+    def _empty(self, asked: terms.Empty, sign: str) -> Doc:
+        found, unset = asked.value, asked.unset
         code = self.value(found)
         if found.field.type is FieldType.TAGS and not unset:
             return f"{f'({code} ?? [])' if found.nullable else code}.length {sign} 0"

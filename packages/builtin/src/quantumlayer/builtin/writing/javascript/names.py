@@ -33,10 +33,8 @@ class Names:
     """One record: `loanItem`."""
     table: str
     """Its table among the tables: `loanItems`."""
-    fields: str
     resource: str
-    unique: str
-    checks: str
+    rules: str
     maker: str
     """Its method of the factory of test data."""
 
@@ -67,9 +65,7 @@ def _names(entity: EntityView, types: set[str]) -> Names:
         type=f"{entity.name}Record" if colliding else entity.name,
         variable=unreserved(one, _VARIABLES),
         table=camel(entity.table),
-        fields=f"{one}Fields",
         resource=f"{one}Resource",
-        unique=f"unique{pascal(entity.table)}",
-        checks=f"{one}Checks",
+        rules=f"{one}Rules",
         maker=one,
     )

@@ -1,76 +1,54 @@
-"""Reports as functions over the tables."""
+"""Reports as data: where each is found, what it says, and how its rows are made of the tables."""
 
-from dataclasses import dataclass
 from functools import lru_cache
 
 from quantumlayer.builtin.domain import Aggregation, FieldType
 from quantumlayer.builtin.writing.javascript.expressions import printer
-from quantumlayer.builtin.writing.javascript.literals import quoted
-from quantumlayer.builtin.writing.javascript.names import RESERVED, camel, names_of
-from quantumlayer.builtin.writing.javascript.printing import array, call
-from quantumlayer.builtin.writing.layout import BREAK, SPACE, Doc, Group, Indented, layout
-from quantumlayer.builtin.writing.naming import sentence
+from quantumlayer.builtin.writing.javascript.names import names_of
+from quantumlayer.builtin.writing.javascript.printing import array, call, member, quoted, record
+from quantumlayer.builtin.writing.layout import NOTHING, SPACE, Doc, Group, Indented, layout
 from quantumlayer.builtin.writing.service.model import EntityView, Report, ServiceView, member_name
 from quantumlayer.builtin.writing.service.terms import every, hold, value
 
-_SHARED = ("average", "extreme", "grouped", "order", "reportRoutes", "setValues", "tables")
-_TAKEN = RESERVED.union(_SHARED, ("fromUnits", "presentMoment", "sumUnits"))
 _ENDS = {"minimum": 0, "maximum": -1}
 
 
-@dataclass(frozen=True)
-class ReportModule:
-    """What the module of reports holds: the table of the reports, and their functions."""
-
-    table: str
-    blocks: tuple[str, ...]
-
-    def uses(self, *names: str) -> bool:
-        """Whether the code of the reports calls any of these functions."""
-        return any(f"{name}(" in code for name in names for code in self.blocks)
-
-
 @lru_cache(maxsize=8)
-def report_module(view: ServiceView) -> ReportModule:
-    """The reports of a service."""
-    reports = view.reports
-    names = [_function_name(report.aggregation) for report in reports]
-    blocks = [_report(view, report, name) for report, name in zip(reports, names, strict=True)]
-    rows: list[Doc] = []
-    for report, name in zip(reports, names, strict=True):
-        row = array([quoted(f"/reports{report.path}"), quoted(report.statement), name])
-        rows += [BREAK, row, ","]
-    return ReportModule(layout(("[", Indented((*rows,)), BREAK, "]")), tuple(blocks))
+def report_table(view: ServiceView) -> str:
+    """The reports of a service, as a list."""
+    return layout(array(_report(view, report) for report in view.reports))
 
 
-def _function_name(report: Aggregation) -> str:
-    name = camel(report.name)
-    return f"{name}Report" if name in _TAKEN else name
-
-
-def _report(view: ServiceView, report: Report, name: str) -> str:
+def _report(view: ServiceView, report: Report) -> Doc:
     entity, figures = report.entity, report.aggregation
-    own = names_of(view)[entity.name]
-    lines: list[Doc] = []
-    source = f"tables.{own.table}.all()"
-    if figures.where:
-        tests = printer(view, entity).term(every(*hold(view, entity, figures.where)))
-        arrow = Group((f"({own.variable}) =>", Indented((SPACE, tests))))
-        lines.append(f"const all = {source};")
-        lines.append((call("const counted = all.filter", [arrow]), ";"))
-        source = "counted"
-    keys: Doc = array(_key(view, entity, key) for key in figures.group_by)
-    named: Doc = array(quoted(member_name(key)) for key in figures.group_by)
-    key_function: Doc = (f"({own.variable}) => ", keys) if figures.group_by else "() => []"
-    figure = ("(group) => ", _figure(entity, figures))
-    lines.append(("return ", call("grouped", [source, named, key_function, figure]), ";"))
-    body = "\n".join(f"  {layout(line, indent=2)}" for line in lines)
-    statement = f"{figures.requirement}: {sentence(figures.statement)}".replace("*/", "* /")
-    return (
-        f"/**\n * {statement}\n *\n"
-        ' * @param {import("./store/tables.js").Tables} tables\n */\n'
-        f"function {name}(tables) {{\n{body}\n}}"
+    variable = names_of(view)[entity.name].variable
+    keys = [
+        member(member_name(key), f"({variable}) => {_key(view, entity, key)}")
+        for key in figures.group_by
+    ]
+    figure = f"(group) => {_figure(entity, figures)}"
+    rows = call("grouped", [_counted(view, report), record(keys), figure])
+    return record(
+        [
+            member("requirement", quoted(figures.requirement)),
+            member("path", quoted(f"/reports{report.path}")),
+            member("summary", quoted(report.statement)),
+            member("rows", Group(("(tables) =>", Indented((SPACE, rows))))),
+        ]
     )
+
+
+def _counted(view: ServiceView, report: Report) -> Doc:
+    """The records of which a report tells."""
+    names = names_of(view)[report.entity.name]
+    source = f"tables.{names.table}.all()"
+    if not report.aggregation.where:
+        return source
+    tests = printer(view, report.entity).term(
+        every(*hold(view, report.entity, report.aggregation.where))
+    )
+    arrow = Group((f"({names.variable}) =>", Indented((SPACE, tests))))
+    return Group((f"{source}.filter(", Indented((NOTHING, arrow)), NOTHING, ")"))
 
 
 def _key(view: ServiceView, entity: EntityView, key: str) -> str:
@@ -82,7 +60,7 @@ def _key(view: ServiceView, entity: EntityView, key: str) -> str:
     return f"{code} ?? null" if "?." in code else code
 
 
-def _figure(entity: EntityView, report: Aggregation) -> Doc:
+def _figure(entity: EntityView, report: Aggregation) -> str:
     if report.field is None:
         return "group.length"
     field = entity.field(report.field)

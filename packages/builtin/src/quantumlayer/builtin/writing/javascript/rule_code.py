@@ -1,14 +1,12 @@
 """The rules of an entity as its module holds them: checks, when they are asked, unique indexes."""
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 
 from quantumlayer.builtin.domain import FieldType
 from quantumlayer.builtin.writing.javascript.expressions import printer
-from quantumlayer.builtin.writing.javascript.literals import member, plain
 from quantumlayer.builtin.writing.javascript.names import names_of
-from quantumlayer.builtin.writing.javascript.printing import array, record
+from quantumlayer.builtin.writing.javascript.printing import array, member, plain, record
 from quantumlayer.builtin.writing.layout import BREAK, SPACE, Doc, Group, Indented, layout
 from quantumlayer.builtin.writing.naming import sentence
 from quantumlayer.builtin.writing.service.model import EntityView, ServiceView, Unique
@@ -18,45 +16,23 @@ from quantumlayer.builtin.writing.service.terms import every, hold, value
 _SCOPE = ("tables", "now", "before")
 
 
-@dataclass(frozen=True)
-class RuleModule:
-    """What the module of the rules of an entity holds: its code, and what that exports."""
-
-    blocks: tuple[str, ...]
-    exports: tuple[str, ...]
-
-    @property
-    def text(self) -> str:
-        """All the code, in which names that must be imported are looked for."""
-        return "\n".join(self.blocks)
-
-
 @lru_cache(maxsize=64)
-def rule_module(view: ServiceView, entity: EntityView) -> RuleModule:
-    """The rules about `entity`, as checks and as unique indexes."""
+def rule_module(view: ServiceView, entity: EntityView) -> str:
+    """The rules about `entity`: a constant for each check, and when it is asked; or nothing."""
     checks, names = checks_of(view, entity), names_of(view)[entity.name]
-    blocks = [_check(view, entity, check) for check in checks.checks]
-    exports = []
-    if unique := [_index(view, entity, each, names.variable) for each in entity.uniques]:
-        exports.append(names.unique)
-        purpose = f"What no two {entity.many} share; kept by indexes of the store."
-        kind = f'import("../store/table.js").UniqueIndex<{names.type}>[]'
-        blocks.append(_exported(names.unique, purpose, kind, array(unique)))
-    when = {occasion: checks.asked(occasion) for occasion in OCCASIONS}
-    occasions = [member(name, _names(asked)) for name, asked in when.items() if asked]
+    asked = {occasion: checks.asked(occasion) for occasion in OCCASIONS}
+    members = [member(name, _names(each)) for name, each in asked.items() if each]
     following = [member(each.key, _names(checks.following(each))) for each in checks.followed]
-    occasions += [member("following", record(following))] if following else []
-    if occasions:
-        exports.append(names.checks)
-        purpose = f"What is asked of {entity.one} when it, or what it refers to, changes."
-        kind = f'import("../store/tables.js").Checks<{names.type}>'
-        blocks.append(_exported(names.checks, purpose, kind, record(occasions)))
-    return RuleModule((*blocks,), (*exports,))
-
-
-def _exported(name: str, purpose: str, kind: str, value: Doc) -> str:
-    code = layout((f"export const {name} = ", value, ";"))
-    return f"/**\n * {purpose}\n *\n * @type {{{kind}}}\n */\n{code}"
+    members += [member("following", record(following))] if following else []
+    unique = [_index(view, entity, each, names.variable) for each in entity.uniques]
+    members += [member("unique", array(unique))] if unique else []
+    if not members:
+        return ""
+    purpose = f"What {entity.many} keep: when each rule is asked, and what no two of them share."
+    kind = f'import("../types.js").Rules<{names.type}>'
+    code = layout((f"export const {names.rules} = ", record(members), ";"))
+    rules = f"/**\n * {purpose}\n *\n * @type {{{kind}}}\n */\n{code}"
+    return "\n\n".join([*(_check(view, entity, check) for check in checks.checks), rules])
 
 
 def _names(checks: tuple[Check, ...]) -> Doc:
@@ -74,7 +50,7 @@ def _check(view: ServiceView, entity: EntityView, check: Check) -> str:
     rule = rule_record(check.rule.statement, check.rule.requirement)
     members = (BREAK, member("rule", rule), ",", BREAK, member("isBroken", arrow), ",")
     code = layout((f"const {check.name} = {{", Indented(members), BREAK, "};"))
-    return f'/** @type {{import("../store/tables.js").Check<{names.type}>}} */\n{code}'
+    return f'/** @type {{import("../types.js").Check<{names.type}>}} */\n{code}'
 
 
 def rule_record(statement: str, requirement: str | None, taken: str = "") -> Doc:

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from quantumlayer.builtin.writing.javascript.literals import key_code, sent
 from quantumlayer.builtin.writing.javascript.names import camel, names_of, unreserved
+from quantumlayer.builtin.writing.javascript.printing import key_code, sent
 from quantumlayer.builtin.writing.layout import layout
 from quantumlayer.builtin.writing.naming import sentence, words
 from quantumlayer.builtin.writing.service import testing

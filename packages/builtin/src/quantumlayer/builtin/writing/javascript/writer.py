@@ -1,14 +1,12 @@
 """The writer of JavaScript services: `node:http`, without dependencies."""
 
-import re
 from pathlib import Path
 
-from quantumlayer.builtin.writing.javascript.field_code import BUILDERS, field_code
-from quantumlayer.builtin.writing.javascript.imports import used_imports
-from quantumlayer.builtin.writing.javascript.literals import quoted
-from quantumlayer.builtin.writing.javascript.long_lines import break_long_lines
+from quantumlayer.builtin.writing.javascript.field_code import KINDS, field_code
+from quantumlayer.builtin.writing.javascript.finishing import finished
 from quantumlayer.builtin.writing.javascript.names import names_of
-from quantumlayer.builtin.writing.javascript.report_code import report_module
+from quantumlayer.builtin.writing.javascript.printing import quoted
+from quantumlayer.builtin.writing.javascript.report_code import report_table
 from quantumlayer.builtin.writing.javascript.rule_code import rule_module
 from quantumlayer.builtin.writing.javascript.testing import test_context
 from quantumlayer.builtin.writing.naming import kebab
@@ -27,24 +25,18 @@ def _context(view: ServiceView, entity: EntityView | None) -> Context:
         "names": names,
         "own": entity and names[entity.name],
         "js": quoted,
-        "reports": report_module(view),
+        "reports": report_table(view),
         "rules_of": lambda entity: rule_module(view, entity),
         "field_code": lambda entity, field: field_code(view, entity, field),
-        "builders": sorted(BUILDERS.values()),
+        "kinds": sorted(KINDS.values()),
         "first": view.entities[0],
         "sorted_entities": sorted(view.entities, key=lambda each: names[each.name].folder),
     }
 
 
-def _finished(_: ServiceView, __: str, text: str) -> str:
-    """The text without imports that it does not use, laid out."""
-    tidy = re.sub(r"\n{3,}", "\n\n", used_imports(text)).rstrip("\n")
-    return f"{break_long_lines(tidy)}\n"
-
-
 def _is_adding(view: ServiceView, _: EntityView | None) -> bool:
-    rules = any("sumUnits(" in rule_module(view, entity).text for entity in view.entities)
-    return rules or report_module(view).uses("average", "sumUnits")
+    code = [report_table(view), *(rule_module(view, entity) for entity in view.entities)]
+    return any("sumUnits(" in each or "average(" in each for each in code)
 
 
 WRITER = ServiceWriter(
@@ -55,14 +47,14 @@ WRITER = ServiceWriter(
         folder=lambda view, entity: names_of(view)[entity.name].folder,
         tests=kebab,
         conditions={
-            "checked": lambda view, entity: bool(entity and rule_module(view, entity).text),
+            "checked": lambda view, entity: bool(entity and rule_module(view, entity)),
             "sums": _is_adding,
         },
     ),
     templates=Path(__file__).with_name("templates"),
     context=_context,
     tests=test_context,
-    finished=_finished,
+    finished=lambda _, __, text: finished(text),
     settings=lambda view: {"DATABASE_PATH": (f"{view.requirements.name}.jsonl", _JOURNAL)},
     run_command=lambda _: ("node", "src/server.js"),
     test_command=("node", "--test"),

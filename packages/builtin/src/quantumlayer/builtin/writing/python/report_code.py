@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 
 from quantumlayer.builtin.domain import Aggregation, FieldType
-from quantumlayer.builtin.writing.naming import pascal
+from quantumlayer.builtin.writing.naming import attribute_name, pascal
 from quantumlayer.builtin.writing.python import sql
 from quantumlayer.builtin.writing.python.kinds import kind_of
 from quantumlayer.builtin.writing.service.fields import OTHER_PLACES
 from quantumlayer.builtin.writing.service.model import EntityView, Report, ServiceView, member_name
-from quantumlayer.builtin.writing.service.names import attribute_name
 from quantumlayer.builtin.writing.service.terms import every, hold, value
 
 _FUNCTIONS = {"average": "avg", "minimum": "min", "maximum": "max"}

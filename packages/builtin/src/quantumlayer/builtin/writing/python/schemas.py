@@ -3,12 +3,11 @@
 from decimal import Decimal
 
 from quantumlayer.builtin.domain import FieldType
-from quantumlayer.builtin.writing.naming import literal
+from quantumlayer.builtin.writing.naming import attribute_name, literal
 from quantumlayer.builtin.writing.python.kinds import python_code, text_code, type_code
 from quantumlayer.builtin.writing.python.sql import SYMBOLS
 from quantumlayer.builtin.writing.service.fields import STRINGS, FieldView
 from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
-from quantumlayer.builtin.writing.service.names import attribute_name
 from quantumlayer.builtin.writing.service.queries import Question, questions, sort_keys
 from quantumlayer.builtin.writing.service.samples import sample
 from quantumlayer.builtin.writing.service.values import literal_value, to_json
@@ -17,10 +16,9 @@ _TYPED = (FieldType.EMAIL, FieldType.URL, FieldType.PHONE)
 
 
 def annotation(view: ServiceView, entity: EntityView, field: FieldView) -> str:
-    """The field's type with its bounds, description and an example."""
+    """The field's type with its bounds, its description if it needs one, and an example."""
     arguments = _text_bounds(field) if field.type in STRINGS else _bounds(field)
-    description = view.description(entity, field)
-    if description:
+    if description := view.description(entity, field):
         arguments.append(f"description={literal(description)}")
     arguments.append(f"examples=[{python_code(to_json(sample(entity, field, 1)))}]")
     return f"Annotated[{type_code(field)}, Field({', '.join(arguments)})]"
@@ -53,14 +51,8 @@ def _text_bounds(field: FieldView) -> list[str]:
     if not typed or field.field.max_length is not None:
         found.append(f"max_length={field.max_length}")
     if field.field.pattern:
-        found.append(f"pattern={_pattern_code(field.field.pattern)}")
+        found.append(f"pattern={text_code(field.field.pattern)}")
     return found
-
-
-def _pattern_code(pattern: str) -> str:
-    """A regular expression as a raw string where one can hold it."""
-    plain = '"' not in pattern and not pattern.endswith("\\") and "\n" not in pattern
-    return f'r"{pattern}"' if plain and "\\" in pattern else text_code(pattern)
 
 
 def default_code(field: FieldView) -> str:
@@ -105,7 +97,7 @@ def _asked(question: Question) -> tuple[str, str]:
     name, field = question.name, question.fields[0]
     if question.sign is None:
         found = (f'instr(lower("{each.key}"), lower(:q)) > 0' for each in question.fields)
-        return "str", " OR ".join(found)
+        return "str", f"({' OR '.join(found)})"
     sql = f'"{field.key}" {SYMBOLS[question.sign]} :{name}'
     if field.type is FieldType.TAGS:
         sql = f':{name} IN (SELECT value FROM json_each("{field.key}"))'  # noqa: S608 - not run

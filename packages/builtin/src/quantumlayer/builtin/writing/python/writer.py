@@ -7,7 +7,6 @@ from quantumlayer.builtin.domain import FieldType
 from quantumlayer.builtin.locks import locked_versions, requirements_file
 from quantumlayer.builtin.writing.formatting import format_python
 from quantumlayer.builtin.writing.naming import sentence
-from quantumlayer.builtin.writing.patterns import alphabets
 from quantumlayer.builtin.writing.python import rule_code, schemas, tables
 from quantumlayer.builtin.writing.python.imports import with_imports
 from quantumlayer.builtin.writing.python.kinds import kind_of
@@ -44,15 +43,6 @@ def _finished(view: ServiceView, path: str, text: str) -> str:
     return format_python(with_imports(text, path, view.package), first_party=view.package)
 
 
-def _sql_code(sql: str) -> str:
-    """A piece of SQL as Python code; alternatives stand on lines of their own."""
-    first, *others = sql.split(" OR ")
-    if not others:
-        return f"'{sql}'"
-    lines = (f"' OR {other}'" for other in others)
-    return "\n".join([f"('({first}'", *lines]).removesuffix("'") + ")')"
-
-
 def _context(view: ServiceView, _: EntityView | None) -> Context:
     """What templates are given."""
     fields = [field for entity in view.entities for field in entity.fields]
@@ -72,13 +62,10 @@ def _context(view: ServiceView, _: EntityView | None) -> Context:
         "has_unique": any(entity.uniques for entity in view.entities),
         "has_unique_fields": any(field.field.unique for field in fields),
         "renamed": any(field.attribute != field.key for field in fields),
-        # The engine that takes linear time does not know everything that a pattern may use.
-        "python_regex": any(f.field.pattern and not alphabets(f.field.pattern) for f in fields),
         "reports": report_views(view),
         "requirements_file": requirements_file,
         "rule_code": rule_code,
         "schemas": schemas,
-        "sql_code": _sql_code,
         "tables": tables,
     }
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from quantumlayer.builtin import domain
 from quantumlayer.builtin.domain import Field, FieldType
-from quantumlayer.builtin.writing.naming import pascal, words
-from quantumlayer.builtin.writing.service.names import attribute_name
+from quantumlayer.builtin.writing import patterns
+from quantumlayer.builtin.writing.naming import attribute_name, pascal, words
 
 SYSTEM_FIELDS = frozenset({"id", "created_at", "updated_at"})
 STRINGS = frozenset(
@@ -77,9 +77,10 @@ def fields_of(entity: domain.Entity, described: domain.ServiceDomain) -> tuple[F
 
 
 def _view(field: Field, initial: str | None) -> FieldView:
+    form = field.pattern or ""
     default = initial if field.default is None else field.default
     least = 1 if field.required and field.type in STRINGS else None
-    longest = _LONGEST.get(field.type, max(200, field.min_length or 0))
+    longest = _LONGEST.get(field.type, max(200, field.min_length or 0, patterns.longest(form)))
     return FieldView(
         field=field,
         key=field.key,

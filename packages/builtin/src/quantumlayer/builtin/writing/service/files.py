@@ -1,7 +1,7 @@
 """Which files make a service: the rows of a language's table, filled in for one service."""
 
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -15,6 +15,7 @@ _CONDITIONS: dict[str, Condition] = {
     "reports": lambda view, _: bool(view.reports),
     "ruled": lambda view, _: view.ruled,
 }
+_TESTED = ("application", "rules", "store")
 
 
 @dataclass(frozen=True)
@@ -61,13 +62,19 @@ class Layout:
     folder: Callable[[ServiceView, EntityView], str]
     tests: Callable[[str], str]
     """What the tests of a table are called."""
-    conditions: Mapping[str, Condition]
+    conditions: dict[str, Condition]
     """Those of the language; every language has some."""
 
     def pieces(self, view: ServiceView) -> tuple[Piece, ...]:
         """All files in an order in which what a file leans on stands before it."""
-        rows = [(row, each) for row in self.rows for each in self._entities(view, row)]
-        filled = [(row, each, self._filled(view, row, each)) for row, each in rows]
+        filled = [
+            (row, each, self._filled(view, row, each))
+            for row in self.rows
+            for each in (
+                view.entities if "{entity}" in row.path or "{tests}" in row.path else (None,)
+            )
+            if not row.only or (_CONDITIONS | self.conditions)[row.only](view, each)
+        ]
         paths = [texts.path for _, _, texts in filled]
         return tuple(
             Piece(
@@ -90,28 +97,16 @@ class Layout:
             for row, entity, texts in filled
         )
 
-    def _entities(self, view: ServiceView, row: Row) -> Iterator[EntityView | None]:
-        """Those for which there is such a file; None where it is not of an entity."""
-        entities = view.entities if "{entity}" in row.path or "{tests}" in row.path else (None,)
-        conditions = {**_CONDITIONS, **self.conditions}
-        for entity in entities:
-            if not row.only or conditions[row.only](view, entity):
-                yield entity
-
     def _filled(self, view: ServiceView, row: Row, entity: EntityView | None) -> Row:
         names = {"package": view.package}
         if entity is not None:
-            names |= {"entity": self.folder(view, entity), "tests": self.tests(_tested(entity))}
+            # The tests of an entity are not to be taken for those of all.
+            tested = f"{entity.table}_records" if entity.table in _TESTED else entity.table
+            names |= {"entity": self.folder(view, entity), "tests": self.tests(tested)}
             names |= {"name": entity.class_name, "path": entity.path}
             names |= {"one": entity.one, "many": entity.many}
         texts = (row.path, row.purpose, row.interface, row.needs)
         return Row(*(text.format(**names) for text in texts))
-
-
-def _tested(entity: EntityView) -> str:
-    """The table of an entity, whose tests are not to be taken for those of all."""
-    taken = entity.table in ("application", "rules", "store")
-    return f"{entity.table}_records" if taken else entity.table
 
 
 def _role(path: str) -> FileRole:

@@ -6,7 +6,6 @@ from functools import lru_cache
 from quantumlayer.builtin import domain
 from quantumlayer.builtin.domain import FieldType
 from quantumlayer.builtin.writing import naming
-from quantumlayer.builtin.writing.service import names
 from quantumlayer.builtin.writing.service.fields import FieldView, fields_of, looks_away
 from quantumlayer.qlayer.requirements import Requirements
 
@@ -45,7 +44,6 @@ class EntityView:
     words: str
     one: str
     many: str
-    purpose: str
     fields: tuple[FieldView, ...]
     rules: tuple[domain.Rule, ...]
     unique_rules: tuple[domain.UniqueTogether, ...]
@@ -54,14 +52,16 @@ class EntityView:
     @property
     def never_changed(self) -> bool:
         """Whether a rule refuses every change."""
-        frozen = (rule for rule in self.rules if isinstance(rule, domain.Immutable))
-        return any(not (rule.fields or rule.where or rule.changeable) for rule in frozen)
+        return any(not (rule.fields or rule.changeable) for rule in self._freezing)
 
     @property
     def never_deleted(self) -> bool:
         """Whether a rule refuses every deletion."""
-        frozen = (rule for rule in self.rules if isinstance(rule, domain.Immutable))
-        return any(not (rule.deletable or rule.where) for rule in frozen)
+        return any(not rule.deletable for rule in self._freezing)
+
+    @property
+    def _freezing(self) -> list[domain.Immutable]:
+        return [r for r in self.rules if isinstance(r, domain.Immutable) and not r.where]
 
     @property
     def references(self) -> tuple[FieldView, ...]:
@@ -92,14 +92,8 @@ class EntityView:
             if field.field.unique
         )
         rules = (
-            Unique(
-                naming.sentence(rule.statement),
-                rule.requirement,
-                rule.fields,
-                rule.where,
-                rule=rule,
-            )
-            for rule in self.unique_rules
+            Unique(naming.sentence(r.statement), r.requirement, r.fields, r.where, rule=r)
+            for r in self.unique_rules
         )
         return (*fields, *rules)
 
@@ -185,9 +179,9 @@ class ServiceView:
         return any(rule.where for rule in _ruled(self.target(reference), entity, reference))
 
     def description(self, entity: EntityView, field: FieldView) -> str:
-        """What a field means, for OpenAPI."""
-        if field.field.description or field.type is not FieldType.REFERENCE:
-            return naming.sentence(field.field.description)
+        """What a reference means, for OpenAPI; the names of other members say it."""
+        if field.type is not FieldType.REFERENCE:
+            return ""
         return f"The id of the {self.target(field).words} that the {entity.words} belongs to."
 
     def uses(self, *types: FieldType) -> bool:
@@ -205,10 +199,10 @@ def service_view(requirements: Requirements) -> ServiceView:
     described = domain.domain_of(requirements)
     suffixes = ("Write", "Patch", "Query")
     written = (entity.name + suffix for entity in described.entities for suffix in suffixes)
-    taken = names.NAMES_IN_USE.union(written)
+    taken = naming.NAMES_IN_USE.union(written)
     return ServiceView(
         requirements=requirements,
-        package=names.package_name(requirements.name),
+        package=naming.package_name(requirements.name),
         entities=tuple(_entity_view(entity, described, taken) for entity in described.entities),
         aggregations=described.aggregations,
     )
@@ -226,15 +220,14 @@ def _entity_view(
         table=entity.plural,
         path=f"/{naming.kebab(entity.plural)}",
         class_name=naming.unshadowed(entity.name, taken, "Record"),
-        module=naming.unshadowed(entity.plural, names.MODULES, "_folder"),
+        module=naming.unshadowed(entity.plural, naming.MODULES, "_folder"),
         slug=slug,
-        variable=naming.unshadowed(slug, names.VARIABLES, "_record").replace("__", "_"),
+        variable=naming.unshadowed(slug, naming.VARIABLES, "_record").replace("__", "_"),
         id_name=f"{slug}_id",
-        maker="changed_" if slug == "changed" else names.unshadowed_attribute(slug),
+        maker="changed_" if slug == "changed" else naming.unshadowed_attribute(slug),
         words=spoken,
         one=naming.with_article(spoken),
         many=naming.words(entity.plural),
-        purpose=naming.sentence(entity.description),
         fields=fields_of(entity, described),
         rules=rules,
         unique_rules=tuple(rule for rule in unique if _indexable(rule, unique)),

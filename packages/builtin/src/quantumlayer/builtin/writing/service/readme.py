@@ -1,14 +1,13 @@
 """What the README says of each entity: commands that work in order, and its members."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import product
 from typing import Any
 
 from quantumlayer.builtin.domain import FieldType
-from quantumlayer.builtin.writing.service.fields import STRINGS, FieldView
+from quantumlayer.builtin.writing.service.fields import FieldView
 from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
 from quantumlayer.builtin.writing.service.recipes import empty_stage
 from quantumlayer.builtin.writing.service.scenarios import Changes, Parent
@@ -30,15 +29,6 @@ _MOST_DATES = 4
 _URL = "http://127.0.0.1:8000"
 
 
-@dataclass(frozen=True)
-class Example:
-    """What the README shows of one entity: each member has a name, a type and a note."""
-
-    title: str
-    commands: tuple[str, ...]
-    members: tuple[tuple[str, str, str], ...]
-
-
 def readme_context(view: ServiceView) -> dict[str, Any]:
     """The context of the README: its examples work in order on a service without records."""
     shell = _Shell(empty_stage(view))
@@ -52,8 +42,8 @@ class _Shell:
     stage: Stage
     commands: list[str] = field(default_factory=list)
 
-    def example(self, entity: EntityView) -> Example:
-        """What is shown of an entity after those before it."""
+    def example(self, entity: EntityView) -> dict[str, Any]:
+        """What is shown of an entity after those before it; members as names, types and notes."""
         self.commands = []
         made = self._made_of_known(entity)
         self.commands.append(f"curl -s '{_URL}{entity.path}?limit=10&sort=-id'")
@@ -61,9 +51,8 @@ class _Shell:
         dated = frozenset(field.key for field in entity.fields if field.type in _DATED)
         if made:
             self._change(accepted_change(self.stage, "", without=dated))
-        title = entity.many[:1].upper() + entity.many[1:]
-        members = tuple(_member(self.stage.view, field) for field in entity.fields)
-        return Example(title, tuple(self.commands), members)
+        members = [_member(self.stage.view, field) for field in entity.fields]
+        return {"title": entity.many, "commands": self.commands, "members": members}
 
     def _made_of_known(self, entity: EntityView) -> bool:
         """Make a record that points to records made before, where the rules allow it."""
@@ -137,7 +126,12 @@ def _data(body: Record) -> str:
 
 
 def _member(view: ServiceView, field: FieldView) -> tuple[str, str, str]:
-    notes = [*_allowed(view, field), *(["unique"] if field.field.unique else [])]
+    """A member; its bounds are among the requirements."""
+    notes = ["unique"] if field.field.unique else []
+    if field.type is FieldType.REFERENCE:
+        notes.append(f"id of {view.target(field).one}")
+    if field.field.choices:
+        notes.append(f"one of {', '.join(f'`{choice}`' for choice in field.field.choices)}")
     if field.computed:
         notes.append(f"default: {field.computed}")
     elif field.field.default is not None:
@@ -146,19 +140,3 @@ def _member(view: ServiceView, field: FieldView) -> tuple[str, str, str]:
     elif field.nullable:
         notes.append("optional")
     return field.key, field.type.value.replace("_", " "), "; ".join(notes)
-
-
-def _allowed(view: ServiceView, field: FieldView) -> Iterator[str]:
-    contract = field.field
-    if field.type is FieldType.REFERENCE:
-        yield f"id of {view.target(field).one}"
-    if contract.choices:
-        yield f"one of {', '.join(f'`{choice}`' for choice in contract.choices)}"
-    if contract.minimum is not None:
-        yield f"{'more than' if contract.exclusive_minimum else 'at least'} {contract.minimum}"
-    if contract.maximum is not None:
-        yield f"{'less than' if contract.exclusive_maximum else 'at most'} {contract.maximum}"
-    if field.type in STRINGS and contract.pattern:
-        yield f"matches `{contract.pattern.replace('|', chr(92) + '|')}`"
-    if field.type in STRINGS and (contract.min_length or contract.max_length):
-        yield f"{field.min_length or 0} to {field.max_length} characters"

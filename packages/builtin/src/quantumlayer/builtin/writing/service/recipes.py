@@ -8,7 +8,7 @@ from quantumlayer.builtin.writing.service.fields import FieldView
 from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
 from quantumlayer.builtin.writing.service.samples import sample
 from quantumlayer.builtin.writing.service.scenarios import Changes, Parent
-from quantumlayer.builtin.writing.service.search import anything, solutions
+from quantumlayer.builtin.writing.service.search import solutions
 from quantumlayer.builtin.writing.service.stage import Recipe, Stage
 from quantumlayer.builtin.writing.service.world import World
 
@@ -22,7 +22,7 @@ def empty_stage(view: ServiceView) -> Stage:
     stage = Stage(view, {}, World(view))
     for entity in view.entities:
         first = stage.recipes[entity.name] = _first_recipe(view, entity)
-        for found in islice(solutions(stage, entity, {}, anything, 3), _MOST_TRIES):
+        for found in islice(solutions(stage, entity, {}), _MOST_TRIES):
             varied = tuple(key for key in first.varied if key not in found)
             stage.recipes[entity.name] = Recipe({**first.constants, **found}, varied)
             # One record after the other, as tests make them.

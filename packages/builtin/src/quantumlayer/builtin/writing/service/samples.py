@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from itertools import groupby
@@ -14,29 +14,13 @@ from quantumlayer.builtin.writing.service.fields import FieldView
 from quantumlayer.builtin.writing.service.model import EntityView
 from quantumlayer.builtin.writing.service.values import NOW, TODAY, Value, bounds, minutes, step_of
 
-_TEXTS = {
-    "title": "The Dispossessed",
-    "isbn": "9780060125639",
-    "author": "Ursula K. Le Guin",
-    "city": "Lisbon",
-    "country": "Portugal",
-    "address": "12 Harbour Street",
-    "description": "Described in a sentence.",
-    "notes": "Handle with care.",
-    "note": "Handle with care.",
-    "comment": "Well done.",
-    "subject": "A question",
-    "message": "Hello there.",
-    "content": "Once upon a time.",
-    "body": "Once upon a time.",
-}
-_PEOPLE = ("member", "user", "customer", "person", "patient", "student", "author", "guest")
 _FRAMES = {
     FieldType.EMAIL: ("person", "@example.org"),
     FieldType.URL: ("https://example.org/", ""),
     FieldType.PHONE: ("+35191000", ""),
 }
-_MANY = 1_000
+_STARTS = {FieldType.DATE: 0, FieldType.DATETIME: 0, FieldType.TIME: 9 * 60}
+_FEW, _MANY = 60, 1_000
 
 
 @dataclass(frozen=True)
@@ -136,43 +120,38 @@ def variation(entity: EntityView, field: FieldView) -> Variation:
     return make(field) if make else _texts(entity, field)
 
 
-def _numbers(field: FieldView) -> Counted:
-    """From ten, or what is nearest to it, in whole steps where there is room for them."""
-    first, last = (Decimal(edge) for edge in bounds(field))
-    start = min(max(Decimal(10), first), last)
-    if start == last:
-        start = max(first, last - 100)
-    smallest = step_of(field)
-    step = Decimal(1) if last - start >= 1 else smallest
-    span = int((last - start) / step) + 1
-    units, steps, scale = (int(part / smallest) for part in (start, step, Decimal(1)))
-    shared = gcd(units, steps, scale)
-    span = 0 if span > _MANY else span
-    return Counted(field.type, units // shared, steps // shared, span, scale // shared)
+def _counted(field: FieldView) -> Counted:
+    """Up from ten, from today or from nine o'clock, or from what is nearest to it; down where there
+    is hardly any room above. In whole steps where there is room for them."""
+    scale = int(1 / step_of(field))
+    first, last = (_units(edge, scale) for edge in bounds(field))
+    start = min(max(_STARTS.get(field.type, 10 * scale), first), last)
+    step = scale if max(last - start, start - first) >= scale else 1
+    above, below = (last - start) // step, (start - first) // step
+    if above < _FEW and above < below:
+        above, step = below, -step
+    span = 0 if above >= _MANY else above + 1
+    shared = gcd(start, step, scale)
+    return Counted(field.type, start // shared, step // shared, span, scale // shared)
 
 
-def _days(field: FieldView) -> Counted:
-    first, last = bounds(field)
-    start = min(max(TODAY, first), last)
-    offset = (start - TODAY).days
-    if start + timedelta(days=60) <= last:
-        return Counted(field.type, offset)
-    span = (start - first).days + 1
-    return Counted(field.type, offset, step=-1, span=0 if span > _MANY else span)
-
-
-def _times(field: FieldView) -> Counted:
-    first, last = (minutes(edge) for edge in bounds(field))
-    start = first if field.field.minimum else min(9 * 60, last)
-    return Counted(field.type, start, span=last - start + 1)
+def _units(value: Decimal | int | date | time, scale: int) -> int:
+    """A value in the units of `Counted`."""
+    match value:
+        case time():
+            return minutes(value)
+        case date():
+            return (value - TODAY).days
+        case _:
+            return int(value * scale)
 
 
 _VARIATIONS: dict[FieldType, Callable[[FieldView], Variation]] = {
-    FieldType.INTEGER: _numbers,
-    FieldType.DECIMAL: _numbers,
-    FieldType.DATE: _days,
-    FieldType.DATETIME: _days,
-    FieldType.TIME: _times,
+    FieldType.INTEGER: _counted,
+    FieldType.DECIMAL: _counted,
+    FieldType.DATE: _counted,
+    FieldType.DATETIME: _counted,
+    FieldType.TIME: _counted,
     FieldType.BOOLEAN: lambda _: Picked((False, True)),
     FieldType.CHOICE: lambda field: Picked(field.field.choices),
     FieldType.TAGS: lambda _: Framed("tag-", listed=True),
@@ -183,20 +162,12 @@ _VARIATIONS: dict[FieldType, Callable[[FieldView], Variation]] = {
 def _texts(entity: EntityView, field: FieldView) -> Variation:
     shortest, longest = field.min_length or 0, field.max_length
     if field.field.pattern is not None:
-        places = alphabets(field.field.pattern) or ()
-        places += ("a",) * (shortest - len(places))
-        if places:
-            return Spelled(places)
-    elif longest < 8 or shortest > 12:
+        places = alphabets(field.field.pattern)
+        return Spelled(places + places[-1:] * (shortest - len(places)))
+    if longest < 8 or shortest > 12:
         length = max(shortest, 1, min(longest, 8))
         return Spelled(("abcdefghijklmnopqrstuvwxyz",) * length)
     if field.type in _FRAMES:
         return Framed(*_FRAMES[field.type])
-    return Framed(f"{_text(entity, field)[: longest - 5]} ")
-
-
-def _text(entity: EntityView, field: FieldView) -> str:
-    """A text that a person might write into the field."""
-    if field.field.name == "name":
-        return "Ada Lovelace" if entity.slug in _PEOPLE else f"Example {entity.words}"
-    return _TEXTS.get(field.field.name.rpartition("_")[2], f"Example {field.words}")
+    words = entity.words if field.field.name == "name" else field.words
+    return Framed(f"Example {words}"[: longest - 5] + " ")

@@ -39,6 +39,7 @@ Given = Value | Ref | Parent | Parameter
 Changes = dict[str, Given]
 Case = dict[str, Any]
 """The values of parameters: what a member may hold, members themselves, or a long text."""
+Action = Literal["make", "post", "patch", "delete", "gone", "race", "list"]
 _STATUS = {"post": 201, "patch": 200, "delete": 204, "gone": 404}
 
 
@@ -53,7 +54,7 @@ class Step:
     members of `expected`; for its member `invalid` it is refused. `member` is left out, or cleared.
     """
 
-    action: Literal["make", "post", "patch", "delete", "gone", "race", "list"]
+    action: Action
     entity: EntityView
     changes: Changes = field(default_factory=dict)
     name: str = ""

@@ -1,18 +1,18 @@
 """Looking for what the rules of a service allow: values, new records, and changes of records."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import time, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from itertools import combinations, islice, product
 
-from quantumlayer.builtin.domain import FieldType
+from quantumlayer.builtin.domain import Condition, FieldType
 from quantumlayer.builtin.writing.service import values
 from quantumlayer.builtin.writing.service.fields import FieldView
 from quantumlayer.builtin.writing.service.model import EntityView
 from quantumlayer.builtin.writing.service.references import keys_of, resolve, tests_of
 from quantumlayer.builtin.writing.service.samples import sample
-from quantumlayer.builtin.writing.service.scenarios import Changes, Given, Parameter, Parent, Ref
+from quantumlayer.builtin.writing.service.scenarios import Changes, Given, Parent
 from quantumlayer.builtin.writing.service.stage import Goal, Stage
 from quantumlayer.builtin.writing.service.values import Record, Value, is_valid
 
@@ -27,25 +27,25 @@ _TRIED: dict[FieldType, list[Value]] = {
 _MOST_TRIES, _MOST_STEPS, _MOST_EDGES = 6_000, 4, 40
 
 
-def anything(_world: object, _record: Record) -> bool:
-    """The goal that every record reaches."""
-    return True
+def holding(entity: EntityView, tests: Iterable[Condition], *, wanted: bool = True) -> Goal:
+    """The goal that all conditions hold of a record, or that not all do."""
+    return lambda world, record: world.holds_all(entity, tests, record) is wanted
 
 
 def solve(
-    stage: Stage, entity: EntityView, fixed: Changes, goal: Goal = anything, *, settle: int = 3
+    stage: Stage, entity: EntityView, fixed: Changes, goal: Goal | None = None, settle: int = 3
 ) -> Changes | None:
     """The fewest changes with which a new record is accepted and reaches the goal, or None."""
     return next(solutions(stage, entity, fixed, goal, settle), None)
 
 
 def solutions(
-    stage: Stage, entity: EntityView, fixed: Changes, goal: Goal, settle: int
+    stage: Stage, entity: EntityView, fixed: Changes, goal: Goal | None = None, settle: int = 3
 ) -> Iterator[Changes]:
     """Changes with which a new record is accepted and reaches the goal, the fewest first."""
     for changes in islice(_variations(stage, entity, fixed, settle), _MOST_TRIES):
         trial = stage.make(entity, {**fixed, **changes})
-        if trial and goal(trial.world, trial.record()):
+        if trial and (goal is None or goal(trial.world, trial.record())):
             yield changes
 
 
@@ -61,7 +61,7 @@ def _variations(stage: Stage, entity: EntityView, fixed: Changes, most: int) -> 
         yield from chosen(ruled_options, size)
 
 
-def chosen(options: dict[str, tuple[Given, ...]], size: int) -> Iterator[Changes]:
+def chosen(options: Mapping[str, tuple[Given, ...]], size: int) -> Iterator[Changes]:
     """All changes of so many members to one of their options."""
     for keys in combinations(options, size):
         for picked in product(*(options[key] for key in keys)):
@@ -74,7 +74,8 @@ def _ruled_keys(entity: EntityView) -> frozenset[str]:
 
 
 @lru_cache(maxsize=512)
-def _plain_candidates(entity: EntityView, key: str) -> tuple[Value, ...]:
+def plain_candidates(entity: EntityView, key: str) -> tuple[Value, ...]:
+    """Values worth trying for a field that is no reference."""
     member = entity.field(key)
     found = [sample(entity, member, 1), sample(entity, member, 2)]
     for test in (test for rule in entity.rules for test in tests_of(rule)):
@@ -88,11 +89,11 @@ def _plain_candidates(entity: EntityView, key: str) -> tuple[Value, ...]:
     return tuple(value for at, value in enumerate(valid) if value not in valid[:at])
 
 
-def candidates(stage: Stage, entity: EntityView, key: str) -> tuple[Given, ...]:
+def candidates(stage: Stage, entity: EntityView, key: str) -> tuple[Value | Parent, ...]:
     """Values worth trying for a field; for a reference, records in the states that rules ask."""
     member = entity.field(key)
     if member.type is not FieldType.REFERENCE:
-        return _plain_candidates(entity, key)
+        return plain_candidates(entity, key)
     target = stage.view.target(member)
     if target.name == entity.name:
         return (None,) if member.nullable else ()
@@ -108,11 +109,6 @@ def _parent_with(stage: Stage, target: EntityView, name: str, value: Value) -> P
     return reach(stage, target, lambda _, record: record[name] == value)
 
 
-def plain(values: Iterable[Given]) -> list[Value]:
-    """The values that are there, and no records to be made."""
-    return [v for v in values if v is not None and not isinstance(v, Parent | Ref | Parameter)]
-
-
 def _wanted_of_parent(
     stage: Stage, entity: EntityView, reference: FieldView
 ) -> list[tuple[str, Value]]:
@@ -125,7 +121,7 @@ def _wanted_of_parent(
         for seen, through, _ in (resolve(stage.view, entity, key),)
         if through is not None and through.key == reference.key
     ]
-    return [(k, v) for k in dict.fromkeys(looked_at) for v in _plain_candidates(target, k)]
+    return [(k, v) for k in dict.fromkeys(looked_at) for v in plain_candidates(target, k)]
 
 
 def reach(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from quantumlayer.builtin.writing.service import scenarios
 from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
 from quantumlayer.builtin.writing.service.samples import sample
-from quantumlayer.builtin.writing.service.scenarios import Changes, Given, Parent, Step
+from quantumlayer.builtin.writing.service.scenarios import Action, Changes, Given, Parent, Step
 from quantumlayer.builtin.writing.service.values import Record, Value
 from quantumlayer.builtin.writing.service.world import Reason, Refused, World
 
@@ -68,36 +68,28 @@ class Stage:
 
     def patch(self, name: str, changes: Changes, refused: Reason | None = None) -> "Stage":
         """Ask for a change of a named record."""
-        if not self.well:
-            return self
-        entity, made = self.named[name]
-        step = Step("patch", entity, changes, name, refused=refused)
-        return self._after(step, lambda to: to.world.update(entity, made, to.settled(changes)))
+
+        def change(stage: Stage, entity: EntityView, made: int) -> None:
+            stage.world.update(entity, made, stage.settled(changes))
+
+        return self._with(name, "patch", change, refused, changes)
 
     def delete(self, name: str, refused: Reason | None = None) -> "Stage":
         """Ask to delete a named record."""
-        if not self.well:
-            return self
-        entity, made = self.named[name]
-        step = Step("delete", entity, name=name, refused=refused)
-        return self._after(step, lambda stage: stage.world.delete(entity, made))
+        return self._with(name, "delete", lambda to, *its: to.world.delete(*its), refused)
 
     def gone(self, name: str) -> "Stage":
         """See that a named record is there no longer."""
-        if not self.well:
-            return self
-        entity, made = self.named[name]
-        well = made not in self.world.tables[entity.name]
-        return replace(self, steps=(*self.steps, Step("gone", entity, name=name)), well=well)
+        return self._with(name, "gone", lambda to, of, made: made not in to.world.tables[of.name])
 
     def found(self, entity: EntityView, query: Changes, *names: str) -> "Stage":
         """See that a query finds these named records, in this order, and no others."""
-        if not self.well:
-            return self
-        step = Step("list", entity, query=query, found=names)
-        found = self.world.select(entity, self.settled(query))
-        well = found == [self.named[name][1] for name in names]
-        return replace(self, steps=(*self.steps, step), well=well)
+
+        def find(stage: Stage) -> bool:
+            found = stage.world.select(entity, stage.settled(query))
+            return found == [stage.named[name][1] for name in names]
+
+        return self._after(Step("list", entity, query=query, found=names), find)
 
     def race(self, entity: EntityView, changes: Changes, places: int, reason: Reason) -> "Stage":
         """Ask for a few more records at once than there are places for."""
@@ -143,13 +135,28 @@ class Stage:
             case _:
                 return value
 
+    def _with(
+        self,
+        name: str,
+        action: Action,
+        act: Callable[["Stage", EntityView, int], object],
+        refused: Reason | None = None,
+        changes: Changes | None = None,
+    ) -> "Stage":
+        """The stage after a step with a named record."""
+        if not self.well:
+            return self
+        entity, made = self.named[name]
+        step = Step(action, entity, changes or {}, name, refused=refused)
+        return self._after(step, lambda stage: act(stage, entity, made))
+
     def _after(self, step: Step, act: Callable[["Stage"], object]) -> "Stage":
+        """The stage after a step; what it does may be refused, or say that it is not so."""
         if not self.well:
             return self
         stage = self.copy(step)
         try:
-            act(stage)
-            stage.well = step.refused is None
+            stage.well = act(stage) is not False and step.refused is None
         except Refused as refusal:
             stage.well = all(reason == step.refused for reason in refusal.reasons)
         return stage

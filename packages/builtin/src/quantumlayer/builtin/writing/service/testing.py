@@ -1,6 +1,5 @@
 """What the templates of test modules and of the README are given, whatever the language."""
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -15,17 +14,8 @@ from quantumlayer.builtin.writing.service.tracing import general_requirements
 _MOST_REQUIREMENTS = 4
 
 
-@dataclass(frozen=True)
-class Factory:
+def factory(view: ServiceView, entity: EntityView) -> dict[str, Any]:
     """How a valid body is made up: the members in order, then the records that it points to."""
-
-    members: dict[str, Variation | Given]
-    parents: dict[str, Parent]
-    varied: bool
-
-
-def factory(view: ServiceView, entity: EntityView) -> Factory:
-    """The factory of an entity."""
     recipe = empty_stage(view).recipes[entity.name]
     made: dict[str, Variation | Given] = {
         **{key: variation(entity, entity.field(key)) for key in recipe.varied},
@@ -33,7 +23,8 @@ def factory(view: ServiceView, entity: EntityView) -> Factory:
     }
     parents = {key: value for key, value in recipe.constants.items() if isinstance(value, Parent)}
     own = [field.key for field in entity.fields if field.key in made.keys() - parents.keys()]
-    return Factory({key: made[key] for key in own}, parents, bool(recipe.varied))
+    members = {key: made[key] for key in own}
+    return {"members": members, "parents": parents, "varied": bool(recipe.varied)}
 
 
 @lru_cache(maxsize=8)

@@ -1,20 +1,19 @@
 """Which requirements stand behind an entity, its rules, and the service as a whole."""
 
-from collections.abc import Callable, Iterable
-from itertools import chain
+from collections.abc import Callable, Iterator
 
 from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
 from quantumlayer.builtin.writing.service.rules import checks_of
 from quantumlayer.qlayer.requirements import RequirementCategory
 
 _CRUD = (RequirementCategory.OPERATION, RequirementCategory.RELATION)
-_Names = Iterable[str | None]
+_Entities = tuple[EntityView, ...]
+_Names = Iterator[str | None]
 
 
 def general_requirements(view: ServiceView) -> tuple[str, ...]:
     """The requirements that no entity, field, rule or report is named with."""
-    named = (each(view, entity) for entity in view.entities for each in (_described, _ruled))
-    claimed = {*chain.from_iterable(named), *(each.requirement for each in view.aggregations)}
+    claimed = requirements_of(view, None, "entities rules reports")
     return tuple(item.id for item in view.requirements.items if item.id not in claimed)
 
 
@@ -24,33 +23,39 @@ def requirements_of(view: ServiceView, entity: EntityView | None, shows: str) ->
 
     Without an entity, those of all entities.
     """
-    known, general = {item.id: item for item in view.requirements.items}, general_requirements(view)
-    of_all: dict[str, _Names] = {
-        "general": general,
-        "crud": [name for name in general if known[name].category in _CRUD],
-        "reports": [each.requirement for each in view.aggregations],
-    }
+    known = {item.id for item in view.requirements.items}
     entities = view.entities if entity is None else (entity,)
-    for wanted, names in _OF_ENTITY.items():
-        of_all[wanted] = [name for each in entities for name in names(view, each)]
-    found = chain.from_iterable(of_all[wanted] for wanted in shows.split())
+    found = (name for wanted in shows.split() for name in _SHOWN[wanted](view, entities))
     return tuple(dict.fromkeys(name for name in found if name is not None and name in known))
 
 
-def _described(_: ServiceView, entity: EntityView) -> _Names:
-    return (entity.entity.requirement, *(field.field.requirement for field in entity.fields))
+def _crud(view: ServiceView, _: _Entities) -> _Names:
+    general = general_requirements(view)
+    items = (item for item in view.requirements.items if item.category in _CRUD)
+    return (item.id for item in items if item.id in general)
 
 
-def _ruled(_: ServiceView, entity: EntityView) -> _Names:
-    unique = (entity.requirement_of(field) for field in entity.fields if field.field.unique)
-    return (*(rule.requirement for rule in entity.rules), *unique)
+def _described(_: ServiceView, entities: _Entities) -> _Names:
+    for each in entities:
+        yield from (each.entity.requirement, *(field.field.requirement for field in each.fields))
 
 
-_OF_ENTITY: dict[str, Callable[[ServiceView, EntityView], _Names]] = {
+def _ruled(_: ServiceView, entities: _Entities) -> _Names:
+    for each in entities:
+        yield from (rule.requirement for rule in each.rules)
+        yield from (each.requirement_of(field) for field in each.fields if field.field.unique)
+
+
+def _checked(view: ServiceView, entities: _Entities) -> _Names:
+    return (check.rule.requirement for each in entities for check in checks_of(view, each).checks)
+
+
+_SHOWN: dict[str, Callable[[ServiceView, _Entities], _Names]] = {
+    "general": lambda view, _: iter(general_requirements(view)),
+    "crud": _crud,
+    "reports": lambda view, _: (each.requirement for each in view.aggregations),
     "entities": _described,
     "rules": _ruled,
-    "checked": lambda view, entity: [
-        check.rule.requirement for check in checks_of(view, entity).checks
-    ],
-    "kept": lambda _, entity: [rule.requirement for rule in entity.unique_rules],
+    "checked": _checked,
+    "kept": lambda _, entities: (rule.requirement for e in entities for rule in e.unique_rules),
 }

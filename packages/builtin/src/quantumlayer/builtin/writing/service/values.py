@@ -60,7 +60,9 @@ _COMPARISONS: dict[Operator, Callable[[Any, Any], bool]] = {
 
 def compare(left: Value, by: Operator, right: Value) -> bool:
     """Compare two values of one kind; of a day and a moment, the moment's day."""
-    return _COMPARISONS[by](*_same_kind(left, right))
+    if {type(left), type(right)} == {date, datetime}:
+        left, right = (x.date() if isinstance(x, datetime) else x for x in (left, right))
+    return _COMPARISONS[by](left, right)
 
 
 def less(left: Value, right: Value) -> bool:
@@ -68,12 +70,9 @@ def less(left: Value, right: Value) -> bool:
     return compare(left, Operator.LESS, right)
 
 
-def _same_kind(left: Value, right: Value) -> tuple[Value, Value]:
-    if isinstance(left, datetime) and not isinstance(right, datetime) and isinstance(right, date):
-        return left.date(), right
-    if isinstance(right, datetime) and not isinstance(left, datetime) and isinstance(left, date):
-        return left, right.date()
-    return left, right
+def order_of(value: Value) -> tuple[bool, Any]:
+    """What values of one kind are sorted by: nothing comes before something."""
+    return value is not None, value
 
 
 def folded(view: FieldView, value: Value) -> Value:
@@ -130,7 +129,7 @@ _FAR: dict[FieldType, tuple[Any, Any]] = {
 
 def step_of(field: FieldView) -> Decimal:
     """The smallest step between two numbers of a field."""
-    return Decimal(1) if field.type is FieldType.INTEGER else Decimal(1).scaleb(-field.places)
+    return Decimal(1).scaleb(-field.places) if field.type is FieldType.DECIMAL else Decimal(1)
 
 
 def bounds(field: FieldView) -> tuple[Any, Any]:

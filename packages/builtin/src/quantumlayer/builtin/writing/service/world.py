@@ -96,18 +96,18 @@ class World:
         ]
         key = str(query.get("sort", "id"))
         name = key.removeprefix("-")
-        found.sort(key=lambda r: (r[name] is not None, r[name]), reverse=key != name)
+        found.sort(key=lambda record: values.order_of(record[name]), reverse=key != name)
         return [int(str(record["id"])) for record in found]
 
     def _apply(self, entity: EntityView, before: Record | None, after: Record) -> None:
         table, record_id = self.tables[entity.name], int(str(after["id"]))
         table[record_id] = after
         reasons = list(self._broken(entity, before, after))
-        if reasons and before is None:
-            del table[record_id]
-        elif reasons and before is not None:
-            table[record_id] = before
         if reasons:
+            if before is None:
+                del table[record_id]
+            else:
+                table[record_id] = before
             raise Refused(reasons)
 
     def _broken(self, entity: EntityView, before: Record | None, after: Record) -> Iterator[Reason]:

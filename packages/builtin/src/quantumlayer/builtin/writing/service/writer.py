@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from quantumlayer.builtin.domain import FieldType
+from quantumlayer.builtin.writing import UnknownFileError
 from quantumlayer.builtin.writing.rendering import environment
 from quantumlayer.builtin.writing.service.fields import OTHER_PLACES
 from quantumlayer.builtin.writing.service.files import Layout, Piece
 from quantumlayer.builtin.writing.service.model import EntityView, ServiceView, service_view
 from quantumlayer.builtin.writing.service.readme import readme_context
-from quantumlayer.builtin.writing.writer import UnknownFile
 from quantumlayer.qlayer import Blueprint, Dependency, EnvironmentVariable, FileRole
 from quantumlayer.qlayer.requirements import ApplicationKind, Language, Requirements
 
@@ -68,7 +68,7 @@ class ServiceWriter:
         for piece in pieces(self.layout, view):
             if piece.file.path == path:
                 return self._rendered(view, piece)
-        raise UnknownFile(f"the blueprint of {requirements.name!r} has no file {path!r}")
+        raise UnknownFileError(f"the blueprint of {requirements.name!r} has no file {path!r}")
 
     def _rendered(self, view: ServiceView, piece: Piece) -> str:
         context: Context = {

@@ -16,7 +16,9 @@ from quantumlayer.builtin.writing.service.world import Reason
 _STORIES: dict[type, Callable[[Teller, Any], Iterator[Story]]] = {
     domain.CountLimit: limits.count_stories,
     domain.SumLimit: limits.sum_stories,
-    domain.UniqueTogether: limits.together_stories,
+    domain.UniqueTogether: lambda teller, rule: limits.unique_stories(
+        teller, rule.fields, rule.where
+    ),
     domain.NoOverlap: limits.overlap_stories,
     domain.Comparison: records.comparison_stories,
     domain.RelativeDate: records.relative_date_stories,
@@ -39,20 +41,19 @@ def scenarios(view: ServiceView) -> tuple[Scenario, ...]:
 def _rules(view: ServiceView) -> Iterator[tuple[Teller, Iterator[Story]]]:
     for entity in view.entities:
         for unique in (each for each in entity.uniques if each.field):
-            field = entity.field(unique.field)
-            reason = Reason(unique.requirement, unique=field.key)
-            topic = f"{entity.slug}_{field.field.name}_is_unique"
-            teller = Teller(view, entity, reason, unique.statement, topic=topic)
-            yield teller, limits.unique_stories(teller, field)
+            reason = Reason(unique.requirement, unique=unique.field)
+            topic = f"{entity.slug}_{entity.field(unique.field).field.name}_is_unique"
+            teller = Teller(view, entity, reason, unique.statement, topic)
+            yield teller, limits.unique_stories(teller, unique.keys)
         for rule in entity.rules:
-            teller = Teller(view, entity, Reason(rule.requirement, rule), rule.statement, rule)
+            told = (rule.statement, statement_slug(rule.statement), rule)
+            teller = Teller(view, entity, Reason(rule.requirement, rule), *told)
             yield teller, _STORIES[type(rule)](teller, rule)
 
 
 def _told(teller: Teller, stories: Iterator[Story]) -> Iterator[Scenario]:
-    topic = teller.topic or statement_slug(teller.statement)
     for name, stages in stories:
         stage = next((stage for stage in stages if stage.well), None)
         if stage is not None:
-            told = (teller.reason.requirement, teller.statement, topic, name, stage.steps)
+            told = (teller.reason.requirement, teller.statement, teller.topic, name, stage.steps)
             yield Scenario(*told).tidied()

@@ -2,13 +2,20 @@
 
 from collections.abc import Iterator
 
-from quantumlayer.builtin.domain import DeleteRestricted, FieldType, Immutable, Transitions
+from quantumlayer.builtin.domain import (
+    Condition,
+    DeleteRestricted,
+    FieldType,
+    Immutable,
+    Operator,
+    Transitions,
+)
 from quantumlayer.builtin.writing.naming import statement_slug
 from quantumlayer.builtin.writing.service.fields import FieldView
 from quantumlayer.builtin.writing.service.samples import sample
 from quantumlayer.builtin.writing.service.scenarios import Changes, Parent, Ref
-from quantumlayer.builtin.writing.service.search import candidates, reach
-from quantumlayer.builtin.writing.service.stage import Goal, Stage
+from quantumlayer.builtin.writing.service.search import candidates, holding, reach
+from quantumlayer.builtin.writing.service.stage import Stage
 from quantumlayer.builtin.writing.service.stories.telling import Story, Teller
 
 _MOST_MOVES = 5
@@ -38,8 +45,8 @@ def _arrived(teller: Teller, rule: Transitions, member: FieldView, state: str) -
     stage, entity = teller.stage, teller.entity
     if state == (rule.initial or sample(entity, member, 0)):
         return stage.make(entity, {} if rule.initial else {member.key: state}, "stored")
-    goal: Goal = lambda _world, record: record[member.key] == state  # noqa: E731
-    way = reach(stage, entity, goal, {}, _MOST_MOVES)
+    arrived = Condition(field=member.key, operator=Operator.EQUAL, values=(state,))
+    way = reach(stage, entity, holding(entity, (arrived,)), {}, _MOST_MOVES)
     return stage.arrive(way or Parent(entity.name), "stored")
 
 
@@ -90,16 +97,10 @@ def deletion_stories(teller: Teller, rule: DeleteRestricted) -> Iterator[Story]:
     by, owner = teller.view.entity(rule.by), teller.entity.slug
     alone = teller.stage.make(teller.entity, {}, owner)
     fixed: Changes = {by.field(rule.by_field).key: Ref(owner)}
-
-    def with_user(*, blocking: bool) -> Stage:
-        way = reach(
-            *(alone, by, lambda world, user: world.holds_all(by, rule.where, user) is blocking),
-            fixed,
-        )
-        return alone.arrive(way or Parent(by.name, fixed), "user")
-
-    yield "refuses_a_deletion", [with_user(blocking=True).delete(owner, teller.reason)]
+    goals = [holding(by, rule.where, wanted=blocking) for blocking in (True, False)]
+    ways = [reach(alone, by, goal, fixed) or Parent(by.name, fixed) for goal in goals]
+    used, free = (alone.arrive(way, "user") for way in ways)
+    yield "refuses_a_deletion", [used.delete(owner, teller.reason)]
     if rule.where:
-        free = with_user(blocking=False).delete(owner).gone("user")
-        yield "deletes_what_does_not_block_too", [free]
+        yield "deletes_what_does_not_block_too", [free.delete(owner).gone("user")]
     yield "allows_a_deletion_otherwise", [alone.delete(owner)]

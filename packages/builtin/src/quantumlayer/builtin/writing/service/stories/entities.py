@@ -16,14 +16,17 @@ from quantumlayer.builtin.writing.service.samples import sample
 from quantumlayer.builtin.writing.service.scenarios import (
     Case,
     Changes,
-    Given,
     Parameter,
     Parent,
     Ref,
     Scenario,
     Step,
 )
-from quantumlayer.builtin.writing.service.search import accepted_change, candidates, plain
+from quantumlayer.builtin.writing.service.search import (
+    accepted_change,
+    candidates,
+    plain_candidates,
+)
 from quantumlayer.builtin.writing.service.stage import Stage
 from quantumlayer.builtin.writing.service.values import Value, default_value, less
 from quantumlayer.builtin.writing.service.world import Reason
@@ -65,12 +68,11 @@ class EntityTests:
         found: Changes = {}
         constants = self._empty.recipes[self.entity.name].constants
         for field in self.entity.fields:
-            options = list(self._candidates(field))
-            if field.type is FieldType.REFERENCE:
-                options = [] if field.must_be_given else options
-            else:
-                options[:0] = [sample(self.entity, field, number) for number in (1, 2)]
-                options[:0] = [constants[field.key]] if field.key in constants else []
+            options = [constants.get(field.key), *candidates(self._empty, self.entity, field.key)]
+            if field.type is not FieldType.REFERENCE:
+                options[1:1] = [sample(self.entity, field, number) for number in (1, 2)]
+            elif field.must_be_given:
+                continue
             for value in options:
                 if value is not None and self._stored({**found, field.key: value}):
                     found[field.key] = value
@@ -99,9 +101,6 @@ class EntityTests:
 
     def _stored(self, changes: Changes | None = None) -> Stage:
         return self._empty.make(self.entity, changes or {}, "stored")
-
-    def _candidates(self, field: FieldView) -> tuple[Given, ...]:
-        return candidates(self._empty, self.entity, field.key)
 
     def _told(
         self, name: str, *steps: Step, of: FieldView | None = None, cases: Iterable[Case] = ()
@@ -148,7 +147,7 @@ class EntityTests:
 
     def _moments(self, field: FieldView) -> Iterator[Scenario]:
         """However a client says a moment, it is told in UTC."""
-        for moment in self._candidates(field):
+        for moment in plain_candidates(self.entity, field.key):
             if isinstance(moment, datetime) and self._stored({field.key: moment}):
                 text = moment.replace(tzinfo=None).isoformat()
                 cases: list[Case] = [{"value": text + offset} for offset in ("", "Z", "+00:00")]
@@ -169,9 +168,12 @@ class EntityTests:
         name = f"{self.entity.slug}_cannot_move_to_an_unknown_{field.field.name}"
         yield self._told(name, Step("make", self.entity, name="stored"), lost)
 
+    def _values_of(self, field: FieldView) -> list[Value]:
+        return [each for each in plain_candidates(self.entity, field.key) if each is not None]
+
     def _pairs(self, field: FieldView, *, rising: bool) -> Iterator[Stage]:
         """Some pairs of records that differ in a field, the smaller value first, or last."""
-        for one, other in combinations(plain(self._candidates(field)), 2):
+        for one, other in combinations(self._values_of(field), 2):
             first, second = (one, other) if less(one, other) is rising else (other, one)
             made = self._empty.make(self.entity, {field.key: first}, "first")
             made = made.make(self.entity, {field.key: second}, "second")
@@ -220,7 +222,7 @@ class EntityTests:
         for field in self.entity.fields:
             if not field.nullable or field.type is FieldType.REFERENCE:
                 continue
-            for value in (sample(self.entity, field, 1), *plain(self._candidates(field))):
+            for value in (sample(self.entity, field, 1), *self._values_of(field)):
                 cleared = self._stored({field.key: value})
                 if cleared.patch("stored", {field.key: None}):
                     name = f"{self.entity.slug}_can_be_cleared_of_{field.key}"

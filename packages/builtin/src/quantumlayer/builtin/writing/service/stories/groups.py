@@ -85,40 +85,18 @@ def stories_of(group: Group) -> Iterator[Story]:
     teller, full, outside = group.teller, group.full, _uncounted(group)
     entity, reason = teller.entity, teller.reason
     yield "counts_only_what_it_says", [] if outside is None else [full.post(entity, outside)]
-    yield "counts_each_group_alone", [full.post(entity, {})] if group.keys else []
+    for key, body in _outside(group):
+        yield f"accepts_another_{entity.field(key).field.name}", [full.post(entity, body)]
     if group.bodies:
-        yield "frees_a_place_by_a_change", _freed(group)
         yield "frees_a_place_by_a_deletion", [full.delete("first").post(entity, group.more)]
-    yield changed_into(group)
+    others = ((key, full.make(entity, body, "other")) for key, body in _outside(group))
+    changed = (other.patch("other", {k: group.keys[k]}, reason) for k, other in others)
+    yield "refuses_a_change_into_it", changed
     if outside is not None:
         other = full.make(entity, outside, "other")
         counted = (other.patch("other", change, reason) for change in _own_changes(group))
         yield "refuses_a_change_that_would_count", counted
     yield from _seen_from_parents(group)
-
-
-def _freed(group: Group) -> Iterator[Stage]:
-    """One more, after a record that no longer counts."""
-    outside = group.teller.fails(group.where)
-    for change in _own_changes(group):
-        stage = group.full.patch("first", change)
-        if stage and outside(stage.world, stage.record("first")):
-            yield stage.post(group.teller.entity, group.more)
-
-
-def elsewhere(group: Group) -> Iterator[Story]:
-    """What differs in one key of the group is accepted."""
-    for key, body in _outside(group) if len(group.more) > 1 else ():
-        name = f"accepts_another_{group.teller.entity.field(key).field.name}"
-        yield name, [group.full.post(group.teller.entity, body)]
-
-
-def changed_into(group: Group) -> Story:
-    """A record cannot be changed into a group that is full."""
-    teller, full = group.teller, group.full
-    others = ((key, full.make(teller.entity, body, "other")) for key, body in _outside(group))
-    changed = (other.patch("other", {k: group.keys[k]}, teller.reason) for k, other in others)
-    return "refuses_a_change_into_it", changed
 
 
 def _outside(group: Group) -> Iterator[tuple[str, Changes]]:

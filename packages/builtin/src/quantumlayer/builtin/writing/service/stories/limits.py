@@ -4,13 +4,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
-from quantumlayer.builtin.domain import CountLimit, NoOverlap, SumLimit, UniqueTogether
-from quantumlayer.builtin.writing.service.fields import FieldView
+from quantumlayer.builtin.domain import CountLimit, NoOverlap, SumLimit
 from quantumlayer.builtin.writing.service.samples import sample
 from quantumlayer.builtin.writing.service.scenarios import Changes
 from quantumlayer.builtin.writing.service.stories import groups
 from quantumlayer.builtin.writing.service.stories.groups import Group, group_of
-from quantumlayer.builtin.writing.service.stories.telling import Story, Teller, number
+from quantumlayer.builtin.writing.service.stories.telling import Story, Teller, Tests, number
 from quantumlayer.builtin.writing.service.values import bounds, is_valid, shifted, step_of
 
 _MOST_RECORDS = 60
@@ -27,19 +26,10 @@ _INTERVALS = (
 """Intervals beside one from 2 to 4, by the places of their ends in `_STEPS`."""
 
 
-def unique_stories(teller: Teller, field: FieldView) -> Iterator[Story]:
-    """That two records never have the same value of a field."""
-    group = group_of(teller, (field.key,), ())
-    yield group.one_more("refuses_the_same_again")
-    yield groups.changed_into(group)
-    yield group.race(group.more, 1)
-
-
-def together_stories(teller: Teller, rule: UniqueTogether) -> Iterator[Story]:
+def unique_stories(teller: Teller, keys: tuple[str, ...], where: Tests = ()) -> Iterator[Story]:
     """The same again is refused, what differs in one field accepted."""
-    group = group_of(teller, rule.fields, rule.where)
+    group = group_of(teller, keys, where)
     yield group.one_more("refuses_the_same_again")
-    yield from groups.elsewhere(group)
     yield from groups.stories_of(group)
     yield group.race(group.more, 1)
 
@@ -119,7 +109,6 @@ def overlap_stories(teller: Teller, rule: NoOverlap) -> Iterator[Story]:
     after = group.full.make(teller.entity, {**group.more, **between(4, 5)}, "other")
     into = after.patch("other", {start.key: points[3]}, teller.reason)
     yield "refuses_a_change_into_another", [into]
-    yield from groups.elsewhere(group)
     yield from groups.stories_of(group)
     yield group.race(group.more, 1)
 

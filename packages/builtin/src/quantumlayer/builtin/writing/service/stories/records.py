@@ -10,7 +10,7 @@ from quantumlayer.builtin.domain import FieldType
 from quantumlayer.builtin.writing.service.fields import NUMBERS, FieldView
 from quantumlayer.builtin.writing.service.references import resolve
 from quantumlayer.builtin.writing.service.samples import sample
-from quantumlayer.builtin.writing.service.scenarios import Changes, Parameter, Parent, Ref
+from quantumlayer.builtin.writing.service.scenarios import Changes, Parent, Ref
 from quantumlayer.builtin.writing.service.search import candidates, solve
 from quantumlayer.builtin.writing.service.stories.telling import Story, Teller, number
 from quantumlayer.builtin.writing.service.values import NOW, TODAY, Value, is_valid, shifted
@@ -81,19 +81,17 @@ def _parent_changes(teller: Teller, looked_at: str, accepted: Changes) -> Iterat
         return
     name, given = reference.field.name, accepted.get(reference.key)
     parent = given if isinstance(given, Parent) else teller.parent(reference)
-    alone = teller.stage.arrive(parent, name)
-    stage = alone.make(teller.entity, {**accepted, reference.key: Ref(name)})
+    stage = teller.stage.arrive(parent, name)
+    stage = stage.make(teller.entity, {**accepted, reference.key: Ref(name)})
     if not stage:
         return
     current = stage.record(name)[seen.key]
     near = (shifted(seen, current, 1), shifted(seen, current, -1))
     for value in (*candidates(stage, target, seen.key), *near):
-        valid = isinstance(value, Parent | Ref | Parameter) or is_valid(seen, value)
+        valid = isinstance(value, Parent) or is_valid(seen, value)
         refused = stage.patch(name, {seen.key: value}, teller.reason)
         if valid and refused:
             yield f"refuses_a_change_of_the_{target.slug}", [refused]
-            allowed = alone.patch(name, {seen.key: value})
-            yield f"allows_that_change_of_another_{target.slug}", [allowed]
             return
 
 

@@ -2,16 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import date
 from decimal import Decimal
 
 from quantumlayer.builtin.domain import FieldType
 from quantumlayer.builtin.writing.service.model import EntityView, Report, ServiceView, member_name
 from quantumlayer.builtin.writing.service.recipes import empty_stage, usual_parent
 from quantumlayer.builtin.writing.service.scenarios import Changes, Given, Ref, Scenario
-from quantumlayer.builtin.writing.service.search import candidates, solve
+from quantumlayer.builtin.writing.service.search import candidates, holding, solve
 from quantumlayer.builtin.writing.service.stage import Stage
-from quantumlayer.builtin.writing.service.values import Record, Value
+from quantumlayer.builtin.writing.service.values import Record, Value, order_of
 
 _MOST_RECORDS = 4
 
@@ -39,13 +38,8 @@ def _filled(view: ServiceView, report: Report) -> Stage:
         values = candidates(stage, entity, field.key)
         bodies += [{**shared, field.key: value} for value in values[:_MOST_RECORDS]]
     for wanted in (True, False) if aggregation.where else ():
-        found = solve(
-            *(stage, entity, shared),
-            lambda world, record, wanted=wanted: (  # type: ignore[misc]
-                world.holds_all(entity, aggregation.where, record) is wanted
-            ),
-        )
-        bodies.insert(0, {**shared, **(found or {})})
+        goal = holding(entity, aggregation.where, wanted=wanted)
+        bodies.insert(0, {**shared, **(solve(stage, entity, shared, goal) or {})})
     made = 0
     for body in bodies:
         fitting = solve(stage, entity, body, settle=1)
@@ -76,16 +70,10 @@ def _rows(report: Report, stage: Stage) -> Iterator[Changes]:
         if world.holds_all(entity, aggregation.where, record):
             key = tuple(world.value(entity, record, name) for name in aggregation.group_by)
             groups[key].append(record)
-    for key in sorted(groups, key=lambda parts: [(p is not None, _sortable(p)) for p in parts]):
+    for key in sorted(groups, key=lambda parts: list(map(order_of, parts))):
         named = zip(aggregation.group_by, key, strict=True)
         row = {member_name(name): _known(stage, entity, name, value) for name, value in named}
         yield {**row, "value": _figure(report, groups[key])}
-
-
-def _sortable(value: Value) -> object:
-    if isinstance(value, date):
-        return value.isoformat()
-    return 0 if value is None else value
 
 
 def _known(stage: Stage, entity: EntityView, source: str, value: Value) -> Given:
@@ -100,15 +88,15 @@ def _known(stage: Stage, entity: EntityView, source: str, value: Value) -> Given
 
 def _figure(report: Report, records: list[Record]) -> Value:
     aggregation = report.aggregation
-    if aggregation.field is None:
-        return len(records)
-    field = report.entity.field(aggregation.field)
-    values = [r[field.key] for r in records if r[field.key] is not None]
-    if aggregation.function == "count":
-        return len(values)
-    if aggregation.function in ("minimum", "maximum"):
-        ordered = sorted(values, key=_sortable)  # type: ignore[arg-type]
-        return next(iter(ordered if aggregation.function == "minimum" else ordered[::-1]), None)
+    key = report.entity.field(aggregation.field).key if aggregation.field else "id"
+    values = [record[key] for record in records if record[key] is not None]
+    match aggregation.function:
+        case "count":
+            return len(values)
+        case "minimum":
+            return min(values, key=order_of, default=None)
+        case "maximum":
+            return max(values, key=order_of, default=None)
     total = sum((Decimal(str(value)) for value in values), Decimal(0))
     if aggregation.function == "sum":
         return total

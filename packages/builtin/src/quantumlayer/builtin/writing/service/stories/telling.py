@@ -31,8 +31,8 @@ class Teller:
     reason: Reason
     """Who refuses what the rule forbids."""
     statement: str
+    topic: str
     rule: Rule | None = None
-    topic: str = ""
 
     @property
     def stage(self) -> Stage:
@@ -45,17 +45,16 @@ class Teller:
 
     def meets(self, tests: Tests) -> Goal:
         """The goal that all conditions hold."""
-        return lambda world, record: world.holds_all(self.entity, tests, record)
+        return search.holding(self.entity, tests)
 
     def fails(self, tests: Tests) -> Goal:
         """The goal that not all conditions hold."""
-        return lambda world, record: not world.holds_all(self.entity, tests, record)
+        return search.holding(self.entity, tests, wanted=False)
 
-    def parent(self, reference: FieldView, goal: Goal = search.anything) -> Parent:
+    def parent(self, reference: FieldView, goal: Goal | None = None) -> Parent:
         """The record that a reference points to in the simplest record that reaches the goal."""
-        return usual_parent(
-            self.view, self.entity, reference, search.solve(self.stage, self.entity, {}, goal)
-        )
+        changes = search.solve(self.stage, self.entity, {}, goal)
+        return usual_parent(self.view, self.entity, reference, changes)
 
     def grouped(self, per: tuple[str, ...], where: Tests = ()) -> tuple[Stage, Changes]:
         """Values of keys that put records into one group, and the records they point to."""

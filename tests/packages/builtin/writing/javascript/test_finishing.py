@@ -2,7 +2,7 @@
 
 import pytest
 
-from quantumlayer.builtin.writing.javascript.long_lines import break_long_lines
+from quantumlayer.builtin.writing.javascript.finishing import break_long_lines
 
 NAME = "n" * 60
 

@@ -3,7 +3,7 @@
 import pytest
 
 from quantumlayer.builtin.writing import (
-    UnknownFile,
+    UnknownFileError,
     UnsupportedApplication,
     plan,
     write,
@@ -27,7 +27,7 @@ def test_files_may_be_asked_in_any_order() -> None:
 
 
 def test_a_file_that_is_not_planned_is_named_in_the_error() -> None:
-    with pytest.raises(UnknownFile, match=r"no file 'nothing\.py'"):
+    with pytest.raises(UnknownFileError, match=r"no file 'nothing\.py'"):
         write(library(), "nothing.py")
 
 
