@@ -47,7 +47,6 @@ async def looked_at(tab: Tab, address: str, plan: dict[str, Any], using: Using) 
     if tab.media_type not in ("text/html", "application/xhtml+xml", ""):
         return looks
     blank = await tab.ask("eyes.blank()")
-    using.address = tab.address  # it may lead on to another
     if blank:
         tab.fault("blank", blank)
     looks.title = str(await tab.ask("document.title"))[:200]
@@ -56,6 +55,7 @@ async def looked_at(tab: Tab, address: str, plan: dict[str, Any], using: Using) 
     if blank:
         return looks
     await accessible(tab, plan, "")
+    using.address = tab.address  # it may have led on to another
     await using.all()
     looks.links += await tab.ask("eyes.links()")
     await on_phone(tab, address, plan, looks)
