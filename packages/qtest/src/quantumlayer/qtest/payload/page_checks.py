@@ -126,8 +126,8 @@ async def accessible(tab: Tab, plan: dict[str, Any], options: str) -> None:
     """What axe finds that keeps people out."""
     if not plan["axe"]:
         return
-    await tab.ask(f"{plan['axe']};0", AXE_SECONDS)
-    found = await tab.ask(RUN_AXE % (options, json.dumps(SERIOUS)), AXE_SECONDS)
+    run = RUN_AXE % (options, json.dumps(SERIOUS))
+    found = await tab.ask(f"{plan['axe']};{run}", AXE_SECONDS)
     for each in found:
         more = f" and {each['count'] - 1} more" if each["count"] > 1 else ""
         tab.fault("accessibility", f"{each['help']} ({each['id']}, {each['impact']}): "
