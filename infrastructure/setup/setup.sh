@@ -119,14 +119,14 @@ get_bubblewrap() {
   say "bubblewrap is missing and generated code runs only inside it; type: ${install_bubblewrap}"
 }
 
-# Tests in a browser say that they need it; everything else goes without. Where it could not be
-# had, the stamp keeps later setups from asking again.
+# Pages as they are delivered are looked at with it; everything else goes without. Where it could
+# not be had, the stamp keeps later setups from asking again.
 get_chromium() {
   local name
   for name in chromium chromium-browser google-chrome; do
     command -v "$name" >/dev/null && return
   done
-  apt_install chromium || say "no Chromium, so tests in a browser are left out"
+  apt_install chromium || say "no Chromium, so no pages are looked at"
 }
 
 install_bubblewrap="sudo apt-get install bubblewrap"

@@ -178,7 +178,8 @@ HOSTILE: Mapping[str, tuple[str, str]] = {
 }  # fmt: skip
 """Scripts of pages that want to hold whoever looks at them, and what is said of them."""
 
-KINDS = {"bin": "application/octet-stream", "css": "text/css", "js": "text/javascript"}
+KINDS = {"bin": "application/octet-stream", "css": "text/css", "js": "text/javascript",
+         "svg": "image/svg+xml"}  # fmt: skip
 LIVELY = BOARD.replace(
     '<div id="root"></div>',
     """<main><h1>Clock</h1><p id="clock">0</p>

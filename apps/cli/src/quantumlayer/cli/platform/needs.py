@@ -173,7 +173,7 @@ def _chromium_need() -> Need:
     for name in ("chromium", "chromium-browser", "google-chrome"):
         if path := shutil.which(name):
             return Need("chromium", met=True, essential=False, found=path)
-    advice = "Needed only for the browser tests: apt-get install chromium."
+    advice = "Needed to look at pages as they are delivered: apt-get install chromium."
     return Need("chromium", met=False, essential=False, found="not found", advice=advice)
 
 

@@ -47,7 +47,6 @@ async def looked_at(tab: Tab, address: str, plan: dict[str, Any], using: Using) 
     if tab.media_type not in ("text/html", "application/xhtml+xml", ""):
         return looks
     blank = await tab.ask("eyes.blank()")
-    using.address = tab.address  # it may lead on to another
     if blank:
         tab.fault("blank", blank)
     looks.title = str(await tab.ask("document.title"))[:200]
@@ -56,6 +55,7 @@ async def looked_at(tab: Tab, address: str, plan: dict[str, Any], using: Using) 
     if blank:
         return looks
     await accessible(tab, plan, "")
+    using.address = tab.address  # it may have led on to another
     await using.all()
     looks.links += await tab.ask("eyes.links()")
     await on_phone(tab, address, plan, looks)
@@ -126,8 +126,8 @@ async def accessible(tab: Tab, plan: dict[str, Any], options: str) -> None:
     """What axe finds that keeps people out."""
     if not plan["axe"]:
         return
-    await tab.ask(f"{plan['axe']};0", AXE_SECONDS)
-    found = await tab.ask(RUN_AXE % (options, json.dumps(SERIOUS)), AXE_SECONDS)
+    run = RUN_AXE % (options, json.dumps(SERIOUS))
+    found = await tab.ask(f"{plan['axe']};{run}", AXE_SECONDS)
     for each in found:
         more = f" and {each['count'] - 1} more" if each["count"] > 1 else ""
         tab.fault("accessibility", f"{each['help']} ({each['id']}, {each['impact']}): "

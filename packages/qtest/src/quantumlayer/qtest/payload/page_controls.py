@@ -83,6 +83,7 @@ class Using:
         self.tab.using = False
         await self.tab.go(self.address)
         await self.watched()
+        self.address = self.tab.address  # where that leads now
         self.tab.using = True
 
     async def watched(self) -> None:

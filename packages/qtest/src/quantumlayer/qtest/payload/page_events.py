@@ -1,5 +1,6 @@
 """What the browser tells of a tab, and what of that is a fault."""
 
+import asyncio
 import time
 from urllib.parse import urlsplit
 
@@ -29,6 +30,8 @@ def context(tab: Tab, event: Event) -> None:
 
 def cleared(tab: Tab, _event: Event) -> None:
     tab.world = 0
+    tab.gone.set()
+    tab.gone = asyncio.Event()
 
 
 def navigated(tab: Tab, event: Event) -> None:

@@ -32,8 +32,26 @@
   function* every(root, selector) {
     yield* root.querySelectorAll(selector);
     for (const element of root.querySelectorAll('*')) {
-      if (element.shadowRoot) yield* every(element.shadowRoot, selector);
+      if (element.shadowRoot) {
+        observed(element.shadowRoot);
+        yield* every(element.shadowRoot, selector);
+      }
     }
+  }
+
+  const ALL = { subtree: true, childList: true, attributes: true, characterData: true };
+  const roots = new WeakSet();
+
+  function observed(root) {
+    if (roots.has(root)) return;
+    roots.add(root);
+    observer.observe(root, ALL);
+  }
+
+  function active() {
+    let found = document.activeElement;
+    while (found?.shadowRoot?.activeElement) found = found.shadowRoot.activeElement;
+    return found;
   }
 
   const visible = (element) => element.checkVisibility({ visibilityProperty: true })
@@ -141,12 +159,12 @@
     armed = true;
     before = state();
     current = seen[number];
-    focused = document.activeElement;
+    focused = active();
   }
 
   function changed() {
     for (const { target } of observer.takeRecords()) if (!noisy.has(target)) effects += 1;
-    const now = document.activeElement;
+    const now = active();
     const moved = now !== focused && now !== document.body && now !== current
       && !labelled(current)?.contains(now);
     return effects > 0 || moved || state() !== before;
@@ -258,7 +276,7 @@
   const remembered = (kept) => Object.assign(localStorage, kept);
 
   function follow() {
-    observer.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+    observed(document);
     document.addEventListener('ql-timed', () => { timed = true; });
     for (const happening of HAPPENINGS) {
       document.addEventListener(happening, () => { if (armed) effects += 1; }, true);

@@ -42,6 +42,7 @@ class Tab:
         self.world = 0
         self.main_frame = ""
         self.loaded = asyncio.Event()
+        self.gone = asyncio.Event()
         self.flying: dict[str, tuple[str, str]] = {}
         self.last = time.monotonic()
         self.using = False
@@ -101,10 +102,7 @@ class Tab:
         for left in reversed(range(TRIES)):
             await self.seeing()
             try:
-                answer = await self.send(
-                    "Runtime.evaluate", seconds, expression=expression, contextId=self.world,
-                    returnByValue=True, awaitPromise=True,
-                )  # fmt: skip
+                answer = await self.evaluated(expression, seconds)
                 break
             except Refused as error:
                 # The document has given way to another.
@@ -114,6 +112,22 @@ class Tab:
         if failed := answer.get("exceptionDetails"):
             raise Refused(said(failed))
         return answer.get("result", {}).get("value")
+
+    async def evaluated(self, expression: str, seconds: float) -> Event:
+        """The answer in the present document, which may go meanwhile: then nobody answers."""
+        asking = asyncio.ensure_future(self.send(
+            "Runtime.evaluate", seconds, expression=expression, contextId=self.world,
+            returnByValue=True, awaitPromise=True,
+        ))  # fmt: skip
+        gone = asyncio.ensure_future(self.gone.wait())
+        try:
+            await asyncio.wait({asking, gone}, return_when=asyncio.FIRST_COMPLETED)
+            if not asking.done():
+                raise Refused("the context of the question is gone")
+            return asking.result()
+        finally:
+            asking.cancel()
+            gone.cancel()
 
     async def seeing(self) -> None:
         """Wait for our own world of the document, which is made with it."""
