@@ -2,10 +2,10 @@
 
 import os
 
+from quantumlayer.builtin.conditions import Condition, Operator
 from quantumlayer.builtin.domain import (
     Aggregation,
     Comparison,
-    Condition,
     ConditionalRequirement,
     CountLimit,
     DeleteRestricted,
@@ -14,7 +14,6 @@ from quantumlayer.builtin.domain import (
     FieldType,
     Immutable,
     NoOverlap,
-    Operator,
     RelativeDate,
     Rule,
     ServiceDomain,

@@ -4,17 +4,16 @@ import re
 from collections.abc import Callable
 from itertools import permutations
 
+from quantumlayer.builtin.conditions import Condition, Operator
 from quantumlayer.builtin.domain import (
     Aggregation,
     Comparison,
-    Condition,
     ConditionalRequirement,
     CountLimit,
     DeleteRestricted,
     Field,
     Immutable,
     NoOverlap,
-    Operator,
     RelativeDate,
     ServiceDomain,
     SumLimit,

@@ -1,9 +1,9 @@
 """Requirements in short lines, so that a test can say what must have been understood."""
 
+from quantumlayer.builtin.conditions import Condition
 from quantumlayer.builtin.domain import (
     Aggregation,
     Comparison,
-    Condition,
     ConditionalRequirement,
     CountLimit,
     DeleteRestricted,

@@ -4,13 +4,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from quantumlayer.builtin.conditions import Operator
 from quantumlayer.builtin.domain import (
     Aggregation,
     Comparison,
     Entity,
     Field,
     Immutable,
-    Operator,
     RelativeDate,
     Rule,
     ServiceDomain,

@@ -2,7 +2,8 @@
 
 from itertools import product
 
-from quantumlayer.builtin.domain import Comparison, FieldType, Operator, RelativeDate
+from quantumlayer.builtin.conditions import Operator
+from quantumlayer.builtin.domain import Comparison, FieldType, RelativeDate
 from quantumlayer.builtin.language.draft import Draft, EntityDraft, FieldDraft
 from quantumlayer.builtin.language.nouns import fields_said
 from quantumlayer.builtin.language.said import Spec

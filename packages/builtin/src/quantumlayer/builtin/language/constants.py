@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from quantumlayer.builtin.domain import Operator
+from quantumlayer.builtin.conditions import Operator
 from quantumlayer.builtin.language.parsing import Action
 from quantumlayer.builtin.language.spoken import Key, Tails
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from itertools import combinations
 from typing import Any
 
-from quantumlayer.builtin.domain import Comparison, Operator, RelativeDate, Transitions
+from quantumlayer.builtin.conditions import Operator
+from quantumlayer.builtin.domain import Comparison, RelativeDate, Transitions
 from quantumlayer.builtin.language.assembly import said_of_fields
 from quantumlayer.builtin.language.columns import default_of
 from quantumlayer.builtin.language.draft import Draft, EntityDraft

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from quantumlayer.builtin.domain import Condition, FieldType, Operator
+from quantumlayer.builtin.conditions import Condition, Operator
+from quantumlayer.builtin.domain import FieldType
 from quantumlayer.builtin.language import kinds
 from quantumlayer.builtin.language.draft import Draft, EntityDraft, FieldDraft
 from quantumlayer.builtin.language.spoken import Add, State

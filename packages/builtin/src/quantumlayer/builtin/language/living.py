@@ -5,13 +5,12 @@ from functools import partialmethod
 from itertools import pairwise
 from typing import Any
 
+from quantumlayer.builtin.conditions import Condition, Operator
 from quantumlayer.builtin.domain import (
-    Condition,
     ConditionalRequirement,
     DeleteRestricted,
     FieldType,
     Immutable,
-    Operator,
 )
 from quantumlayer.builtin.language.constants import CHANGED, Deed
 from quantumlayer.builtin.language.counting import records_of, verbs_of

@@ -3,7 +3,8 @@
 from dataclasses import replace
 from functools import partialmethod
 
-from quantumlayer.builtin.domain import Condition, FieldType, Operator
+from quantumlayer.builtin.conditions import Condition, Operator
+from quantumlayer.builtin.domain import FieldType
 from quantumlayer.builtin.language import kinds
 from quantumlayer.builtin.language.draft import Draft, EntityDraft, FieldDraft
 from quantumlayer.builtin.language.spoken import (

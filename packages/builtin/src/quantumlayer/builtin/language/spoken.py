@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
-from quantumlayer.builtin.domain import Condition, Rule
+from quantumlayer.builtin.conditions import Condition
+from quantumlayer.builtin.domain import Rule
 from quantumlayer.builtin.language.draft import EntityDraft, FieldDraft
 from quantumlayer.builtin.language.said import Spec
 from quantumlayer.builtin.language.tokens import Lexeme

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from quantumlayer.builtin.domain import FieldType, Operator
+from quantumlayer.builtin.conditions import Operator
+from quantumlayer.builtin.domain import FieldType
 from quantumlayer.builtin.writing.javascript.names import names_of
 from quantumlayer.builtin.writing.javascript.printing import all_of, array, quoted, stored_literal
 from quantumlayer.builtin.writing.layout import NOTHING, SPACE, Doc, Group, Indented, layout

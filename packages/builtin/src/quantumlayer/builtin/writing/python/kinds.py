@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
-from quantumlayer.builtin.domain import FieldType, Scalar
+from quantumlayer.builtin.conditions import Scalar
+from quantumlayer.builtin.domain import FieldType
 from quantumlayer.builtin.writing.service.fields import MONEY_PLACES, OTHER_PLACES, FieldView
 from quantumlayer.builtin.writing.service.values import Value, literal_value
 

@@ -1,6 +1,7 @@
 """Terms as SQL: conditions of a row that is called `record`, `other`, or nothing at all."""
 
-from quantumlayer.builtin.domain import FieldType, Operator
+from quantumlayer.builtin.conditions import Operator
+from quantumlayer.builtin.domain import FieldType
 from quantumlayer.builtin.writing.layout import NOTHING, SPACE, Doc, Group, Indented, joined, layout
 from quantumlayer.builtin.writing.python.kinds import sql_code, sql_text
 from quantumlayer.builtin.writing.service import terms

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from quantumlayer.builtin import domain
+from quantumlayer.builtin.conditions import Condition, Scalar
 from quantumlayer.builtin.domain import Field, FieldType
 from quantumlayer.builtin.writing import patterns
 from quantumlayer.builtin.writing.naming import attribute_name, pascal, words
@@ -42,7 +43,7 @@ class FieldView:
     attribute: str
     alias: str
     nullable: bool
-    default: domain.Scalar | None
+    default: Scalar | None
     """Its own, or the choice at which a record starts where a transition rule says so."""
     computed: str | None
     must_be_given: bool
@@ -65,7 +66,7 @@ def constraints(view: FieldView) -> dict[str, str | int]:
     return {word: bound for word, bound in found.items() if bound is not None}
 
 
-def looks_away(condition: domain.Condition) -> bool:
+def looks_away(condition: Condition) -> bool:
     """Whether a condition looks through a reference, at another record."""
     return "." in condition.field and not is_date_part(condition.field)
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from quantumlayer.builtin import domain
+from quantumlayer.builtin.conditions import Condition
 from quantumlayer.builtin.domain import FieldType
 from quantumlayer.builtin.writing import naming
 from quantumlayer.builtin.writing.service.fields import FieldView, fields_of, looks_away
@@ -20,7 +21,7 @@ class Unique:
     statement: str
     requirement: str | None
     keys: tuple[str, ...]
-    where: tuple[domain.Condition, ...] = ()
+    where: tuple[Condition, ...] = ()
     field: str = ""
     rule: domain.UniqueTogether | None = None
 

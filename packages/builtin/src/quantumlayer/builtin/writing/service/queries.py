@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from quantumlayer.builtin.domain import FieldType, Operator
+from quantumlayer.builtin.conditions import Operator
+from quantumlayer.builtin.domain import FieldType
 from quantumlayer.builtin.writing.service.fields import MOMENTS, NUMBERS, STRINGS, FieldView
 from quantumlayer.builtin.writing.service.model import EntityView
 from quantumlayer.builtin.writing.service.values import Record, Value, compare

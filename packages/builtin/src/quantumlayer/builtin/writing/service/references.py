@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from quantumlayer.builtin import domain
+from quantumlayer.builtin.conditions import Condition
 from quantumlayer.builtin.domain import FieldType
 from quantumlayer.builtin.writing.service.fields import FieldView, is_date_part
 from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
@@ -45,7 +46,7 @@ def limit_of(
     raise ValueError(f"{rule.requirement}: no `per` reference has {rule.maximum_field!r}")
 
 
-def tests_of(rule: domain.Rule) -> tuple[domain.Condition, ...]:
+def tests_of(rule: domain.Rule) -> tuple[Condition, ...]:
     """The conditions that a rule holds."""
     if isinstance(rule, domain.ConditionalRequirement):
         return (*rule.where, *rule.then)

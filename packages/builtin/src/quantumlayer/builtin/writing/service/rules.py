@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from quantumlayer.builtin import domain
-from quantumlayer.builtin.domain import FieldType, Operator, Rule
+from quantumlayer.builtin.conditions import Condition, Operator
+from quantumlayer.builtin.domain import FieldType, Rule
 from quantumlayer.builtin.writing.service import terms
 from quantumlayer.builtin.writing.service.fields import FieldView
 from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
@@ -148,7 +149,7 @@ class _Checks:
         alike = tuple((self._value(key, OTHER), self._value(key)) for key in keys)
         return terms.Selection(self.entity, OTHER, alike, where)
 
-    def _where(self, tests: tuple[domain.Condition, ...], of: str = RECORD) -> tuple[Term, ...]:
+    def _where(self, tests: tuple[Condition, ...], of: str = RECORD) -> tuple[Term, ...]:
         return terms.hold(self.view, self.entity, tests, of)
 
     def _filled(self, keys: Iterable[str]) -> tuple[Term, ...]:

@@ -8,7 +8,8 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from quantumlayer.builtin import domain
-from quantumlayer.builtin.domain import Condition, Operator, Rule
+from quantumlayer.builtin.conditions import Condition, Operator
+from quantumlayer.builtin.domain import Rule
 from quantumlayer.builtin.writing.service.model import EntityView
 from quantumlayer.builtin.writing.service.references import keys_of, limit_of, looked_through
 from quantumlayer.builtin.writing.service.values import Record, Value, compare, less

@@ -6,7 +6,8 @@ from decimal import Decimal
 from functools import lru_cache
 from itertools import combinations, islice, product
 
-from quantumlayer.builtin.domain import Condition, FieldType
+from quantumlayer.builtin.conditions import Condition
+from quantumlayer.builtin.domain import FieldType
 from quantumlayer.builtin.writing.service import values
 from quantumlayer.builtin.writing.service.fields import FieldView
 from quantumlayer.builtin.writing.service.model import EntityView

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from quantumlayer.builtin.domain import Condition, FieldType, Operator, Scalar
+from quantumlayer.builtin.conditions import Condition, Operator, Scalar
+from quantumlayer.builtin.domain import FieldType
 from quantumlayer.builtin.writing.service.fields import FieldView, is_date_part
 from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
 from quantumlayer.builtin.writing.service.references import resolve

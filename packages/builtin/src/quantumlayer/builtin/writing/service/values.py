@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from quantumlayer.builtin.domain import FieldType, Operator
+from quantumlayer.builtin.conditions import Operator
+from quantumlayer.builtin.domain import FieldType
 from quantumlayer.builtin.writing.service.fields import MOMENTS, NUMBERS, FieldView
 
 Value = str | int | bool | Decimal | date | time | list[str] | None

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from quantumlayer.builtin.domain import Condition, FieldType, Operator
+from quantumlayer.builtin.conditions import Condition, Operator
+from quantumlayer.builtin.domain import FieldType
 from quantumlayer.builtin.writing.service import queries, rulings, values
 from quantumlayer.builtin.writing.service.fields import DATE_PARTS, STRINGS, is_date_part
 from quantumlayer.builtin.writing.service.model import EntityView, ServiceView

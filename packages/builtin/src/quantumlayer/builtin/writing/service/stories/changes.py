@@ -2,14 +2,8 @@
 
 from collections.abc import Iterator
 
-from quantumlayer.builtin.domain import (
-    Condition,
-    DeleteRestricted,
-    FieldType,
-    Immutable,
-    Operator,
-    Transitions,
-)
+from quantumlayer.builtin.conditions import Condition, Operator
+from quantumlayer.builtin.domain import DeleteRestricted, FieldType, Immutable, Transitions
 from quantumlayer.builtin.writing.naming import statement_slug
 from quantumlayer.builtin.writing.service.fields import FieldView
 from quantumlayer.builtin.writing.service.samples import sample

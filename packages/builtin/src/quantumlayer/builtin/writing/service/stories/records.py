@@ -6,6 +6,7 @@ from decimal import Decimal
 from itertools import chain, combinations
 
 from quantumlayer.builtin import domain
+from quantumlayer.builtin.conditions import Operator
 from quantumlayer.builtin.domain import FieldType
 from quantumlayer.builtin.writing.service.fields import NUMBERS, FieldView
 from quantumlayer.builtin.writing.service.references import resolve
@@ -42,7 +43,7 @@ def _pointer_stories(teller: Teller, rule: domain.Comparison, left: FieldView) -
     fitting: Changes = {left.key: Ref("one"), right: Ref("other")}
     breaking: Changes = {left.key: Ref("one"), right: Ref("one")}
     names = ("accepts_two_records", "refuses_the_same_record")
-    if rule.operator is not domain.Operator.NOT_EQUAL:
+    if rule.operator is not Operator.NOT_EQUAL:
         fitting, breaking = breaking, fitting
         names = ("accepts_one_record", "refuses_two_records")
     yield names[0], [begun.post(entity, fitting)]

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from quantumlayer.builtin.domain import Condition, CountLimit, FieldType, Rule, SumLimit
+from quantumlayer.builtin.conditions import Condition
+from quantumlayer.builtin.domain import CountLimit, FieldType, Rule, SumLimit
 from quantumlayer.builtin.writing.service import search
 from quantumlayer.builtin.writing.service.fields import FieldView, is_date_part
 from quantumlayer.builtin.writing.service.model import EntityView, ServiceView
