@@ -2,8 +2,11 @@
 
 import asyncio
 import os
+import socket
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,14 +25,21 @@ with workplace() as folder:
 """
 
 
+@pytest.fixture
+def short_folder() -> Iterator[Path]:
+    """An empty folder with a short path, for temporary files."""
+    with tempfile.TemporaryDirectory(dir="/tmp") as name:
+        yield Path(name)
+
+
 def test_what_a_killed_builder_leaves_is_cleared_away_by_the_next(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    short_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # given: two builders in a folder for temporary files of their own
-    monkeypatch.setenv("TMPDIR", str(tmp_path))
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setenv("TMPDIR", str(short_folder))
+    monkeypatch.setattr("tempfile.tempdir", str(short_folder))
     monkeypatch.setattr(module, "YOUNG_SECONDS", 0.0)
-    (tmp_path / f"{PREFIX}link").symlink_to("/etc")
+    (short_folder / f"{PREFIX}link").symlink_to("/etc")
     command = [sys.executable, "-c", HOLDER]
     with (
         subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as living,
@@ -52,16 +62,31 @@ def test_what_a_killed_builder_leaves_is_cleared_away_by_the_next(
         living.kill()
 
 
+def test_a_folder_leaves_room_for_the_names_of_sockets(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # given
+    far = tmp_path / ("far" * 30)
+    far.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(far))
+    # when
+    with workplace() as folder, socket.socket(socket.AF_UNIX) as listener:
+        # then
+        (folder / "run-1000").mkdir()
+        listener.bind(str(folder / "run-1000/control"))
+    assert not folder.exists()
+
+
 async def test_a_climb_that_is_cancelled_leaves_neither_folder_nor_process(
-    tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, short_folder: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # given: one that has come to its first start
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr("tempfile.tempdir", str(short_folder))
     folder = tmp_path / "service"
     folder.mkdir()
     services.write_service(folder, "node")
     (folder / "service.js").write_text("setInterval(() => {}, 1000);\n")
-    started = asyncio.Event()
+    started, before = asyncio.Event(), asyncio.all_tasks()
 
     def watch(rung: Rung) -> None:
         if rung is Rung.START:
@@ -75,6 +100,6 @@ async def test_a_climb_that_is_cancelled_leaves_neither_folder_nor_process(
     climbing.cancel()
     await asyncio.gather(climbing, return_exceptions=True)
     # then
-    assert climbing.cancelled()
-    assert os.listdir(tmp_path) == ["service"]  # noqa: PTH208 - nothing is awaited any more
-    assert asyncio.all_tasks() == {asyncio.current_task()}
+    assert climbing.cancelled(), climbing.result()
+    assert os.listdir(short_folder) == []  # noqa: PTH208 - nothing is awaited any more
+    assert asyncio.all_tasks() <= before

@@ -12,12 +12,21 @@ from pathlib import Path
 PREFIX = "ql-delivered-"
 # Between being made and being locked, a folder is nobody's.
 YOUNG_SECONDS = 60.0
+# The path of a socket has at most 107 bytes (unix(7)), and ours lie two folders below.
+LONGEST_PARENT = 60
+SHORT = Path("/tmp")  # noqa: S108 - what is made in it bears a random name and is ours alone
+
+
+def parent() -> Path:
+    """Where these folders are made: with all temporary ones, unless that is too far down."""
+    usual = Path(tempfile.gettempdir())
+    return usual if len(os.fsencode(usual)) <= LONGEST_PARENT else SHORT
 
 
 @contextmanager
 def workplace() -> Iterator[Path]:
     """An empty folder that is gone afterwards. However its holder ends, `clear_away` removes it."""
-    folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=parent()))
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -29,7 +38,7 @@ def workplace() -> Iterator[Path]:
 
 def clear_away() -> None:
     """Remove the folders that nobody holds any more."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+    for folder in parent().glob(f"{PREFIX}*"):
         if is_left(folder):
             shutil.rmtree(folder, ignore_errors=True)
 
