@@ -209,7 +209,7 @@ class EmulatedImage:
         """The container of one start: its own temporary folders, the deployment's volumes."""
         folder = self.workshop.work / place
         folder.mkdir()
-        binds = list(binds_of(self.image.base.mounts, building=False))
+        binds = binds_of(self.image.base.mounts)
         for n, file in enumerate(self.delivery.secret_files):
             (folder / f"secret-{n}").write_text(file.content)
             binds.append(Bind(WORK / place / f"secret-{n}", PurePosixPath(file.path)))
