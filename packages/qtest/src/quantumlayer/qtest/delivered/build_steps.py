@@ -2,14 +2,16 @@
 
 import asyncio
 import json
+import os
 import re
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from quantumlayer.processes import Group, child_environment
-from quantumlayer.qtest.delivered.bases import GO_ROOT, Base
+from quantumlayer.qtest.delivered.base import Base
 from quantumlayer.qtest.delivered.build_access import BuildAccess, access_for
+from quantumlayer.qtest.delivered.compiled_bases import GO_ROOT
 from quantumlayer.qtest.delivered.errors import BuildBroken, CannotTell, check_set_up
 from quantumlayer.qtest.delivered.go_cache import compiled_library, copy_cache, varieties
 from quantumlayer.qtest.delivered.image import Given, Image
@@ -25,7 +27,7 @@ from quantumlayer.qtest.delivered.nesting import (
     filtered,
     python_words,
 )
-from quantumlayer.qtest.delivered.seeds import GO_CACHE, LEDGER, PROGRAMS, SHIMS
+from quantumlayer.qtest.delivered.seeds import GO_CACHE, LEDGER, OURS, PROGRAMS, SHIMS
 from quantumlayer.qtest.environments.installing import (
     FORWARDER,
     PROXY_PORT,
@@ -49,7 +51,10 @@ NOT_ITS_FAULT = re.compile(
     r"Temporary failure in name resolution|Network is unreachable|502 Bad Gateway|403 Forbidden|"
     r"Max retries exceeded|i/o timeout|requires a different Python|requires go >=|"
     r"no package registry here|-m', 'ensurepip'|No module named (?:pip|ensurepip)|"
-    r"Read-only file system: '/usr/lib"
+    r"Read-only file system: '/usr/lib|UnknownHostException|Could not transfer artifact|"
+    r"release version \d+ not supported|invalid (?:target|source) release|UnsupportedClassVersion|"
+    r"requires rustc \d|is not supported by the following package|"
+    r"this version of Cargo (?:does not understand|is older)|requires the Cargo feature"
 )
 NO_LIBRARY = "go-cache"  # shared by steps that compile nothing of Go's
 HOSTS = "127.0.0.1 localhost\n::1 localhost\n127.0.0.2 container\n"
@@ -156,7 +161,8 @@ class Workshop:
         }  # fmt: skip
         environment["PATH"] = f"{SHIMS}:{environment.get('PATH', '')}"
         container = Container(
-            root=WORK / image.root, binds=[*binds_of(shown), *self.tools(go_cache)],
+            root=WORK / image.root,
+            binds=[*binds_of(shown), *self.tools(go_cache), *self.settings(access, image)],
             user=0, group=0, directory=image.directory, environment=environment,
             command=command, root_writable=True,
         )  # fmt: skip
@@ -197,6 +203,17 @@ class Workshop:
             Bind(WORK / go_cache, GO_CACHE, writable=True), Bind(WORK / "shims", SHIMS),
             Bind(WORK / "ledger", LEDGER, writable=True),
         ]  # fmt: skip
+
+    def settings(self, access: BuildAccess, image: Image) -> list[Bind]:
+        """Files that say where registries are, as far as the image has who reads them."""
+        binds = []
+        for n, (place, text) in enumerate(access.files.items()):
+            (self.work / f"settings-{n}").write_text(text)
+            here = self.work / image.root / str(place)[1:]
+            mounted = any(place.is_relative_to(each.target) for each in image.base.mounts)
+            if mounted or place.is_relative_to(OURS) or os.path.lexists(here):
+                binds.append(Bind(WORK / f"settings-{n}", place))
+        return binds
 
     def ledger(self) -> tuple[Given, ...]:
         """What the last step gave away; the ledger is empty afterwards."""

@@ -162,8 +162,13 @@ class EmulatedImage:
 
     def environment(self) -> dict[str, str]:
         """What the application finds in its environment."""
-        return {**self.image.environment, "HOME": self.home, "HOSTNAME": "container",
+        told = {**self.image.environment, "HOME": self.home, "HOSTNAME": "container",
                 **dict(self.delivery.environment)}  # fmt: skip
+        if "JAVA_HOME" not in told:
+            return told
+        # A cgroup tells Java how much memory there is; without one it would plan for the machine's.
+        room = f"-XX:MaxRAM={self.delivery.start_limits.memory_bytes}"
+        return {**told, "JAVA_TOOL_OPTIONS": f"{room} {told.get('JAVA_TOOL_OPTIONS', '')}".strip()}
 
     @asynccontextmanager
     async def start(self) -> AsyncIterator[Gate]:
