@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from quantumlayer.qtest.delivered import seeds
+from quantumlayer.qtest.environments.native import HEADERS
+from quantumlayer.qtest.environments.toolchains import present
 from quantumlayer.qtest.sandbox import Mount
 from quantumlayer.qtest.sandbox.host import same_place
 
@@ -32,8 +34,8 @@ class Base:
     seed: Callable[[Path], None]
     environment: Mapping[str, str] = field(default_factory=dict)
     command: tuple[str, ...] = ()
-    entrypoint: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    entrypoint: tuple[str, ...] = ()
 
 
 def system_libraries() -> tuple[Mount, ...]:
@@ -46,6 +48,17 @@ def programs_mounts() -> tuple[Mount, ...]:
         Mount(source=Path(folder), target=seeds.PROGRAMS / folder.lstrip("/"))
         for folder in ("/usr/bin", "/usr/sbin")
     )
+
+
+def compiler_mounts() -> tuple[Mount, ...]:
+    """What a C compiler needs of the machine: headers, and its own parts beside where it stands."""
+    libraries = Mount(source=Path("/usr/lib"), target=seeds.PROGRAMS / "usr/lib")
+    return (libraries, *present(*HEADERS))
+
+
+def programs_of(tag: str) -> tuple[Mount, ...]:
+    """For an image of a language: only a full one compiles C."""
+    return (*programs_mounts(), *(() if SLIM.search(tag) else compiler_mounts()))
 
 
 def differing(image: str, asked: str, found: str) -> tuple[str, ...]:

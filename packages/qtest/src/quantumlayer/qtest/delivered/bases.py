@@ -13,6 +13,7 @@ from quantumlayer.qtest.delivered.base import (
     Base,
     differing,
     programs_mounts,
+    programs_of,
     system_libraries,
 )
 from quantumlayer.qtest.delivered.compiled_bases import distroless_java, golang, java, maven, rust
@@ -81,7 +82,7 @@ def python(image: str, tag: str) -> Base:
     asked = VERSION.match(tag)
     version = asked[0] if asked else found.version
     environment = {"PATH": LANGUAGE_PATH, "LANG": "C.UTF-8", "PYTHON_VERSION": found.version}
-    mounts = (*system_libraries(), *programs_mounts(), *outside(found))
+    mounts = (*system_libraries(), *programs_of(tag), *outside(found))
     return Base(
         image, mounts, seeds.python(found, version, slim=bool(SLIM.search(tag))), environment,
         ("python3",), differing(image, version, found.version),
@@ -113,7 +114,7 @@ def node(image: str, tag: str) -> Base:
     extra = () if covered(npm) else (same_place(npm),)
     asked = VERSION.match(tag)
     return Base(
-        image, (*system_libraries(), *programs_mounts(), *mounts, *extra),
+        image, (*system_libraries(), *programs_of(tag), *mounts, *extra),
         seeds.node(place, npm, slim=bool(SLIM.search(tag))),
         {"PATH": SYSTEM_PATH, "NODE_VERSION": version}, ("node",),
         differing(image, asked[0] if asked else version, version),

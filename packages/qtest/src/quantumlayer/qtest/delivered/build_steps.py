@@ -54,6 +54,7 @@ NOT_ITS_FAULT = re.compile(
     r"Read-only file system: '/usr/lib|UnknownHostException|Could not transfer artifact|"
     r"release version \d+ not supported|invalid (?:target|source) release|UnsupportedClassVersion|"
     r"requires rustc \d|is not supported by the following package|"
+    r"rustup: (?:command )?not found|target may not be installed|"
     r"this version of Cargo (?:does not understand|is older)|requires the Cargo feature"
 )
 NO_LIBRARY = "go-cache"  # shared by steps that compile nothing of Go's

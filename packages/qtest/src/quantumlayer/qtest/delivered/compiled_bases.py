@@ -9,15 +9,16 @@ from quantumlayer.qtest.delivered.base import (
     SYSTEM_PATH,
     VERSION,
     Base,
+    compiler_mounts,
     differing,
     programs_mounts,
+    programs_of,
     system_libraries,
 )
 from quantumlayer.qtest.environments.access.java import maven_mounts
 from quantumlayer.qtest.environments.java_tools import settings_of
 from quantumlayer.qtest.environments.jdks import Jdk, default_jdk, kits, newest_jdk
-from quantumlayer.qtest.environments.native import HEADERS
-from quantumlayer.qtest.environments.toolchains import ask, present, require, shown
+from quantumlayer.qtest.environments.toolchains import ask, require, shown
 from quantumlayer.qtest.errors import ToolMissing
 from quantumlayer.qtest.sandbox import Mount
 
@@ -42,7 +43,7 @@ def golang(image: str, tag: str) -> Base:
         "GOLANG_VERSION": version,
     }  # fmt: skip
     return Base(
-        image, (*system_libraries(), *programs_mounts(), root),
+        image, (*system_libraries(), *programs_of(tag), root),
         seeds.golang(slim=bool(SLIM.search(tag))), environment, ("bash",),
         differing(image, asked[0] if asked else version, version),
     )  # fmt: skip
@@ -90,7 +91,7 @@ def distroless_java(image: str, _tag: str) -> Base:
     return Base(
         image, (*system_libraries(), *mounts, *settings_of(kit.home)),
         seeds.distroless_java(seeds.Laid(kit.home, place, JAVA_HOME)),
-        {**base.environment, "PATH": SYSTEM_PATH}, (), ("/usr/bin/java", "-jar"), base.notes,
+        {**base.environment, "PATH": SYSTEM_PATH}, (), base.notes, ("/usr/bin/java", "-jar"),
     )  # fmt: skip
 
 
@@ -126,10 +127,10 @@ def rust(image: str, tag: str) -> Base:
         "PATH": f"{CARGO_HOME}/bin:{SYSTEM_PATH}", "CARGO_HOME": str(CARGO_HOME),
         "RUSTUP_HOME": str(RUSTUP_HOME), "RUST_VERSION": version,
         # Alpine's programs carry their C library in them, and run where there is none.
-        **({"RUSTFLAGS": "-C target-feature=+crt-static"} if "alpine" in tag else {}),
+        **({"RUSTC_WRAPPER": str(seeds.STATIC_RUSTC)} if "alpine" in tag else {}),
     }  # fmt: skip
     return Base(
-        image, (*system_libraries(), *programs_mounts(), *mounts, *present(*HEADERS)),
+        image, (*system_libraries(), *programs_mounts(), *mounts, *compiler_mounts()),
         seeds.rust(seeds.Laid(root, place, CARGO_HOME), LINKING if SLIM.search(tag) else None),
         environment, ("bash",),
         differing(image, asked[0] if asked else version, version),

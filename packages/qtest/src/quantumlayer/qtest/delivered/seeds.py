@@ -40,6 +40,15 @@ OF_RUNTIME = frozenset({"java", "jfr", "jrunscript", "jwebserver", "keytool", "r
 BESIDE_JAVA = ("curl", "wget", "gpg", "locale")
 # Cargo looks into the folders above a project, and the root is above all of them.
 CARGO_SETTINGS = PurePosixPath("/.cargo/config.toml")
+STATIC_RUSTC = OURS / "static-rustc"
+# What is loaded while building, such as macros, cannot be linked so; Cargo asks about all at once.
+STATIC = """#!/bin/sh
+case " $* " in
+*" proc-macro "*) ;;
+*" --crate-type bin "*) set -- "$@" -C target-feature=+crt-static ;;
+esac
+exec "$@"
+"""
 MAVEN = PurePosixPath("/usr/share/maven")
 PIP = """#!/usr/local/bin/python
 import sys
@@ -219,5 +228,7 @@ def rust(toolchain: Laid, linking: Iterable[str] | None) -> Seed:
         settings = root / str(CARGO_SETTINGS)[1:]
         settings.parent.mkdir()
         settings.touch()
+        (root / str(STATIC_RUSTC)[1:]).write_text(STATIC)
+        (root / str(STATIC_RUSTC)[1:]).chmod(0o755)
 
     return seed
