@@ -3,28 +3,22 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from quantumlayer.manifests import FilesOnDisk
 from quantumlayer.qlayer.checking.model import CheckReport, DeliveredEntry, RungEntry
-from quantumlayer.qlayer.deliveries import NoDockerfile, climb_folder, dockerfile_of
+from quantumlayer.qlayer.deliveries import NoDockerfile, climb_folder, ended_at_once
 from quantumlayer.qlayer.quality.ladder import summarize_climb, together, weigh_rungs
 from quantumlayer.qtest import Verdict
-from quantumlayer.qtest.delivered import Climb, Rung
-
-
-def nothing_to_climb(root: Path) -> str:
-    """Why a project cannot be started as it is delivered; empty where it may be."""
-    try:
-        dockerfile_of(FilesOnDisk(root))
-    except NoDockerfile as error:
-        return str(error)
-    return ""
+from quantumlayer.qtest.delivered import Climb, Outcome, Rung
 
 
 async def as_delivered(
     report: CheckReport, root: Path, cache: Path, watch: Callable[[Rung], None]
 ) -> CheckReport:
     """The report with what was found out of the project as it is delivered."""
-    return combined(report, await climb_folder(root, cache, watch))
+    try:
+        climb = await climb_folder(root, cache, watch)
+    except NoDockerfile as error:
+        climb = ended_at_once(Outcome.UNKNOWN, str(error))
+    return combined(report, climb)
 
 
 def combined(report: CheckReport, climb: Climb) -> CheckReport:
