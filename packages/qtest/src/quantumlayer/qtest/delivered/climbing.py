@@ -175,6 +175,16 @@ async def started_once(climbed: Found, delivery: Delivery, image: Built) -> None
     finally:
         if running:
             await starting.__aexit__(None, None, None)
+    if delivery.pages:
+        await climbed.rung(Rung.PAGES, (), unserved)
+
+
+async def unserved() -> str:
+    """Pages that nobody says how to reach. Raises CannotTell."""
+    raise CannotTell(
+        "It has pages, and nothing says at which port they are: no EXPOSE, no health check, and no "
+        "port of a manifest."
+    )
 
 
 async def probed(running: Running, delivery: Delivery) -> str:
