@@ -9,7 +9,12 @@ from temporalio import activity
 from quantumlayer.core.events import EventType
 from quantumlayer.core.runs.recorder import Recording
 from quantumlayer.qlayer import Blueprint
-from quantumlayer.qlayer.quality import summarize_climb, weigh_rungs
+from quantumlayer.qlayer.quality import (
+    named_pictures,
+    summarize_climb,
+    summarize_pictures,
+    weigh_rungs,
+)
 from quantumlayer.qlayer.requirements import ApplicationKind, Requirements
 from quantumlayer.qtest.delivered import Climb
 from quantumlayer.worker.errors import step
@@ -46,6 +51,8 @@ class ClimberActivities:
                 climbed = await self._runtime.climb(Path(folder.name), asked)
             finally:
                 await asyncio.to_thread(folder.cleanup)
+            for content in named_pictures(climbed).values():
+                await self._runtime.objects.put(content)
             address = await self._runtime.keep(summarize_climb(climbed))
             async with agent_finished(self._runtime, scope, _AGENT, item) as recording:
                 await _tell(recording, climbed, task.round_number)
@@ -76,6 +83,9 @@ async def _tell(recording: Recording, climbed: Climb, round_number: int) -> None
                     "outcome": one.outcome.value,
                     "seconds": one.seconds,
                     "reason": one.reason,
+                    "pictures": [
+                        picture.model_dump(mode="json") for picture in summarize_pictures(one)
+                    ],
                 }
                 for one in climbed.rungs
             ],

@@ -25,7 +25,7 @@ from quantumlayer.qtest.delivered.model import (
     Rung,
     RungResult,
 )
-from quantumlayer.qtest.delivered.pages import usable
+from quantumlayer.qtest.delivered.pages import unserved, usable
 from quantumlayer.qtest.delivered.probing import not_healthy, not_run, not_started
 from quantumlayer.qtest.delivered.reasons import doubt
 from quantumlayer.qtest.delivered.routes import routed
@@ -177,14 +177,6 @@ async def started_once(climbed: Found, delivery: Delivery, image: Built) -> None
             await starting.__aexit__(None, None, None)
     if delivery.pages:
         await climbed.rung(Rung.PAGES, (), unserved)
-
-
-async def unserved() -> str:
-    """Pages that nobody says how to reach. Raises CannotTell."""
-    raise CannotTell(
-        "It has pages, and nothing says at which port they are: no EXPOSE, no health check, and no "
-        "port of a manifest."
-    )
 
 
 async def probed(running: Running, delivery: Delivery) -> str:

@@ -69,6 +69,14 @@ async def usable(running: Running, delivery: Delivery, cache: Path) -> str | Fin
     return await looked_at(running, delivery.model_copy(update={"pages": front.pages}), cache)
 
 
+async def unserved() -> str:
+    """Pages that nobody says how to reach. Raises CannotTell."""
+    raise CannotTell(
+        "It has pages, and nothing says at which port they are: no EXPOSE, no health check, and no "
+        "port of a manifest."
+    )
+
+
 async def looked_at(
     running: Running, delivery: Delivery, cache: Path, bounds: Bounds | None = None
 ) -> Finding:
