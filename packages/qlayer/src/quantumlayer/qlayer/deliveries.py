@@ -31,6 +31,7 @@ from quantumlayer.qtest.delivered import (
     Rung,
     RungResult,
     SecretFile,
+    TypeCheck,
     Volume,
     climb,
     emulating_starter,
@@ -39,6 +40,8 @@ from quantumlayer.qtest.delivered import (
 
 DOCKERFILES = ("Dockerfile", "Containerfile")
 CONTRACT = "/openapi.json"
+# Languages that run whatever their types are.
+CHECKED_APART = frozenset({"python", "javascript", "typescript"})
 # Nothing of ours is as slow as a cluster may be, and nobody waits for longer.
 SHORTEST_START_SECONDS = 30.0
 LONGEST_START_SECONDS = 120.0
@@ -78,6 +81,7 @@ def delivery_of(folder: Path, requirements: Requirements | None = None) -> Deliv
             "pages": front.promised,
             "page_elsewhere": front.elsewhere,
             "dark": asks_for_dark(requirements or requirements_of(files)),
+            "types": type_check_by(fit[0]) if fit else None,
         }
     )
 
@@ -86,6 +90,14 @@ def contract_of(fit: Iterable[Stack]) -> str:
     """Where the service describes its routes, if it does: as its stack has it."""
     named = (one.delivery.contract for one in fit if one.delivery is not None)
     return next(filter(None, named), CONTRACT)
+
+
+def type_check_by(stack: Stack) -> TypeCheck | None:
+    """How a stack checks types; None where its tests compile what they run."""
+    language, *_ = stack.languages
+    if language not in CHECKED_APART:
+        return None
+    return TypeCheck(language=language, commands=stack.commands.type_check)
 
 
 def dockerfile_of(files: ProjectFiles) -> str:
@@ -172,8 +184,11 @@ async def climb_folder(
 
 def ended_at_once(outcome: Outcome, reason: str) -> Climb:
     """A climb that did not come to the first rung's end."""
-    first, *others = Rung
-    return Climb(tier="", rungs=(
-        RungResult(rung=first, outcome=outcome, reason=reason),
-        *(RungResult(rung=rung, outcome=Outcome.SKIPPED) for rung in others),
-    ))  # fmt: skip
+    ended = RungResult(rung=Rung.BUILD, outcome=outcome, reason=reason)
+    return Climb(
+        tier="",
+        rungs=tuple(
+            ended if rung is ended.rung else RungResult(rung=rung, outcome=Outcome.SKIPPED)
+            for rung in Rung
+        ),
+    )

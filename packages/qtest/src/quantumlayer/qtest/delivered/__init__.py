@@ -15,6 +15,7 @@ from quantumlayer.qtest.delivered.model import (
     Rung,
     RungResult,
     SecretFile,
+    TypeCheck,
     Volume,
 )
 from quantumlayer.qtest.delivered.promises import Promises, promises_of
@@ -36,6 +37,7 @@ __all__ = [
     "Running",
     "SecretFile",
     "Starter",
+    "TypeCheck",
     "Volume",
     "climb",
     "emulating_starter",

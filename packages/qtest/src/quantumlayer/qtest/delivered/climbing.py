@@ -2,20 +2,19 @@
 
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 from quantumlayer.manifests import NotUnderstood
-from quantumlayer.qtest.delivered.contract import described
 from quantumlayer.qtest.delivered.errors import (
     BeyondLimits,
     BuildBroken,
     CannotTell,
     NothingToAsk,
 )
-from quantumlayer.qtest.delivered.lasting import not_stopped, not_there, written
+from quantumlayer.qtest.delivered.lasting import lost, not_remembered, not_stopped
 from quantumlayer.qtest.delivered.model import (
     Climb,
     Delivery,
@@ -30,6 +29,7 @@ from quantumlayer.qtest.delivered.probing import not_healthy, not_run, not_start
 from quantumlayer.qtest.delivered.reasons import doubt
 from quantumlayer.qtest.delivered.routes import routed
 from quantumlayer.qtest.delivered.starter import Built, Running, Starter
+from quantumlayer.qtest.delivered.type_checks import ill_typed
 from quantumlayer.qtest.errors import QtestError
 
 LONGEST_EVIDENCE = 8000
@@ -102,13 +102,16 @@ class Found:
 async def climb(
     delivery: Delivery, starter: Starter, watch: Callable[[Rung], None] | None = None
 ) -> Climb:
-    """Build, start, probe, write, stop, start again, read, and a second instance beside.
+    """Check types, build, start, probe, write, stop, start again, read, a second instance beside.
 
     One result for each rung; what was not climbed is `skipped`. Nothing of the project is trusted.
     `watch` is told of each rung that is begun.
     """
     climbed = Found(delivery, watch or (lambda _rung: None))
     notes: tuple[str, ...] = ()
+    # What is ill-typed may start all the same, and tells more then.
+    with suppress(Fallen):
+        await climbed.rung(Rung.TYPES, (), partial(typed, delivery, starter.cache))
     try:
         async with built(climbed, delivery, starter) as image:
             notes = image.notes
@@ -122,6 +125,13 @@ async def climb(
     results = [*climbed.results, *climbed.skipped()]
     ordered = sorted(results, key=lambda result: order.index(result.rung))
     return Climb(tier=starter.tier, rungs=tuple(ordered), notes=notes)
+
+
+async def typed(delivery: Delivery, cache: Path) -> Finding:
+    """As `ill_typed`. Raises NothingToAsk where no stack says how types are checked."""
+    if delivery.types is None:
+        raise NothingToAsk("No stack that fits says how types are checked.")
+    return await ill_typed(delivery.folder, delivery.types, cache)
 
 
 @asynccontextmanager
@@ -191,40 +201,6 @@ async def not_probed(running: Running, delivery: Delivery) -> str:
     for path in delivery.probes:
         if reason := await not_healthy(running, path, delivery.start_seconds):
             return reason
-    return ""
-
-
-async def not_remembered(
-    running: Running, delivery: Delivery, kept: list[tuple[Exchange, str]]
-) -> str:
-    """Write what can be read back, and note where, in `kept`. Raises NothingToAsk.
-
-    What the delivery names has to be taken; of what its own contract describes, something.
-    """
-    exchanges = delivery.exchanges or await described(running, delivery.contract)
-    refused = "No route of the service is known by which something can be written and read back."
-    for exchange in exchanges:
-        found = await written(running, exchange)
-        if found.refused and not delivery.exchanges:
-            refused = f"No route took what was made up for it: {found.reason}"
-            continue
-        if found.reason:
-            return found.reason
-        kept.append((exchange, found.path))
-        if not delivery.exchanges:
-            break
-    if not kept:
-        raise NothingToAsk(refused)
-    return ""
-
-
-async def lost(running: Running, kept: Sequence[tuple[Exchange, str]]) -> str:
-    """What of that cannot be read any more, empty when all can. Raises NothingToAsk."""
-    if not kept:
-        raise NothingToAsk("Nothing was written that could have been lost.")
-    for exchange, path in kept:
-        if reason := await not_there(running, exchange, path):
-            return f"What was written before the restart is lost: {reason}"
     return ""
 
 
