@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from typing import Any
 
 import orjson
 from redis.asyncio import Redis
@@ -28,16 +29,18 @@ from quantumlayer.core.runs.recorder import (
 from quantumlayer.qlayer.capsule import build_capsule
 from tests.support import capsules
 
-# A run whose prompt says so waits to be cancelled, or fails.
+# A run whose prompt says so waits to be cancelled, fails, or has pictures of pages.
 WAITING = "wait until somebody cancels this"
 FAILING = "fail, please"
 SOURCE = "def answer() -> int:\n    return 42\n"
 CAPSULE_NAME = 'bücher "1".zip'
-DELIVERY = {
+PICTURED = "with pages"
+DELIVERY: dict[str, Any] = {
     "tier": "emulation",
     "notes": ["an older Node"],
     "rungs": [{"rung": "build", "outcome": "held", "reason": "", "evidence": ""}],
 }
+SEEN = {"page": "/", "width": 360, "scheme": "dark", "file": "01-start-360-dark.png"}
 _STEP = timedelta(seconds=20)
 
 
@@ -90,7 +93,14 @@ class ScriptedSteps:
         """Writes everything down that a passed run has."""
         content = build_capsule(capsules.inputs())
         requirements = await self._objects.put(b'{"title":"Answers"}')
-        report = await self._objects.put(orjson.dumps({"verdict": "passed", "delivery": DELIVERY}))
+        rungs = [*DELIVERY["rungs"]]
+        asked = await self._recorder.load(request.organisation_id, request.run_id)
+        if PICTURED in asked.prompt:
+            picture = await self._objects.put(capsules.PICTURE)
+            seen = {**SEEN, "sha256": picture, "size": len(capsules.PICTURE)}
+            rungs = [{**rungs[0], "pictures": [seen]}]
+        delivery = {**DELIVERY, "rungs": rungs}
+        report = await self._objects.put(orjson.dumps({"verdict": "passed", "delivery": delivery}))
         async with self._recorder.recording(request.organisation_id, request.run_id) as told:
             run = told.run
             verdict = "failed" if FAILING in run.prompt else "passed"
@@ -115,6 +125,8 @@ class ScriptedSteps:
                 )
             )
             run.status, run.verdict, run.finished_at = "finished", verdict, now()
+            if PICTURED in run.prompt:
+                await told.tell("climbed", EventType.DELIVERY_CLIMBED, {"rungs": rungs})
             await told.tell("run.ended", EventType.RUN_FINISHED, {"verdict": verdict})
 
     @activity.defn(name="cancelled")

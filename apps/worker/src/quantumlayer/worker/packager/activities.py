@@ -28,6 +28,7 @@ from quantumlayer.qlayer.quality import (
     QualityReport,
     assess,
     delivered,
+    pictures_of,
     summarize_mutation,
 )
 from quantumlayer.qlayer.requirements import Requirements
@@ -176,6 +177,11 @@ class PackagerActivities:
             signing_key=await asyncio.to_thread(
                 load_or_create_signing_key, runtime.signing_key_file
             ),
+            pictures={
+                one.file: await runtime.objects.get(one.sha256)
+                for one in pictures_of(quality.delivery)
+                if one.sha256
+            },
         )
         return await asyncio.to_thread(build_capsule, inputs)
 

@@ -59,7 +59,7 @@ async def looked_at(tab: Tab, address: str, plan: dict[str, Any], using: Using) 
     await using.all()
     looks.links += await tab.ask("eyes.links()")
     await on_phone(tab, address, plan, looks)
-    if plan["dark"]:
+    if plan["dark"] or await tab.ask("eyes.darkens()"):
         await in_the_dark(tab, address, plan, looks)
     return looks
 

@@ -29,6 +29,15 @@ const compiled = spawnSync(
 );
 const complaints = `${compiled.stdout}`.split('\n').map((line) => PLACE.exec(line)?.groups).filter(Boolean);
 const minor = mode === 'check' && complaints.every(({ message }) => UNDECLARED.test(message));
+// What the settings lean on that is not there, because a step of the project makes it; undefined if nothing.
+function notMade(said) {
+  const unread = UNREAD.exec(said)?.[1];
+  const written = existsSync('tsconfig.json') ? readFileSync('tsconfig.json', 'utf8') : '';
+  const lists = [...written.matchAll(/"(?:include|files)"\s*:\s*\[([^\]]*)\]/g)].map((found) => found[1]).join();
+  const named = [...lists.matchAll(/"([^"*]+)/g)].map((found) => found[1]);
+  return [unread, ...named].filter(Boolean).find((path) => leftOut(path) && !existsSync(path));
+}
+
 // Whether the project's own .gitignore says that a file is made, and not written.
 function leftOut(path) {
   const parts = relative(project, resolve(path)).split('/');
@@ -43,9 +52,9 @@ if (compiled.status !== 0 && !minor) {
   const emit = openRecords(key);
   const said = `${compiled.stdout}${compiled.stderr}`;
   emit('opened');
-  const unread = UNREAD.exec(said)?.[1];
-  if (unread && leftOut(unread)) {
-    emit('absent', { reason: `${unread}, on which the settings of TypeScript are built, is made by a step of the project's that is not run here` });
+  const made = notMade(said);
+  if (made) {
+    emit('absent', { reason: `${made}, on which the settings of TypeScript are built, is made by a step of the project's that is not run here` });
     emit('finished');
     process.exit(0);
   }
