@@ -28,9 +28,11 @@ from quantumlayer.core.runs.recorder import (
 from quantumlayer.qlayer.capsule import build_capsule
 from tests.support import capsules
 
-# A run whose prompt says so waits to be cancelled, or fails.
+# A run whose prompt says so waits to be cancelled, fails, or lacks something.
 WAITING = "wait until somebody cancels this"
 FAILING = "fail, please"
+LACKING = "and let it fly"
+MISSING = f"Missing, because it was not understood: “{LACKING}”."
 SOURCE = "def answer() -> int:\n    return 42\n"
 CAPSULE_NAME = 'bücher "1".zip'
 DELIVERY = {
@@ -87,13 +89,17 @@ class ScriptedSteps:
 
     @activity.defn(name="finish")
     async def finish(self, request: GenerationRequest) -> None:
-        """Writes everything down that a passed run has."""
+        """Writes everything down that a run has which has come to its end."""
         content = build_capsule(capsules.inputs())
         requirements = await self._objects.put(b'{"title":"Answers"}')
-        report = await self._objects.put(orjson.dumps({"verdict": "passed", "delivery": DELIVERY}))
         async with self._recorder.recording(request.organisation_id, request.run_id) as told:
             run = told.run
             verdict = "failed" if FAILING in run.prompt else "passed"
+            quality: dict[str, object] = {"verdict": verdict, "delivery": DELIVERY}
+            if LACKING in run.prompt:
+                verdict, run.reason = "incomplete", MISSING
+                quality |= {"verdict": verdict, "missing": [MISSING]}
+            report = await self._objects.put(orjson.dumps(quality))
             run.requirements_object = run.blueprint_object = requirements
             run.quality_report_object = report
             await told.replace_tests(

@@ -60,6 +60,17 @@ def test_what_is_broken_is_failed_and_says_what_is_missing_too() -> None:
     assert report.verdict is Verdict.FAILED
     assert report.reasons[0].startswith("1 finding of high severity")
     assert report.reasons[1].startswith("Missing, because")
+    assert report.missing == report.reasons[1:]
+
+
+def test_what_was_not_understood_is_missing_whether_or_not_the_tests_ran() -> None:
+    asked = sample.partly_understood()
+    for tests in (None, sample.failed_tests()):
+        report = assess(asked, sample.blueprint(), sample.tree(), (), tests)
+        (sentence,) = report.missing
+        assert asked.not_understood[0].text in sentence
+        assert report.verdict is not Verdict.INCOMPLETE
+    assert assessed(sample.passed_tests()).missing == ()
 
 
 @pytest.mark.parametrize(

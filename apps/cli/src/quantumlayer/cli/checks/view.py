@@ -37,7 +37,14 @@ def lines(report: CheckReport) -> Iterator[Text]:
         (f"{mark} {report.verdict.value}", style), "  ", (report.path, "bold"), "  ",
         (" · ".join(_facts(report)), "dim"),
     )  # fmt: skip
-    shown = report.syntax or report.tests.failures or _is_wrong(report.delivered)
+    for sentence in report.missing:
+        yield Text(f"  {sentence}", style="bold yellow")
+    shown = (
+        report.syntax
+        or report.tests.failures
+        or report.verdict is Verdict.INCOMPLETE
+        or _is_wrong(report.delivered)
+    )
     if report.verdict is not Verdict.PASSED and not shown:
         yield from _indented(report.reason)
     yield from _some(

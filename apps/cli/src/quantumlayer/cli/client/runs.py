@@ -15,15 +15,16 @@ _START = """mutation($input: StartGenerationInput!) {
   startGeneration(input: $input) { id status createdAt } }"""
 _CANCEL = "mutation($run: ID!) { cancelRun(runId: $run) { id status } }"
 _RUN = """query($id: ID!) { run(id: $id) {
-  id status verdict reason title prompt language model coverage mutationScore costUsd createdAt
-  timeToFirstFileSeconds elapsedSeconds temporalUrl lastEvent project { slug }
+  id status verdict reason missing title prompt language model coverage mutationScore costUsd
+  createdAt timeToFirstFileSeconds elapsedSeconds temporalUrl lastEvent project { slug }
   testSummary { executed passed failed errors skipped }
   files { path size role origin }
   findings { rule severity path line column message fix tool }
   capsule { sha256 size fileName verdict signer url } } }"""
 _LIST = """query($first: Int!, $after: String, $status: RunStatus, $project: String) {
   runs(first: $first, after: $after, status: $status, project: $project) {
-    nodes { id status verdict title prompt createdAt elapsedSeconds costUsd project { slug } }
+    nodes {
+      id status verdict reason title prompt createdAt elapsedSeconds costUsd project { slug } }
     pageInfo { hasNextPage endCursor } } }"""
 _IDS = """query($after: String) { runs(first: 100, after: $after) {
   nodes { id } pageInfo { hasNextPage endCursor } } }"""
@@ -59,6 +60,20 @@ class Outcome:
         return self.verdict == "passed"
 
     @property
+    def missing(self) -> list[str]:
+        """A sentence for each thing that was asked for and is not there."""
+        return list(self.run["missing"])
+
+    @property
+    def told_verdict(self) -> list[tuple[str, str]]:
+        """(name, value) of the verdict with what led to it, then of what is missing."""
+        reason = self.run["reason"] or ""
+        for sentence in self.missing:
+            reason = reason.replace(sentence, "").strip()
+        lines = [("verdict", with_reason(self.run["verdict"] or "-", reason))]
+        return [*lines, ("missing", "\n".join(self.missing))] if self.missing else lines
+
+    @property
     def tests(self) -> dict[str, int]:
         """How many tests ended how."""
         return dict(self.run["testSummary"] or _NO_TESTS)
@@ -75,6 +90,7 @@ class Outcome:
             "runId": self.run_id,
             "verdict": self.verdict,
             "reason": self.run["reason"],
+            "missing": self.missing,
             "capsule": capsule_path,
             "tests": self.tests,
             "coverage": self.run["coverage"],

@@ -172,6 +172,8 @@ class SandboxEntry(Entry):
 class CheckReport(Entry):
     """Everything about one path. `reason` explains the verdict in a sentence.
 
+    `missing`, of a capsule: what was asked for and is not there.
+
     `languages` are those that are tested, then those that are only read. `tiers` says for each
     language who had the last word on its syntax. `notes` tell what was left out, and what
     of its manifests was not heeded. `mutation` and `delivered` are None where they were not asked
@@ -181,6 +183,7 @@ class CheckReport(Entry):
     path: str
     verdict: Verdict
     reason: str
+    missing: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     syntax: tuple[SyntaxProblem, ...] = ()
     tiers: dict[str, str] = {}

@@ -7,7 +7,7 @@ from .evidence import (
     summarize_tests,
     syntax_findings,
 )
-from .lacking import can_be_mended
+from .lacking import can_be_mended, missing_of
 from .ladder import delivered, summarize_climb, together, weigh_rungs
 from .page import render_page
 from .policy import QualityPolicy, Severity
@@ -51,6 +51,7 @@ __all__ = [
     "can_be_mended",
     "delivered",
     "lint_findings",
+    "missing_of",
     "named_requirements",
     "render_page",
     "summarize_climb",

@@ -50,11 +50,12 @@ def assess(
     coverage = summarize_coverage(tests) if tests else None
     rows = trace(requirements, blueprint, tree, summary.cases if summary else ())
     kept = _without_echoes(findings)
+    missing = lacking(requirements, rows, summary, bar)
     verdict, reasons = _decide(
         faults=(*_missing_files(blueprint, tree), *_bad_findings(kept, bar)),
         tests=summary,
         shortfalls=_coverage_shortfall(coverage, bar),
-        missing=lacking(requirements, rows, summary, bar) if summary else (),
+        missing=missing,
     )
     return QualityReport(
         name=requirements.name,
@@ -64,6 +65,7 @@ def assess(
         language=requirements.language,
         verdict=verdict,
         reasons=reasons or (_praise(summary, coverage, rows),),
+        missing=missing,
         requirements=rows,
         assumptions=requirements.assumptions,
         not_understood=requirements.not_understood,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
+from quantumlayer.qlayer.quality.evidence import summarize_tests
 from quantumlayer.qlayer.quality.policy import QualityPolicy
 from quantumlayer.qlayer.quality.report import (
     QualityReport,
@@ -11,7 +13,14 @@ from quantumlayer.qlayer.quality.report import (
     RequirementTrace,
     TestSummary,
 )
+from quantumlayer.qlayer.quality.tracing import trace
 from quantumlayer.qlayer.requirements import Language, Requirements
+from quantumlayer.qtest import Verdict
+
+if TYPE_CHECKING:
+    from quantumlayer.qlayer.blueprint import Blueprint
+    from quantumlayer.qlayer.source_tree import SourceTree
+    from quantumlayer.qtest import TestReport
 
 _NAMED = 5
 _WORDS_SHOWN = 120
@@ -22,15 +31,29 @@ _COUNTS_AS = {"typescript": Language.JAVASCRIPT.value}
 def lacking(
     requirements: Requirements,
     rows: Sequence[RequirementTrace],
-    tests: TestSummary,
+    tests: TestSummary | None,
     policy: QualityPolicy,
 ) -> tuple[str, ...]:
-    """A sentence for each kind of thing that is missing; none when everything is there."""
+    """A sentence for each kind of thing that is missing; none when everything is there.
+
+    Where the tests did not run to their end, nobody knows what they prove or are written in.
+    """
+    if tests is None or tests.verdict is not Verdict.PASSED:
+        return _not_understood(requirements)
     return (
         *_unproved(rows, policy),
         *_not_understood(requirements),
         *_other_language(requirements, tests),
     )
+
+
+def missing_of(
+    requirements: Requirements, blueprint: Blueprint, tree: SourceTree, tests: TestReport
+) -> tuple[str, ...]:
+    """The same of a project whose tests have been run, by the usual policy."""
+    summary = summarize_tests(tests)
+    rows = trace(requirements, blueprint, tree, summary.cases)
+    return lacking(requirements, rows, summary, QualityPolicy())
 
 
 def unproved(rows: Sequence[RequirementTrace], policy: QualityPolicy) -> tuple[str, ...]:

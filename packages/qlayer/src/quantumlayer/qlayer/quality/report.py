@@ -175,7 +175,10 @@ class RequirementTrace(Noun):
 
 
 class QualityReport(Noun):
-    """The verdict with its reasons, in sentences, and all the evidence behind them."""
+    """The verdict with its reasons, in sentences, and all the evidence behind them.
+
+    `missing` says what was asked for and is not there, whatever the verdict.
+    """
 
     schema_version: int = SCHEMA_VERSION
     name: Slug
@@ -185,6 +188,7 @@ class QualityReport(Noun):
     language: Language
     verdict: Verdict
     reasons: tuple[str, ...] = Field(min_length=1)
+    missing: tuple[str, ...] = ()
     requirements: tuple[RequirementTrace, ...] = ()
     assumptions: tuple[str, ...] = ()
     not_understood: tuple[Unclear, ...] = ()
