@@ -79,10 +79,14 @@ class CoveredFile(Entry):
 
 
 class CoverageEntry(Entry):
-    """How much of the project's own code the tests ran, in percent."""
+    """How much of the project's own code the tests ran, in percent.
+
+    `unloaded` are the files of which no line ran; all of their lines count.
+    """
 
     lines_percent: float
     branches_percent: float | None = None
+    unloaded: tuple[str, ...] = ()
     files: tuple[CoveredFile, ...] = ()
 
 

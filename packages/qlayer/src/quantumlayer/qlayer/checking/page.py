@@ -50,6 +50,10 @@ worst decides, in this order: {worst}. What could not be found out is worse than
 - **A capsule is asked again for what it was made for**: what was not understood, and requirements
   that no passing test names any more, make it `incomplete`; the first lines name them, `missing` in
   the JSON. `capsule.json` and the documents in `capsule/` are no part of the project.
+- **Coverage counts every source file**, loaded or not: one that no test loads has none of its lines
+  covered, and is named (`unloaded` in the JSON). Settings of the project that leave files out are
+  not heeded; samples, scripts and what is built are no sources. Of JavaScript and TypeScript V8
+  counts under every runner, and maps lead from what ran to what was written.
 - **Findings fail nothing here**, whatever their severity: they are told. The quality policy of
   generated applications is stricter: [rules](rules.md) says which of them may fail one.
 - **`quantumlayer parse`** reads the same files with the same tiers, rules and search for secrets,

@@ -137,8 +137,13 @@ def _coverage_shortfall(coverage: CoverageSummary | None, policy: QualityPolicy)
     if coverage is None:
         return ("Coverage was not measured.",) if least > 0 else ()
     if coverage.lines_percent < least:
-        return (f"The tests cover {coverage.lines_percent:g} % of the lines, not {least:g} %.",)
+        said = f"The tests cover {coverage.lines_percent:g} % of the lines, not {least:g} %"
+        return (f"{said}{_unloaded(coverage)}.",)
     return ()
+
+
+def _unloaded(coverage: CoverageSummary) -> str:
+    return f" (no test loads {_some(coverage.unloaded)})" if coverage.unloaded else ""
 
 
 def _praise(
@@ -148,7 +153,9 @@ def _praise(
 ) -> str:
     executed = tests.executed if tests else 0
     verified = sum(row.state is RequirementState.VERIFIED for row in rows)
-    covering = f", covering {coverage.lines_percent:g} % of the lines" if coverage else ""
+    covering = ""
+    if coverage:
+        covering = f", covering {coverage.lines_percent:g} % of the lines{_unloaded(coverage)}"
     passed = "The one test passed" if executed == 1 else f"All {executed} tests passed"
     return f"{passed}{covering}; {verified} of {len(rows)} requirements are proved by a test."
 

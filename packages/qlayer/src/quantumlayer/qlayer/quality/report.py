@@ -90,6 +90,11 @@ class CoverageSummary(Noun):
     branches_percent: float | None = None
     files: tuple[FileCoverage, ...] = ()
 
+    @property
+    def unloaded(self) -> tuple[str, ...]:
+        """The files of which no line ran: no test loads them, and all their lines count."""
+        return tuple(file.path for file in self.files if file.lines_percent == 0)
+
 
 class UnnoticedChange(Noun):
     """A small change of the code that no test notices; `covered`: a test runs that line at all.
