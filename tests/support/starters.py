@@ -14,6 +14,7 @@ from pathlib import Path
 
 from quantumlayer.processes import Group, child_environment
 from quantumlayer.qlayer.checking import CheckReport, checker
+from quantumlayer.qlayer.deliveries import type_check_by
 from quantumlayer.qlayer.stacks import Stack, named, stack
 from quantumlayer.qtest.delivered import Climb, Delivery, Exchange, Volume, climb, emulating_starter
 
@@ -101,6 +102,7 @@ def delivery_of(one: Stack, folder: Path) -> Delivery:
         exchanges=(Exchange(path=written.write, body=dict(written.body), read_path=written.read,
                             expects=written.expects),) if written else (),
         contract=promised.contract or "",
+        types=type_check_by(one),
         instances=promised.instances,
     )  # fmt: skip
 

@@ -63,7 +63,7 @@ async def test_a_sound_service_climbs_every_rung(tmp_path: Path) -> None:
     delivered = ended.json["delivered"]
     assert (ended.status, ended.json["verdict"], ended.err) == (0, "passed", "")
     outcomes = {one["rung"]: one["outcome"] for one in delivered["rungs"]}
-    skipped = ("routes", "remember", "data lasts", "second instance", "pages")
+    skipped = ("types", "routes", "remember", "data lasts", "second instance", "pages")
     assert outcomes == {rung.value: "skipped" if rung in skipped else "held" for rung in Rung}
     assert all(one["reason"] for one in delivered["rungs"] if one["outcome"] == "skipped")
     assert all(one["seconds"] > 0 for one in delivered["rungs"] if one["outcome"] == "held")
@@ -83,7 +83,7 @@ async def test_a_service_that_passes_its_tests_and_is_broken_as_delivered_fails(
     assert ended.status == 1
     head, *lines = ended.out.splitlines()
     assert head.startswith("✗ failed  notes  javascript · 1 of 1 tests passed")
-    rungs = lines[lines.index("  as delivered: emulation in bubblewrap") + 1 :]
+    _types, *rungs = lines[lines.index("  as delivered: emulation in bubblewrap") + 1 :]
     assert [line.split()[:2] for line in rungs[:3]] == [["✓", "build"], ["✓", "start"],
                                                         ["✗", "probes"]]  # fmt: skip
     assert "`GET /healthz`, which the platform asks, answers 404" in rungs[2]

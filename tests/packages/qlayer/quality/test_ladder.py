@@ -100,7 +100,7 @@ def test_a_report_whose_delivery_holds_says_in_how_many_ways_and_what_was_not_as
     report = report_with(DeliverySummary(tier="here", rungs=rungs(second_instance="skipped")))
     assert report.verdict is Verdict.PASSED
     assert report.reasons[-1] == (
-        "As delivered (here), 9 of 10 rungs hold; not asked: second instance."
+        "As delivered (here), 10 of 11 rungs hold; not asked: second instance."
     )
 
 

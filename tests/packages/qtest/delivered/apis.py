@@ -100,6 +100,31 @@ class Notes:
         return said(status, self.notes[key])
 
 
+def described_by_extension(*, lacking: str) -> Replying:
+    """The sound service whose answers are described as a closed schema and more.
+
+    `lacking`: a described field that one answer lacks.
+    """
+    closed = {**NOTE_IN, "additionalProperties": False}
+    more = {"type": "object", "required": ["id"], "properties": {"id": {"type": "integer"}}}
+    schemas = {
+        "NoteIn": closed,
+        "Note": {"allOf": [{"$ref": "#/components/schemas/NoteIn"}, more]},
+    }
+    notes = Notes()
+
+    def reply(method: str, path: str, body: bytes, who: str) -> Reply:
+        if path == "/openapi.json":
+            return said(200, {**DOCUMENT, "components": {"schemas": schemas}})
+        answer = notes(method, path, body, who)
+        if method == "GET" and path == "/notes/1" and answer.status == 200:
+            kept = json.loads(answer.body)
+            return said(200, {name: each for name, each in kept.items() if name != lacking})
+        return answer
+
+    return reply
+
+
 def said(status: int, content: object) -> Reply:
     return Reply(status, JSON, json.dumps(content))
 

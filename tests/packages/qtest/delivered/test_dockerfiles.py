@@ -159,7 +159,8 @@ async def test_a_usual_dockerfile_holds(
     # then
     other = [one for one in results.values() if one.outcome is not Outcome.HELD]
     assert {one.outcome for one in other} == {Outcome.SKIPPED}, other
-    assert [one.rung for one in other] == [Rung.ROUTES, Rung.SECOND_INSTANCE, Rung.PAGES]
+    left_out = [Rung.TYPES, Rung.ROUTES, Rung.SECOND_INSTANCE, Rung.PAGES]
+    assert [one.rung for one in other] == left_out
 
 
 @pytest.mark.parametrize("name", list(BREAK) if ALL else list(BREAK)[:4])
@@ -172,7 +173,7 @@ async def test_a_dockerfile_that_does_not_deliver_is_told(
     # when
     results = await climb_service(folder, instances=1, read_only=False)
     # then
-    first = next(one for one in results.values() if one.outcome is not Outcome.HELD)
+    first = next(one for one in results.values() if one.outcome is Outcome.BROKEN)
     assert (first.rung, first.outcome) == (rung, Outcome.BROKEN), first
     assert words in first.reason, first.reason
 

@@ -53,6 +53,18 @@ async def test_a_broken_promise_is_told(kind: str, tmp_path: Path) -> None:
     assert finding.reason
 
 
+async def test_a_closed_schema_that_is_extended_is_not_taken_at_its_word(tmp_path: Path) -> None:
+    # given: what many libraries describe so, and no answer fits
+    finding = await tried(apis.described_by_extension(lacking=""), tmp_path)
+    # then
+    assert finding.reason == ""
+
+
+async def test_of_a_closed_schema_that_is_extended_the_rest_holds(tmp_path: Path) -> None:
+    finding = await tried(apis.described_by_extension(lacking="stars"), tmp_path)
+    assert "`GET /notes/1`: it answers 200, and not as described" in finding.evidence
+
+
 async def test_who_has_to_sign_in_does_so_first(tmp_path: Path) -> None:
     # when
     finding = await tried(apis.Boards(), tmp_path)

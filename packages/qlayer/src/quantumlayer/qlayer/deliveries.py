@@ -19,6 +19,7 @@ from quantumlayer.manifests import (
     compose_workload,
     kubernetes_workload,
 )
+from quantumlayer.qlayer.stacks import Stack, fitting
 from quantumlayer.qtest.delivered import (
     CannotTell,
     Climb,
@@ -28,6 +29,7 @@ from quantumlayer.qtest.delivered import (
     Rung,
     RungResult,
     SecretFile,
+    TypeCheck,
     Volume,
     climb,
     emulating_starter,
@@ -36,6 +38,8 @@ from quantumlayer.qtest.delivered import (
 
 DOCKERFILES = ("Dockerfile", "Containerfile")
 CONTRACT = "/openapi.json"
+# Languages that run whatever their types are.
+CHECKED_APART = frozenset({"python", "javascript", "typescript"})
 # Nothing of ours is as slow as a cluster may be, and nobody waits for longer.
 SHORTEST_START_SECONDS = 30.0
 LONGEST_START_SECONDS = 120.0
@@ -65,7 +69,21 @@ def delivery_of(folder: Path) -> Delivery:
     else:
         delivery = by_image(folder, name, promises, compose_workload(files), notes)
     every = tuple(dict.fromkeys((*delivery.companions, *beside)))
-    return delivery.model_copy(update={"companions": every})
+    return delivery.model_copy(update={"companions": every, "types": type_check_of(files)})
+
+
+def type_check_of(files: ProjectFiles) -> TypeCheck | None:
+    """How the stack that a project fits best checks types."""
+    stack = next(iter(fitting(files)), None)
+    return None if stack is None else type_check_by(stack)
+
+
+def type_check_by(stack: Stack) -> TypeCheck | None:
+    """How a stack checks types; None where its tests compile what they run."""
+    language, *_ = stack.languages
+    if language not in CHECKED_APART:
+        return None
+    return TypeCheck(language=language, commands=stack.commands.type_check)
 
 
 def dockerfile_of(files: ProjectFiles) -> str:
@@ -151,8 +169,11 @@ async def climb_folder(
 
 def ended_at_once(outcome: Outcome, reason: str) -> Climb:
     """A climb that did not come to the first rung's end."""
-    first, *others = Rung
-    return Climb(tier="", rungs=(
-        RungResult(rung=first, outcome=outcome, reason=reason),
-        *(RungResult(rung=rung, outcome=Outcome.SKIPPED) for rung in others),
-    ))  # fmt: skip
+    ended = RungResult(rung=Rung.BUILD, outcome=outcome, reason=reason)
+    return Climb(
+        tier="",
+        rungs=tuple(
+            ended if rung is ended.rung else RungResult(rung=rung, outcome=Outcome.SKIPPED)
+            for rung in Rung
+        ),
+    )

@@ -135,6 +135,7 @@ once, and may end with status 0.
   everything that it was made from: an unchanged image is there in a second.
 """
 _RUNGS: dict[Rung, str] = {
+    Rung.TYPES: "the type checker of the stack that fits has no complaint, where it is brought",
     Rung.BUILD: "every stage that the image needs is built, in the sandbox",
     Rung.START: "its user starts its command with its environment, and it listens at its port",
     Rung.PROBES: "each probed path answers with success, and not by a fallback for any path",

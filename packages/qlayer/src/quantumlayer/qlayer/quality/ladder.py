@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from quantumlayer.qtest.delivered import Climb
 
 _BROKEN = {
+    "types": "its types do not fit",
     "build": "the image cannot be built",
     "start": "it does not start",
     "probes": "it does not answer its platform",

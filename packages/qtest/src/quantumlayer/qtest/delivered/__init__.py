@@ -14,6 +14,7 @@ from quantumlayer.qtest.delivered.model import (
     Rung,
     RungResult,
     SecretFile,
+    TypeCheck,
     Volume,
 )
 from quantumlayer.qtest.delivered.promises import Promises, promises_of
@@ -34,6 +35,7 @@ __all__ = [
     "Running",
     "SecretFile",
     "Starter",
+    "TypeCheck",
     "Volume",
     "climb",
     "emulating_starter",

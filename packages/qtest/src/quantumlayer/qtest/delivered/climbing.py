@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -30,6 +30,7 @@ from quantumlayer.qtest.delivered.probing import not_healthy, not_run, not_start
 from quantumlayer.qtest.delivered.reasons import doubt
 from quantumlayer.qtest.delivered.routes import routed
 from quantumlayer.qtest.delivered.starter import Built, Running, Starter
+from quantumlayer.qtest.delivered.type_checks import ill_typed
 from quantumlayer.qtest.errors import QtestError
 
 LONGEST_EVIDENCE = 8000
@@ -102,13 +103,16 @@ class Found:
 async def climb(
     delivery: Delivery, starter: Starter, watch: Callable[[Rung], None] | None = None
 ) -> Climb:
-    """Build, start, probe, write, stop, start again, read, and a second instance beside.
+    """Check types, build, start, probe, write, stop, start again, read, a second instance beside.
 
     One result for each rung; what was not climbed is `skipped`. Nothing of the project is trusted.
     `watch` is told of each rung that is begun.
     """
     climbed = Found(delivery, watch or (lambda _rung: None))
     notes: tuple[str, ...] = ()
+    # What is ill-typed may start all the same, and tells more then.
+    with suppress(Fallen):
+        await climbed.rung(Rung.TYPES, (), partial(typed, delivery, starter.cache))
     try:
         async with built(climbed, delivery, starter) as image:
             notes = image.notes
@@ -122,6 +126,13 @@ async def climb(
     results = [*climbed.results, *climbed.skipped()]
     ordered = sorted(results, key=lambda result: order.index(result.rung))
     return Climb(tier=starter.tier, rungs=tuple(ordered), notes=notes)
+
+
+async def typed(delivery: Delivery, cache: Path) -> Finding:
+    """As `ill_typed`. Raises NothingToAsk where no stack says how types are checked."""
+    if delivery.types is None:
+        raise NothingToAsk("No stack that fits says how types are checked.")
+    return await ill_typed(delivery.folder, delivery.types, cache)
 
 
 @asynccontextmanager

@@ -16,6 +16,10 @@ BUILD_LIMITS = Limits(
     file_size_bytes=2048 * MIB, disk_bytes=4096 * MIB, output_bytes=4 * MIB,
 )  # fmt: skip
 
+CHECK_LIMITS = Limits(
+    memory_bytes=3072 * MIB, cpu_seconds=300, wall_seconds=180.0, disk_bytes=1024 * MIB,
+)  # fmt: skip
+
 
 class Outcome(StrEnum):
     """What one rung found out. `unknown`: nothing, for a reason that is not the project's."""
@@ -29,6 +33,7 @@ class Outcome(StrEnum):
 class Rung(StrEnum):
     """What is asked of a delivered service, in this order."""
 
+    TYPES = "types"
     BUILD = "build"
     START = "start"
     PROBES = "probes"
@@ -125,6 +130,13 @@ class Exchange(Noun):
     expects: str
 
 
+class TypeCheck(Noun):
+    """How a stack checks types: its commands one after the other, in a language's environment."""
+
+    language: str
+    commands: tuple[tuple[str, ...], ...]
+
+
 class Delivery(Noun):
     """What to start, and what is promised of it: one truth for image, manifests and check.
 
@@ -137,9 +149,9 @@ class Delivery(Noun):
     same time. `contract` is the path at which the service describes its routes in OpenAPI, if it
     does: where no `exchanges` are named, they are taken from there. `pages` are the paths at
     which people begin, if they do; `dark`: those keep to the dark scheme of who asks for it.
-    `made_up` names variables whose true values nobody knows here, `companions` servers that run
-    beside it and are not here: what ends for want of either is not known to be broken. `notes` say
-    what of this is not sure.
+    `types`: how its stack checks types, before anything is built. `made_up` names variables whose
+    true values nobody knows here, `companions` servers that run beside it and are not here: what
+    ends for want of either is not known to be broken. `notes` say what of this is not sure.
     """
 
     folder: Path
@@ -163,6 +175,7 @@ class Delivery(Noun):
     contract: str = ""
     pages: tuple[str, ...] = ()
     dark: bool = False
+    types: TypeCheck | None = None
     made_up: tuple[str, ...] = ()
     companions: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()

@@ -1,9 +1,10 @@
 import { z } from '@hono/zod-openapi';
 
-export const newNote = z
-  .strictObject({ text: z.string().trim().min(1).max(1000) })
-  .openapi('NewNote');
-export const note = newNote.extend({ id: z.int() }).openapi('Note');
+const text = z.string().trim().min(1).max(1000);
+
+// Neither extends the other: a strict schema that is extended is described as one that nothing fits.
+export const newNote = z.strictObject({ text }).openapi('NewNote');
+export const note = z.strictObject({ text, id: z.int() }).openapi('Note');
 
 /** @typedef {z.infer<typeof newNote>} NewNote */
 /** @typedef {z.infer<typeof note>} Note */
