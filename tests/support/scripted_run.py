@@ -35,6 +35,12 @@ LACKING = "and let it fly"
 MISSING = f"Missing, because it was not understood: “{LACKING}”."
 SOURCE = "def answer() -> int:\n    return 42\n"
 CAPSULE_NAME = 'bücher "1".zip'
+PROOFS = [
+    {"id": "R1", "statement": "It answers.", "state": "tested", "reason": "Not measured.",
+     "files": ["src/answer.py"], "tests": [{"name": "test_r1_answers"}], "changes": [
+         {"path": "src/answer.py", "line": 2, "before": "return 42", "after": "return 43",
+          "noticed_by": ""}]},
+]  # fmt: skip
 DELIVERY = {
     "tier": "emulation",
     "notes": ["an older Node"],
@@ -98,7 +104,7 @@ class ScriptedSteps:
             quality: dict[str, object] = {"verdict": verdict, "delivery": DELIVERY}
             if LACKING in run.prompt:
                 verdict, run.reason = "incomplete", MISSING
-                quality |= {"verdict": verdict, "missing": [MISSING]}
+                quality |= {"verdict": verdict, "missing": [MISSING], "requirements": PROOFS}
             report = await self._objects.put(orjson.dumps(quality))
             run.requirements_object = run.blueprint_object = requirements
             run.quality_report_object = report

@@ -115,8 +115,15 @@ async def test_what_is_missing_stands_before_all_else(
     assert shown.index("incomplete") < shown.index(MISSING) < shown.index("An app")
     home = (await browser.get("/")).text
     assert MISSING in home
-    query = "query($id: ID!) { run(id: $id) { missing } }"
-    assert (await api.data(query, id=run_id))["run"] == {"missing": [MISSING]}
+    changes = "changes { path line before after noticedBy }"
+    query = f"query($id: ID!) {{ run(id: $id) {{ missing proofs {{ id state {changes} }} }} }}"
+    told = (await api.data(query, id=run_id))["run"]
+    assert told["missing"] == [MISSING]
+    assert told["proofs"] == [
+        {"id": "R1", "state": "tested", "changes": [
+            {"path": "src/answer.py", "line": 2, "before": "return 42", "after": "return 43",
+             "noticedBy": ""}]}
+    ]  # fmt: skip
 
 
 async def test_a_run_is_cancelled_from_its_page(browser: httpx.AsyncClient, api: ApiClient) -> None:

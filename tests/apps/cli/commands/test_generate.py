@@ -27,6 +27,7 @@ async def test_a_passed_run_leaves_a_capsule_and_one_json_object(
         "verdict": "passed",
         "reason": None,
         "missing": [],
+        "proofs": {},
         "capsule": "out/bücher 1.zip",
         "tests": {"executed": 1, "passed": 1, "failed": 0, "errors": 0, "skipped": 1},
         "coverage": None,
@@ -63,10 +64,15 @@ async def test_what_is_missing_stands_first(ql: CommandLine) -> None:
     ended = await ql.run("generate", f"An app {LACKING}")
     assert ended.status == 1
     verdict = next(i for i, line in enumerate(ended.out.splitlines()) if line.startswith("  verd"))
-    told = [line.split(maxsplit=1) for line in ended.out.splitlines()[verdict : verdict + 2]]
-    assert told == [["verdict", "incomplete"], ["missing", MISSING]]
+    told = [line.split(maxsplit=1) for line in ended.out.splitlines()[verdict : verdict + 3]]
+    assert told == [
+        ["verdict", "incomplete"],
+        ["missing", MISSING],
+        ["proof", "0 of 1 proved; only tested: R1"],
+    ]
     as_json = await ql.run("generate", f"An app {LACKING}", "--json")
     assert as_json.json["missing"] == [MISSING]
+    assert as_json.json["proofs"] == {"R1": "tested"}
     run_id = as_json.json["runId"]
     shown = (await ql.run("runs", "show", run_id)).out
     assert f"verdict   incomplete\nmissing   {MISSING}\n" in shown

@@ -49,7 +49,10 @@ def deliver(api: Api, run_id: str, folder: Path) -> Delivery:
 def summary_lines(delivery: Delivery) -> list[tuple[str, str]]:
     """(name, value) of what people want to know of a run."""
     outcome, run = delivery.outcome, delivery.outcome.run
-    lines = [*outcome.told_verdict, ("tests", _tests(outcome))]
+    lines = list(outcome.told_verdict)
+    if outcome.proofs:
+        lines.append(("proof", outcome.proofs))
+    lines.append(("tests", _tests(outcome)))
     if run["coverage"] is not None:
         lines.append(("coverage", f"{run['coverage']:.1f}%"))
     if run["mutationScore"] is not None:

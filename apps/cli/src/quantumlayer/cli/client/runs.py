@@ -19,6 +19,7 @@ _RUN = """query($id: ID!) { run(id: $id) {
   createdAt timeToFirstFileSeconds elapsedSeconds temporalUrl lastEvent project { slug }
   testSummary { executed passed failed errors skipped }
   files { path size role origin }
+  proofs { id statement state reason }
   findings { rule severity path line column message fix tool }
   capsule { sha256 size fileName verdict signer url } } }"""
 _LIST = """query($first: Int!, $after: String, $status: RunStatus, $project: String) {
@@ -30,6 +31,11 @@ _IDS = """query($after: String) { runs(first: 100, after: $after) {
   nodes { id } pageInfo { hasNextPage endCursor } } }"""
 _PART_OF_ID = re.compile(r"[0-9a-f-]{4,36}")
 _MOST_PAGES = 20
+_STATES = {
+    "proved": "proved", "tested": "only tested", "claimed": "only claimed", "failed": "failed",
+    "missing": "missing",
+}  # fmt: skip
+_MOST_NAMED = 12
 _NO_TESTS = {"executed": 0, "passed": 0, "failed": 0, "errors": 0, "skipped": 0}
 
 
@@ -74,6 +80,17 @@ class Outcome:
         return [*lines, ("missing", "\n".join(self.missing))] if self.missing else lines
 
     @property
+    def proofs(self) -> str:
+        """How many requirements are proved, and which only tested or claimed; empty before."""
+        found = self.run["proofs"]
+        if not found:
+            return ""
+        named = {state: [one["id"] for one in found if one["state"] == state] for state in _STATES}
+        proved = f"{len(named.pop('proved'))} of {len(found)} proved"
+        rest = (f"{_STATES[state]}: {_some(ids)}" for state, ids in named.items() if ids)
+        return "; ".join((proved, *rest))
+
+    @property
     def tests(self) -> dict[str, int]:
         """How many tests ended how."""
         return dict(self.run["testSummary"] or _NO_TESTS)
@@ -91,6 +108,7 @@ class Outcome:
             "verdict": self.verdict,
             "reason": self.run["reason"],
             "missing": self.missing,
+            "proofs": {one["id"]: one["state"] for one in self.run["proofs"]},
             "capsule": capsule_path,
             "tests": self.tests,
             "coverage": self.run["coverage"],
@@ -129,6 +147,11 @@ def with_reason(verdict: str, reason: str | None) -> str:
     if reason and "\n" in reason:
         return f"{verdict}\n{reason}"
     return f"{verdict} ({reason})" if reason else verdict
+
+
+def _some(ids: list[str]) -> str:
+    rest = len(ids) - _MOST_NAMED
+    return ", ".join(ids[:_MOST_NAMED]) + (f" and {rest} more" if rest > 0 else "")
 
 
 def cancel_run(api: Api, run_id: str) -> Json:

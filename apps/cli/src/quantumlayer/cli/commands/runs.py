@@ -184,6 +184,7 @@ def _described(outcome: Outcome) -> list[str]:
         f"model     {run['model']}",
         f"status    {run['status']}",
         *(f"{name:<10}" + told.replace("\n", _BELOW) for name, told in outcome.told_verdict),
+        f"proof     {outcome.proofs or '-'}",
         f"tests     {tests}",
         f"coverage  {_percent(run['coverage'])}",
         f"mutation  {_percent(run['mutationScore'])}",

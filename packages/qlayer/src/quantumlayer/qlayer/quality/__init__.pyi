@@ -24,6 +24,7 @@ from .report import (
     RungSummary,
     TestOutcome,
     TestSummary,
+    TriedChange,
     UnnoticedChange,
 )
 from .tracing import named_requirements
@@ -46,6 +47,7 @@ __all__ = [
     "Severity",
     "TestOutcome",
     "TestSummary",
+    "TriedChange",
     "UnnoticedChange",
     "assess",
     "can_be_mended",

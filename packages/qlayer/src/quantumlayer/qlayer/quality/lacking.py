@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from quantumlayer.qlayer.quality.evidence import summarize_tests
 from quantumlayer.qlayer.quality.policy import QualityPolicy
+from quantumlayer.qlayer.quality.proving import holds_nothing
 from quantumlayer.qlayer.quality.report import (
     QualityReport,
     RequirementState,
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from quantumlayer.qlayer.source_tree import SourceTree
     from quantumlayer.qtest import TestReport
 
+_PASSING = (RequirementState.PROVED, RequirementState.TESTED)
 _NAMED = 5
 _WORDS_SHOWN = 120
 # What runs as which language: JavaScript that is compiled from TypeScript is JavaScript.
@@ -42,6 +44,7 @@ def lacking(
         return _not_understood(requirements)
     return (
         *_unproved(rows, policy),
+        *_holding_nothing(rows, policy),
         *_not_understood(requirements),
         *_other_language(requirements, tests),
     )
@@ -60,17 +63,29 @@ def unproved(rows: Sequence[RequirementTrace], policy: QualityPolicy) -> tuple[s
     """The ids of the requirements that are not proved as the policy demands."""
 
     def enough(row: RequirementTrace) -> bool:
-        if row.state is RequirementState.VERIFIED:
+        if row.state in _PASSING:
             return True
         needs_test = policy.require_verified and row.category not in policy.exempt_categories
-        return row.state is RequirementState.IMPLEMENTED and not needs_test
+        return row.state is RequirementState.CLAIMED and not needs_test
 
     return tuple(row.id for row in rows if not enough(row))
 
 
+def empty_proofs(
+    rows: Sequence[RequirementTrace], policy: QualityPolicy
+) -> tuple[RequirementTrace, ...]:
+    """The requirements whose tests pass whatever is done to what they run."""
+    if not policy.require_proof:
+        return ()
+    return tuple(
+        row for row in rows if holds_nothing(row) and row.category not in policy.exempt_categories
+    )
+
+
 def can_be_mended(report: QualityReport) -> bool:
     """Whether another round may bring what is missing: a requirement, and not what nobody knows."""
-    return bool(unproved(report.requirements, report.policy))
+    rows, policy = report.requirements, report.policy
+    return bool(unproved(rows, policy) or empty_proofs(rows, policy))
 
 
 def _unproved(rows: Sequence[RequirementTrace], policy: QualityPolicy) -> tuple[str, ...]:
@@ -80,6 +95,22 @@ def _unproved(rows: Sequence[RequirementTrace], policy: QualityPolicy) -> tuple[
     what = "1 requirement" if len(ids) == 1 else f"{len(ids)} requirements"
     statements = [f"{row.id} ({_short(row.statement)})" for row in rows if row.id in ids]
     return (f"Missing: {what} without a passing test that proves it: {_some(statements)}.",)
+
+
+def _holding_nothing(rows: Sequence[RequirementTrace], policy: QualityPolicy) -> tuple[str, ...]:
+    empty = empty_proofs(rows, policy)
+    if not empty:
+        return ()
+    what = "1 requirement" if len(empty) == 1 else f"{len(empty)} requirements"
+    told = [
+        f"{row.id} ({_short(row.statement)}; {one.path}:{one.line}: “{_short(one.before)}” → "
+        f"“{_short(one.after)}”)"
+        for row in empty
+        for one in row.changes[:1]
+    ]
+    return (
+        f"Missing: proof of {what}, whose tests pass with what they run broken: {_some(told)}.",
+    )
 
 
 def _not_understood(requirements: Requirements) -> tuple[str, ...]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from quantumlayer.qlayer.quality.evidence import reproducible
 from quantumlayer.qlayer.quality.report import DeliverySummary, QualityReport, RungSummary
+from quantumlayer.qlayer.quality.steady import reproducible
 from quantumlayer.qtest import Verdict
 
 if TYPE_CHECKING:

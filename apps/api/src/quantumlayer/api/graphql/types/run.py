@@ -22,6 +22,7 @@ from quantumlayer.api.graphql.types.artefacts import (
 )
 from quantumlayer.api.graphql.types.delivery import Delivery
 from quantumlayer.api.graphql.types.project import Project
+from quantumlayer.api.graphql.types.proof import Proof
 from quantumlayer.api.graphql.types.scalars import RunStatus, Verdict
 from quantumlayer.core.database import now
 from quantumlayer.core.objects import ObjectMissing
@@ -220,6 +221,11 @@ class Run:
     async def quality_report(self, info: Info) -> JSON | None:
         """All that was checked, and the verdict's reasons."""
         return await _document(info, self.row.quality_report_object)
+
+    @strawberry.field(description="How far each requirement is proved; empty before the end.")
+    async def proofs(self, info: Info) -> list[Proof]:
+        """How far each requirement is proved; none before the run is packaged."""
+        return Proof.all_of(await _document(info, self.row.quality_report_object))
 
     @strawberry.field(description="Null until the run is packaged, and where nothing was started.")
     async def delivery(self, info: Info) -> Delivery | None:
