@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import signal
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 
 from tests.support.api_client import NOWHERE, ApiClient
 from tests.support.command_line import CommandLine, line_with
-from tests.support.scripted_run import FAILING, LACKING, MISSING, WAITING
+from tests.support.scripted_run import ASKING, FAILING, LACKING, MISSING, WAITING
 
 CANCEL = "mutation($run: ID!) { cancelRun(runId: $run) { id } }"
 STATUS = "query($id: ID!) { run(id: $id) { status } }"
@@ -79,6 +80,29 @@ async def test_what_is_missing_stands_first(ql: CommandLine) -> None:
     listed = (await ql.run("runs", "list", "--limit", "1")).out.splitlines()
     assert listed[0].startswith(run_id)
     assert listed[1].strip() == MISSING
+
+
+async def test_a_script_takes_the_default_of_what_is_asked_at_once(ql: CommandLine) -> None:
+    ended = await ql.run("generate", f"An app {ASKING}")
+    assert "no stack serves rails, ruby; the nearest is: Python service" in ended.out
+    as_json = await ql.run("generate", f"An app {ASKING}", "--json")
+    assert as_json.json["reason"] == "accept"
+
+
+@pytest.mark.parametrize(
+    ("decision", "heard"), [("accept", "accept"), ("stop", "stop"), ("not-meant", "not_meant")]
+)
+async def test_a_run_that_asks_is_answered(ql: CommandLine, decision: str, heard: str) -> None:
+    run_id = (await ql.run("generate", f"An app {ASKING}", "--no-watch")).out.strip()
+    # It may not have come to its question yet.
+    while (await ql.run("runs", "decide", run_id, decision)).status != 0:
+        pass
+    await ql.run("runs", "watch", run_id)
+    shown = json.loads((await ql.run("runs", "show", run_id, "--json")).out)
+    assert shown["reason"] == heard
+    again = await ql.run("runs", "decide", run_id, decision)
+    assert again.status != 0
+    assert "asks nothing now" in again.err
 
 
 @pytest.mark.parametrize(

@@ -116,6 +116,7 @@ async def open_runtime(
             calls=lambda scope: store.calls(scope.organisation_id, scope.run_id),
             call_limits=CallLimits(max_output_tokens=settings.model_max_output_tokens),
             resolve=partial(resolve_python, cache=settings.cache_dir),
+            wish_wait_seconds=settings.wish_wait_seconds,
             registries=Registries(registry_client(settings.cache_dir))
             if settings.check_registries
             else None,
@@ -146,6 +147,7 @@ def build_worker(client: Client, runtime: Runtime, *, task_queue: str = TASK_QUE
             run.begin_run,
             run.finish_run,
             analyst.understand_prompt,
+            analyst.settle_wish,
             architect.design_blueprint,
             generator.write_source_file,
             validator.validate_tree,

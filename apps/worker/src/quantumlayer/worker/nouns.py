@@ -4,7 +4,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from quantumlayer.core.runs import RunLimits
+from quantumlayer.core.runs import RunLimits, WishDecision
 from quantumlayer.qlayer import FileRole, SourceFile, SourceTree
 from quantumlayer.qtest import Verdict
 
@@ -28,11 +28,30 @@ class Begun(_Value):
     model: str
 
 
+class UnservedWish(_Value):
+    """What was asked for and no stack serves, and how long to wait for what is decided of it."""
+
+    words: tuple[str, ...]
+    nearest: str
+    title: str
+    wait_seconds: int
+
+
 class Understood(_Value):
-    """The requirements, by their address in the object store."""
+    """The requirements, by their address in the object store; `wish`: what is to be asked."""
 
     requirements: str
     title: str
+    wish: UnservedWish | None = None
+
+
+class WishTask(_Value):
+    """A decision on a wish that no stack serves, and whether somebody took it."""
+
+    scope: Scope
+    requirements: str
+    decision: WishDecision
+    by_somebody: bool
 
 
 class PlannedItem(_Value):

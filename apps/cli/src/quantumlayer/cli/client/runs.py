@@ -14,6 +14,8 @@ from quantumlayer.cli.client.errors import refused
 _START = """mutation($input: StartGenerationInput!) {
   startGeneration(input: $input) { id status createdAt } }"""
 _CANCEL = "mutation($run: ID!) { cancelRun(runId: $run) { id status } }"
+_DECIDE = """mutation($run: ID!, $decision: WishDecision!) {
+  decideWish(runId: $run, decision: $decision) { id status } }"""
 _RUN = """query($id: ID!) { run(id: $id) {
   id status verdict reason missing title prompt language model coverage mutationScore costUsd
   createdAt timeToFirstFileSeconds elapsedSeconds temporalUrl lastEvent project { slug }
@@ -152,6 +154,11 @@ def with_reason(verdict: str, reason: str | None) -> str:
 def _some(ids: list[str]) -> str:
     rest = len(ids) - _MOST_NAMED
     return ", ".join(ids[:_MOST_NAMED]) + (f" and {rest} more" if rest > 0 else "")
+
+
+def decide_wish(api: Api, run_id: str, decision: str) -> None:
+    """Answers what the run asks: accept, stop or not_meant."""
+    api.ask(_DECIDE, {"run": run_id, "decision": decision})
 
 
 def cancel_run(api: Api, run_id: str) -> Json:

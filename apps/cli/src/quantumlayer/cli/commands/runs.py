@@ -15,6 +15,7 @@ from quantumlayer.cli.client.reach import reach
 from quantumlayer.cli.client.runs import (
     Outcome,
     cancel_run,
+    decide_wish,
     find_run_id,
     list_runs,
     outcome_of,
@@ -105,6 +106,20 @@ def cancel_command(*, run: str, as_json: bool) -> None:
         click.echo(f"run {cancelled['id']} is cancelled")
     else:
         click.echo(f"run {cancelled['id']} is told to stop; it cleans up and ends")
+
+
+@command.command("decide")
+@_run
+@click.argument("decision", type=click.Choice(("accept", "stop", "not-meant")))
+def decide_command(*, run: str, decision: str) -> None:
+    """Answer a run that asks what becomes of a wish that no stack serves.
+
+    `accept` builds with the nearest, and that wish is missing; `stop` builds nothing; `not-meant`
+    says that nothing of the kind was asked for.
+    """
+    with Api(reach()) as api:
+        decide_wish(api, find_run_id(api, run), decision.replace("-", "_"))
+    click.echo(f"decided: {decision}")
 
 
 @command.command("download")

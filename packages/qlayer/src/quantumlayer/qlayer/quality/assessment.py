@@ -23,7 +23,7 @@ from quantumlayer.qlayer.quality.report import (
     TestSummary,
 )
 from quantumlayer.qlayer.quality.tracing import trace
-from quantumlayer.qlayer.requirements import Requirements
+from quantumlayer.qlayer.requirements import UNSERVED, Requirements
 from quantumlayer.qlayer.source_tree import SourceTree
 from quantumlayer.qtest import Verdict
 
@@ -56,7 +56,7 @@ def assess(
     coverage = summarize_coverage(tests) if tests else None
     rows = trace(requirements, blueprint, tree, summary.cases if summary else (), mutation)
     kept = _without_echoes(findings)
-    missing = lacking(requirements, rows, summary, bar)
+    missing = lacking(_without_delivered(requirements, blueprint), rows, summary, bar)
     verdict, reasons = _decide(
         faults=(*_missing_files(blueprint, tree), *_bad_findings(kept, bar)),
         tests=summary,
@@ -81,6 +81,17 @@ def assess(
         findings=kept,
         policy=bar,
     )
+
+
+def _without_delivered(requirements: Requirements, blueprint: Blueprint) -> Requirements:
+    """The requirements less the wishes that no stack serves and that were built all the same."""
+    used = {one.name.lower() for one in blueprint.dependencies}
+    kept = tuple(
+        one
+        for one in requirements.not_understood
+        if not (one.reason.startswith(UNSERVED) and one.text.lower() in used)
+    )
+    return requirements.model_copy(update={"not_understood": kept})
 
 
 def _decide(

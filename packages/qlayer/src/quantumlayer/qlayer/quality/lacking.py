@@ -15,7 +15,7 @@ from quantumlayer.qlayer.quality.report import (
     TestSummary,
 )
 from quantumlayer.qlayer.quality.tracing import trace
-from quantumlayer.qlayer.requirements import Language, Requirements
+from quantumlayer.qlayer.requirements import UNSERVED, Language, Requirements
 from quantumlayer.qtest import Verdict
 
 if TYPE_CHECKING:
@@ -114,8 +114,14 @@ def _holding_nothing(rows: Sequence[RequirementTrace], policy: QualityPolicy) ->
 
 
 def _not_understood(requirements: Requirements) -> tuple[str, ...]:
-    parts = [f"“{_short(part.text)}”" for part in requirements.not_understood]
-    return (f"Missing, because it was not understood: {_some(parts)}.",) if parts else ()
+    unserved = [one for one in requirements.not_understood if one.reason.startswith(UNSERVED)]
+    unclear = [one for one in requirements.not_understood if one not in unserved]
+    kinds = (("no stack serves it", unserved), ("it was not understood", unclear))
+    return tuple(
+        f"Missing, because {why}: {_some([f'“{_short(part.text)}”' for part in parts])}."
+        for why, parts in kinds
+        if parts
+    )
 
 
 def _other_language(requirements: Requirements, tests: TestSummary) -> tuple[str, ...]:

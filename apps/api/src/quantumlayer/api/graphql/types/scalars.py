@@ -41,6 +41,17 @@ class ProofState(Enum):
     missing = "missing"
 
 
+@strawberry.enum(
+    description="accept: build with the nearest. stop: build nothing. not_meant: it was no wish."
+)
+class WishDecision(Enum):
+    """What becomes of a wish that no stack serves."""
+
+    accept = "accept"
+    stop = "stop"
+    not_meant = "not_meant"
+
+
 @strawberry.enum(description="What the holder of a credential is in the organisation.")
 class RoleName(Enum):
     """What the holder of a credential is in the organisation."""
