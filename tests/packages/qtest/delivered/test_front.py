@@ -93,8 +93,14 @@ async def test_what_is_behind_a_door_is_not_known(answer: Reply, tmp_path: Path)
         await front({"/": answer}, tmp_path, pages=("/",))
 
 
-async def test_a_page_that_others_may_deliver_is_not_passed_over(tmp_path: Path) -> None:
-    assert await front({"/": PAGE}, tmp_path, page_elsewhere="web/index.html") == Front(("/",))
+async def test_a_page_of_the_projects_own_is_looked_for_and_not_passed_over(
+    tmp_path: Path,
+) -> None:
+    own = {"page_file": "public/admin/index.html", "page_places": ("/admin/", "/admin/index.html")}
+    assert await front({"/": PAGE}, tmp_path, **own) == Front(("/",))
+    assert await front({"/admin/index.html": PAGE}, tmp_path, **own) == Front(
+        ("/admin/index.html",)
+    )
     with pytest.raises(CannotTell) as told:
-        await front({}, tmp_path, page_elsewhere="web/index.html")
-    assert "web/index.html, of which nothing goes into the image" in str(told.value)
+        await front({}, tmp_path, **own)
+    assert "The project has one, public/admin/index.html" in str(told.value)
