@@ -48,8 +48,8 @@ async def test_html_at_the_top_is_a_page_that_people_begin_at(
         ({}, "`GET /` answers 404 (application/json)"),
         ({"/": Reply(200, JSON, '{"name": "<html>"}')}, "answers 200 (application/json)"),
         ({"/": Reply(404, HTML, "<!DOCTYPE html><pre>Cannot GET /</pre>")}, "answers 404"),
-        ({"/": Reply(200, HTML, "<p>Hello, World!</p>")}, "answers 200 (text/html)"),
-        ({"/": Reply(200, HTML, DOCUMENTATION)}, "answers 200 (text/html)"),
+        ({"/": Reply(200, HTML, "<p>Hello, World!</p>")}, "a greeting, no document"),
+        ({"/": Reply(200, HTML, DOCUMENTATION)}, "the documentation of an interface"),
         ({"/": Reply(307, "", "", "/docs"), "/docs": Reply(200, HTML, DOCUMENTATION)}, "200"),
         ({"/": Reply(302, "", "", "https://docs.example/api")}, "leads to https://docs.example"),
         ({"/": Reply(302, "", "", "/")}, "more than 5 redirects"),
@@ -65,8 +65,9 @@ async def test_a_service_for_programs_has_none(
 
 
 async def test_a_page_that_fails_is_told_from_a_service_that_fails_at_any_path(
-    tmp_path: Path,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("quantumlayer.qtest.delivered.front.SETTLED_SECONDS", 0.3)
     failing = Reply(500, HTML, "<h1>Internal Server Error</h1>")
 
     found = await front({"/": failing}, tmp_path)

@@ -56,6 +56,10 @@ class Arrival:
         if self.away:
             return f"leads to {self.away}"
         kind = self.answer.media_type or "without a type"
+        if self.answer.media_type in HTML and OF_DOCUMENTATION.search(self.answer.body):
+            kind = "the documentation of an interface"
+        elif self.answer.media_type in HTML and not self.is_page and self.answer.status < 300:
+            kind = "a greeting, no document"
         return f"answers {self.answer.status} ({kind})"
 
     @property
