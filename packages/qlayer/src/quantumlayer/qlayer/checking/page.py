@@ -26,7 +26,7 @@ holds for the tests of a path, all its languages together, and not for that step
 | --- | --- | --- |
 | `passed` | 0 | every source is well formed, at least one test ran, none failed |
 | `failed` | 1 | a test failed, a source is not well formed, or the archive is refused |
-| `incomplete` | 1 | sound, and lacks what was asked for: of generated applications alone |
+| `incomplete` | 1 | sound, and lacks what was asked for: of capsules alone, which say it |
 | `no_tests` | 3 | nothing is wrong, and nothing is proven: no tests, or none that asserts |
 | `timed_out` | 4 | the tests did not end in time |
 | `infrastructure_error` | 5 | nothing could be found out; the reason says why |
@@ -47,6 +47,13 @@ worst decides, in this order: {worst}. What could not be found out is worse than
 - **What does not count**: samples and templates (`fixtures`, `testdata`, `templates`, `vendor` …),
   data files of tests, settings with comments, and what the go command leaves out (`_x`, `.x`,
   `testdata`, other systems, build tags). Their problems are low findings, `syntax-unsure`.
+- **A capsule is asked again for what it was made for**: what was not understood, and requirements
+  that no passing test names any more, make it `incomplete`; the first lines name them, `missing` in
+  the JSON. `capsule.json` and the documents in `capsule/` are no part of the project.
+- **Coverage counts every source file**, loaded or not: one that no test loads has none of its lines
+  covered, and is named (`unloaded` in the JSON). Settings of the project that leave files out are
+  not heeded; samples, scripts and what is built are no sources. Of JavaScript and TypeScript V8
+  counts under every runner, and maps lead from what ran to what was written.
 - **Findings fail nothing here**, whatever their severity: they are told. The quality policy of
   generated applications is stricter: [rules](rules.md) says which of them may fail one.
 - **`quantumlayer parse`** reads the same files with the same tiers, rules and search for secrets,
