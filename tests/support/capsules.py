@@ -15,12 +15,17 @@ from quantumlayer.qlayer.capsule.archive import write_archive
 from quantumlayer.qlayer.capsule.canonical import canonical_json
 from quantumlayer.qlayer.capsule.provenance import sign_statement
 from quantumlayer.qlayer.capsule.verifier import read_archive
-from quantumlayer.qlayer.quality import assess
+from quantumlayer.qlayer.quality import DeliverySummary, assess, delivered, summarize_climb
 from quantumlayer.qtest import TestReport
+from quantumlayer.qtest.delivered import Climb, Outcome, Picture, Rung, RungResult
 from tests.support import sample_project as sample
 
 OWNER = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 STRANGER = Ed25519PrivateKey.from_private_bytes(bytes(range(1, 33)))
+PICTURE = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+PICTURE_NAME = "01-start-1280-light.png"
 
 
 def inputs(
@@ -39,13 +44,23 @@ def inputs(
         blueprint=sample.blueprint(),
         tree=sample.tree(contents),
         contents=contents,
-        quality=quality,
+        quality=delivered(quality, delivery()),
         prompt="A library service …",
         model="builtin",
         generator_version="0.1.0",
         run=run("run-1", 10),
         signing_key=OWNER,
+        pictures={PICTURE_NAME: PICTURE},
     )
+
+
+def delivery(picture: bytes = PICTURE) -> DeliverySummary:
+    """What was found out of a page, which was seen."""
+    seen = Picture(page="/", width=1280, scheme="light", png=picture)
+    held = (RungResult(rung=rung, outcome=Outcome.HELD) for rung in (Rung.BUILD, Rung.START))
+    pages = RungResult(rung=Rung.PAGES, outcome=Outcome.HELD, evidence="/: 2 controls used",
+                       pictures=(seen,))  # fmt: skip
+    return summarize_climb(Climb(tier="emulation", rungs=(*held, pages)))
 
 
 def run(run_id: str, hour: int) -> RunRecord:

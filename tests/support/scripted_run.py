@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from typing import Any
 
 import orjson
 from redis.asyncio import Redis
@@ -28,7 +29,7 @@ from quantumlayer.core.runs.recorder import (
 from quantumlayer.qlayer.capsule import build_capsule
 from tests.support import capsules
 
-# A run whose prompt says so waits to be cancelled, fails, lacks something, or asks.
+# A run whose prompt says so waits to be cancelled, fails, lacks something, asks, or has pictures.
 WAITING = "wait until somebody cancels this"
 ASKING = "in Ruby on Rails"
 FAILING = "fail, please"
@@ -36,17 +37,19 @@ LACKING = "and let it fly"
 MISSING = f"Missing, because it was not understood: “{LACKING}”."
 SOURCE = "def answer() -> int:\n    return 42\n"
 CAPSULE_NAME = 'bücher "1".zip'
+PICTURED = "with pages"
 PROOFS = [
     {"id": "R1", "statement": "It answers.", "state": "tested", "reason": "Not measured.",
      "files": ["src/answer.py"], "tests": [{"name": "test_r1_answers"}], "changes": [
          {"path": "src/answer.py", "line": 2, "before": "return 42", "after": "return 43",
           "noticed_by": ""}]},
 ]  # fmt: skip
-DELIVERY = {
+DELIVERY: dict[str, Any] = {
     "tier": "emulation",
     "notes": ["an older Node"],
     "rungs": [{"rung": "build", "outcome": "held", "reason": "", "evidence": ""}],
 }
+SEEN = {"page": "/", "width": 360, "scheme": "dark", "file": "01-start-360-dark.png"}
 _STEP = timedelta(seconds=20)
 
 
@@ -124,10 +127,16 @@ class ScriptedSteps:
         """Writes everything down that a run has which has come to its end."""
         content = build_capsule(capsules.inputs())
         requirements = await self._objects.put(b'{"title":"Answers"}')
+        rungs = [*DELIVERY["rungs"]]
+        picture = await self._objects.put(capsules.PICTURE)
         async with self._recorder.recording(request.organisation_id, request.run_id) as told:
             run = told.run
             verdict = "failed" if FAILING in run.prompt else "passed"
-            quality: dict[str, object] = {"verdict": verdict, "delivery": DELIVERY}
+            if PICTURED in run.prompt:
+                seen = {**SEEN, "sha256": picture, "size": len(capsules.PICTURE)}
+                rungs = [{**rungs[0], "pictures": [seen]}]
+            delivery = {**DELIVERY, "rungs": rungs}
+            quality: dict[str, object] = {"verdict": verdict, "delivery": delivery}
             if LACKING in run.prompt:
                 verdict, run.reason = "incomplete", MISSING
                 quality |= {"verdict": verdict, "missing": [MISSING], "requirements": PROOFS}
@@ -156,6 +165,8 @@ class ScriptedSteps:
                 )
             )
             run.status, run.verdict, run.finished_at = "finished", verdict, now()
+            if PICTURED in run.prompt:
+                await told.tell("climbed", EventType.DELIVERY_CLIMBED, {"rungs": rungs})
             await told.tell("run.ended", EventType.RUN_FINISHED, {"verdict": verdict})
 
     @activity.defn(name="cancelled")

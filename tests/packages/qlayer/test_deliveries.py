@@ -6,6 +6,7 @@ import pytest
 
 from quantumlayer.manifests import Malformed
 from quantumlayer.qlayer.deliveries import NoDockerfile, climb_folder, delivery_of
+from quantumlayer.qlayer.requirements import Requirements
 from quantumlayer.qtest.delivered import Outcome, Rung, Volume
 
 DOCKERFILE = """\
@@ -76,6 +77,90 @@ def test_a_compose_file_says_what_an_image_is_given(tmp_path: Path) -> None:
     assert (found.probes, found.port, found.read_only) == (("/health",), None, True)
     assert found.environment == (("TOKEN", "sesame"),)
     assert found.volumes == (Volume(path="/data"), Volume(path="/more"))
+
+
+PAGE_PROJECT = {
+    "web/index.html": "<div id=root></div>",
+    "web/package.json": '{"dependencies": {"react": "19"}, "devDependencies": {"vite": "8"}}',
+}
+
+
+@pytest.mark.parametrize(
+    "line", ["COPY . .", "COPY web ./web", 'COPY ["./web/", "/srv/"]', "ADD web/*.html /srv/"]
+)
+def test_a_page_that_goes_into_the_image_is_promised(line: str, tmp_path: Path) -> None:
+    dockerfile = f"FROM node:20 AS build\n{line}\nFROM node:20\nEXPOSE 80\n"
+    found = delivery_of(project(tmp_path, Dockerfile=dockerfile, **PAGE_PROJECT))
+    assert (found.pages, found.page_file) == (("/",), "")
+
+
+def test_a_page_that_does_not_go_into_the_image_may_be_delivered_by_others(tmp_path: Path) -> None:
+    dockerfile = "FROM node:20\nCOPY server ./\nCOPY --from=build /web /web\nEXPOSE 80\n"
+    project(tmp_path, Dockerfile=dockerfile, **PAGE_PROJECT)
+    found = delivery_of(tmp_path)
+    assert (found.pages, found.page_file) == ((), "web/index.html")
+    # An image of its own delivers it.
+    (tmp_path / "web/Dockerfile").write_text("FROM node:20\n")
+    found = delivery_of(tmp_path)
+    assert (found.pages, found.page_file) == ((), "")
+
+
+def test_a_service_promises_no_page(tmp_path: Path) -> None:
+    api = {"package.json": '{"dependencies": {"express": "5"}}', "docs/index.html": "<p>"}
+    found = delivery_of(project(tmp_path, Dockerfile=DOCKERFILE, **api))
+    assert (found.pages, found.page_file, found.contract) == ((), "", "/openapi.json")
+
+
+@pytest.mark.parametrize(
+    ("page", "place"),
+    [
+        ("index.html", "/"),
+        ("public/index.html", "/"),
+        ("static/index.html", "/static/index.html"),
+        ("src/main/resources/static/index.html", "/"),
+        ("polls/templates/polls/index.html", "/polls/"),
+        ("public/admin/index.html", "/admin/"),
+        ("views/index.ejs", "/"),
+    ],
+)
+def test_a_page_of_the_projects_own_is_looked_for(page: str, place: str, tmp_path: Path) -> None:
+    (tmp_path / page).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / page).write_text("<h1>Notes</h1>")
+    found = delivery_of(project(tmp_path, Dockerfile=DOCKERFILE))
+    assert (found.pages, found.page_file) == ((), page)
+    assert place in found.page_places
+
+
+def asking(*statements: str) -> Requirements:
+    items = [{"id": f"R{number}", "category": "rule", "statement": statement}
+             for number, statement in enumerate(statements, 1)]  # fmt: skip
+    return Requirements.model_validate({
+        "name": "board", "title": "Board", "summary": "", "kind": "service",
+        "language": "javascript", "items": items,
+    })  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("statement", "dark"),
+    [
+        ("The page has a dark mode, which is remembered.", True),
+        ("There are a light and a dark theme.", True),
+        ("People can choose between light and dark.", True),
+        ("It follows prefers-color-scheme.", True),
+        ("Dark roast coffee is sorted first.", False),
+        ("There is no dark mode.", False),
+        ("It works without a dark theme.", False),
+    ],
+)
+def test_requirements_say_whether_pages_can_be_dark(
+    statement: str, dark: bool, tmp_path: Path
+) -> None:
+    asked = asking("It lists boards.", statement)
+    folder = project(tmp_path, Dockerfile=DOCKERFILE)
+    assert delivery_of(folder, asked).dark is dark
+    # when a capsule is read, its own requirements say so
+    project(tmp_path, **{"capsule/requirements.json": asked.model_dump_json()})
+    assert delivery_of(folder).dark is dark
 
 
 def test_one_of_several_workloads_is_not_guessed_and_that_is_said(tmp_path: Path) -> None:

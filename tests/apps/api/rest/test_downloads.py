@@ -9,8 +9,9 @@ import pytest
 import pytest_asyncio
 
 from tests.apps.api.test_runs import finished, start
+from tests.support import capsules
 from tests.support.api_client import ApiClient
-from tests.support.scripted_run import WAITING
+from tests.support.scripted_run import PICTURED, WAITING
 
 
 @pytest_asyncio.fixture(scope="module")
@@ -115,3 +116,38 @@ async def test_the_capsule_of_an_unknown_run_is_404(api: ApiClient, run_id: str)
     answer = await api.request("GET", f"/v1/runs/{run_id}/capsule")
     assert answer.status_code == 404
     assert answer.json()["code"] == "NOT_FOUND"
+
+
+async def test_a_picture_of_a_page_is_an_image_for_the_runs_organisation_alone(
+    api: ApiClient,
+) -> None:
+    # given
+    run_id = await finished(api, f"Answers {PICTURED}.")
+    query = """query($id: ID!) { run(id: $id) { delivery {
+        pictures { page width scheme url sha256 size } } } }"""
+    (picture,) = (await api.data(query, id=run_id))["run"]["delivery"]["pictures"]
+    assert (picture["page"], picture["width"], picture["scheme"]) == ("/", 360, "dark")
+    path = picture["url"].removeprefix(api.url)
+    # when
+    answer = await api.request("GET", path)
+    # then
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "image/png")
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert "immutable" in answer.headers["cache-control"]
+    assert hashlib.sha256(answer.content).hexdigest() == picture["sha256"]
+    assert len(answer.content) == picture["size"]
+    # and nothing else of the store, of another run, or for nobody
+    capsule = hashlib.sha256((await api.request("GET", f"/v1/runs/{run_id}/capsule")).content)
+    for other in (
+        f"/v1/runs/{run_id}/pictures/{capsule.hexdigest()}",
+        f"/v1/runs/{run_id}/pictures/..%2f..%2fx",
+        path.replace(run_id, await start(api, WAITING)),
+    ):
+        assert (await api.request("GET", other)).status_code == 404, other
+    assert (await api.request("GET", path, headers={"authorization": ""})).status_code == 401
+
+
+async def test_the_report_shows_pictures_without_loading_anything(api: ApiClient) -> None:
+    page = (await api.request("GET", f"/v1/runs/{await finished(api)}/report")).text
+    assert "data:image/png;base64," + base64.b64encode(capsules.PICTURE).decode() in page
+    assert 'src="pictures/' not in page

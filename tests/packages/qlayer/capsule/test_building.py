@@ -1,5 +1,6 @@
 """What is in a capsule, and that equal inputs give equal bytes."""
 
+import hashlib
 import io
 import json
 import stat
@@ -34,6 +35,22 @@ def test_evidence_that_varies_from_run_to_run_does_not_reach_the_reproducible_pa
     assert build_capsule(capsules.inputs(tests)) == build_capsule(capsules.inputs(slower))
 
 
+def test_other_pixels_differ_only_in_the_record_of_the_run_and_in_themselves() -> None:
+    first = read_archive(build_capsule(capsules.inputs()))
+    again = capsules.PICTURE + b"other pixels"
+    inputs = capsules.inputs()
+    quality = inputs.quality.model_copy(update={"delivery": capsules.delivery(again)})
+    other = replace(inputs, quality=quality, pictures={capsules.PICTURE_NAME: again})
+    second = read_archive(build_capsule(other))
+    # then
+    differing = {path for path in first if first[path] != second[path]}
+    picture = f"capsule/pictures/{capsules.PICTURE_NAME}"
+    assert differing == {picture, "capsule/run.json", "capsule/provenance.dsse.json"}
+    (listed,) = json.loads(second["capsule/run.json"])["pictures"]
+    assert (listed["path"], listed["sha256"]) == (picture, hashlib.sha256(again).hexdigest())
+    assert first["capsule.json"] == second["capsule.json"]
+
+
 def test_the_project_lies_at_the_root_and_all_that_is_known_of_it_beside() -> None:
     files = read_archive(build_capsule(capsules.inputs()))
     assert {path: data for path, data in files.items() if path in sample.CONTENTS} == dict(
@@ -42,6 +59,7 @@ def test_the_project_lies_at_the_root_and_all_that_is_known_of_it_beside() -> No
     assert set(files) - set(sample.CONTENTS) == {
         "capsule.json",
         "capsule/blueprint.json",
+        f"capsule/pictures/{capsules.PICTURE_NAME}",
         "capsule/provenance.dsse.json",
         "capsule/public-key.pem",
         "capsule/quality-report.html",
@@ -74,7 +92,7 @@ def test_the_manifest_tells_each_files_digest_role_author_and_reason() -> None:
     assert set(listed) == {
         path
         for path in read_archive(build_capsule(capsules.inputs()))
-        if path != "capsule.json" and path not in NOT_REPRODUCIBLE
+        if path != "capsule.json" and path not in NOT_REPRODUCIBLE and "/pictures/" not in path
     }
 
 

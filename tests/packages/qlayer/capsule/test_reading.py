@@ -13,6 +13,7 @@ from quantumlayer.qlayer.capsule import (
     unpack_capsule,
 )
 from quantumlayer.qlayer.capsule.verifier import read_archive
+from quantumlayer.qlayer.quality import without_digests
 from tests.support import capsules
 from tests.support import sample_project as sample
 
@@ -23,8 +24,11 @@ def test_inspecting_gives_every_part() -> None:
     capsule = inspect_capsule(CAPSULE)
     assert capsule.requirements == sample.requirements()
     assert capsule.blueprint == sample.blueprint()
-    assert capsule.quality == capsules.inputs().quality
-    assert capsule.run == capsules.inputs().run
+    assert capsule.quality == without_digests(capsules.inputs().quality)
+    assert capsule.run.model_copy(update={"pictures": ()}) == capsules.inputs().run
+    assert [one.path for one in capsule.run.pictures] == [
+        f"capsule/pictures/{capsules.PICTURE_NAME}"
+    ]
     assert capsule.manifest.generator.version == "0.1.0"
     assert capsule.signer == key_fingerprint(public_key_pem(capsules.OWNER))
     assert dict(capsule.files) == read_archive(CAPSULE)

@@ -81,6 +81,9 @@ def test_a_trusted_key_that_is_none_is_an_error_of_the_caller() -> None:
         verify_capsule(CAPSULE, [b"not a key"])
 
 
+PICTURE = f"capsule/pictures/{capsules.PICTURE_NAME}"
+
+
 @pytest.mark.parametrize(
     ("changes", "problem"),
     [
@@ -95,6 +98,10 @@ def test_a_trusted_key_that_is_none_is_an_error_of_the_caller() -> None:
         ({"capsule/requirements.json": b"{}"}, "requirements.json is not what it should be"),
         ({"capsule/run.json": b"{}"}, "run.json"),
         ({"capsule/run.json": None}, "run.json is missing"),
+        ({PICTURE: b"another"}, "pictures/01-start-1280-light.png was changed"),
+        ({PICTURE: None}, "pictures/01-start-1280-light.png is missing"),
+        ({"capsule/pictures/more.png": b""}, "capsule/pictures/more.png is not listed"),
+        ({"capsule/pictures/con.png": b""}, "not a relative path inside the tree"),
         ({"capsule.json": b"{}"}, "capsule.json is not what it should be"),
         ({"capsule.json": b"["}, "capsule.json is not what it should be"),
         ({"capsule.json": b"[" * 100_000}, "capsule.json is not what it should be"),

@@ -136,6 +136,15 @@ def test_it_says_that_a_project_did_not_pass(tmp_path: Path) -> None:
         ("library/app.py", None, "library/app.py is missing"),
         ("library/evil.py", b"", "not listed in capsule.json: library/evil.py"),
         ("capsule/run.json", b"{}", "capsule/run.json was changed"),
+        ("capsule/run.json", b'{"pictures": [{}]}', "does not list the capsule's pictures"),
+        (
+            "capsule/run.json",
+            b'{"pictures": [{"path": "library/app.py", "sha256": ""}]}',
+            "lists what is no picture",
+        ),
+        (f"capsule/pictures/{capsules.PICTURE_NAME}", b"another", "light.png was changed"),
+        (f"capsule/pictures/{capsules.PICTURE_NAME}", None, "light.png is missing"),
+        ("capsule/pictures/more.png", b"", "not listed in capsule.json: capsule/pictures/more"),
         ("capsule/provenance.dsse.json", b"{}", "not a DSSE envelope"),
         ("capsule/public-key.pem", b"", "not an Ed25519 key"),
         (

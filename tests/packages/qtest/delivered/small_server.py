@@ -16,6 +16,7 @@ class Reply:
     status: int
     media_type: str
     body: str
+    location: str = ""
 
 
 Replying = Callable[[str, str, bytes, str], Reply]
@@ -72,8 +73,9 @@ async def answer(
         await asyncio.sleep(60)
         return
     content = said.body.encode()
+    leads = f"Location: {said.location}\r\n" if said.location else ""
     writer.write(
-        f"HTTP/1.1 {said.status} OK\r\nContent-Type: {said.media_type}\r\n"
+        f"HTTP/1.1 {said.status} OK\r\nContent-Type: {said.media_type}\r\n{leads}"
         f"Content-Length: {len(content)}\r\nConnection: close\r\n\r\n".encode()
         + content
     )

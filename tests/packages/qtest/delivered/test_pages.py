@@ -145,6 +145,59 @@ async def test_a_page_may_lead_to_another(tmp_path: Path, cache: Path) -> None:
     )  # a dialog may be gone by then
 
 
+SAYS_DARK = {
+    "meta": '<meta name="color-scheme" content="light dark">',
+    "scheme": "<style>:root { color-scheme: dark light }</style>",
+    "rule": "<style>@media (prefers-color-scheme: dark) { body { margin: 0 } }</style>",
+    "nested": "<style>@media screen { @media (prefers-color-scheme: dark) { :root { --a: 1 } } }"
+    "</style>",
+    "sheet": '<link rel="stylesheet" href="/dark.css" media="(prefers-color-scheme: dark)">',
+    "layer": "<style>@layer base { @media (prefers-color-scheme: dark) { html { --a: 1 } } }"
+    "</style>",
+}
+SAYS_NOTHING = {
+    "nothing": "",
+    "light": '<meta name="color-scheme" content="only light">',
+    "part": "<style>@media (prefers-color-scheme: dark) { code { color: #fff } }</style>",
+    "light rule": "<style>@media (prefers-color-scheme: light) { body { margin: 0 } }</style>",
+}
+
+
+async def test_a_page_that_says_it_can_be_dark_is_looked_at_in_the_dark(
+    tmp_path: Path, cache: Path
+) -> None:
+    # given
+    heads = {**SAYS_DARK, **SAYS_NOTHING}
+    paths = {kind: f"/{number}-page" for number, kind in enumerate(heads)}
+    body = "<style>body { background: #fff; color: #111 }</style></head>"
+    files = {paths[kind]: variants.page("<p>Words</p>").replace("</head>", f"{head}{body}")
+             for kind, head in heads.items()}  # fmt: skip
+    files["/dark.css"] = "body { margin: 0 }"
+    # when
+    finding = await look(files, tmp_path, cache, [*paths.values()], dark=False)
+    # then
+    seen = {one.page for one in finding.pictures if one.scheme == "dark"}
+    assert {kind for kind, path in paths.items() if path in seen} == {*SAYS_DARK}
+    told = {kind for kind in heads if "it stays bright" in of_page(finding, paths[kind] + ":")}
+    assert told == {*SAYS_DARK}
+
+
+async def test_who_asks_for_a_dark_mode_may_get_a_switch(tmp_path: Path, cache: Path) -> None:
+    # given
+    style = "<style>.dark { background: #111; color: #eee }</style>"
+    button = '<main><h1>Words</h1><button onclick="%s">Dark mode</button><p></p></main>'
+    bodies = {
+        "/switch": style + button % "document.body.classList.toggle('dark')",
+        "/word": style + button % "document.querySelector('p').textContent += 'dark'",
+    }
+    files = {path: variants.page(body) for path, body in bodies.items()}
+    # when
+    finding = await look(files, tmp_path, cache, [*bodies], dark=True)
+    # then
+    assert "\n" not in of_page(finding, "/switch:"), finding.evidence
+    assert "with the dark scheme it stays bright" in of_page(finding, "/word:")
+
+
 async def test_what_is_wanted_from_others_cannot_be_told(tmp_path: Path, cache: Path) -> None:
     # given
     files = {**sites.SOUND, "/": sites.ABOUT.replace("/style.css", "https://cdn.example/style.css")}

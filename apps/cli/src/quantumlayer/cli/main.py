@@ -19,6 +19,7 @@ COMMANDS: Mapping[str, str] = {
     "runs": "List, show, watch, cancel and download runs.",
     "capsule": "Check a capsule, offline.",
     "check": "Check any project: syntax, findings, tests, one verdict.",
+    "preview": "Show an application to this user's browser, in the sandbox.",
     "parse": "Analyse source files: syntax, structure, measures.",
     "parser": "Serve the parser over HTTP.",
     "owner-link": "Print a link that signs one browser in as owner.",

@@ -110,7 +110,9 @@ async def open_runtime(
             parser=parser,
             run_tests=partial(run_traced_tests, cache=settings.cache_dir),
             measure_mutation=_mutation_measurer(settings),
-            climb=partial(climb_folder, cache=settings.cache_dir),
+            climb=lambda folder, asked: climb_folder(
+                folder, settings.cache_dir, requirements=asked
+            ),
             signing_key_file=settings.signing_key_file,
             open_budget=_budget_opener(store),
             calls=lambda scope: store.calls(scope.organisation_id, scope.run_id),

@@ -120,12 +120,16 @@ class TreeTask(_Value):
 
 
 class ClimbTask(_Value):
-    """A whole tree, to be built and started as it is delivered."""
+    """A whole tree, to be built and started as it is delivered.
+
+    `requirements` is None in runs that were in flight when nobody asked for them.
+    """
 
     scope: Scope
     blueprint: str
     tree: SourceTree
     round_number: int
+    requirements: str | None = None
 
 
 class Climbed(_Value):

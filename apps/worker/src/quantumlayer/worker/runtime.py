@@ -13,6 +13,7 @@ from quantumlayer.core.objects import ObjectStore
 from quantumlayer.core.runs.recorder import FileRow, Recording, RunRecorder
 from quantumlayer.parser import Parser, Registries
 from quantumlayer.qlayer import FileRole, SourceFile
+from quantumlayer.qlayer.requirements import Requirements
 from quantumlayer.qtest import MutationReport, TracedReport
 from quantumlayer.qtest.delivered import Climb
 from quantumlayer.router import CallLimits, CallRecord, ProviderTraits
@@ -34,7 +35,7 @@ class Runtime:
     measure_mutation: Callable[
         [Path, asyncio.Future[TracedReport]], Awaitable[MutationReport | None]
     ]
-    climb: Callable[[Path], Awaitable[Climb]]
+    climb: Callable[[Path, Requirements | None], Awaitable[Climb]]
     signing_key_file: Path
     open_budget: Callable[[Scope], Awaitable[None]]
     calls: Callable[[Scope], Awaitable[Sequence[CallRecord]]]

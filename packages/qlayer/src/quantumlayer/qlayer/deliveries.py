@@ -6,7 +6,7 @@ own health check, ports and volumes, and a compose file's environment, command a
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from quantumlayer.manifests import (
@@ -19,6 +19,8 @@ from quantumlayer.manifests import (
     compose_workload,
     kubernetes_workload,
 )
+from quantumlayer.qlayer.front_pages import asks_for_dark, front_pages, requirements_of
+from quantumlayer.qlayer.requirements import Requirements
 from quantumlayer.qlayer.stacks import Stack, fitting
 from quantumlayer.qtest.delivered import (
     CannotTell,
@@ -50,8 +52,10 @@ class NoDockerfile(Exception):  # noqa: N818 - it says what is missing
     """A project has nothing that could be built and started; says what is missing."""
 
 
-def delivery_of(folder: Path) -> Delivery:
-    """What to start of a project.
+def delivery_of(folder: Path, requirements: Requirements | None = None) -> Delivery:
+    """What to start of a project, and what its `requirements` ask of pages.
+
+    Where none are given, a capsule's own are taken.
 
     Raises NoDockerfile, Malformed for what no platform takes, NotUnderstood for what we do not.
     """
@@ -68,14 +72,25 @@ def delivery_of(folder: Path) -> Delivery:
         delivery = by_workload(folder, name, workload)
     else:
         delivery = by_image(folder, name, promises, compose_workload(files), notes)
-    every = tuple(dict.fromkeys((*delivery.companions, *beside)))
-    return delivery.model_copy(update={"companions": every, "types": type_check_of(files)})
+    fit = fitting(files)
+    front = front_pages(files, fit, promises.sources)
+    return delivery.model_copy(
+        update={
+            "companions": tuple(dict.fromkeys((*delivery.companions, *beside))),
+            "contract": contract_of(fit),
+            "pages": front.promised,
+            "page_file": front.file,
+            "page_places": front.places,
+            "dark": asks_for_dark(requirements or requirements_of(files)),
+            "types": type_check_by(fit[0]) if fit else None,
+        }
+    )
 
 
-def type_check_of(files: ProjectFiles) -> TypeCheck | None:
-    """How the stack that a project fits best checks types."""
-    stack = next(iter(fitting(files)), None)
-    return None if stack is None else type_check_by(stack)
+def contract_of(fit: Iterable[Stack]) -> str:
+    """Where the service describes its routes, if it does: as its stack has it."""
+    named = (one.delivery.contract for one in fit if one.delivery is not None)
+    return next(filter(None, named), CONTRACT)
 
 
 def type_check_by(stack: Stack) -> TypeCheck | None:
@@ -116,7 +131,6 @@ def by_image(
             "serves": promises.serves,
             "probes": promises.probes,
             "volumes": tuple(Volume(path=path) for path in dict.fromkeys(lasting)),
-            "contract": CONTRACT,
             "notes": (*run.notes, *notes),
         }
     )
@@ -142,7 +156,6 @@ def by_workload(folder: Path, dockerfile: str, workload: Workload) -> Delivery:
         volumes=tuple(Volume(path=one.path, granted=workload.group_of_volumes)
                       for one in workload.volumes if one.lasting),
         instances=max(1, workload.replicas),
-        contract=CONTRACT,
         made_up=workload.made_up,
         companions=workload.companions,
         notes=workload.unknown,
@@ -152,14 +165,17 @@ def by_workload(folder: Path, dockerfile: str, workload: Workload) -> Delivery:
 
 
 async def climb_folder(
-    folder: Path, cache: Path, watch: Callable[[Rung], None] | None = None
+    folder: Path,
+    cache: Path,
+    watch: Callable[[Rung], None] | None = None,
+    requirements: Requirements | None = None,
 ) -> Climb:
     """What is found out of a project as it is delivered. Raises NoDockerfile alone.
 
-    `watch` is told of each rung that is begun.
+    `watch` is told of each rung that is begun. `requirements` as in `delivery_of`.
     """
     try:
-        delivery = await asyncio.to_thread(delivery_of, folder)
+        delivery = await asyncio.to_thread(delivery_of, folder, requirements)
         return await climb(delivery, emulating_starter(cache), watch)
     except Malformed as error:
         return ended_at_once(Outcome.BROKEN, str(error))

@@ -1,8 +1,9 @@
-"""A run's capsule and its report, for those with a credential of the run's organisation."""
+"""A run's capsule, its report and its pictures, for credentials of the run's organisation."""
 
 import asyncio
 import base64
 import io
+import re
 import zipfile
 from collections.abc import AsyncIterator
 
@@ -23,12 +24,13 @@ from quantumlayer.api.rest.ranges import (
 from quantumlayer.api.services import Services
 from quantumlayer.core.identity import Principal
 from quantumlayer.core.objects import ObjectMissing
-from quantumlayer.core.runs.queries import capsules_of, find_run
+from quantumlayer.core.runs.queries import capsules_of, find_run, has_picture
 from quantumlayer.core.runs.tables import Capsule
 
 router = APIRouter(prefix="/v1/runs", include_in_schema=False)
 _CHUNK_BYTES = 256 * 1024
 _REPORT = "capsule/quality-report.html"
+_PICTURE = re.compile(rb'<img src="(pictures/[a-z0-9-]+\.png)"')
 _MAX_REPORT_BYTES = 16 * 1024 * 1024
 # The report shows what a model wrote: it may be styled, but never run a script or act as us.
 _REPORT_POLICY = (
@@ -87,6 +89,28 @@ async def show_report(run_id: str, services: ServicesOf, principal: PrincipalOf)
     )
 
 
+@router.api_route("/{run_id}/pictures/{sha256}", methods=["GET", "HEAD"])
+async def show_picture(
+    run_id: str, sha256: str, services: ServicesOf, principal: PrincipalOf
+) -> Response:
+    """What a page of the run's software showed: an image that never changes."""
+    run, organisation_id = run_id_of(run_id), principal.organisation_id
+    async with services.database.tenant(organisation_id) as session:
+        known = await has_picture(session, organisation_id, run, sha256)
+    if not known:
+        raise ApiError(ErrorCode.NOT_FOUND, "There is no such picture of this run.")
+    await _require_stored(services, sha256)
+    return Response(
+        await services.objects.get(sha256),
+        media_type="image/png",
+        headers={
+            "cache-control": "private, max-age=31536000, immutable",
+            "content-security-policy": "sandbox; default-src 'none'",
+            "x-content-type-options": "nosniff",
+        },
+    )
+
+
 async def _capsule(services: Services, principal: Principal, given_id: str) -> Capsule:
     run_id = run_id_of(given_id)
     organisation_id = principal.organisation_id
@@ -136,4 +160,19 @@ def _report_in(capsule: bytes) -> bytes | None:
             entry = archive.getinfo(_REPORT)
         except KeyError:
             return None
-        return archive.read(entry) if entry.file_size <= _MAX_REPORT_BYTES else None
+        if entry.file_size > _MAX_REPORT_BYTES:
+            return None
+        return _with_pictures(archive.read(entry), archive)
+
+
+def _with_pictures(page: bytes, archive: zipfile.ZipFile) -> bytes:
+    """A report with its pictures in it: the page may load nothing, as it acts for nobody."""
+
+    def inside(match: re.Match[bytes]) -> bytes:
+        try:
+            picture = archive.read(f"capsule/{match[1].decode()}")
+        except KeyError:
+            return match[0]
+        return b'<img src="data:image/png;base64,' + base64.b64encode(picture) + b'"'
+
+    return _PICTURE.sub(inside, page)

@@ -144,6 +144,9 @@ def rungs(entry: DeliveredEntry) -> Iterator[Text]:
         if one.outcome in _SHOWN_WITH_EVIDENCE:
             for line in one.evidence.strip().splitlines()[-_EVIDENCE_LINES:]:
                 yield Text(f"      │ {line[:_LONGEST]}", style="dim")
+    files = [picture.file for one in entry.rungs for picture in one.pictures]
+    if files:
+        yield Text(f"  pictures: {len(files)}, the first is {files[0]}", style="dim")
     for note in entry.notes:
         yield Text(f"  note: {note}", style="dim")
 

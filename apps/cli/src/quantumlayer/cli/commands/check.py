@@ -7,7 +7,7 @@ import gc
 import json
 import os
 import signal
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -62,9 +62,16 @@ _MOST_JOBS = 64
     is_flag=True,
     help="Build and start it as its Dockerfile and manifests say, probe, stop, start again.",
 )
+@click.option(
+    "--pictures",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=None,
+    metavar="FOLDER",
+    help="With --delivered: write what pages showed there, of several paths to a folder each.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One object; a list for several paths.")
 @click.pass_context
-def command(
+def command(  # noqa: PLR0913 - its options
     ctx: click.Context,
     *,
     paths: tuple[Path, ...],
@@ -72,6 +79,7 @@ def command(
     seconds: float | None,
     mutation: bool,
     delivered: bool,
+    pictures: Path | None,
     as_json: bool,
 ) -> None:
     """Check projects: folders, capsules and other zip archives, single files.
@@ -80,8 +88,10 @@ def command(
     1 failed, 3 no_tests, 4 timed_out, 5 infrastructure_error, 2 for wrong usage; of several paths
     with the worst: infrastructure_error, timed_out, failed, no_tests, passed.
     """
+    if pictures is not None and not delivered:
+        raise click.UsageError("--pictures shows pages as delivered: add --delivered.")
     at_once = jobs or min(len(paths), os.cpu_count() or 1)
-    wanted = Wanted(at_once, seconds, mutation, delivered, as_json)
+    wanted = Wanted(at_once, seconds, mutation, delivered, pictures, as_json)
     try:
         reports = asyncio.run(_checked(paths, wanted))
     except (KeyboardInterrupt, asyncio.CancelledError):
@@ -100,7 +110,17 @@ class Wanted:
     seconds: float | None
     mutation: bool
     delivered: bool
+    pictures: Path | None
     as_json: bool
+
+    def folder_of(self, paths: Sequence[Path]) -> Callable[[str], Path] | None:
+        """Where the pictures of each path belong, by its name; None where nobody wants any."""
+        if self.pictures is None:
+            return None
+        folder, names = self.pictures, [str(path) for path in paths]
+        if len(names) == 1:
+            return lambda _name: folder
+        return lambda name: folder / f"{names.index(name) + 1:02}-{Path(name).resolve().name}"
 
 
 async def _checked(paths: Sequence[Path], wanted: Wanted) -> list[CheckReport]:
@@ -133,6 +153,7 @@ async def _checked(paths: Sequence[Path], wanted: Wanted) -> list[CheckReport]:
             jobs=wanted.jobs,
             mutation=wanted.mutation,
             delivered=stage.watch_rung if wanted.delivered else None,
+            pictures=wanted.folder_of(paths),
             workers=workers,
         ) as checks:
             async for report in check_paths(checks, paths, jobs=wanted.jobs, watch=stage.watch):

@@ -9,8 +9,13 @@ from temporalio import activity
 from quantumlayer.core.events import EventType
 from quantumlayer.core.runs.recorder import Recording
 from quantumlayer.qlayer import Blueprint
-from quantumlayer.qlayer.quality import summarize_climb, weigh_rungs
-from quantumlayer.qlayer.requirements import ApplicationKind
+from quantumlayer.qlayer.quality import (
+    named_pictures,
+    summarize_climb,
+    summarize_pictures,
+    weigh_rungs,
+)
+from quantumlayer.qlayer.requirements import ApplicationKind, Requirements
 from quantumlayer.qtest.delivered import Climb
 from quantumlayer.worker.errors import step
 from quantumlayer.worker.narration import agent_finished, agent_started
@@ -38,17 +43,25 @@ class ClimberActivities:
             blueprint = await self._runtime.fetch(task.blueprint, Blueprint)
             if not _runs(blueprint):
                 return Climbed()
+            asked = await self._asked(task)
             await agent_started(self._runtime, scope, _AGENT, item)
             folder = await asyncio.to_thread(tempfile.TemporaryDirectory, prefix="quantumlayer-")
             try:
                 await lay_out(self._runtime, task.tree, Path(folder.name))
-                climbed = await self._runtime.climb(Path(folder.name))
+                climbed = await self._runtime.climb(Path(folder.name), asked)
             finally:
                 await asyncio.to_thread(folder.cleanup)
+            for content in named_pictures(climbed).values():
+                await self._runtime.objects.put(content)
             address = await self._runtime.keep(summarize_climb(climbed))
             async with agent_finished(self._runtime, scope, _AGENT, item) as recording:
                 await _tell(recording, climbed, task.round_number)
             return Climbed(delivery=address)
+
+    async def _asked(self, task: ClimbTask) -> Requirements | None:
+        if task.requirements is None:
+            return None
+        return await self._runtime.fetch(task.requirements, Requirements)
 
 
 def _runs(blueprint: Blueprint) -> bool:
@@ -70,6 +83,9 @@ async def _tell(recording: Recording, climbed: Climb, round_number: int) -> None
                     "outcome": one.outcome.value,
                     "seconds": one.seconds,
                     "reason": one.reason,
+                    "pictures": [
+                        picture.model_dump(mode="json") for picture in summarize_pictures(one)
+                    ],
                 }
                 for one in climbed.rungs
             ],

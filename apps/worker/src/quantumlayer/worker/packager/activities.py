@@ -27,6 +27,7 @@ from quantumlayer.qlayer.quality import (
     QualityReport,
     assess,
     delivered,
+    pictures_of,
 )
 from quantumlayer.qlayer.requirements import Requirements
 from quantumlayer.qtest import MutationReport, TestReport
@@ -174,6 +175,11 @@ class PackagerActivities:
             signing_key=await asyncio.to_thread(
                 load_or_create_signing_key, runtime.signing_key_file
             ),
+            pictures={
+                one.file: await runtime.objects.get(one.sha256)
+                for one in pictures_of(quality.delivery)
+                if one.sha256
+            },
         )
         return await asyncio.to_thread(build_capsule, inputs)
 

@@ -72,6 +72,7 @@ class Tester:
                 blueprint=task.blueprint,
                 tree=tree,
                 round_number=task.round_number,
+                requirements=task.requirements,
             ),
             summary="build, start, probe, stop, start again",
             **COMPUTE,

@@ -9,8 +9,9 @@ from uuid import UUID
 from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from quantumlayer.core.events import EventType
 from quantumlayer.core.identity.tables import Project
-from quantumlayer.core.runs.tables import Capsule, Run, RunFile, RunFinding, RunTest
+from quantumlayer.core.runs.tables import Capsule, Run, RunEvent, RunFile, RunFinding, RunTest
 
 RowT = TypeVar("RowT", RunFile, RunFinding, RunTest)
 
@@ -127,6 +128,24 @@ async def capsules_of(
         )
     )
     return {row.run_id: row for row in rows}
+
+
+async def has_picture(
+    session: AsyncSession, organisation_id: UUID, run_id: UUID, sha256: str
+) -> bool:
+    """Whether a picture was taken of a page of the run's software, in any of its rounds."""
+    held = {"rungs": [{"pictures": [{"sha256": sha256}]}]}
+    found = await session.scalar(
+        select(RunEvent.sequence)
+        .where(
+            RunEvent.organisation_id == organisation_id,
+            RunEvent.run_id == run_id,
+            RunEvent.type == EventType.DELIVERY_CLIMBED.value,
+            RunEvent.data.contains(held),
+        )
+        .limit(1)
+    )
+    return found is not None
 
 
 def _counts(outcomes: Counter[str]) -> TestCounts:

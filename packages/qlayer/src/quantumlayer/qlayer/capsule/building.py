@@ -16,13 +16,14 @@ from quantumlayer.qlayer.capsule.manifest import (
     CapsuleFile,
     CapsuleManifest,
     Generator,
+    PictureFile,
     RunRecord,
 )
 from quantumlayer.qlayer.capsule.provenance import provenance_statement, sign_statement
 from quantumlayer.qlayer.capsule.sbom import build_sbom
 from quantumlayer.qlayer.capsule.signing import public_key_pem
 from quantumlayer.qlayer.paths import confined
-from quantumlayer.qlayer.quality import QualityReport, render_page
+from quantumlayer.qlayer.quality import QualityReport, render_page, without_digests
 from quantumlayer.qlayer.requirements import Requirements
 from quantumlayer.qlayer.source_tree import SourceTree
 from quantumlayer.qtest import Verdict
@@ -35,8 +36,9 @@ class CapsuleInputs:
     """Everything that goes into a capsule.
 
     `contents` holds the bytes of every file of `tree`, by path. `prompt` is hashed, not kept.
-    `licences` (package → SPDX expression) adds to what is known of well-known packages. Only
-    `run` and `signing_key` bear on the part that differs between two runs.
+    `licences` (package → SPDX expression) adds to what is known of well-known packages. `pictures`
+    are those that the report speaks of, by file name. Only they, `run` and `signing_key` bear on
+    the part that differs between two runs.
     """
 
     requirements: Requirements
@@ -50,6 +52,7 @@ class CapsuleInputs:
     run: RunRecord
     signing_key: Ed25519PrivateKey
     licences: Mapping[str, str] = field(default_factory=dict)
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def build_capsule(inputs: CapsuleInputs) -> bytes:
@@ -61,11 +64,14 @@ def build_capsule(inputs: CapsuleInputs) -> bytes:
     project = _with_banner(_project(inputs), inputs.quality)
     _refuse_unsafe_names(project)
     packages = locked_packages(project)
+    quality = without_digests(inputs.quality)
+    pictures = {f"{layout.PICTURES}{name}": content for name, content in inputs.pictures.items()}
+    run = _with_pictures(inputs.run, pictures)
     evidence = {
         layout.REQUIREMENTS: canonical_json(inputs.requirements),
         layout.BLUEPRINT: canonical_json(inputs.blueprint),
-        layout.QUALITY: canonical_json(inputs.quality),
-        layout.QUALITY_PAGE: render_page(inputs.quality, inputs.tree).encode(),
+        layout.QUALITY: canonical_json(quality),
+        layout.QUALITY_PAGE: render_page(quality, inputs.tree).encode(),
         layout.SBOM: build_sbom(
             name=inputs.requirements.name,
             description=inputs.requirements.title,
@@ -76,11 +82,11 @@ def build_capsule(inputs: CapsuleInputs) -> bytes:
         layout.VERIFIER: _verifier(),
     }
     manifest = _manifest(inputs, project, evidence)
-    manifest_bytes, run_bytes = canonical_json(manifest), canonical_json(inputs.run)
+    manifest_bytes, run_bytes = canonical_json(manifest), canonical_json(run)
     sources = (layout.REQUIREMENTS, layout.BLUEPRINT)
     statement = provenance_statement(
         manifest,
-        inputs.run,
+        run,
         digests={layout.MANIFEST: _sha256(manifest_bytes), layout.RUN: _sha256(run_bytes)},
         inputs={
             **{path: _sha256(evidence[path]) for path in sources},
@@ -92,6 +98,7 @@ def build_capsule(inputs: CapsuleInputs) -> bytes:
         {
             **project,
             **evidence,
+            **pictures,
             layout.MANIFEST: manifest_bytes,
             layout.RUN: run_bytes,
             layout.PUBLIC_KEY: public_key_pem(inputs.signing_key),
@@ -110,6 +117,13 @@ def _project(inputs: CapsuleInputs) -> dict[str, bytes]:
             raise ValueError(f"the content of {file.path} is not that of the source tree")
         files[confined(file.path).as_posix()] = content
     return files
+
+
+def _with_pictures(run: RunRecord, pictures: Mapping[str, bytes]) -> RunRecord:
+    _refuse_unsafe_names(pictures)
+    listed = (PictureFile(path=path, sha256=_sha256(content), size=len(content))
+              for path, content in sorted(pictures.items()))  # fmt: skip
+    return run.model_copy(update={"pictures": tuple(listed)})
 
 
 def _refuse_unsafe_names(names: Iterable[str]) -> None:

@@ -11,6 +11,10 @@ VERIFIER = "capsule/verify.py"
 PROVENANCE = "capsule/provenance.dsse.json"
 RUN = "capsule/run.json"
 PUBLIC_KEY = "capsule/public-key.pem"
+PICTURES = "capsule/pictures/"
 
 NOT_REPRODUCIBLE = (PROVENANCE, PUBLIC_KEY, RUN)
-"""Who built it, when, at what cost. Everything else follows from the inputs, byte for byte."""
+"""Who built it, when, at what cost. Everything else follows from the inputs, byte for byte.
+
+Pictures of pages are not, either: the record of the run, which is signed, lists them.
+"""

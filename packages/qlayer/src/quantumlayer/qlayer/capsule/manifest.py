@@ -60,8 +60,19 @@ class ModelUsage(Noun):
     cost_usd: Decimal = Decimal(0)
 
 
+class PictureFile(Noun):
+    """A picture of a page, in the capsule; pixels differ from run to run."""
+
+    path: str = Field(min_length=1, max_length=300)
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    size: int = Field(ge=0)
+
+
 class RunRecord(Noun):
-    """The run that made the capsule: what differs from run to run. Times have a zone."""
+    """The run that made the capsule: what differs from run to run. Times have a zone.
+
+    `pictures` lists every picture of the capsule.
+    """
 
     schema_version: Literal[1] = 1
     run_id: str = Field(min_length=1, max_length=200)
@@ -69,6 +80,7 @@ class RunRecord(Noun):
     finished_at: AwareDatetime
     cost_usd: Decimal = Decimal(0)
     usage: tuple[ModelUsage, ...] = ()
+    pictures: tuple[PictureFile, ...] = ()
 
 
 def rfc3339(moment: datetime) -> str:

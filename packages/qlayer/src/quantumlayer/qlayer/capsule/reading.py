@@ -12,7 +12,12 @@ from pydantic import BaseModel, ValidationError
 
 from quantumlayer.qlayer.blueprint import Blueprint
 from quantumlayer.qlayer.capsule import layout, verifier
-from quantumlayer.qlayer.capsule.manifest import CapsuleManifest, RunRecord
+from quantumlayer.qlayer.capsule.manifest import (
+    CapsuleFile,
+    CapsuleManifest,
+    PictureFile,
+    RunRecord,
+)
 from quantumlayer.qlayer.paths import PathEscapesTree, confined
 from quantumlayer.qlayer.quality import QualityReport
 from quantumlayer.qlayer.requirements import Requirements
@@ -94,10 +99,11 @@ def read_files(source: Path | bytes) -> dict[str, bytes]:
         raise CapsuleRefused(str(error)) from None
     except OSError as error:
         raise CapsuleRefused(f"cannot be read: {error.strerror or error}") from None
+    known = _EVIDENCE | {layout.MANIFEST, *layout.NOT_REPRODUCIBLE}
     for path in files:
-        if path != layout.MANIFEST and path not in _EVIDENCE | set(layout.NOT_REPRODUCIBLE):
+        if path not in known:
             try:
-                confined(path)
+                confined(path.removeprefix(layout.PICTURES))
             except PathEscapesTree as error:
                 raise CapsuleRefused(str(error)) from None
     return files
@@ -126,11 +132,13 @@ def part(files: Mapping[str, bytes], path: str, noun: type[NounT]) -> NounT:
 
 def file_problems(files: Mapping[str, bytes], manifest: CapsuleManifest) -> tuple[str, ...]:
     """Files that are missing, changed, or not listed."""
-    listed = {file.path: file for file in manifest.files}
+    listed: dict[str, CapsuleFile | PictureFile] = {file.path: file for file in manifest.files}
+    pictures = pictures_in(files)
+    listed |= pictures
     expected = {layout.MANIFEST, *layout.NOT_REPRODUCIBLE, *listed}
     problems = [f"{path} is missing" for path in sorted((expected | _EVIDENCE) - set(files))]
     problems += [f"{path} is not listed" for path in sorted(set(files) - expected)]
-    if len(listed) != len(manifest.files):
+    if len(listed) != len(manifest.files) + len(pictures):
         problems.append(f"{layout.MANIFEST} lists a file twice")
     problems += [
         f"{path} was changed"
@@ -141,6 +149,15 @@ def file_problems(files: Mapping[str, bytes], manifest: CapsuleManifest) -> tupl
         )
     ]
     return tuple(problems)
+
+
+def pictures_in(files: Mapping[str, bytes]) -> dict[str, PictureFile]:
+    """The pictures that the record of the run lists, by path; none where it cannot be read."""
+    try:
+        listed = part(files, layout.RUN, RunRecord).pictures
+    except CapsuleRefused:
+        return {}
+    return {one.path: one for one in listed if one.path.startswith(layout.PICTURES)}
 
 
 def _write(files: Mapping[str, bytes], destination: Path) -> None:

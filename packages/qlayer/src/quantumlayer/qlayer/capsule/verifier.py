@@ -32,6 +32,7 @@ MANIFEST = "capsule.json"
 PROVENANCE = "capsule/provenance.dsse.json"
 PUBLIC_KEY = "capsule/public-key.pem"
 RUN = "capsule/run.json"
+PICTURES = "capsule/pictures/"
 PAYLOAD_TYPE = "application/vnd.in-toto+json"
 
 MAX_ENTRIES = 5_000
@@ -282,14 +283,16 @@ def check(
             raise Refused(f"{needed} is missing: this is not a whole capsule")
     manifest = _json(read(MANIFEST), MANIFEST)
     listed, beside = _listed(manifest)
+    # Pixels differ from run to run: the record of the run, which is signed too, lists pictures.
+    files = {**_pictures(_json(read(RUN), RUN)), **listed}
 
-    problems = [f"{path} is missing" for path in sorted(set(listed) - names)]
-    unlisted = sorted(names - set(listed) - beside)
+    problems = [f"{path} is missing" for path in sorted(set(files) - names)]
+    unlisted = sorted(names - set(files) - beside)
     if unlisted and not allow_unlisted:
         some = ", ".join(unlisted[:5]) + (f" and {len(unlisted) - 5} more" if unlisted[5:] else "")
         problems.append(f"not listed in {MANIFEST}: {some} (--allow-unlisted accepts them)")
-    present = sorted(set(listed) & names)
-    problems += [f"{path} was changed" for path in present if digest(read(path)) != listed[path]]
+    present = sorted(set(files) & names)
+    problems += [f"{path} was changed" for path in present if digest(read(path)) != files[path]]
 
     key = raw_key(read(PUBLIC_KEY))
     if trusted_key is not None and key != trusted_key:
@@ -312,6 +315,18 @@ def _listed(manifest: dict[str, Any]) -> tuple[dict[str, str], set[str]]:
     if not beside <= {MANIFEST, PROVENANCE, PUBLIC_KEY, RUN}:
         raise Refused(f"{MANIFEST} leaves out files that must be listed")
     return listed, beside
+
+
+def _pictures(run: dict[str, Any]) -> dict[str, str]:
+    """The pictures that the record of a run lists, with their sha256."""
+    try:
+        found = {entry["path"]: entry["sha256"] for entry in run.get("pictures", [])}
+        strange = any(not path.startswith(PICTURES) for path in found)
+    except (KeyError, TypeError, AttributeError):
+        raise Refused(f"{RUN} does not list the capsule's pictures") from None
+    if strange:
+        raise Refused(f"{RUN} lists what is no picture")
+    return found
 
 
 def _statement_problems(

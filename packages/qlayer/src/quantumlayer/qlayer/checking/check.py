@@ -72,6 +72,7 @@ class Checker:
     `seconds` bound the tests of each path, installing apart. `cache` holds dependencies and
     compiled libraries. `mutation`: whether to measure what the tests of a project notice that has
     passed. `delivered`: whether to start it as it is delivered, too, and whom to tell of the rungs.
+    `pictures` names a folder for what the pages of a path show, by what the report calls the path.
     """
 
     late: Late
@@ -79,6 +80,7 @@ class Checker:
     seconds: float | None = None
     mutation: bool = False
     delivered: WatchRung | None = None
+    pictures: Callable[[str], Path] | None = None
 
     async def check(self, path: Path, shown: str | None = None) -> CheckReport:
         """The report on a path, called `shown` in it. Whatever is wrong with it is a verdict."""
@@ -105,16 +107,12 @@ class Checker:
     async def _examine(self, name: str, material: Material) -> CheckReport:
         if self.delivered is None:
             return await self._read_and_tried(name, material)
-        from quantumlayer.qlayer.checking.delivered import (  # noqa: PLC0415 - seldom
-            as_delivered,
-            nothing_to_climb,
-        )
+        from quantumlayer.qlayer.checking.delivered import as_delivered  # noqa: PLC0415 - seldom
 
-        if reason := await asyncio.to_thread(nothing_to_climb, material.root):
-            return CheckReport(path=name, verdict=Verdict.INFRASTRUCTURE_ERROR, reason=reason)
         report = await self._read_and_tried(name, material)
         watch = partial(self.delivered, name)
-        return await as_delivered(report, material.root, self.cache, watch)
+        pictures = self.pictures(name) if self.pictures else None
+        return await as_delivered(report, material.root, self.cache, watch, pictures)
 
     async def _read_and_tried(self, name: str, material: Material) -> CheckReport:
         units = await asyncio.to_thread(find_units, material.root)
@@ -158,6 +156,7 @@ async def checker(
     jobs: int = 1,
     mutation: bool = False,
     delivered: WatchRung | None = None,
+    pictures: Callable[[str], Path] | None = None,
     workers: "WorkerPool | None" = None,
 ) -> AsyncIterator[Checker]:
     """A checker for up to `jobs` paths at a time; its processes are gone afterwards.
@@ -166,7 +165,7 @@ async def checker(
     """
     late = Late(max(1, min(jobs, os.cpu_count() or 1)), cache, workers)
     try:
-        yield Checker(late, cache, seconds, mutation, delivered)
+        yield Checker(late, cache, seconds, mutation, delivered, pictures)
     finally:
         await late.aclose()
 

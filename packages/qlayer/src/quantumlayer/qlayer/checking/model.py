@@ -124,11 +124,20 @@ class MutationEntry(Entry):
     elapsed_seconds: float = 0.0
 
 
+class PictureEntry(Entry):
+    """What a page showed on a screen of `width` pixels, and the `file` that it was written to."""
+
+    page: str
+    width: int
+    scheme: str
+    file: str
+
+
 class RungEntry(Entry):
     """One question to the software as it is delivered: `held`, `broken`, `unknown` or `skipped`.
 
     `reason` says what is wrong and where, or why nothing was asked; `evidence` is the end of what
-    was said meanwhile.
+    was said meanwhile. `pictures` were written where that was asked for.
     """
 
     rung: str
@@ -136,6 +145,7 @@ class RungEntry(Entry):
     seconds: float = 0.0
     reason: str = ""
     evidence: str = ""
+    pictures: tuple[PictureEntry, ...] = ()
 
 
 class DeliveredEntry(Entry):

@@ -127,6 +127,14 @@ once, and may end with status 0.
   or the compose file name, a value that was made up and of which the log speaks. What a delivery
   does not promise
   is `skipped`, with the reason: no probed path, no route that takes what was made up for it.
+- **Pages are asked for**: HTML at `/`, or where `/` leads to, is a page that people begin at, and
+  what it links to are others; data, a greeting without a document and the documentation of an
+  interface are none. Of a project that fits a stack with pages whose files go into the image, a
+  page is promised, and its absence is broken. Another project's own page (`index.html`, a template
+  of that name) is looked for where servers usually show it, and `unknown` where it is not found.
+  The dark is looked at where requirements ask for it, or the page itself says that it keeps to it
+  (`color-scheme`, or rules for `prefers-color-scheme: dark` that hold for all of it). Without a
+  Chromium the rung is `unknown`. `--pictures FOLDER` writes what was seen.
 - **Without a Dockerfile** nothing is tried, and the verdict is `infrastructure_error`.
 - **How it is started** is named, `tier` in the JSON: the stages of the Dockerfile are played in
   bubblewrap with this machine's toolchains in the place of base images, each in another version

@@ -10,6 +10,7 @@ from .evidence import (
 from .lacking import can_be_mended, missing_of
 from .ladder import delivered, summarize_climb, together, weigh_rungs
 from .page import render_page
+from .pictures import named_pictures, pictures_of, summarize_pictures, without_digests
 from .policy import QualityPolicy, Severity
 from .report import (
     SYNTAX_RULE,
@@ -18,6 +19,7 @@ from .report import (
     FileCoverage,
     Finding,
     MutationSummary,
+    PictureSummary,
     QualityReport,
     RequirementState,
     RequirementTrace,
@@ -39,6 +41,7 @@ __all__ = [
     "Finding",
     "FunctionCode",
     "MutationSummary",
+    "PictureSummary",
     "QualityPolicy",
     "QualityReport",
     "RequirementState",
@@ -54,14 +57,18 @@ __all__ = [
     "delivered",
     "lint_findings",
     "missing_of",
+    "named_pictures",
     "named_requirements",
+    "pictures_of",
     "render_page",
     "summarize_climb",
     "summarize_code",
     "summarize_coverage",
     "summarize_mutation",
+    "summarize_pictures",
     "summarize_tests",
     "syntax_findings",
     "together",
     "weigh_rungs",
+    "without_digests",
 ]

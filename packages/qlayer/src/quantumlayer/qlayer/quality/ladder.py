@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from quantumlayer.qlayer.quality.pictures import summarize_pictures
 from quantumlayer.qlayer.quality.report import DeliverySummary, QualityReport, RungSummary
 from quantumlayer.qlayer.quality.steady import reproducible
 from quantumlayer.qtest import Verdict
@@ -40,6 +41,7 @@ def summarize_climb(climb: Climb) -> DeliverySummary:
                 outcome=one.outcome.value,
                 reason=reproducible(one.reason),
                 evidence=reproducible(one.evidence),
+                pictures=summarize_pictures(one),
             )
             for one in climb.rungs
         ),

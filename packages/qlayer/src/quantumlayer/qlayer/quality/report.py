@@ -130,17 +130,33 @@ class MutationSummary(Noun):
     unreliable: tuple[str, ...] = ()
 
 
+class PictureSummary(Noun):
+    """What a page showed on a screen of `width` pixels, for who prefers `scheme`.
+
+    `file` is its name among the pictures, `sha256` its address and `size` its bytes. Those two are
+    None in a capsule's report: equal runs see equal pages, and not every pixel of them again.
+    """
+
+    page: str
+    width: int
+    scheme: str
+    file: str
+    sha256: str | None = None
+    size: int | None = None
+
+
 class RungSummary(Noun):
     """One question to the software as it is delivered: `held`, `broken`, `unknown` or `skipped`.
 
     `reason` says what is wrong and where, or why nothing was asked; `evidence` is the end of what
-    was said meanwhile.
+    was said meanwhile, `pictures` what was seen.
     """
 
     rung: str
     outcome: str
     reason: str = ""
     evidence: str = ""
+    pictures: tuple[PictureSummary, ...] = ()
 
 
 class DeliverySummary(Noun):

@@ -52,8 +52,12 @@ async def call(
                 if len(read) >= LARGEST_BODY:
                     break
             kind = got.headers.get("content-type", "").partition(";")[0].strip().lower()
-            return Answer(status=got.status_code, media_type=kind,
-                          body=read.decode(errors="replace"))  # fmt: skip
+            return Answer(
+                status=got.status_code,
+                media_type=kind,
+                body=read.decode(errors="replace"),
+                location=got.headers.get("location", ""),
+            )
     except TimeoutError as error:
         raise NoAnswer(f"no answer within {seconds:.0f} s") from error
     except httpx.TimeoutException as error:

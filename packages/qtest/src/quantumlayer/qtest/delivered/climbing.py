@@ -8,14 +8,13 @@ from functools import partial
 from pathlib import Path
 
 from quantumlayer.manifests import NotUnderstood
-from quantumlayer.qtest.delivered.contract import described
 from quantumlayer.qtest.delivered.errors import (
     BeyondLimits,
     BuildBroken,
     CannotTell,
     NothingToAsk,
 )
-from quantumlayer.qtest.delivered.lasting import not_stopped, not_there, written
+from quantumlayer.qtest.delivered.lasting import lost, not_remembered, not_stopped
 from quantumlayer.qtest.delivered.model import (
     Climb,
     Delivery,
@@ -25,7 +24,7 @@ from quantumlayer.qtest.delivered.model import (
     Rung,
     RungResult,
 )
-from quantumlayer.qtest.delivered.pages import usable
+from quantumlayer.qtest.delivered.pages import unserved, usable
 from quantumlayer.qtest.delivered.probing import not_healthy, not_run, not_started
 from quantumlayer.qtest.delivered.reasons import doubt
 from quantumlayer.qtest.delivered.routes import routed
@@ -186,6 +185,8 @@ async def started_once(climbed: Found, delivery: Delivery, image: Built) -> None
     finally:
         if running:
             await starting.__aexit__(None, None, None)
+    if delivery.pages:
+        await climbed.rung(Rung.PAGES, (), unserved)
 
 
 async def probed(running: Running, delivery: Delivery) -> str:
@@ -200,40 +201,6 @@ async def not_probed(running: Running, delivery: Delivery) -> str:
     for path in delivery.probes:
         if reason := await not_healthy(running, path, delivery.start_seconds):
             return reason
-    return ""
-
-
-async def not_remembered(
-    running: Running, delivery: Delivery, kept: list[tuple[Exchange, str]]
-) -> str:
-    """Write what can be read back, and note where, in `kept`. Raises NothingToAsk.
-
-    What the delivery names has to be taken; of what its own contract describes, something.
-    """
-    exchanges = delivery.exchanges or await described(running, delivery.contract)
-    refused = "No route of the service is known by which something can be written and read back."
-    for exchange in exchanges:
-        found = await written(running, exchange)
-        if found.refused and not delivery.exchanges:
-            refused = f"No route took what was made up for it: {found.reason}"
-            continue
-        if found.reason:
-            return found.reason
-        kept.append((exchange, found.path))
-        if not delivery.exchanges:
-            break
-    if not kept:
-        raise NothingToAsk(refused)
-    return ""
-
-
-async def lost(running: Running, kept: Sequence[tuple[Exchange, str]]) -> str:
-    """What of that cannot be read any more, empty when all can. Raises NothingToAsk."""
-    if not kept:
-        raise NothingToAsk("Nothing was written that could have been lost.")
-    for exchange, path in kept:
-        if reason := await not_there(running, exchange, path):
-            return f"What was written before the restart is lost: {reason}"
     return ""
 
 

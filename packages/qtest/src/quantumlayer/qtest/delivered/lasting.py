@@ -4,10 +4,13 @@ import asyncio
 import json
 import re
 import signal
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from quantumlayer.qtest.delivered.calling import NoAnswer, call
-from quantumlayer.qtest.delivered.model import Answer, Exchange
+from quantumlayer.qtest.delivered.contract import described
+from quantumlayer.qtest.delivered.errors import NothingToAsk
+from quantumlayer.qtest.delivered.model import Answer, Delivery, Exchange
 from quantumlayer.qtest.delivered.probing import is_success, shown
 from quantumlayer.qtest.delivered.reasons import quoted
 from quantumlayer.qtest.delivered.starter import Running
@@ -82,3 +85,37 @@ def filled(path: str, answer: Answer) -> str:
         return path
     fields = document if isinstance(document, dict) else {}
     return FIELD.sub(lambda match: str(fields.get(match[1], match[0])), path)
+
+
+async def not_remembered(
+    running: Running, delivery: Delivery, kept: list[tuple[Exchange, str]]
+) -> str:
+    """Write what can be read back, and note where, in `kept`. Raises NothingToAsk.
+
+    What the delivery names has to be taken; of what its own contract describes, something.
+    """
+    exchanges = delivery.exchanges or await described(running, delivery.contract)
+    refused = "No route of the service is known by which something can be written and read back."
+    for exchange in exchanges:
+        found = await written(running, exchange)
+        if found.refused and not delivery.exchanges:
+            refused = f"No route took what was made up for it: {found.reason}"
+            continue
+        if found.reason:
+            return found.reason
+        kept.append((exchange, found.path))
+        if not delivery.exchanges:
+            break
+    if not kept:
+        raise NothingToAsk(refused)
+    return ""
+
+
+async def lost(running: Running, kept: Sequence[tuple[Exchange, str]]) -> str:
+    """What of that cannot be read any more, empty when all can. Raises NothingToAsk."""
+    if not kept:
+        raise NothingToAsk("Nothing was written that could have been lost.")
+    for exchange, path in kept:
+        if reason := await not_there(running, exchange, path):
+            return f"What was written before the restart is lost: {reason}"
+    return ""

@@ -147,11 +147,13 @@ class Delivery(Noun):
     are empty at each start and can be written. `init`: a small first process passes signals on,
     which an application that is itself the first one has to take care of. `instances` run at the
     same time. `contract` is the path at which the service describes its routes in OpenAPI, if it
-    does: where no `exchanges` are named, they are taken from there. `pages` are the paths at
-    which people begin, if they do; `dark`: those keep to the dark scheme of who asks for it.
-    `types`: how its stack checks types, before anything is built. `made_up` names variables whose
-    true values nobody knows here, `companions` servers that run beside it and are not here: what
-    ends for want of either is not known to be broken. `notes` say what of this is not sure.
+    does: where no `exchanges` are named, they are taken from there. `pages` are paths at which it
+    is promised that people begin; where none are, it is asked whether they begin at `/`, or at one
+    of `page_places`, where `page_file` may be shown, a page of the project's own. `dark`: pages can
+    be dark, whether they say so or not. `types`: how its stack checks types,
+    before anything is built. `made_up` names variables whose true values nobody knows here,
+    `companions` servers that run beside it and are not here: what ends for want of either is not
+    known to be broken. `notes` say what of this is not sure.
     """
 
     folder: Path
@@ -174,6 +176,8 @@ class Delivery(Noun):
     exchanges: tuple[Exchange, ...] = ()
     contract: str = ""
     pages: tuple[str, ...] = ()
+    page_file: str = ""
+    page_places: tuple[str, ...] = ()
     dark: bool = False
     types: TypeCheck | None = None
     made_up: tuple[str, ...] = ()
@@ -194,8 +198,12 @@ class State(Noun):
 
 
 class Answer(Noun):
-    """What came back for a request. `media_type` is without parameters."""
+    """What came back for a request. `media_type` is without parameters.
+
+    `location` is where it leads to, as it was sent.
+    """
 
     status: int
     media_type: str
     body: str
+    location: str = ""

@@ -12,7 +12,8 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path, PurePosixPath
 
 from quantumlayer.qtest.delivered.browsers import installed_browser
-from quantumlayer.qtest.delivered.errors import CannotTell, NothingToAsk
+from quantumlayer.qtest.delivered.errors import CannotTell
+from quantumlayer.qtest.delivered.front import front_of
 from quantumlayer.qtest.delivered.model import Delivery, Finding
 from quantumlayer.qtest.delivered.page_records import judged
 from quantumlayer.qtest.delivered.starter import Running
@@ -60,11 +61,20 @@ class Bounds(Noun):
         return self.seconds + 2 * self.page_seconds + 2 * self.load_seconds + 30
 
 
-async def usable(running: Running, delivery: Delivery, cache: Path) -> Finding:
+async def usable(running: Running, delivery: Delivery, cache: Path) -> str | Finding:
     """What a browser finds. Raises NothingToAsk where there are no pages, and CannotTell."""
-    if not delivery.pages:
-        raise NothingToAsk("It has no pages.")
-    return await looked_at(running, delivery, cache)
+    front = await front_of(running, delivery)
+    if front.wrong:
+        return front.wrong
+    return await looked_at(running, delivery.model_copy(update={"pages": front.pages}), cache)
+
+
+async def unserved() -> str:
+    """Pages that nobody says how to reach. Raises CannotTell."""
+    raise CannotTell(
+        "It has pages, and nothing says at which port they are: no EXPOSE, no health check, and no "
+        "port of a manifest."
+    )
 
 
 async def looked_at(

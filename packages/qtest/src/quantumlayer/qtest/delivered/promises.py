@@ -17,12 +17,14 @@ ABSOLUTE = re.compile(r"/[\w./-]+")
 class Promises:
     """`serves`: something is promised to answer. `probes` is what its health check asks of it.
 
-    `volumes` are folders that outlive a container.
+    `volumes` are folders that outlive a container. `sources` are the files and folders of the
+    project that go into it, or into a stage of it, as they are written.
     """
 
     serves: bool
     probes: tuple[str, ...]
     volumes: tuple[str, ...]
+    sources: tuple[str, ...] = ()
 
 
 def promises_of(text: str, path: str = "Dockerfile") -> Promises:
@@ -37,6 +39,8 @@ def promises_of(text: str, path: str = "Dockerfile") -> Promises:
         volumes=tuple(dict.fromkeys(
             place for one in found if one.name == "VOLUME" for place in places(one)
         )),
+        sources=tuple(source for one in found if one.name in ("COPY", "ADD")
+                      and one.flag("from") is None for source in words_of(one)[:-1]),
     )  # fmt: skip
 
 
@@ -53,5 +57,9 @@ def asked_path(check: str) -> str | None:
 
 def places(one: Instruction) -> list[str]:
     """The folders of a VOLUME, as far as they are written out."""
-    named = one.words if one.words is not None else one.text.split()
-    return [word for word in named if ABSOLUTE.fullmatch(word)]
+    return [word for word in words_of(one) if ABSOLUTE.fullmatch(word)]
+
+
+def words_of(one: Instruction) -> list[str]:
+    """What an instruction names, as far as it is written out."""
+    return list(one.words) if one.words is not None else one.text.split()

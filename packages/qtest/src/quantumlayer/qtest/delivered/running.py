@@ -44,6 +44,11 @@ class Gate:
         """See `Running.log`."""
         return str(await self.asked("log"))
 
+    async def said(self, after: int) -> tuple[int, str]:
+        """How many bytes it has said so far, and those after the first `after`, still known."""
+        number, text = await self.asked(f"said {after}")
+        return int(number), str(text)
+
     async def signal(self, number: int) -> None:
         """See `Running.signal`."""
         await self.asked(f"signal {number}")

@@ -2,8 +2,8 @@
 
 usage: gatekeeper.py LISTENER INHERITED COMMAND… LISTENER is an inherited Unix socket that listens
 for us; INHERITED are descriptors for the command, separated by commas. Each connection asks one
-thing in a line: `state`, `log`, `signal N`, or `connect HOST PORT`, after which bytes are passed
-both ways. The application is in namespaces of its own and sees nothing of this.
+thing in a line: `state`, `log`, `said N`, `signal N`, or `connect HOST PORT`, after which bytes are
+passed both ways. The application is in namespaces of its own and sees nothing of this.
 """
 
 import asyncio
@@ -42,6 +42,12 @@ class Log:
     def text(self) -> str:
         between = f"\n[{self.left_out} bytes left out]\n".encode() if self.left_out else b""
         return bytes(self.head + between + self.tail).decode(errors="replace")
+
+    def since(self, number: int) -> tuple[int, str]:
+        """How many bytes were said, and those after the first `number` that are still known."""
+        known = len(self.head) + self.left_out
+        parts = self.head[number:], self.tail[max(0, number - known) :]
+        return known + len(self.tail), bytes(parts[0] + parts[1]).decode(errors="replace")
 
 
 class Application:
@@ -125,6 +131,8 @@ async def answer(application: Application, reader: StreamReader, writer: StreamW
                 writer.write(json.dumps(application.state()).encode() + b"\n")
             case ["log"]:
                 writer.write(json.dumps(application.log.text()).encode() + b"\n")
+            case ["said"]:
+                writer.write(json.dumps(application.log.since(int(words[1]))).encode() + b"\n")
             case ["signal"]:
                 application.signal(int(words[1]))
                 writer.write(b"true\n")

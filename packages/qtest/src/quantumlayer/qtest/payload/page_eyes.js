@@ -263,6 +263,43 @@
     return `it is ${across} px wide and has to be scrolled sideways${widest}`;
   }
 
+  const DARK = /prefers-color-scheme\s*:\s*dark/;
+
+  function* rulesIn(list) {
+    for (const rule of list) {
+      if (rule instanceof CSSImportRule && rule.styleSheet) yield* sheetRules(rule.styleSheet);
+      else yield rule;
+    }
+  }
+
+  // Sheets of other origins cannot be read.
+  function* sheetRules(sheet) {
+    try {
+      yield* rulesIn(sheet.cssRules);
+    } catch { /* nothing is known of them */ }
+  }
+
+  const ofAll = (rule) => rule.selectorText
+    && [document.documentElement, document.body].some((each) => each.matches(rule.selectorText));
+
+  function darkens(rules, inDark) {
+    for (const rule of rules) {
+      const dark = inDark || (rule instanceof CSSMediaRule && DARK.test(rule.media.mediaText));
+      if (dark && ofAll(rule)) return true;
+      if (rule.cssRules && darkens(rulesIn(rule.cssRules), dark)) return true;
+    }
+    return false;
+  }
+
+  // Whether the page says that it keeps to the dark scheme: as a whole, not some part of it.
+  function darkensAll() {
+    const scheme = getComputedStyle(document.documentElement).colorScheme;
+    const named = document.querySelector('meta[name=color-scheme]')?.content || '';
+    if (/\bdark\b/.test(scheme === 'normal' ? named : scheme)) return true;
+    return [...document.styleSheets, ...document.adoptedStyleSheets].some((sheet) => !sheet.disabled
+      && darkens(sheetRules(sheet), DARK.test(sheet.media.mediaText)));
+  }
+
   function forgotten() {
     const kept = { ...localStorage };
     localStorage.clear();
@@ -284,6 +321,6 @@
   }
 
   follow();
-  globalThis.eyes = { settled, timed: () => timed, painted, forgotten, remembered, controls, links, place, press, arm, changed, value, wanted, ready, set, choose, complete,
+  globalThis.eyes = { settled, darkens: darkensAll, timed: () => timed, painted, forgotten, remembered, controls, links, place, press, arm, changed, value, wanted, ready, set, choose, complete,
     targeted, blank, wide, canvas: () => !!document.querySelector('canvas') };
 })();

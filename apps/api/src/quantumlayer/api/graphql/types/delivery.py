@@ -18,6 +18,18 @@ class Rung:
     evidence: str = strawberry.field(description="The end of what was said meanwhile.")
 
 
+@strawberry.type(description="What a page showed, as a PNG.")
+class Picture:
+    """What a page showed, as a PNG."""
+
+    page: str = strawberry.field(description="The path of the page.")
+    width: int = strawberry.field(description="Of the screen, in pixels.")
+    scheme: str = strawberry.field(description="The colours that were asked for: light or dark.")
+    size: int = strawberry.field(description="In bytes.")
+    sha256: str
+    url: str = strawberry.field(description="Where it is, for the same credential.")
+
+
 @strawberry.type(description="The software, built, started, called and stopped as delivered.")
 class Delivery:
     """The software, built, started, called and stopped as delivered."""
@@ -25,10 +37,14 @@ class Delivery:
     tier: str = strawberry.field(description="The way in which it was started.")
     notes: list[str] = strawberry.field(description="How that differs from where it will run.")
     rungs: list[Rung]
+    pictures: list[Picture] = strawberry.field(description="What its pages showed.")
 
     @classmethod
-    def of(cls, report: Any) -> "Delivery | None":  # noqa: ANN401 - a stored document
-        """What a quality report says of it; None where nothing was started."""
+    def of(cls, report: Any, run_url: str) -> "Delivery | None":  # noqa: ANN401 - a stored document
+        """What a quality report says of it; None where nothing was started.
+
+        `run_url` is where the run's downloads are.
+        """
         found = report.get("delivery") if isinstance(report, dict) else None
         if not isinstance(found, dict):
             return None
@@ -43,5 +59,18 @@ class Delivery:
                     evidence=one["evidence"],
                 )
                 for one in found["rungs"]
+            ],
+            pictures=[
+                Picture(
+                    page=each["page"],
+                    width=each["width"],
+                    scheme=each["scheme"],
+                    size=each["size"],
+                    sha256=each["sha256"],
+                    url=f"{run_url}/pictures/{each['sha256']}",
+                )
+                for one in found["rungs"]
+                for each in one.get("pictures", ())
+                if each.get("sha256")
             ],
         )

@@ -230,7 +230,8 @@ class Run:
     @strawberry.field(description="Null until the run is packaged, and where nothing was started.")
     async def delivery(self, info: Info) -> Delivery | None:
         """What was found out of the software as it is delivered."""
-        return Delivery.of(await _document(info, self.row.quality_report_object))
+        url = f"{info.context.services.base_url}/v1/runs/{self.row.id}"
+        return Delivery.of(await _document(info, self.row.quality_report_object), url)
 
     def _seconds_to(self, moment: datetime | None) -> float | None:
         return None if moment is None else (moment - self.row.created_at).total_seconds()
