@@ -1,6 +1,7 @@
 """Whether an application that has been started has a page for people, asked of itself."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -97,7 +98,10 @@ async def test_what_is_behind_a_door_is_not_known(answer: Reply, tmp_path: Path)
 async def test_a_page_of_the_projects_own_is_looked_for_and_not_passed_over(
     tmp_path: Path,
 ) -> None:
-    own = {"page_file": "public/admin/index.html", "page_places": ("/admin/", "/admin/index.html")}
+    own: dict[str, Any] = {
+        "page_file": "public/admin/index.html",
+        "page_places": ("/admin/", "/admin/index.html"),
+    }
     assert await front({"/": PAGE}, tmp_path, **own) == Front(("/",))
     assert await front({"/admin/index.html": PAGE}, tmp_path, **own) == Front(
         ("/admin/index.html",)
