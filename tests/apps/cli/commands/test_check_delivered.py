@@ -90,7 +90,7 @@ async def test_a_service_that_passes_its_tests_and_is_broken_as_delivered_fails(
     assert "`GET /health` answers 200, which nobody asks" in rungs[2]
 
 
-async def test_without_a_dockerfile_it_says_so_and_tries_nothing(tmp_path: Path) -> None:
+async def test_without_a_dockerfile_it_says_so_beside_what_it_read(tmp_path: Path) -> None:
     # given
     (tmp_path / "calc.py").write_text("one = 1\n")
     # when
@@ -98,7 +98,10 @@ async def test_without_a_dockerfile_it_says_so_and_tries_nothing(tmp_path: Path)
     # then
     assert (ended.status, ended.json["verdict"]) == (5, "infrastructure_error")
     assert "there is no Dockerfile at the top of the project" in ended.json["reason"]
-    assert ended.json["delivered"] is None
+    assert ended.json["languages"] == ["python"]
+    outcomes = {one["rung"]: one["outcome"] for one in ended.json["delivered"]["rungs"]}
+    assert outcomes.pop("build") == "unknown"
+    assert set(outcomes.values()) == {"skipped"}
 
 
 async def test_what_cannot_be_tried_here_is_never_passed(tmp_path: Path) -> None:

@@ -66,6 +66,10 @@ MATRIX = Matrix(
             "tsconfig.json": SETTINGS.replace("nodenext", "node16"),
             SOURCE: CODE, TESTED: TEST,
         },
+        "maps of its own": {
+            "package.json": PACKAGE, SOURCE: CODE, TESTED: TEST,
+            "tsconfig.json": SETTINGS.replace('"strict"', '"sourceMap": true, "strict"'),
+        },
         "vitest": {"package.json": VITEST, SOURCE: CODE, TESTED: EXPECT},
         "JavaScript beside it": {
             "package.json": PACKAGE, "tsconfig.json": SETTINGS, SOURCE: CODE, TESTED: TEST,
@@ -94,6 +98,13 @@ MATRIX = Matrix(
         Wrong("vitest: exit in the middle", {
             "package.json": ("", VITEST), TESTED: ("", EXPECT),
             SOURCE: (BODY, "(globalThis as any).process.exit(0); return 12;")}),
+        Wrong("settings on a file that is made", {
+            ".gitignore": ("", "/.made/\n"),
+            "tsconfig.json": ("", '{"extends": "./.made/tsconfig.json"}')},
+              Verdict.INFRASTRUCTURE_ERROR),
+        Wrong("settings on a file that was forgotten", {
+            ".gitignore": ("", "/.other/\n"),
+            "tsconfig.json": ("", '{"extends": "./.made/tsconfig.json"}')}),
         Wrong("skipped only", {TESTED: (
             "", "import test from 'node:test';\ntest.skip('x', () => { throw 1; });\n")},
               Verdict.NO_TESTS),

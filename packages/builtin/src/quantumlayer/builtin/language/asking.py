@@ -15,6 +15,7 @@ _ENDINGS = tuple(TABLE["names"]["endings"].split())
 _STATES = frozenset(TABLE["names"]["states"].split())
 _PLAIN = frozenset(TABLE["names"]["plain"].split())
 RECORDS = frozenset(TABLE["names"]["records"].split())
+PLACES = frozenset(TABLE["titles"]["places"].split())
 UNCLEAR = "it is not known what this word asks for"
 _LONGEST = 3
 

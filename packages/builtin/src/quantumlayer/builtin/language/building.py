@@ -4,7 +4,12 @@ from typing import Any
 
 from quantumlayer.builtin.language import kinds
 from quantumlayer.builtin.language.draft import Draft, EntityDraft, FieldDraft
-from quantumlayer.builtin.language.mentioning import evident, only_heard_of, told_apart
+from quantumlayer.builtin.language.mentioning import (
+    evident,
+    kept_at_places,
+    only_heard_of,
+    told_apart,
+)
 from quantumlayer.builtin.language.pointing import point, settle_references
 from quantumlayer.builtin.language.reading import Read, things_of
 from quantumlayer.builtin.language.refusal import Impossible
@@ -31,6 +36,7 @@ def build(reads: list[Read]) -> Draft:
     _needs(draft, reads)
     told_apart(reads)
     evident(reads)
+    kept_at_places(reads)
     only_heard_of(reads, frozenset(_DATES))
     said = [(at, part) for at, read in enumerate(reads) for part in read.said]
     things = [(at, thing) for at, part in said for thing in things_of(part)]
@@ -142,9 +148,17 @@ def _held(draft: Draft, said: Life | Assigned, before: EntityDraft | None) -> Fi
     if isinstance(said, Life):
         values: set[Any] = {value for step in said.steps for value in step}
     else:
-        values = {said.spec[1] if said.spec[0] == "default" else None}
+        values = {*_listed(said)} or {said.spec[1]}
     found = [each for each in entity.fields.values() if _may_hold(each, values)]
+    if not found and isinstance(said, Assigned) and any(map(kinds.tells_state, _listed(said))):
+        draft.assume(f"What {' '.join(many(entity.words))} are is kept in a status.")
+        return entity.field(("status",))
     return found[0] if len(found) == 1 else None
+
+
+def _listed(said: Assigned) -> tuple[str, ...]:
+    """The choices that are said."""
+    return said.spec[1] if said.spec[0] == "choices" else ()
 
 
 def _may_hold(field: FieldDraft, values: set[Any]) -> bool:

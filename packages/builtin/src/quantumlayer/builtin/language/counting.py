@@ -213,7 +213,7 @@ def _at_once(records: Records, most: int, keys: tuple[str, ...], tails: Tails) -
     current = open_state(entity)
     if current is not None and records.where in {(), (current.where,)}:
         return _at_most(Records(entity, (current.where,), current.adds), most, keys)
-    moments = [each for each in entity.moments() if not each.said.get("optional")]
+    moments = entity.moments()
     if len(moments) == 1 and most == 1 and tails.at_once == "same":
         return _at_most(records, 1, tuple(dict.fromkeys((*keys, moments[0].key))))
     return None

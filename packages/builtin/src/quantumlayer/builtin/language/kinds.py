@@ -49,11 +49,7 @@ _WITHIN = {"price": FieldType.DECIMAL, "phone": FieldType.PHONE}
 def kind_of(words: Words) -> FieldType:
     """The type that a field's name speaks for; text when nothing else does."""
     if "per" in words[1:-1]:
-        return (
-            FieldType.DECIMAL
-            if kind_of(words[: words.index("per")]) in _NUMBERS
-            else FieldType.TEXT
-        )
+        return FieldType.DECIMAL
     told = [kind for start, kind in _BEGINNINGS if words[: len(start)] == start]
     if words[0] in _EXTREMES and len(words) > 1:
         told.append(number_kind(words[1:]))
@@ -92,6 +88,11 @@ def is_chosen(words: Words) -> bool:
 def number_of_unit(unit: str) -> FieldType:
     """The type of what is counted or measured in a unit: whole days, broken kilograms."""
     return _BY_LAST_WORD.get(unit, FieldType.DECIMAL)
+
+
+def tells_state(value: str) -> bool:
+    """Whether a word says how far something has come: "paid", "draft"."""
+    return _BY_LAST_WORD.get(value) is FieldType.BOOLEAN or _of("conditions", value)
 
 
 def is_measured(words: Words) -> bool:

@@ -30,17 +30,27 @@ def lexicon(draft: Draft) -> Names:
                 names.add(words, "FIELD", each)
         for word, state in _states(entity):
             names.add(word, "STATE", state)
-    for form, nouns in VOCABULARY.verbs.items():
-        for noun in nouns:
-            entity_of_verb = draft.entities.get(tuple(noun.split()))
-            if entity_of_verb is not None:
-                names.add(tuple(form.split()), "VERB", entity_of_verb)
-            names.add(tuple(form.split()), "VERB", None)
+    for form, entity_of_verb in _verbs(draft):
+        names.add(form, "VERB", entity_of_verb)
     enrollment = draft.entities.get(("enrollment",))
     if enrollment is not None and ("enrolment",) not in draft.entities:
         names.add(("enrolment",), "ENTITY", enrollment)
         names.add(("enrolments",), "ENTITY", enrollment)
     return names
+
+
+def _verbs(draft: Draft) -> Iterator[tuple[Words, EntityDraft | None]]:
+    """The forms of verbs, each with the records that it makes, if any are declared.
+
+    Beside those of the table, "watered" is said of waterings, and "repaired" of repairs.
+    """
+    for form, nouns in VOCABULARY.verbs.items():
+        declared = (draft.entities.get(tuple(noun.split())) for noun in nouns)
+        for entity in (*declared, None):
+            yield tuple(form.split()), entity
+    for entity in draft.entities.values():
+        stem = entity.words[-1].removesuffix("ing")
+        yield (f"{stem}d" if stem.endswith("e") else f"{stem}ed",), entity
 
 
 def _spoken(draft: Draft, entity: EntityDraft) -> list[Words]:

@@ -1,10 +1,12 @@
 """Records that are only mentioned: nothing comes into being because a sentence speaks of it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from quantumlayer.builtin.language import kinds
+from quantumlayer.builtin.language import asking, kinds
+from quantumlayer.builtin.language.announcing import names_only
 from quantumlayer.builtin.language.reading import Read, things_of
-from quantumlayer.builtin.language.said import FieldSaid, Relation, Thing
+from quantumlayer.builtin.language.said import FieldSaid, Relation, Thing, Title
 from quantumlayer.builtin.language.words import Words, noun, singular
 
 
@@ -82,6 +84,21 @@ def only_heard_of(reads: list[Read], dates: frozenset[Words]) -> None:
             again = any(f" {' '.join(words)} " in phrase for phrase in others)
             if not anchored or not (acts or again):
                 read.drop(words)
+
+
+def kept_at_places(reads: list[Read]) -> None:
+    """Takes the place of which alone others are kept for the application: "a hotel has rooms …"."""
+    for at, read in enumerate(reads):
+        if len(read.said) != 1 or not names_only(reads[:at]):
+            continue
+        part, declared = read.said[0], _declared(reads)
+        if isinstance(part, Relation) and part.kind == "has_many" and part.other.fields:
+            place = part.one
+            if place.plural or place.words in declared or place.words[-1] not in asking.PLACES:
+                continue
+            named = next(raw for raw in read.statement.raws if raw.atoms[-1] == place.words[-1])
+            title = Title(place.words, read.statement.start, named.end)
+            read.said = title, replace(part.other, fields=(*part.other.fields, *part.fields))
 
 
 def _known(words: Words, declared: set[Words]) -> bool:

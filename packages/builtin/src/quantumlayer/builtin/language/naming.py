@@ -58,11 +58,13 @@ def name_per(*said: Lexeme) -> FieldSaid | None:
     """ "price per night"."""
     if VOCABULARY.kinds(said[0].atoms) & {"TOTAL", "AVERAGE", "COUNT", "MINIMUM_OF", "MAXIMUM_OF"}:
         return None
-    return (
-        FieldSaid(atoms(said), (), said[0].start, said[-1].end)
-        if kinds.is_number(atoms(said))
-        else None
-    )
+    return FieldSaid(atoms(said), (), said[0].start, said[-1].end)
+
+
+def flag_on(said: Lexeme) -> FieldSaid:
+    """ "Products … are active by default"."""
+    specs = (("default", True), ("type", FieldType.BOOLEAN))
+    return FieldSaid(said.atoms, specs, said.start, said.end)
 
 
 def field(*parts: object) -> FieldSaid | None:

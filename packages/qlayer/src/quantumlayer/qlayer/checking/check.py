@@ -107,13 +107,8 @@ class Checker:
     async def _examine(self, name: str, material: Material) -> CheckReport:
         if self.delivered is None:
             return await self._read_and_tried(name, material)
-        from quantumlayer.qlayer.checking.delivered import (  # noqa: PLC0415 - seldom
-            as_delivered,
-            nothing_to_climb,
-        )
+        from quantumlayer.qlayer.checking.delivered import as_delivered  # noqa: PLC0415 - seldom
 
-        if reason := await asyncio.to_thread(nothing_to_climb, material.root):
-            return CheckReport(path=name, verdict=Verdict.INFRASTRUCTURE_ERROR, reason=reason)
         report = await self._read_and_tried(name, material)
         watch = partial(self.delivered, name)
         pictures = self.pictures(name) if self.pictures else None

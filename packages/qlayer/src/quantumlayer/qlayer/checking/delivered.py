@@ -4,27 +4,17 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
-from quantumlayer.manifests import FilesOnDisk
 from quantumlayer.qlayer.checking.model import (
     CheckReport,
     DeliveredEntry,
     PictureEntry,
     RungEntry,
 )
-from quantumlayer.qlayer.deliveries import NoDockerfile, climb_folder, dockerfile_of
+from quantumlayer.qlayer.deliveries import NoDockerfile, climb_folder, ended_at_once
 from quantumlayer.qlayer.quality.ladder import summarize_climb, together, weigh_rungs
 from quantumlayer.qlayer.quality.pictures import named_pictures, summarize_pictures
 from quantumlayer.qtest import Verdict
-from quantumlayer.qtest.delivered import Climb, Rung, RungResult
-
-
-def nothing_to_climb(root: Path) -> str:
-    """Why a project cannot be started as it is delivered; empty where it may be."""
-    try:
-        dockerfile_of(FilesOnDisk(root))
-    except NoDockerfile as error:
-        return str(error)
-    return ""
+from quantumlayer.qtest.delivered import Climb, Outcome, Rung, RungResult
 
 
 async def as_delivered(
@@ -38,7 +28,10 @@ async def as_delivered(
 
     What pages showed is written to the folder `pictures`, if there is one.
     """
-    climb = await climb_folder(root, cache, watch)
+    try:
+        climb = await climb_folder(root, cache, watch)
+    except NoDockerfile as error:
+        climb = ended_at_once(Outcome.UNKNOWN, str(error))
     if pictures is not None:
         await asyncio.to_thread(written, climb, pictures)
     return combined(report, climb, pictures)

@@ -17,6 +17,7 @@ from quantumlayer.qlayer.stacks.naming import named
 from quantumlayer.qlayer.stacks.reading import (
     NotAStack,
     UnknownStack,
+    measurements,
     read_stack,
     stack,
     stacks,
@@ -38,6 +39,7 @@ __all__ = [
     "UnknownStack",
     "Wishes",
     "fitting",
+    "measurements",
     "named",
     "nearest",
     "read_stack",

@@ -1,9 +1,12 @@
 """The page that says which stacks there are: `docs/stacks.md`."""
 
 import sys
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
 
 from quantumlayer.qlayer.stacks.model import Stack
-from quantumlayer.qlayer.stacks.reading import stacks
+from quantumlayer.qlayer.stacks.reading import measurements, stacks
+from quantumlayer.qtest.delivered import Rung
 
 _HEADING = """\
 # Stacks
@@ -35,12 +38,47 @@ addresses out; of Python's, `uv pip compile --generate-hashes --no-emit-index-ur
 
 """
 
+_MEASURED = """
+## The starters on the ladder
+
+Seconds of each rung, measured by `QL_BENCH_RECORD=yes make bench NAME=ladder` on two cores that
+others used as well: read them as proportions. `check` resolves dependencies, reads every file and
+runs the tests with coverage; the rungs after it are those of what is delivered. Each row is of a
+process whose network leads nowhere, after one with an empty cache, whose seconds the last column
+adds up. What a stack does not deliver is not asked: its cells are empty.
+
+"""
+
 
 def stacks_page() -> str:
     """The text of `docs/stacks.md`."""
     columns = ("stack", "builds", "toolchain", "types and lint", "tests", "probed", "data", "files")
-    lines = (columns, tuple("---" for _ in columns), *(row(one) for one in stacks()))
-    return _HEADING + "".join("| " + " | ".join(line) + " |\n" for line in lines)
+    return f"{_HEADING}{table(columns, map(row, stacks()))}{_MEASURED}{measured_table()}"
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = (columns, tuple("---" for _ in columns), *rows)
+    return "".join("| " + " | ".join(line) + " |\n" for line in lines)
+
+
+def measured_table() -> str:
+    """Stacks and the rungs that their starters climb, with the seconds of each."""
+    measured = tomllib.loads(measurements().read_text())
+    rungs = ("check", *(rung.value for rung in Rung))
+    columns = ("stack", *rungs, "all", "all, cold")
+    return table(columns, (
+        (f"`{name}`", *(shown(row["warm"], rung) for rung in rungs), total(row["warm"]),
+         total(row["cold"]))
+        for name, row in sorted(measured.items())
+    ))  # fmt: skip
+
+
+def shown(seconds: Mapping[str, float], rung: str) -> str:
+    return f"{seconds[rung]:.1f}" if rung in seconds else ""
+
+
+def total(seconds: Mapping[str, float]) -> str:
+    return f"{sum(seconds.values()):.0f}"
 
 
 def row(stack: Stack) -> tuple[str, ...]:

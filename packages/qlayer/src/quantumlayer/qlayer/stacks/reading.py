@@ -16,6 +16,11 @@ FOLDER = Path(__file__).parent
 DESCRIPTION, RULES, STARTER = "stack.toml", "rules.md", "starter"
 
 
+def measurements() -> Path:
+    """Where it is written how long the starters took on the ladder."""
+    return FOLDER / "measured.toml"
+
+
 class NotAStack(ValueError):  # noqa: N818 - it says what is wrong
     """A folder that is no stack: says what is missing in it or not known."""
 

@@ -2,23 +2,32 @@
 
 import re
 import shutil
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from collections.abc import Callable
+from pathlib import Path
 
 from quantumlayer.qtest.delivered import seeds
+from quantumlayer.qtest.delivered.base import (
+    SLIM,
+    SYSTEM_PATH,
+    VERSION,
+    Base,
+    differing,
+    programs_mounts,
+    programs_of,
+    system_libraries,
+)
+from quantumlayer.qtest.delivered.compiled_bases import distroless_java, golang, java, maven, rust
 from quantumlayer.qtest.delivered.errors import CannotTell
 from quantumlayer.qtest.environments.interpreters import (
     Interpreter,
     other_interpreters,
     own_interpreter,
 )
-from quantumlayer.qtest.environments.toolchains import ask, require
+from quantumlayer.qtest.environments.toolchains import ask
 from quantumlayer.qtest.errors import ToolMissing
 from quantumlayer.qtest.sandbox import Mount
 from quantumlayer.qtest.sandbox.host import covered, node_executable, same_place
 
-SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 LANGUAGE_PATH = "/usr/local/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin"
 # Only official images are known: whatever else bears their names may hold anything.
 OFFICIAL = re.compile(r"(?:(?:index\.)?docker\.io/)?(?:library/)?|public\.ecr\.aws/docker/library/")
@@ -26,30 +35,6 @@ DISTROLESS = re.compile(r"gcr\.io/distroless/")
 IMAGE = re.compile(
     r"(?P<place>(?:[\w.:-]+/)*)(?P<name>[\w.-]+)(?::(?P<tag>[\w.-]+))?(?:@sha256:[0-9a-f]+)?"
 )
-VERSION = re.compile(r"^\d+(?:\.\d+)*")
-SLIM = re.compile(r"slim|alpine")
-# The distribution's libraries, and the little of /etc that programs do not do without.
-LIBRARIES = (
-    "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/share/nodejs", "/usr/share/zoneinfo",
-    "/etc/alternatives", "/etc/ld.so.cache", "/etc/ssl/openssl.cnf",
-)  # fmt: skip
-GO_ROOT = PurePosixPath("/usr/local/go")
-
-
-@dataclass(frozen=True)
-class Base:
-    """A base image: what is mounted read-only in it, how its root begins, what it sets.
-
-    `seed` writes the beginning of the root into an empty folder of the host, before any code of the
-    project is there. `notes` tell how it differs from the image that is asked for.
-    """
-
-    name: str
-    mounts: tuple[Mount, ...]
-    seed: Callable[[Path], None]
-    environment: Mapping[str, str] = field(default_factory=dict)
-    command: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
 
 
 def base_for(image: str) -> Base:
@@ -65,18 +50,6 @@ def base_for(image: str) -> Base:
         return make(image, match["tag"] or "")
     except ToolMissing as error:
         raise CannotTell(f"Nothing stands for the base image `{image}`: {error}") from error
-
-
-def system_libraries() -> tuple[Mount, ...]:
-    return tuple(same_place(Path(path)) for path in LIBRARIES if Path(path).exists())
-
-
-def programs_mounts() -> tuple[Mount, ...]:
-    """Where the links among the root's programs lead."""
-    return tuple(
-        Mount(source=Path(folder), target=seeds.PROGRAMS / folder.lstrip("/"))
-        for folder in ("/usr/bin", "/usr/sbin")
-    )
 
 
 def empty(image: str, _tag: str) -> Base:
@@ -109,7 +82,7 @@ def python(image: str, tag: str) -> Base:
     asked = VERSION.match(tag)
     version = asked[0] if asked else found.version
     environment = {"PATH": LANGUAGE_PATH, "LANG": "C.UTF-8", "PYTHON_VERSION": found.version}
-    mounts = (*system_libraries(), *programs_mounts(), *outside(found))
+    mounts = (*system_libraries(), *programs_of(tag), *outside(found))
     return Base(
         image, mounts, seeds.python(found, version, slim=bool(SLIM.search(tag))), environment,
         ("python3",), differing(image, version, found.version),
@@ -141,7 +114,7 @@ def node(image: str, tag: str) -> Base:
     extra = () if covered(npm) else (same_place(npm),)
     asked = VERSION.match(tag)
     return Base(
-        image, (*system_libraries(), *programs_mounts(), *mounts, *extra),
+        image, (*system_libraries(), *programs_of(tag), *mounts, *extra),
         seeds.node(place, npm, slim=bool(SLIM.search(tag))),
         {"PATH": SYSTEM_PATH, "NODE_VERSION": version}, ("node",),
         differing(image, asked[0] if asked else version, version),
@@ -155,30 +128,6 @@ def require_npm() -> str:
     return found
 
 
-def golang(image: str, tag: str) -> Base:
-    require("go", "Go programs")
-    version = ask("go", "env", "GOVERSION").removeprefix("go")
-    root = Mount(source=Path(ask("go", "env", "GOROOT")).resolve(), target=GO_ROOT)
-    asked = VERSION.match(tag)
-    environment = {
-        "PATH": f"/go/bin:{GO_ROOT}/bin:{SYSTEM_PATH}", "GOPATH": "/go", "GOTOOLCHAIN": "local",
-        "GOLANG_VERSION": version,
-    }  # fmt: skip
-    return Base(
-        image, (*system_libraries(), *programs_mounts(), root),
-        seeds.golang(slim=bool(SLIM.search(tag))), environment, ("bash",),
-        differing(image, asked[0] if asked else version, version),
-    )  # fmt: skip
-
-
-def differing(image: str, asked: str, found: str) -> tuple[str, ...]:
-    """What to say where the machine's version is another one."""
-    count = min(2, asked.count(".") + 1)
-    if asked.split(".")[:count] == found.split(".")[:count]:
-        return ()
-    return (f"{image} is tried with version {found}, which this machine has.",)
-
-
 Make = Callable[[str, str], Base]
 BASES: tuple[tuple[re.Pattern[str], tuple[tuple[tuple[str, ...], Make], ...]], ...] = (
     (OFFICIAL, (
@@ -187,10 +136,16 @@ BASES: tuple[tuple[re.Pattern[str], tuple[tuple[tuple[str, ...], Make], ...]], .
         (("python",), python),
         (("node",), node),
         (("golang",), golang),
+        (("rust",), rust),
+        (("maven",), maven),
+        (("eclipse-temurin", "openjdk", "amazoncorretto", "ibm-semeru-runtimes", "sapmachine"),
+         java),
     )),
     (DISTROLESS, (
         (("static", "static-debian11", "static-debian12"), static),
         (("base", "base-debian12", "cc", "cc-debian12"), static),
+        (("java17", "java17-debian12", "java21-debian12", "java21-debian13", "java25-debian13"),
+         distroless_java),
     )),
 )  # fmt: skip
 """By the place of an image and its name there: what makes its base."""

@@ -2,16 +2,18 @@
 
 import asyncio
 import json
+import os
 import re
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from quantumlayer.processes import Group, child_environment
-from quantumlayer.qtest.delivered.bases import GO_ROOT, Base
-from quantumlayer.qtest.delivered.build_access import GO, BuildAccess, access_for
+from quantumlayer.qtest.delivered.base import Base
+from quantumlayer.qtest.delivered.build_access import BuildAccess, access_for
+from quantumlayer.qtest.delivered.compiled_bases import GO_ROOT
 from quantumlayer.qtest.delivered.errors import BuildBroken, CannotTell, check_set_up
-from quantumlayer.qtest.delivered.go_cache import compiled_library, copy_cache
+from quantumlayer.qtest.delivered.go_cache import compiled_library, copy_cache, varieties
 from quantumlayer.qtest.delivered.image import Given, Image
 from quantumlayer.qtest.delivered.nesting import (
     FILTER,
@@ -25,7 +27,7 @@ from quantumlayer.qtest.delivered.nesting import (
     filtered,
     python_words,
 )
-from quantumlayer.qtest.delivered.seeds import GO_CACHE, LEDGER, PROGRAMS, SHIMS
+from quantumlayer.qtest.delivered.seeds import GO_CACHE, LEDGER, OURS, PROGRAMS, SHIMS
 from quantumlayer.qtest.environments.installing import (
     FORWARDER,
     PROXY_PORT,
@@ -49,8 +51,13 @@ NOT_ITS_FAULT = re.compile(
     r"Temporary failure in name resolution|Network is unreachable|502 Bad Gateway|403 Forbidden|"
     r"Max retries exceeded|i/o timeout|requires a different Python|requires go >=|"
     r"no package registry here|-m', 'ensurepip'|No module named (?:pip|ensurepip)|"
-    r"Read-only file system: '/usr/lib"
+    r"Read-only file system: '/usr/lib|UnknownHostException|Could not transfer artifact|"
+    r"release version \d+ not supported|invalid (?:target|source) release|UnsupportedClassVersion|"
+    r"requires rustc \d|is not supported by the following package|"
+    r"rustup: (?:command )?not found|target may not be installed|"
+    r"this version of Cargo (?:does not understand|is older)|requires the Cargo feature"
 )
+NO_LIBRARY = "go-cache"  # shared by steps that compile nothing of Go's
 HOSTS = "127.0.0.1 localhost\n::1 localhost\n127.0.0.2 container\n"
 
 
@@ -70,8 +77,7 @@ class Workshop:
         (work / "ledger").touch()
         (work / "shims").mkdir()
         (work / FILTER).write_bytes(sandbox.program or b"")
-        (work / "go-cache").mkdir()
-        self.libraries: set[Path] = set()
+        (work / NO_LIBRARY).mkdir()
         self.filters = sandbox.program is not None
         shim = (PAYLOAD_FOLDER / "image_shims.py").read_text()
         for name in SHIMMED:
@@ -146,7 +152,7 @@ class Workshop:
         return self.ledger()
 
     async def ran(self, image: Image, command: Sequence[str], access: BuildAccess) -> SandboxResult:
-        await self.furnish(image, " ".join(command))
+        go_cache = await self.go_cache(image, " ".join(command))
         trusted = child_environment(Group.TRUST)
         shown = [*image.base.mounts, *trust_mounts(trusted), *interpreter_mounts()]
         environment = {
@@ -156,9 +162,10 @@ class Workshop:
         }  # fmt: skip
         environment["PATH"] = f"{SHIMS}:{environment.get('PATH', '')}"
         container = Container(
-            root=WORK / image.root, binds=binds_of(shown, building=True), user=0, group=0,
-            directory=image.directory, environment=environment, command=command,
-            root_writable=True,
+            root=WORK / image.root,
+            binds=[*binds_of(shown), *self.tools(go_cache), *self.settings(access, image)],
+            user=0, group=0, directory=image.directory, environment=environment,
+            command=command, root_writable=True,
         )  # fmt: skip
         async with door_to(access.registries) as door:
             words = filtered(container_words(self.sandbox, container, filters=self.filters))
@@ -172,15 +179,42 @@ class Workshop:
             ) as launch:  # fmt: skip
                 return await execute(launch, limits=self.limits, stdin=b"", tier="emulation")
 
-    async def furnish(self, image: Image, step: str) -> None:
-        """Give a step of Go's the compiled standard library, once a build."""
+    async def go_cache(self, image: Image, step: str) -> str:
+        """The cache that Go has in a step, with the standard library as its commands compile it.
+
+        Steps that use the same of it share one. It is filled before any of them sees it, so nothing
+        of the project's stands in the way of who fills it.
+        """
         root = next((each for each in image.base.mounts if each.target == GO_ROOT), None)
-        if root is None or not GO.search(step):
-            return
-        library = await compiled_library(step, root, self.cache)
-        if library not in self.libraries:
-            self.libraries.add(library)
-            await asyncio.to_thread(copy_cache, library, self.work / "go-cache", self.user)
+        used = varieties(step, image.environment.get("GOFLAGS", "")) if root else frozenset()
+        if root is None or not used:
+            return NO_LIBRARY
+        name = "-".join((NO_LIBRARY, *(each.strip("-") for each in sorted(used))))
+        if not (self.work / name).exists():
+            (self.work / name).mkdir()
+            self.own(self.work / name)
+            for variety in sorted(used):
+                library = await compiled_library(variety, root, self.cache)
+                await asyncio.to_thread(copy_cache, library, self.work / name, self.user)
+        return name
+
+    def tools(self, go_cache: str) -> list[Bind]:
+        """What only steps of a build find in their container."""
+        return [
+            Bind(WORK / go_cache, GO_CACHE, writable=True), Bind(WORK / "shims", SHIMS),
+            Bind(WORK / "ledger", LEDGER, writable=True),
+        ]  # fmt: skip
+
+    def settings(self, access: BuildAccess, image: Image) -> list[Bind]:
+        """Files that say where registries are, as far as the image has who reads them."""
+        binds = []
+        for n, (place, text) in enumerate(access.files.items()):
+            (self.work / f"settings-{n}").write_text(text)
+            here = self.work / image.root / str(place)[1:]
+            mounted = any(place.is_relative_to(each.target) for each in image.base.mounts)
+            if mounted or place.is_relative_to(OURS) or os.path.lexists(here):
+                binds.append(Bind(WORK / f"settings-{n}", place))
+        return binds
 
     def ledger(self) -> tuple[Given, ...]:
         """What the last step gave away; the ledger is empty afterwards."""
@@ -197,14 +231,10 @@ def shims_interpreter() -> PurePosixPath:
     return PROGRAMS / str(own).lstrip("/") if covered(own) else PurePosixPath(own)
 
 
-def binds_of(shown: Sequence[Mount], *, building: bool) -> list[Bind]:
-    """Where a container sees what the outer sandbox shows, and the few files of its own."""
+def binds_of(shown: Sequence[Mount]) -> list[Bind]:
+    """Where a container sees what the outer sandbox shows, and the file of hosts that we made."""
     binds = [Bind(SHOWN / str(n), mount.target) for n, mount in enumerate(shown)]
-    binds.append(Bind(WORK / "hosts", PurePosixPath("/etc/hosts")))
-    if building:
-        binds.append(Bind(WORK / "go-cache", GO_CACHE, writable=True))
-        binds += [Bind(WORK / "shims", SHIMS), Bind(WORK / "ledger", LEDGER, writable=True)]
-    return binds
+    return [*binds, Bind(WORK / "hosts", PurePosixPath("/etc/hosts"))]
 
 
 def ended(result: SandboxResult) -> str:

@@ -162,8 +162,13 @@ class EmulatedImage:
 
     def environment(self) -> dict[str, str]:
         """What the application finds in its environment."""
-        return {**self.image.environment, "HOME": self.home, "HOSTNAME": "container",
+        told = {**self.image.environment, "HOME": self.home, "HOSTNAME": "container",
                 **dict(self.delivery.environment)}  # fmt: skip
+        if "JAVA_HOME" not in told:
+            return told
+        # A cgroup tells Java how much memory there is; without one it would plan for the machine's.
+        room = f"-XX:MaxRAM={self.delivery.start_limits.memory_bytes}"
+        return {**told, "JAVA_TOOL_OPTIONS": f"{room} {told.get('JAVA_TOOL_OPTIONS', '')}".strip()}
 
     @asynccontextmanager
     async def start(self) -> AsyncIterator[Gate]:
@@ -209,7 +214,7 @@ class EmulatedImage:
         """The container of one start: its own temporary folders, the deployment's volumes."""
         folder = self.workshop.work / place
         folder.mkdir()
-        binds = list(binds_of(self.image.base.mounts, building=False))
+        binds = binds_of(self.image.base.mounts)
         for n, file in enumerate(self.delivery.secret_files):
             (folder / f"secret-{n}").write_text(file.content)
             binds.append(Bind(WORK / place / f"secret-{n}", PurePosixPath(file.path)))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
-from quantumlayer.qtest.delivered.bases import Base
+from quantumlayer.qtest.delivered.base import Base
 from quantumlayer.qtest.delivered.model import Delivery
 
 ROOT = "0"

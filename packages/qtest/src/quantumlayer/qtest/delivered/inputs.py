@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
-from quantumlayer.qtest.delivered.bases import Base
+from quantumlayer.qtest.delivered.base import Base
 
 PATTERN = re.compile(r"[*?\[\\]")
 OURS = (Path(__file__).parent, Path(__file__).parent.parent / "payload")

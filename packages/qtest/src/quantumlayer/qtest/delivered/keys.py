@@ -84,7 +84,8 @@ class Keys:
         step = " ".join((one.text, *(each.content for each in one.documents)))
         access = await access_for(step, self.work, self.cache)
         named = access.registries.named if access.registries else ()
-        return sorted([*map(str, named), *(f"{k}={v}" for k, v in access.variables.items())])
+        settings = (*access.variables.items(), *access.files.items())
+        return sorted([*map(str, named), *(f"{name}={value}" for name, value in settings)])
 
     async def of_context(self, image: Image, one: Instruction) -> str:
         if self.files is None:

@@ -5,6 +5,7 @@ A container that calls `curl` in an image without it is broken, wherever the mac
 
 import functools
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 # What `debootstrap --variant=minbase` installs, which is what slim images are made from.
@@ -46,6 +47,12 @@ def full_programs() -> tuple[Path, ...]:
     """All that this machine has, but for languages."""
     found = (path for folder in PROGRAMS if folder.is_dir() for path in folder.iterdir())
     return tuple(sorted(path for path in found if not OF_LANGUAGES.fullmatch(path.name)))
+
+
+def named_programs(names: Iterable[str]) -> tuple[Path, ...]:
+    """Those of some programs that this machine has."""
+    found = (folder / name for name in names for folder in PROGRAMS)
+    return tuple(sorted(path for path in found if path.exists()))
 
 
 def list_of(package: str) -> list[str]:

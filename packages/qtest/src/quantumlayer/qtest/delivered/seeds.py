@@ -5,9 +5,10 @@ Written on the host into an empty folder, before any code of the project is ther
 
 import zipfile
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from quantumlayer.qtest.delivered.programs import full_programs, slim_programs
+from quantumlayer.qtest.delivered.programs import full_programs, named_programs, slim_programs
 from quantumlayer.qtest.environments.interpreters import Interpreter
 
 OURS = PurePosixPath("/.quantumlayer")
@@ -34,6 +35,21 @@ GROUPS = "root:x:0:\ndaemon:x:1:\nbin:x:2:\nmail:x:8:\nwww-data:x:33:\nnogroup:x
 NODE_ACCOUNT = "node:x:1000:1000::/home/node:/bin/bash\n"
 DISTROLESS_ACCOUNT = "nonroot:x:65532:65532:nonroot:/home/nonroot:/sbin/nologin\n"
 FILES_ONLY = "passwd: files\ngroup: files\nhosts: files\n"
+# Of a Java runtime without a compiler, and of Ubuntu's Java images beside the essential ones.
+OF_RUNTIME = frozenset({"java", "jfr", "jrunscript", "jwebserver", "keytool", "rmiregistry"})
+BESIDE_JAVA = ("curl", "wget", "gpg", "locale")
+# Cargo looks into the folders above a project, and the root is above all of them.
+CARGO_SETTINGS = PurePosixPath("/.cargo/config.toml")
+STATIC_RUSTC = OURS / "static-rustc"
+# What is loaded while building, such as macros, cannot be linked so; Cargo asks about all at once.
+STATIC = """#!/bin/sh
+case " $* " in
+*" proc-macro "*) ;;
+*" --crate-type bin "*) set -- "$@" -C target-feature=+crt-static ;;
+esac
+exec "$@"
+"""
+MAVEN = PurePosixPath("/usr/share/maven")
 PIP = """#!/usr/local/bin/python
 import sys
 from pip._internal.cli.main import main
@@ -139,5 +155,80 @@ def golang(*, slim: bool) -> Seed:
         distribution(slim=slim)(root)
         for name in ("usr/local/go", "go/bin", "go/src"):
             (root / name).mkdir(parents=True)
+
+    return seed
+
+
+@dataclass(frozen=True)
+class Laid:
+    """A toolchain of this machine, where the container sees it, and where the image shows it."""
+
+    source: Path
+    seen: PurePosixPath
+    home: PurePosixPath
+
+
+def java(kit: Laid, *, runtime: bool) -> Seed:
+    """A kit's parts by links; of a runtime only what it has."""
+
+    def seed(root: Path) -> None:
+        distribution(slim=True)(root)
+        link(root, named_programs(BESIDE_JAVA))
+        lay_kit(root, kit, runtime=runtime)
+
+    return seed
+
+
+def lay_kit(root: Path, kit: Laid, *, runtime: bool) -> None:
+    place = root / str(kit.home)[1:]
+    (place / "bin").mkdir(parents=True)
+    for path in (kit.source / "bin").iterdir():
+        if not runtime or path.name in OF_RUNTIME:
+            (place / "bin" / path.name).symlink_to(kit.seen / "bin" / path.name)
+    for path in kit.source.iterdir():
+        if path.name not in ("bin", "docs", "man"):
+            (place / path.name).symlink_to(kit.seen / path.name)
+
+
+def maven(kit: Seed, home: Path) -> Seed:
+    """Maven beside a kit, with the programs that builds call."""
+
+    def seed(root: Path) -> None:
+        kit(root)
+        link(root, full_programs())
+        (root / "root/.m2").mkdir(parents=True)
+        if home != Path(MAVEN):
+            (root / str(MAVEN)[1:]).symlink_to(home)
+        (root / "usr/bin/mvn").symlink_to(home / "bin/mvn")
+
+    return seed
+
+
+def distroless_java(kit: Laid) -> Seed:
+    """A runtime, and nothing else to run."""
+
+    def seed(root: Path) -> None:
+        without_programs(root)
+        lay_kit(root, kit, runtime=True)
+        (root / "usr/bin/java").symlink_to(kit.home / "bin/java")
+
+    return seed
+
+
+def rust(toolchain: Laid, linking: Iterable[str] | None) -> Seed:
+    """Rust's programs by links; a slim image has those of `linking` beside the essential ones."""
+
+    def seed(root: Path) -> None:
+        distribution(slim=linking is not None)(root)
+        link(root, named_programs(linking or ()))
+        programs = root / str(toolchain.home)[1:] / "bin"
+        programs.mkdir(parents=True)
+        for path in (toolchain.source / "bin").iterdir():
+            (programs / path.name).symlink_to(toolchain.seen / "bin" / path.name)
+        settings = root / str(CARGO_SETTINGS)[1:]
+        settings.parent.mkdir()
+        settings.touch()
+        (root / str(STATIC_RUSTC)[1:]).write_text(STATIC)
+        (root / str(STATIC_RUSTC)[1:]).chmod(0o755)
 
     return seed

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from quantumlayer.manifests import NotUnderstood
-from quantumlayer.qtest.delivered.bases import Base
+from quantumlayer.qtest.delivered.base import Base
 from quantumlayer.qtest.delivered.dockerfile import Dockerfile, Instruction
 from quantumlayer.qtest.delivered.dockerfile_words import expanded, words
 from quantumlayer.qtest.delivered.image import Given, Image
@@ -97,7 +97,7 @@ class Settings:
 def beginning(base: Base, root: PurePosixPath) -> Image:
     """A stage that begins with a base image."""
     return Image(root, base, dict(base.environment), command=base.command,
-                 given=base_owners(base.name))  # fmt: skip
+                 entrypoint=base.entrypoint, given=base_owners(base.name))  # fmt: skip
 
 
 def base_owners(image: str) -> tuple[Given, ...]:

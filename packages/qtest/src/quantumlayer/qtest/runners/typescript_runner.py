@@ -121,8 +121,8 @@ def version_of(version: str) -> tuple[int, ...]:
 
 
 def typescript_outcome(records: Records) -> Outcome:
-    """The compiler's complaints, or the runner's records."""
-    if records.named("build_failed"):
+    """The compiler's complaints, what it could not read, or the runner's records."""
+    if records.named("build_failed") or records.named("absent"):
         return replace(session_outcome(records), closed=True)
     return node_outcome(records)
 

@@ -1,5 +1,6 @@
 """Where Maven gets artifacts from: its own model of every project, and this machine's settings."""
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -15,6 +16,10 @@ from quantumlayer.qtest.untrusted import text_of
 
 SUPER_POM = "org/apache/maven/model/pom-4.0.0.xml"
 KEPT = ("mirrors", "servers", "profiles", "activeProfiles")
+# Of these nothing is secret, but for what an address may carry.
+OPEN = ("mirrors", "profiles", "activeProfiles")
+OF_PROFILES = ("id", "activation", "repositories", "pluginRepositories")
+CREDENTIAL = re.compile(r"(?<=://)[^/\s<>@]+@")
 ADDRESSED = ("mirrors/mirror/url", ".//repositories/repository/url",
              ".//pluginRepositories/pluginRepository/url")  # fmt: skip
 
@@ -36,6 +41,26 @@ async def java_access(folder: Path) -> tuple[list[str], Access]:
     ]  # fmt: skip
     named = endpoints_of(places) | named_hosts()
     return words, Access(Registries(named), {"MAVEN_SKIP_RC": "1"}, maven_mounts(home))
+
+
+def open_maven_access() -> tuple[Registries, str]:
+    """What may be reached, and settings without a credential, for code that nobody trusts.
+
+    Raises ToolMissing.
+    """
+    home = require("mvn", "Java projects with libraries").resolve().parent.parent
+    own = [tree for place in settings_places(home) if (tree := parsed(place)) is not None]
+    named = endpoints_of([*urls_of(own), *defaults_of(home)]) | named_hosts()
+    for profile in (each for tree in own for each in tree.iterfind("profiles/profile")):
+        for part in [part for part in profile if part.tag not in OF_PROFILES]:
+            profile.remove(part)
+    return Registries(named), CREDENTIAL.sub("", settings_for(own, OPEN))
+
+
+def settings_place() -> Path:
+    """The file that this machine's Maven reads its settings from. Raises ToolMissing."""
+    home = require("mvn", "Java projects with libraries").resolve().parent.parent
+    return (home / "conf" / "settings.xml").resolve()
 
 
 def settings_places(home: Path) -> list[Path]:
@@ -77,7 +102,7 @@ def defaults_of(home: Path) -> list[str]:
     return []
 
 
-def settings_for(own: Iterable[ET.Element]) -> str:
+def settings_for(own: Iterable[ET.Element], kept: Iterable[str] = KEPT) -> str:
     """Settings with what says where artifacts are, and the proxy of the sandbox."""
     root = ET.Element("settings")
     proxies = ET.SubElement(root, "proxies")
@@ -87,7 +112,7 @@ def settings_for(own: Iterable[ET.Element]) -> str:
                  "port": str(PROXY_PORT), "nonProxyHosts": "localhost|127.*"}  # fmt: skip
         for name, text in texts.items():
             ET.SubElement(proxy, name).text = text
-    for name in KEPT:
+    for name in kept:
         entries = [entry for tree in own for entry in tree.iterfind(f"{name}/*")]
         if entries:
             ET.SubElement(root, name).extend(entries)

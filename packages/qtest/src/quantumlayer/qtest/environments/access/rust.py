@@ -42,9 +42,14 @@ async def rust_access(cargo: str, version: str, mounts: tuple[Mount, ...], cache
 def write_configuration(home: Path) -> None:
     """A cargo home that sees this machine's registries and nothing else of its settings."""
     home.mkdir()
+    (home / "config.toml").write_text(configuration())
+
+
+def configuration() -> str:
+    """This machine's registries as a cargo configuration, and nothing else of its settings."""
     own = own_configuration()
     kept = {name: own[name] for name in KEPT if isinstance(own.get(name), dict)}
-    (home / "config.toml").write_text(toml_text(without_secrets(kept)))
+    return toml_text(without_secrets(kept))
 
 
 def own_configuration() -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Public starter projects and examples, put to the ladder as they come."""
