@@ -29,12 +29,20 @@ from quantumlayer.core.runs.recorder import (
 from quantumlayer.qlayer.capsule import build_capsule
 from tests.support import capsules
 
-# A run whose prompt says so waits to be cancelled, fails, or has pictures of pages.
+# A run whose prompt says so waits to be cancelled, fails, lacks something, or has pictures.
 WAITING = "wait until somebody cancels this"
 FAILING = "fail, please"
+LACKING = "and let it fly"
+MISSING = f"Missing, because it was not understood: “{LACKING}”."
 SOURCE = "def answer() -> int:\n    return 42\n"
 CAPSULE_NAME = 'bücher "1".zip'
 PICTURED = "with pages"
+PROOFS = [
+    {"id": "R1", "statement": "It answers.", "state": "tested", "reason": "Not measured.",
+     "files": ["src/answer.py"], "tests": [{"name": "test_r1_answers"}], "changes": [
+         {"path": "src/answer.py", "line": 2, "before": "return 42", "after": "return 43",
+          "noticed_by": ""}]},
+]  # fmt: skip
 DELIVERY: dict[str, Any] = {
     "tier": "emulation",
     "notes": ["an older Node"],
@@ -90,20 +98,23 @@ class ScriptedSteps:
 
     @activity.defn(name="finish")
     async def finish(self, request: GenerationRequest) -> None:
-        """Writes everything down that a passed run has."""
+        """Writes everything down that a run has which has come to its end."""
         content = build_capsule(capsules.inputs())
         requirements = await self._objects.put(b'{"title":"Answers"}')
         rungs = [*DELIVERY["rungs"]]
-        asked = await self._recorder.load(request.organisation_id, request.run_id)
-        if PICTURED in asked.prompt:
-            picture = await self._objects.put(capsules.PICTURE)
-            seen = {**SEEN, "sha256": picture, "size": len(capsules.PICTURE)}
-            rungs = [{**rungs[0], "pictures": [seen]}]
-        delivery = {**DELIVERY, "rungs": rungs}
-        report = await self._objects.put(orjson.dumps({"verdict": "passed", "delivery": delivery}))
+        picture = await self._objects.put(capsules.PICTURE)
         async with self._recorder.recording(request.organisation_id, request.run_id) as told:
             run = told.run
             verdict = "failed" if FAILING in run.prompt else "passed"
+            if PICTURED in run.prompt:
+                seen = {**SEEN, "sha256": picture, "size": len(capsules.PICTURE)}
+                rungs = [{**rungs[0], "pictures": [seen]}]
+            delivery = {**DELIVERY, "rungs": rungs}
+            quality: dict[str, object] = {"verdict": verdict, "delivery": delivery}
+            if LACKING in run.prompt:
+                verdict, run.reason = "incomplete", MISSING
+                quality |= {"verdict": verdict, "missing": [MISSING], "requirements": PROOFS}
+            report = await self._objects.put(orjson.dumps(quality))
             run.requirements_object = run.blueprint_object = requirements
             run.quality_report_object = report
             await told.replace_tests(

@@ -21,6 +21,7 @@ from quantumlayer.core.runs.recorder import RunRecorder
 from quantumlayer.core.settings import WorkerSettings
 from quantumlayer.parser import Parser, Registries
 from quantumlayer.qlayer.deliveries import climb_folder
+from quantumlayer.qlayer.quality import named_requirements
 from quantumlayer.qtest import (
     MutationExtent,
     MutationReport,
@@ -192,7 +193,11 @@ def _mutation_measurer(
 
     async def measure(project: Path, tested: asyncio.Future[TracedReport]) -> MutationReport:
         return await measure_mutation(
-            project, cache=settings.cache_dir, extent=extent, tested=tested
+            project,
+            cache=settings.cache_dir,
+            extent=extent,
+            tested=tested,
+            groups_of=named_requirements,
         )
 
     return measure

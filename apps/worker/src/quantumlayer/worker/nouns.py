@@ -122,7 +122,8 @@ class Climbed(_Value):
 class ValidatorTask(_Value):
     """A tree and the report of its tests, to be weighed against requirements and blueprint.
 
-    `delivery` is the address of what was found out as delivered, None where it was not tried.
+    `delivery` is the address of what was found out as delivered, `mutation` of what the tests
+    notice, None where that was not tried.
     """
 
     scope: Scope
@@ -131,6 +132,7 @@ class ValidatorTask(_Value):
     tree: SourceTree
     report: str
     delivery: str | None = None
+    mutation: str | None = None
     round_number: int
 
 

@@ -18,7 +18,6 @@ from quantumlayer.cli.client.runs import (
     find_run_id,
     list_runs,
     outcome_of,
-    with_reason,
 )
 
 STATUSES = ("queued", "running", "finished", "cancelled")
@@ -53,6 +52,8 @@ def list_command(*, limit: int, status: str | None, project: str | None, as_json
         verdict = run["verdict"] or run["status"]
         title = run["title"] or _shortened(run["prompt"])
         click.echo(f"{run['id']}  {verdict:<20} {run['elapsedSeconds']:7.1f} s  {title}")
+        if verdict == "incomplete":
+            click.echo(f"{'':38}{_shortened(run['reason'] or '', 160)}")
 
 
 @command.command("show")
@@ -182,7 +183,8 @@ def _described(outcome: Outcome) -> list[str]:
         f"project   {run['project']['slug']}",
         f"model     {run['model']}",
         f"status    {run['status']}",
-        "verdict   " + with_reason(run["verdict"] or "-", run["reason"]).replace("\n", _BELOW),
+        *(f"{name:<10}" + told.replace("\n", _BELOW) for name, told in outcome.told_verdict),
+        f"proof     {outcome.proofs or '-'}",
         f"tests     {tests}",
         f"coverage  {_percent(run['coverage'])}",
         f"mutation  {_percent(run['mutationScore'])}",

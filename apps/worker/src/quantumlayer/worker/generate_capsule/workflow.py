@@ -258,6 +258,7 @@ class GenerateCapsule:
                 tree=self._tree,
                 report=self._tested.report,
                 delivery=self._tested.delivery,
+                mutation=self._tested.mutation,
                 round_number=round_number,
             ),
             f"validator{suffix}",
