@@ -16,7 +16,6 @@ SAMPLE = (
     "python-service: the application is not copied",
     "python-service: a copied folder that does not exist",
     "python-service: alive, and never ready",
-    "full-stack: listens on the loopback of version 6",
 )
 
 pytestmark = pytest.mark.slow
