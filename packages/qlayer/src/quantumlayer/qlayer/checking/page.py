@@ -152,7 +152,7 @@ _RUNGS: dict[Rung, str] = {
     Rung.STOP: "it ends after its stop signal, within the time that it is given",
     Rung.START_AGAIN: "it starts a second time on what the first one left behind",
     Rung.DATA_LASTS: "what was written before is still there",
-    Rung.SECOND_INSTANCE: "another instance runs beside it, where there is more than one",
+    Rung.SECOND_INSTANCE: "where there are two, they run together and know what either was told",
     Rung.PAGES: "each page loads, works, fits a phone, and keeps nobody out, in a browser",
 }
 
