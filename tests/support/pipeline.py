@@ -120,6 +120,7 @@ async def open_pipeline(
     model_base_url: str | None = None,
     models: Mapping[str, Provider] | None = None,
     working: bool = True,
+    wish_wait_seconds: int = 0,
 ) -> AsyncIterator[Pipeline]:
     """A pipeline on migrated servers; without `working` nobody polls for its runs.
 
@@ -136,6 +137,7 @@ async def open_pipeline(
         models="openai/scripted",
         model_base_url=model_base_url,
         check_registries=False,
+        wish_wait_seconds=wish_wait_seconds,
         model_api_key=SecretStr("scripted") if model_base_url else None,
     )
     database, redis = Database(database_url), Redis.from_url(redis_url)

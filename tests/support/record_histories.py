@@ -1,6 +1,6 @@
 """Records the histories that `tests/apps/worker/test_replay.py` replays.
 
-    python -m tests.support.record_histories
+    python -m tests.support.record_histories [NAME …]
 
 Only for a new version of a workflow: recorded histories are what keeps runs in flight alive.
 """
@@ -8,6 +8,7 @@ Only for a new version of a workflow: recorded histories are what keeps runs in 
 import asyncio
 import json
 import re
+import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,9 @@ from tests.support.platform import running
 FOLDER = Path(__file__).parent.parent / "apps" / "worker" / "histories"
 PROMPT = "A library that converts celsius to fahrenheit"
 
+# What no stack serves is asked about, and nobody answers.
+PROMPTS = {"asked": f"{PROMPT}, written in Ruby"}
+
 SCRIPTS: dict[str, list[Reply]] = {
     "passed": [
         *opening(),
@@ -49,6 +53,11 @@ SCRIPTS: dict[str, list[Reply]] = {
         JsonReply(task="test", value=file(TESTS)),
         JsonReply(task="repair", value=repair(WRONG_SOURCE)),
     ],
+    "asked": [
+        *opening(),
+        JsonReply(task="write", value=file(GOOD_SOURCE)),
+        JsonReply(task="test", value=file(TESTS)),
+    ],
     "refused": [JsonReply(task="analyse", value={"refusal": "no", "requirements": None})],
     "cancelled": [*opening(), JsonReply(task="write", value=file(GOOD_SOURCE), delay_seconds=60)],
 }
@@ -57,7 +66,8 @@ SCRIPTS: dict[str, list[Reply]] = {
 async def _record(pipeline: Pipeline, server: ModelServer, name: str, replies: list[Reply]) -> None:
     server.script(replies)
     limits = RunLimits(repair_rounds=1)
-    started: StartedRun = await pipeline.start(PROMPT, model=MODEL, limits=limits)
+    prompt = PROMPTS.get(name, PROMPT)
+    started: StartedRun = await pipeline.start(prompt, model=MODEL, limits=limits)
     if name == "cancelled":
         await server.received(len(server.requests) + 3)
         await started.handle.cancel()
@@ -78,7 +88,8 @@ async def _record_all() -> None:
         running(["postgres", "roles", "redis", "temporal"]) as platform,
     ):
         await asyncio.to_thread(migrate, platform.roles.owner_url)
-        for name, replies in SCRIPTS.items():
+        for name in sys.argv[1:] or SCRIPTS:
+            replies = SCRIPTS[name]
             async with (
                 ModelServer([]) as server,
                 open_pipeline(
@@ -88,6 +99,7 @@ async def _record_all() -> None:
                     folder=Path(folder),
                     cache=PlatformSettings(_env_file=None).cache_dir,
                     model_base_url=server.base_url,
+                    wish_wait_seconds=1,
                 ) as pipeline,
             ):
                 await _record(pipeline, server, name, replies)

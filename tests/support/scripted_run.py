@@ -18,7 +18,7 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 from quantumlayer.core.database import Database, now
 from quantumlayer.core.events import EventLog, EventType
 from quantumlayer.core.objects import FolderObjectStore
-from quantumlayer.core.runs import TASK_QUEUE, WORKFLOW, GenerationRequest
+from quantumlayer.core.runs import DECIDE_WISH, TASK_QUEUE, WORKFLOW, GenerationRequest
 from quantumlayer.core.runs.recorder import (
     CapsuleRow,
     FileRow,
@@ -29,12 +29,21 @@ from quantumlayer.core.runs.recorder import (
 from quantumlayer.qlayer.capsule import build_capsule
 from tests.support import capsules
 
-# A run whose prompt says so waits to be cancelled, fails, or has pictures of pages.
+# A run whose prompt says so waits to be cancelled, fails, lacks something, asks, or has pictures.
 WAITING = "wait until somebody cancels this"
+ASKING = "in Ruby on Rails"
 FAILING = "fail, please"
+LACKING = "and let it fly"
+MISSING = f"Missing, because it was not understood: “{LACKING}”."
 SOURCE = "def answer() -> int:\n    return 42\n"
 CAPSULE_NAME = 'bücher "1".zip'
 PICTURED = "with pages"
+PROOFS = [
+    {"id": "R1", "statement": "It answers.", "state": "tested", "reason": "Not measured.",
+     "files": ["src/answer.py"], "tests": [{"name": "test_r1_answers"}], "changes": [
+         {"path": "src/answer.py", "line": 2, "before": "return 42", "after": "return 43",
+          "noticed_by": ""}]},
+]  # fmt: skip
 DELIVERY: dict[str, Any] = {
     "tier": "emulation",
     "notes": ["an older Node"],
@@ -48,13 +57,34 @@ _STEP = timedelta(seconds=20)
 class ScriptedRun:
     """Begins, perhaps waits, and ends."""
 
+    def __init__(self) -> None:
+        """Nothing is asked yet."""
+        self.decision = ""
+        self.asks = False
+
+    @workflow.update(name=DECIDE_WISH)
+    async def decide_wish(self, decision: str) -> None:
+        """Takes the answer."""
+        self.decision = decision
+
+    @decide_wish.validator
+    def is_asked(self, decision: str) -> None:  # noqa: ARG002 - named as the update does
+        """Refuses what answers nothing."""
+        if not self.asks:
+            raise ValueError("nothing is asked")
+
     @workflow.run
     async def run(self, request: GenerationRequest) -> None:
-        waits: bool = await workflow.execute_activity(
-            "begin", request, start_to_close_timeout=_STEP, result_type=bool
+        waits: str = await workflow.execute_activity(
+            "begin", request, start_to_close_timeout=_STEP, result_type=str
         )
         try:
-            if waits:
+            if waits == ASKING:
+                self.asks = True
+                await workflow.wait_condition(lambda: bool(self.decision))
+                self.asks = False
+                request = request.model_copy(update={"project": self.decision})
+            elif waits:
                 await workflow.wait_condition(lambda: False)
         except asyncio.CancelledError:
             await workflow.execute_activity("cancelled", request, start_to_close_timeout=_STEP)
@@ -70,7 +100,7 @@ class ScriptedSteps:
         self._objects = objects
 
     @activity.defn(name="begin")
-    async def begin(self, request: GenerationRequest) -> bool:
+    async def begin(self, request: GenerationRequest) -> str:
         """Takes the run up; whether it is to wait."""
         source = await self._objects.put(SOURCE.encode())
         binary = await self._objects.put(b"\xff\xfe\x00")
@@ -86,26 +116,36 @@ class ScriptedSteps:
                 ]
             )
             await told.tell("file", EventType.FILE_WRITTEN, {"path": "src/answer.py"})
-            return WAITING in run.prompt
+            if ASKING in run.prompt:
+                words = {"words": ["rails", "ruby"], "nearest": "python-service",
+                         "title": "Python service", "waitSeconds": 60}  # fmt: skip
+                await told.tell("wish.unserved", EventType.WISH_UNSERVED, words)
+            return next((each for each in (ASKING, WAITING) if each in run.prompt), "")
 
     @activity.defn(name="finish")
     async def finish(self, request: GenerationRequest) -> None:
-        """Writes everything down that a passed run has."""
+        """Writes everything down that a run has which has come to its end."""
         content = build_capsule(capsules.inputs())
         requirements = await self._objects.put(b'{"title":"Answers"}')
         rungs = [*DELIVERY["rungs"]]
-        asked = await self._recorder.load(request.organisation_id, request.run_id)
-        if PICTURED in asked.prompt:
-            picture = await self._objects.put(capsules.PICTURE)
-            seen = {**SEEN, "sha256": picture, "size": len(capsules.PICTURE)}
-            rungs = [{**rungs[0], "pictures": [seen]}]
-        delivery = {**DELIVERY, "rungs": rungs}
-        report = await self._objects.put(orjson.dumps({"verdict": "passed", "delivery": delivery}))
+        picture = await self._objects.put(capsules.PICTURE)
         async with self._recorder.recording(request.organisation_id, request.run_id) as told:
             run = told.run
             verdict = "failed" if FAILING in run.prompt else "passed"
+            if PICTURED in run.prompt:
+                seen = {**SEEN, "sha256": picture, "size": len(capsules.PICTURE)}
+                rungs = [{**rungs[0], "pictures": [seen]}]
+            delivery = {**DELIVERY, "rungs": rungs}
+            quality: dict[str, object] = {"verdict": verdict, "delivery": delivery}
+            if LACKING in run.prompt:
+                verdict, run.reason = "incomplete", MISSING
+                quality |= {"verdict": verdict, "missing": [MISSING], "requirements": PROOFS}
+            report = await self._objects.put(orjson.dumps(quality))
             run.requirements_object = run.blueprint_object = requirements
             run.quality_report_object = report
+            if ASKING in run.prompt:
+                # What was decided came with the request.
+                run.reason = request.project
             await told.replace_tests(
                 [
                     TestRow("test_answer", "tests/test_answer.py", 3, "passed", "", 0.01),

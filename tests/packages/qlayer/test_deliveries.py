@@ -91,24 +91,44 @@ PAGE_PROJECT = {
 def test_a_page_that_goes_into_the_image_is_promised(line: str, tmp_path: Path) -> None:
     dockerfile = f"FROM node:20 AS build\n{line}\nFROM node:20\nEXPOSE 80\n"
     found = delivery_of(project(tmp_path, Dockerfile=dockerfile, **PAGE_PROJECT))
-    assert (found.pages, found.page_elsewhere) == (("/",), "")
+    assert (found.pages, found.page_file) == (("/",), "")
 
 
 def test_a_page_that_does_not_go_into_the_image_may_be_delivered_by_others(tmp_path: Path) -> None:
     dockerfile = "FROM node:20\nCOPY server ./\nCOPY --from=build /web /web\nEXPOSE 80\n"
     project(tmp_path, Dockerfile=dockerfile, **PAGE_PROJECT)
     found = delivery_of(tmp_path)
-    assert (found.pages, found.page_elsewhere) == ((), "web/index.html")
+    assert (found.pages, found.page_file) == ((), "web/index.html")
     # An image of its own delivers it.
     (tmp_path / "web/Dockerfile").write_text("FROM node:20\n")
     found = delivery_of(tmp_path)
-    assert (found.pages, found.page_elsewhere) == ((), "")
+    assert (found.pages, found.page_file) == ((), "")
 
 
 def test_a_service_promises_no_page(tmp_path: Path) -> None:
     api = {"package.json": '{"dependencies": {"express": "5"}}', "docs/index.html": "<p>"}
     found = delivery_of(project(tmp_path, Dockerfile=DOCKERFILE, **api))
-    assert (found.pages, found.page_elsewhere, found.contract) == ((), "", "/openapi.json")
+    assert (found.pages, found.page_file, found.contract) == ((), "", "/openapi.json")
+
+
+@pytest.mark.parametrize(
+    ("page", "place"),
+    [
+        ("index.html", "/"),
+        ("public/index.html", "/"),
+        ("static/index.html", "/static/index.html"),
+        ("src/main/resources/static/index.html", "/"),
+        ("polls/templates/polls/index.html", "/polls/"),
+        ("public/admin/index.html", "/admin/"),
+        ("views/index.ejs", "/"),
+    ],
+)
+def test_a_page_of_the_projects_own_is_looked_for(page: str, place: str, tmp_path: Path) -> None:
+    (tmp_path / page).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / page).write_text("<h1>Notes</h1>")
+    found = delivery_of(project(tmp_path, Dockerfile=DOCKERFILE))
+    assert (found.pages, found.page_file) == ((), page)
+    assert place in found.page_places
 
 
 def asking(*statements: str) -> Requirements:

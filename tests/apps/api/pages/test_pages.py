@@ -11,7 +11,7 @@ import pytest_asyncio
 
 from tests.apps.api.test_runs import finished, start, until_status
 from tests.support.api_client import ApiClient
-from tests.support.scripted_run import WAITING
+from tests.support.scripted_run import LACKING, MISSING, WAITING
 
 
 @pytest_asyncio.fixture
@@ -103,6 +103,27 @@ async def test_a_finished_run_shows_all_there_is(
     assert f"/v1/runs/{run_id}/report" in page
     assert "http://127.0.0.1:8233/namespaces/default/workflows/" in page
     assert "Cancel the run" not in page
+
+
+async def test_what_is_missing_stands_before_all_else(
+    browser: httpx.AsyncClient, api: ApiClient
+) -> None:
+    run_id = await finished(api, prompt=f"An app {LACKING}")
+    page = (await browser.get(f"/runs/{run_id}")).text
+    shown = page.partition("<main>")[2]
+    assert shown.count(MISSING) == 1
+    assert shown.index("incomplete") < shown.index(MISSING) < shown.index("An app")
+    home = (await browser.get("/")).text
+    assert MISSING in home
+    changes = "changes { path line before after noticedBy }"
+    query = f"query($id: ID!) {{ run(id: $id) {{ missing proofs {{ id state {changes} }} }} }}"
+    told = (await api.data(query, id=run_id))["run"]
+    assert told["missing"] == [MISSING]
+    assert told["proofs"] == [
+        {"id": "R1", "state": "tested", "changes": [
+            {"path": "src/answer.py", "line": 2, "before": "return 42", "after": "return 43",
+             "noticedBy": ""}]}
+    ]  # fmt: skip
 
 
 async def test_a_run_is_cancelled_from_its_page(browser: httpx.AsyncClient, api: ApiClient) -> None:

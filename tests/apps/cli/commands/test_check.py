@@ -44,7 +44,17 @@ async def test_one_path_is_one_object(projects: CommandLine) -> None:
     assert (ended.status, ended.err) == (0, "")
     report = ended.json
     assert set(report) == {
-        *("path", "verdict", "reason", "languages", "syntax", "tiers", "findings", "tests"),
+        *(
+            "path",
+            "verdict",
+            "reason",
+            "missing",
+            "languages",
+            "syntax",
+            "tiers",
+            "findings",
+            "tests",
+        ),
         *("coverage", "mutation", "delivered", "metrics", "sandbox", "limitsHit", "notes"),
         "elapsedSeconds",
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import signal
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 
 from tests.support.api_client import NOWHERE, ApiClient
 from tests.support.command_line import CommandLine, line_with
-from tests.support.scripted_run import FAILING, WAITING
+from tests.support.scripted_run import ASKING, FAILING, LACKING, MISSING, WAITING
 
 CANCEL = "mutation($run: ID!) { cancelRun(runId: $run) { id } }"
 STATUS = "query($id: ID!) { run(id: $id) { status } }"
@@ -26,6 +27,8 @@ async def test_a_passed_run_leaves_a_capsule_and_one_json_object(
         "runId": ended.json["runId"],
         "verdict": "passed",
         "reason": None,
+        "missing": [],
+        "proofs": {},
         "capsule": "out/bücher 1.zip",
         "tests": {"executed": 1, "passed": 1, "failed": 0, "errors": 0, "skipped": 1},
         "coverage": None,
@@ -56,6 +59,50 @@ async def test_any_other_verdict_is_status_1_and_still_leaves_the_capsule(
     assert ended.status == 1
     assert ended.json["verdict"] == "failed"
     assert (tmp_path / ended.json["capsule"]).exists()
+
+
+async def test_what_is_missing_stands_first(ql: CommandLine) -> None:
+    ended = await ql.run("generate", f"An app {LACKING}")
+    assert ended.status == 1
+    verdict = next(i for i, line in enumerate(ended.out.splitlines()) if line.startswith("  verd"))
+    told = [line.split(maxsplit=1) for line in ended.out.splitlines()[verdict : verdict + 3]]
+    assert told == [
+        ["verdict", "incomplete"],
+        ["missing", MISSING],
+        ["proof", "0 of 1 proved; only tested: R1"],
+    ]
+    as_json = await ql.run("generate", f"An app {LACKING}", "--json")
+    assert as_json.json["missing"] == [MISSING]
+    assert as_json.json["proofs"] == {"R1": "tested"}
+    run_id = as_json.json["runId"]
+    shown = (await ql.run("runs", "show", run_id)).out
+    assert f"verdict   incomplete\nmissing   {MISSING}\n" in shown
+    listed = (await ql.run("runs", "list", "--limit", "1")).out.splitlines()
+    assert listed[0].startswith(run_id)
+    assert listed[1].strip() == MISSING
+
+
+async def test_a_script_takes_the_default_of_what_is_asked_at_once(ql: CommandLine) -> None:
+    ended = await ql.run("generate", f"An app {ASKING}")
+    assert "no stack serves rails, ruby; the nearest is: Python service" in ended.out
+    as_json = await ql.run("generate", f"An app {ASKING}", "--json")
+    assert as_json.json["reason"] == "accept"
+
+
+@pytest.mark.parametrize(
+    ("decision", "heard"), [("accept", "accept"), ("stop", "stop"), ("not-meant", "not_meant")]
+)
+async def test_a_run_that_asks_is_answered(ql: CommandLine, decision: str, heard: str) -> None:
+    run_id = (await ql.run("generate", f"An app {ASKING}", "--no-watch")).out.strip()
+    # It may not have come to its question yet.
+    while (await ql.run("runs", "decide", run_id, decision)).status != 0:
+        pass
+    await ql.run("runs", "watch", run_id)
+    shown = json.loads((await ql.run("runs", "show", run_id, "--json")).out)
+    assert shown["reason"] == heard
+    again = await ql.run("runs", "decide", run_id, decision)
+    assert again.status != 0
+    assert "asks nothing now" in again.err
 
 
 @pytest.mark.parametrize(

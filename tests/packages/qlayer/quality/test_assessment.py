@@ -33,7 +33,8 @@ def test_a_project_that_meets_the_bar_passes() -> None:
     (reason,) = report.reasons
     assert reason == (
         "All 2 tests passed, covering 92.3 % of the lines; "
-        "2 of 3 requirements are proved by a test."
+        "0 of 3 requirements are proved, only tested: R1, R2, only claimed: R3. "
+        "Whether its tests notice a break was not tried."
     )
 
 
@@ -60,6 +61,17 @@ def test_what_is_broken_is_failed_and_says_what_is_missing_too() -> None:
     assert report.verdict is Verdict.FAILED
     assert report.reasons[0].startswith("1 finding of high severity")
     assert report.reasons[1].startswith("Missing, because")
+    assert report.missing == report.reasons[1:]
+
+
+def test_what_was_not_understood_is_missing_whether_or_not_the_tests_ran() -> None:
+    asked = sample.partly_understood()
+    for tests in (None, sample.failed_tests()):
+        report = assess(asked, sample.blueprint(), sample.tree(), (), tests)
+        (sentence,) = report.missing
+        assert asked.not_understood[0].text in sentence
+        assert report.verdict is not Verdict.INCOMPLETE
+    assert assessed(sample.passed_tests()).missing == ()
 
 
 @pytest.mark.parametrize(
@@ -185,7 +197,7 @@ def test_a_skipped_test_proves_nothing() -> None:
     cases = (sample.case("test_r1_a"), sample.case("test_r2_b", CaseOutcome.SKIPPED))
     report = assessed(sample.report(cases, Verdict.PASSED))
     states = {row.id: row.state for row in report.requirements}
-    assert states["R2"] is RequirementState.IMPLEMENTED
+    assert states["R2"] is RequirementState.CLAIMED
     assert report.verdict is Verdict.INCOMPLETE
 
 

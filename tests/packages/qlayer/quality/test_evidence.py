@@ -4,7 +4,7 @@ import pytest
 
 from quantumlayer.parser import SourceText, analyze, lint
 from quantumlayer.qlayer.quality import Severity, lint_findings, syntax_findings
-from quantumlayer.qlayer.quality.evidence import reproducible
+from quantumlayer.qlayer.quality.steady import reproducible
 
 
 async def test_a_syntax_problem_is_a_high_finding_that_names_who_decided() -> None:

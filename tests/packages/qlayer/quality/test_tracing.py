@@ -34,24 +34,24 @@ def states(*names: tuple[str, CaseOutcome]) -> dict[str, RequirementState]:
     return {row.id: row.state for row in report.requirements}
 
 
-def test_a_passing_test_that_names_it_verifies_a_requirement() -> None:
+def test_a_passing_test_that_names_it_tests_a_requirement() -> None:
     found = states(("test_r2_a", CaseOutcome.PASSED))
     assert found == {
-        "R1": RequirementState.IMPLEMENTED,
-        "R2": RequirementState.VERIFIED,
-        "R3": RequirementState.IMPLEMENTED,
+        "R1": RequirementState.CLAIMED,
+        "R2": RequirementState.TESTED,
+        "R3": RequirementState.CLAIMED,
     }
 
 
 def test_one_failing_test_outweighs_a_passing_one() -> None:
     found = states(("test_r2_a", CaseOutcome.PASSED), ("test_r2_b", CaseOutcome.ERROR))
-    assert found["R2"] is RequirementState.NOT_VERIFIED
+    assert found["R2"] is RequirementState.FAILED
 
 
-def test_a_requirement_for_which_nothing_was_written_is_not_verified() -> None:
+def test_a_requirement_for_which_nothing_was_written_is_missing() -> None:
     contents = {"README.md": b""}
     report = assess(sample.requirements(), sample.blueprint(), sample.tree(contents), (), None)
-    assert {row.state for row in report.requirements} == {RequirementState.NOT_VERIFIED}
+    assert {row.state for row in report.requirements} == {RequirementState.MISSING}
 
 
 def test_a_row_names_files_test_files_and_tests() -> None:

@@ -1,6 +1,7 @@
 """Whether an application that has been started has a page for people, asked of itself."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -48,8 +49,8 @@ async def test_html_at_the_top_is_a_page_that_people_begin_at(
         ({}, "`GET /` answers 404 (application/json)"),
         ({"/": Reply(200, JSON, '{"name": "<html>"}')}, "answers 200 (application/json)"),
         ({"/": Reply(404, HTML, "<!DOCTYPE html><pre>Cannot GET /</pre>")}, "answers 404"),
-        ({"/": Reply(200, HTML, "<p>Hello, World!</p>")}, "answers 200 (text/html)"),
-        ({"/": Reply(200, HTML, DOCUMENTATION)}, "answers 200 (text/html)"),
+        ({"/": Reply(200, HTML, "<p>Hello, World!</p>")}, "a greeting, no document"),
+        ({"/": Reply(200, HTML, DOCUMENTATION)}, "the documentation of an interface"),
         ({"/": Reply(307, "", "", "/docs"), "/docs": Reply(200, HTML, DOCUMENTATION)}, "200"),
         ({"/": Reply(302, "", "", "https://docs.example/api")}, "leads to https://docs.example"),
         ({"/": Reply(302, "", "", "/")}, "more than 5 redirects"),
@@ -65,8 +66,9 @@ async def test_a_service_for_programs_has_none(
 
 
 async def test_a_page_that_fails_is_told_from_a_service_that_fails_at_any_path(
-    tmp_path: Path,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("quantumlayer.qtest.delivered.front.SETTLED_SECONDS", 0.3)
     failing = Reply(500, HTML, "<h1>Internal Server Error</h1>")
 
     found = await front({"/": failing}, tmp_path)
@@ -93,8 +95,17 @@ async def test_what_is_behind_a_door_is_not_known(answer: Reply, tmp_path: Path)
         await front({"/": answer}, tmp_path, pages=("/",))
 
 
-async def test_a_page_that_others_may_deliver_is_not_passed_over(tmp_path: Path) -> None:
-    assert await front({"/": PAGE}, tmp_path, page_elsewhere="web/index.html") == Front(("/",))
+async def test_a_page_of_the_projects_own_is_looked_for_and_not_passed_over(
+    tmp_path: Path,
+) -> None:
+    own: dict[str, Any] = {
+        "page_file": "public/admin/index.html",
+        "page_places": ("/admin/", "/admin/index.html"),
+    }
+    assert await front({"/": PAGE}, tmp_path, **own) == Front(("/",))
+    assert await front({"/admin/index.html": PAGE}, tmp_path, **own) == Front(
+        ("/admin/index.html",)
+    )
     with pytest.raises(CannotTell) as told:
-        await front({}, tmp_path, page_elsewhere="web/index.html")
-    assert "web/index.html, of which nothing goes into the image" in str(told.value)
+        await front({}, tmp_path, **own)
+    assert "The project has one, public/admin/index.html" in str(told.value)

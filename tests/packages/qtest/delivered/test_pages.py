@@ -182,6 +182,22 @@ async def test_a_page_that_says_it_can_be_dark_is_looked_at_in_the_dark(
     assert told == {*SAYS_DARK}
 
 
+async def test_who_asks_for_a_dark_mode_may_get_a_switch(tmp_path: Path, cache: Path) -> None:
+    # given
+    style = "<style>.dark { background: #111; color: #eee }</style>"
+    button = '<main><h1>Words</h1><button onclick="%s">Dark mode</button><p></p></main>'
+    bodies = {
+        "/switch": style + button % "document.body.classList.toggle('dark')",
+        "/word": style + button % "document.querySelector('p').textContent += 'dark'",
+    }
+    files = {path: variants.page(body) for path, body in bodies.items()}
+    # when
+    finding = await look(files, tmp_path, cache, [*bodies], dark=True)
+    # then
+    assert "\n" not in of_page(finding, "/switch:"), finding.evidence
+    assert "with the dark scheme it stays bright" in of_page(finding, "/word:")
+
+
 async def test_what_is_wanted_from_others_cannot_be_told(tmp_path: Path, cache: Path) -> None:
     # given
     files = {**sites.SOUND, "/": sites.ABOUT.replace("/style.css", "https://cdn.example/style.css")}

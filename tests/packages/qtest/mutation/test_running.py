@@ -306,3 +306,31 @@ async def test_traces_book_a_shared_fixture_to_all_who_use_it(
 async def test_a_path_that_is_no_folder_is_refused(tmp_path: Path, sandbox: Sandbox) -> None:
     with pytest.raises(QtestError, match="is not a folder"):
         await measured(tmp_path / "nothing", sandbox)
+
+
+async def test_groups_of_tests_are_held_to_what_they_run_themselves(
+    make_project: MakeProject, sandbox: Sandbox
+) -> None:
+    groups = {"test_no_discount_at_the_largest": ("held",), "test_unchecked": ("run", "both"),
+              "test_counted": ("both",)}  # fmt: skip
+
+    async def tried() -> MutationReport:
+        return await measure_mutation(
+            make_project(SHOP), cache=CACHE, sandbox=sandbox, extent=MutationExtent(mutants=1),
+            groups_of=lambda name: groups.get(name, ()),
+        )  # fmt: skip
+
+    report = await tried()
+
+    assert set(report.groups) == {"held", "run", "both"}
+    assert {one.status for one in report.groups["held"]} == {MutantStatus.KILLED}
+    assert {one.killed_by for one in report.groups["held"]} == {
+        "tests/test_prices.py::test_no_discount_at_the_largest"
+    }
+    # What other tests notice is no proof of this one.
+    assert {one.function for one in report.groups["run"]} == {"unchecked"}
+    assert {one.status for one in report.groups["run"]} == {MutantStatus.SURVIVED}
+    assert {one.function for one in report.groups["both"]} == {"unchecked", "counted"}
+    assert report.tried == 1, "they count in no figure of the whole"
+    again = await tried()
+    assert again.groups == report.groups

@@ -8,7 +8,8 @@ from quantumlayer.api.services import Services
 from quantumlayer.api.temporal import CancelOutcome, TemporalAway, Workflows
 from quantumlayer.core.database import now
 from quantumlayer.core.events import EventType
-from quantumlayer.core.runs import workflow_id
+from quantumlayer.core.runs import WishDecision, workflow_id
+from quantumlayer.core.runs.queries import find_run
 from quantumlayer.core.runs.recorder import Recording
 from quantumlayer.core.runs.requests import IdempotencyConflict, RunRequest, record_request
 from quantumlayer.core.runs.tables import Run
@@ -56,6 +57,30 @@ async def cancel_run(services: Services, organisation_id: UUID, run_id: UUID) ->
             return run
     except LookupError:
         raise run_not_found(run_id) from None
+
+
+async def decide_wish(
+    services: Services, organisation_id: UUID, run_id: UUID, decision: WishDecision
+) -> Run:
+    """Answers what a run asks about a wish that no stack serves.
+
+    Raises ApiError when there is no such run, when it asks nothing, or when Temporal is away.
+    """
+    async with services.database.tenant(organisation_id) as session:
+        run = await find_run(session, organisation_id, run_id)
+    if run is None:
+        raise run_not_found(run_id)
+    try:
+        heard = await services.workflows.decide(workflow_id(run.id, run.prompt), decision)
+    except TemporalAway:
+        raise ApiError(
+            ErrorCode.UNAVAILABLE, "Temporal does not answer, so the run was not told. Try again."
+        ) from None
+    if not heard:
+        raise ApiError(
+            ErrorCode.CONFLICT, "The run asks nothing now: it has its answer, or took the default."
+        )
+    return run
 
 
 async def _has_no_workflow(workflows: Workflows, run: Run) -> bool:

@@ -9,10 +9,12 @@ from uuid import UUID
 
 from quantumlayer.core.database import Database
 from quantumlayer.core.runs import (
+    DECIDE_WISH,
     ORGANISATION_ATTRIBUTE,
     PROJECT_ATTRIBUTE,
     TASK_QUEUE,
     WORKFLOW,
+    WishDecision,
 )
 from quantumlayer.core.runs.requests import QueuedRun, held_queued_run, queued_runs
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 _logger = logging.getLogger(__name__)
 _RPC_TIMEOUT = timedelta(seconds=3)
+_UPDATE_TIMEOUT = timedelta(seconds=10)
 _LOOK_SECONDS = 2.0
 _SUMMARY_CHARACTERS = 120
 
@@ -71,6 +74,25 @@ class Workflows:
         except RuntimeError as error:
             raise TemporalAway from error
         return CancelOutcome.REQUESTED
+
+    async def decide(self, workflow_id: str, decision: WishDecision) -> bool:
+        """Tells the workflow what is decided; False where it asks nothing. Raises TemporalAway."""
+        from temporalio.client import WorkflowUpdateFailedError  # noqa: PLC0415 - loaded where it is used
+        from temporalio.service import RPCError, RPCStatusCode  # noqa: PLC0415
+
+        client = await self._connected()
+        handle = client.get_workflow_handle(workflow_id)
+        try:
+            await handle.execute_update(DECIDE_WISH, decision, rpc_timeout=_UPDATE_TIMEOUT)
+        except WorkflowUpdateFailedError:
+            return False
+        except RPCError as error:
+            if error.status is RPCStatusCode.NOT_FOUND:
+                return False
+            raise TemporalAway from error
+        except RuntimeError as error:
+            raise TemporalAway from error
+        return True
 
     async def check(self) -> None:
         """Raises TemporalAway when the server does not serve."""

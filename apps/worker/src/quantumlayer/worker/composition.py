@@ -21,6 +21,7 @@ from quantumlayer.core.runs.recorder import RunRecorder
 from quantumlayer.core.settings import WorkerSettings
 from quantumlayer.parser import Parser, Registries
 from quantumlayer.qlayer.deliveries import climb_folder
+from quantumlayer.qlayer.quality import named_requirements
 from quantumlayer.qtest import (
     MutationExtent,
     MutationReport,
@@ -117,6 +118,7 @@ async def open_runtime(
             calls=lambda scope: store.calls(scope.organisation_id, scope.run_id),
             call_limits=CallLimits(max_output_tokens=settings.model_max_output_tokens),
             resolve=partial(resolve_python, cache=settings.cache_dir),
+            wish_wait_seconds=settings.wish_wait_seconds,
             registries=Registries(registry_client(settings.cache_dir))
             if settings.check_registries
             else None,
@@ -147,6 +149,7 @@ def build_worker(client: Client, runtime: Runtime, *, task_queue: str = TASK_QUE
             run.begin_run,
             run.finish_run,
             analyst.understand_prompt,
+            analyst.settle_wish,
             architect.design_blueprint,
             generator.write_source_file,
             validator.validate_tree,
@@ -192,7 +195,11 @@ def _mutation_measurer(
 
     async def measure(project: Path, tested: asyncio.Future[TracedReport]) -> MutationReport:
         return await measure_mutation(
-            project, cache=settings.cache_dir, extent=extent, tested=tested
+            project,
+            cache=settings.cache_dir,
+            extent=extent,
+            tested=tested,
+            groups_of=named_requirements,
         )
 
     return measure

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from quantumlayer.core.runs import RunLimits
+from quantumlayer.core.runs import RunLimits, WishDecision
 from quantumlayer.qlayer import FileRole, SourceFile, SourceTree
 from quantumlayer.qtest import Verdict
 
@@ -28,11 +28,30 @@ class Begun(_Value):
     model: str
 
 
+class UnservedWish(_Value):
+    """What was asked for and no stack serves, and how long to wait for what is decided of it."""
+
+    words: tuple[str, ...]
+    nearest: str
+    title: str
+    wait_seconds: int
+
+
 class Understood(_Value):
-    """The requirements, by their address in the object store."""
+    """The requirements, by their address in the object store; `wish`: what is to be asked."""
 
     requirements: str
     title: str
+    wish: UnservedWish | None = None
+
+
+class WishTask(_Value):
+    """A decision on a wish that no stack serves, and whether somebody took it."""
+
+    scope: Scope
+    requirements: str
+    decision: WishDecision
+    by_somebody: bool
 
 
 class PlannedItem(_Value):
@@ -122,7 +141,8 @@ class Climbed(_Value):
 class ValidatorTask(_Value):
     """A tree and the report of its tests, to be weighed against requirements and blueprint.
 
-    `delivery` is the address of what was found out as delivered, None where it was not tried.
+    `delivery` is the address of what was found out as delivered, `mutation` of what the tests
+    notice, None where that was not tried.
     """
 
     scope: Scope
@@ -131,6 +151,7 @@ class ValidatorTask(_Value):
     tree: SourceTree
     report: str
     delivery: str | None = None
+    mutation: str | None = None
     round_number: int
 
 

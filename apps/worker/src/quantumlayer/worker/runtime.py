@@ -42,6 +42,8 @@ class Runtime:
     resolve: Resolve
     registries: Registries | None = None
     call_limits: CallLimits = field(default_factory=CallLimits)
+    # How long a run waits for somebody to decide on what no stack serves.
+    wish_wait_seconds: int = 0
 
     def registries_for(self, scope: Scope) -> Registries | None:
         """Where to ask about packages; nowhere where the run's model does not choose them."""

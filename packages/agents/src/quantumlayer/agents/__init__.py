@@ -11,6 +11,7 @@ from quantumlayer.agents.prompts import PROMPT_VERSION
 from quantumlayer.agents.repairer import Evidence, Tree, repair
 from quantumlayer.agents.strengthener import strengthen
 from quantumlayer.agents.wholeness import Outline, outline, planned_but_missing, planned_names
+from quantumlayer.agents.wishes import unserved_wish, with_unserved, without_unserved
 
 __all__ = [
     "PROMPT_VERSION",
@@ -37,5 +38,8 @@ __all__ = [
     "repair",
     "strengthen",
     "unlocked",
+    "unserved_wish",
+    "with_unserved",
+    "without_unserved",
     "write_file",
 ]

@@ -111,6 +111,9 @@ class WorkerSettings(_Stores):
     model_api_key: SecretStr | None = None
     # Of each single reply of a language model, its thoughts included.
     model_max_output_tokens: int = Field(default=8192, ge=256, le=1_000_000)
+    # How long a run waits for somebody to say what becomes of a wish that no stack serves; then it
+    # is built with what is nearest, and says what is missing.
+    wish_wait_seconds: int = Field(default=60, ge=0, le=3_600)
     # Whether package registries are asked about what a language model wants to install.
     check_registries: bool = True
     # How many small changes of generated code are tried on its tests, and how many tests each; no

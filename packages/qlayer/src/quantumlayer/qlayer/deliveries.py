@@ -79,7 +79,8 @@ def delivery_of(folder: Path, requirements: Requirements | None = None) -> Deliv
             "companions": tuple(dict.fromkeys((*delivery.companions, *beside))),
             "contract": contract_of(fit),
             "pages": front.promised,
-            "page_elsewhere": front.elsewhere,
+            "page_file": front.file,
+            "page_places": front.places,
             "dark": asks_for_dark(requirements or requirements_of(files)),
             "types": type_check_by(fit[0]) if fit else None,
         }

@@ -1,7 +1,7 @@
 """What a project says of the pages that people use: whether it has some, and of their colours."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
 
 from pydantic import ValidationError
@@ -13,7 +13,20 @@ from quantumlayer.qlayer.requirements import Requirements
 from quantumlayer.qlayer.stacks import Builds, Stack
 
 WITH_PAGES = (Builds.PAGE, Builds.FULL_STACK)
-PAGE_FILES = ("index.html", "*/index.html")
+PAGE_NAMES = frozenset({
+    "index.html", "index.htm", "index.html.j2", "index.jinja", "index.jinja2", "index.ejs",
+    "index.hbs", "index.pug", "index.tmpl", "index.gohtml", "index.html.tmpl",
+})  # fmt: skip
+NOT_FOR_USERS = frozenset({
+    "doc", "docs", "documentation", "test", "tests", "__tests__", "spec", "e2e", "fixtures",
+    "testdata", "example", "examples", "coverage", "htmlcov", "storybook", "email", "emails",
+    "mail", "mails", "capsule", "node_modules", "target", ".storybook", "benchmarks", "javadoc",
+})  # fmt: skip
+SERVED_FOLDERS = frozenset({
+    "public", "static", "templates", "views", "www", "web", "wwwroot", "htdocs", "html", "client",
+    "frontend", "assets", "dist", "build", "resources", "src", "app", "pages", "ui",
+})  # fmt: skip
+MOST_PLACES = 12
 IMAGE_FILES = ("Dockerfile", "Containerfile")
 ROOT = "/"
 ASKS_FOR_DARK = re.compile(
@@ -27,23 +40,47 @@ ASKS_FOR_DARK = re.compile(
 class FrontPages(Noun):
     """`promised` are the paths at which people begin by what the project is made of.
 
-    `elsewhere` is one of which it is not known who delivers it; empty where there is none.
+    `file` is a page of the project's own of which that is not known, and `places` where it may be
+    found; empty where there is none.
     """
 
     promised: tuple[str, ...] = ()
-    elsewhere: str = ""
+    file: str = ""
+    places: tuple[str, ...] = ()
 
 
 def front_pages(files: ProjectFiles, fit: Iterable[Stack], sources: Sequence[str]) -> FrontPages:
-    """What a project whose image is made from `sources` says of its pages."""
-    if not any(one.builds in WITH_PAGES for one in fit):
-        return FrontPages()
+    """What a project whose image is made from `sources` says of its pages.
+
+    One whose stack has pages that go into the image promises one. Of others that hold a page it is
+    not known where, or by whom, it is delivered; what another image is made from is not theirs.
+    """
     paths = list(files.paths())
-    pages = [path for path in paths if any(fnmatchcase(path, each) for each in PAGE_FILES)]
-    if any(taken(page, sources) for page in pages):
+    pages = [path for path in paths if is_page(path)]
+    with_pages = any(one.builds in WITH_PAGES for one in fit)
+    if with_pages and any(taken(page, sources) for page in pages):
         return FrontPages(promised=(ROOT,))
-    others = [page for page in pages if not has_own_image(page, paths)]
-    return FrontPages(elsewhere=others[0] if others else "")
+    own = [page for page in pages if not has_own_image(page, paths)]
+    if not own:
+        return FrontPages()
+    places = dict.fromkeys(place for page in own for place in places_of(page))
+    return FrontPages(file=own[0], places=tuple(places)[:MOST_PLACES])
+
+
+def is_page(path: str) -> bool:
+    """Whether people may begin at a file; what explains or tests software is for others."""
+    *folders, name = path.split("/")
+    return name in PAGE_NAMES and not NOT_FOR_USERS & {folder.lower() for folder in folders}
+
+
+def places_of(path: str) -> Iterator[str]:
+    """Where servers usually show a page: below the folder that they serve, or with it."""
+    folders = path.split("/")[:-1]
+    roots = [number for number, folder in enumerate(folders) if folder.lower() in SERVED_FOLDERS]
+    for begin in dict.fromkeys((max(roots, default=-1) + 1, len(folders) - 1, *roots)):
+        below = "".join(f"{folder}/" for folder in folders[max(begin, 0) :])
+        yield f"/{below}"
+        yield f"/{below}index.html"
 
 
 def taken(path: str, sources: Sequence[str]) -> bool:

@@ -69,11 +69,14 @@ def combined(reports: Sequence[TestReport]) -> TestReport:
 
 
 def together(measured: Sequence[Coverage]) -> Coverage | None:
-    """Coverage of several languages: what each file says, weighed alike."""
+    """Coverage of several languages: what each file says, weighed by its lines."""
     if len(measured) < 2:
         return measured[0] if measured else None
     files = tuple(entry for each in measured for entry in each.files)
-    lines = [each.lines_percent for each in measured for _ in each.files or (None,)]
+    known = all(entry.lines for entry in files) and all(each.files for each in measured)
+    weighed = [(entry.lines_percent, entry.lines) for entry in files if known] or [
+        (each.lines_percent, 1) for each in measured for _ in each.files or (None,)
+    ]
     branches = [
         each.branches_percent
         for each in measured
@@ -81,7 +84,10 @@ def together(measured: Sequence[Coverage]) -> Coverage | None:
         if each.branches_percent is not None
     ]
     return Coverage(
-        lines_percent=round(sum(lines) / len(lines), 2),
+        lines_percent=round(
+            sum(percent * lines for percent, lines in weighed) / sum(lines for _, lines in weighed),
+            2,
+        ),
         branches_percent=round(sum(branches) / len(branches), 2) if branches else None,
         files=files,
     )

@@ -76,19 +76,31 @@ class TestCase(Noun):
 
 
 class FileCoverage(Noun):
-    """Coverage of one source file; `missing_lines` are 1-based and never ran."""
+    """Coverage of one source file; `missing_lines` are 1-based and never ran.
+
+    `lines` is how many of its lines can run, 0 where nobody has counted them.
+    """
 
     path: str
     lines_percent: float
     missing_lines: tuple[int, ...] = ()
+    lines: int = 0
 
 
 class Coverage(Noun):
-    """How much of the project's own code (tests excluded) the tests ran, in percent."""
+    """How much of the project's own code (tests excluded) the tests ran, in percent.
+
+    Files that no test loads count, with all of their lines.
+    """
 
     lines_percent: float
     branches_percent: float | None = None
     files: tuple[FileCoverage, ...] = ()
+
+    @property
+    def unloaded(self) -> tuple[str, ...]:
+        """The files of which no line ran: no test loads them."""
+        return tuple(file.path for file in self.files if file.lines_percent == 0)
 
 
 class Diagnostic(Noun):

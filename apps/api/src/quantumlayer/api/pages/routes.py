@@ -3,6 +3,7 @@
 import uuid
 from typing import Any
 
+import orjson
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
@@ -11,12 +12,14 @@ from quantumlayer.api.auth import principal_of, require
 from quantumlayer.api.dependencies import ServicesOf
 from quantumlayer.api.errors import ApiError, ErrorCode, run_not_found
 from quantumlayer.api.graphql.types.run import Run as RunView
+from quantumlayer.api.graphql.types.run import missing_in
 from quantumlayer.api.inputs import LANGUAGES, checked_key, run_id_of, run_request
 from quantumlayer.api.pages import sign_in
 from quantumlayer.api.pages.forms import form_of
 from quantumlayer.api.pages.rendering import message_page, page
 from quantumlayer.api.services import Services
 from quantumlayer.core.identity import Permission, Principal
+from quantumlayer.core.objects import ObjectMissing
 from quantumlayer.core.runs import MAX_PROMPT_CHARACTERS
 from quantumlayer.core.runs.queries import (
     capsules_of,
@@ -123,14 +126,34 @@ async def _run(services: Services, principal: Principal, given_id: str) -> Respo
             "findings": (await findings_of(session, organisation_id, [run_id])).get(run_id, []),
             "capsule": (await capsules_of(session, organisation_id, [run_id])).get(run_id),
         }
+    missing = await _missing(services, row.quality_report_object)
     return page(
         "run.html",
         run=RunView(row=row),
         ended=row.status in ("finished", "cancelled"),
+        missing=missing,
+        reason=_without(row.reason or "", missing),
         workflow_url=services.workflow_url(row.id, row.prompt),
         may_run=principal.may(Permission.RUN),
         **values,
     )
+
+
+async def _missing(services: Services, report: str | None) -> list[str]:
+    """What was asked for and is not there; nothing where the report is away, as its link says."""
+    if report is None:
+        return []
+    try:
+        return missing_in(orjson.loads(await services.objects.get(report)))
+    except ObjectMissing:
+        return []
+
+
+def _without(reason: str, said: list[str]) -> str:
+    """A reason less the sentences that stand elsewhere on the page."""
+    for sentence in said:
+        reason = reason.replace(sentence, "").strip()
+    return reason
 
 
 def _refusal(error: ApiError) -> Response:

@@ -27,6 +27,7 @@ _SHOWN_WITH_EVIDENCE = ("broken", "unknown")
 _EVIDENCE_LINES = 12
 _MOST = 10
 _MOST_FINDINGS = 5
+_MOST_UNLOADED = 5
 _LONGEST = 300
 
 
@@ -37,7 +38,14 @@ def lines(report: CheckReport) -> Iterator[Text]:
         (f"{mark} {report.verdict.value}", style), "  ", (report.path, "bold"), "  ",
         (" · ".join(_facts(report)), "dim"),
     )  # fmt: skip
-    shown = report.syntax or report.tests.failures or _is_wrong(report.delivered)
+    for sentence in report.missing:
+        yield Text(f"  {sentence}", style="bold yellow")
+    shown = (
+        report.syntax
+        or report.tests.failures
+        or report.verdict is Verdict.INCOMPLETE
+        or _is_wrong(report.delivered)
+    )
     if report.verdict is not Verdict.PASSED and not shown:
         yield from _indented(report.reason)
     yield from _some(
@@ -59,6 +67,8 @@ def lines(report: CheckReport) -> Iterator[Text]:
          for one in severe],
         _MOST_FINDINGS, "findings of high severity",
     )  # fmt: skip
+    if report.coverage and report.coverage.unloaded:
+        yield Text(f"  no test loads {_named(report.coverage.unloaded)}", style="dim")
     if report.mutation:
         yield from _mutation(report.mutation)
     if report.delivered:
@@ -152,6 +162,11 @@ def _placed(
         told.append(place, style="cyan").append("  ")
     told.append(words, style=style)
     return told.append(f"  {source}", style="dim") if source else told
+
+
+def _named(paths: Sequence[str]) -> str:
+    rest = len(paths) - _MOST_UNLOADED
+    return ", ".join(paths[:_MOST_UNLOADED]) + (f" and {rest} more" if rest > 0 else "")
 
 
 def _short_name(name: str, path: str) -> str:

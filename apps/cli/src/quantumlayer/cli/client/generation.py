@@ -11,7 +11,7 @@ from quantumlayer.cli.client.api import Api
 from quantumlayer.cli.client.capsules import Checked, check_capsule, trusted_keys
 from quantumlayer.cli.client.download import download_capsule
 from quantumlayer.cli.client.errors import resumable
-from quantumlayer.cli.client.runs import Outcome, outcome_of, with_reason
+from quantumlayer.cli.client.runs import Outcome, outcome_of
 
 DEFAULT_FOLDER = Path("capsules")
 
@@ -49,7 +49,10 @@ def deliver(api: Api, run_id: str, folder: Path) -> Delivery:
 def summary_lines(delivery: Delivery) -> list[tuple[str, str]]:
     """(name, value) of what people want to know of a run."""
     outcome, run = delivery.outcome, delivery.outcome.run
-    lines = [("verdict", with_reason(outcome.verdict, run["reason"])), ("tests", _tests(outcome))]
+    lines = list(outcome.told_verdict)
+    if outcome.proofs:
+        lines.append(("proof", outcome.proofs))
+    lines.append(("tests", _tests(outcome)))
     if run["coverage"] is not None:
         lines.append(("coverage", f"{run['coverage']:.1f}%"))
     if run["mutationScore"] is not None:

@@ -11,28 +11,37 @@ from typing import IO
 import click
 
 from quantumlayer.cli.client.errors import resumable
-from quantumlayer.cli.client.events import follow
+from quantumlayer.cli.client.events import Event, follow
 from quantumlayer.cli.client.reach import Reach
 from quantumlayer.cli.client.story import Story
 from quantumlayer.cli.errors import EXIT_INTERRUPTED
 
 Say = Callable[[str], None]
+Hear = Callable[[Event], None]
 
 
 def watch_run(
-    reach: Reach, run_id: str, created_at: datetime, *, after: int = 0, quiet: bool = False
+    reach: Reach,
+    run_id: str,
+    created_at: datetime,
+    *,
+    after: int = 0,
+    quiet: bool = False,
+    hear: Hear | None = None,
 ) -> None:
     """Shows the run until it has ended, with times since `created_at`; `quiet` only waits.
+
+    `hear` is told of each event, after it was shown.
 
     Ctrl-C leaves: the run goes on, and the commands that watch and cancel it are told.
     """
     try:
         with resumable(run_id):
             if quiet:
-                for _ in follow(reach, run_id, after):
-                    pass
+                for event in follow(reach, run_id, after):
+                    (hear or _nothing)(event)
             else:
-                _show(reach, run_id, created_at, after)
+                _show(reach, run_id, created_at, after, hear or _nothing)
     except KeyboardInterrupt:
         click.echo(
             f"\nThe run goes on without you.\n  watch it:  quantumlayer runs watch {run_id}\n"
@@ -42,7 +51,11 @@ def watch_run(
         sys.exit(EXIT_INTERRUPTED)
 
 
-def _show(reach: Reach, run_id: str, created_at: datetime, after: int) -> None:
+def _nothing(_event: Event) -> None:
+    """Nobody else listens."""
+
+
+def _show(reach: Reach, run_id: str, created_at: datetime, after: int, hear: Hear) -> None:
     story = Story()
     with _stage(sys.stdout, story) as say:
         for event in follow(reach, run_id, after, lambda news: say(f"{'':8}  {news}")):
@@ -50,6 +63,7 @@ def _show(reach: Reach, run_id: str, created_at: datetime, after: int) -> None:
             if line is not None:
                 seconds = (event.created_at - created_at).total_seconds()
                 say(f"{max(0.0, seconds):6.1f} s  {line}")
+            hear(event)
 
 
 @contextmanager

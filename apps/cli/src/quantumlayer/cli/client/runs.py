@@ -14,21 +14,30 @@ from quantumlayer.cli.client.errors import refused
 _START = """mutation($input: StartGenerationInput!) {
   startGeneration(input: $input) { id status createdAt } }"""
 _CANCEL = "mutation($run: ID!) { cancelRun(runId: $run) { id status } }"
+_DECIDE = """mutation($run: ID!, $decision: WishDecision!) {
+  decideWish(runId: $run, decision: $decision) { id status } }"""
 _RUN = """query($id: ID!) { run(id: $id) {
-  id status verdict reason title prompt language model coverage mutationScore costUsd createdAt
-  timeToFirstFileSeconds elapsedSeconds temporalUrl lastEvent project { slug }
+  id status verdict reason missing title prompt language model coverage mutationScore costUsd
+  createdAt timeToFirstFileSeconds elapsedSeconds temporalUrl lastEvent project { slug }
   testSummary { executed passed failed errors skipped }
   files { path size role origin }
+  proofs { id statement state reason }
   findings { rule severity path line column message fix tool }
   capsule { sha256 size fileName verdict signer url } } }"""
 _LIST = """query($first: Int!, $after: String, $status: RunStatus, $project: String) {
   runs(first: $first, after: $after, status: $status, project: $project) {
-    nodes { id status verdict title prompt createdAt elapsedSeconds costUsd project { slug } }
+    nodes {
+      id status verdict reason title prompt createdAt elapsedSeconds costUsd project { slug } }
     pageInfo { hasNextPage endCursor } } }"""
 _IDS = """query($after: String) { runs(first: 100, after: $after) {
   nodes { id } pageInfo { hasNextPage endCursor } } }"""
 _PART_OF_ID = re.compile(r"[0-9a-f-]{4,36}")
 _MOST_PAGES = 20
+_STATES = {
+    "proved": "proved", "tested": "only tested", "claimed": "only claimed", "failed": "failed",
+    "missing": "missing",
+}  # fmt: skip
+_MOST_NAMED = 12
 _NO_TESTS = {"executed": 0, "passed": 0, "failed": 0, "errors": 0, "skipped": 0}
 
 
@@ -59,6 +68,31 @@ class Outcome:
         return self.verdict == "passed"
 
     @property
+    def missing(self) -> list[str]:
+        """A sentence for each thing that was asked for and is not there."""
+        return list(self.run["missing"])
+
+    @property
+    def told_verdict(self) -> list[tuple[str, str]]:
+        """(name, value) of the verdict with what led to it, then of what is missing."""
+        reason = self.run["reason"] or ""
+        for sentence in self.missing:
+            reason = reason.replace(sentence, "").strip()
+        lines = [("verdict", with_reason(self.run["verdict"] or "-", reason))]
+        return [*lines, ("missing", "\n".join(self.missing))] if self.missing else lines
+
+    @property
+    def proofs(self) -> str:
+        """How many requirements are proved, and which only tested or claimed; empty before."""
+        found = self.run["proofs"]
+        if not found:
+            return ""
+        named = {state: [one["id"] for one in found if one["state"] == state] for state in _STATES}
+        proved = f"{len(named.pop('proved'))} of {len(found)} proved"
+        rest = (f"{_STATES[state]}: {_some(ids)}" for state, ids in named.items() if ids)
+        return "; ".join((proved, *rest))
+
+    @property
     def tests(self) -> dict[str, int]:
         """How many tests ended how."""
         return dict(self.run["testSummary"] or _NO_TESTS)
@@ -75,6 +109,8 @@ class Outcome:
             "runId": self.run_id,
             "verdict": self.verdict,
             "reason": self.run["reason"],
+            "missing": self.missing,
+            "proofs": {one["id"]: one["state"] for one in self.run["proofs"]},
             "capsule": capsule_path,
             "tests": self.tests,
             "coverage": self.run["coverage"],
@@ -113,6 +149,16 @@ def with_reason(verdict: str, reason: str | None) -> str:
     if reason and "\n" in reason:
         return f"{verdict}\n{reason}"
     return f"{verdict} ({reason})" if reason else verdict
+
+
+def _some(ids: list[str]) -> str:
+    rest = len(ids) - _MOST_NAMED
+    return ", ".join(ids[:_MOST_NAMED]) + (f" and {rest} more" if rest > 0 else "")
+
+
+def decide_wish(api: Api, run_id: str, decision: str) -> None:
+    """Answers what the run asks: accept, stop or not_meant."""
+    api.ask(_DECIDE, {"run": run_id, "decision": decision})
 
 
 def cancel_run(api: Api, run_id: str) -> Json:

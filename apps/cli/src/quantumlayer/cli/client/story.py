@@ -10,6 +10,11 @@ from quantumlayer.cli.client.events import Event
 
 Data = dict[str, Any]
 _QUOTED_CHARACTERS = 60
+_DECISIONS = {
+    "accept": "it is built with the nearest, and that wish is missing",
+    "stop": "nothing is built",
+    "not_meant": "it was not asked for",
+}
 
 
 @dataclass
@@ -73,6 +78,16 @@ def _prompt_refused(_story: Story, data: Data) -> str:
     parts = data.get("notUnderstood")
     quotes = [f"“{_quoted(part)}”" for part in parts] if isinstance(parts, list) else []
     return f"refused; not understood: {'; '.join(quotes)}" if quotes else "refused"
+
+
+def _wish_unserved(_story: Story, data: Data) -> str:
+    words = ", ".join(str(word) for word in data.get("words") or ())
+    return f"no stack serves {words}; the nearest is: {data.get('title') or '?'}"
+
+
+def _wish_decided(_story: Story, data: Data) -> str:
+    meaning = _DECISIONS.get(str(data.get("decision")), "?")
+    return f"decided{' by default' if data.get('by') == 'default' else ''}: {meaning}"
 
 
 def _blueprint_ready(story: Story, data: Data) -> str:
@@ -171,6 +186,8 @@ _TELLERS: dict[str, Callable[[Story, Data], str | None]] = {
     "run.started": _run_started,
     "requirements.ready": _requirements_ready,
     "prompt.refused": _prompt_refused,
+    "wish.unserved": _wish_unserved,
+    "wish.decided": _wish_decided,
     "blueprint.ready": _blueprint_ready,
     "agent.started": _agent_started,
     "agent.finished": _agent_finished,

@@ -74,6 +74,7 @@ def command(  # noqa: PLR0913 - an option each
     from quantumlayer.cli.client.live import watch_run  # noqa: PLC0415
     from quantumlayer.cli.client.reach import reach_started, say_to_stderr  # noqa: PLC0415
     from quantumlayer.cli.client.runs import start_run  # noqa: PLC0415
+    from quantumlayer.cli.client.wishes import answering  # noqa: PLC0415
 
     with Api(reach_started(say_to_stderr)) as api:
         begun = start_run(api, wanted)
@@ -82,7 +83,13 @@ def command(  # noqa: PLR0913 - an option each
             return
         if not as_json:
             click.echo(f"run {begun.run_id}")
-        watch_run(api.reach, begun.run_id, begun.created_at, quiet=as_json)
+        watch_run(
+            api.reach,
+            begun.run_id,
+            begun.created_at,
+            quiet=as_json,
+            hear=answering(api, begun.run_id, quiet=as_json),
+        )
         delivery = deliver(api, begun.run_id, output)
     if as_json:
         click.echo(json.dumps(delivery.outcome.summary(delivery.shown_path)))

@@ -15,10 +15,10 @@ from quantumlayer.cli.client.reach import reach
 from quantumlayer.cli.client.runs import (
     Outcome,
     cancel_run,
+    decide_wish,
     find_run_id,
     list_runs,
     outcome_of,
-    with_reason,
 )
 
 STATUSES = ("queued", "running", "finished", "cancelled")
@@ -53,6 +53,8 @@ def list_command(*, limit: int, status: str | None, project: str | None, as_json
         verdict = run["verdict"] or run["status"]
         title = run["title"] or _shortened(run["prompt"])
         click.echo(f"{run['id']}  {verdict:<20} {run['elapsedSeconds']:7.1f} s  {title}")
+        if verdict == "incomplete":
+            click.echo(f"{'':38}{_shortened(run['reason'] or '', 160)}")
 
 
 @command.command("show")
@@ -104,6 +106,20 @@ def cancel_command(*, run: str, as_json: bool) -> None:
         click.echo(f"run {cancelled['id']} is cancelled")
     else:
         click.echo(f"run {cancelled['id']} is told to stop; it cleans up and ends")
+
+
+@command.command("decide")
+@_run
+@click.argument("decision", type=click.Choice(("accept", "stop", "not-meant")))
+def decide_command(*, run: str, decision: str) -> None:
+    """Answer a run that asks what becomes of a wish that no stack serves.
+
+    `accept` builds with the nearest, and that wish is missing; `stop` builds nothing; `not-meant`
+    says that nothing of the kind was asked for.
+    """
+    with Api(reach()) as api:
+        decide_wish(api, find_run_id(api, run), decision.replace("-", "_"))
+    click.echo(f"decided: {decision}")
 
 
 @command.command("download")
@@ -182,7 +198,8 @@ def _described(outcome: Outcome) -> list[str]:
         f"project   {run['project']['slug']}",
         f"model     {run['model']}",
         f"status    {run['status']}",
-        "verdict   " + with_reason(run["verdict"] or "-", run["reason"]).replace("\n", _BELOW),
+        *(f"{name:<10}" + told.replace("\n", _BELOW) for name, told in outcome.told_verdict),
+        f"proof     {outcome.proofs or '-'}",
         f"tests     {tests}",
         f"coverage  {_percent(run['coverage'])}",
         f"mutation  {_percent(run['mutationScore'])}",

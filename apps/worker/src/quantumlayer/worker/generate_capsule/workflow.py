@@ -8,17 +8,25 @@ from typing import Any, TypeVar
 
 from temporalio import workflow
 from temporalio.common import SearchAttributeKey
-from temporalio.exceptions import ActivityError, ChildWorkflowError, is_cancelled_exception
+from temporalio.exceptions import (
+    ActivityError,
+    ApplicationError,
+    ChildWorkflowError,
+    is_cancelled_exception,
+)
 
 with workflow.unsafe.imports_passed_through():
     from quantumlayer.agents import goes_in_circles
     from quantumlayer.core.runs import (
+        DECIDE_WISH,
         VERDICT_ATTRIBUTE,
         WORKFLOW,
         GenerationRequest,
+        WishDecision,
     )
     from quantumlayer.qlayer import FileRole, SourceFile, SourceTree
     from quantumlayer.qtest import Verdict
+    from quantumlayer.worker.analyst.activities import AnalystActivities
     from quantumlayer.worker.analyst.workflow import Analyst
     from quantumlayer.worker.architect.workflow import Architect
     from quantumlayer.worker.generate_capsule.activities import RunActivities
@@ -39,8 +47,10 @@ with workflow.unsafe.imports_passed_through():
         Tested,
         TestsToWrite,
         Understood,
+        UnservedWish,
         Validated,
         ValidatorTask,
+        WishTask,
     )
     from quantumlayer.worker.packager.activities import PackagerActivities
     from quantumlayer.worker.packager.workflow import Packager
@@ -50,6 +60,7 @@ with workflow.unsafe.imports_passed_through():
     from quantumlayer.worker.validator.workflow import Validator
 
 ResultT = TypeVar("ResultT")
+_ASKS = "asks what becomes of a wish that no stack serves"
 _VERDICT = SearchAttributeKey.for_keyword(VERDICT_ATTRIBUTE)
 
 
@@ -67,6 +78,10 @@ class GenerateCapsule:
         self._repairs = 0
         self._signatures: list[str] = []
         self._sound: tuple[SourceTree, Tested, Validated] | None = None
+        self._analysed = False
+        self._question: UnservedWish | None = None
+        self._decision: WishDecision | None = None
+        self._stopped = ""
 
     @workflow.run
     async def run(self, request: GenerationRequest) -> Ending:
@@ -87,6 +102,24 @@ class GenerateCapsule:
         await self._finish(ending)
         return ending
 
+    @workflow.update(name=DECIDE_WISH)
+    async def decide_wish(self, decision: WishDecision) -> None:
+        """What becomes of the wish that no stack serves; the first answer holds."""
+        # Whoever hears the question may be faster than this workflow.
+        await workflow.wait_condition(lambda: self._analysed)
+        self._refuse_if_nothing_is_asked()
+        self._decision = decision
+
+    @decide_wish.validator
+    def _is_asked(self, decision: WishDecision) -> None:  # noqa: ARG002 - named as the update does
+        if self._analysed:
+            self._refuse_if_nothing_is_asked()
+
+    def _refuse_if_nothing_is_asked(self) -> None:
+        if self._question is None or self._decision is not None:
+            said = "the run asks nothing, or has its answer already"
+            raise ApplicationError(said, type="NothingAsked", non_retryable=True)
+
     async def _begin_and_generate(self, scope: Scope) -> Ending:
         try:
             begun = await workflow.execute_activity_method(
@@ -103,6 +136,8 @@ class GenerateCapsule:
 
     async def _generate(self, scope: Scope) -> Ending:
         trouble = await self._trouble_with_work(scope)
+        if self._stopped:
+            return Ending(scope=scope, verdict=None, reason=self._stopped)
         if self._understood is None or self._designed is None:
             verdict, reason = trouble or (Verdict.INFRASTRUCTURE_ERROR, "nothing was designed")
             return Ending(scope=scope, verdict=verdict, reason=reason)
@@ -136,7 +171,16 @@ class GenerateCapsule:
 
     async def _work(self, scope: Scope) -> None:
         self._tell("The analyst reads the prompt.")
-        self._understood = await self._child(Analyst.run, scope, "analyst", Understood)
+        try:
+            self._understood = await self._child(Analyst.run, scope, "analyst", Understood)
+            self._question = self._understood.wish
+        finally:
+            self._analysed = True
+        # Runs that were in flight when this step was new go on as they began.
+        if self._understood.wish is not None and workflow.patched(_ASKS):
+            await self._ask(scope, self._understood, self._understood.wish)
+            if self._stopped:
+                return
         self._tell(f"The architect plans *{self._understood.title}*.")
         self._designed = await self._child(
             Architect.run,
@@ -155,6 +199,30 @@ class GenerateCapsule:
             ):
                 break
         await self._go_back_to_sound(scope, self._repairs + 1)
+
+    async def _ask(self, scope: Scope, understood: Understood, wish: UnservedWish) -> None:
+        """Waits for a decision on what no stack serves; without one the nearest is taken."""
+        words = ", ".join(wish.words)
+        self._tell(f"No stack serves *{words}*; the nearest is *{wish.title}*.")
+        with suppress(TimeoutError):
+            await workflow.wait_condition(
+                lambda: self._decision is not None, timeout=timedelta(seconds=wish.wait_seconds)
+            )
+        self._question = None
+        decision = self._decision or WishDecision.ACCEPT
+        self._understood = await workflow.execute_activity_method(
+            AnalystActivities.settle_wish,
+            WishTask(
+                scope=scope,
+                requirements=understood.requirements,
+                decision=decision,
+                by_somebody=self._decision is not None,
+            ),
+            summary=f"{words}: {decision.value}",
+            **STORE,
+        )
+        if decision is WishDecision.STOP:
+            self._stopped = f"stopped, because no stack serves {words}; the nearest is {wish.title}"
 
     def _keep_if_sound(self) -> None:
         """What is only incomplete must not be lost to a repair that breaks it."""
@@ -258,6 +326,7 @@ class GenerateCapsule:
                 tree=self._tree,
                 report=self._tested.report,
                 delivery=self._tested.delivery,
+                mutation=self._tested.mutation,
                 round_number=round_number,
             ),
             f"validator{suffix}",

@@ -24,12 +24,10 @@ from quantumlayer.qlayer.capsule import (
     verify_capsule,
 )
 from quantumlayer.qlayer.quality import (
-    MutationSummary,
     QualityReport,
     assess,
     delivered,
     pictures_of,
-    summarize_mutation,
 )
 from quantumlayer.qlayer.requirements import Requirements
 from quantumlayer.qtest import MutationReport, TestReport
@@ -145,20 +143,20 @@ class PackagerActivities:
             task.tree,
             findings,
             report,
-            repair_rounds=task.repair_rounds,
+            mutation=await self._mutation(task),
         )
         quality = delivered(assessed, delivery).model_copy(
-            update={"code": code, "mutation": await self._mutation(task)}
+            update={"code": code, "repair_rounds": task.repair_rounds}
         )
         if task.trouble is None or task.trouble_verdict is None:
             return quality
         reasons = (task.trouble, *quality.reasons)
         return quality.model_copy(update={"verdict": task.trouble_verdict, "reasons": reasons})
 
-    async def _mutation(self, task: PackageTask) -> MutationSummary | None:
+    async def _mutation(self, task: PackageTask) -> MutationReport | None:
         if task.mutation is None:
             return None
-        return summarize_mutation(await self._runtime.fetch(task.mutation, MutationReport))
+        return await self._runtime.fetch(task.mutation, MutationReport)
 
     async def _build(self, task: PackageTask, run: Run, quality: QualityReport) -> bytes:
         runtime = self._runtime

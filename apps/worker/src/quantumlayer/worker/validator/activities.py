@@ -24,7 +24,7 @@ from quantumlayer.qlayer.quality import (
     syntax_findings,
 )
 from quantumlayer.qlayer.requirements import Requirements
-from quantumlayer.qtest import TestReport, Verdict
+from quantumlayer.qtest import MutationReport, TestReport, Verdict
 from quantumlayer.worker.errors import step
 from quantumlayer.worker.narration import agent_finished, agent_started
 from quantumlayer.worker.nouns import Scope, Validated, ValidatorTask
@@ -66,6 +66,7 @@ class ValidatorActivities:
                 task.tree,
                 findings,
                 await self._runtime.fetch(task.report, TestReport),
+                mutation=await self._mutation(task),
             )
             report = delivered(assessed, await self._delivery(task))
             address = await self._runtime.keep(
@@ -99,6 +100,11 @@ class ValidatorActivities:
                 mendable=repairs
                 and (report.verdict is not Verdict.INCOMPLETE or can_be_mended(report)),
             )
+
+    async def _mutation(self, task: ValidatorTask) -> MutationReport | None:
+        if task.mutation is None:
+            return None
+        return await self._runtime.fetch(task.mutation, MutationReport)
 
     async def _delivery(self, task: ValidatorTask) -> DeliverySummary | None:
         if task.delivery is None:

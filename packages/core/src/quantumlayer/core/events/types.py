@@ -9,6 +9,8 @@ class EventType(StrEnum):
     RUN_STARTED = "run.started"  # prompt, model
     REQUIREMENTS_READY = "requirements.ready"  # title, kind, language, requirements, notUnderstood
     PROMPT_REFUSED = "prompt.refused"  # reason, notUnderstood
+    WISH_UNSERVED = "wish.unserved"  # words, nearest, title, waitSeconds
+    WISH_DECIDED = "wish.decided"  # decision, by (somebody or default)
     BLUEPRINT_READY = "blueprint.ready"  # files, framework, agents
     AGENT_STARTED = "agent.started"  # agent, item
     AGENT_FINISHED = "agent.finished"  # agent, item, seconds

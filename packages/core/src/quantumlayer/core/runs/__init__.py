@@ -1,6 +1,7 @@
 """Runs: what was asked, what came out, and what the API shows of it."""
 
 from quantumlayer.core.runs.contract import (
+    DECIDE_WISH,
     ORGANISATION_ATTRIBUTE,
     PROJECT_ATTRIBUTE,
     TASK_QUEUE,
@@ -8,11 +9,13 @@ from quantumlayer.core.runs.contract import (
     WORKFLOW,
     GenerationRequest,
     RunLimits,
+    WishDecision,
     workflow_id,
 )
 from quantumlayer.core.runs.prompts import MAX_PROMPT_CHARACTERS, prompt_problem
 
 __all__ = [
+    "DECIDE_WISH",
     "MAX_PROMPT_CHARACTERS",
     "ORGANISATION_ATTRIBUTE",
     "PROJECT_ATTRIBUTE",
@@ -21,6 +24,7 @@ __all__ = [
     "WORKFLOW",
     "GenerationRequest",
     "RunLimits",
+    "WishDecision",
     "prompt_problem",
     "workflow_id",
 ]

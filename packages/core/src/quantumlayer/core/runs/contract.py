@@ -1,16 +1,31 @@
 """What the API and the worker agree on: how a run is started and what it may spend."""
 
 import re
+from enum import StrEnum
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+DECIDE_WISH = "decide_wish"
+"""The update that answers a run's question; its argument is a WishDecision."""
 WORKFLOW = "GenerateCapsule"
 TASK_QUEUE = "quantumlayer"
 
 ORGANISATION_ATTRIBUTE = "QLOrganisation"
 PROJECT_ATTRIBUTE = "QLProject"
 VERDICT_ATTRIBUTE = "QLVerdict"
+
+
+class WishDecision(StrEnum):
+    """What is to become of a run that asks for what no stack serves.
+
+    `accept`: build with the nearest; the wish is not delivered. `stop`: build nothing. `not_meant`:
+    nothing of the kind was asked for.
+    """
+
+    ACCEPT = "accept"
+    STOP = "stop"
+    NOT_MEANT = "not_meant"
 
 
 class RunLimits(BaseModel):

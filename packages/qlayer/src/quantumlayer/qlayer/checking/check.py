@@ -133,7 +133,7 @@ class Checker:
     async def _mutation(
         self, report: CheckReport, root: Path, units: Sequence[Unit], limits: Limits
     ) -> MutationEntry:
-        if report.verdict is not Verdict.PASSED:
+        if report.verdict not in (Verdict.PASSED, Verdict.INCOMPLETE):
             reason = f"The verdict is {report.verdict}: changes prove nothing."
             return MutationEntry(reason=reason)
         from quantumlayer.qlayer.checking.mutation import mutation_of  # noqa: PLC0415 - seldom

@@ -21,7 +21,7 @@ from quantumlayer.qlayer.checking.native import compiled, early, languages_of, l
 from quantumlayer.qlayer.checking.reading import Reading, analysed, decide, load, searched
 from quantumlayer.qlayer.checking.trial import COMPILERS, complaints, together
 from quantumlayer.qlayer.checking.verdict import judge
-from quantumlayer.qtest import FileSyntax, SandboxUnavailable, TestReport, Unit
+from quantumlayer.qtest import FileSyntax, SandboxUnavailable, TestReport, Unit, Verdict
 
 
 @dataclass(frozen=True)
@@ -82,10 +82,14 @@ class Reader:
         verdict, reason = judge(
             tests, syntax.problems, known=bool(programs), trouble=first.trouble or second.trouble
         )
+        lacks = await asyncio.to_thread(lacking, material, tests)
+        if lacks and verdict is Verdict.PASSED:
+            verdict, reason = Verdict.INCOMPLETE, " ".join(lacks)
         return CheckReport(
             path=name,
             verdict=verdict,
             reason=reason,
+            missing=lacks,
             languages=languages_of(programs, reports),
             syntax=syntax.problems,
             tiers=syntax.tiers,
@@ -97,6 +101,16 @@ class Reader:
             limits_hit=(*reading.limits_hit, *(tests.limits_hit if tests else ())),
             notes=(*material.notes, *reading.notes, *(tests.notes if tests else ())),
         )
+
+
+def lacking(material: Material, tests: TestReport | None) -> tuple[str, ...]:
+    """Of a capsule, a sentence for each thing that was asked for and is not there."""
+    if material.capsule is None:
+        return ()
+    # What is known of requirements is loaded for capsules alone.
+    from quantumlayer.qlayer.checking.promised import missing, promise_of  # noqa: PLC0415
+
+    return missing(promise_of(material.capsule), tests)
 
 
 async def ask(root: Path, wanted: Mapping[str, Sequence[str]], cache: Path) -> Asked:

@@ -50,6 +50,7 @@ def coverage_entry(report: TestReport | None) -> CoverageEntry | None:
     return CoverageEntry(
         lines_percent=report.coverage.lines_percent,
         branches_percent=report.coverage.branches_percent,
+        unloaded=report.coverage.unloaded,
         files=tuple(
             CoveredFile(
                 path=file.path, lines_percent=file.lines_percent, missing_lines=file.missing_lines

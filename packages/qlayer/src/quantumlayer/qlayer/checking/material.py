@@ -15,6 +15,14 @@ from quantumlayer.qlayer.checking.archives import unpack
 from quantumlayer.qlayer.checking.errors import Refused
 from quantumlayer.qlayer.checking.links import LeadsOut, circular, destination
 
+# What belongs to a capsule and not to the project in it, which its own tests did not see either;
+# spelled out here, as the room that knows them all is slow to load.
+OF_CAPSULE = frozenset({
+    "capsule.json", "capsule/requirements.json", "capsule/blueprint.json",
+    "capsule/quality-report.json", "capsule/quality-report.html", "capsule/sbom.cdx.json",
+    "capsule/verify.py", "capsule/provenance.dsse.json", "capsule/run.json",
+    "capsule/public-key.pem",
+})  # fmt: skip
 MOST_FILES = 20_000
 MOST_BYTES = 384 * 1024 * 1024
 ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
@@ -26,13 +34,15 @@ class Material:
     """A folder that can be read and copied without surprises.
 
     `files` are the paths in it that count, sorted, with their sizes; `single` is the name of the
-    one file that was given. `notes` tell what was left out.
+    one file that was given. `notes` tell what was left out. `capsule` is the folder as it was
+    given, where that is a capsule; what says so is no part of the material.
     """
 
     root: Path
     files: dict[str, int] = field(default_factory=dict)
     single: str = ""
     notes: list[str] = field(default_factory=list)
+    capsule: Path | None = None
 
 
 @contextmanager
@@ -87,10 +97,12 @@ def single_file(path: Path, scratch: Path) -> Material:
 
 def folder_material(root: Path, scratch: Path) -> Material:
     """A folder; a copy of what counts in it, when something in it must not be copied later."""
-    survey = Survey(root)
+    survey = Survey(root, OF_CAPSULE if is_capsule(root) else frozenset())
     survey.walk("")
     survey.settle_links()
     material = Material(root, dict(sorted(survey.files.items())), notes=survey.notes())
+    if survey.beside:
+        material.capsule = root
     if survey.unwanted:
         scratch.mkdir()
         copy(root, scratch, survey)
@@ -98,12 +110,18 @@ def folder_material(root: Path, scratch: Path) -> Material:
     return material
 
 
+def is_capsule(root: Path) -> bool:
+    """Whether a folder holds a capsule: whether it has all that every one of them has."""
+    return all((root / path).is_file() for path in OF_CAPSULE)
+
+
 class Survey:
     """A walk through a folder that follows no link."""
 
-    def __init__(self, root: Path) -> None:
-        """Nothing is read before `walk`."""
+    def __init__(self, root: Path, beside: frozenset[str] = frozenset()) -> None:
+        """Nothing is read before `walk`. `beside` are the paths of files that do not count."""
         self.root = root
+        self.beside = beside
         self.files: dict[str, int] = {}
         self.links: dict[str, str] = {}
         self.bytes = 0
@@ -121,7 +139,9 @@ class Survey:
             names = frozenset(entry.name for entry in entries)
             for entry in entries:
                 path = f"{folder}{entry.name}"
-                if entry.is_symlink():
+                if path in self.beside:
+                    self.unwanted = True
+                elif entry.is_symlink():
                     self.take_link(path)
                 elif entry.is_dir():
                     if is_left_out(entry.name, names, self.root / path):

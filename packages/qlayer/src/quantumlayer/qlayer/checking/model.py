@@ -79,10 +79,14 @@ class CoveredFile(Entry):
 
 
 class CoverageEntry(Entry):
-    """How much of the project's own code the tests ran, in percent."""
+    """How much of the project's own code the tests ran, in percent.
+
+    `unloaded` are the files of which no line ran; all of their lines count.
+    """
 
     lines_percent: float
     branches_percent: float | None = None
+    unloaded: tuple[str, ...] = ()
     files: tuple[CoveredFile, ...] = ()
 
 
@@ -182,6 +186,8 @@ class SandboxEntry(Entry):
 class CheckReport(Entry):
     """Everything about one path. `reason` explains the verdict in a sentence.
 
+    `missing`, of a capsule: what was asked for and is not there.
+
     `languages` are those that are tested, then those that are only read. `tiers` says for each
     language who had the last word on its syntax. `notes` tell what was left out, and what
     of its manifests was not heeded. `mutation` and `delivered` are None where they were not asked
@@ -191,6 +197,7 @@ class CheckReport(Entry):
     path: str
     verdict: Verdict
     reason: str
+    missing: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     syntax: tuple[SyntaxProblem, ...] = ()
     tiers: dict[str, str] = {}

@@ -26,7 +26,7 @@ holds for the tests of a path, all its languages together, and not for that step
 | --- | --- | --- |
 | `passed` | 0 | every source is well formed, at least one test ran, none failed |
 | `failed` | 1 | a test failed, a source is not well formed, or the archive is refused |
-| `incomplete` | 1 | sound, and lacks what was asked for: of generated applications alone |
+| `incomplete` | 1 | sound, and lacks what was asked for: of capsules alone, which say it |
 | `no_tests` | 3 | nothing is wrong, and nothing is proven: no tests, or none that asserts |
 | `timed_out` | 4 | the tests did not end in time |
 | `infrastructure_error` | 5 | nothing could be found out; the reason says why |
@@ -47,6 +47,13 @@ worst decides, in this order: {worst}. What could not be found out is worse than
 - **What does not count**: samples and templates (`fixtures`, `testdata`, `templates`, `vendor` …),
   data files of tests, settings with comments, and what the go command leaves out (`_x`, `.x`,
   `testdata`, other systems, build tags). Their problems are low findings, `syntax-unsure`.
+- **A capsule is asked again for what it was made for**: what was not understood, and requirements
+  that no passing test names any more, make it `incomplete`; the first lines name them, `missing` in
+  the JSON. `capsule.json` and the documents in `capsule/` are no part of the project.
+- **Coverage counts every source file**, loaded or not: one that no test loads has none of its lines
+  covered, and is named (`unloaded` in the JSON). Settings of the project that leave files out are
+  not heeded; samples, scripts and what is built are no sources. Of JavaScript and TypeScript V8
+  counts under every runner, and maps lead from what ran to what was written.
 - **Findings fail nothing here**, whatever their severity: they are told. The quality policy of
   generated applications is stricter: [rules](rules.md) says which of them may fail one.
 - **`quantumlayer parse`** reads the same files with the same tiers, rules and search for secrets,
@@ -123,10 +130,11 @@ once, and may end with status 0.
 - **Pages are asked for**: HTML at `/`, or where `/` leads to, is a page that people begin at, and
   what it links to are others; data, a greeting without a document and the documentation of an
   interface are none. Of a project that fits a stack with pages whose files go into the image, a
-  page is promised, and its absence is broken; where they go into no image, it is `unknown`. The
-  dark is looked at where requirements ask for it, or the page itself says that it keeps to it
+  page is promised, and its absence is broken. Another project's own page (`index.html`, a template
+  of that name) is looked for where servers usually show it, and `unknown` where it is not found.
+  The dark is looked at where requirements ask for it, or the page itself says that it keeps to it
   (`color-scheme`, or rules for `prefers-color-scheme: dark` that hold for all of it). Without a
-  Chromium the rung is `unknown`.
+  Chromium the rung is `unknown`. `--pictures FOLDER` writes what was seen.
 - **Without a Dockerfile** nothing is tried, and the verdict is `infrastructure_error`.
 - **How it is started** is named, `tier` in the JSON: the stages of the Dockerfile are played in
   bubblewrap with this machine's toolchains in the place of base images, each in another version
@@ -144,7 +152,7 @@ _RUNGS: dict[Rung, str] = {
     Rung.STOP: "it ends after its stop signal, within the time that it is given",
     Rung.START_AGAIN: "it starts a second time on what the first one left behind",
     Rung.DATA_LASTS: "what was written before is still there",
-    Rung.SECOND_INSTANCE: "another instance runs beside it, where there is more than one",
+    Rung.SECOND_INSTANCE: "where there are two, they run together and know what either was told",
     Rung.PAGES: "each page loads, works, fits a phone, and keeps nobody out, in a browser",
 }
 

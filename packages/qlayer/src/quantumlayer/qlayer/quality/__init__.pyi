@@ -7,7 +7,7 @@ from .evidence import (
     summarize_tests,
     syntax_findings,
 )
-from .lacking import can_be_mended
+from .lacking import can_be_mended, missing_of
 from .ladder import delivered, summarize_climb, together, weigh_rungs
 from .page import render_page
 from .pictures import named_pictures, pictures_of, summarize_pictures, without_digests
@@ -26,6 +26,7 @@ from .report import (
     RungSummary,
     TestOutcome,
     TestSummary,
+    TriedChange,
     UnnoticedChange,
 )
 from .tracing import named_requirements
@@ -49,11 +50,13 @@ __all__ = [
     "Severity",
     "TestOutcome",
     "TestSummary",
+    "TriedChange",
     "UnnoticedChange",
     "assess",
     "can_be_mended",
     "delivered",
     "lint_findings",
+    "missing_of",
     "named_pictures",
     "named_requirements",
     "pictures_of",

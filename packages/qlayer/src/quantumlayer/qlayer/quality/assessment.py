@@ -6,7 +6,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from quantumlayer.qlayer.blueprint import Blueprint
-from quantumlayer.qlayer.quality.evidence import summarize_coverage, summarize_tests
+from quantumlayer.qlayer.quality.evidence import (
+    summarize_coverage,
+    summarize_mutation,
+    summarize_tests,
+)
 from quantumlayer.qlayer.quality.lacking import lacking
 from quantumlayer.qlayer.quality.policy import QualityPolicy, Severity
 from quantumlayer.qlayer.quality.report import (
@@ -19,12 +23,12 @@ from quantumlayer.qlayer.quality.report import (
     TestSummary,
 )
 from quantumlayer.qlayer.quality.tracing import trace
-from quantumlayer.qlayer.requirements import Requirements
+from quantumlayer.qlayer.requirements import UNSERVED, Requirements
 from quantumlayer.qlayer.source_tree import SourceTree
 from quantumlayer.qtest import Verdict
 
 if TYPE_CHECKING:
-    from quantumlayer.qtest import TestReport
+    from quantumlayer.qtest import MutationReport, TestReport
 
 _NAMED = 5
 _SYNTAX_RULES = {SYNTAX_RULE, "invalid-syntax"}
@@ -37,9 +41,11 @@ def assess(
     findings: Sequence[Finding],
     tests: TestReport | None,
     policy: QualityPolicy | None = None,
-    repair_rounds: int = 0,
+    mutation: MutationReport | None = None,
 ) -> QualityReport:
     """The report on a project; `tests` is None when they were never run.
+
+    `mutation` says what the tests notice, None where that was not tried.
 
     The verdict is `failed` when the code itself is at fault; else it is that of the tests when
     they could not run to their end; else `failed` when the policy is not met; else `incomplete`
@@ -48,13 +54,14 @@ def assess(
     bar = policy or QualityPolicy()
     summary = summarize_tests(tests) if tests else None
     coverage = summarize_coverage(tests) if tests else None
-    rows = trace(requirements, blueprint, tree, summary.cases if summary else ())
+    rows = trace(requirements, blueprint, tree, summary.cases if summary else (), mutation)
     kept = _without_echoes(findings)
+    missing = lacking(_without_delivered(requirements, blueprint), rows, summary, bar)
     verdict, reasons = _decide(
         faults=(*_missing_files(blueprint, tree), *_bad_findings(kept, bar)),
         tests=summary,
         shortfalls=_coverage_shortfall(coverage, bar),
-        missing=lacking(requirements, rows, summary, bar) if summary else (),
+        missing=missing,
     )
     return QualityReport(
         name=requirements.name,
@@ -64,15 +71,27 @@ def assess(
         language=requirements.language,
         verdict=verdict,
         reasons=reasons or (_praise(summary, coverage, rows),),
+        missing=missing,
         requirements=rows,
         assumptions=requirements.assumptions,
         not_understood=requirements.not_understood,
         tests=summary,
         coverage=coverage,
+        mutation=summarize_mutation(mutation) if mutation else None,
         findings=kept,
         policy=bar,
-        repair_rounds=repair_rounds,
     )
+
+
+def _without_delivered(requirements: Requirements, blueprint: Blueprint) -> Requirements:
+    """The requirements less the wishes that no stack serves and that were built all the same."""
+    used = {one.name.lower() for one in blueprint.dependencies}
+    kept = tuple(
+        one
+        for one in requirements.not_understood
+        if not (one.reason.startswith(UNSERVED) and one.text.lower() in used)
+    )
+    return requirements.model_copy(update={"not_understood": kept})
 
 
 def _decide(
@@ -135,8 +154,13 @@ def _coverage_shortfall(coverage: CoverageSummary | None, policy: QualityPolicy)
     if coverage is None:
         return ("Coverage was not measured.",) if least > 0 else ()
     if coverage.lines_percent < least:
-        return (f"The tests cover {coverage.lines_percent:g} % of the lines, not {least:g} %.",)
+        said = f"The tests cover {coverage.lines_percent:g} % of the lines, not {least:g} %"
+        return (f"{said}{_unloaded(coverage)}.",)
     return ()
+
+
+def _unloaded(coverage: CoverageSummary) -> str:
+    return f" (no test loads {_some(coverage.unloaded)})" if coverage.unloaded else ""
 
 
 def _praise(
@@ -145,10 +169,27 @@ def _praise(
     rows: Sequence[RequirementTrace],
 ) -> str:
     executed = tests.executed if tests else 0
-    verified = sum(row.state is RequirementState.VERIFIED for row in rows)
-    covering = f", covering {coverage.lines_percent:g} % of the lines" if coverage else ""
+    covering = ""
+    if coverage:
+        covering = f", covering {coverage.lines_percent:g} % of the lines{_unloaded(coverage)}"
     passed = "The one test passed" if executed == 1 else f"All {executed} tests passed"
-    return f"{passed}{covering}; {verified} of {len(rows)} requirements are proved by a test."
+    return f"{passed}{covering}; {_proof(rows)}"
+
+
+def _proof(rows: Sequence[RequirementTrace]) -> str:
+    """How many requirements are proved, and which only tested or claimed, with why."""
+    of_state = {
+        state: [row for row in rows if row.state is state]
+        for state in (RequirementState.TESTED, RequirementState.CLAIMED)
+    }
+    proved = sum(row.state is RequirementState.PROVED for row in rows)
+    parts = [f"{proved} of {len(rows)} requirements are proved"]
+    for state, found in of_state.items():
+        if found:
+            parts.append(f"only {state.value}: {_some([row.id for row in found])}")
+    reasons = {row.reason for row in of_state[RequirementState.TESTED]}
+    why = f" {reasons.pop()}" if len(reasons) == 1 else ""
+    return f"{', '.join(parts)}.{why}"
 
 
 def _without_echoes(findings: Sequence[Finding]) -> tuple[Finding, ...]:

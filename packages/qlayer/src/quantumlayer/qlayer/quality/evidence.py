@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -17,22 +16,15 @@ from quantumlayer.qlayer.quality.report import (
     TestSummary,
     UnnoticedChange,
 )
+from quantumlayer.qlayer.quality.steady import reproducible
 from quantumlayer.qlayer.quality.tracing import named_requirements
 
 if TYPE_CHECKING:
     # Only their shapes are needed here: who reads reports need not install grammars.
     from quantumlayer import parser, qtest
 
-_MAX_EVIDENCE = 6_000
 _OUT_OF_TIME = "There was no time to try all the changes that were chosen."
 _UNNOTICED = ("survived", "not_covered")
-_VARYING = (
-    (re.compile(r"\b0x[0-9a-fA-F]{6,16}\b"), "0x…"),
-    (re.compile(r"(?<![\w/])/(?:tmp|var/tmp|private/tmp)/[^\s:'\"),]+/"), "…/"),
-    (re.compile(r"\b\d+(?:\.\d+)?\s?(?:ms|s|seconds|milliseconds)\b"), "… s"),
-    (re.compile(r"\b(127\.0\.0\.1|localhost|\[::1\]):\d{4,5}\b"), r"\1:…"),
-    (re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?"), "…"),
-)
 
 
 _UNSURE_RULE = "syntax-unsure"
@@ -147,16 +139,6 @@ def summarize_mutation(report: qtest.MutationReport) -> MutationSummary:
         ),
         unreliable=tuple(sorted(report.unreliable)),
     )
-
-
-def reproducible(text: str) -> str:
-    """`text` with addresses, durations, temporary folders, ports and moments blanked, cut short.
-
-    Its end is kept: a traceback says there what went wrong.
-    """
-    for pattern, instead in _VARYING:
-        text = pattern.sub(instead, text)
-    return text if len(text) <= _MAX_EVIDENCE else f"…\n{text[-_MAX_EVIDENCE:]}"
 
 
 def _outcome(case: qtest.TestCase) -> TestOutcome:

@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
+from quantumlayer.qlayer.quality.evidence import summarize_tests
 from quantumlayer.qlayer.quality.policy import QualityPolicy
+from quantumlayer.qlayer.quality.proving import holds_nothing
 from quantumlayer.qlayer.quality.report import (
     QualityReport,
     RequirementState,
     RequirementTrace,
     TestSummary,
 )
-from quantumlayer.qlayer.requirements import Language, Requirements
+from quantumlayer.qlayer.quality.tracing import trace
+from quantumlayer.qlayer.requirements import UNSERVED, Language, Requirements
+from quantumlayer.qtest import Verdict
 
+if TYPE_CHECKING:
+    from quantumlayer.qlayer.blueprint import Blueprint
+    from quantumlayer.qlayer.source_tree import SourceTree
+    from quantumlayer.qtest import TestReport
+
+_PASSING = (RequirementState.PROVED, RequirementState.TESTED)
 _NAMED = 5
 _WORDS_SHOWN = 120
 # What runs as which language: JavaScript that is compiled from TypeScript is JavaScript.
@@ -22,32 +33,59 @@ _COUNTS_AS = {"typescript": Language.JAVASCRIPT.value}
 def lacking(
     requirements: Requirements,
     rows: Sequence[RequirementTrace],
-    tests: TestSummary,
+    tests: TestSummary | None,
     policy: QualityPolicy,
 ) -> tuple[str, ...]:
-    """A sentence for each kind of thing that is missing; none when everything is there."""
+    """A sentence for each kind of thing that is missing; none when everything is there.
+
+    Where the tests did not run to their end, nobody knows what they prove or are written in.
+    """
+    if tests is None or tests.verdict is not Verdict.PASSED:
+        return _not_understood(requirements)
     return (
         *_unproved(rows, policy),
+        *_holding_nothing(rows, policy),
         *_not_understood(requirements),
         *_other_language(requirements, tests),
     )
+
+
+def missing_of(
+    requirements: Requirements, blueprint: Blueprint, tree: SourceTree, tests: TestReport
+) -> tuple[str, ...]:
+    """The same of a project whose tests have been run, by the usual policy."""
+    summary = summarize_tests(tests)
+    rows = trace(requirements, blueprint, tree, summary.cases)
+    return lacking(requirements, rows, summary, QualityPolicy())
 
 
 def unproved(rows: Sequence[RequirementTrace], policy: QualityPolicy) -> tuple[str, ...]:
     """The ids of the requirements that are not proved as the policy demands."""
 
     def enough(row: RequirementTrace) -> bool:
-        if row.state is RequirementState.VERIFIED:
+        if row.state in _PASSING:
             return True
         needs_test = policy.require_verified and row.category not in policy.exempt_categories
-        return row.state is RequirementState.IMPLEMENTED and not needs_test
+        return row.state is RequirementState.CLAIMED and not needs_test
 
     return tuple(row.id for row in rows if not enough(row))
 
 
+def empty_proofs(
+    rows: Sequence[RequirementTrace], policy: QualityPolicy
+) -> tuple[RequirementTrace, ...]:
+    """The requirements whose tests pass whatever is done to what they run."""
+    if not policy.require_proof:
+        return ()
+    return tuple(
+        row for row in rows if holds_nothing(row) and row.category not in policy.exempt_categories
+    )
+
+
 def can_be_mended(report: QualityReport) -> bool:
     """Whether another round may bring what is missing: a requirement, and not what nobody knows."""
-    return bool(unproved(report.requirements, report.policy))
+    rows, policy = report.requirements, report.policy
+    return bool(unproved(rows, policy) or empty_proofs(rows, policy))
 
 
 def _unproved(rows: Sequence[RequirementTrace], policy: QualityPolicy) -> tuple[str, ...]:
@@ -59,9 +97,31 @@ def _unproved(rows: Sequence[RequirementTrace], policy: QualityPolicy) -> tuple[
     return (f"Missing: {what} without a passing test that proves it: {_some(statements)}.",)
 
 
+def _holding_nothing(rows: Sequence[RequirementTrace], policy: QualityPolicy) -> tuple[str, ...]:
+    empty = empty_proofs(rows, policy)
+    if not empty:
+        return ()
+    what = "1 requirement" if len(empty) == 1 else f"{len(empty)} requirements"
+    told = [
+        f"{row.id} ({_short(row.statement)}; {one.path}:{one.line}: “{_short(one.before)}” → "
+        f"“{_short(one.after)}”)"
+        for row in empty
+        for one in row.changes[:1]
+    ]
+    return (
+        f"Missing: proof of {what}, whose tests pass with what they run broken: {_some(told)}.",
+    )
+
+
 def _not_understood(requirements: Requirements) -> tuple[str, ...]:
-    parts = [f"“{_short(part.text)}”" for part in requirements.not_understood]
-    return (f"Missing, because it was not understood: {_some(parts)}.",) if parts else ()
+    unserved = [one for one in requirements.not_understood if one.reason.startswith(UNSERVED)]
+    unclear = [one for one in requirements.not_understood if one not in unserved]
+    kinds = (("no stack serves it", unserved), ("it was not understood", unclear))
+    return tuple(
+        f"Missing, because {why}: {_some([f'“{_short(part.text)}”' for part in parts])}."
+        for why, parts in kinds
+        if parts
+    )
 
 
 def _other_language(requirements: Requirements, tests: TestSummary) -> tuple[str, ...]:

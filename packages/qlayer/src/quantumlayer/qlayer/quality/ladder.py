@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from quantumlayer.qlayer.quality.evidence import reproducible
 from quantumlayer.qlayer.quality.pictures import summarize_pictures
 from quantumlayer.qlayer.quality.report import DeliverySummary, QualityReport, RungSummary
+from quantumlayer.qlayer.quality.steady import reproducible
 from quantumlayer.qtest import Verdict
 
 if TYPE_CHECKING:

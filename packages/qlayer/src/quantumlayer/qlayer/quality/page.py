@@ -51,7 +51,7 @@ def render_page(report: QualityReport, tree: SourceTree) -> str:
         files=tree.files,
         failures=[case for case in cases if case.outcome in _BAD],
         suites=_by_path(case for case in cases if case.outcome not in _BAD),
-        verified=sum(row.state is RequirementState.VERIFIED for row in report.requirements),
+        proved=sum(row.state is RequirementState.PROVED for row in report.requirements),
         severities=_severities(report.findings),
     )
     return page

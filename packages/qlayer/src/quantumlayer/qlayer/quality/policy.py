@@ -26,7 +26,8 @@ class QualityPolicy(Noun):
 
     `blocking_severity`: findings at least as severe fail the project; None lets all pass.
     `require_verified`: every requirement needs a passing test that names it, but for those of
-    `exempt_categories`, which need files only. `minimum_coverage_percent` counts lines.
+    `exempt_categories`, which need files only. `require_proof`: where changes were tried on its
+    tests, one of them must be noticed, too. `minimum_coverage_percent` counts lines.
     `wanted_mutation_score`: below it a language model is shown the changes that no test noticed,
     while it has repair rounds left; it fails nothing.
     """
@@ -36,4 +37,5 @@ class QualityPolicy(Noun):
     allow_syntax_errors: bool = False
     blocking_severity: Severity | None = Severity.HIGH
     require_verified: bool = True
+    require_proof: bool = True
     exempt_categories: tuple[RequirementCategory, ...] = (RequirementCategory.QUALITY,)

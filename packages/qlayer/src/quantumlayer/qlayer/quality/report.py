@@ -90,6 +90,11 @@ class CoverageSummary(Noun):
     branches_percent: float | None = None
     files: tuple[FileCoverage, ...] = ()
 
+    @property
+    def unloaded(self) -> tuple[str, ...]:
+        """The files of which no line ran: no test loads them, and all their lines count."""
+        return tuple(file.path for file in self.files if file.lines_percent == 0)
+
 
 class UnnoticedChange(Noun):
     """A small change of the code that no test notices; `covered`: a test runs that line at all.
@@ -168,18 +173,45 @@ class DeliverySummary(Noun):
 class RequirementState(StrEnum):
     """How far a requirement is proved.
 
-    `verified`: a test that names it passed, and none that names it failed. `implemented`: files
-    were written for it, no test proves it. `not_verified`: a test that names it failed, or nothing
-    was written for it.
+    `proved`: a test that names it passes, none fails, and of the changes that were made to what its
+    tests run, they notice at least half. `tested`: they pass, and what they notice is less, or was
+    not measured. `claimed`: files were written for it, and no test that names it ran. `failed`: a
+    test that names it failed. `missing`: nothing was written for it.
     """
 
-    VERIFIED = "verified"
-    IMPLEMENTED = "implemented"
-    NOT_VERIFIED = "not_verified"
+    PROVED = "proved"
+    TESTED = "tested"
+    CLAIMED = "claimed"
+    FAILED = "failed"
+    MISSING = "missing"
+
+    @classmethod
+    def _missing_(cls, value: object) -> "RequirementState | None":
+        """What reports of former versions said."""
+        former = {"verified": cls.TESTED, "implemented": cls.CLAIMED, "not_verified": cls.MISSING}
+        return former.get(str(value))
+
+
+class TriedChange(Noun):
+    """A change of what the tests of a requirement run, and the first of them that failed by it.
+
+    `before` and `after` are the line with and without the change; `noticed_by` is empty where all
+    of these tests still passed.
+    """
+
+    path: str
+    line: int
+    function: str = ""
+    before: str
+    after: str
+    noticed_by: str = ""
 
 
 class RequirementTrace(Noun):
-    """One requirement, the files written for it, and the tests that prove it."""
+    """One requirement, the files written for it, and the tests that prove it.
+
+    `changes` were tried on these tests alone; `reason` says why it is tested and not proved.
+    """
 
     id: str
     category: RequirementCategory
@@ -188,10 +220,15 @@ class RequirementTrace(Noun):
     files: tuple[str, ...] = ()
     test_files: tuple[str, ...] = ()
     tests: tuple[TestOutcome, ...] = ()
+    changes: tuple[TriedChange, ...] = ()
+    reason: str = ""
 
 
 class QualityReport(Noun):
-    """The verdict with its reasons, in sentences, and all the evidence behind them."""
+    """The verdict with its reasons, in sentences, and all the evidence behind them.
+
+    `missing` says what was asked for and is not there, whatever the verdict.
+    """
 
     schema_version: int = SCHEMA_VERSION
     name: Slug
@@ -201,6 +238,7 @@ class QualityReport(Noun):
     language: Language
     verdict: Verdict
     reasons: tuple[str, ...] = Field(min_length=1)
+    missing: tuple[str, ...] = ()
     requirements: tuple[RequirementTrace, ...] = ()
     assumptions: tuple[str, ...] = ()
     not_understood: tuple[Unclear, ...] = ()

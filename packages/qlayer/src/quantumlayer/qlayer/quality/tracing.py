@@ -1,9 +1,13 @@
 """From requirement to test: a test proves the requirements that its name says it proves."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from quantumlayer.qlayer.blueprint import Blueprint, FileRole
+from quantumlayer.qlayer.quality.proving import changes_for, proved
 from quantumlayer.qlayer.quality.report import (
     RequirementState,
     RequirementTrace,
@@ -12,6 +16,10 @@ from quantumlayer.qlayer.quality.report import (
 from quantumlayer.qlayer.requirements import Requirement, Requirements
 from quantumlayer.qlayer.source_tree import SourceTree
 from quantumlayer.qtest import CaseOutcome
+
+if TYPE_CHECKING:
+    # Only its shape is needed here.
+    from quantumlayer.qtest import MutationReport
 
 _ID = re.compile(r"(?<![A-Za-z0-9])[rR]([1-9][0-9]{0,3})(?![A-Za-z0-9])")
 _PARAMETERS = re.compile(r"\[.*\]$", re.DOTALL)
@@ -32,8 +40,9 @@ def trace(
     blueprint: Blueprint,
     tree: SourceTree,
     tests: Sequence[TestOutcome],
+    mutation: MutationReport | None = None,
 ) -> tuple[RequirementTrace, ...]:
-    """One row a requirement, in the order of the requirements.
+    """One row a requirement, in the order of the requirements; `mutation` knows what tests notice.
 
     A test file that lists a requirement without a test that names it is shown, but proves nothing:
     one file holds tests of many requirements.
@@ -56,16 +65,20 @@ def trace(
     for requirement in requirements.items:
         proofs = tuple(test for test in tests if requirement.id in test.requirements)
         files = files_for(requirement, tests=False)
+        changes = changes_for(requirement.id, mutation)
+        state, reason = proved(_state(files, proofs), changes, mutation)
         rows.append(
             RequirementTrace(
                 id=requirement.id,
                 category=requirement.category,
                 statement=requirement.statement,
-                state=_state(files, proofs),
+                state=state,
                 files=files,
                 test_files=files_for(requirement, tests=True),
                 # The evidence stands once, with the tests.
                 tests=tuple(test.model_copy(update={"details": ""}) for test in proofs),
+                changes=changes,
+                reason=reason,
             )
         )
     return tuple(rows)
@@ -74,7 +87,7 @@ def trace(
 def _state(files: tuple[str, ...], proofs: tuple[TestOutcome, ...]) -> RequirementState:
     outcomes = {test.outcome for test in proofs}
     if outcomes & {CaseOutcome.FAILED, CaseOutcome.ERROR}:
-        return RequirementState.NOT_VERIFIED
+        return RequirementState.FAILED
     if CaseOutcome.PASSED in outcomes:
-        return RequirementState.VERIFIED
-    return RequirementState.IMPLEMENTED if files else RequirementState.NOT_VERIFIED
+        return RequirementState.TESTED
+    return RequirementState.CLAIMED if files else RequirementState.MISSING

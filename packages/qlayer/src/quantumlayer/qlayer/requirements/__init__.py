@@ -1,6 +1,7 @@
 """Requirements: what the application must be and do, as understood from the prompt."""
 
 from quantumlayer.qlayer.requirements.document import (
+    UNSERVED,
     ApplicationKind,
     Domain,
     Language,
@@ -11,6 +12,7 @@ from quantumlayer.qlayer.requirements.document import (
 )
 
 __all__ = [
+    "UNSERVED",
     "ApplicationKind",
     "Domain",
     "Language",

@@ -10,6 +10,8 @@ from pydantic import JsonValue, model_validator
 from quantumlayer.qlayer.noun import Noun, Slug
 
 _VERSION = 2
+UNSERVED = "No stack serves this"
+"""How the reason begins of what is asked for and cannot be made with anything that there is."""
 
 
 class ApplicationKind(StrEnum):

@@ -14,7 +14,7 @@ from quantumlayer.qtest.delivered.errors import (
     CannotTell,
     NothingToAsk,
 )
-from quantumlayer.qtest.delivered.lasting import lost, not_remembered, not_stopped
+from quantumlayer.qtest.delivered.lasting import lost, not_remembered, not_shared, not_stopped
 from quantumlayer.qtest.delivered.model import (
     Climb,
     Delivery,
@@ -165,7 +165,8 @@ async def started_twice(climbed: Found, delivery: Delivery, image: Built, cache:
         if delivery.instances == 1:
             climbed.left_out(Rung.SECOND_INSTANCE, "One instance runs at a time.")
         else:
-            async with standing(climbed, Rung.SECOND_INSTANCE, delivery, image):
+            beside = partial(not_shared, again, kept)
+            async with standing(climbed, Rung.SECOND_INSTANCE, delivery, image, beside):
                 pass
         await climbed.rung(Rung.PAGES, [again], partial(usable, again, delivery, cache))
 
@@ -212,9 +213,13 @@ async def not_probed(running: Running, delivery: Delivery) -> str:
 
 @asynccontextmanager
 async def standing(
-    climbed: Found, rung: Rung, delivery: Delivery, image: Built
+    climbed: Found,
+    rung: Rung,
+    delivery: Delivery,
+    image: Built,
+    more: Callable[[Running], Awaitable[str]] | None = None,
 ) -> AsyncIterator[Running]:
-    """An instance that has been started, and answers where it should."""
+    """An instance that has been started, and answers where it should; `more` is asked of it."""
     starting = image.start()
     found: list[Running] = []
 
@@ -223,7 +228,8 @@ async def standing(
         reason = await not_started(found[0], image.port, delivery.start_seconds)
         if reason or rung is Rung.START:
             return reason
-        return await not_probed(found[0], delivery)
+        reason = await not_probed(found[0], delivery)
+        return reason or (await more(found[0]) if more else "")
 
     try:
         await climbed.rung(rung, found, ask)

@@ -1,8 +1,10 @@
 """Where people begin: whether a started application has a page for them, asked of itself."""
 
+import asyncio
 import re
 import secrets
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
@@ -14,6 +16,7 @@ from quantumlayer.qtest.delivered.starter import Running
 ROOT = "/"
 NO_PAGE = "It has no page that people begin at"
 MOST_REDIRECTS = 5
+SETTLED_SECONDS, POLL_SECONDS = 3.0, 0.2
 HTML = ("text/html", "application/xhtml+xml")
 # As browsers ask: some servers give data to everybody else.
 ACCEPT = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
@@ -53,6 +56,10 @@ class Arrival:
         if self.away:
             return f"leads to {self.away}"
         kind = self.answer.media_type or "without a type"
+        if self.answer.media_type in HTML and OF_DOCUMENTATION.search(self.answer.body):
+            kind = "the documentation of an interface"
+        elif self.answer.media_type in HTML and not self.is_page and self.answer.status < 300:
+            kind = "a greeting, no document"
         return f"answers {self.answer.status} ({kind})"
 
     @property
@@ -82,11 +89,15 @@ async def front_of(running: Running, delivery: Delivery) -> Front:
     try:
         return await front_asked(running)
     except NothingToAsk as error:
-        if not delivery.page_elsewhere:
+        if not delivery.page_file:
             raise
+        for place in delivery.page_places:
+            with suppress(NoAnswer):
+                if (await opened(running, place)).is_page:
+                    return Front(pages=(place,))
         raise CannotTell(
-            f"{error} The project has one, {delivery.page_elsewhere}, of which nothing goes into "
-            "the image: who delivers it is not known here."
+            f"{error} The project has one, {delivery.page_file}: where, and by whom, it is "
+            "delivered is not known here."
         ) from error
 
 
@@ -111,15 +122,21 @@ async def front_promised(running: Running, promised: Sequence[str]) -> Front:
 
 async def front_asked(running: Running) -> Front:
     """As `front_of`, where nobody promises a page."""
-    try:
-        arrival = await opened(running, ROOT)
-    except NoAnswer as error:
-        raise NothingToAsk(f"{NO_PAGE}: `GET /` gives {error}.") from error
-    if arrival.is_page:
-        return Front(pages=(ROOT,))
-    if arrival.answer.status >= 500 and await is_a_route(running):
-        return Front(wrong=f"`GET /`, where people begin, {arrival.told}.")
-    raise NothingToAsk(f"{NO_PAGE}: `GET /` {arrival.told}.")
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + SETTLED_SECONDS
+    while True:
+        try:
+            arrival = await opened(running, ROOT)
+        except NoAnswer as error:
+            raise NothingToAsk(f"{NO_PAGE}: `GET /` gives {error}.") from error
+        if arrival.is_page:
+            return Front(pages=(ROOT,))
+        if arrival.answer.status < 500 or not await is_a_route(running):
+            raise NothingToAsk(f"{NO_PAGE}: `GET /` {arrival.told}.")
+        # What it needs for its page may not be there yet.
+        if loop.time() > deadline:
+            return Front(wrong=f"`GET /`, where people begin, {arrival.told}.")
+        await asyncio.sleep(POLL_SECONDS)
 
 
 async def is_a_route(running: Running) -> bool:

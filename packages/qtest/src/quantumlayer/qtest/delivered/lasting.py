@@ -16,6 +16,9 @@ from quantumlayer.qtest.delivered.reasons import quoted
 from quantumlayer.qtest.delivered.starter import Running
 
 POLL_SECONDS = 0.02
+# What an instance keeps of shared data for a moment may be as old as these together.
+SHARED_SECONDS = 0.3
+SHARED_TRIES = 10
 FIELD = re.compile(r"\{(\w+)\}")
 
 
@@ -119,3 +122,26 @@ async def lost(running: Running, kept: Sequence[tuple[Exchange, str]]) -> str:
         if reason := await not_there(running, exchange, path):
             return f"What was written before the restart is lost: {reason}"
     return ""
+
+
+async def not_shared(first: Running, kept: Sequence[tuple[Exchange, str]], second: Running) -> str:
+    """Why one of two instances does not know what the other was told, empty when it does."""
+    for exchange, path in kept:
+        if reason := await not_there(second, exchange, path):
+            return f"What one instance was told another does not know: {reason}"
+        again = await written(second, exchange)
+        if again.refused:
+            continue  # what is there already may not be written again
+        reason = again.reason or await not_there_in_time(first, exchange, again.path)
+        if reason:
+            return f"What one instance was told another does not know: {reason}"
+    return ""
+
+
+async def not_there_in_time(running: Running, exchange: Exchange, path: str) -> str:
+    """As `not_there`, when what is kept for a moment has been forgotten."""
+    for _ in range(SHARED_TRIES):
+        if not (reason := await not_there(running, exchange, path)):
+            break
+        await asyncio.sleep(SHARED_SECONDS)
+    return reason

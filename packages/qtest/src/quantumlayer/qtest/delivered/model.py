@@ -152,9 +152,9 @@ class Delivery(Noun):
     run at the same time. `contract` is the path at which the service describes its routes in
     OpenAPI, if it
     does: where no `exchanges` are named, they are taken from there. `pages` are paths at which it
-    is promised that people begin; where none are, it is asked whether they begin at `/`, and
-    `page_elsewhere` is a file of a page that may be delivered by others. `dark`: pages keep to the
-    dark scheme of who asks for it, whether they say so or not. `types`: how its stack checks types,
+    is promised that people begin; where none are, it is asked whether they begin at `/`, or at one
+    of `page_places`, where `page_file` may be shown, a page of the project's own. `dark`: pages can
+    be dark, whether they say so or not. `types`: how its stack checks types,
     before anything is built. `made_up` names variables whose true values nobody knows here,
     `companions` servers that run beside it and are not here: what ends for want of either is not
     known to be broken. `notes` say what of this is not sure.
@@ -184,7 +184,8 @@ class Delivery(Noun):
     exchanges: tuple[Exchange, ...] = ()
     contract: str = ""
     pages: tuple[str, ...] = ()
-    page_elsewhere: str = ""
+    page_file: str = ""
+    page_places: tuple[str, ...] = ()
     dark: bool = False
     types: TypeCheck | None = None
     made_up: tuple[str, ...] = ()

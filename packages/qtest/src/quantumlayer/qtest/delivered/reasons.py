@@ -68,9 +68,10 @@ def names_cause(log: str) -> bool:
     return bool(cause_of(telling_line(log)[1]))
 
 
-# What runtimes say when another server does not answer, or has no address.
+# What runtimes say when another server does not answer, or has no address. A name of an error is a
+# word of its own: `FileNotFoundError` speaks of no server.
 WANTS_OTHERS = re.compile(
-    r"(?i)ECONNREFUSED|connection refused|ENOTFOUND|EAI_AGAIN|getaddrinfo|no such host"
+    r"(?i)\b(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN)\b|connection refused|getaddrinfo|no such host"
     r"|name or service not known|temporary failure in name resolution|network is unreachable"
     r"|could not translate host name|connection to server|could not connect to|can't connect to"
 )

@@ -24,6 +24,7 @@ from quantumlayer.qtest.delivered.starter import Running
 SECONDS = 120.0
 MOST_FAULTS = 20
 ROUNDS = 3
+NO_ANSWER = "it gives"
 
 
 async def document_of(running: Running, path: str) -> dict[str, Any] | None:
@@ -55,7 +56,7 @@ class Tried:
                 headers=request.headers, content=request.content,
             )  # fmt: skip
         except NoAnswer as error:
-            return f"it gives {error}"
+            return f"{NO_ANSWER} {error}"
         refused = f" {shown(answer)}" if answer.status >= 400 and not request.wrong else ""
         asked = f"{request.method} {request.path} {request.wrong}".rstrip()
         self.lines.append(f"{asked}: {answer.status}{refused}")
@@ -147,5 +148,6 @@ async def not_kept(running: Running, document: dict[str, Any]) -> Finding:
         return Finding(evidence=evidence)
     more = len(tried.faults) - 1
     others = f" ({more} more in the evidence)" if more else ""
-    log = quoted(await running.log()) if " 5" in tried.faults[0] else ""
+    failed = " 5" in tried.faults[0] or f": {NO_ANSWER}" in tried.faults[0]
+    log = quoted(await running.log()) if failed else ""
     return Finding(reason=f"{tried.faults[0]}{others} {log}".strip(), evidence=evidence)

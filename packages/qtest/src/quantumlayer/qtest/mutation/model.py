@@ -64,6 +64,9 @@ class MutationReport(Noun):
     offers, `tried` those that were chosen, those that no test covers included, and `skipped` those
     that were chosen and for which there was no time. `unreliable` names tests that fail when they
     run in another order: what they noticed does not count.
+
+    `groups`: for each group of tests that was asked for, the changes of what they run that were
+    tried on these tests alone. They count in none of the figures above.
     """
 
     score: float | None = None
@@ -77,5 +80,6 @@ class MutationReport(Noun):
     skipped: int = 0
     mutants: tuple[Mutant, ...] = ()
     unreliable: tuple[str, ...] = ()
+    groups: dict[str, tuple[Mutant, ...]] = Field(default_factory=dict)
     sandbox: str = ""
     elapsed_seconds: float = 0.0

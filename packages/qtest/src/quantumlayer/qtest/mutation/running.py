@@ -17,6 +17,7 @@ from quantumlayer.qtest.errors import (
     ToolMissing,
 )
 from quantumlayer.qtest.model import Limits, Verdict
+from quantumlayer.qtest.mutation.grouping import GroupsOf
 from quantumlayer.qtest.mutation.model import MutationExtent, MutationReport
 from quantumlayer.qtest.mutation.reporting import trouble
 from quantumlayer.qtest.mutation.sources import libraries_of, python_sources
@@ -50,13 +51,15 @@ async def measure_mutation(
     cache: Path,
     extent: MutationExtent | None = None,
     tested: TracedReport | Awaitable[TracedReport] | None = None,
+    groups_of: GroupsOf | None = None,
     limits: Limits | None = None,
     sandbox: Sandbox | None = None,
 ) -> MutationReport:
     """Change the project's code in small ways, one at a time, and see whether its tests notice.
 
     The project is copied and never changed. `tested` is what `run_traced_tests` found of it, or is
-    about to find: then everything is made ready meanwhile. Without it that is run first. Python
+    about to find: then everything is made ready meanwhile. Without it that is run first. With
+    `groups_of`, some changes are tried on the tests of each group alone, beside the others. Python
     only: for other projects, and whenever something is in the way, the report has no score and says
     why. Raises QtestError for a path that is no folder.
     """
@@ -64,7 +67,9 @@ async def measure_mutation(
     bounds = limits or Limits()
     known = await_tests(project, tested, cache, bounds, sandbox)
     try:
-        return await measured(project, known, cache, extent or MutationExtent(), bounds, sandbox)
+        return await measured(
+            project, known, cache, extent or MutationExtent(), groups_of, bounds, sandbox
+        )
     except (DependencyError, SandboxUnavailable, ToolMissing) as error:
         return unmeasured(str(error), started)
     finally:
@@ -95,6 +100,7 @@ async def measured(
     known: asyncio.Future[TracedReport],
     cache: Path,
     extent: MutationExtent,
+    groups_of: GroupsOf | None,
     limits: Limits,
     sandbox: Sandbox | None,
 ) -> MutationReport:
@@ -115,7 +121,9 @@ async def measured(
             if problem:
                 return unmeasured(problem, started)
             traces = tested.traces[Language.PYTHON]
-            work = await asyncio.to_thread(Work.of, sources, tested.report, traces, extent)
+            work = await asyncio.to_thread(
+                Work.of, sources, tested.report, traces, extent, groups_of
+            )
             hand_over(work.plan(), folder)
             result, records = await session
         finally:

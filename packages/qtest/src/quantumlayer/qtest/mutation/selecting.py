@@ -100,6 +100,11 @@ class TestChoice:
         ordered = self.ordered([one for one in tests if one in self.passed], mutation)
         return Chosen(mutation, place, tuple(ordered[:most])) if ordered else None
 
+    def tests_of(self, mutation: Mutation) -> frozenset[str]:
+        """The tests that passed and run the line of a mutation."""
+        ran = self.traces.ran(mutation.path, mutation.first_line, mutation.last_line)
+        return self.passed.intersection(self.traces.named(ran))
+
     def place(self, mutation: Mutation) -> Place:
         """Where the change can be made: what already ran while loading must load again."""
         if mutation.place is Place.BODY and ran_about(mutation, self.traces) & LOADING:

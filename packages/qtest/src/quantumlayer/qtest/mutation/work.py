@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from quantumlayer.qtest.model import CaseOutcome, TestReport
 from quantumlayer.qtest.mutation.constants import names_of_others
-from quantumlayer.qtest.mutation.model import MutationExtent, MutationReport
+from quantumlayer.qtest.mutation.grouping import Grouped, GroupsOf, grouped, groups_in
+from quantumlayer.qtest.mutation.model import Mutant, MutationExtent, MutationReport
 from quantumlayer.qtest.mutation.operators import Mutation, Place, mutations_of
 from quantumlayer.qtest.mutation.reporting import counted, mutant_of, sentence
 from quantumlayer.qtest.mutation.selecting import Chosen, TestChoice, in_order
@@ -30,6 +31,7 @@ class Work:
     chosen: Sequence[tuple[Mutation, Chosen | None]]
     seconds_of: Mapping[str, float]
     extent: MutationExtent
+    grouped: Sequence[Grouped] = ()
 
     @classmethod
     def of(
@@ -38,8 +40,9 @@ class Work:
         report: TestReport,
         traces: Traces,
         extent: MutationExtent,
+        groups_of: GroupsOf | None = None,
     ) -> "Work":
-        """Find the mutations of the sources (path → text) and choose."""
+        """Find the mutations of the sources (path → text) and choose, for each group as well."""
         own = [entry.path for entry in report.coverage.files] if report.coverage else []
         taken = {path: names_of_others(content) for path, content in sources.items()}
         mutations = [
@@ -64,7 +67,8 @@ class Work:
             (mutation, choice.near(mutation, extent.tests_each))
             for mutation in in_order(mutations)[: extent.mutants]
         ]
-        return cls(mutations, chosen, seconds_of, extent)
+        groups = groups_in(report, groups_of) if groups_of else {}
+        return cls(mutations, chosen, seconds_of, extent, tuple(grouped(groups, mutations, choice)))
 
     def plan(self) -> dict[str, object]:
         """What the session has to do; see there."""
@@ -81,6 +85,13 @@ class Work:
             some = numbered[start : start + AT_ONCE]
             for n, chosen in sorted(some, key=lambda one: one[1].place is not Place.LOADING):
                 yield self.job(n, chosen)
+        for n, chosen in self.of_groups().items():
+            yield self.job(n, chosen)
+
+    def of_groups(self) -> dict[int, Chosen]:
+        """By their numbers, each once: groups may have the same tests."""
+        numbers = {chosen: n for n, (_, chosen) in enumerate(self.grouped, len(self.chosen))}
+        return {n: chosen for chosen, n in numbers.items()}
 
     def job(self, number: int, chosen: Chosen) -> dict[str, object]:
         mutation = chosen.mutation
@@ -109,8 +120,16 @@ class Work:
             for n, (mutation, chosen) in enumerate(self.chosen)
             if chosen is None or n in found
         ]
+        groups: dict[str, tuple[Mutant, ...]] = {}
+        numbers = {chosen: n for n, chosen in self.of_groups().items()}
+        for group, chosen in self.grouped:
+            # Without an answer there was no time for it.
+            if (n := numbers[chosen]) in found:
+                mutant = mutant_of(chosen.mutation, chosen, found[n])
+                groups[group] = (*groups.get(group, ()), mutant)
         return MutationReport(
             **counted(mutants),
+            groups=groups,
             reason=sentence(mutants, len(self.chosen)),
             candidates=len(self.mutations),
             skipped=len(self.chosen) - len(mutants),

@@ -1,7 +1,9 @@
 // The reporter of jest, in jest's main process.
+import { readFileSync } from 'node:fs';
 import process from 'node:process';
 import { LIMIT, openRecords } from './records.mjs';
 import { changedFiles, judgingFiles, project } from './tampering.mjs';
+import { inlineMap, Lines, linesOf } from './v8_lines.mjs';
 
 const emit = openRecords();
 const known = judgingFiles(project);
@@ -10,12 +12,37 @@ function lines(message) {
   return String(message).replace(/\x1b\[[0-9;]*m/g, '');
 }
 
+function mapOf({ code, sourceMapPath }) {
+  try {
+    return JSON.parse(readFileSync(sourceMapPath, 'utf8'));
+  } catch {
+    return inlineMap(code);
+  }
+}
+
+// jest runs a module inside of a function of its own, whose head is counted too.
+function unwrapped(functions, head = 0) {
+  const less = (offset) => Math.max(0, offset - head);
+  return functions.map(({ ranges }) => ({
+    ranges: ranges.map(({ startOffset, endOffset, count }) => (
+      { startOffset: less(startOffset), endOffset: less(endOffset), count })),
+  }));
+}
+
 export default class Reporter {
+  lines = new Lines(project);
+
   onRunStart() {
     emit('opened');
   }
 
-  onTestResult(_test, { testFilePath: path, testResults, testExecError, failureMessage }) {
+  onTestResult(_test, { testFilePath: path, testResults, testExecError, failureMessage,
+    v8Coverage }) {
+    for (const { codeTransformResult: made, result } of v8Coverage ?? []) {
+      if (!made?.code) continue;
+      const functions = unwrapped(result.functions, made.wrapperLength);
+      this.lines.add(linesOf(result.url, made.code, functions, mapOf(made)));
+    }
     if (testExecError || (failureMessage && !testResults.length)) {
       const details = lines(testExecError?.stack ?? failureMessage ?? '').slice(0, LIMIT);
       const message = lines(testExecError?.message ?? failureMessage).trim().slice(0, LIMIT);
@@ -34,6 +61,7 @@ export default class Reporter {
     if (results.runExecError) {
       emit('case', { name: 'the test run', path: '', outcome: 'error', message: lines(results.runExecError.message) });
     }
+    this.lines.emit(emit);
     const paths = changedFiles(known, project);
     if (paths.length) emit('tampered', { paths });
     emit('closed');

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +21,7 @@ RUN_AXE = """axe.run(document, {resultTypes: ['violations'], elementRef: false%s
     why: (each.nodes[0].failureSummary || '').split('\\n')[1] || ''})))"""
 ONLY_CONTRAST = ", runOnly: {type: 'rule', values: ['color-contrast']}"
 DARK = 0.4
+SWITCH = re.compile(r"(?i)dark|night|theme|appearance|scheme|colou?rs?\b|moon|[🌙🌚🌓🌗☾☽◐◑]")
 
 
 @dataclass
@@ -59,8 +61,9 @@ async def looked_at(tab: Tab, address: str, plan: dict[str, Any], using: Using) 
     await using.all()
     looks.links += await tab.ask("eyes.links()")
     await on_phone(tab, address, plan, looks)
-    if plan["dark"] or await tab.ask("eyes.darkens()"):
-        await in_the_dark(tab, address, plan, looks)
+    says = await tab.ask("eyes.darkens()")
+    if plan["dark"] or says:
+        await in_the_dark(tab, address, plan, looks, switches=not says)
     return looks
 
 
@@ -75,8 +78,10 @@ async def on_phone(tab: Tab, address: str, plan: dict[str, Any], looks: Looks) -
     await pictured(tab, looks, plan, PHONE[0], "light")
 
 
-async def in_the_dark(tab: Tab, address: str, plan: dict[str, Any], looks: Looks) -> None:
-    """Load it for somebody who prefers dark colours."""
+async def in_the_dark(
+    tab: Tab, address: str, plan: dict[str, Any], looks: Looks, *, switches: bool
+) -> None:
+    """Load it for somebody who prefers dark colours; `switches`: who may have to choose them."""
     await sized(tab, *WIDE)
     await coloured(tab, "dark")
     await tab.go(address)
@@ -87,6 +92,8 @@ async def in_the_dark(tab: Tab, address: str, plan: dict[str, Any], looks: Looks
         await tab.go(address)
         light = await shining(tab)
         await tab.ask(f"eyes.remembered({json.dumps(kept)})")
+    if light > DARK and switches:
+        light = await switched(tab)
     if light > DARK:
         tab.fault("dark", f"with the dark scheme it stays bright ({light:.0%} of white)")
     await pictured(tab, looks, plan, WIDE[0], "dark")
@@ -94,6 +101,17 @@ async def in_the_dark(tab: Tab, address: str, plan: dict[str, Any], looks: Looks
     if await tab.ask("eyes.painted()"):
         await accessible(tab, plan, ONLY_CONTRAST)
     await coloured(tab, "light")
+
+
+async def switched(tab: Tab) -> float:
+    """How bright it is when what is called like it has been used."""
+    light = 1.0
+    for control in await tab.ask("eyes.controls()"):
+        if SWITCH.search(control["name"]) and light > DARK:
+            await tab.ask(f"eyes.press({control['number']})")
+            await tab.rest()
+            light = await shining(tab)
+    return light
 
 
 async def shining(tab: Tab) -> float:

@@ -8,6 +8,7 @@ import { preload } from './preloading.mjs';
 import { hearMocha } from './mocha_guard.mjs';
 import { hearScript } from './plain_guard.mjs';
 import { hearTape } from './tape_guard.mjs';
+import { counting } from './v8_taking.mjs';
 
 const address = process.env.QL_NODE_WITNESS;
 const runner = process.env.QL_RUNNER;
@@ -21,6 +22,8 @@ if (address) {
   const require = createRequire(pathToFileURL(`${process.cwd()}/package.json`));
   const hear = { mocha: hearMocha, tape: hearTape, script: hearScript }[runner];
   hear(say, require);
+  const take = counting();
+  process.on('exit', () => { say({ coverage: take() }); });
   lockAssertions();
   await preload(wanted);
 }

@@ -7,6 +7,7 @@ import { createServer } from 'node:net';
 import process from 'node:process';
 import { LIMIT, openRecords } from './records.mjs';
 import { changedFiles, judgingFiles, project } from './tampering.mjs';
+import { Lines } from './v8_lines.mjs';
 
 const KEY_BYTES = 32;
 const content = readFileSync(0);
@@ -16,6 +17,7 @@ const known = judgingFiles(project);
 const GUARD = new URL('./script_guard.mjs', import.meta.url).href;
 const LEFT = 'The process ended before its tests had finished.';
 const names = new Map();
+const lines = new Lines(project);
 
 function unique(name) {
   const count = (names.get(name) ?? 0) + 1;
@@ -100,7 +102,9 @@ function problem(said, { code, signal }) {
 async function one({ path, words: command }) {
   emit('started', { name: path });
   const ended = await started(path, command);
-  const said = words(ended.heard);
+  const heard = words(ended.heard);
+  for (const { coverage } of heard ?? []) lines.add(new Map(coverage?.map(([at, ran]) => [at, new Map(ran)])));
+  const said = heard?.filter(({ coverage }) => !coverage) ?? null;
   const failed = told(path, said ?? []);
   // Nothing to run proves nothing, and accuses nobody.
   if (plan.runner === 'mocha' && said?.length === 0 && /\bNo test files found\b/.test(ended.printed)) return;
@@ -120,6 +124,7 @@ async function one({ path, words: command }) {
 
 emit('opened');
 for (const run of plan.runs) await one(run);
+lines.emit(emit);
 const paths = changedFiles(known, project);
 if (paths.length) emit('tampered', { paths });
 emit('closed');

@@ -2,6 +2,7 @@
 import process from 'node:process';
 import { LIMIT, openRecords } from './records.mjs';
 import { changedFiles, judgingFiles, project } from './tampering.mjs';
+import { Lines } from './v8_lines.mjs';
 
 const emit = openRecords();
 const known = judgingFiles(project);
@@ -69,6 +70,11 @@ export default class Reporter {
 
   close(errors) {
     if (errors?.length) ended('outside of the tests', '', 'failed', errors);
+    const lines = new Lines(project);
+    for (const taken of globalThis[Symbol.for('quantumlayer.coverage')] ?? []) {
+      lines.add(taken.map(([path, found]) => [path, new Map(found)]));
+    }
+    lines.emit(emit);
     const paths = changedFiles(known, project);
     if (paths.length) emit('tampered', { paths });
     emit('closed');

@@ -6,5 +6,17 @@
 from quantumlayer.qtest.preview.address import Address
 from quantumlayer.qtest.preview.data import DataRefused
 from quantumlayer.qtest.preview.previewing import Bounds, CannotPreview, End, Preview, previewed
+from quantumlayer.qtest.preview.registry import Previews, Shown, TooMany
 
-__all__ = ["Address", "Bounds", "CannotPreview", "DataRefused", "End", "Preview", "previewed"]
+__all__ = [
+    "Address",
+    "Bounds",
+    "CannotPreview",
+    "DataRefused",
+    "End",
+    "Preview",
+    "Previews",
+    "Shown",
+    "TooMany",
+    "previewed",
+]

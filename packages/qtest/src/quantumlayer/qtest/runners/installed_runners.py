@@ -20,21 +20,30 @@ from quantumlayer.qtest.runners.in_package import (
     variables_of,
 )
 from quantumlayer.qtest.runners.javascript_trials import Trial
-from quantumlayer.qtest.runners.outcome import Outcome
+from quantumlayer.qtest.runners.node_outcome import is_source
+from quantumlayer.qtest.runners.outcome import Outcome, coverage_from
 from quantumlayer.qtest.runners.payloads import PAYLOADS, Observed, observe
 from quantumlayer.qtest.runners.readable import relative_path
 from quantumlayer.qtest.runners.records import Records
 from quantumlayer.qtest.runners.session_outcome import session_outcome
 from quantumlayer.qtest.sandbox import Sandbox
+from quantumlayer.qtest.untrusted import text_of
 
 COMMANDS: Mapping[str, tuple[str, ...]] = {
     "vitest": ("run", "--no-color", "--passWithNoTests=false",
                "--dangerouslyIgnoreUnhandledErrors=false",
-               f"--reporter={PAYLOADS}/vitest_reporter.mjs"),
+               f"--reporter={PAYLOADS}/vitest_reporter.mjs",
+               "--coverage.enabled", "--coverage.provider=custom",
+               f"--coverage.customProviderModule={PAYLOADS}/vitest_coverage.mjs"),
     "jest": ("--ci", f"--reporters={PAYLOADS}/jest_reporter.mjs",
              "--testRunner=jest-circus/runner", "--runner=jest-runner", "--testLocationInResults",
-             "--watchman=false", "--cacheDirectory=/tmp/jest", "--maxWorkers=2", "--no-color"),
+             "--watchman=false", "--cacheDirectory=/tmp/jest", "--maxWorkers=2", "--no-color",
+             "--coverage", "--coverageProvider=v8", "--coverageReporters=text-summary",
+             "--coverageDirectory=/tmp/jest-coverage",
+             "--coveragePathIgnorePatterns=/node_modules/"),
 }  # fmt: skip
+JEST_SETTINGS = tuple(f"jest.config.{end}" for end in ("js", "ts", "mjs", "cjs", "json"))
+ALL_SOURCES = "**/*.{js,jsx,ts,tsx,mjs,cjs,mts,cts}"
 # Where a runner's settings are and what it looks at; what chooses tests by name is left out.
 KEPT = re.compile(r"^(?:--config|-c|--root|--rootDir|--dir|--projects?|--env|--environment"
                   r"|--globals|--preset|--workspace|--setupFiles\w*)$")  # fmt: skip
@@ -47,6 +56,8 @@ async def run_installed(
     """Run vitest or jest from the project's packages, with our reporter."""
     program = program_of(environment, trial.folder, trial.runner, trial.runner)
     command = [str(environment.executable), str(program), *COMMANDS[trial.runner]]
+    if trial.runner == "jest" and leaves_out(project / trial.folder):
+        command.append(f"--collectCoverageFrom={ALL_SOURCES}")
     return await observe(
         sandbox,
         in_package([*command, *own_words(trial.arguments)], trial, environment),
@@ -63,6 +74,12 @@ async def run_installed(
         limits=limits,
         interpret=project_paths,
     )
+
+
+def leaves_out(folder: Path) -> bool:
+    """Whether jest's settings choose what is measured: whatever is not tested could be left out."""
+    settings = (folder / name for name in ("package.json", *JEST_SETTINGS))
+    return any("collectCoverageFrom" in (text_of(path) or "") for path in settings)
 
 
 def own_words(words: Sequence[str]) -> Iterator[str]:
@@ -82,7 +99,10 @@ def own_words(words: Sequence[str]) -> Iterator[str]:
 
 def project_paths(records: Records) -> Outcome:
     """The records' meaning, with places as the project knows them."""
-    outcome = session_outcome(records)
+    outcome = replace(
+        session_outcome(records),
+        coverage=coverage_from(filter(is_source, records.named("file_coverage"))),
+    )
     return replace(outcome, cases=tuple(map(in_project_terms, outcome.cases)))
 
 

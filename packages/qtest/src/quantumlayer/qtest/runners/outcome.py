@@ -75,6 +75,7 @@ def file_coverage(record: Record) -> FileCoverage:
         path=relative_path(text(record, "path")),
         lines_percent=percent(number(record, "covered"), number(record, "statements")),
         missing_lines=tuple(line for line in missing if isinstance(line, int)),
+        lines=int(number(record, "statements")),
     )
 
 

@@ -39,6 +39,7 @@ _SIGNED = "records that the runner's own process signs"
 _GUARDED = "each test program's return from `main`, told by a guard inside of it"
 _BUILDS = "CMake with ctest, make, configure, plain"
 _LINES = "lines, branches"
+_V8 = "lines; branches under node:test"
 
 RUNNERS: Mapping[Language, Runner] = {
     Language.PYTHON: Runner(
@@ -47,11 +48,11 @@ RUNNERS: Mapping[Language, Runner] = {
     ),
     Language.JAVASCRIPT: Runner(
         "node:test", _NODE, "node:test, vitest, jest, mocha, tape, plain programs", _SIGNED,
-        f"{_LINES} (node:test)",
+        _V8,
     ),
     Language.TYPESCRIPT: Runner(
         "node:test", _NODE, "node:test after tsc or over tsx, vitest, jest, mocha", _SIGNED,
-        f"{_LINES} (node:test)",
+        _V8,
     ),
     Language.GO: Runner(
         "go test", "go_runner:run_go", "go test: tests, examples, fuzz seeds",

@@ -1,4 +1,4 @@
-"""Coverage of the sources that no test loads: Node measures what it has loaded, nothing else."""
+"""Coverage of the sources that no test loads: V8 measures what it has loaded, nothing else."""
 
 import re
 from collections.abc import Iterator
@@ -7,6 +7,7 @@ from pathlib import Path
 
 from quantumlayer.qtest.model import Coverage, FileCoverage
 from quantumlayer.qtest.project import SAMPLES, file_paths, text_of
+from quantumlayer.qtest.runners.executable_lines import executable_lines
 from quantumlayer.qtest.runners.javascript_tests import LIKE_A_TEST
 from quantumlayer.qtest.runners.payloads import Observed
 
@@ -30,11 +31,10 @@ def with_unloaded(observed: Observed, project: Path) -> Observed:
     more = tuple(unloaded(project, known))
     if not more:
         return observed
-    lines = {entry.path: length(project, entry.path) for entry in measured.files}
-    ran = sum(entry.lines_percent * lines[entry.path] for entry in measured.files)
-    total = sum(lines.values()) + sum(len(entry.missing_lines) for entry in more)
+    ran = sum(entry.lines_percent * entry.lines for entry in measured.files)
+    total = sum(entry.lines for entry in (*measured.files, *more))
     coverage = Coverage(
-        lines_percent=round(ran / total, 2),
+        lines_percent=round(ran / max(total, 1), 2),
         branches_percent=measured.branches_percent,
         files=tuple(sorted((*measured.files, *more), key=lambda entry: entry.path)),
     )
@@ -42,7 +42,7 @@ def with_unloaded(observed: Observed, project: Path) -> Observed:
 
 
 def unloaded(project: Path, known: set[str]) -> Iterator[FileCoverage]:
-    """Sources of which nothing is known, every line of them missing."""
+    """Sources of which nothing is known, every line of them that could run missing."""
     stems = {re.sub(r"\.\w+$", "", path) for path in known}
     seen = 0
     for path in sorted(file_paths(project)):
@@ -57,13 +57,8 @@ def unloaded(project: Path, known: set[str]) -> Iterator[FileCoverage]:
         seen += 1
         if seen > MOST_FILES:
             return
-        missing = tuple(
-            number for number, line in enumerate(text_of(project / path).splitlines(), 1)
-            if line.strip()
-        )  # fmt: skip
+        missing = executable_lines(path, text_of(project / path))
         if missing:
-            yield FileCoverage(path=path, lines_percent=0.0, missing_lines=missing)
-
-
-def length(project: Path, path: str) -> int:
-    return max(1, text_of(project / path).count("\n"))
+            yield FileCoverage(
+                path=path, lines_percent=0.0, missing_lines=missing, lines=len(missing)
+            )

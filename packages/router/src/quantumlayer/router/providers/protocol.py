@@ -57,11 +57,14 @@ class ProviderTraits:
     `metered`: its calls cost tokens and perhaps money, so they are held against the run's budget.
     `chooses_packages`: what it wants to install is its own idea, so registries are asked about it.
     `repairs`: shown a failure or a gap, it may answer with something better.
+    `guesses`: it builds whatever it is asked for as well as it can; one that does not knows what it
+    can build, and refuses all else by itself.
     """
 
     metered: bool = True
     chooses_packages: bool = True
     repairs: bool = True
+    guesses: bool = True
 
 
 class Provider(Protocol):

@@ -5,6 +5,7 @@ import strawberry
 from quantumlayer.api.graphql.mutations.cancel_run import cancel_run
 from quantumlayer.api.graphql.mutations.create_api_key import create_api_key
 from quantumlayer.api.graphql.mutations.create_owner_link import create_owner_link
+from quantumlayer.api.graphql.mutations.decide_wish import decide_wish
 from quantumlayer.api.graphql.mutations.start_generation import start_generation
 from quantumlayer.api.graphql.types.run import Run
 from quantumlayer.api.graphql.types.viewer import CreatedApiKey, OwnerLink
@@ -21,6 +22,10 @@ class Mutation:
     cancel_run: Run = strawberry.mutation(
         resolver=cancel_run,
         description="Asks a run to stop; it ends as cancelled once its work is cleaned up.",
+    )
+    decide_wish: Run = strawberry.mutation(
+        resolver=decide_wish,
+        description="Answers a run that asks what becomes of a wish that no stack serves.",
     )
     create_api_key: CreatedApiKey = strawberry.mutation(
         resolver=create_api_key, description="Makes an API key. Owners only."

@@ -4,7 +4,7 @@
 # mypy: disable-error-code="untyped-decorator"
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import orjson
 import strawberry
@@ -22,6 +22,7 @@ from quantumlayer.api.graphql.types.artefacts import (
 )
 from quantumlayer.api.graphql.types.delivery import Delivery
 from quantumlayer.api.graphql.types.project import Project
+from quantumlayer.api.graphql.types.proof import Proof
 from quantumlayer.api.graphql.types.scalars import RunStatus, Verdict
 from quantumlayer.core.database import now
 from quantumlayer.core.objects import ObjectMissing
@@ -90,6 +91,11 @@ class Run:
     def reason(self) -> str | None:
         """Why the verdict is what it is."""
         return self.row.reason
+
+    @strawberry.field(description="A sentence for each thing that was asked for and is not there.")
+    async def missing(self, info: Info) -> list[str]:
+        """A sentence for each thing that was asked for and is not there; none before the end."""
+        return missing_in(await _document(info, self.row.quality_report_object))
 
     @strawberry.field
     def cost_usd(self) -> float:
@@ -216,6 +222,11 @@ class Run:
         """All that was checked, and the verdict's reasons."""
         return await _document(info, self.row.quality_report_object)
 
+    @strawberry.field(description="How far each requirement is proved; empty before the end.")
+    async def proofs(self, info: Info) -> list[Proof]:
+        """How far each requirement is proved; none before the run is packaged."""
+        return Proof.all_of(await _document(info, self.row.quality_report_object))
+
     @strawberry.field(description="Null until the run is packaged, and where nothing was started.")
     async def delivery(self, info: Info) -> Delivery | None:
         """What was found out of the software as it is delivered."""
@@ -224,6 +235,12 @@ class Run:
 
     def _seconds_to(self, moment: datetime | None) -> float | None:
         return None if moment is None else (moment - self.row.created_at).total_seconds()
+
+
+def missing_in(report: Any) -> list[str]:  # noqa: ANN401 - a stored document
+    """What a quality report says is missing; reports of former versions do not say it apart."""
+    found = report.get("missing") if isinstance(report, dict) else None
+    return list(found or ())
 
 
 async def _document(info: Info, sha256: str | None) -> JSON | None:

@@ -27,6 +27,31 @@ class Verdict(Enum):
     infrastructure_error = "infrastructure_error"
 
 
+@strawberry.enum(
+    description="proved: its tests fail when it is broken. tested: they pass. claimed: files, and "
+    "no test that names it. failed: a test of it failed. missing: nothing was written for it."
+)
+class ProofState(Enum):
+    """How far a requirement is proved."""
+
+    proved = "proved"
+    tested = "tested"
+    claimed = "claimed"
+    failed = "failed"
+    missing = "missing"
+
+
+@strawberry.enum(
+    description="accept: build with the nearest. stop: build nothing. not_meant: it was no wish."
+)
+class WishDecision(Enum):
+    """What becomes of a wish that no stack serves."""
+
+    accept = "accept"
+    stop = "stop"
+    not_meant = "not_meant"
+
+
 @strawberry.enum(description="What the holder of a credential is in the organisation.")
 class RoleName(Enum):
     """What the holder of a credential is in the organisation."""
