@@ -123,14 +123,16 @@ async def test_settings_of_jest_leave_nothing_out(
     assert {file.path for file in report.coverage.files} == {"src/loaded.js", "src/unloaded.js"}
 
 
+@pytest.mark.parametrize("environment", ["node", "happy-dom"])
 async def test_vitest_is_measured_by_the_lines_of_what_was_written(
-    tmp_path: Path, cache: Path, sandbox: Sandbox
+    environment: str, tmp_path: Path, cache: Path, sandbox: Sandbox
 ) -> None:
+    packages = {"vitest": "4.1.12", "happy-dom": "20.14.6"}
     files = {
-        "package.json": manifest("vitest run", {"vitest": "4.1.12"}, type="module"),
+        "package.json": manifest("vitest run", packages, type="module"),
         # What a project wants left out, or as a bar, is its own affair.
-        "vitest.config.js": "export default { test: { coverage: { provider: 'istanbul', "
-        "include: ['nothing'], thresholds: { lines: 100 } } } };\n",
+        "vitest.config.js": f"export default {{ test: {{ environment: '{environment}', coverage: "
+        "{ provider: 'istanbul', include: ['nothing'], thresholds: { lines: 100 } } } };\n",
         "src/loaded.ts": TYPED,
         "src/page.tsx": "export const Page = () => <p>never</p>;\n",
         "src/types.ts": TYPES,

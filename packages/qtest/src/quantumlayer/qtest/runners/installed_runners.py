@@ -29,12 +29,18 @@ from quantumlayer.qtest.runners.session_outcome import session_outcome
 from quantumlayer.qtest.sandbox import Sandbox
 from quantumlayer.qtest.untrusted import text_of
 
+# Where tests run as in a browser, Vite serves files below the project alone. A URL of data is
+# loaded by Node itself, and so is the file that it names.
+VITEST_COVERAGE = (
+    f"data:text/javascript,export {{default}} from 'file://{PAYLOADS}/vitest_coverage.mjs'"
+)
+
 COMMANDS: Mapping[str, tuple[str, ...]] = {
     "vitest": ("run", "--no-color", "--passWithNoTests=false",
                "--dangerouslyIgnoreUnhandledErrors=false",
                f"--reporter={PAYLOADS}/vitest_reporter.mjs",
                "--coverage.enabled", "--coverage.provider=custom",
-               f"--coverage.customProviderModule={PAYLOADS}/vitest_coverage.mjs"),
+               f"--coverage.customProviderModule={VITEST_COVERAGE}"),
     "jest": ("--ci", f"--reporters={PAYLOADS}/jest_reporter.mjs",
              "--testRunner=jest-circus/runner", "--runner=jest-runner", "--testLocationInResults",
              "--watchman=false", "--cacheDirectory=/tmp/jest", "--maxWorkers=2", "--no-color",
