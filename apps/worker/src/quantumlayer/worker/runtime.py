@@ -67,6 +67,10 @@ class Runtime:
         """The noun at an address."""
         return kind.model_validate_json(await self.objects.get(sha256))
 
+    async def fetch_if_any(self, sha256: str | None, kind: type[NounT]) -> NounT | None:
+        """The noun at an address; None where there is no address."""
+        return None if sha256 is None else await self.fetch(sha256, kind)
+
     async def keep_file(
         self, path: str, content: str, role: FileRole, origin: str, requirements: tuple[str, ...]
     ) -> SourceFile:

@@ -19,7 +19,12 @@ from quantumlayer.manifests import (
     compose_workload,
     kubernetes_workload,
 )
-from quantumlayer.qlayer.front_pages import asks_for_dark, front_pages, requirements_of
+from quantumlayer.qlayer.front_pages import (
+    DOCKERFILES,
+    asks_for_dark,
+    front_pages,
+    requirements_of,
+)
 from quantumlayer.qlayer.requirements import Requirements
 from quantumlayer.qlayer.stacks import Stack, fitting
 from quantumlayer.qtest.delivered import (
@@ -38,7 +43,6 @@ from quantumlayer.qtest.delivered import (
     promises_of,
 )
 
-DOCKERFILES = ("Dockerfile", "Containerfile")
 CONTRACT = "/openapi.json"
 # Languages that run whatever their types are.
 CHECKED_APART = frozenset({"python", "javascript", "typescript"})

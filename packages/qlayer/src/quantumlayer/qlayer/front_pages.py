@@ -27,7 +27,7 @@ SERVED_FOLDERS = frozenset({
     "frontend", "assets", "dist", "build", "resources", "src", "app", "pages", "ui",
 })  # fmt: skip
 MOST_PLACES = 12
-IMAGE_FILES = ("Dockerfile", "Containerfile")
+DOCKERFILES = ("Dockerfile", "Containerfile")
 ROOT = "/"
 ASKS_FOR_DARK = re.compile(
     r"(?<!no )(?<!without )(?<!without a )(?<!no need for )\b(?:"
@@ -98,7 +98,7 @@ def has_own_image(path: str, paths: Sequence[str]) -> bool:
     """Whether a folder that a file lies in, below the top, is made into an image of its own."""
     parts = path.split("/")[:-1]
     above = ["/".join(parts[:count]) for count in range(1, len(parts) + 1)]
-    return any(f"{folder}/{name}" in paths for folder in above for name in IMAGE_FILES)
+    return any(f"{folder}/{name}" in paths for folder in above for name in DOCKERFILES)
 
 
 def asks_for_dark(requirements: Requirements | None) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from rich.text import Text
 
+from quantumlayer.cli.wording import listed
 from quantumlayer.qlayer.checking import CheckReport, DeliveredEntry, MutationEntry, worst
 from quantumlayer.qtest import Verdict
 
@@ -68,7 +69,9 @@ def lines(report: CheckReport) -> Iterator[Text]:
         _MOST_FINDINGS, "findings of high severity",
     )  # fmt: skip
     if report.coverage and report.coverage.unloaded:
-        yield Text(f"  no test loads {_named(report.coverage.unloaded)}", style="dim")
+        yield Text(
+            f"  no test loads {listed(report.coverage.unloaded, _MOST_UNLOADED)}", style="dim"
+        )
     if report.mutation:
         yield from _mutation(report.mutation)
     if report.delivered:
@@ -162,11 +165,6 @@ def _placed(
         told.append(place, style="cyan").append("  ")
     told.append(words, style=style)
     return told.append(f"  {source}", style="dim") if source else told
-
-
-def _named(paths: Sequence[str]) -> str:
-    rest = len(paths) - _MOST_UNLOADED
-    return ", ".join(paths[:_MOST_UNLOADED]) + (f" and {rest} more" if rest > 0 else "")
 
 
 def _short_name(name: str, path: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 from quantumlayer.cli.client.api import Api, Json
 from quantumlayer.cli.client.errors import refused
+from quantumlayer.cli.wording import listed
 
 _START = """mutation($input: StartGenerationInput!) {
   startGeneration(input: $input) { id status createdAt } }"""
@@ -89,7 +90,9 @@ class Outcome:
             return ""
         named = {state: [one["id"] for one in found if one["state"] == state] for state in _STATES}
         proved = f"{len(named.pop('proved'))} of {len(found)} proved"
-        rest = (f"{_STATES[state]}: {_some(ids)}" for state, ids in named.items() if ids)
+        rest = (
+            f"{_STATES[state]}: {listed(ids, _MOST_NAMED)}" for state, ids in named.items() if ids
+        )
         return "; ".join((proved, *rest))
 
     @property
@@ -149,11 +152,6 @@ def with_reason(verdict: str, reason: str | None) -> str:
     if reason and "\n" in reason:
         return f"{verdict}\n{reason}"
     return f"{verdict} ({reason})" if reason else verdict
-
-
-def _some(ids: list[str]) -> str:
-    rest = len(ids) - _MOST_NAMED
-    return ", ".join(ids[:_MOST_NAMED]) + (f" and {rest} more" if rest > 0 else "")
 
 
 def decide_wish(api: Api, run_id: str, decision: str) -> None:

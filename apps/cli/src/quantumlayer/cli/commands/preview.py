@@ -131,7 +131,7 @@ def _capsule_of(run: str, folder: Path) -> Path:
 
 async def _shown(folder: Path, wanted: Wanted) -> int:
     """Show it until it is stopped, or ends; the status of the command. Raises Unusable."""
-    from quantumlayer.qtest.delivered import BeyondLimits, BuildBroken  # noqa: PLC0415
+    from quantumlayer.qtest.delivered import BeyondLimits, BuildBroken  # noqa: PLC0415 - slow to load
     from quantumlayer.qtest.errors import QtestError  # noqa: PLC0415
     from quantumlayer.qtest.preview import CannotPreview  # noqa: PLC0415
 
@@ -158,16 +158,17 @@ async def _until_ended(folder: Path, wanted: Wanted, say: Say) -> int:
     from quantumlayer.core.caches import cache_folder  # noqa: PLC0415 - loaded where it is used
     from quantumlayer.manifests import Malformed, NotUnderstood  # noqa: PLC0415
     from quantumlayer.qlayer.deliveries import NoDockerfile  # noqa: PLC0415
-    from quantumlayer.qlayer.previews import preview_of  # noqa: PLC0415
-    from quantumlayer.qtest.preview import Bounds, DataRefused  # noqa: PLC0415
+    from quantumlayer.qlayer.previews import previewable  # noqa: PLC0415
+    from quantumlayer.qtest.preview import Bounds, DataRefused, previewed  # noqa: PLC0415
 
     bounds = Bounds(idle_seconds=wanted.idle)
     if wanted.seconds is not None:
         bounds = bounds.model_copy(update={"seconds": wanted.seconds})
     say("building", "building it as it is delivered")
     try:
-        async with preview_of(
-            folder, cache_folder(), bounds=bounds, data=wanted.data, port=wanted.port
+        delivery, starter = await previewable(folder, cache_folder())
+        async with previewed(
+            delivery, starter, bounds=bounds, data=wanted.data, port=wanted.port
         ) as preview:
             return await _followed(preview, wanted, say)
     except (NoDockerfile, Malformed, NotUnderstood, DataRefused) as error:

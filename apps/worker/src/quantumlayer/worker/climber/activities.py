@@ -10,9 +10,9 @@ from quantumlayer.core.events import EventType
 from quantumlayer.core.runs.recorder import Recording
 from quantumlayer.qlayer import Blueprint
 from quantumlayer.qlayer.quality import (
+    DeliverySummary,
     named_pictures,
     summarize_climb,
-    summarize_pictures,
     weigh_rungs,
 )
 from quantumlayer.qlayer.requirements import ApplicationKind, Requirements
@@ -43,7 +43,7 @@ class ClimberActivities:
             blueprint = await self._runtime.fetch(task.blueprint, Blueprint)
             if not _runs(blueprint):
                 return Climbed()
-            asked = await self._asked(task)
+            asked = await self._runtime.fetch_if_any(task.requirements, Requirements)
             await agent_started(self._runtime, scope, _AGENT, item)
             folder = await asyncio.to_thread(tempfile.TemporaryDirectory, prefix="quantumlayer-")
             try:
@@ -53,15 +53,11 @@ class ClimberActivities:
                 await asyncio.to_thread(folder.cleanup)
             for content in named_pictures(climbed).values():
                 await self._runtime.objects.put(content)
-            address = await self._runtime.keep(summarize_climb(climbed))
+            summary = summarize_climb(climbed)
+            address = await self._runtime.keep(summary)
             async with agent_finished(self._runtime, scope, _AGENT, item) as recording:
-                await _tell(recording, climbed, task.round_number)
+                await _tell(recording, climbed, summary, task.round_number)
             return Climbed(delivery=address)
-
-    async def _asked(self, task: ClimbTask) -> Requirements | None:
-        if task.requirements is None:
-            return None
-        return await self._runtime.fetch(task.requirements, Requirements)
 
 
 def _runs(blueprint: Blueprint) -> bool:
@@ -69,8 +65,10 @@ def _runs(blueprint: Blueprint) -> bool:
     return blueprint.kind is not ApplicationKind.LIBRARY and bool(blueprint.run_command)
 
 
-async def _tell(recording: Recording, climbed: Climb, round_number: int) -> None:
-    verdict, _ = weigh_rungs(summarize_climb(climbed).rungs)
+async def _tell(
+    recording: Recording, climbed: Climb, summary: DeliverySummary, round_number: int
+) -> None:
+    verdict, _ = weigh_rungs(summary.rungs)
     await recording.tell(
         f"delivery.climbed/{round_number}",
         EventType.DELIVERY_CLIMBED,
@@ -83,11 +81,9 @@ async def _tell(recording: Recording, climbed: Climb, round_number: int) -> None
                     "outcome": one.outcome.value,
                     "seconds": one.seconds,
                     "reason": one.reason,
-                    "pictures": [
-                        picture.model_dump(mode="json") for picture in summarize_pictures(one)
-                    ],
+                    "pictures": [picture.model_dump(mode="json") for picture in told.pictures],
                 }
-                for one in climbed.rungs
+                for one, told in zip(climbed.rungs, summary.rungs, strict=True)
             ],
             "round": round_number,
         },

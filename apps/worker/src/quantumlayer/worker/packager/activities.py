@@ -129,7 +129,7 @@ class PackagerActivities:
     async def _assess(self, task: PackageTask) -> QualityReport:
         """The report; trouble that kept the run from its end overrules what was seen of it."""
         runtime = self._runtime
-        report = await runtime.fetch(task.report, TestReport) if task.report else None
+        report = await runtime.fetch_if_any(task.report, TestReport)
         blueprint = await runtime.fetch(task.blueprint, Blueprint)
         if task.validation:
             validation = await runtime.fetch(task.validation, Validation)
@@ -143,7 +143,7 @@ class PackagerActivities:
             task.tree,
             findings,
             report,
-            mutation=await self._mutation(task),
+            mutation=await runtime.fetch_if_any(task.mutation, MutationReport),
         )
         quality = delivered(assessed, delivery).model_copy(
             update={"code": code, "repair_rounds": task.repair_rounds}
@@ -152,11 +152,6 @@ class PackagerActivities:
             return quality
         reasons = (task.trouble, *quality.reasons)
         return quality.model_copy(update={"verdict": task.trouble_verdict, "reasons": reasons})
-
-    async def _mutation(self, task: PackageTask) -> MutationReport | None:
-        if task.mutation is None:
-            return None
-        return await self._runtime.fetch(task.mutation, MutationReport)
 
     async def _build(self, task: PackageTask, run: Run, quality: QualityReport) -> bytes:
         runtime = self._runtime

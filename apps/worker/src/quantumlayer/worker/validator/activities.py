@@ -66,9 +66,10 @@ class ValidatorActivities:
                 task.tree,
                 findings,
                 await self._runtime.fetch(task.report, TestReport),
-                mutation=await self._mutation(task),
+                mutation=await self._runtime.fetch_if_any(task.mutation, MutationReport),
             )
-            report = delivered(assessed, await self._delivery(task))
+            climbed = await self._runtime.fetch_if_any(task.delivery, DeliverySummary)
+            report = delivered(assessed, climbed)
             address = await self._runtime.keep(
                 Validation(
                     findings=report.findings,
@@ -100,16 +101,6 @@ class ValidatorActivities:
                 mendable=repairs
                 and (report.verdict is not Verdict.INCOMPLETE or can_be_mended(report)),
             )
-
-    async def _mutation(self, task: ValidatorTask) -> MutationReport | None:
-        if task.mutation is None:
-            return None
-        return await self._runtime.fetch(task.mutation, MutationReport)
-
-    async def _delivery(self, task: ValidatorTask) -> DeliverySummary | None:
-        if task.delivery is None:
-            return None
-        return await self._runtime.fetch(task.delivery, DeliverySummary)
 
 
 async def read_files(

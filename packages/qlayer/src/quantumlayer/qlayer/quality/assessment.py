@@ -11,7 +11,7 @@ from quantumlayer.qlayer.quality.evidence import (
     summarize_mutation,
     summarize_tests,
 )
-from quantumlayer.qlayer.quality.lacking import lacking
+from quantumlayer.qlayer.quality.lacking import lacking, some
 from quantumlayer.qlayer.quality.policy import QualityPolicy, Severity
 from quantumlayer.qlayer.quality.report import (
     SYNTAX_RULE,
@@ -30,7 +30,6 @@ from quantumlayer.qtest import Verdict
 if TYPE_CHECKING:
     from quantumlayer.qtest import MutationReport, TestReport
 
-_NAMED = 5
 _SYNTAX_RULES = {SYNTAX_RULE, "invalid-syntax"}
 
 
@@ -126,7 +125,7 @@ def _missing_files(blueprint: Blueprint, tree: SourceTree) -> tuple[str, ...]:
     missing = [file.path for file in blueprint.files if file.path not in written]
     if not missing:
         return ()
-    return (f"{_count(len(missing), 'planned file')} not written: {_some(missing)}.",)
+    return (f"{_count(len(missing), 'planned file')} not written: {some(missing)}.",)
 
 
 def _bad_findings(findings: Sequence[Finding], policy: QualityPolicy) -> tuple[str, ...]:
@@ -134,7 +133,7 @@ def _bad_findings(findings: Sequence[Finding], policy: QualityPolicy) -> tuple[s
     malformed = sorted({one.path for one in findings if one.rule in _SYNTAX_RULES})
     if malformed and not policy.allow_syntax_errors:
         what = _count(len(malformed), "file")
-        reasons.append(f"{what} not well formed: {_some(malformed)}.")
+        reasons.append(f"{what} not well formed: {some(malformed)}.")
     bar = policy.blocking_severity
     if bar is not None:
         severe = [
@@ -145,7 +144,7 @@ def _bad_findings(findings: Sequence[Finding], policy: QualityPolicy) -> tuple[s
         if severe:
             what = _count(len(severe), "finding")
             level = bar.value if bar is Severity.HIGH else f"{bar.value} or higher"
-            reasons.append(f"{what} of {level} severity: {_some(severe)}.")
+            reasons.append(f"{what} of {level} severity: {some(severe)}.")
     return tuple(reasons)
 
 
@@ -160,7 +159,7 @@ def _coverage_shortfall(coverage: CoverageSummary | None, policy: QualityPolicy)
 
 
 def _unloaded(coverage: CoverageSummary) -> str:
-    return f" (no test loads {_some(coverage.unloaded)})" if coverage.unloaded else ""
+    return f" (no test loads {some(coverage.unloaded)})" if coverage.unloaded else ""
 
 
 def _praise(
@@ -186,7 +185,7 @@ def _proof(rows: Sequence[RequirementTrace]) -> str:
     parts = [f"{proved} of {len(rows)} requirements are proved"]
     for state, found in of_state.items():
         if found:
-            parts.append(f"only {state.value}: {_some([row.id for row in found])}")
+            parts.append(f"only {state.value}: {some([row.id for row in found])}")
     reasons = {row.reason for row in of_state[RequirementState.TESTED]}
     why = f" {reasons.pop()}" if len(reasons) == 1 else ""
     return f"{', '.join(parts)}.{why}"
@@ -206,11 +205,6 @@ def _place(finding: Finding) -> tuple[int, str, int, int, str]:
 
 def _count(number: int, one: str, many: str = "") -> str:
     return f"{number} {one if number == 1 else many or one + 's'}"
-
-
-def _some(names: Sequence[str]) -> str:
-    rest = len(names) - _NAMED
-    return ", ".join(names[:_NAMED]) + (f" and {rest} more" if rest > 0 else "")
 
 
 def _sentence(text: str) -> str:

@@ -94,7 +94,7 @@ def _unproved(rows: Sequence[RequirementTrace], policy: QualityPolicy) -> tuple[
         return ()
     what = "1 requirement" if len(ids) == 1 else f"{len(ids)} requirements"
     statements = [f"{row.id} ({_short(row.statement)})" for row in rows if row.id in ids]
-    return (f"Missing: {what} without a passing test that proves it: {_some(statements)}.",)
+    return (f"Missing: {what} without a passing test that proves it: {some(statements)}.",)
 
 
 def _holding_nothing(rows: Sequence[RequirementTrace], policy: QualityPolicy) -> tuple[str, ...]:
@@ -108,9 +108,7 @@ def _holding_nothing(rows: Sequence[RequirementTrace], policy: QualityPolicy) ->
         for row in empty
         for one in row.changes[:1]
     ]
-    return (
-        f"Missing: proof of {what}, whose tests pass with what they run broken: {_some(told)}.",
-    )
+    return (f"Missing: proof of {what}, whose tests pass with what they run broken: {some(told)}.",)
 
 
 def _not_understood(requirements: Requirements) -> tuple[str, ...]:
@@ -118,7 +116,7 @@ def _not_understood(requirements: Requirements) -> tuple[str, ...]:
     unclear = [one for one in requirements.not_understood if one not in unserved]
     kinds = (("no stack serves it", unserved), ("it was not understood", unclear))
     return tuple(
-        f"Missing, because {why}: {_some([f'“{_short(part.text)}”' for part in parts])}."
+        f"Missing, because {why}: {some([f'“{_short(part.text)}”' for part in parts])}."
         for why, parts in kinds
         if parts
     )
@@ -132,7 +130,8 @@ def _other_language(requirements: Requirements, tests: TestSummary) -> tuple[str
     return (f"Missing: {wanted} was asked for; what was tested is {', '.join(sorted(ran))}.",)
 
 
-def _some(names: Sequence[str]) -> str:
+def some(names: Sequence[str]) -> str:
+    """The first names, and how many more there are."""
     rest = len(names) - _NAMED
     return ", ".join(names[:_NAMED]) + (f" and {rest} more" if rest > 0 else "")
 

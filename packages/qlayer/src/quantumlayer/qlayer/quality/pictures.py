@@ -18,26 +18,25 @@ _LONGEST_NAME = 40
 
 def summarize_pictures(result: RungResult) -> tuple[PictureSummary, ...]:
     """What a report says of the pictures of a rung, in their order."""
-    pages = list(dict.fromkeys(one.page for one in result.pictures))
     return tuple(
         PictureSummary(
             page=one.page,
             width=one.width,
             scheme=one.scheme,
-            file=_name(one, pages.index(one.page) + 1),
+            file=name,
             sha256=hashlib.sha256(one.png).hexdigest(),
             size=len(one.png),
         )
-        for one in result.pictures
+        for name, one in zip(_names(result), result.pictures, strict=True)
     )
 
 
 def named_pictures(climb: Climb) -> dict[str, bytes]:
     """File names and contents of everything that was seen."""
     return {
-        named.file: picture.png
+        name: picture.png
         for result in climb.rungs
-        for named, picture in zip(summarize_pictures(result), result.pictures, strict=True)
+        for name, picture in zip(_names(result), result.pictures, strict=True)
     }
 
 
@@ -59,6 +58,12 @@ def without_digests(report: QualityReport) -> QualityReport:
         for one in delivery.rungs
     )  # fmt: skip
     return report.model_copy(update={"delivery": delivery.model_copy(update={"rungs": rungs})})
+
+
+def _names(result: RungResult) -> list[str]:
+    """The file names of the pictures of a rung, in their order."""
+    pages = list(dict.fromkeys(one.page for one in result.pictures))
+    return [_name(one, pages.index(one.page) + 1) for one in result.pictures]
 
 
 def _name(one: Picture, number: int) -> str:

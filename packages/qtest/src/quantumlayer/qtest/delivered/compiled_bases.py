@@ -76,7 +76,8 @@ def maven(image: str, tag: str) -> Base:
     found = number_of(ask("mvn", "--version"))
     return Base(
         image, (*base.mounts, *maven_mounts(home)), seeds.maven(base.seed, home),
-        {**base.environment, "MAVEN_HOME": "/usr/share/maven", "MAVEN_CONFIG": "/root/.m2"},
+        {**base.environment, "MAVEN_HOME": str(seeds.MAVEN),
+         "MAVEN_CONFIG": str(seeds.MAVEN_SETTINGS)},
         ("mvn",), (*base.notes, *differing(image, asked[0] if asked else found, found)),
     )  # fmt: skip
 

@@ -15,7 +15,6 @@ BUILD_LIMITS = Limits(
     memory_bytes=4096 * MIB, cpu_seconds=900, wall_seconds=600.0, processes=512, open_files=4096,
     file_size_bytes=2048 * MIB, disk_bytes=4096 * MIB, output_bytes=4 * MIB,
 )  # fmt: skip
-
 CHECK_LIMITS = Limits(
     memory_bytes=3072 * MIB, cpu_seconds=300, wall_seconds=180.0, disk_bytes=1024 * MIB,
 )  # fmt: skip
@@ -143,21 +142,20 @@ class Delivery(Noun):
     `command` replaces the image's own, `entrypoint` both its entry point and its command, `user`
     its user, `environment` comes over its variables (values of secrets are among them). What
     `serves` nobody is started once, and may end. `port` is the image's exposed one where it is
-    None. `probes` are exactly the paths that the platform will ask, `commands` what it will
-    run within the container and wants to end well, `otherwise` sentences on probes that are asked
-    in ways that are not spoken here. `not_root`: the platform starts nothing as root.
-    `memory_bytes` is what the platform gives it, None where it says nothing. `temporary` are
-    folders that are empty at each start and can be written. `init`: a small first process passes
-    signals on, which an application that is itself the first one has to take care of. `instances`
-    run at the same time. `contract` is the path at which the service describes its routes in
-    OpenAPI, if it
-    does: where no `exchanges` are named, they are taken from there. `pages` are paths at which it
-    is promised that people begin; where none are, it is asked whether they begin at `/`, or at one
-    of `page_places`, where `page_file` may be shown, a page of the project's own. `dark`: pages can
-    be dark, whether they say so or not. `types`: how its stack checks types,
-    before anything is built. `made_up` names variables whose true values nobody knows here,
-    `companions` servers that run beside it and are not here: what ends for want of either is not
-    known to be broken. `notes` say what of this is not sure.
+    None. `probes` are exactly the paths that the platform will ask, `commands` what it will run
+    within the container and wants to end well, `otherwise` sentences on probes that are asked in
+    ways that are not spoken here. `not_root`: the platform starts nothing as root. `memory_bytes`
+    is what the platform gives it, None where it says nothing. `temporary` are folders that are
+    empty at each start and can be written. `init`: a small first process passes signals on, which
+    an application that is itself the first one has to take care of. `instances` run at the same
+    time. `contract` is the path at which the service describes its routes in OpenAPI, if it does:
+    where no `exchanges` are named, they are taken from there. `pages` are paths at which it is
+    promised that people begin; where none are, it is asked whether they begin at `/`, or at one of
+    `page_places`, where `page_file` may be shown, a page of the project's own. `dark`: pages can be
+    dark, whether they say so or not. `types`: how its stack checks types, before anything is built.
+    `made_up` names variables whose true values nobody knows here, `companions` servers that run
+    beside it and are not here: what ends for want of either is not known to be broken. `notes` say
+    what of this is not sure.
     """
 
     folder: Path

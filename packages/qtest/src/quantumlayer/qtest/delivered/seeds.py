@@ -50,6 +50,7 @@ esac
 exec "$@"
 """
 MAVEN = PurePosixPath("/usr/share/maven")
+MAVEN_SETTINGS = PurePosixPath("/root") / ".m2"
 PIP = """#!/usr/local/bin/python
 import sys
 from pip._internal.cli.main import main
@@ -196,7 +197,7 @@ def maven(kit: Seed, home: Path) -> Seed:
     def seed(root: Path) -> None:
         kit(root)
         link(root, full_programs())
-        (root / "root/.m2").mkdir(parents=True)
+        (root / str(MAVEN_SETTINGS)[1:]).mkdir(parents=True)
         if home != Path(MAVEN):
             (root / str(MAVEN)[1:]).symlink_to(home)
         (root / "usr/bin/mvn").symlink_to(home / "bin/mvn")

@@ -4,6 +4,7 @@ It is run as its tests are, among the same installed packages. What it complains
 in the project; a complaint without any is about how it was called, and says nothing of the types.
 """
 
+import asyncio
 import re
 import shlex
 from collections.abc import Callable, Sequence
@@ -36,7 +37,7 @@ async def ill_typed(project: Path, check: TypeCheck, cache: Path) -> Finding:
         started, more = started_as(command, environment)
         commands.append(shlex.join(started))
         mounts += [one for one in more if one not in mounts]
-    sandbox = probe_sandbox()
+    sandbox = await asyncio.to_thread(probe_sandbox)
     result = await sandbox.run(
         ["/bin/sh", "-c", " && ".join(commands)],
         workspace=project,
