@@ -36,6 +36,7 @@ from quantumlayer.qtest.delivered.nesting import (
 from quantumlayer.qtest.delivered.outline import Outline
 from quantumlayer.qtest.delivered.running import Gate, stands
 from quantumlayer.qtest.delivered.stages import Player
+from quantumlayer.qtest.delivered.withholding import withhold
 from quantumlayer.qtest.delivered.workplace import clear_away, workplace
 from quantumlayer.qtest.errors import SandboxUnavailable
 from quantumlayer.qtest.model import Limits
@@ -140,6 +141,9 @@ class EmulatedImage:
             mine = any(PurePosixPath(volume.path).is_relative_to(path) for path in owned)
             writable = volume.granted or mine or self.user == 0
             self.volumes.append(Bind(WORK / place, PurePosixPath(volume.path), writable))
+        if self.user != 0:
+            await withhold(workshop=self.workshop, image=self.image, delivery=self.delivery,
+                           group=self.group, home=self.home)  # fmt: skip
         self.bytes_built = await asyncio.to_thread(bytes_in, self.workshop.work)
 
     async def volume(self, path: str) -> PurePosixPath:
