@@ -1,7 +1,9 @@
 """Making a starter as its own people say, boxed: it is a stranger's program."""
 
 import json
+import os
 import shutil
+import sys
 from pathlib import Path
 
 from benchmarks.real_projects.boxed import run_boxed
@@ -10,6 +12,8 @@ from benchmarks.starters.catalogue import Starter
 PROJECT = "project"
 # What a generator installs at once is installed anew by who checks, from the lock.
 LEFT_BEHIND = ("node_modules", ".git")
+# uv stands beside our own interpreter.
+TOOLS = {"PATH": f"{Path(sys.executable).parent}:{os.environ.get('PATH', '')}"}
 
 
 class NotMade(Exception):  # noqa: N818 - it says what happened
@@ -21,7 +25,7 @@ def made(starter: Starter, folder: Path) -> Path:
     if starter.module:
         copy_module(starter.module, folder)
     for command in starter.make:
-        ended = run_boxed(command, folder)
+        ended = run_boxed(command, folder, TOOLS)
         if ended.status != 0:
             raise NotMade(ended.output.strip()[-500:])
     project = folder / PROJECT

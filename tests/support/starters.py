@@ -15,9 +15,10 @@ from pathlib import Path
 from quantumlayer.processes import Group, child_environment
 from quantumlayer.qlayer.checking import CheckReport, checker
 from quantumlayer.qlayer.deliveries import type_check_by
-from quantumlayer.qlayer.stacks import Stack, named, stack
+from quantumlayer.qlayer.stacks import Builds, Stack, named, stack
 from quantumlayer.qtest.delivered import Climb, Delivery, Exchange, Volume, climb, emulating_starter
 
+WITH_PAGES = (Builds.PAGE, Builds.FULL_STACK)
 PROJECT = "night-orders"
 OWN_STEPS = ("install", "fix", "format", "lint", "type_check", "build", "test")
 STEP_SECONDS = 600
@@ -103,6 +104,7 @@ def delivery_of(one: Stack, folder: Path) -> Delivery:
                             expects=written.expects),) if written else (),
         contract=promised.contract or "",
         types=type_check_by(one),
+        pages=("/",) if one.builds in WITH_PAGES else (),
         instances=promised.instances,
     )  # fmt: skip
 

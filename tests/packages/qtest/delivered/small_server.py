@@ -1,12 +1,12 @@
 """A small HTTP server at a Unix socket: what stands for an application that has been started."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from quantumlayer.qtest.delivered.model import State
+from quantumlayer.qtest.delivered.model import Executed, State
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,10 @@ class Here:
 
     async def signal(self, number: int) -> None:
         """It hears nothing."""
+
+    async def execute(self, command: Sequence[str], seconds: float) -> Executed:  # noqa: ARG002
+        """It has no container, so no command ends in it."""
+        return Executed(status=None, output="")
 
 
 @asynccontextmanager

@@ -12,7 +12,8 @@ import pytest
 from quantumlayer.qtest import Limits
 from quantumlayer.qtest.delivered import Delivery, emulating_starter
 from quantumlayer.qtest.delivered.dockerfile import read_dockerfile
-from quantumlayer.qtest.delivered.emulation import EmulatedImage, EmulatingStarter
+from quantumlayer.qtest.delivered.emulated_image import EmulatedImage
+from quantumlayer.qtest.delivered.emulation import EmulatingStarter
 from quantumlayer.qtest.delivered.image import Given
 from quantumlayer.qtest.delivered.keys import Keys
 from quantumlayer.qtest.delivered.layers import FACTS, LONGEST_LIFE_SECONDS, Layers

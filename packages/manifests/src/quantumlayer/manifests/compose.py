@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 
+from quantumlayer.manifests.kubernetes.bounds import compose_memory_limit
 from quantumlayer.manifests.kubernetes.documents import ALIAS, MOST_MERGED, at
 from quantumlayer.manifests.kubernetes.model import MountedVolume, Workload
 from quantumlayer.manifests.kubernetes.values import LONGEST_VALUE, made_up, text
@@ -49,6 +50,7 @@ def compose_workload(files: ProjectFiles) -> Workload | None:
         command=words(at(one, "entrypoint")),
         arguments=words(at(one, "command")),
         environment=environment,
+        memory_bytes=compose_memory_limit(one),
         grace_seconds=STOP_SECONDS,
         volumes=tuple(mounts(one)),
         made_up=tuple(unset),

@@ -151,6 +151,10 @@ def by_workload(folder: Path, dockerfile: str, workload: Workload) -> Delivery:
                            for one in workload.files),
         port=workload.port,
         probes=workload.probes,
+        commands=workload.commands,
+        otherwise=workload.otherwise,
+        not_root=workload.not_root,
+        memory_bytes=workload.memory_bytes,
         read_only=workload.read_only,
         temporary=tuple(one.path for one in workload.volumes if not one.lasting),
         volumes=tuple(Volume(path=one.path, granted=workload.group_of_volumes)

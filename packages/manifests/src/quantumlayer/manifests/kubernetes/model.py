@@ -27,6 +27,9 @@ class Workload(_Part):
     `user` is empty where the image decides; `group_of_volumes` says that volumes are given to the
     user's group. `command` stands for the image's entry point, `arguments` for its command; None
     where they are the image's own. `probes` are the paths that are asked by HTTP, at `port`.
+    `commands` are run within the container by probes, and `otherwise` says which probes are asked
+    in ways that are not spoken here. `not_root`: the cluster starts nothing as root. `memory_bytes`
+    is what it may use, None where nothing is said.
     `made_up` names variables whose values are not in the project, `companions` what else runs
     beside it. `unknown` are sentences on what the project's files do not tell.
     """
@@ -43,6 +46,10 @@ class Workload(_Part):
     environment: tuple[tuple[str, str], ...] = ()
     port: int | None = None
     probes: tuple[str, ...] = ()
+    commands: tuple[tuple[str, ...], ...] = ()
+    otherwise: tuple[str, ...] = ()
+    not_root: bool = False
+    memory_bytes: int | None = None
     start_seconds: float = 0.0
     grace_seconds: float = 30.0
     volumes: tuple[MountedVolume, ...] = ()

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
+from quantumlayer.manifests.kubernetes.asked import PROBES, asked_commands, asked_otherwise
+from quantumlayer.manifests.kubernetes.bounds import memory_limit, must_not_be_root
 from quantumlayer.manifests.kubernetes.documents import (
     WORKLOADS,
     Document,
@@ -17,7 +19,6 @@ from quantumlayer.manifests.kubernetes.model import MountedFile, MountedVolume, 
 from quantumlayer.manifests.kubernetes.values import Values
 from quantumlayer.manifests.model import Malformed, NotUnderstood, ProjectFiles
 
-PROBES = ("startupProbe", "livenessProbe", "readinessProbe")
 LARGEST_PORT = 65_535
 ENDING = ("Job", "CronJob")
 LASTING = ("persistentVolumeClaim", "hostPath", "csi", "nfs")
@@ -78,6 +79,10 @@ def workload(document: Document, all_documents: Sequence[Document]) -> Workload:
         environment=values.environment(container),
         port=known[0] if known else None,
         probes=tuple(dict.fromkeys(path_of(one) for one in probes)),
+        commands=asked_commands(container),
+        otherwise=asked_otherwise(container),
+        not_root=must_not_be_root(pod, container),
+        memory_bytes=memory_limit(container),
         start_seconds=patience(container),
         grace_seconds=float(number(pod, "terminationGracePeriodSeconds", default=30)),
         volumes=volumes,
@@ -100,6 +105,7 @@ def workload(document: Document, all_documents: Sequence[Document]) -> Workload:
 def texts(found: Workload) -> Iterator[str]:
     """What becomes a word of a command, or a path."""
     yield from (found.user, *(found.command or ()), *(found.arguments or ()), *found.probes)
+    yield from (text for command in found.commands for text in command)
     yield from (text for pair in found.environment for text in pair)
     yield from (one.path for one in found.volumes)
     yield from (one.path for one in found.files)

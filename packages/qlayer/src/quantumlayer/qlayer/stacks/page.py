@@ -45,7 +45,7 @@ Seconds of each rung, measured by `QL_BENCH_RECORD=yes make bench NAME=ladder` o
 others used as well: read them as proportions. `check` resolves dependencies, reads every file and
 runs the tests with coverage; the rungs after it are those of what is delivered. Each row is of a
 process whose network leads nowhere, after one with an empty cache, whose seconds the last column
-adds up. What a stack does not deliver is not asked: its cells are empty.
+adds up. A cell is empty where nothing was asked when it was measured.
 
 """
 

@@ -25,7 +25,7 @@ from quantumlayer.qtest.delivered.model import (
     RungResult,
 )
 from quantumlayer.qtest.delivered.pages import unserved, usable
-from quantumlayer.qtest.delivered.probing import not_healthy, not_run, not_started
+from quantumlayer.qtest.delivered.probing import not_content, not_healthy, not_run, not_started
 from quantumlayer.qtest.delivered.reasons import doubt
 from quantumlayer.qtest.delivered.routes import routed
 from quantumlayer.qtest.delivered.starter import Built, Running, Starter
@@ -192,15 +192,21 @@ async def started_once(climbed: Found, delivery: Delivery, image: Built) -> None
 
 async def probed(running: Running, delivery: Delivery) -> str:
     """As `not_probed`. Raises NothingToAsk where nobody says what the platform asks."""
-    if not delivery.probes:
+    if not (delivery.probes or delivery.commands or delivery.otherwise):
         raise NothingToAsk("Nothing of the project says which path the platform asks.")
-    return await not_probed(running, delivery)
+    reason = await not_probed(running, delivery)
+    if not reason and delivery.otherwise:
+        raise CannotTell(" ".join(delivery.otherwise))
+    return reason
 
 
 async def not_probed(running: Running, delivery: Delivery) -> str:
-    """Why a probed path does not hold, empty when all do."""
+    """Why a probed path or command does not hold, empty when all do."""
     for path in delivery.probes:
         if reason := await not_healthy(running, path, delivery.start_seconds):
+            return reason
+    for command in delivery.commands:
+        if reason := await not_content(running, command, delivery.start_seconds):
             return reason
     return ""
 

@@ -1,5 +1,6 @@
 """What a stage has come to: its root, its settings, and who owns what in it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
@@ -53,8 +54,8 @@ class Image:
                                     (name, line)))  # fmt: skip
 
 
-def owned_by(image: Image, user: int, name: str) -> list[str]:
-    """The places that belong to a user, as far as anything was given to anybody."""
+def owned_by(image: Image, names: Collection[str]) -> list[str]:
+    """The places that belong to a user of any of these names, as far as anything was given."""
     owners: dict[str, str] = {}
     for one in image.given:
         path = one.path.rstrip("/") or "/"
@@ -62,10 +63,25 @@ def owned_by(image: Image, user: int, name: str) -> list[str]:
             owners = {place: owner for place, owner in owners.items()
                       if not PurePosixPath(place).is_relative_to(path)}  # fmt: skip
         owners[path] = one.owner.partition(":")[0]
-    return sorted(path for path, owner in owners.items() if owner in (str(user), name))
+    return sorted(path for path, owner in owners.items() if owner in names)
 
 
 def started_by(image: Image, delivery: Delivery) -> tuple[str, ...]:
     """What is started: the image's command, or the delivery's where it has one."""
     own = () if delivery.entrypoint else image.command
     return (*(delivery.entrypoint or image.entrypoint), *(delivery.command or own))
+
+
+def refused(image_user: str, delivery: Delivery) -> str:
+    """Why a platform does not start an image for its user; empty where it does."""
+    user = (delivery.user or image_user).partition(":")[0]
+    if not delivery.not_root:
+        return ""
+    if user in ("", ROOT, "root"):
+        return ("The platform refuses to start it: its manifests say runAsNonRoot, and its user "
+                "is root.")  # fmt: skip
+    if not user.isdigit():
+        return (f"The platform refuses to start it: its manifests say runAsNonRoot, and of the "
+                f"user `{user}` it cannot tell that it is not root: USER has to be a number, or "
+                "runAsUser has to name one.")  # fmt: skip
+    return ""

@@ -8,7 +8,7 @@ from pydantic import ConfigDict, Field
 from quantumlayer.qtest.model import MIB, Limits, Noun
 
 START_LIMITS = Limits(
-    memory_bytes=512 * MIB, cpu_seconds=600, wall_seconds=900.0, processes=256, open_files=4096,
+    memory_bytes=1024 * MIB, cpu_seconds=600, wall_seconds=900.0, processes=256, open_files=4096,
     disk_bytes=1024 * MIB, output_bytes=1 * MIB,
 )  # fmt: skip
 BUILD_LIMITS = Limits(
@@ -143,10 +143,14 @@ class Delivery(Noun):
     `command` replaces the image's own, `entrypoint` both its entry point and its command, `user`
     its user, `environment` comes over its variables (values of secrets are among them). What
     `serves` nobody is started once, and may end. `port` is the image's exposed one where it is
-    None. `probes` are exactly the paths that the platform will ask. `temporary` are folders that
-    are empty at each start and can be written. `init`: a small first process passes signals on,
-    which an application that is itself the first one has to take care of. `instances` run at the
-    same time. `contract` is the path at which the service describes its routes in OpenAPI, if it
+    None. `probes` are exactly the paths that the platform will ask, `commands` what it will
+    run within the container and wants to end well, `otherwise` sentences on probes that are asked
+    in ways that are not spoken here. `not_root`: the platform starts nothing as root.
+    `memory_bytes` is what the platform gives it, None where it says nothing. `temporary` are
+    folders that are empty at each start and can be written. `init`: a small first process passes
+    signals on, which an application that is itself the first one has to take care of. `instances`
+    run at the same time. `contract` is the path at which the service describes its routes in
+    OpenAPI, if it
     does: where no `exchanges` are named, they are taken from there. `pages` are paths at which it
     is promised that people begin; where none are, it is asked whether they begin at `/`, or at one
     of `page_places`, where `page_file` may be shown, a page of the project's own. `dark`: pages can
@@ -168,6 +172,10 @@ class Delivery(Noun):
     serves: bool = True
     port: int | None = Field(default=None, ge=1, le=65535)
     probes: tuple[str, ...] = ("/",)
+    commands: tuple[tuple[str, ...], ...] = ()
+    otherwise: tuple[str, ...] = ()
+    not_root: bool = False
+    memory_bytes: int | None = Field(default=None, gt=0)
     read_only: bool = False
     temporary: tuple[str, ...] = ("/tmp",)  # noqa: S108 - inside of a container
     volumes: tuple[Volume, ...] = ()
@@ -195,6 +203,13 @@ class State(Noun):
     running: bool
     exit_status: int | None = None
     listening: tuple[tuple[str, int], ...] = ()
+
+
+class Executed(Noun):
+    """A command that was run within a container; `status` is None where it did not end in time."""
+
+    status: int | None
+    output: str
 
 
 class Answer(Noun):

@@ -1,7 +1,9 @@
 """Asking the probed paths as the platform will, and whether the answers are meant."""
 
 import asyncio
+import re
 import secrets
+from collections.abc import Sequence
 
 from quantumlayer.qtest.delivered.calling import NoAnswer, call
 from quantumlayer.qtest.delivered.errors import CannotTell, check_set_up
@@ -13,6 +15,10 @@ POLL_SECONDS = 0.05
 # An application that listens elsewhere may still begin to listen at the right place.
 SETTLED_SECONDS = 2.0
 PROBE_SECONDS = 3.0
+COMMAND_SECONDS = 10.0
+OF_PROCESSES = re.compile(r"\b(?:ps|pgrep|pidof|pkill|kill|top|supervisorctl|systemctl)\b|/proc/")
+# Of a shell for a program that is not there, or cannot be started.
+NOT_THERE = (126, 127)
 # Statuses of shells for what cannot be started, and of what a signal ended.
 NOT_TO_BE_STARTED = 126
 USUAL_PATHS = ("/health", "/healthz", "/readyz", "/livez", "/api/health", "/ready", "/live",
@@ -96,6 +102,29 @@ async def not_healthy(running: Running, path: str, seconds: float) -> str:
             said = quoted(await running.log(), causes=failed)  # before it tells of our questions
             others = await elsewhere(running, path) if refused else ""
             return f"{wrong}.{others} {said}"
+        await asyncio.sleep(POLL_SECONDS)
+
+
+async def not_content(running: Running, command: Sequence[str], seconds: float) -> str:
+    """Run a probe's command within the container until it ends well; why it does not, or nothing.
+
+    Raises CannotTell of one that looks at processes: here it would not see the application's.
+    """
+    said = " ".join(command)
+    if OF_PROCESSES.search(said):
+        raise CannotTell(f"The probe `{said}` looks at processes, which it cannot see here.")
+    deadline = asyncio.get_running_loop().time() + seconds
+    while True:
+        done = await running.execute(command, COMMAND_SECONDS)
+        if done.status == 0:
+            return ""
+        state = await running.state()
+        if not state.running:
+            return ended(state, await running.log())
+        if done.status in NOT_THERE or asyncio.get_running_loop().time() > deadline:
+            how = "does not end" if done.status is None else f"ends with status {done.status}"
+            told = " ".join(done.output.split())[:200] or "It said nothing."
+            return f"The probe `{said}`, which the platform runs in the container, {how}: {told}"
         await asyncio.sleep(POLL_SECONDS)
 
 

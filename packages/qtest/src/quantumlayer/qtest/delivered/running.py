@@ -4,14 +4,15 @@ import asyncio
 import contextlib
 import json
 from asyncio import StreamReader, StreamWriter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, NoReturn
 
 from quantumlayer.qtest.delivered.errors import BeyondLimits, CannotTell
-from quantumlayer.qtest.delivered.model import State
+from quantumlayer.qtest.delivered.model import Executed, State
 from quantumlayer.qtest.errors import QtestError
+from quantumlayer.qtest.model import MIB
 from quantumlayer.qtest.registries.door import pumped
 from quantumlayer.qtest.sandbox import SandboxResult
 
@@ -24,17 +25,26 @@ ENDING_SECONDS = 2.0
 POLL_SECONDS = 0.02
 LARGEST_ANSWER = 4 * 1024 * 1024
 
+Enters = Callable[[Sequence[str]], Sequence[str]]
 Life = asyncio.Future[SandboxResult]
 
 
 class Gate:
-    """A started application behind a gatekeeper that listens on `control`."""
+    """A started application behind a gatekeeper that listens on `control`.
 
-    def __init__(self, control: Path, socket: Path, port: int, life: Life) -> None:
+    `enters` makes of a command the words by which the gatekeeper runs it within the container.
+    `memory_bytes` is what the platform gives the application, if it says so.
+    """
+
+    def __init__(
+        self, control: Path, port: int, life: Life, memory_bytes: int | None, enters: Enters
+    ) -> None:
         self.control = control
-        self.socket = socket
+        self.socket = control.with_name("socket")
         self.port = port
         self.life = life
+        self.memory_bytes = memory_bytes
+        self.enters = enters
 
     async def state(self) -> State:
         """See `Running.state`. Raises CannotTell when the sandbox itself is gone."""
@@ -53,13 +63,19 @@ class Gate:
         """See `Running.signal`."""
         await self.asked(f"signal {number}")
 
-    async def asked(self, question: str) -> Any:  # noqa: ANN401 - JSON, which the caller knows
+    async def execute(self, command: Sequence[str], seconds: float) -> Executed:
+        """See `Running.execute`."""
+        words = json.dumps(list(self.enters(command)))
+        answer = await self.asked(f"execute {seconds} {words}", seconds + ANSWER_SECONDS)
+        return Executed.model_validate(answer)
+
+    async def asked(self, question: str, seconds: float = ANSWER_SECONDS) -> Any:  # noqa: ANN401 - JSON, which the caller knows
         """The gatekeeper's answer. Raises BeyondLimits and CannotTell."""
         answering = asyncio.ensure_future(self.answered(question))
         # What has been killed answers no more, and nothing refuses the connection.
         waiting = {answering, self.life}
         try:
-            await asyncio.wait(waiting, timeout=ANSWER_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(waiting, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         finally:
             if not answering.done():
                 answering.cancel()
@@ -85,6 +101,11 @@ class Gate:
             await asyncio.wait_for(asyncio.shield(self.life), ENDING_SECONDS)
         if self.life.done() and not self.life.cancelled() and self.life.exception() is None:
             hit = self.life.result().limits_hit
+            if hit == ("memory_bytes",) and self.memory_bytes:
+                raise BeyondLimits(
+                    f"The application uses more than the {self.memory_bytes / MIB:.0f} MiB of "
+                    "memory that its platform gives it, and is killed for it."
+                ) from error
             if hit:
                 raise BeyondLimits(
                     f"The application was ended because it went beyond its limits "

@@ -1,10 +1,11 @@
 """What every tier that starts a delivery promises."""
 
+from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Protocol
 
-from quantumlayer.qtest.delivered.model import Delivery, State
+from quantumlayer.qtest.delivered.model import Delivery, Executed, State
 
 
 class Running(Protocol):
@@ -28,6 +29,10 @@ class Running(Protocol):
 
     async def signal(self, number: int) -> None:
         """Send a signal to its first process, as the platform does."""
+        ...
+
+    async def execute(self, command: Sequence[str], seconds: float) -> Executed:
+        """Run a command within the container, beside the application."""
         ...
 
 

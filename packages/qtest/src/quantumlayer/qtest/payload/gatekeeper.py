@@ -21,6 +21,7 @@ CHUNK_BYTES = 64 * 1024
 HEAD_BYTES = 64 * 1024
 TAIL_BYTES = 192 * 1024
 LISTENING = "0A"
+LONGEST_QUESTION = 1024 * 1024
 
 
 class Log:
@@ -123,9 +124,32 @@ async def connect(words: list[str], reader: StreamReader, writer: StreamWriter) 
         to_there.close()
 
 
+async def execute(seconds: float, words: list[str]) -> dict[str, object]:
+    """Run a command to its end, or end it; what it said is bounded."""
+    process = await asyncio.create_subprocess_exec(
+        *words, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT, limit=CHUNK_BYTES,
+    )  # fmt: skip
+    said = Log()
+
+    async def listen() -> None:
+        while process.stdout and (chunk := await process.stdout.read(CHUNK_BYTES)):
+            said.add(chunk)
+
+    try:
+        await asyncio.wait_for(listen(), seconds)
+        await asyncio.wait_for(process.wait(), seconds)
+    except TimeoutError:
+        process.kill()
+        await process.wait()
+        return {"status": None, "output": said.text()}
+    return {"status": process.returncode, "output": said.text()}
+
+
 async def answer(application: Application, reader: StreamReader, writer: StreamWriter) -> None:
     try:
-        words = (await reader.readline()).decode().split()
+        line = (await reader.readline()).decode()
+        words = line.split()
         match words[:1]:
             case ["state"]:
                 writer.write(json.dumps(application.state()).encode() + b"\n")
@@ -136,6 +160,10 @@ async def answer(application: Application, reader: StreamReader, writer: StreamW
             case ["signal"]:
                 application.signal(int(words[1]))
                 writer.write(b"true\n")
+            case ["execute"]:
+                _, seconds, listed = line.split(maxsplit=2)
+                done = await execute(float(seconds), json.loads(listed))
+                writer.write(json.dumps(done).encode() + b"\n")
             case ["connect"]:
                 await connect(words, reader, writer)
         await writer.drain()
@@ -174,6 +202,7 @@ async def main() -> int:
     server = await asyncio.start_unix_server(
         lambda reader, writer: answer(application, reader, writer),
         sock=socket.socket(fileno=int(listener)),
+        limit=LONGEST_QUESTION,
     )
     await process.wait()
     await said

@@ -6,7 +6,8 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from quantumlayer.qtest.delivered.emulation import EmulatedImage, EmulatingStarter
+from quantumlayer.qtest.delivered.emulated_image import EmulatedImage
+from quantumlayer.qtest.delivered.emulation import EmulatingStarter
 from quantumlayer.qtest.delivered.model import Delivery, State
 from quantumlayer.qtest.delivered.nesting import WORK
 from quantumlayer.qtest.delivered.probing import not_started
