@@ -8,7 +8,13 @@ import pytest
 
 from quantumlayer.qlayer.checking import Checker, checker
 from quantumlayer.qtest import Verdict
-from tests.packages.qlayer.checking.as_delivered.cases import BROKEN, SOUND, UNCHANGED, Case
+from tests.packages.qlayer.checking.as_delivered.cases import (
+    BROKEN,
+    SOUND,
+    UNCHANGED,
+    UNKNOWN,
+    Case,
+)
 
 # All of them take minutes: a sample of quick ones runs unless QL_DELIVERED=all.
 ALL = os.environ.get("QL_DELIVERED") == "all"
@@ -16,6 +22,10 @@ SAMPLE = (
     "python-service: the application is not copied",
     "python-service: a copied folder that does not exist",
     "python-service: alive, and never ready",
+    "python-stateful-service: data in memory alone",
+    "python-stateful-service: files that only root may read",
+    "page-with-service: not built",
+    "page-with-service: waits for an element that is not there",
 )
 
 pytestmark = pytest.mark.slow
@@ -62,3 +72,21 @@ async def test_what_is_broken_as_delivered_fails_with_its_cause_whatever_its_tes
     assert (broken.rung, broken.outcome) == (case.rung, "broken"), broken
     assert case.words in broken.reason
     assert report.verdict is Verdict.FAILED
+
+
+@pytest.mark.skipif(not ALL, reason="a long family")
+@pytest.mark.parametrize("case", UNKNOWN, ids=lambda one: one.name)
+async def test_what_may_be_broken_as_delivered_is_neither_passed_nor_accused(
+    case: Case, delivered: Checker, tmp_path: Path
+) -> None:
+    # given
+    folder = case.write(tmp_path)
+    # when
+    report = await delivered.check(folder)
+    # then
+    assert report.tests.passed > 0
+    assert report.delivered is not None
+    [unknown] = [one for one in report.delivered.rungs if one.outcome in ("broken", "unknown")]
+    assert (unknown.rung, unknown.outcome) == (case.rung, "unknown"), unknown
+    assert case.words in unknown.reason
+    assert report.verdict is Verdict.INFRASTRUCTURE_ERROR

@@ -27,6 +27,7 @@ the application, which sees neither that program nor its files.
 - **The application** runs with the image's user, environment and command, without any network but
   its own loopback. Its root can be written to where its user owns something of it, or nothing where
   the manifests say so; volumes and temporary folders lie in the work folder, which has a size.
+  What the image keeps from its user is kept from it here, too, where one user owns all of it.
 - **Base images** are this machine's toolchains, mounted read-only, beside an essential
   distribution's programs. Nothing else of the host is there.
 - **What the application says** is data: answers and logs are bounded, no redirect is followed, and

@@ -2,7 +2,8 @@
 
 `sound/<name>.txt` holds the files of a project, each behind a line with its path, and
 `cases/<name>.toml` changes to it: those under `broken` with the rung that they break and words that
-its reason has to have, those under `sound` that look alike and break nothing.
+its reason has to have, those under `unknown` with the one that cannot tell, those under `sound`
+that look alike and break nothing.
 """
 
 import tomllib
@@ -69,7 +70,7 @@ def changed(files: dict[str, str], changes: tuple[dict[str, str], ...]) -> dict[
 
 
 def cases(kind: str) -> Iterator[Case]:
-    """Those that are `broken` or those that are `sound`, of all stacks."""
+    """Those that are `broken`, `unknown` or `sound`, of all stacks."""
     for file in sorted((HERE / "cases").glob("*.toml")):
         table: dict[str, list[dict[str, Any]]] = tomllib.loads(file.read_text())
         for one in table.get(kind, []):
@@ -77,6 +78,7 @@ def cases(kind: str) -> Iterator[Case]:
 
 
 BROKEN = tuple(cases("broken"))
+UNKNOWN = tuple(cases("unknown"))
 UNCHANGED = tuple(Case(stack=file.stem, kind="as it is")
                   for file in sorted((HERE / "sound").glob("*.txt")))  # fmt: skip
 SOUND = (*UNCHANGED, *cases("sound"))

@@ -26,6 +26,7 @@ from quantumlayer.qtest.delivered.nesting import (
     python_words,
 )
 from quantumlayer.qtest.delivered.running import Gate, stands
+from quantumlayer.qtest.delivered.withholding import withhold
 from quantumlayer.qtest.model import MIB, Limits
 from quantumlayer.qtest.sandbox.execution import execute
 from quantumlayer.qtest.sandbox.filling import bytes_in
@@ -86,6 +87,9 @@ class EmulatedImage:
             mine = any(PurePosixPath(volume.path).is_relative_to(path) for path in owned)
             writable = volume.granted or mine or self.user == 0
             self.volumes.append(Bind(WORK / place, PurePosixPath(volume.path), writable))
+        if self.user != 0:
+            await withhold(self.workshop, self.image, self.delivery, group=self.group,
+                           home=self.home)  # fmt: skip
         self.bytes_built = await asyncio.to_thread(bytes_in, self.workshop.work)
 
     async def other_names(self) -> list[str]:

@@ -4,6 +4,7 @@ import base64
 import binascii
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 from quantumlayer.qtest.delivered.errors import CannotTell
 from quantumlayer.qtest.delivered.model import Finding, Picture
@@ -15,12 +16,17 @@ OF_THE_PAGE = ("memory_bytes", "processes", "disk_bytes")
 MOST_NAMED = 30
 
 
-def judged(result: SandboxResult, records: Records) -> Finding:
-    """Why the pages do not hold, with everything that was seen. Raises CannotTell."""
+def judged(result: SandboxResult, records: Records, companions: Sequence[str] = ()) -> Finding:
+    """Why the pages do not hold, with everything that was seen. Raises CannotTell.
+
+    `companions` are servers that are delivered beside the application.
+    """
     pages = records.named("page")
     evidence = "\n".join(line for page in pages for line in told(page))
     pictures = tuple(picture for page in pages for picture in pictures_of(page))
     reason = wrong(pages) or ended_early(result, records)
+    if not reason and not companions:
+        reason = at_home(pages)
     if reason:
         return Finding(reason=reason, evidence=evidence, pictures=pictures)
     if not records.named("closed"):
@@ -53,6 +59,25 @@ def wrong(pages: Sequence[Record]) -> str:
     others = len(faults) - 1
     more = f" ({others} more in the evidence)" if others else ""
     return f"`{text(page, 'page')}`{text(page, 'linked')}: {kind}: {words}{more}"
+
+
+def at_home(pages: Sequence[Record]) -> str:
+    """What a page wants of the computer of whoever looks at it, where nothing is delivered."""
+    wanted = [(text(page, "page"), address) for page in pages for address in page.get("outside", ())
+              if is_loopback(urlsplit(address).hostname or "")]  # fmt: skip
+    if not wanted:
+        return ""
+    page, address = wanted[0]
+    return (
+        f"`{page}`: it wants `{address}`, which is the computer of whoever looks at the page, and "
+        "not where the application is: it has to ask by a path alone."
+    )
+
+
+def is_loopback(host: str) -> bool:
+    return host == "localhost" or host.endswith(".localhost") or host.startswith("127.") or (
+        host == "::1"
+    )  # fmt: skip
 
 
 def ended_early(result: SandboxResult, records: Records) -> str:

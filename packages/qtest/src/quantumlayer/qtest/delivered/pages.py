@@ -109,7 +109,7 @@ async def looked_at(
                 project=empty, mounts=mounts, variables={}, limits=limits,
                 plan=json.dumps(plan).encode(),
             )  # fmt: skip
-    return judged(result, records)
+    return judged(result, records, delivery.companions)
 
 
 def sandbox() -> BubblewrapSandbox:

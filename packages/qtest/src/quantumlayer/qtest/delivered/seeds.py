@@ -72,6 +72,7 @@ def without_programs(root: Path) -> None:
         (root / name).mkdir(parents=True, exist_ok=True)
     for name in MERGED:
         (root / name).symlink_to(f"usr/{name}")
+    (root / "var/run").symlink_to("/run")
     (root / "etc/passwd").write_text(ACCOUNTS + DISTROLESS_ACCOUNT)
     (root / "etc/group").write_text(f"{GROUPS}nonroot:x:65532:\n")
     (root / "etc/nsswitch.conf").write_text(FILES_ONLY)

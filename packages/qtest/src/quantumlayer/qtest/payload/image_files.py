@@ -7,14 +7,18 @@ root, links included.
 
 import fnmatch
 import json
+import os
 import posixpath
 import shutil
+import stat
 import sys
 import tarfile
 from pathlib import Path
 from typing import Any
 
 LINKS = 40
+STANDARD_MASK = 0o022
+READ_AND_ENTER = 0o500
 
 
 class Wrong(Exception):  # noqa: N818 - what is said to the author of the Dockerfile
@@ -176,8 +180,34 @@ def exists(step: dict[str, Any]) -> dict[str, Any]:
     return {"there": place.exists()}
 
 
+def withhold(step: dict[str, Any]) -> dict[str, Any]:
+    """Take from an application what its user may not read or enter, but for the places `kept`.
+
+    All files have one owner here, as whom the application runs: what the image keeps from others,
+    or from root's group where `group` says that the user is in it, is kept from that owner. The
+    folders `ours` were made to mount something.
+    """
+    if os.umask(STANDARD_MASK) & ~STANDARD_MASK:
+        return {}  # what was made here is closed anyway, so modes tell nothing of the image
+    root, shift = Path(step["root"]), 3 if step["group"] else 0
+    kept = {str(inside(root, path)) for path in step["kept"]}
+    ours = {f"{root}{path}" for path in step["ours"]}
+    found: list[tuple[Path, int]] = []
+    for folder, names, files in os.walk(root):
+        names[:] = [name for name in names if f"{folder}/{name}" not in kept]
+        places = [Path(folder, name) for name in (*names, *files)]
+        found += [(place, place.lstat().st_mode) for place in places
+                  if not place.is_symlink() and str(place) not in kept | ours]  # fmt: skip
+    # What is within a folder goes before it.
+    for place, mode in reversed(found):
+        withheld = READ_AND_ENTER & mode & ~(mode << 6 - shift)
+        if withheld:
+            place.chmod(stat.S_IMODE(mode) & ~withheld)
+    return {}
+
+
 STEPS = {"copy": copy, "write": write, "folder": folder, "account": account, "volume": volume,
-         "exists": exists}  # fmt: skip
+         "exists": exists, "withhold": withhold}  # fmt: skip
 
 
 def main() -> int:
