@@ -209,3 +209,16 @@ def test_what_this_machine_has_not_is_said(image: str, reason: str) -> None:
 
 def test_a_newer_kit_is_named() -> None:
     assert "eclipse-temurin:11" in " ".join(base_for("eclipse-temurin:11").notes)
+
+
+@pytest.mark.parametrize(
+    ("image", "user"),
+    [
+        ("gcr.io/distroless/static-debian12:nonroot", "65532"),
+        ("gcr.io/distroless/static", "0"),
+        ("gcr.io/distroless/java17-debian12:debug-nonroot", "65532"),
+        ("debian:bookworm-slim", "0"),
+    ],
+)
+def test_an_image_runs_as_whom_its_tag_says(image: str, user: str) -> None:
+    assert base_for(image).user == user

@@ -36,6 +36,7 @@ class Base:
     command: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     entrypoint: tuple[str, ...] = ()
+    user: str = "0"
 
 
 def system_libraries() -> tuple[Mount, ...]:
@@ -59,6 +60,11 @@ def compiler_mounts() -> tuple[Mount, ...]:
 def programs_of(tag: str) -> tuple[Mount, ...]:
     """For an image of a language: only a full one compiles C."""
     return (*programs_mounts(), *(() if SLIM.search(tag) else compiler_mounts()))
+
+
+def distroless_user(tag: str) -> str:
+    """Whom an image without programs runs as: a number, so that platforms can tell who it is."""
+    return "65532" if "nonroot" in tag else "0"
 
 
 def differing(image: str, asked: str, found: str) -> tuple[str, ...]:

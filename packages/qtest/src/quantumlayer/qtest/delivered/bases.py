@@ -12,6 +12,7 @@ from quantumlayer.qtest.delivered.base import (
     VERSION,
     Base,
     differing,
+    distroless_user,
     programs_mounts,
     programs_of,
     system_libraries,
@@ -57,11 +58,12 @@ def empty(image: str, _tag: str) -> Base:
     return Base(image, (), seeds.empty, {"PATH": SYSTEM_PATH})
 
 
-def static(image: str, _tag: str) -> Base:
+def static(image: str, tag: str) -> Base:
     """An image without programs; its libraries are the machine's."""
     bare = "/static" in image
     mounts = () if bare else system_libraries()
-    return Base(image, mounts, seeds.without_programs, {"PATH": SYSTEM_PATH})
+    return Base(image, mounts, seeds.without_programs, {"PATH": SYSTEM_PATH},
+                user=distroless_user(tag))  # fmt: skip
 
 
 def distribution(image: str, _tag: str) -> Base:

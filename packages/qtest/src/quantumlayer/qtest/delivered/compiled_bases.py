@@ -11,6 +11,7 @@ from quantumlayer.qtest.delivered.base import (
     Base,
     compiler_mounts,
     differing,
+    distroless_user,
     programs_mounts,
     programs_of,
     system_libraries,
@@ -82,7 +83,7 @@ def maven(image: str, tag: str) -> Base:
     )  # fmt: skip
 
 
-def distroless_java(image: str, _tag: str) -> Base:
+def distroless_java(image: str, tag: str) -> Base:
     """A runtime without any other program, which is told what to start."""
     named = OF_JAVA.search(image)
     wanted = named["version"] if named else ""
@@ -92,7 +93,8 @@ def distroless_java(image: str, _tag: str) -> Base:
     return Base(
         image, (*system_libraries(), *mounts, *settings_of(kit.home)),
         seeds.distroless_java(seeds.Laid(kit.home, place, JAVA_HOME)),
-        {**base.environment, "PATH": SYSTEM_PATH}, (), base.notes, ("/usr/bin/java", "-jar"),
+        {**base.environment, "PATH": SYSTEM_PATH}, (), base.notes,
+        ("/usr/bin/java", "-jar"), distroless_user(tag),
     )  # fmt: skip
 
 

@@ -97,7 +97,8 @@ class Settings:
 def beginning(base: Base, root: PurePosixPath) -> Image:
     """A stage that begins with a base image."""
     return Image(root, base, dict(base.environment), command=base.command,
-                 entrypoint=base.entrypoint, given=base_owners(base.name))  # fmt: skip
+                 entrypoint=base.entrypoint, user=base.user,
+                 given=base_owners(base.name))  # fmt: skip
 
 
 def base_owners(image: str) -> tuple[Given, ...]:
