@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from quantumlayer.qlayer.quality.evidence import summarize_cases
 from quantumlayer.qlayer.quality.pictures import summarize_pictures
 from quantumlayer.qlayer.quality.report import DeliverySummary, QualityReport, RungSummary
 from quantumlayer.qlayer.quality.steady import reproducible
@@ -26,6 +27,7 @@ _BROKEN = {
     "data lasts": "it loses its data at a restart",
     "second instance": "a second instance does not run beside the first",
     "pages": "its pages cannot be used",
+    "browser tests": "its own browser tests do not hold",
 }
 _NEEDED = ("build", "start")
 
@@ -42,6 +44,7 @@ def summarize_climb(climb: Climb) -> DeliverySummary:
                 reason=reproducible(one.reason),
                 evidence=reproducible(one.evidence),
                 pictures=summarize_pictures(one),
+                tests=summarize_cases(one.tests),
             )
             for one in climb.rungs
         ),
