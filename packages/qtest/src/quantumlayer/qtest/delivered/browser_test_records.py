@@ -16,6 +16,8 @@ from quantumlayer.qtest.sandbox import SandboxResult
 
 MOST_SHOWN = 30
 LONGEST_MESSAGE = 300
+# Limits that say nothing of what failed before they were reached.
+OF_TIME = frozenset({"wall_seconds", "cpu_seconds"})
 # What a test that fails may want that is not here, however sound the application is.
 WANTING: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"net::ERR_(?:NAME_NOT_RESOLVED|INTERNET_DISCONNECTED|ADDRESS_UNREACHABLE|"
@@ -30,15 +32,19 @@ WANTING: tuple[tuple[re.Pattern[str], str], ...] = (
 )  # fmt: skip
 # A command of a test's server that makes another application of it than the one delivered.
 OTHERWISE = re.compile(r"\b\w*(?:seed|fixture|mock|stub)\w*\b", re.IGNORECASE)
-# Of what a configuration has, how much of it makes a failing test nobody's fault, and why.
-DOUBTS = (
+Doubt = tuple[str, int, str]
+# Of what a configuration has, how much of it makes a failure nobody's fault, and why.
+PREPARING: tuple[Doubt, ...] = (
     ("setups", 1, "its configuration has a global setup, which may prepare what is not delivered"),
     ("plugins", 1, "its configuration brings a plug-in, which may serve what is tested"),
+)
+DOUBTS: tuple[Doubt, ...] = (
+    *PREPARING,
     ("servers", 2, "they are written for {count} servers"),
     ("foreign", 1, "they are written for `{first}`"),
     ("others", 1, "their own server is given `{first}`, which what is delivered is not"),
     ("commands", 1, "their own server is started by `{first}`"),
-)  # fmt: skip
+)
 FOCUSED = re.compile(r"focused with .*\.only|\.only\b.*(?:forbid|not allowed)")
 NONE_FOUND = re.compile(r"No tests found")
 PNG = re.compile(rb"\x89PNG\r\n\x1a\n....IHDR(....)", re.DOTALL)
@@ -62,7 +68,10 @@ def judged(
         raise CannotTell("Something other than Playwright wrote to its report: it proves nothing.")
     failed = [one for one in cases if one.outcome is CaseOutcome.FAILED]
     if failed:
-        reason = accused(failed, len(cases), doubt_of(records, given), evidence)
+        hit = [limit for limit in result.limits_hit if limit not in OF_TIME]
+        doubt = f"too little of this machine was left ({', '.join(hit)})" if hit else ""
+        doubt = doubt or doubt_of(records, given, DOUBTS)
+        reason = accused(failed, len(cases), doubt, evidence)
         return Finding(reason=reason, evidence=evidence, tests=cases, pictures=seen(records))
     if reason := trouble_of(records, evidence):
         return Finding(reason=reason, evidence=evidence, tests=cases)
@@ -105,17 +114,17 @@ def wanting(said: str) -> str:
     return next((words for pattern, words in WANTING if pattern.search(said)), "")
 
 
-def doubt_of(records: Records, given: Sequence[str]) -> str:
-    """Why a failing test may be for want of what only the project's own configuration starts."""
+def doubt_of(records: Records, given: Sequence[str], kinds: Sequence[Doubt]) -> str:
+    """Why what fails may do so for want of what only the project's own configuration starts."""
     for one in records.named("settings"):
         servers = one["servers"]
         names = [name for server in servers for name in server["variables"]]
         others = [name for name in names if not any(is_named(name, each) for each in given)]
         commands = [each["command"] for each in servers if OTHERWISE.search(each["command"])]
         found = {**one, "others": others, "commands": commands}
-        for field, enough, words in DOUBTS:
+        for field, enough, words in kinds:
             if len(found[field]) >= enough:
-                return words.format(first=readable(found[field][0]), count=len(found[field]))
+                return words.format(first=found[field][0], count=len(found[field]))
     return ""
 
 
@@ -134,7 +143,7 @@ def trouble_of(records: Records, evidence: str) -> str:
         if FOCUSED.search(message):
             return f"{where}a test is focused with `.only`, which leaves all others out."
         why = wanting(message) or ("" if case.path else "no file of the project is named")
-        why = why or doubt_of(records, ())
+        why = why or doubt_of(records, (), PREPARING)
         if why:
             raise CannotTell(f"The browser tests could not be run, and {why}: "
                              f"{in_short(message)}", output=evidence)  # fmt: skip

@@ -53,7 +53,7 @@ async def failing(
     browser = await asyncio.to_thread(installed_browser)
     environment = await prepare_environment(delivery.folder, Language.TYPESCRIPT, cache)
     package, program = brought(environment, tests.package)
-    written = f"playwright.delivered{posixpath.splitext(tests.config or '.ts')[1]}"
+    written = f"playwright.delivered{posixpath.splitext(tests.config)[1] or '.ts'}"
     place = posixpath.join(posixpath.dirname(tests.config), written)
     plan = {
         "program": str(browser.program), "door": str(DOOR), "package": IMPORTED[package],
