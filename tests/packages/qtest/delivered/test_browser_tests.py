@@ -67,7 +67,7 @@ async def test_what_a_test_finds_is_told_with_its_place(
     assert case.told in finding.reason, finding
 
 
-@chosen(UNKNOWN, "two servers")
+@chosen(UNKNOWN, "a configuration that wants more")
 async def test_what_may_be_nobodys_fault_accuses_nobody(
     case: Case, tmp_path: Path, cache: Path
 ) -> None:
