@@ -222,6 +222,14 @@ UNKNOWN = {
     "another server": Case("it wants another server than the application", {
         SPEC: ADDS + CLEARS.replace("goto('/')", "goto('http://mail.example.com/')"),
     }),
+    "a value of its own environment": Case("given nothing where it wants a value", {
+        SPEC: ADDS.replace("fill('Emma')", "fill(process.env.TITLE!)"),
+    }),
+    "a program that is not here": Case("a browser or another program, which is not here", {
+        SPEC: "import { execFileSync } from 'node:child_process';\n" + ADDS.replace(
+            "  await page.goto", "  execFileSync('psql', ['--file', 'seed.sql']);\n"
+            "  await page.goto"),
+    }),
     "another server of this machine": Case("it wants another server than the application", {
         SPEC: ADDS + CLEARS.replace("goto('/')", "goto('http://localhost:8025/')"),
     }),

@@ -23,8 +23,10 @@ WANTING: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"net::ERR_(?:NAME_NOT_RESOLVED|INTERNET_DISCONNECTED|ADDRESS_UNREACHABLE|"
                 r"CONNECTION_REFUSED|NETWORK_\w+)|\b(?:ENOTFOUND|EAI_AGAIN|ECONNREFUSED)\b"),
      "it wants another server than the application, and none can be reached from here"),
-    (re.compile(r"Executable doesn't exist|browserType\.\w+: .*not supported"),
-     "it wants a browser or a program of Playwright's own, which this machine does not have"),
+    (re.compile(r"Executable doesn't exist|browserType\.\w+: .*not supported|spawn(?:Sync)? \S+ ENOENT"),
+     "it wants a browser or another program, which is not here"),
+    (re.compile(r"expected string, got undefined"),
+     "it is given nothing where it wants a value, which its own environment may have"),
     (re.compile(r"toHaveScreenshot|Screenshot comparison failed|snapshot doesn't exist"),
      "it compares pictures with those of another machine"),
     (re.compile(r"Cannot find (?:module|package)|ERR_MODULE_NOT_FOUND"),
@@ -157,6 +159,11 @@ def check_end(result: SandboxResult, records: Records, evidence: str) -> None:
     none = any(NONE_FOUND.search(text(one, "message")) for one in records.named("trouble"))
     if ended and (none or text(ended[-1], "status") == "passed"):
         return
+    if "wall_seconds" in result.limits_hit:
+        found = sum(len(one["names"]) for one in records.named("collected"))
+        done = len(records.named("case"))
+        raise CannotTell(f"There was no time left for all browser tests: {done} of {found} ended "
+                         f"within {result.elapsed_seconds:.0f} s.", output=evidence)  # fmt: skip
     begun = [text(one, "name") for one in records.named("started")]
     during = f" during `{begun[-1]}`" if begun and not ended else ""
     hit = f"it used {' and '.join(result.limits_hit)}" if result.limits_hit else (

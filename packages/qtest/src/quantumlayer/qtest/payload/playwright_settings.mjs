@@ -5,6 +5,7 @@ const LOOPBACK = /^(?:(?:.+\.)?localhost|127(?:\.\d+){3}|0\.0\.0\.0|\[::1?\])$/;
 const FIRST_PORT = 1024; // those below belong to root
 // A busy machine is no fault of an application: whoever waits, waits for at least as long.
 const LEAST = { test: 60_000, expect: 15_000, act: 15_000 };
+const MOST_FAILURES = 10; // enough to know, where each waits until its time is over
 const ARGUMENTS = [
   '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--disable-quic', '--no-first-run',
   '--disable-background-networking', '--disable-component-update', '--disable-sync',
@@ -36,7 +37,7 @@ export function adjusted(module, plan) {
   const config = {
     ...kept, ...patient(theirs),
     webServer: undefined, reporter: [[REPORTER, facts]], forbidOnly: true, retries: 0, workers: 1,
-    maxFailures: 0, globalTimeout: 0, repeatEach: 1, quiet: false, updateSnapshots: 'none',
+    maxFailures: MOST_FAILURES, globalTimeout: 0, repeatEach: 1, quiet: false, updateSnapshots: 'none',
     use: { baseURL: base ?? promised[0] ?? at(`http://127.0.0.1:${plan.port}`), ...used(theirs.use, at) },
     ...chosen(theirs, at, facts),
   };
