@@ -23,7 +23,8 @@ WANTING: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"net::ERR_(?:NAME_NOT_RESOLVED|INTERNET_DISCONNECTED|ADDRESS_UNREACHABLE|"
                 r"CONNECTION_REFUSED|NETWORK_\w+)|\b(?:ENOTFOUND|EAI_AGAIN|ECONNREFUSED)\b"),
      "it wants another server than the application, and none can be reached from here"),
-    (re.compile(r"Executable doesn't exist|browserType\.\w+: .*not supported|spawn(?:Sync)? \S+ ENOENT"),
+    (re.compile(r"Executable doesn't exist|browserType\.\w+: .*not supported|"
+                r"spawn(?:Sync)? \S+ ENOENT"),
      "it wants a browser or another program, which is not here"),
     (re.compile(r"expected string, got undefined"),
      "it is given nothing where it wants a value, which its own environment may have"),
