@@ -219,6 +219,10 @@ UNKNOWN = {
     }, DEAD),
     "another browser": Case("for firefox alone, which this machine does not have",
                             settings("  projects: [{ use: devices['Desktop Firefox'] }],")),
+    "a Playwright of old": Case("written for Playwright 1.40; 1.41 or later is supported", {
+        "package.json": json.dumps(PACKAGE).replace("1.65.1", "1.40.1"),
+    }),
+    "no Playwright": Case("not among its packages", {"package.json": '{"name": "shelf"}'}),
     "another server": Case("it wants another server than the application", {
         SPEC: ADDS + CLEARS.replace("goto('/')", "goto('http://mail.example.com/')"),
     }),

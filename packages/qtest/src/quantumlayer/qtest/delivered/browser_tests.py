@@ -22,7 +22,12 @@ from quantumlayer.qtest.environments import Environment, Language, prepare_envir
 from quantumlayer.qtest.environments.javascript import TARGET
 from quantumlayer.qtest.errors import ToolMissing
 from quantumlayer.qtest.model import MIB, Limits
-from quantumlayer.qtest.runners.in_package import in_package, program_of, variables_of
+from quantumlayer.qtest.runners.in_package import (
+    in_package,
+    installed,
+    program_of,
+    variables_of,
+)
 from quantumlayer.qtest.runners.javascript_trials import Trial
 from quantumlayer.qtest.runners.payloads import PAYLOADS, signed_records
 from quantumlayer.qtest.sandbox import Mount
@@ -36,6 +41,7 @@ DOOR = PurePosixPath("/mnt/door/socket")
 # Either brings the whole of Playwright's test program.
 PACKAGES = ("@playwright/test", "playwright")
 IMPORTED = {"@playwright/test": "@playwright/test", "playwright": "playwright/test"}
+SINCE = (1, 41)  # before, it started itself anew where tests are modules, and nobody heard it
 NONE = "The project has no browser tests of its own."
 FIRST_FREE_PORT, OTHER_PORT = 1024, 8080
 
@@ -84,10 +90,16 @@ async def failing(
 def brought(environment: Environment, folder: str) -> tuple[str, PurePosixPath]:
     """The package that brings Playwright's test program, and the program. Raises ToolMissing."""
     for package in PACKAGES:
-        try:
-            return package, program_of(environment, folder, package, "playwright")
-        except ToolMissing:
+        found = installed(environment, folder, package)
+        if found is None:
             continue
+        if found.version < SINCE:
+            version, least = (".".join(map(str, one)) for one in (found.version, SINCE))
+            raise ToolMissing(
+                f"Its browser tests are written for Playwright {version}; {least} or later is "
+                "supported."
+            )
+        return package, program_of(environment, folder, package, "playwright")
     raise ToolMissing(
         "Its browser tests are written for Playwright, which is not among its packages. Add it "
         "with `npm install --save-dev @playwright/test`."
