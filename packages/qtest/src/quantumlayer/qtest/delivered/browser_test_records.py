@@ -212,8 +212,9 @@ def place_of(case: TestCase) -> str:
 
 
 def in_short(message: str) -> str:
-    """A message as part of a sentence."""
-    words = " ".join(readable(message).split()).removeprefix("Error: ")
+    """A message as part of a sentence, without what was tried meanwhile."""
+    said = readable(message).partition("Call log:")[0]
+    words = " ".join(said.split()).removeprefix("Error: ")
     return words if len(words) <= LONGEST_MESSAGE else f"{words[:LONGEST_MESSAGE]}…"
 
 
