@@ -66,6 +66,7 @@ SPEC = "tests/browser/shelf.spec.ts"
 PROJECT = {
     "package.json": json.dumps(PACKAGE), "playwright.config.ts": CONFIG, SPEC: ADDS + CLEARS,
 }  # fmt: skip
+INLINE = PAGE.replace('<script src="/shelf.js">', f"<script>{SCRIPT}").replace("\n", " ")
 LAST = "  expect(await page.getByRole('listitem').count()).toBe(0);\n"
 
 
@@ -217,6 +218,9 @@ UNKNOWN = {
     "a server that is told more": Case("is given `WITH_BOOKS`", {
         "playwright.config.ts": configured("PORT: '4173'", "PORT: '4173', WITH_BOOKS: '1'"),
     }, DEAD),
+    "tests of a page of their own": Case("without having asked the application for anything", {
+        SPEC: (ADDS + CLEARS).replace("page.goto('/')", f"page.setContent(`{INLINE}`)"),
+    }),
     "another browser": Case("for firefox alone, which this machine does not have",
                             settings("  projects: [{ use: devices['Desktop Firefox'] }],")),
     "a Playwright of old": Case("written for Playwright 1.40; 1.41 or later is supported", {

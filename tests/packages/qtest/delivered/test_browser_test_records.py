@@ -30,10 +30,10 @@ def settings(**more: object) -> dict[str, Any]:
 
 def told(
     *events: dict[str, Any], status: str = "", asked: BrowserTests = ASKED, genuine: bool = True,
-    limits: tuple[str, ...] = (), of: dict[str, Any] | None = None,
+    limits: tuple[str, ...] = (), of: dict[str, Any] | None = None, led: int = 1,
 ) -> Finding:  # fmt: skip
     """What is made of a run; it came to its end where a `status` is named."""
-    end = [{"event": "closed", "status": status}] if status else []
+    end = [{"event": "closed", "status": status, "led": led}] if status else []
     collected = {"event": "collected", "names": ["one", "two"]}
     result = SandboxResult(exit_status=1, signal=None, stdout="", stderr="told on stderr",
                            limits_hit=limits, elapsed_seconds=300.0, tier="")  # fmt: skip
@@ -82,6 +82,7 @@ def test_what_failed_before_the_time_was_over_has_failed(limit: str) -> None:
     ([{"event": "trouble", "message": "Error: no", "path": ""}], {"status": "failed"},
      "no file of the project is named"),
     ([], {"status": "passed", "of": settings(leftOut=["webkit"])}, "for webkit alone"),
+    ([case("one")], {"status": "passed", "led": 0}, "without having asked the application"),
 ])  # fmt: skip
 def test_what_could_not_be_found_out_accuses_nobody(
     events: list[dict[str, Any]], more: dict[str, Any], words: str

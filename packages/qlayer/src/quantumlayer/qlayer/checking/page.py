@@ -142,8 +142,8 @@ once, and may end with status 0.
   message. It is `unknown` where the cause may be elsewhere: a global setup, several servers, a
   server that is seeded or given what the image is not, an address of others, a host that cannot be
   reached, pictures to compare, a module that a build makes. Tests for other browsers are named as
-  not run; those that are skipped or expected to fail show nothing. Where a stack asks for browser
-  tests and Playwright is brought, at least one has to pass.
+  not run; those that are skipped or expected to fail show nothing, nor do tests that never ask the
+  application. Where a stack asks for browser tests and Playwright is brought, one has to pass.
 - **Without a Dockerfile** nothing is tried, and the verdict is `infrastructure_error`.
 - **How it is started** is named, `tier` in the JSON: the stages of the Dockerfile are played in
   bubblewrap with this machine's toolchains in the place of base images, each in another version

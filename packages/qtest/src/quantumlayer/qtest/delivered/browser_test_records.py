@@ -49,6 +49,7 @@ DOUBTS: tuple[Doubt, ...] = (
     ("commands", 1, "their own server is started by `{first}`"),
 )
 FOCUSED = re.compile(r"focused with .*\.only|\.only\b.*(?:forbid|not allowed)")
+UNASKING = "The browser tests pass without having asked the application for anything."
 NONE_FOUND = re.compile(r"No tests found")
 PNG = re.compile(rb"\x89PNG\r\n\x1a\n....IHDR(....)", re.DOTALL)
 
@@ -79,7 +80,11 @@ def judged(
     if reason := trouble_of(records, evidence):
         return Finding(reason=reason, evidence=evidence, tests=cases)
     check_end(result, records, evidence)
-    if not any(one.outcome is CaseOutcome.PASSED for one in cases):
+    if has(cases, CaseOutcome.PASSED) and not number(records.named("closed")[-1], "led"):
+        if not asked.asked:
+            raise NothingToAsk(UNASKING)
+        raise CannotTell(f"{UNASKING} They show nothing of it.", output=evidence)
+    if not has(cases, CaseOutcome.PASSED):
         return Finding(reason=nothing_shown(cases, left_out, asked), evidence=evidence, tests=cases)
     return Finding(evidence=evidence, tests=cases)
 

@@ -2,7 +2,7 @@
 //
 // The files of tests are read in the first process, too, which is trusted as much as Playwright is.
 import { readFileSync, statSync } from 'node:fs';
-import { emit, known } from './playwright_start.mjs';
+import { emit, known, led } from './playwright_start.mjs';
 import { LIMIT } from './records.mjs';
 import { changedFiles, project } from './tampering.mjs';
 
@@ -86,6 +86,6 @@ export default class Reporter {
     }
     const paths = changedFiles(known, project);
     if (paths.length) emit('tampered', { paths });
-    emit('closed', { status });
+    emit('closed', { status, led: led.times });
   }
 }

@@ -14,6 +14,7 @@ const plan = JSON.parse(process.env.QL_PLAYWRIGHT);
 const speaks = isMainThread && 'SANDBOX_REPORT_FD' in process.env;
 
 export const emit = speaks ? openRecords() : undefined;
+export const led = { times: 0 };
 export const known = speaks ? judgingFiles(project) : new Map();
 
 if (speaks) {
@@ -46,6 +47,7 @@ globalThis[Symbol.for('quantumlayer.playwright')] = (theirs, chromium) => {
 function lead(port) {
   for (const host of ['127.0.0.1', '::1']) {
     const server = createServer({ allowHalfOpen: true }, (here) => {
+      led.times += 1;
       const there = connect({ path: plan.door, allowHalfOpen: true });
       for (const [one, other] of [[here, there], [there, here]]) {
         one.on('error', () => other.destroy()).on('close', () => other.destroy());
