@@ -31,6 +31,7 @@ from quantumlayer.qtest import (
     resolve_python,
     run_traced_tests,
 )
+from quantumlayer.qtest.tidying import tidy
 from quantumlayer.router import (
     CallLimits,
     CallStore,
@@ -57,6 +58,7 @@ from quantumlayer.worker.repairer.workflow import Repairer
 from quantumlayer.worker.runtime import Runtime
 from quantumlayer.worker.tester.activities import TesterActivities
 from quantumlayer.worker.tester.workflow import Tester
+from quantumlayer.worker.tidier.activities import TidierActivities
 from quantumlayer.worker.validator.activities import ValidatorActivities
 from quantumlayer.worker.validator.workflow import Validator
 
@@ -113,6 +115,7 @@ async def open_runtime(
             climb=lambda folder, asked: climb_folder(
                 folder, settings.cache_dir, requirements=asked
             ),
+            tidy=partial(tidy, cache=settings.cache_dir),
             signing_key_file=settings.signing_key_file,
             open_budget=_budget_opener(store),
             calls=lambda scope: store.calls(scope.organisation_id, scope.run_id),
@@ -155,6 +158,7 @@ def build_worker(client: Client, runtime: Runtime, *, task_queue: str = TASK_QUE
             validator.validate_tree,
             tester.run_all_tests,
             climber.climb,
+            TidierActivities(runtime).tidy_tree,
             repairer.repair_tree,
             repairer.strengthen_tests,
             packager.write_delivery_files,

@@ -14,18 +14,24 @@ class _Value(BaseModel):
 
 
 class Scope(_Value):
-    """Whose run a step belongs to, by what model, within what limits."""
+    """Whose run a step belongs to, by what model, within what limits.
+
+    `untidy`: what the model writes is tidied before it is judged. False of runs that were in
+    flight when this was new, which go on as they began.
+    """
 
     run_id: UUID
     organisation_id: UUID
     model: str
     limits: RunLimits
+    untidy: bool = False
 
 
 class Begun(_Value):
-    """What the run's row says that the workflow needs."""
+    """What the run's row says that the workflow needs, and what is known of its model."""
 
     model: str
+    untidy: bool = False
 
 
 class UnservedWish(_Value):
@@ -117,6 +123,21 @@ class TreeTask(_Value):
     scope: Scope
     tree: SourceTree
     round_number: int
+
+
+class TidyTask(_Value):
+    """A tree as it was written in a round, to be fixed and formatted with what its plan is for."""
+
+    scope: Scope
+    blueprint: str
+    tree: SourceTree
+    round_number: int
+
+
+class TidiedTree(_Value):
+    """The tree after safe fixes and a formatter."""
+
+    tree: SourceTree
 
 
 class ClimbTask(_Value):

@@ -16,6 +16,7 @@ from quantumlayer.qlayer import FileRole, SourceFile
 from quantumlayer.qlayer.requirements import Requirements
 from quantumlayer.qtest import MutationReport, TracedReport
 from quantumlayer.qtest.delivered import Climb
+from quantumlayer.qtest.tidying import Tidied, Tidying
 from quantumlayer.router import CallLimits, CallRecord, ProviderTraits
 from quantumlayer.worker.nouns import Scope
 
@@ -36,6 +37,7 @@ class Runtime:
         [Path, asyncio.Future[TracedReport]], Awaitable[MutationReport | None]
     ]
     climb: Callable[[Path, Requirements | None], Awaitable[Climb]]
+    tidy: Callable[[Path, Tidying], Awaitable[Tidied]]
     signing_key_file: Path
     open_budget: Callable[[Scope], Awaitable[None]]
     calls: Callable[[Scope], Awaitable[Sequence[CallRecord]]]

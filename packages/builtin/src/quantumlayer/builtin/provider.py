@@ -40,7 +40,9 @@ class BuiltInModel:
 
     name = BUILTIN_MODEL
     # Its packages are chosen and locked, and rules that failed once fail in the same way again.
-    traits = ProviderTraits(metered=False, chooses_packages=False, repairs=False, guesses=False)
+    traits = ProviderTraits(
+        metered=False, chooses_packages=False, repairs=False, guesses=False, canonical=True
+    )
 
     def warm_up(self) -> None:
         """Loads what the first run would otherwise wait for: readers, writers, templates."""

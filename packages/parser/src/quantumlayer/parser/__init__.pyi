@@ -5,7 +5,7 @@ from .discovery import project_files
 from .imports import unresolved_imports
 from .language import Language
 from .languages import LANGUAGES, detect_language
-from .lint import LinterFailed, lint
+from .lint import LinterFailed, lint, linter_program
 from .model import (
     Edit,
     FileAnalysis,
@@ -64,6 +64,7 @@ __all__ = [
     "is_left_out",
     "is_sample",
     "lint",
+    "linter_program",
     "project_files",
     "project_findings",
     "ranked_symbols",

@@ -81,12 +81,18 @@ def _write(root: Path, files: Sequence[SourceText]) -> None:
         target.write_bytes(file.utf8)
 
 
-def _executable() -> str:
+def linter_program() -> Path | None:
+    """Where this machine has ruff; None where it has not."""
     beside = Path(sysconfig.get_path("scripts")) / "ruff"
     found = str(beside) if beside.is_file() else shutil.which("ruff")
+    return Path(found) if found else None
+
+
+def _executable() -> str:
+    found = linter_program()
     if found is None:
         raise LinterFailed("ruff was not found; install it: pip install ruff")
-    return found
+    return str(found)
 
 
 async def _ruff(root: Path, time_limit_seconds: float) -> tuple[Finding, ...]:

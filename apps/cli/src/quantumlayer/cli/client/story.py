@@ -120,6 +120,12 @@ def _file_written(story: Story, data: Data) -> str:
     return f"{'rewrote' if again else 'wrote'} {path}" + (f" ({', '.join(notes)})" if notes else "")
 
 
+def _files_tidied(_story: Story, data: Data) -> str | None:
+    files = [one for one in data.get("files") or [] if isinstance(one, dict)]
+    tools = dict.fromkeys(str(tool) for one in files for tool in one.get("tools") or [])
+    return f"tidied {len(files)} files: {', '.join(tools)}" if files else None
+
+
 def _findings_ready(_story: Story, data: Data) -> str:
     severities = data.get("bySeverity") or {}
     kinds = ", ".join(f"{number} {name}" for name, number in severities.items())
@@ -193,6 +199,7 @@ _TELLERS: dict[str, Callable[[Story, Data], str | None]] = {
     "agent.finished": _agent_finished,
     "model.called": _model_called,
     "file.written": _file_written,
+    "files.tidied": _files_tidied,
     "findings.ready": _findings_ready,
     "tests.finished": _tests_finished,
     "mutation.measured": _mutation_measured,

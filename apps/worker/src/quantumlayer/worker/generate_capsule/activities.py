@@ -37,7 +37,8 @@ class RunActivities:
                 ):
                     recording.run.status = "running"
                     recording.run.started_at = now()
-            return Begun(model=run.model)
+            canonical = self._runtime.traits(run.model).canonical
+            return Begun(model=run.model, untidy=not canonical)
 
     @activity.defn
     async def finish_run(self, ending: Ending) -> None:

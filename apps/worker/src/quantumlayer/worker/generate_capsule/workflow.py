@@ -132,7 +132,8 @@ class GenerateCapsule:
                 return Ending(scope=scope, verdict=None, reason="cancelled before it began")
             verdict, reason = explain(error)
             return Ending(scope=scope, verdict=verdict, reason=reason)
-        return await self._generate(scope.model_copy(update={"model": begun.model}))
+        known = {"model": begun.model, "untidy": begun.untidy}
+        return await self._generate(scope.model_copy(update=known))
 
     async def _generate(self, scope: Scope) -> Ending:
         trouble = await self._trouble_with_work(scope)

@@ -15,10 +15,12 @@ with workflow.unsafe.imports_passed_through():
         PlannedItem,
         Tested,
         TestsToWrite,
+        TidyTask,
         TreeTask,
     )
     from quantumlayer.worker.policies import COMPUTE, MODEL
     from quantumlayer.worker.tester.activities import TesterActivities
+    from quantumlayer.worker.tidier.activities import TidierActivities
 
 _CLIMBS = "climbs what is delivered"
 
@@ -35,7 +37,25 @@ class Tester:
             tree = tree.replacing(
                 await asyncio.gather(*(self._write(task, tree.addresses(), item) for item in wave))
             )
+        # Nothing is scheduled for a model that writes canonically, nor in runs older than this.
+        if task.scope.untidy:
+            tree = await self._tidied(task, tree)
         return await self._tried(task, tree)
+
+    async def _tidied(self, task: TestsToWrite, tree: SourceTree) -> SourceTree:
+        """The tree after safe fixes and a formatter: what they mend, no model is asked to."""
+        tidied = await workflow.execute_activity_method(
+            TidierActivities.tidy_tree,
+            TidyTask(
+                scope=task.scope,
+                blueprint=task.blueprint,
+                tree=tree,
+                round_number=task.round_number,
+            ),
+            summary="safe fixes, then the formatter",
+            **COMPUTE,
+        )
+        return tidied.tree
 
     async def _tried(self, task: TestsToWrite, tree: SourceTree) -> Tested:
         """What the tests say, and what starting it as delivered says, at the same time.

@@ -17,6 +17,7 @@ class EventType(StrEnum):
     MODEL_CALLED = "model.called"  # task, model, inputTokens, outputTokens, costUsd
     FILE_WRITTEN = "file.written"  # path, size, role, origin
     FILE_CHECKED = "file.checked"  # path, tier, errors
+    FILES_TIDIED = "files.tidied"  # files with the tools that changed them, notes, round
     FINDINGS_READY = "findings.ready"  # total, bySeverity
     TESTS_FINISHED = (
         "tests.finished"  # verdict, executed, passed, failed, errors, skipped, coverage

@@ -59,12 +59,14 @@ class ProviderTraits:
     `repairs`: shown a failure or a gap, it may answer with something better.
     `guesses`: it builds whatever it is asked for as well as it can; one that does not knows what it
     can build, and refuses all else by itself.
+    `canonical`: what it writes is as fixers and formatters would leave it, so none is run on it.
     """
 
     metered: bool = True
     chooses_packages: bool = True
     repairs: bool = True
     guesses: bool = True
+    canonical: bool = False
 
 
 class Provider(Protocol):

@@ -1,0 +1,1 @@
+"""The tidier: safe fixes and a formatter, before anything is judged."""

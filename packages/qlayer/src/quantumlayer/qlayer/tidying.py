@@ -1,0 +1,115 @@
+"""What may be tidied of a tree before it is judged, by what, and which fixes go too far."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import PurePosixPath
+
+from quantumlayer.manifests import FilesInMemory
+from quantumlayer.parser import FileAnalysis
+from quantumlayer.qlayer.blueprint import Blueprint
+from quantumlayer.qlayer.requirements import ApplicationKind
+from quantumlayer.qlayer.source_tree import SourceTree
+from quantumlayer.qlayer.stacks import Builds, fitting, stacks
+from quantumlayer.qlayer.stacks.model import Command
+
+# Who writes from a plan of a stack and not of its own: what they wrote is as it has to be.
+DELIVERING = frozenset({"packager"})
+BUILDS = {
+    ApplicationKind.SERVICE: Builds.SERVICE,
+    ApplicationKind.COMMAND_LINE_TOOL: Builds.TOOL,
+    ApplicationKind.LIBRARY: Builds.LIBRARY,
+}
+# The beginnings of paths and of the usual aliases of them.
+OF_THE_PROJECT = (".", "/", "@/", "~", "#", "$")
+
+
+@dataclass(frozen=True)
+class Tools:
+    """What the stack of a tree tidies with. `fixed` are patterns of what nobody may change."""
+
+    language: str
+    fixes: tuple[Command, ...]
+    formats: tuple[Command, ...]
+    fixed: tuple[str, ...]
+
+    @property
+    def commands(self) -> tuple[Command, ...]:
+        """Fixes first: a formatter has the last word on how they look."""
+        return (*self.fixes, *self.formats)
+
+
+def tools_for(contents: Mapping[str, bytes], blueprint: Blueprint) -> Tools | None:
+    """The tools of the stack that files (path → content) fit best; None without one.
+
+    What fits none yet has those of its plan: a library may do without a manifest.
+    """
+    language, builds = blueprint.language.value, BUILDS[blueprint.kind]
+    fit = [one for one in fitting(FilesInMemory(contents)) if language in one.languages]
+    planned = sorted(
+        (one for one in stacks() if language in one.languages),
+        key=lambda one: (one.builds is not builds, one.wishes.rank, one.name),
+    )
+    stack = next(iter((*fit, *planned)), None)
+    if stack is None:
+        return None
+    return Tools(language, stack.commands.fix, stack.commands.format, stack.fixed)
+
+
+def may_be_tidied(
+    tree: SourceTree, tools: Tools, analyses: Iterable[FileAnalysis]
+) -> tuple[str, ...]:
+    """The files of a model that are well formed and not the stack's own."""
+    sound = {one.path for one in analyses if one.language and not one.syntax.problems}
+    return tuple(
+        file.path
+        for file in tree.files
+        if file.origin not in DELIVERING
+        and file.path in sound
+        and not any(fnmatchcase(file.path, pattern) for pattern in tools.fixed)
+    )
+
+
+def goes_too_far(before: FileAnalysis, after: FileAnalysis, tree: Sequence[FileAnalysis]) -> bool:
+    """Whether a change broke the file, or took an import from it that others may live on.
+
+    A module of the project may be imported for what it does (registering tables, routes), a fixture
+    for its name alone, and a name to be imported from here: no fixer of one file can know.
+    """
+    if after.syntax.problems:
+        return True
+    lost = imported(before) - imported(after)
+    if not lost:
+        return False
+    own = own_names(tree)
+    if any(of_the_project(module, own) for module, _ in lost):
+        return True
+    wanted = {
+        name
+        for one in tree
+        if one.path != before.path
+        for module, name in imported(one)
+        if of_the_project(module, own)
+    }
+    return "*" in wanted or any((name or last(module)) in wanted for module, name in lost)
+
+
+def imported(analysis: FileAnalysis) -> set[tuple[str, str]]:
+    """Every (module, name) that a file imports, "" for a module as a whole."""
+    return {(use.module, name) for use in analysis.module_uses for name in use.names or ("",)}
+
+
+def own_names(tree: Iterable[FileAnalysis]) -> frozenset[str]:
+    """The names that folders and modules of a project have."""
+    paths = [PurePosixPath(one.path) for one in tree]
+    return frozenset(part.partition(".")[0] for path in paths for part in path.parts)
+
+
+def of_the_project(module: str, own: frozenset[str]) -> bool:
+    """Whether a module is meant that the project has, as far as its name tells."""
+    return module.startswith(OF_THE_PROJECT) or module.partition(".")[0].partition("/")[0] in own
+
+
+def last(module: str) -> str:
+    """The name that a module is known by where it is imported as a whole."""
+    return module.rpartition(".")[2].rpartition("/")[2]

@@ -1,0 +1,141 @@
+"""What a language model wrote is fixed and formatted before anything of it is judged."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from quantumlayer.core.events import EventType
+from quantumlayer.core.settings import PlatformSettings
+from quantumlayer.qtest import Verdict
+from quantumlayer.router import CallRecord
+from tests.integration.test_language_model import (
+    BLUEPRINT,
+    GOOD_SOURCE,
+    MODEL,
+    REQUIREMENTS,
+    TESTS,
+    WRONG_SOURCE,
+    file,
+    repair,
+)
+from tests.support.model_server import JsonReply, ModelServer
+from tests.support.pipeline import Pipeline, StartedRun, open_pipeline
+from tests.support.platform import PostgresUrls
+
+PROMPT = "A library that converts celsius to fahrenheit"
+MODULE = "temperature/converting.py"
+UNTIDY_SOURCE = GOOD_SOURCE.replace("\n\n\n", "\nimport os\nimport   math\n\n").replace(
+    "celsius: float", "celsius :float"
+)
+FACADE = {
+    "path": "temperature/__init__.py",
+    "role": "source",
+    "purpose": "What is offered.",
+    "interface": "to_fahrenheit",
+    "depends_on": [MODULE],
+    "requirements": ["R1"],
+}
+INNER = {**BLUEPRINT["files"][1], "path": MODULE}
+OFFERED = '"""Temperatures."""\n\nfrom temperature.converting import to_fahrenheit\n\n'
+OFFERED += '__all__ = ["to_fahrenheit"]\n'
+PLAN: dict[str, Any] = {**BLUEPRINT, "files": [BLUEPRINT["files"][0], FACADE, INNER]}
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[ModelServer]:
+    """A model server whose script each test writes."""
+    async with ModelServer([]) as started:
+        yield started
+
+
+@pytest.fixture
+async def pipeline(
+    migrated_urls: PostgresUrls,
+    redis_url: str,
+    temporal_address: str,
+    tmp_path: Path,
+    server: ModelServer,
+) -> AsyncIterator[Pipeline]:
+    """A worker whose language model is the scripted server."""
+    async with open_pipeline(
+        database_url=migrated_urls.application,
+        redis_url=redis_url,
+        temporal_address=temporal_address,
+        folder=tmp_path,
+        cache=PlatformSettings(_env_file=None).cache_dir,
+        model_base_url=server.base_url,
+    ) as opened:
+        yield opened
+
+
+def scripted(*more: JsonReply, source: str = UNTIDY_SOURCE, tests: str = TESTS) -> list[JsonReply]:
+    return [
+        JsonReply(task="analyse", value=REQUIREMENTS),
+        JsonReply(task="design", value=PLAN),
+        JsonReply(task="write", value=file(source)),
+        JsonReply(task="write", value=file(OFFERED)),
+        JsonReply(task="test", value=file(tests)),
+        *more,
+    ]
+
+
+async def tidied(pipeline: Pipeline, run: StartedRun) -> list[dict[str, Any]]:
+    events = await pipeline.events(run.id)
+    return [dict(event.data) for event in events if event.type is EventType.FILES_TIDIED]
+
+
+def repairs(calls: tuple[CallRecord, ...]) -> int:
+    return sum(call.task == "repair" for call in calls)
+
+
+async def test_an_untidy_file_is_mended_without_asking_the_model(
+    pipeline: Pipeline, server: ModelServer
+) -> None:
+    # given: imports that nothing uses, and no formatter's spaces, in code and tests
+    server.script(scripted(tests=TESTS.replace("(100) == 212", "( 100 )==212")))
+    # when
+    run = await pipeline.start(PROMPT, model=MODEL)
+    ending = await run.handle.result()
+    # then
+    assert ending.verdict is Verdict.PASSED, ending.reason
+    assert repairs(await pipeline.calls(run.id)) == 0
+    files = await pipeline.files(run.id)
+    assert files[MODULE] == GOOD_SOURCE
+    assert files["tests/test_temperature.py"] == TESTS
+    (told,) = await tidied(pipeline, run)
+    assert {one["path"]: one["tools"] for one in told["files"]} == {
+        MODULE: ["ruff check --fix --no-unsafe-fixes", "ruff format"],
+        "tests/test_temperature.py": ["ruff format"],
+    }
+
+
+async def test_what_a_repair_wrote_is_tidied_too_and_what_is_tidy_stays(
+    pipeline: Pipeline, server: ModelServer
+) -> None:
+    # given
+    mended = repair(UNTIDY_SOURCE)
+    mended["edits"][0]["path"] = MODULE
+    server.script(scripted(JsonReply(task="repair", value=mended), source=WRONG_SOURCE))
+    # when
+    run = await pipeline.start(PROMPT, model=MODEL)
+    ending = await run.handle.result()
+    # then
+    assert ending.verdict is Verdict.PASSED, ending.reason
+    assert repairs(await pipeline.calls(run.id)) == 1
+    assert (await pipeline.files(run.id))[MODULE] == GOOD_SOURCE
+    first, second = await tidied(pipeline, run)
+    assert first["files"] == []
+    assert [one["path"] for one in second["files"]] == [MODULE]
+
+
+async def test_the_built_in_model_is_not_waited_for(pipeline: Pipeline) -> None:
+    run = await pipeline.start("Books have a title.")
+    ending = await run.handle.result()
+    assert ending.verdict is Verdict.PASSED, ending.reason
+    assert await tidied(pipeline, run) == []
+    children = [f"{run.handle.id}/tester"]
+    for child in children:
+        history = await pipeline.client.get_workflow_handle(child).fetch_history()
+        assert "tidy_tree" not in history.to_json()
