@@ -1,5 +1,8 @@
 """What a language model wrote is fixed and formatted before anything of it is judged."""
 
+import io
+import json
+import zipfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -104,6 +107,9 @@ async def test_an_untidy_file_is_mended_without_asking_the_model(
     files = await pipeline.files(run.id)
     assert files[MODULE] == GOOD_SOURCE
     assert files["tests/test_temperature.py"] == TESTS
+    with zipfile.ZipFile(io.BytesIO(await pipeline.capsule(run.id))) as capsule:
+        (name,) = (name for name in capsule.namelist() if name.endswith(MODULE))
+        assert capsule.read(name).decode() == GOOD_SOURCE
     (told,) = await tidied(pipeline, run)
     assert {one["path"]: one["tools"] for one in told["files"]} == {
         MODULE: ["ruff check --fix --no-unsafe-fixes", "ruff format"],
@@ -130,12 +136,51 @@ async def test_what_a_repair_wrote_is_tidied_too_and_what_is_tidy_stays(
     assert [one["path"] for one in second["files"]] == [MODULE]
 
 
+async def test_an_import_of_the_project_itself_stays_where_the_rest_is_formatted(
+    pipeline: Pipeline, server: ModelServer
+) -> None:
+    # given: who knows what a module does when it is imported
+    own = TESTS.replace("from temp", "import temperature.converting\nfrom temp")
+    server.script(scripted(tests=own.replace("(100) == 212", "( 100 )==212")))
+    # when
+    run = await pipeline.start(PROMPT, model=MODEL)
+    ending = await run.handle.result()
+    # then
+    assert ending.verdict is Verdict.PASSED, ending.reason
+    assert (await pipeline.files(run.id))["tests/test_temperature.py"] == own
+    (told,) = await tidied(pipeline, run)
+    assert "The fixes of tests/test_temperature.py were not taken" in told["notes"][-1]
+
+
+async def test_a_file_that_is_broken_stays_as_it_is_until_it_is_repaired(
+    pipeline: Pipeline, server: ModelServer
+) -> None:
+    # given: broken however often it is asked for, and untidy
+    broken = UNTIDY_SOURCE + "def f(:\n"
+    mended = repair(UNTIDY_SOURCE)
+    mended["edits"][0]["path"] = MODULE
+    script = scripted(JsonReply(task="repair", value=mended), source=broken)
+    script[2] = JsonReply(task="write", value=file(broken), times=3)
+    server.script(script)
+    # when
+    run = await pipeline.start(PROMPT, model=MODEL)
+    ending = await run.handle.result()
+    # then
+    assert ending.verdict is Verdict.PASSED, ending.reason
+    first, second = await tidied(pipeline, run)
+    assert MODULE not in [one["path"] for one in first["files"]]
+    assert MODULE in [one["path"] for one in second["files"]]
+    (asking,) = (request for request in server.requests if request.task == "repair")
+    assert "import   math" in json.dumps(asking.messages)
+    assert (await pipeline.files(run.id))[MODULE] == GOOD_SOURCE
+
+
 async def test_the_built_in_model_is_not_waited_for(pipeline: Pipeline) -> None:
     run = await pipeline.start("Books have a title.")
     ending = await run.handle.result()
     assert ending.verdict is Verdict.PASSED, ending.reason
     assert await tidied(pipeline, run) == []
-    children = [f"{run.handle.id}/tester"]
-    for child in children:
-        history = await pipeline.client.get_workflow_handle(child).fetch_history()
-        assert "tidy_tree" not in history.to_json()
+    tester = pipeline.client.get_workflow_handle(f"{run.handle.id}/tester")
+    history = (await tester.fetch_history()).to_json()
+    assert "run_all_tests" in history
+    assert "tidy_tree" not in history

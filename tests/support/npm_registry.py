@@ -27,13 +27,14 @@ def tarball(manifest: Mapping[str, Any], files: Mapping[str, str]) -> bytes:
 
 class _Registry(BaseHTTPRequestHandler):
     packages: ClassVar[Mapping[str, dict[str, Any]]] = {}
+    sources: ClassVar[Mapping[str, str]] = {}
 
     def do_GET(self) -> None:
         name = self.path.strip("/")
         file = name.removesuffix(".tgz")
         if name in self.packages:
             manifest = {"name": name, "version": VERSION, **self.packages[name]}
-            data = tarball(manifest, {"index.js": "module.exports = 42;\n"})
+            data = tarball(manifest, self._files(name))
             digest = base64.b64encode(hashlib.sha512(data).digest()).decode()
             address = f"http://{self.headers['host']}/{name}.tgz"
             manifest["dist"] = {"tarball": address, "integrity": f"sha512-{digest}"}
@@ -41,9 +42,12 @@ class _Registry(BaseHTTPRequestHandler):
             self._answer(200, json.dumps(page).encode())
         elif file != name and file in self.packages:
             manifest = {"name": file, "version": VERSION, **self.packages[file]}
-            self._answer(200, tarball(manifest, {"index.js": "module.exports = 42;\n"}))
+            self._answer(200, tarball(manifest, self._files(file)))
         else:
             self._answer(404, b"{}")
+
+    def _files(self, name: str) -> dict[str, str]:
+        return {"index.js": self.sources.get(name, "module.exports = 42;\n")}
 
     def _answer(self, status: int, content: bytes) -> None:
         self.send_response(status)
@@ -57,9 +61,14 @@ class _Registry(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def npm_registry(packages: Mapping[str, dict[str, Any]]) -> Iterator[str]:
-    """Serves packages, given by name with further fields of their manifests; its address."""
-    handler = type("Registry", (_Registry,), {"packages": packages})
+def npm_registry(
+    packages: Mapping[str, dict[str, Any]], sources: Mapping[str, str] | None = None
+) -> Iterator[str]:
+    """Serves packages, given by name with further fields of their manifests; its address.
+
+    `sources`: by name, what stands in a package's `index.js`.
+    """
+    handler = type("Registry", (_Registry,), {"packages": packages, "sources": sources or {}})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()

@@ -85,18 +85,27 @@ def goes_too_far(before: FileAnalysis, after: FileAnalysis, tree: Sequence[FileA
     if any(of_the_project(module, own) for module, _ in lost):
         return True
     wanted = {
-        name
+        name or last(module)
         for one in tree
         if one.path != before.path
         for module, name in imported(one)
         if of_the_project(module, own)
     }
-    return "*" in wanted or any((name or last(module)) in wanted for module, name in lost)
+    # Whoever imports this file as a whole, or with a star, may take anything from it.
+    names = {name or last(module) for module, name in lost} | {module_name(before.path)}
+    return bool(names & wanted)
 
 
 def imported(analysis: FileAnalysis) -> set[tuple[str, str]]:
     """Every (module, name) that a file imports, "" for a module as a whole."""
     return {(use.module, name) for use in analysis.module_uses for name in use.names or ("",)}
+
+
+def module_name(path: str) -> str:
+    """The name that a file is imported by."""
+    place = PurePosixPath(path)
+    stem = place.name.partition(".")[0]
+    return place.parent.name if stem in ("__init__", "index") else stem
 
 
 def own_names(tree: Iterable[FileAnalysis]) -> frozenset[str]:

@@ -16,6 +16,7 @@ from quantumlayer.qtest.delivered.errors import NothingToAsk
 from quantumlayer.qtest.delivered.type_checks import started_as
 from quantumlayer.qtest.environments import Environment, Language, prepare_environment
 from quantumlayer.qtest.errors import QtestError
+from quantumlayer.qtest.model import Limits
 from quantumlayer.qtest.runners.payloads import MODULES, PACKAGE, PAYLOAD_FOLDER, signed_records
 from quantumlayer.qtest.runners.readable import printable
 from quantumlayer.qtest.runners.records import Record, text
@@ -39,7 +40,9 @@ START = (
 )
 
 
-async def tidy(project: Path, task: Tidying, cache: Path) -> Tidied:
+async def tidy(
+    project: Path, task: Tidying, cache: Path, *, limits: Limits = TIDY_LIMITS
+) -> Tidied:
     """What fixers and formatters make of a project's files; the project itself is not touched.
 
     Raises nothing for what a tool, a registry or this machine cannot do: the files stay as they
@@ -64,7 +67,7 @@ async def tidy(project: Path, task: Tidying, cache: Path) -> Tidied:
             project=project,
             mounts=(*mounts, Mount(source=PAYLOAD_FOLDER, target=MODULES / PACKAGE)),
             variables=variables_of(environment),
-            limits=TIDY_LIMITS,
+            limits=limits,
             plan=json.dumps(plan).encode(),
         )
     except QtestError as error:
