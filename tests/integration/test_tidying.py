@@ -157,7 +157,7 @@ async def test_a_file_that_is_broken_stays_as_it_is_until_it_is_repaired(
 ) -> None:
     # given: broken however often it is asked for, and untidy
     broken = UNTIDY_SOURCE + "def f(:\n"
-    mended = repair(UNTIDY_SOURCE)
+    mended = {**repair(UNTIDY_SOURCE), "explanation": "`f` was never whole, and goes."}
     mended["edits"][0]["path"] = MODULE
     script = scripted(JsonReply(task="repair", value=mended), source=broken)
     script[2] = JsonReply(task="write", value=file(broken), times=3)

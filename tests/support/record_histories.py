@@ -13,6 +13,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from temporalio.client import WorkflowHistory
+
 from quantumlayer.core.database import migrate
 from quantumlayer.core.runs import RunLimits
 from quantumlayer.core.settings import PlatformSettings
@@ -34,6 +36,9 @@ PROMPT = "A library that converts celsius to fahrenheit"
 
 # What no stack serves is asked about, and nobody answers.
 PROMPTS = {"asked": f"{PROMPT}, written in Ruby"}
+
+# The tester's own history, from before it tidied and since.
+WITH_TESTER = frozenset({"passed", "tidied"})
 
 SCRIPTS: dict[str, list[Reply]] = {
     "passed": [
@@ -58,6 +63,12 @@ SCRIPTS: dict[str, list[Reply]] = {
         JsonReply(task="write", value=file(GOOD_SOURCE)),
         JsonReply(task="test", value=file(TESTS)),
     ],
+    # Untidy, so that what is tested is not what was written.
+    "tidied": [
+        *opening(),
+        JsonReply(task="write", value=file(GOOD_SOURCE.replace(" * ", "*"))),
+        JsonReply(task="test", value=file(TESTS)),
+    ],
     "refused": [JsonReply(task="analyse", value={"refusal": "no", "requirements": None})],
     "cancelled": [*opening(), JsonReply(task="write", value=file(GOOD_SOURCE), delay_seconds=60)],
 }
@@ -72,7 +83,13 @@ async def _record(pipeline: Pipeline, server: ModelServer, name: str, replies: l
         await server.received(len(server.requests) + 3)
         await started.handle.cancel()
     await asyncio.wait([asyncio.create_task(started.handle.result())])
-    history = await started.handle.fetch_history()
+    await _keep(name, await started.handle.fetch_history())
+    if name in WITH_TESTER:
+        tester = pipeline.client.get_workflow_handle(f"{started.handle.id}/tester")
+        await _keep(f"{name}-tester", await tester.fetch_history())
+
+
+async def _keep(name: str, history: WorkflowHistory) -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     events: dict[str, Any] = json.loads(history.to_json())
     text = json.dumps(events, indent=1)

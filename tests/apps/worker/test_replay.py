@@ -16,7 +16,7 @@ HISTORIES = sorted((Path(__file__).parent / "histories").glob("*.json"))
 
 def test_every_kind_of_ending_has_a_recorded_history() -> None:
     recorded = {path.stem for path in HISTORIES}
-    assert {"passed", "repaired", "failed", "refused", "cancelled", "asked"} <= recorded
+    assert {"passed", "repaired", "failed", "refused", "cancelled", "asked", "tidied"} <= recorded
 
 
 @pytest.mark.parametrize(
