@@ -37,7 +37,7 @@ PROMPT = "A library that converts celsius to fahrenheit"
 # What no stack serves is asked about, and nobody answers.
 PROMPTS = {"asked": f"{PROMPT}, written in Ruby"}
 
-# The tester's own history, from before it tidied and since.
+# The tester's own history too: `passed` is from before it tidied, and only worth keeping as such.
 WITH_TESTER = frozenset({"passed", "tidied"})
 
 SCRIPTS: dict[str, list[Reply]] = {

@@ -19,6 +19,11 @@ def test_every_kind_of_ending_has_a_recorded_history() -> None:
     assert {"passed", "repaired", "failed", "refused", "cancelled", "asked", "tidied"} <= recorded
 
 
+def test_the_tester_is_recorded_from_before_and_after_it_tidied() -> None:
+    recorded = {path.stem: "tidy_tree" in path.read_text() for path in HISTORIES}
+    assert (recorded["passed-tester"], recorded["tidied-tester"]) == (False, True)
+
+
 @pytest.mark.parametrize(
     "recorded",
     [pytest.param(json.loads(path.read_text()), id=path.stem) for path in HISTORIES],
