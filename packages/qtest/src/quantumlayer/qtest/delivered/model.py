@@ -114,19 +114,31 @@ class SecretFile(Noun):
     content: str
 
 
+class Sent(Noun):
+    """A request as it is sent."""
+
+    method: str = "POST"
+    path: str
+    content: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+
+
 class Exchange(Noun):
     """Something that is written through the API and can be read back.
 
-    `body` is sent as JSON. A `{name}` in `read_path` stands for that field of the answer to the
-    write. `expects` has to be in what is read.
+    `body` is sent as JSON, or `content` as it is where there is any. A `{name}` in `read_path`
+    stands for that field of the answer to the write. `expects` has to be in what is read.
+    `sign_in` is what was answered with the token that `headers` hold.
     """
 
     method: str = "POST"
     path: str
     body: dict[str, object] = Field(default_factory=dict)
+    content: str = ""
     headers: tuple[tuple[str, str], ...] = ()
     read_path: str
     expects: str
+    sign_in: Sent | None = None
 
 
 class TypeCheck(Noun):
@@ -150,7 +162,8 @@ class Delivery(Noun):
     an application that is itself the first one has to take care of. `instances` run at the same
     time. `contract` is the path at which the service describes its routes in OpenAPI, if it does:
     where no `exchanges` are named, they are taken from there. `pages` are paths at which it is
-    promised that people begin; where none are, it is asked whether they begin at `/`, or at one of
+    promised that people begin; `promised` is false of those that were only found. Where none are,
+    it is asked whether they begin at `/`, or at one of
     `page_places`, where `page_file` may be shown, a page of the project's own. `dark`: pages can be
     dark, whether they say so or not. `types`: how its stack checks types, before anything is built.
     `made_up` names variables whose true values nobody knows here, `companions` servers that run
@@ -182,6 +195,7 @@ class Delivery(Noun):
     exchanges: tuple[Exchange, ...] = ()
     contract: str = ""
     pages: tuple[str, ...] = ()
+    promised: bool = True
     page_file: str = ""
     page_places: tuple[str, ...] = ()
     dark: bool = False

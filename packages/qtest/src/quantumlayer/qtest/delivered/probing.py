@@ -3,17 +3,26 @@
 import asyncio
 import re
 import secrets
+import time
 from collections.abc import Sequence
 
 from quantumlayer.qtest.delivered.calling import NoAnswer, call
 from quantumlayer.qtest.delivered.errors import CannotTell, check_set_up
 from quantumlayer.qtest.delivered.model import Answer, State
-from quantumlayer.qtest.delivered.reasons import ended, names_cause, quoted, unreached
+from quantumlayer.qtest.delivered.reasons import (
+    ended,
+    ended_meanwhile,
+    names_cause,
+    quoted,
+    unreached,
+)
 from quantumlayer.qtest.delivered.starter import Running
 
 POLL_SECONDS = 0.05
 # An application that listens elsewhere may still begin to listen at the right place.
 SETTLED_SECONDS = 2.0
+# What fails at once after it has begun, as a first query does or a timer, fails in this time.
+STEADY_SECONDS = 1.5
 PROBE_SECONDS = 3.0
 COMMAND_SECONDS = 10.0
 OF_PROCESSES = re.compile(r"\b(?:ps|pgrep|pidof|pkill|kill|top|supervisorctl|systemctl)\b|/proc/")
@@ -44,6 +53,20 @@ async def not_started(running: Running, port: int, seconds: float) -> str:
         if settled or now - begun > seconds:
             waited = f" (waited {now - begun:.0f} s)"
             return unreached(state, port, await running.log()) + waited
+        await asyncio.sleep(POLL_SECONDS)
+
+
+async def not_steady(running: Running, begun: float) -> str:
+    """Why it does not go on, empty where it still does STEADY_SECONDS after it began to listen.
+
+    `begun` is when it did, of the monotonic clock.
+    """
+    while True:
+        state, passed = await running.state(), time.monotonic() - begun
+        if not state.running:
+            return ended_meanwhile(state, await running.log(), passed)
+        if passed > STEADY_SECONDS:
+            return ""
         await asyncio.sleep(POLL_SECONDS)
 
 

@@ -7,6 +7,11 @@ from collections.abc import Sequence
 from quantumlayer.qtest.delivered.model import State
 
 LONGEST_LINE = 300
+# What package managers say behind the line that tells, and what is about nothing.
+BESIDE = re.compile(
+    r"^(?:npm (?:error|ERR!|notice)\s*(?:A complete log of this run|To see a list of|$|.*npm-debug)"
+    r"|npm notice|.*\bcode (?:E[A-Z]+|ELIFECYCLE)$)"
+)
 # How runtimes begin the line in which they say what ended the program.
 TELLING = re.compile(
     r"^\W*(?:Uncaught |Unhandled )?(?:[\w.$]*(?:Error|Exception|Exit)\b|panic:|fatal|FATAL|ERROR"
@@ -40,7 +45,7 @@ def telling_line(log: str) -> tuple[int, str]:
     The last line that begins as an error does; else the last that mentions one; else the last.
     """
     lines = [(number, line.strip()) for number, line in enumerate(log.splitlines(), 1)]
-    lines = [(number, line) for number, line in lines if line]
+    lines = [(number, line) for number, line in lines if line and not BESIDE.match(line)]
     for pattern in (TELLING, MENTIONS):
         found = [(number, line) for number, line in lines if pattern.search(line)]
         if found:
@@ -96,9 +101,18 @@ def doubt(log: str, made_up: Sequence[str], companions: Sequence[str]) -> str:
 
 def ended(state: State, log: str) -> str:
     """Why an application that should run does not."""
+    return f"The application ended at its start with {way_of(state)}. {quoted(log)}"
+
+
+def way_of(state: State) -> str:
     status = state.exit_status or 0
-    how = f"signal {status - 128}" if status > 128 else f"status {status}"
-    return f"The application ended at its start with {how}. {quoted(log)}"
+    return f"signal {status - 128}" if status > 128 else f"status {status}"
+
+
+def ended_meanwhile(state: State, log: str, seconds: float | None = None) -> str:
+    """That an application has ended which nobody asked to, `seconds` after it began to listen."""
+    after = "" if seconds is None else f" {seconds:.1f} s after it began to listen"
+    return f"The application has ended by itself{after} with {way_of(state)}. {quoted(log)}"
 
 
 def unreached(state: State, port: int, log: str) -> str:

@@ -9,6 +9,7 @@ from collections import Counter
 from typing import Any
 
 from quantumlayer.qtest.payload.browser_pipe import Refused
+from quantumlayer.qtest.payload.page_reloads import Sent, about_to_reload, answered
 from quantumlayer.qtest.payload.page_tab import Tab
 
 MOST_USES = 80
@@ -147,6 +148,7 @@ class Using:
         place = await tab.ask(f"eyes.place({number})")
         before = await tab.ask(f"eyes.value({number})")
         picture = await self.picture() if await tab.ask("eyes.canvas()") else ""
+        sent = await about_to_reload(tab, number)
         await asyncio.sleep(0.03)  # scrolling there is no effect
         await tab.ask(f"eyes.arm({number})")
         acts = tab.acts
@@ -157,11 +159,19 @@ class Using:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             if tab.acts != acts or await self.changed():
-                return True
+                return sent is None or await self.answered(sent)
             if control["kind"] == "toggle" and await tab.ask(f"eyes.value({number})") != before:
                 return True
             await asyncio.sleep(0.04)
         return bool(picture) and picture != await self.picture()
+
+    async def answered(self, sent: Sent) -> bool:
+        """As `answered`, of the page that is looked at."""
+        self.tab.using = False
+        try:
+            return await answered(self.tab, sent, self.address)
+        finally:
+            self.tab.using = True
 
     async def clicked(self, x: float, y: float) -> None:
         """Press and release. What opens a window is told of no end: whether the page still lives

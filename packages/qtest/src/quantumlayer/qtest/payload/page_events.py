@@ -53,6 +53,9 @@ def requested(tab: Tab, event: Event) -> None:
     address, kind = event["request"]["url"], event.get("type", "")
     tab.flying[event["requestId"]] = (address, kind)
     tab.last = time.monotonic()
+    if tab.own(address):
+        tab.traffic.note(event)
+    tab.writes += event["request"]["method"] not in ("GET", "HEAD", "OPTIONS")
     if not tab.using:
         tab.ambient.add(address)
     elif address not in tab.ambient or event["request"]["method"] != "GET":
@@ -165,6 +168,7 @@ HEARD = {
     "Page.windowOpen": acted,
     "Page.downloadWillBegin": acted,
     "Network.requestWillBeSent": requested,
+    "Network.requestWillBeSentExtraInfo": lambda tab, event: tab.traffic.complete(event),
     "Network.responseReceived": answered,
     "Network.loadingFailed": failed,
     "Network.loadingFinished": finished,

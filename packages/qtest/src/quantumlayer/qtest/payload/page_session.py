@@ -132,9 +132,11 @@ class Session:
         self.crawl.add([*looks.links, *using.met], self.path(address))
         linked = f" (a link on `{seen_on}`)" if seen_on else ""
         self.emit("page", page=self.path(address), linked=linked, faults=tab.faults[:40],
-                  outside=list(tab.outside)[:10], controls=using.uses, title=looks.title,
+                  notes=list(tab.notes)[:20], outside=list(tab.outside)[:10],
+                  controls=using.uses, title=looks.title,
                   seconds=round(time.monotonic() - begun, 3), pictures=looks.pictures,
-                  links=len(looks.links))  # fmt: skip
+                  links=len(looks.links), writes=tab.traffic.writes(),
+                  reads=tab.traffic.reads())  # fmt: skip
         await self.closed(tab)
         return sound
 

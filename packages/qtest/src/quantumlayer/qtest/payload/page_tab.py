@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from quantumlayer.qtest.payload.browser_pipe import Browser, Event, Refused
+from quantumlayer.qtest.payload.page_traffic import Traffic
 
 WORLD = "eyes"
 FOLDER = Path(__file__).parent
@@ -21,7 +22,8 @@ LONGEST_WORDS = 300
 class Tab:
     """A page with its faults, as (kind, words).
 
-    `acts` counts what shows outside of the document: requests, navigations, windows, downloads.
+    `acts` counts what shows outside of the document: requests, navigations, windows, downloads;
+    `writes` those of the requests that ask for more than an answer.
     """
 
     def __init__(
@@ -33,16 +35,18 @@ class Tab:
         self.target = target
         self.session = session
         self.faults: list[tuple[str, str]] = []
+        self.notes: dict[str, None] = {}
         self.outside: dict[str, None] = {}
         self.patience = patience
         self.status = 0
         self.media_type = ""
-        self.acts = self.documents = self.dialogs = 0
+        self.acts = self.writes = self.documents = self.dialogs = 0
         self.address = ""
         self.world = 0
         self.main_frame = ""
         self.loaded = asyncio.Event()
         self.gone = asyncio.Event()
+        self.traffic = Traffic()
         self.flying: dict[str, tuple[str, str]] = {}
         self.last = time.monotonic()
         self.using = False
