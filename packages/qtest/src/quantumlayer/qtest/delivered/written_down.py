@@ -37,8 +37,10 @@ PAIR = re.compile(
     rf"\s*(?:[\"']([A-Za-z_]\w*)[\"']|([A-Za-z_]\w*))\s*:\s*"
     rf"({TEXT}|-?\d+(?:\.\d+)?|true|false|null|True|False|None|\[\])\s*(?:,|$)"
 )
-CONSTANTS: dict[str, object] = {"true": True, "false": False, "null": None, "True": True, "False": False,
-             "None": None, "[]": []}  # fmt: skip
+CONSTANTS: dict[str, object] = {
+    "true": True, "false": False, "null": None, "True": True, "False": False, "None": None,
+    "[]": [],
+}  # fmt: skip
 PLAIN = re.compile(r"[A-Za-z][A-Za-z ,.!?'-]*")
 # What people write in words of their own, first.
 FREE = ("title", "name", "text", "content", "body", "message", "description", "label", "note")

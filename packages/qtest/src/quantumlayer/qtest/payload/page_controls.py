@@ -9,6 +9,7 @@ from collections import Counter
 from typing import Any
 
 from quantumlayer.qtest.payload.browser_pipe import Refused
+from quantumlayer.qtest.payload.page_drags import not_dragged
 from quantumlayer.qtest.payload.page_reloads import Sent, about_to_reload, answered
 from quantumlayer.qtest.payload.page_tab import Tab
 
@@ -37,7 +38,7 @@ class Using:
         self.until = until
         self.times: Counter[str] = Counter()
         self.doubtful: dict[str, Control] = {}
-        self.uses = self.reloads = 0
+        self.uses = self.reloads = self.drags = 0
         self.met: dict[str, None] = {}
 
     async def all(self) -> None:
@@ -46,11 +47,26 @@ class Using:
         self.tab.using = True
         try:
             while (control := await self.next()) is not None:
-                await self.one(control)
+                if not (LAST.search(control["name"]) and await self.dragged()):
+                    await self.one(control)
             for key in list(self.doubtful):
                 await self.again(key)
+            await self.dragged()
         finally:
             self.tab.using = False
+
+    async def dragged(self) -> bool:
+        """Drag what can be dragged, once; whether there was anything."""
+        if self.drags or not self.time_left() or not await self.here():
+            return False
+        wrong = await not_dragged(self.tab)
+        if wrong is None:
+            return False
+        self.drags += 1
+        if wrong:
+            self.tab.fault("dead control", wrong)
+        await self.tab.rest()
+        return True
 
     def time_left(self) -> bool:
         return time.monotonic() < self.until

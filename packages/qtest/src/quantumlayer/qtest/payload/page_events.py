@@ -136,6 +136,11 @@ def crashed(tab: Tab, _event: Event) -> None:
     tab.browser.forsake(tab.session, "the page has crashed")
 
 
+def pulled(tab: Tab, event: Event) -> None:
+    if tab.dragged is not None and not tab.dragged.done():
+        tab.dragged.set_result(event["data"])
+
+
 def acted(tab: Tab, _event: Event) -> None:
     tab.acts += 1
 
@@ -173,6 +178,7 @@ HEARD = {
     "Network.loadingFailed": failed,
     "Network.loadingFinished": finished,
     "Network.webSocketCreated": acted,
+    "Input.dragIntercepted": pulled,
     "Inspector.targetCrashed": crashed,
 }
 """What each event means for a tab."""

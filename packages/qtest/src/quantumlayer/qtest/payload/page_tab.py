@@ -12,6 +12,7 @@ from quantumlayer.qtest.payload.page_traffic import Traffic
 
 WORLD = "eyes"
 FOLDER = Path(__file__).parent
+SCRIPTS = (("page_marks.js", ""), ("page_eyes.js", WORLD), ("page_drags.js", WORLD))
 QUIET_SECONDS = 0.12
 SETTLE_SECONDS = 4.0
 TRIES = 5
@@ -46,6 +47,7 @@ class Tab:
         self.main_frame = ""
         self.loaded = asyncio.Event()
         self.gone = asyncio.Event()
+        self.dragged: asyncio.Future[Event] | None = None
         self.traffic = Traffic()
         self.flying: dict[str, tuple[str, str]] = {}
         self.last = time.monotonic()
@@ -65,7 +67,7 @@ class Tab:
         await self.send("Network.setBypassServiceWorker", bypass=True)
         await self.send("Page.setInterceptFileChooserDialog", enabled=True)
         await self.send("Emulation.setFocusEmulationEnabled", enabled=True)
-        for name, world in (("page_marks.js", ""), ("page_eyes.js", WORLD)):
+        for name, world in SCRIPTS:
             source = (FOLDER / name).read_text("utf-8")
             named = {"worldName": world} if world else {}
             await self.send("Page.addScriptToEvaluateOnNewDocument", source=source, **named)
