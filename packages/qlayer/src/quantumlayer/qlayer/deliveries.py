@@ -85,6 +85,7 @@ def delivery_of(folder: Path, requirements: Requirements | None = None) -> Deliv
             "pages": front.promised,
             "page_file": front.file,
             "page_places": front.places,
+            "page_words": front.words if not beside else "",
             "dark": asks_for_dark(requirements or requirements_of(files)),
             "types": type_check_by(fit[0]) if fit else None,
         }

@@ -219,6 +219,13 @@ class EmulatedImage:
             first=not self.delivery.init,
         )  # fmt: skip
 
+    async def holds(self, text: str) -> bool | None:
+        """See `Built.holds`."""
+        step = {"do": "holds", "root": self.image.root, "text": text}
+        (answer,) = await self.workshop.files([step])
+        there = answer.get("there")
+        return there if isinstance(there, bool) else None
+
     async def is_there(self, path: str) -> bool:
         step = {"do": "exists", "root": self.image.root, "path": path}
         (answer,) = await self.workshop.files([step])

@@ -48,7 +48,8 @@ async def started_twice(climbed: Found, delivery: Delivery, image: Built, cache:
     async with standing(climbed, Rung.START_AGAIN, delivery, image) as again:
         await climbed.rung(Rung.DATA_LASTS, [again], partial(lost, again, kept))
         await beside(climbed, delivery, image, again, kept)
-        await climbed.rung(Rung.PAGES, [again], partial(usable, again, delivery, cache, heard))
+        use = partial(usable, again, delivery, cache, heard, image.holds)
+        await climbed.rung(Rung.PAGES, [again], use)
         late = await written_late(climbed, again, delivery, heard, kept)
         if late:
             await not_stopped(again, image.stop_signal, delivery.grace_seconds)

@@ -163,9 +163,10 @@ class Delivery(Noun):
     time. `contract` is the path at which the service describes its routes in OpenAPI, if it does:
     where no `exchanges` are named, they are taken from there. `pages` are paths at which it is
     promised that people begin; `promised` is false of those that were only found. Where none are,
-    it is asked whether they begin at `/`, or at one of
-    `page_places`, where `page_file` may be shown, a page of the project's own. `dark`: pages can be
-    dark, whether they say so or not. `types`: how its stack checks types, before anything is built.
+    it is asked whether they begin at `/`, or at one of `page_places`, where `page_file` may be
+    shown, a page of the project's own, in which `page_words` stand whoever builds it, if nothing
+    but the image can deliver it. `dark`: pages can be dark, whether they say so or not. `types`:
+    how its stack checks types, before anything is built.
     `made_up` names variables whose true values nobody knows here, `companions` servers that run
     beside it and are not here: what ends for want of either is not known to be broken. `notes` say
     what of this is not sure.
@@ -197,6 +198,7 @@ class Delivery(Noun):
     pages: tuple[str, ...] = ()
     promised: bool = True
     page_file: str = ""
+    page_words: str = ""
     page_places: tuple[str, ...] = ()
     dark: bool = False
     types: TypeCheck | None = None

@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from quantumlayer.qtest.delivered.browsers import installed_browser
 from quantumlayer.qtest.delivered.drafts import Known
 from quantumlayer.qtest.delivered.errors import CannotTell
-from quantumlayer.qtest.delivered.front import front_of
+from quantumlayer.qtest.delivered.front import Holds, front_of
 from quantumlayer.qtest.delivered.heard import drafts_of, sent_by
 from quantumlayer.qtest.delivered.model import Delivery, Finding
 from quantumlayer.qtest.delivered.page_records import judged
@@ -63,12 +63,15 @@ class Bounds(Noun):
         return self.seconds + 2 * self.page_seconds + 2 * self.load_seconds + 30
 
 
-async def usable(running: Running, delivery: Delivery, cache: Path, heard: Known) -> str | Finding:
+async def usable(
+    running: Running, delivery: Delivery, cache: Path, heard: Known, holds: Holds
+) -> str | Finding:
     """What a browser finds, and in `heard` what it has written.
 
-    Raises NothingToAsk where there are no pages, and CannotTell.
+    `holds` says whether the image has a text. Raises NothingToAsk where there are no pages, and
+    CannotTell.
     """
-    front = await front_of(running, delivery)
+    front = await front_of(running, delivery, holds)
     if front.wrong:
         return front.wrong
     seen = delivery.model_copy(update={"pages": front.pages, "promised": bool(delivery.pages)})

@@ -9,8 +9,8 @@ from quantumlayer.qtest.delivered.model import State
 LONGEST_LINE = 300
 # What package managers say behind the line that tells, and what is about nothing.
 BESIDE = re.compile(
-    r"^(?:npm (?:error|ERR!|notice)\s*(?:A complete log of this run|To see a list of|$|.*npm-debug)"
-    r"|npm notice|.*\bcode (?:E[A-Z]+|ELIFECYCLE)$)"
+    r"^npm (?:notice|(?:error|ERR!)\s*"
+    r"(?:npm run|A complete log of this run|To see a list of|code E[A-Z]+|$|.*npm-debug))"
 )
 # How runtimes begin the line in which they say what ended the program.
 TELLING = re.compile(

@@ -54,6 +54,10 @@ class Built(Protocol):
         """How this differs from the delivery, for people."""
         ...
 
+    async def holds(self, text: str) -> bool | None:
+        """Whether a file of the image's own has a text in it, None where nobody can tell."""
+        ...
+
     def start(self) -> AbstractAsyncContextManager[Running]:
         """Start one more instance; it is dead when the context ends. Raises CannotTell."""
         ...

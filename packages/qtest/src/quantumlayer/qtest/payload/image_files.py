@@ -19,6 +19,9 @@ from typing import Any
 LINKS = 40
 STANDARD_MASK = 0o022
 READ_AND_ENTER = 0o500
+OF_SYSTEM = ("/proc", "/sys", "/dev", "/usr/lib", "/usr/share", "/.quantumlayer", "/var/lib")
+ARCHIVES = (".jar", ".war", ".zip", ".whl", ".pyz", ".asar", ".tgz", ".tar.gz")
+LARGEST_SEARCHED = 128 * 1024 * 1024
 
 
 class Wrong(Exception):  # noqa: N818 - what is said to the author of the Dockerfile
@@ -206,8 +209,26 @@ def withhold(step: dict[str, Any]) -> dict[str, Any]:
     return {}
 
 
+def holds(step: dict[str, Any]) -> dict[str, Any]:
+    """Whether a file of the image has a text in it; `there` is None where one is closed to us."""
+    text = step["text"].encode()
+    there: bool | None = False
+    for folder, names, files in os.walk(step["root"]):
+        inner = folder[len(step["root"]) :]
+        names[:] = [name for name in names if f"{inner}/{name}" not in OF_SYSTEM
+                    and name != "node_modules"]  # fmt: skip
+        for name in files:
+            place = Path(folder, name)
+            if place.is_symlink() or not place.is_file() or place.stat().st_size > LARGEST_SEARCHED:
+                continue
+            if text in place.read_bytes():
+                return {"there": True}
+            there = None if name.endswith(ARCHIVES) else there
+    return {"there": there}
+
+
 STEPS = {"copy": copy, "write": write, "folder": folder, "account": account, "volume": volume,
-         "exists": exists, "withhold": withhold}  # fmt: skip
+         "exists": exists, "withhold": withhold, "holds": holds}  # fmt: skip
 
 
 def main() -> int:

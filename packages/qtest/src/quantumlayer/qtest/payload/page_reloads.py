@@ -36,6 +36,8 @@ async def answered(tab: Tab, sent: Sent, address: str) -> bool:
         return True
     if without_query(tab.address) != without_query(address):
         return True
+    if tab.address == address:
+        return True  # what was typed had been asked for before, which shows nothing
     came = await tab.ask("eyes.contents()")
     if came["text"].count(TYPED) > sent.text.count(TYPED):
         return True
