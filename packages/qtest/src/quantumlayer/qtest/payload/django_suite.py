@@ -7,6 +7,7 @@ installed it does all of this by itself, once it knows them.
 # Older releases of pytest lack some of the names that types are written with.
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import os
 from collections.abc import Generator
@@ -15,6 +16,8 @@ from typing import Any
 import pytest
 
 ASKED = "QUANTUMLAYER_DJANGO"
+NOT_SET_UP = "Django cannot be set up for its tests"
+SERVER_AWAY = "Django cannot open a database for its tests"
 
 
 def django_suite() -> list[object]:
@@ -42,7 +45,9 @@ class Django:
             self.runner.setup_test_environment()
             self.databases = self.runner.setup_databases()
         except Exception as error:
-            words = f"Django cannot be set up for its tests: {type(error).__name__}: {error}"
+            away = type(error).__name__ == "OperationalError" and by_servers()
+            begin = SERVER_AWAY if away else NOT_SET_UP
+            words = f"{begin}: {type(error).__name__}: {error}"
             raise pytest.UsageError(words) from error
 
     @pytest.hookimpl(hookwrapper=True, trylast=True)
@@ -65,3 +70,10 @@ class Django:
         if self.databases is not None:
             self.runner.teardown_databases(self.databases)
             self.runner.teardown_test_environment()
+
+
+def by_servers() -> bool:
+    """Whether a database of the project's is kept by a server."""
+    settings = importlib.import_module("django.conf").settings
+    engines = [str(one.get("ENGINE", "")) for one in settings.DATABASES.values()]
+    return any("sqlite3" not in engine for engine in engines)

@@ -12,6 +12,7 @@ from quantumlayer.qtest.untrusted import text_of
 LARGEST_FILE, MOST_FILES = 1024 * 1024, 1_000
 # See `payload/django_suite.py`, which only a process with pytest can load.
 ASKED = "QUANTUMLAYER_DJANGO"
+SERVER_AWAY = re.compile(r"Django cannot open a database for its tests: [^\n]*")
 SETTINGS = "DJANGO_SETTINGS_MODULE"
 NAMED = re.compile(rf"[\"']{SETTINGS}[\"']\s*(?:,|\]\s*=)\s*[\"']([\w.]+)[\"']")
 OWN_WAY = re.compile(rf"\b{SETTINGS}\b|django\.setup\(|settings\.configure\(|--ds\b")

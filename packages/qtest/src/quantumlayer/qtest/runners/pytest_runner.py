@@ -5,7 +5,7 @@ from pathlib import Path
 
 from quantumlayer.qtest.environments import Environment
 from quantumlayer.qtest.model import CaseOutcome, Limits, TestCase
-from quantumlayer.qtest.runners.django_tests import managed
+from quantumlayer.qtest.runners.django_tests import SERVER_AWAY, managed
 from quantumlayer.qtest.runners.outcome import Outcome
 from quantumlayer.qtest.runners.payloads import (
     MODULES,
@@ -76,6 +76,8 @@ def with_startup_error(observed: Observed) -> Observed:
 
 def refused_start(outcome: Outcome, result: SandboxResult) -> Outcome:
     said = tail(result.stderr)
+    if away := SERVER_AWAY.search(said):
+        return replace(outcome, absent=away[0], problem="")
     case = TestCase(
         name="starting pytest",
         path="",
