@@ -171,7 +171,9 @@ async def fallback(running: Running, path: str, answer: Answer) -> str:
     if path == "/":
         return ""
     word = secrets.token_hex(6)
-    for other in (f"/{word}", f"{path.rstrip('/')}-{word}", f"/{word}{path}"):
+    # Some routers take what begins with a route for it: that is no fallback.
+    beside = f"{path.rstrip('/').rpartition('/')[0]}/{word}"
+    for other in dict.fromkeys((f"/{word}", beside, f"/{word}{path}")):
         try:
             theirs = await call(running, other, seconds=PROBE_SECONDS)
         except NoAnswer:

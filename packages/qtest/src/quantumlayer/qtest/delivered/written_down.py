@@ -52,7 +52,7 @@ TAKEN = (
     re.compile(r"\{\s*([\w,\s]+?)\s*\}\s*=\s*(?:await\s+)?(?:\w+\.)*(?:body|json|payload|data)\b"),
     re.compile(r"\brecord\s+\w+\(([^)]*)\)"),
 )
-OF_PROGRAMS = frozenset({"json", "get", "text", "then", "map", "length", "parse", "id", "append"})
+OF_PROGRAMS = frozenset({"json", "get", "then", "map", "length", "parse", "id", "append"})
 MOST_FIELDS = 8
 KINDS = ("application/json", "application/x-www-form-urlencoded")
 
