@@ -135,6 +135,7 @@ def by_image(
             "dockerfile": dockerfile,
             "serves": promises.serves,
             "probes": promises.probes,
+            "asked_port": promises.asked_port,
             "volumes": tuple(Volume(path=path) for path in dict.fromkeys(lasting)),
             "notes": (*run.notes, *notes),
         }

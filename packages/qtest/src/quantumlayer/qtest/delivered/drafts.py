@@ -40,6 +40,7 @@ class Known:
 
     drafts: list[Draft] = field(default_factory=list)
     reads: list[Sent] = field(default_factory=list)
+    shown: list[Sent] = field(default_factory=list)
 
 
 async def kept_of(running: Running, drafts: Iterable[Draft], reads: Sequence[Sent]) -> list[Kept]:
@@ -71,6 +72,17 @@ async def kept_by(running: Running, draft: Draft, reads: Sequence[Sent]) -> Kept
             )  # fmt: skip
             return exchange, read.path
     return None
+
+
+async def kept_shown(running: Running, shown: Sequence[Sent]) -> list[Kept]:
+    """Which pictures are there, now that nobody looks at them: what was uploaded is among them."""
+    found = []
+    for read in shown[:MOST_KEPT]:
+        answer = await sent(running, read)
+        if answer is not None and is_success(answer) and answer.media_type.startswith("image/"):
+            about = Exchange(path=read.path, method="GET", read_path=read.path, expects="")
+            found.append((about, read.path))
+    return found
 
 
 async def sent(running: Running, request: Sent) -> Answer | None:

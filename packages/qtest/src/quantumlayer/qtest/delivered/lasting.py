@@ -78,6 +78,8 @@ async def not_there(running: Running, exchange: Exchange, path: str) -> str:
         return f"`GET {path}` gives {error}. {quoted(await running.log())}"
     if is_success(answer) and exchange.expects in answer.body:
         return ""
+    if exchange.method == "GET":
+        return f"`GET {path}`, a picture that a page has shown, answers {answer.status}."
     return (
         f"`GET {path}` answers {answer.status} without `{exchange.expects}`, which was written by "
         f"`{exchange.method} {exchange.path}`: {shown(answer)}"

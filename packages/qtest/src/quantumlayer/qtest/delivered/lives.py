@@ -8,13 +8,14 @@ from functools import partial
 from pathlib import Path
 
 from quantumlayer.manifests import FilesOnDisk
-from quantumlayer.qtest.delivered.drafts import Kept, Known, kept_of
+from quantumlayer.qtest.delivered.drafts import Kept, Known, kept_of, kept_shown
 from quantumlayer.qtest.delivered.errors import CannotTell, NothingToAsk
 from quantumlayer.qtest.delivered.found import Found
 from quantumlayer.qtest.delivered.lasting import lost, not_remembered, not_shared, not_stopped
 from quantumlayer.qtest.delivered.model import Delivery, Finding, Outcome, Rung
 from quantumlayer.qtest.delivered.pages import unserved, usable
 from quantumlayer.qtest.delivered.probing import (
+    not_at,
     not_content,
     not_healthy,
     not_run,
@@ -91,7 +92,7 @@ async def written_late(
     begun = time.monotonic()
     there = {exchange.path for exchange, _ in kept}
     drafts = [one for one in heard.drafts if one.sent.path not in there]
-    late = await kept_of(running, drafts, heard.reads)
+    late = [*await kept_of(running, drafts, heard.reads), *await kept_shown(running, heard.shown)]
     if not (late or kept):
         files = FilesOnDisk(delivery.folder)
         told = await asyncio.to_thread(lambda: (list(drafts_in(files)), read_in(files)))
@@ -133,6 +134,8 @@ async def probed(running: Running, delivery: Delivery) -> str:
 
 async def not_probed(running: Running, delivery: Delivery) -> str:
     """Why a probed path or command does not hold, empty when all do."""
+    if delivery.asked_port and (reason := await not_at(running, delivery.asked_port)):
+        return reason
     for path in delivery.probes:
         if reason := await not_healthy(running, path, delivery.start_seconds):
             return reason

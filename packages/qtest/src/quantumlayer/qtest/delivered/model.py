@@ -154,7 +154,8 @@ class Delivery(Noun):
     `command` replaces the image's own, `entrypoint` both its entry point and its command, `user`
     its user, `environment` comes over its variables (values of secrets are among them). What
     `serves` nobody is started once, and may end. `port` is the image's exposed one where it is
-    None. `probes` are exactly the paths that the platform will ask, `commands` what it will run
+    None. `probes` are exactly the paths that the platform will ask, at `asked_port` where
+    that is known to be within the container, `commands` what it will run
     within the container and wants to end well, `otherwise` sentences on probes that are asked in
     ways that are not spoken here. `not_root`: the platform starts nothing as root. `memory_bytes`
     is what the platform gives it, None where it says nothing. `temporary` are folders that are
@@ -184,6 +185,7 @@ class Delivery(Noun):
     serves: bool = True
     port: int | None = Field(default=None, ge=1, le=65535)
     probes: tuple[str, ...] = ("/",)
+    asked_port: int | None = Field(default=None, ge=1, le=65535)
     commands: tuple[tuple[str, ...], ...] = ()
     otherwise: tuple[str, ...] = ()
     not_root: bool = False

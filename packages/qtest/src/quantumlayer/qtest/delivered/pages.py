@@ -19,6 +19,7 @@ from quantumlayer.qtest.delivered.heard import drafts_of, sent_by
 from quantumlayer.qtest.delivered.model import Delivery, Finding
 from quantumlayer.qtest.delivered.page_records import judged
 from quantumlayer.qtest.delivered.starter import Running
+from quantumlayer.qtest.delivered.wrong_routes import not_taken
 from quantumlayer.qtest.environments.axe import axe_script
 from quantumlayer.qtest.errors import SandboxUnavailable
 from quantumlayer.qtest.model import MIB, Limits, Noun
@@ -123,11 +124,16 @@ async def looked_at(
                 project=empty, mounts=mounts, variables={}, limits=limits,
                 plan=json.dumps(plan).encode(),
             )  # fmt: skip
+            pages = records.named("page")
+            finding = judged(result, records, delivery.companions)
+            if not finding.reason:
+                reason = await not_taken(running, sent_by(pages, "refused"))
+                finding = finding.model_copy(update={"reason": reason})
     if heard is not None:
-        pages = records.named("page")
         heard.drafts += drafts_of(sent_by(pages, "writes"))
         heard.reads += sent_by(pages, "reads")
-    return judged(result, records, delivery.companions)
+        heard.shown += sent_by(pages, "shown")
+    return finding
 
 
 def sandbox() -> BubblewrapSandbox:

@@ -10,8 +10,10 @@ from quantumlayer.qtest.delivered.calling import NoAnswer, call
 from quantumlayer.qtest.delivered.errors import CannotTell, check_set_up
 from quantumlayer.qtest.delivered.model import Answer, State
 from quantumlayer.qtest.delivered.reasons import (
+    crashed,
     ended,
     ended_meanwhile,
+    is_loopback,
     names_cause,
     quoted,
     unreached,
@@ -56,6 +58,19 @@ async def not_started(running: Running, port: int, seconds: float) -> str:
         await asyncio.sleep(POLL_SECONDS)
 
 
+async def not_at(running: Running, port: int) -> str:
+    """Why a check within the container finds nobody at its port, empty when it does."""
+    deadline = time.monotonic() + SETTLED_SECONDS
+    while True:
+        ports = {other for _, other in (await running.state()).listening}
+        if port in ports:
+            return ""
+        if time.monotonic() > deadline:
+            others = " and ".join(map(str, sorted(ports)))
+            return f"Its health check asks at port {port}, and it listens on {others}."
+        await asyncio.sleep(POLL_SECONDS)
+
+
 async def not_steady(running: Running, begun: float) -> str:
     """Why it does not go on, empty where it still does STEADY_SECONDS after it began to listen.
 
@@ -85,7 +100,7 @@ async def not_run(running: Running, seconds: float, *, told: bool) -> str:
     check_set_up(log)
     if not state.exit_status:
         return ""
-    if told or state.exit_status >= NOT_TO_BE_STARTED or names_cause(log):
+    if told or state.exit_status >= NOT_TO_BE_STARTED or names_cause(log) or crashed(log):
         return ended(state, log)
     raise CannotTell(
         f"It ended with status {state.exit_status}: whether that is meant, without arguments, is "
@@ -95,8 +110,7 @@ async def not_run(running: Running, seconds: float, *, told: bool) -> str:
 
 def reachable(state: State, port: int) -> bool:
     """Whether something listens at the port that the container's address reaches."""
-    return any(other == port and not address.startswith("127.") and address != "::1"
-               for address, other in state.listening)  # fmt: skip
+    return any(other == port and not is_loopback(address) for address, other in state.listening)
 
 
 async def not_healthy(running: Running, path: str, seconds: float) -> str:

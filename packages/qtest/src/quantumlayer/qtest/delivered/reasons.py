@@ -68,6 +68,22 @@ def cause_of(line: str) -> str:
     return next((text for pattern, text in CAUSES if pattern.search(line)), "")
 
 
+# How runtimes say that an exception was never caught, which is nobody's way to ask for arguments.
+UNCAUGHT = re.compile(
+    r"^Traceback \(most recent call last\)|^panic: |^thread .* panicked at |^Exception in thread "
+    r"|^\s+at .*:\d+:\d+\)?$", re.MULTILINE,
+)  # fmt: skip
+# What a program says that was given too little: no argument, nothing to read.
+WANTING = re.compile(
+    r"\b(?:IndexError|EOFError|ArrayIndexOutOfBounds\w+|index out of (?:range|bounds))\b"
+)
+
+
+def crashed(log: str) -> bool:
+    """Whether a program has ended by an exception, and not for want of what it is given."""
+    return UNCAUGHT.search(log) is not None and not WANTING.search(telling_line(log)[1])
+
+
 def names_cause(log: str) -> bool:
     """Whether a log ends with something that is known to be wrong."""
     return bool(cause_of(telling_line(log)[1]))
@@ -115,11 +131,18 @@ def ended_meanwhile(state: State, log: str, seconds: float | None = None) -> str
     return f"The application has ended by itself{after} with {way_of(state)}. {quoted(log)}"
 
 
+def is_loopback(address: str) -> bool:
+    """Whether an address is its own computer's alone, in either protocol or one within the other."""
+    found = ipaddress.ip_address(address)
+    inner = getattr(found, "ipv4_mapped", None)
+    return bool((inner or found).is_loopback)
+
+
 def unreached(state: State, port: int, log: str) -> str:
     """Why nothing can be reached at a port of an application that runs."""
     here = [address for address, other in state.listening if other == port]
     others = sorted({other for _, other in state.listening if other != port})
-    if here and all(ipaddress.ip_address(address).is_loopback for address in here):
+    if here and all(map(is_loopback, here)):
         return (
             f"It listens on {' and '.join(here)} alone, the container's own loopback, at port "
             f"{port}: nobody outside the container can reach it. It has to listen on 0.0.0.0."

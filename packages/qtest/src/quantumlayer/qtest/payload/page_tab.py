@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import time
+from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -47,6 +48,8 @@ class Tab:
         self.main_frame = ""
         self.loaded = asyncio.Event()
         self.gone = asyncio.Event()
+        self.picture = ""
+        self.flying_sockets: dict[str, str] = {}
         self.dragged: asyncio.Future[Event] | None = None
         self.traffic = Traffic()
         self.flying: dict[str, tuple[str, str]] = {}
@@ -157,7 +160,11 @@ class Tab:
             with contextlib.suppress(Refused):
                 await self.send(method, **parameters)
 
-        task = asyncio.ensure_future(told())
+        self.meanwhile(told())
+
+    def meanwhile(self, doing: Coroutine[object, object, None]) -> None:
+        """Do something while others go on."""
+        task = asyncio.ensure_future(doing)
         self.answering.add(task)
         task.add_done_callback(self.answering.discard)
 
