@@ -11,6 +11,7 @@ LONGEST_LINE = 300
 BESIDE = re.compile(
     r"^npm (?:notice|(?:error|ERR!)\s*"
     r"(?:npm run|A complete log of this run|To see a list of|code E[A-Z]+|$|.*npm-debug))"
+    r"|^(?:note: This error originates|hint: See above|\[notice\])"
 )
 # How runtimes begin the line in which they say what ended the program.
 TELLING = re.compile(
@@ -132,7 +133,7 @@ def ended_meanwhile(state: State, log: str, seconds: float | None = None) -> str
 
 
 def is_loopback(address: str) -> bool:
-    """Whether an address is its own computer's alone, in either protocol or one within the other."""
+    """Whether an address is its own computer's alone, in either protocol or within the newer."""
     found = ipaddress.ip_address(address)
     inner = getattr(found, "ipv4_mapped", None)
     return bool((inner or found).is_loopback)
