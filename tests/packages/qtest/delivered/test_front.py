@@ -126,12 +126,11 @@ async def test_a_page_of_the_projects_own_is_looked_for_and_not_passed_over(
 async def test_a_page_of_the_project_that_may_be_delivered_somewhere_is_not_known(
     held: bool | None, words: str, tmp_path: Path
 ) -> None:
-    page = {"page_file": "web/index.html", "page_words": words}
     with pytest.raises(CannotTell, match=r"web/index\.html"):
-        await front({}, tmp_path, held=held, **page)
+        await front({}, tmp_path, held=held, page_file="web/index.html", page_words=words)
 
 
 async def test_a_page_that_is_in_no_file_of_the_image_is_missing(tmp_path: Path) -> None:
-    page = {"page_file": "web/index.html", "page_words": "<title>A</title>"}
-    found = await front({}, tmp_path, held=False, **page)
+    page = "<title>A</title>"
+    found = await front({}, tmp_path, held=False, page_file="web/index.html", page_words=page)
     assert "web/index.html, which is in no file of the image" in found.wrong
