@@ -11,7 +11,7 @@ LONGEST_LINE = 300
 BESIDE = re.compile(
     r"^npm (?:notice|(?:error|ERR!)\s*"
     r"(?:npm run|A complete log of this run|To see a list of|code E[A-Z]+|$|.*npm-debug))"
-    r"|^(?:note: This error originates|hint: See above|\[notice\])"
+    r"|^(?:note: run with `RUST_BACKTRACE|note: This error originates|hint: See above|\[notice\])"
 )
 # How runtimes begin the line in which they say what ended the program.
 TELLING = re.compile(
