@@ -2,9 +2,9 @@
 
 import pytest
 
-from quantumlayer.qtest.delivered.model import State
 from quantumlayer.qtest.delivered.probing import reachable
 from quantumlayer.qtest.delivered.reasons import crashed, telling_line, unreached
+from quantumlayer.qtest.delivered.state import State
 
 NPM = """npm error Missing script: "serve"
 npm error

@@ -1,15 +1,17 @@
 """The rungs that a delivered service climbs, in their order; the first broken one ends it."""
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from functools import partial
 from pathlib import Path
 
+from quantumlayer.qtest.delivered.browser_tests import NONE, failing
 from quantumlayer.qtest.delivered.errors import NothingToAsk
 from quantumlayer.qtest.delivered.found import Fallen, Found
 from quantumlayer.qtest.delivered.lives import started_once, started_twice
 from quantumlayer.qtest.delivered.model import Climb, Delivery, Finding, Rung
-from quantumlayer.qtest.delivered.starter import Built, Starter
+from quantumlayer.qtest.delivered.probing import not_probed, not_started
+from quantumlayer.qtest.delivered.starter import Built, Running, Starter
 from quantumlayer.qtest.delivered.type_checks import ill_typed
 
 
@@ -33,6 +35,7 @@ async def climb(
                 await started_twice(climbed, delivery, image, starter.cache)
             else:
                 await started_once(climbed, delivery, image)
+        await tested(climbed, delivery, starter)
     except Fallen:
         pass
     order = list(Rung)
@@ -62,3 +65,22 @@ async def built(climbed: Found, delivery: Delivery, starter: Starter) -> AsyncIt
         yield found[0]
     finally:
         await building.__aexit__(None, None, None)
+
+
+async def tested(climbed: Found, delivery: Delivery, starter: Starter) -> None:
+    """The project's own browser tests, of a deployment that nobody else has used."""
+    if delivery.browser_tests is None or not delivery.serves:
+        climbed.left_out(Rung.BROWSER_TESTS, NONE if delivery.serves else "It serves nobody.")
+        return
+    running: list[Running] = []
+    async with AsyncExitStack() as stack:
+
+        async def ask() -> str | Finding:
+            image = await stack.enter_async_context(starter.build(delivery))
+            running.append(await stack.enter_async_context(image.start()))
+            reason = await not_started(running[0], image.port, delivery.start_seconds)
+            if reason := reason or await not_probed(running[0], delivery):
+                return reason
+            return await failing(running[0], delivery, image.port, starter.cache)
+
+        await climbed.rung(Rung.BROWSER_TESTS, running, ask)

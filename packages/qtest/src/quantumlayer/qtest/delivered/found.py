@@ -38,7 +38,7 @@ class Found:
         self.results.append(RungResult(
             rung=rung, outcome=outcome, seconds=round(time.monotonic() - begun, 3),
             reason=finding.reason, evidence=finding.evidence[-LONGEST_EVIDENCE:],
-            pictures=finding.pictures,
+            pictures=finding.pictures, tests=finding.tests,
         ))  # fmt: skip
 
     async def rung(

@@ -9,18 +9,16 @@ from pathlib import Path
 
 from quantumlayer.manifests import FilesOnDisk
 from quantumlayer.qtest.delivered.drafts import Kept, Known, kept_of, kept_shown
-from quantumlayer.qtest.delivered.errors import CannotTell, NothingToAsk
 from quantumlayer.qtest.delivered.found import Found
 from quantumlayer.qtest.delivered.lasting import lost, not_remembered, not_shared, not_stopped
 from quantumlayer.qtest.delivered.model import Delivery, Finding, Outcome, Rung
 from quantumlayer.qtest.delivered.pages import unserved, usable
 from quantumlayer.qtest.delivered.probing import (
-    not_at,
-    not_content,
-    not_healthy,
+    not_probed,
     not_run,
     not_started,
     not_steady,
+    probed,
 )
 from quantumlayer.qtest.delivered.routes import routed
 from quantumlayer.qtest.delivered.starter import Built, Running
@@ -120,29 +118,6 @@ async def started_once(climbed: Found, delivery: Delivery, image: Built) -> None
             await starting.__aexit__(None, None, None)
     if delivery.pages:
         await climbed.rung(Rung.PAGES, (), unserved)
-
-
-async def probed(running: Running, delivery: Delivery) -> str:
-    """As `not_probed`. Raises NothingToAsk where nobody says what the platform asks."""
-    if not (delivery.probes or delivery.commands or delivery.otherwise):
-        raise NothingToAsk("Nothing of the project says which path the platform asks.")
-    reason = await not_probed(running, delivery)
-    if not reason and delivery.otherwise:
-        raise CannotTell(" ".join(delivery.otherwise))
-    return reason
-
-
-async def not_probed(running: Running, delivery: Delivery) -> str:
-    """Why a probed path or command does not hold, empty when all do."""
-    if delivery.asked_port and (reason := await not_at(running, delivery.asked_port)):
-        return reason
-    for path in delivery.probes:
-        if reason := await not_healthy(running, path, delivery.start_seconds):
-            return reason
-    for command in delivery.commands:
-        if reason := await not_content(running, command, delivery.start_seconds):
-            return reason
-    return ""
 
 
 @asynccontextmanager

@@ -4,7 +4,7 @@ import ipaddress
 import re
 from collections.abc import Sequence
 
-from quantumlayer.qtest.delivered.model import State
+from quantumlayer.qtest.delivered.state import State
 
 LONGEST_LINE = 300
 # What package managers say behind the line that tells, and what is about nothing.

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from quantumlayer.qtest.delivered.errors import BeyondLimits, CannotTell
-from quantumlayer.qtest.delivered.model import Executed, State
+from quantumlayer.qtest.delivered.state import Executed, State
 from quantumlayer.qtest.errors import QtestError
 from quantumlayer.qtest.model import MIB
 from quantumlayer.qtest.registries.door import pumped

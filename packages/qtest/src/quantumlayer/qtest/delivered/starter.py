@@ -5,7 +5,8 @@ from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Protocol
 
-from quantumlayer.qtest.delivered.model import Delivery, Executed, State
+from quantumlayer.qtest.delivered.model import Delivery
+from quantumlayer.qtest.delivered.state import Executed, State
 
 
 class Running(Protocol):
