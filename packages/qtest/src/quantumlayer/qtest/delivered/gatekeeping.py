@@ -31,7 +31,7 @@ def listening(control: Path) -> Iterator[int]:
 
 
 @asynccontextmanager
-async def opened_gate(
+async def opened_gate(  # noqa: PLR0913 - what a start is made of
     launch: Launch,
     control: Path,
     *,
@@ -40,11 +40,12 @@ async def opened_gate(
     limits: Limits,
     enters: Enters,
     tier: str,
+    joins: bool = False,
 ) -> AsyncIterator[Gate]:
     """The gate of what is launched; all of it is dead when the context ends. Raises CannotTell."""
     life = asyncio.ensure_future(execute(launch, limits=limits, stdin=b"", tier=tier))
     try:
-        gate = Gate(control, port, life, delivery.memory_bytes, enters)
+        gate = Gate(control, port, life, delivery.memory_bytes, enters, joins=joins)
         await stands(gate)
         async with gate.leading():
             yield gate

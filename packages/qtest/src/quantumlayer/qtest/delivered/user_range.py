@@ -8,11 +8,13 @@ everybody else gets theirs from /etc/subuid, by the two programs that may write 
 import os
 import pwd
 import shutil
+import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from quantumlayer.qtest.delivered.errors import CannotTell
+from quantumlayer.qtest.delivered.workplace import rid_of
 from quantumlayer.qtest.sandbox.bubblewrap import FIRST_HOST_UID, HOST_UIDS
 from quantumlayer.qtest.sandbox.host import base_interpreter
 
@@ -42,6 +44,13 @@ class UserRange:
         ranges = ",".join(":".join(map(str, one)) for one in self.ranges)
         return [str(base_interpreter()), "-I", "-S", str(program), ranges,
                 ",".join(self.mappers)]  # fmt: skip
+
+    def remove(self, folder: Path) -> None:
+        """Remove a folder in which any of these users may own something."""
+        if self.mappers:
+            words = [*self.words(), "/bin/rm", "-rf", "--", str(folder)]
+            subprocess.run(words, check=False, stderr=subprocess.DEVNULL)  # noqa: S603 - ours
+        rid_of(folder)
 
 
 def range_here() -> UserRange:

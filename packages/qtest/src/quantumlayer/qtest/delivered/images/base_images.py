@@ -29,6 +29,7 @@ from quantumlayer.qtest.registries.endpoints import Registries
 FOLDER = "base-images"
 STORE = PurePosixPath("storage")
 EXPORT = "export"
+STORE_SETTING = "CONTAINERS_STORAGE_CONF"
 LIMITS = Limits(
     memory_bytes=2048 * MIB, cpu_seconds=600, wall_seconds=300.0, processes=512, open_files=4096,
     file_size_bytes=4096 * MIB, disk_bytes=16_384 * MIB, output_bytes=1 * MIB,
@@ -40,7 +41,7 @@ POLL_SECONDS = 0.1
 MISSED_SECONDS = 600.0
 REFERENCE = re.compile(
     r"(?P<host>(?:[\w-]+(?:\.[\w-]+)+(?::\d+)?|localhost(?::\d+)?|[\w-]+:\d+)/)?"
-    r"(?P<path>[a-z0-9._-]+(?:/[a-z0-9._-]+)*)"
+    r"(?P<path>[a-z0-9][a-z0-9._-]*(?:/[a-z0-9][a-z0-9._-]*)*)"
     r"(?P<tag>:[\w][\w.-]{0,127})?(?P<digest>@sha256:[0-9a-f]{64})?"
 )
 PULL = f'exec buildah pull {" ".join(TRUSTING)} --policy always -- "$1"'
@@ -171,15 +172,25 @@ def taken(descriptor: int) -> bool:
 
 async def exported(name: str, folder: Path) -> bool:
     """Whether the operator's own store has an image, which is then in `folder`."""
+    if not (STORE_SETTING in os.environ or any(place.is_dir() for place in operators_places())):
+        return False  # buildah would begin one
     words = ["push", "--quiet", name, f"oci:{folder / EXPORT}:{name}"]
     return await ended_well("inspect", "--type", "image", name) and await ended_well(*words)
+
+
+def operators_places() -> tuple[Path, ...]:
+    """Where buildah keeps the images of whoever we are."""
+    if os.getuid() == 0:
+        return (Path("/var/lib/containers/storage"),)
+    data = os.environ.get("XDG_DATA_HOME")
+    return ((Path(data) if data else Path.home() / ".local/share") / "containers/storage",)
 
 
 async def ended_well(*words: str) -> bool:
     """Whether the operator's buildah does something with the operator's images."""
     known = child_environment(Group.BASE, Group.ACCOUNT)
     own = {name: value for name, value in os.environ.items()
-           if name in ("CONTAINERS_STORAGE_CONF", "XDG_DATA_HOME", "XDG_RUNTIME_DIR")}  # fmt: skip
+           if name in (STORE_SETTING, "XDG_DATA_HOME", "XDG_RUNTIME_DIR")}  # fmt: skip
     process = await started_process(
         asyncio.create_subprocess_exec(
             "buildah", *words, env={**known, **own}, stdin=asyncio.subprocess.DEVNULL,

@@ -106,7 +106,7 @@ class ContainerImage:
             ) as launch:  # fmt: skip
                 async with opened_gate(
                     launch, control, port=self.port, delivery=self.delivery, limits=limits,
-                    enters=enters, tier=TIER,
+                    enters=enters, tier=TIER, joins=True,
                 ) as gate:  # fmt: skip
                     yield gate
 

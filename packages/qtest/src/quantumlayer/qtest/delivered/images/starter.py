@@ -81,8 +81,9 @@ class ImageStarter:
         outline.wanted(delivery.target)  # a stage that is not there is said in our own words
         names = images_of(outline)
         await self.bases.ensure(names, insisting=True)
-        await asyncio.to_thread(clear_away)
-        place = workplace()
+        remove = self.tooling.users.remove
+        await asyncio.to_thread(clear_away, remove)
+        place = workplace(remove)
         work = place.__enter__()  # a thread would go on when this is cancelled
         try:
             await asyncio.to_thread(work.chmod, 0o711)

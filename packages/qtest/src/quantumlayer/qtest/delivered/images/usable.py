@@ -91,7 +91,7 @@ def told(place: Path) -> str | None:
 
 async def complaint(tooling: Tooling) -> str:
     """Why no container is made and started; empty where one was."""
-    with workplace() as work:
+    with workplace(tooling.users.remove) as work:
         work.chmod(0o711)
         written(work)
         told = container(
