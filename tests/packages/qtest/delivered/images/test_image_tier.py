@@ -123,6 +123,8 @@ BREAKS = {
     "a host that is no registry": (
         "RUN : pip && python -c 'import urllib.request as r; r.urlopen(\"http://example.test/\")'",
         Outcome.UNKNOWN, "example.test:80, which is no package registry here"),
+    "a file of somebody else's host": (
+        "ADD https://example.test/tool /tool", Outcome.UNKNOWN, "Dockerfile:2: ADD: "),
     "a user who is not there": (
         "USER nobody-knows", Outcome.BROKEN, "`nobody-knows` is not in the image's /etc/passwd"),
 }  # fmt: skip

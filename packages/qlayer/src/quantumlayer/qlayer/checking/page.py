@@ -138,7 +138,11 @@ once, and may end with status 0.
 - **Without a Dockerfile** nothing is tried, and the verdict is `infrastructure_error`.
 - **How it is started** is named, `tier` in the JSON: the stages of the Dockerfile are played in
   bubblewrap with this machine's toolchains in the place of base images, each in another version
-  than the one that is asked for with a note. [The sandbox](sandbox.md) says what holds it.
+  than the one that is asked for with a note. [The sandbox](sandbox.md) says what holds it. With
+  `--tier image` the Dockerfile is built as it is by buildah and started by runc, packages of the
+  distribution and all, and with `--tier auto` where that can be done, else a note says why not.
+  Steps may do more then than the sandbox lets them: see
+  [images](sandbox.md#images-as-they-are-delivered).
 - **What took long of a build is kept** in `QL_CACHE_DIR`, at most 4 GiB for at most a week, by
   everything that it was made from: an unchanged image is there in a second.
 """

@@ -34,7 +34,11 @@ buildah inspect --type image {NAME} > {WORK / INSPECTED}
 STEP = re.compile(
     r"^(?:\[(?P<stage>\d+)/\d+\] )?STEP (?P<step>\d+)/\d+: (?P<name>\w+)", re.MULTILINE
 )
-COMPLAINT = re.compile(r"^(?:Error: |error running container: |level=).*", re.MULTILINE)
+COMPLAINT = re.compile(
+    r"^(?:Error: |error running container: |: exit status ).*(?:\n|$)", re.MULTILINE
+)
+FETCHED = re.compile(r"https?://|git@|\.git\b")
+NOT_MADE = re.compile(r"runc create failed: (?P<why>.+)\"$", re.MULTILINE)
 ENDED = re.compile(r"exit status (\d+)\s*$")
 # What keeps a container from being made at all, but for its command.
 NO_CONTAINER = re.compile(r"runc create failed: (?!.*\bexec: )")
@@ -113,12 +117,15 @@ def check_built(
         )
     if result.exit_status == 0:
         return
-    complaints = "\n".join(COMPLAINT.findall(last.said))
+    complaints = "".join(COMPLAINT.findall(last.said))
     said = COMPLAINT.sub("", last.said)
+    not_made = NOT_MADE.search(complaints)
     if last.instruction is not None and last.instruction.name == "RUN":
         ended = ENDED.search(complaints)
         status = f"status {ended[1]}" if ended else "an error"
-        reason = f"{last.place}: this step ends with {status}: {last_words(said or complaints)}"
+        reason = f"{last.place}: this step ends with {status}: {last_words(said)}"
+        if not_made:
+            reason = f"{last.place}: this step cannot be begun: {not_made['why']}"
     else:
         name = last.instruction.name if last.instruction else "the build"
         reason = f"{last.place}: {name}: {last_words(complaints or said)}"
@@ -126,7 +133,9 @@ def check_built(
         wanted = ", ".join(map(str, sorted(refused)))
         raise CannotTell(f"{reason} (It asked for {wanted}, which is no package registry here.)",
                          output=evidence)  # fmt: skip
-    nobodys = (NOT_ITS_FAULT.search(last.said) or OURS_TO_BLAME.search(last.said)
+    one = last.instruction
+    fetches = one is not None and one.name == "ADD" and FETCHED.search(one.text)
+    nobodys = (fetches or NOT_ITS_FAULT.search(last.said) or OURS_TO_BLAME.search(last.said)
                or NO_CONTAINER.search(complaints))  # fmt: skip
     if nobodys or last.instruction is None:
         raise CannotTell(reason, output=evidence)
