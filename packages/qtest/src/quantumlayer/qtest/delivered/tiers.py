@@ -46,6 +46,8 @@ async def image_starter(delivery: Delivery, cache: Path, *, insisting: bool) -> 
 
     Raises CannotTell and NotUnderstood. `insisting`: what could not be had lately is tried again.
     """
+    if delivery.init:
+        raise CannotTell("its first process is to be a small one, which is not here.")
     # Seldom asked for, and slow to load.
     from quantumlayer.qtest.delivered.images.starter import (  # noqa: PLC0415
         ImageStarter,

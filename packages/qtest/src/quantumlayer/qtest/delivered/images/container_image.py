@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from quantumlayer.qtest.delivered.errors import BuildBroken, CannotTell
+from quantumlayer.qtest.delivered.errors import BuildBroken
 from quantumlayer.qtest.delivered.gatekeeping import listening, opened_gate
 from quantumlayer.qtest.delivered.image import (
     Image,
@@ -79,8 +79,6 @@ class ContainerImage:
             raise BuildBroken(f"{self.delivery.dockerfile}: the image has no command to start")
         if wrong := refused(self.image.user, self.delivery):
             raise BuildBroken(wrong)
-        if self.delivery.init:
-            raise CannotTell("Its first process is to be a small one, which is not here.")
         place = f"run-{self.started}"
         self.started += 1
         folder, inside = self.work / place, WORK / place
