@@ -7,14 +7,12 @@ outside, and never to an address within the deployment's own network.
 """
 
 import asyncio
-import fcntl
 import json
 import os
 import re
 import shutil
 import time
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
 from quantumlayer.processes import Group, child_environment
@@ -23,6 +21,7 @@ from quantumlayer.qtest.delivered.errors import CannotTell
 from quantumlayer.qtest.delivered.images.settings import endpoints_here, written
 from quantumlayer.qtest.delivered.images.tooling import TRUSTING, Tooling
 from quantumlayer.qtest.delivered.nesting import WORK
+from quantumlayer.qtest.environments.building import exclusive
 from quantumlayer.qtest.model import MIB, Limits
 from quantumlayer.qtest.registries.endpoints import Registries
 
@@ -36,7 +35,6 @@ LIMITS = Limits(
 )  # fmt: skip
 """Of fetching one; `disk_bytes` is what all of them may take together."""
 EXPORT_SECONDS = 120.0
-POLL_SECONDS = 0.1
 # What could not be had is not asked for again at once, unless somebody insists.
 MISSED_SECONDS = 600.0
 REFERENCE = re.compile(
@@ -102,10 +100,12 @@ class BaseImages:
                 raise
 
     async def fetched(self, name: str) -> None:
-        folder = await asyncio.to_thread(self.prepared)
-        async with locked(folder):
+        folder = self.folder
+        folder.mkdir(parents=True, exist_ok=True)
+        async with exclusive(folder / "lock"):
             if name in self.held():
                 return
+            await asyncio.to_thread(written, folder)
             script = TAKE if await exported(name, folder) else PULL
             registries = Registries(endpoints_here()) if script is PULL else None
             try:
@@ -123,12 +123,6 @@ class BaseImages:
         if result.exit_status != 0 or name not in self.held():
             said = " ".join(result.stdout.split())[-300:]
             raise CannotTell(f"The base image `{name}` cannot be had here: {said}")
-
-    def prepared(self) -> Path:
-        """The folder with its settings."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        written(self.folder)
-        return self.folder
 
     def missed(self, name: str) -> str:
         """Why an image could not be had lately; empty where nobody knows."""
@@ -148,26 +142,6 @@ class BaseImages:
                  if time.time() - row[0] < MISSED_SECONDS}  # fmt: skip
         self.folder.mkdir(parents=True, exist_ok=True)
         (self.folder / "missed.json").write_text(json.dumps({**young, name: (time.time(), reason)}))
-
-
-@asynccontextmanager
-async def locked(folder: Path) -> AsyncIterator[None]:
-    """One who fetches at a time; the lock ends with its holder, however that ends."""
-    descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        while not taken(descriptor):  # noqa: ASYNC110 - somebody else's process lets it go
-            await asyncio.sleep(POLL_SECONDS)
-        yield
-    finally:
-        os.close(descriptor)
-
-
-def taken(descriptor: int) -> bool:
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
 
 
 async def exported(name: str, folder: Path) -> bool:
