@@ -52,9 +52,8 @@ Without a registry an operator makes a base image, under the name that Dockerfil
     container=$(buildah from scratch) && buildah add "$container" base.tar /
     buildah commit "$container" docker.io/library/python:3.11-slim
 
-Not done here: a small first process (`init: true` of a compose file), Java behind a proxy that
-brings certificates of its own, credentials of private registries, previews, which are played in
-the sandbox.
+Not done here: Java behind a proxy that brings certificates of its own, credentials of private
+registries, previews, which are played in the sandbox.
 """
 
 

@@ -20,7 +20,7 @@ from tests.packages.qtest.delivered.test_broken_twins import FOUND
 from tests.packages.qtest.delivered.test_hostile import WITH_ATTEMPTS, log_at_the_end, write
 
 HERE = Path(__file__).resolve()
-SAMPLE = (services.READ_ONLY, services.LOST)
+SAMPLE = (services.LOST,)
 OF_THE_KERNEL = """
     "make memory of no process": lambda: os.memfd_create("x") >= 0,
     "reach the hypervisor": lambda: socket.socket(40, socket.SOCK_STREAM),
@@ -112,6 +112,7 @@ async def test_neither_a_step_nor_the_application_finds_anything_of_the_host(
     assert while_run == []
 
 
+ELSEWHERE, STRANGER = "a host that is no registry", "a user who is not there"
 BREAKS = {
     "a step that fails": (
         "RUN python -c 'raise SystemExit(\"no such thing\")'",
@@ -120,18 +121,18 @@ BREAKS = {
         "COPY absent.txt /", Outcome.BROKEN, "Dockerfile:2: COPY: "),
     "a program that the image has not": (
         "RUN curl --version", Outcome.BROKEN, "Dockerfile:2: this step ends with status 127"),
-    "a host that is no registry": (
+    ELSEWHERE: (
         "RUN : pip && python -c 'import urllib.request as r; r.urlopen(\"http://example.test/\")'",
         Outcome.UNKNOWN, "example.test:80, which is no package registry here"),
     "a file of somebody else's host": (
         "ADD https://example.test/tool /tool", Outcome.UNKNOWN, "Dockerfile:2: ADD: "),
-    "a user who is not there": (
+    STRANGER: (
         "USER nobody-knows", Outcome.BROKEN, "`nobody-knows` is not in the image's /etc/passwd"),
 }  # fmt: skip
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", BREAKS)
+@pytest.mark.parametrize("name", BREAKS if ALL else ("a step that fails", ELSEWHERE, STRANGER))
 async def test_what_keeps_an_image_from_being_built_is_told_with_its_line(
     name: str, tmp_path: Path, with_images: Path
 ) -> None:
@@ -168,7 +169,7 @@ PROBES = {
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", PROBES)
+@pytest.mark.parametrize("name", PROBES if ALL else ("one that looks at processes",))
 async def test_a_probe_runs_within_the_container(
     name: str, tmp_path: Path, with_images: Path
 ) -> None:

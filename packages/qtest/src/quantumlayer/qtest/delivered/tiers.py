@@ -55,7 +55,7 @@ async def image_starter(delivery: Delivery, cache: Path, *, insisting: bool) -> 
     )
     from quantumlayer.qtest.delivered.images.usable import usable_tooling  # noqa: PLC0415
 
-    starter = ImageStarter(await usable_tooling(cache), cache)
     names = await asyncio.to_thread(image_names, delivery)
+    starter = ImageStarter(await usable_tooling(cache), cache)
     await starter.bases.ensure(names, insisting=insisting)
     return starter

@@ -49,7 +49,7 @@ class UserRange:
         """Remove a folder in which any of these users may own something."""
         if self.mappers:
             words = [*self.words(), "/bin/rm", "-rf", "--", str(folder)]
-            subprocess.run(words, check=False, stderr=subprocess.DEVNULL)  # noqa: S603 - ours
+            subprocess.run(words, check=False, env={}, stderr=subprocess.DEVNULL)  # noqa: S603 - ours
         rid_of(folder)
 
 

@@ -21,7 +21,7 @@ def mapped(target: int, ranges: list[list[str]], mappers: list[str]) -> None:
     for name, mapper in zip(("gid_map", "uid_map"), reversed(mappers or ["", ""]), strict=True):
         if mapper:
             words = [word for one in ranges for word in one]
-            subprocess.run([mapper, str(target), *words], check=True)  # noqa: S603 - ours
+            subprocess.run([mapper, str(target), *words], check=True, env={})  # noqa: S603 - ours
         else:
             lines = "".join(f"{' '.join(one)}\n" for one in ranges)
             Path(f"/proc/{target}/{name}").write_text(lines)

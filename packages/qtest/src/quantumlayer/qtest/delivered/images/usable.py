@@ -1,7 +1,6 @@
 """Whether images can be built and run on this machine, found out by doing it with an empty one."""
 
 import asyncio
-import functools
 import hashlib
 import json
 import os
@@ -43,7 +42,7 @@ async def usable_tooling(cache: Path) -> Tooling:
     Where the programs are missing that is known at once; what was found out by trying is kept in
     `cache` for a day.
     """
-    missing = [name for name in PROGRAMS if found(name) is None]
+    missing = [name for name in PROGRAMS if shutil.which(name) is None]
     if missing:
         raise CannotTell(f"{' and '.join(missing)} cannot be found on this machine.")
     users = range_here()
@@ -62,12 +61,6 @@ async def usable_tooling(cache: Path) -> Tooling:
     if reason:
         raise CannotTell(f"buildah and runc make no container in a sandbox here: {reason}")
     return tooling
-
-
-@functools.cache
-def found(name: str) -> str | None:
-    """Where a program is."""
-    return shutil.which(name)
 
 
 def key() -> str:
