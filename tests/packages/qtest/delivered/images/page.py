@@ -4,6 +4,7 @@ from quantumlayer.qtest.delivered.images.base_images import FOLDER, LIMITS, MISS
 from quantumlayer.qtest.delivered.images.settings import CAPABILITIES, REGISTRIES
 from quantumlayer.qtest.delivered.user_range import USERS
 from quantumlayer.qtest.model import MIB
+from quantumlayer.qtest.payload.step_container import IN_MEMORY_BYTES
 
 IMAGES = """\
 Where it is chosen (`--tier image` or `auto`, `QL_DELIVERY_TIER` for the platform), the
@@ -43,8 +44,9 @@ What a step may do more, and what still holds it:
   somebody removes them. What could not be had is not asked for by `auto` for {missed:.0f}
   minutes. Layers are not kept: each build begins anew, in a store of its own that is gone with
   it.
-- **The limits are those of the table above**, for a whole build together; a promised memory
-  limit is held by the watchdog, as in the sandbox.
+- **The limits are those of the table above**, for a whole build together; file systems in memory
+  that a step asks for share {in_memory} MiB; a promised memory limit is held by the watchdog, as
+  in the sandbox.
 
 Without a registry an operator makes a base image, under the name that Dockerfiles ask for:
 
@@ -65,6 +67,7 @@ def image_parts() -> list[str]:
         registries=REGISTRIES,
         folder=FOLDER,
         store=LIMITS.disk_bytes // MIB,
+        in_memory=IN_MEMORY_BYTES // MIB,
         missed=MISSED_SECONDS / 60,
     )
     return ["## Images as they are delivered\n", text]

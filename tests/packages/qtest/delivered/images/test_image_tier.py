@@ -8,6 +8,7 @@ import pytest
 
 from quantumlayer.qtest.delivered import Climb, Delivery, Outcome, Rung, Tier, starter_for
 from quantumlayer.qtest.delivered.images.tooling import TIER
+from quantumlayer.qtest.delivered.model import BUILD_LIMITS
 from quantumlayer.qtest.model import MIB
 from tests.packages.qtest.delivered import services
 from tests.packages.qtest.delivered.conftest import ALL
@@ -183,3 +184,33 @@ async def test_a_probe_runs_within_the_container(
     probes = next(one for one in climbed.rungs if one.rung is Rung.PROBES)
     assert probes.outcome is (Outcome.BROKEN if words else Outcome.HELD)
     assert words in probes.reason
+
+
+FILLS = "f = open('/m/f', 'wb'); [f.write(bytes(1 << 20)) for _ in range(700)]"
+CONNECTS = "import socket, time; all = [socket.socketpair() for _ in range(400)]; time.sleep(5)"
+SOCKETS = "in buffers of sockets"
+HOARDING = {
+    "in files that no process holds": (
+        f"RUN --mount=type=tmpfs,target=/m,tmpfs-size=8g python -c \"{FILLS}\"",
+        "No space left on device"),
+    SOCKETS: (
+        f"RUN python -c \"{CONNECTS}\"",
+        "goes beyond its limit (memory_bytes)"),
+}  # fmt: skip
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", HOARDING if ALL else (SOCKETS,))
+async def test_memory_that_belongs_to_no_process_has_its_limit_too(
+    name: str, tmp_path: Path, with_images: Path
+) -> None:
+    # given
+    step, words = HOARDING[name]
+    write(tmp_path, {"Dockerfile": f"FROM python:3.12-slim\n{step}\n"})
+    limits = BUILD_LIMITS.model_copy(update={"memory_bytes": 160 * MIB})
+    delivery = Delivery(folder=tmp_path, build_limits=limits)
+    # when
+    _, outcome, reason = wrong(await climbed_as_image(delivery, with_images))
+    # then
+    assert outcome is not Outcome.HELD
+    assert words in reason

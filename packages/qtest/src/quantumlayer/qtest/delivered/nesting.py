@@ -166,7 +166,7 @@ def enclosed(  # noqa: PLR0913 - what a sandbox is made of
             *(str(sandbox.shell), "-c", READY_SCRIPT, "ready", *command),
         ]
         yield Launch(arguments, [*descriptors, listed], status, report, (status_end, report_end),
-                     READY, fills=work)  # fmt: skip
+                     READY, fills=work, nested=isinstance(user, UserRange))  # fmt: skip
 
 
 def isolation(user: int | UserRange | None) -> list[str]:

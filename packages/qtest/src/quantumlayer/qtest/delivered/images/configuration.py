@@ -14,8 +14,8 @@ from quantumlayer.qtest.delivered.images.settings import CAPABILITIES
 from quantumlayer.qtest.delivered.nesting import HOSTNAME, SHARED_MEMORY_BYTES
 from quantumlayer.qtest.sandbox.host import masked_paths
 
-DEVICES = ("nosuid", "noexec", "strictatime", "mode=755", "size=1024k")
-SHARED = ("nosuid", "noexec", "nodev", "mode=1777", f"size={SHARED_MEMORY_BYTES}")
+DEVICES = ("nosuid", "noexec", "strictatime", "mode=755", "size=1024k", "nr_inodes=1k")
+SHARED = ("nosuid", "noexec", "nodev", "mode=1777", f"size={SHARED_MEMORY_BYTES}", "nr_inodes=16k")
 
 
 class ImageSettings(BaseModel):

@@ -32,7 +32,7 @@ HTTPS = 443
 # buildah has no way of telling steps something that the image is not told.
 RUNTIME = f"""#!/bin/sh
 case " $* " in
-*" create "*) {shlex.join(python_words("step_variables.py"))} {FILES / "variables.json"} "$@" ;;
+*" create "*) {shlex.join(python_words("step_container.py"))} {FILES / "variables.json"} "$@" ;;
 esac
 exec runc "$@"
 """
