@@ -19,24 +19,29 @@ from quantumlayer.qtest.delivered import (
     starter_for,
 )
 from quantumlayer.qtest.delivered.images.usable import usable_tooling
+from quantumlayer.qtest.delivered.user_range import range_here
 from tests.support.base_image import operators_store
 
 
 @pytest.fixture(scope="session")
-def image_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def image_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A cache whose images are a test's own; skips where no image can be built and run."""
     cache = tmp_path_factory.mktemp("cache")
     try:
         asyncio.run(usable_tooling(cache))
     except CannotTell as error:
         pytest.skip(f"No images here: {error}")
-    return cache
+    yield cache
+    # Others' files are in it, which whoever runs these tests may not be able to remove.
+    range_here().remove(cache)
 
 
 @pytest.fixture(scope="session")
-def operators(image_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def operators(image_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The settings of a store of images in which an operator has put one."""
-    return operators_store(tmp_path_factory.mktemp("operator"))
+    folder = tmp_path_factory.mktemp("operator")
+    yield operators_store(folder)
+    range_here().remove(folder)
 
 
 @pytest.fixture
