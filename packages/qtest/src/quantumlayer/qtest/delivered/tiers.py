@@ -49,6 +49,7 @@ async def image_starter(delivery: Delivery, cache: Path, *, insisting: bool) -> 
     if delivery.init:
         raise CannotTell("its first process is to be a small one, which is not here.")
     # Seldom asked for, and slow to load.
+    from quantumlayer.qtest.delivered.images.base_images import BaseImages  # noqa: PLC0415
     from quantumlayer.qtest.delivered.images.starter import (  # noqa: PLC0415
         ImageStarter,
         image_names,
@@ -56,6 +57,8 @@ async def image_starter(delivery: Delivery, cache: Path, *, insisting: bool) -> 
     from quantumlayer.qtest.delivered.images.usable import usable_tooling  # noqa: PLC0415
 
     names = await asyncio.to_thread(image_names, delivery)
+    if not insisting:
+        BaseImages(cache).check_lately(names)
     starter = ImageStarter(await usable_tooling(cache), cache)
-    await starter.bases.ensure(names, insisting=insisting)
+    await starter.bases.ensure(names, starter.tooling)
     return starter

@@ -66,8 +66,7 @@ def whole_name(image: str) -> str:
 class BaseImages:
     """A store of images below a cache folder. Whoever reads it does so while it may grow."""
 
-    def __init__(self, tooling: Tooling, cache: Path) -> None:
-        self.tooling = tooling
+    def __init__(self, cache: Path) -> None:
         self.folder = cache / FOLDER
 
     @property
@@ -83,23 +82,25 @@ class BaseImages:
             return frozenset()
         return frozenset(name for row in rows for name in row.get("names") or ())
 
-    async def ensure(self, names: Sequence[str], *, insisting: bool) -> None:
-        """See to it that images are here. Raises CannotTell where one cannot be had.
+    def check_lately(self, names: Sequence[str]) -> None:
+        """Raise CannotTell where one that is not here could not be had lately."""
+        held = self.held()
+        for name in names:
+            if name not in held and (reason := self.missed(name)):
+                raise CannotTell(reason)
 
-        Unless somebody is `insisting`, what could not be had lately is not asked for.
-        """
+    async def ensure(self, names: Sequence[str], tooling: Tooling) -> None:
+        """See to it that images are here. Raises CannotTell where one cannot be had."""
         for name in names:
             if name in self.held():
                 continue
-            if not insisting and (reason := self.missed(name)):
-                raise CannotTell(reason)
             try:
-                await self.fetched(name)
+                await self.fetched(name, tooling)
             except CannotTell as error:
                 self.miss(name, str(error))
                 raise
 
-    async def fetched(self, name: str) -> None:
+    async def fetched(self, name: str, tooling: Tooling) -> None:
         folder = self.folder
         folder.mkdir(parents=True, exist_ok=True)
         async with exclusive(folder / "lock"):
@@ -109,7 +110,7 @@ class BaseImages:
             script = TAKE if await exported(name, folder) else PULL
             registries = Registries(endpoints_here()) if script is PULL else None
             try:
-                result, _ = await self.tooling.run(
+                result, _ = await tooling.run(
                     script, [name], work=folder, limits=LIMITS, registries=registries, learns=True
                 )
             finally:

@@ -10,6 +10,7 @@ from quantumlayer.qtest.delivered.build_access import SYSTEM, BuildAccess, acces
 from quantumlayer.qtest.delivered.errors import CannotTell
 from quantumlayer.qtest.delivered.images.base_images import BaseImages
 from quantumlayer.qtest.delivered.images.settings import written
+from quantumlayer.qtest.delivered.images.tooling import Tooling
 from quantumlayer.qtest.delivered.nesting import SHOWN
 from quantumlayer.qtest.environments.access.learning import named_hosts
 from quantumlayer.qtest.environments.installing import PROXY_VARIABLES
@@ -31,24 +32,28 @@ LIMITS = Limits(wall_seconds=60.0)
 
 
 async def access_of_steps(
-    steps: str, images: Sequence[str], bases: BaseImages, work: Path, cache: Path
+    steps: str, images: Sequence[str], tooling: Tooling, bases: BaseImages, work: Path
 ) -> BuildAccess:
     """What the words of all steps need. Raises CannotTell."""
     try:
-        access = await access_for(steps, work, cache)
+        access = await access_for(steps, work, bases.folder.parent)
         if SYSTEM.search(steps) is None:
             return access
         named = named_hosts()
     except (DependencyError, ToolMissing) as error:
         raise CannotTell(str(error)) from error
-    known = await sources_of([image for image in images if is_official(image)], bases, work)
+    known = await sources_of(
+        [image for image in images if is_official(image)], tooling, bases, work
+    )
     before = access.registries or Registries()
     registries = Registries(before.named | named, before.known | known)
     variables = {**PROXY_VARIABLES, **access.variables}
     return replace(access, registries=registries, variables=variables)
 
 
-async def sources_of(images: Sequence[str], bases: BaseImages, work: Path) -> frozenset[Endpoint]:
+async def sources_of(
+    images: Sequence[str], tooling: Tooling, bases: BaseImages, work: Path
+) -> frozenset[Endpoint]:
     """The archives that images name; only of official ones, as others may name anything."""
     if not images:
         return frozenset()
@@ -56,7 +61,7 @@ async def sources_of(images: Sequence[str], bases: BaseImages, work: Path) -> fr
     looking.mkdir()
     written(looking, stores=[SHOWN / "0"])
     shown = [Mount(source=bases.store, target=SHOWN / "0")]
-    result, _ = await bases.tooling.run(READ, images, work=looking, limits=LIMITS, shown=shown)
+    result, _ = await tooling.run(READ, images, work=looking, limits=LIMITS, shown=shown)
     if result.exit_status != 0:
         raise CannotTell(f"A base image cannot be looked into: {result.stdout[-300:]}")
     return endpoints_of(URL.findall(result.stdout))

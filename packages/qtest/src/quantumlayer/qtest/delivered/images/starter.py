@@ -67,7 +67,7 @@ class ImageStarter:
     def __init__(self, tooling: Tooling, cache: Path) -> None:
         self.tooling = tooling
         self.cache = cache
-        self.bases = BaseImages(tooling, cache)
+        self.bases = BaseImages(cache)
 
     @property
     def tier(self) -> str:
@@ -80,7 +80,7 @@ class ImageStarter:
         outline = await asyncio.to_thread(outline_of, delivery)
         outline.wanted(delivery.target)  # a stage that is not there is said in our own words
         names = images_of(outline)
-        await self.bases.ensure(names, insisting=True)
+        await self.bases.ensure(names, self.tooling)
         remove = self.tooling.users.remove
         await asyncio.to_thread(clear_away, remove)
         place = workplace(remove)
@@ -92,7 +92,7 @@ class ImageStarter:
                 copy_context, delivery.folder, work / "context", delivery.dockerfile
             )
             access = await access_of_steps(
-                words_of_steps(outline.dockerfile), names, self.bases, work, self.cache
+                words_of_steps(outline.dockerfile), names, self.tooling, self.bases, work
             )
             await asyncio.to_thread(self.prepared, work, access, delivery)
             yield await self.made(delivery, outline, access, work)
