@@ -1,0 +1,269 @@
+"""One program that runs tests, heard over a line of its own until it is known how they end."""
+
+import contextlib
+import json
+import os
+import re
+import secrets
+import selectors
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from quantumlayer.qtest.payload.mutation_watch import Watch
+
+LOOK_SECONDS = 0.1
+ENDING_SECONDS = 2.0
+TAIL_BYTES = 4_000
+CHUNK_BYTES = 1 << 16
+LONGEST_LINE = 16 << 20
+Test = dict[str, Any]
+
+
+@dataclass
+class Heard:
+    """What a program said: its tests by name, and how it ended.
+
+    `ended`: it came to its own end, and said so. `late`: it was stopped when its time was over.
+    `used` are seconds, of the processor and of doing nothing. `loaded` are points that ran before
+    the first test. Of a program that is one test itself, `ran` are those that ran, and `proof` says
+    that it has tested something and came to its end with status 0.
+    """
+
+    tests: dict[str, Test] = field(default_factory=dict)
+    loaded: list[int] = field(default_factory=list)
+    ran: list[int] = field(default_factory=list)
+    proof: bool = False
+    finished: bool = False
+    ended: bool = False
+    late: bool = False
+    problem: str = ""
+    said: str = ""
+    used: float = 0.0
+
+    def outcome(self, name: str) -> str:
+        """How a test ended, empty for one that did not."""
+        return str(self.tests.get(name, {}).get("outcome", ""))
+
+    def take(self, said: Mapping[str, Any]) -> None:
+        """One line of the program's guard."""
+        self.loaded += said.get("loaded") or ()
+        self.ran += said.get("ran") or ()
+        self.proof = self.proof or bool(said.get("proof"))
+        self.finished = self.finished or bool(said.get("finished"))
+        self.problem = self.problem or str(said.get("problem", ""))
+        test = said.get("result") or said.get("test")
+        if not isinstance(test, Mapping):
+            return
+        name = str(test.get("name", ""))
+        known = self.tests.setdefault(
+            name, {"name": name, "path": "", "outcome": "", "ran": [], "duration": 0.0}
+        )
+        known["path"] = known["path"] or str(test.get("path", ""))
+        known["ran"] = [*known["ran"], *(test.get("ran") or ())]
+        known["duration"] += float(test.get("duration") or 0.0)
+        # Of several under one name, or of one that is told twice, the worst counts.
+        ranks = ("", "skipped", "passed", "failed")
+        known["outcome"] = max(known["outcome"], str(test["outcome"]), key=ranks.index)
+
+
+def trial_words(program: Mapping[str, Any], wanted: Sequence[str] | None) -> list[str]:
+    """The words that start a program, for some of its tests or for all."""
+    words = [str(word) for word in program["words"]]
+    if wanted is None or program["filter"] == "none":
+        return words
+    place = int(program["place"])
+    return [*words[:place], *_FILTERS[program["filter"]](wanted), *words[place:]]
+
+
+def _by_part(wanted: Sequence[str]) -> list[str]:
+    """Node looks at the name of each test and each suite by itself."""
+    parts = dict.fromkeys(part for name in wanted for part in name.split(" > "))
+    return [f"--test-name-pattern=^{escaped(part)}$" for part in parts]
+
+
+def _by_title(option: str, wanted: Sequence[str]) -> list[str]:
+    """Titles of suites and tests in a row, with a space between them."""
+    titles = "|".join(escaped(" ".join(name.split(" > "))) for name in wanted)
+    return [f"{option}=^(?:{titles})$"]
+
+
+_FILTERS: Mapping[str, Callable[[Sequence[str]], list[str]]] = {
+    "part": _by_part,
+    "grep": partial(_by_title, "--grep"),
+    "testNamePattern": partial(_by_title, "--testNamePattern"),
+}
+
+
+def escaped(text: str) -> str:
+    """A text as JavaScript's expressions take it for itself."""
+    return re.sub(r"[\x00-\x2f:-@\[-`{-\x7f]", lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def run_program(
+    program: Mapping[str, Any],
+    wanted: Sequence[str] | None,
+    limits: Mapping[str, Any],
+    *,
+    points: str = "",
+) -> Heard:
+    """Start a program and hear it: to its end, or until it is known how the `wanted` tests end."""
+    heard, before = Heard(), children_seconds()
+    with (
+        tempfile.TemporaryDirectory(prefix="witness-") as folder,
+        socket.socket(socket.AF_UNIX) as door,
+    ):
+        address = f"{folder}/socket"
+        door.bind(address)
+        door.listen(8)
+        process = subprocess.Popen(  # noqa: S603 - the project's own tests, in the sandbox
+            trial_words(program, wanted),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            env={
+                **os.environ, **program["environment"], "QL_NODE_WITNESS": address,
+                **({"QL_POINTS": points} if points else {}),
+            },
+        )  # fmt: skip
+        watch = Watch(process.pid, dict(limits))
+        try:
+            _Listener(process, door, heard, watch, wanted).listen()
+        finally:
+            end(process)
+    heard.used = round(children_seconds() - before + watch.waited, 3)
+    if name := program.get("whole"):
+        heard.take(
+            {
+                "test": {
+                    "name": name,
+                    "path": name,
+                    "ran": heard.ran,
+                    "outcome": "passed" if heard.proof else "failed",
+                }
+            }
+        )
+    return heard
+
+
+class _Listener:
+    """Everything that a running program can be heard by."""
+
+    def __init__(
+        self,
+        process: "subprocess.Popen[bytes]",
+        door: socket.socket,
+        heard: Heard,
+        watch: Watch,
+        wanted: Sequence[str] | None,
+    ) -> None:
+        self.process = process
+        self.door = door
+        self.heard = heard
+        self.watch = watch
+        self.wanted = wanted
+        self.secret = secrets.token_hex(16).encode()
+        self.line: socket.socket | None = None
+        self.received = b""
+        self.selector = selectors.DefaultSelector()
+
+    def listen(self) -> None:
+        looked, gone = time.monotonic(), 0.0
+        self.selector.register(self.door, selectors.EVENT_READ, self.greet)
+        if self.process.stdout is not None:
+            self.selector.register(self.process.stdout, selectors.EVENT_READ, self.output)
+        with self.selector:
+            while not self.is_known():
+                for key, _ in self.selector.select(LOOK_SECONDS):
+                    key.data()
+                now = time.monotonic()
+                if self.process.poll() is not None:
+                    gone = gone or now
+                    # What it said last may still be on its way.
+                    if self.line is None or now - gone > ENDING_SECONDS:
+                        break
+                elif now - looked >= LOOK_SECONDS:
+                    looked = now
+                    if self.watch.is_over():
+                        self.heard.late = True
+                        break
+            if self.line is not None:
+                self.line.close()
+        status = self.process.poll()
+        self.heard.ended = self.heard.finished and status is not None
+        self.heard.proof = self.heard.proof and status == 0
+
+    def is_known(self) -> bool:
+        """Whether nothing more needs to be heard: one has failed, or all have passed."""
+        if self.wanted is None:
+            return False
+        outcomes = {self.heard.outcome(name) for name in self.wanted}
+        return "failed" in outcomes or outcomes == {"passed"}
+
+    def greet(self) -> None:
+        """The first one to come is the guard: it comes before any code of the project."""
+        found, _ = self.door.accept()
+        if self.line is not None:
+            found.close()
+            return
+        self.line = found
+        found.sendall(self.secret)
+        self.selector.register(found, selectors.EVENT_READ, self.hear)
+
+    def hear(self) -> None:
+        if self.line is None:
+            return
+        chunk = b""
+        with contextlib.suppress(ConnectionError):
+            chunk = self.line.recv(CHUNK_BYTES)
+        if not chunk:
+            self.selector.unregister(self.line)
+            self.line.close()
+            self.line = None
+            # The line is closed by the end of the process.
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(ENDING_SECONDS)
+            return
+        self.received += chunk
+        *lines, self.received = self.received.split(b"\n")
+        for each in lines:
+            secret, _, said = each.partition(b" ")
+            if secret != self.secret:
+                self.heard.problem = (
+                    "Something in the project spoke in the name of the test runner."
+                )
+                continue
+            self.heard.take(json.loads(said))
+            self.watch.begin()
+        if len(self.received) > LONGEST_LINE:
+            self.received = b""
+
+    def output(self) -> None:
+        if self.process.stdout is None:
+            return
+        chunk = os.read(self.process.stdout.fileno(), CHUNK_BYTES)
+        if not chunk:
+            self.selector.unregister(self.process.stdout)
+        self.heard.said = (self.heard.said + chunk.decode(errors="replace"))[-TAIL_BYTES:]
+
+
+def end(process: "subprocess.Popen[bytes]") -> None:
+    """End a program and all that it has started."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    if process.stdout is not None:
+        process.stdout.close()
+
+
+def children_seconds() -> float:
+    """What the processes that have been waited for used of the processor."""
+    times = os.times()
+    return times.children_user + times.children_system
