@@ -14,6 +14,8 @@ from quantumlayer.qtest.mutation.operators import Mutation, Place
 from quantumlayer.qtest.mutation.selecting import COMMON_SHARE, Chosen, TestChoice, digest
 
 CHANGES_EACH = 3
+# What shows that anybody looks at what is shown at all.
+DECISIVE = frozenset({"renders nothing"})
 MOST_CHANGES = 60
 TESTS_EACH = 8
 
@@ -57,10 +59,29 @@ def grouped(
             if not ran.isdisjoint(members) and choice.place(mutation) is not Place.LOADING
         ]
 
-        ranked = sorted(specific(near, len(choice.tests)), key=partial(rank, words, choice))
-        for mutation, own, _ in spread(ranked)[:each]:
+        order = partial(rank, words, choice)
+        first = [*decisive(near, order), *spread(sorted(named_by(group, near), key=order))]
+        ranked = sorted(specific(near, len(choice.tests)), key=order)
+        rest = [one for one in spread(ranked) if one not in first]
+        for mutation, own, _ in [*first, *rest][:each]:
             ordered = choice.ordered(own, mutation)[:TESTS_EACH]
             yield Grouped(group, Chosen(mutation, choice.place(mutation), tuple(ordered)))
+
+
+def named_by(group: str, near: Sequence[Reached]) -> Sequence[Reached]:
+    """Those of code that says by itself that it serves the group."""
+    return [one for one in near if group in one[0].serves]
+
+
+def decisive(
+    near: Sequence[Reached], order: Callable[[Reached], tuple[float, int, int, str]]
+) -> Sequence[Reached]:
+    """Of what shows nothing any more, what is nearest, and what most tests have around it."""
+    found = sorted((one for one in near if one[0].operator in DECISIVE), key=order)
+    if not found:
+        return []
+    widest = min(found, key=lambda one: (-one[2], order(one)))
+    return [found[0]] if widest is found[0] else [found[0], widest]
 
 
 def specific(near: Sequence[Reached], tests: int) -> Sequence[Reached]:

@@ -7,8 +7,9 @@ of them runs (a file that the programs read); or `jobs`, of which each is one ch
 
 `id`, `path`, `start` and `end` (bytes), `replacement`; `tests`, [program, name] of each, in order;
 `seconds` that a program may use and wait, and of these in each test at most `waiting_seconds` in
-which it does nothing. Time in which the machine lets it wait counts nowhere. No job is begun once
-`seconds` of the plan are used.
+which it does nothing; `groups`, those whose tests these are: of a group that has noticed the first
+two changes no more are tried. Time in which the machine lets it wait counts nowhere. No job is
+begun once `seconds` of the plan are used.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,6 +22,7 @@ from quantumlayer.qtest.payload.trial_program import Heard, run_program
 Job = dict[str, Any]
 Answer = dict[str, Any]
 CONTROL_SECONDS = 60.0
+DECIDING = 2
 
 
 class Laboratory:
@@ -74,9 +76,12 @@ class Laboratory:
     def round(self, jobs: Sequence[Job]) -> dict[int, Answer]:
         """Answers by id; jobs for which there was no time have none."""
         found: dict[int, Answer] = {}
+        tried: dict[str, list[bool]] = {}
         for job in jobs:
             if self.seconds_left <= 0:
                 break
+            if job["groups"] and all(is_decided(tried.get(group, [])) for group in job["groups"]):
+                continue
             path = Path(job["path"])
             content = path.read_bytes()
             changed = content[: job["start"]] + job["replacement"].encode() + content[job["end"] :]
@@ -85,6 +90,9 @@ class Laboratory:
                 found[job["id"]] = {"id": job["id"], **self.tried(job)}
             finally:
                 path.write_bytes(content)
+            for group in job["groups"]:
+                noticed = found[job["id"]]["status"] != "survived"
+                tried.setdefault(group, []).append(noticed)
         return found
 
     def tried(self, job: Job) -> Answer:
@@ -127,6 +135,11 @@ class Laboratory:
     def limits(self) -> Mapping[str, float]:
         seconds = float(self.plan.get("control_seconds", CONTROL_SECONDS))
         return {"seconds": seconds, "waiting_seconds": seconds}
+
+
+def is_decided(noticed: Sequence[bool]) -> bool:
+    """Whether no other change could tell more of a group: it notices what it was shown."""
+    return len(noticed) >= DECIDING and all(noticed)
 
 
 def noticed_by(answer: Answer | None) -> tuple[str, str]:

@@ -43,8 +43,7 @@ _AUGMENTED: Mapping[str, str] = {
 }  # fmt: skip
 _CALLS: Mapping[str, str] = {
     "some": "every", "every": "some", "min": "max", "max": "min", "ceil": "floor",
-    "floor": "ceil", "startsWith": "endsWith", "endsWith": "startsWith",
-    "toUpperCase": "toLowerCase", "toLowerCase": "toUpperCase", "trimStart": "trimEnd",
+    "floor": "ceil", "startsWith": "endsWith", "endsWith": "startsWith", "trimStart": "trimEnd",
     "trimEnd": "trimStart",
 }  # fmt: skip
 _BARE = frozenset({
@@ -207,10 +206,13 @@ def _value_changes(value: "Node | None") -> Iterator[Change]:
     if shows(found):
         yield Change(_span(value), "null", RENDERS_NOTHING, 4)
         return
-    own = found.type == "binary_expression" and (
+    decides = found.type == "binary_expression" and (
         _BINARY.get(_operator(found), ("", ""))[1] in _COMPARING
     )
-    if not own and not (found.type == "unary_expression" and _operator(found) == "!"):
+    if decides or (found.type == "unary_expression" and _operator(found) == "!"):
+        yield Change(_span(value), "true", "always true", 2)
+        yield Change(_span(value), "false", "always false", 2)
+    else:
         yield Change(_span(value), "undefined", "return value", 2)
 
 

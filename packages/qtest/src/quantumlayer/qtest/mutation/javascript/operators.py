@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from quantumlayer.qtest.mutation.changes import Change
+from quantumlayer.qtest.mutation.grouping import GroupsOf
 from quantumlayer.qtest.mutation.javascript.changes import changes_of, is_function
 from quantumlayer.qtest.mutation.javascript.exclusions import is_excused, left_out
 from quantumlayer.qtest.mutation.javascript.parsing import parsed
@@ -22,7 +23,9 @@ _DECIDING = frozenset({
 })  # fmt: skip
 _NAMED = ("variable_declarator", "pair", "public_field_definition", "assignment_expression")
 _NO_WORDS = frozenset({"j", "js", "jsx", "t", "ts", "tsx", "mj", "cj", "src", "index"})
+_DECLARING = ("lexical_declaration", "variable_declaration", "export_statement")
 _LONGEST_NAME = 80
+_LONGEST_SAID = 1_000
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,7 @@ class _Scope:
     ends: int = 0
     name: str = ""
     importance: int = 0
+    serves: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -46,8 +50,13 @@ class _Found:
     readers: dict[str, set[tuple[int, int]]] = field(default_factory=dict)
 
 
-def mutations_of(path: str, content: str) -> tuple[list[Mutation], list[tuple[int, int]]]:
+def mutations_of(
+    path: str, content: str, groups_of: GroupsOf = lambda _: ()
+) -> tuple[list[Mutation], list[tuple[int, int]]]:
     """Every mutation of a module in the order of its text, and the points that they stand at.
+
+    `groups_of` knows which groups of tests a text names: a function may be called like one, stand
+    in an object that names it, or below a comment that does.
 
     A point is a line, from 1, and a column, from 0 in units of UTF-16 as JavaScript counts. A
     mutation's `first_line`, `last_line` and `about` are numbers of points: what V8 counts, and what
@@ -57,7 +66,7 @@ def mutations_of(path: str, content: str) -> tuple[list[Mutation], list[tuple[in
     if tree is None or tree.root_node.has_error:
         return [], []
     source = Source(content.encode())
-    found = _walked(tree.root_node, source)
+    found = _walked(tree.root_node, source, groups_of)
     unique = {
         (change.span.start, change.span.end, change.after): (change, scope)
         for change, scope in found.changes
@@ -70,7 +79,7 @@ def mutations_of(path: str, content: str) -> tuple[list[Mutation], list[tuple[in
     )
 
 
-def _walked(root: "Node", source: Source) -> _Found:
+def _walked(root: "Node", source: Source, groups_of: GroupsOf) -> _Found:
     found, lines = _Found(), source.content.decode().split("\n")
     pending: list[tuple[Node, _Scope]] = [(root, _Scope())]
     while pending:
@@ -81,7 +90,7 @@ def _walked(root: "Node", source: Source) -> _Found:
             place = (scope.begins, scope.ends)
             found.readers.setdefault(_text(node, source), set()).add(place)
         if is_function(node):
-            scope = _within(node, scope, source)
+            scope = _within(node, scope, source, groups_of)
         elif node.type == "class_declaration":
             name = _text(node.child_by_field_name("name"), source)
             scope = replace(scope, owner=f"{scope.owner}{name}.")
@@ -101,7 +110,7 @@ def _excused(node: "Node", lines: list[str]) -> bool:
     return is_head and is_excused(lines, node.start_point[0] + 1)
 
 
-def _within(node: "Node", scope: _Scope, source: Source) -> _Scope:
+def _within(node: "Node", scope: _Scope, source: Source, groups_of: GroupsOf) -> _Scope:
     """The scope of a function's own code."""
     name = _name_of(node, source, within=bool(scope.function))
     if scope.function and not name:
@@ -113,7 +122,23 @@ def _within(node: "Node", scope: _Scope, source: Source) -> _Scope:
         begins=node.start_byte,
         ends=node.end_byte,
         importance=scope.importance or _importance(node),
+        serves=scope.serves | frozenset(groups_of(f"{whole} {_said_around(node, source)}")),
     )
+
+
+def _said_around(node: "Node", source: Source) -> str:
+    """What the object that a function is a member of says beside it, and the comment above it."""
+    said: list[str] = []
+    around = node.parent
+    if around is not None and around.type == "pair" and around.parent is not None:
+        others = (one for one in around.parent.named_children if one.id != around.id)
+        said += [_text(one, source) for one in others if "=>" not in _text(one, source)]
+    while around is not None and around.type in (*_NAMED, *_DECLARING):
+        node, around = around, around.parent
+    above = node.prev_named_sibling
+    if above is not None and above.type == "comment":
+        said.append(_text(above, source))
+    return " ".join(said)[:_LONGEST_SAID]
 
 
 def _name_of(node: "Node", source: Source, *, within: bool) -> str:
@@ -190,7 +215,7 @@ def _made(
         if before == after:
             continue
         line, column = source.place(change.span.start)
-        where = bisect_left(offsets, change.span.start)
+        where, seen = bisect_left(offsets, change.span.start), _shown_change(source, change)
         about = {(scope.begins, scope.ends)} if scope.function else readers.get(scope.name, set())
         yield Mutation(
             path=path,
@@ -200,7 +225,8 @@ def _made(
             operator=change.operator,
             line=line,
             column=column,
-            **_shown_change(source, change),
+            before=seen["before"],
+            after=seen["after"],
             first_line=where,
             last_line=where,
             function=scope.function,
@@ -210,6 +236,7 @@ def _made(
             name=scope.name,
             weight=change.weight,
             importance=scope.importance,
+            serves=scope.serves,
             words=words_in(f"{path} {scope.function} {scope.owner} {scope.name}") - _NO_WORDS,
         )
 

@@ -54,12 +54,13 @@ class Changes:
     points: Mapping[str, Sequence[tuple[int, int]]]
 
     @classmethod
-    def of(cls, project: Path, report: TestReport) -> "Changes":
+    def of(cls, project: Path, report: TestReport, groups_of: GroupsOf | None) -> "Changes":
         """Those of every source whose coverage is known."""
+        named = groups_of or (lambda _: ())
         mutations: list[Mutation] = []
         points: dict[str, Sequence[tuple[int, int]]] = {}
         for entry in report.coverage.files if report.coverage else ():
-            found, places = mutations_of(entry.path, text_of(project / entry.path))
+            found, places = mutations_of(entry.path, text_of(project / entry.path), named)
             mutations += found
             points[entry.path] = places
         return cls(mutations, points)
@@ -140,7 +141,7 @@ class _Place:
                 "jobs": some,
                 "seconds": self.extent.seconds,
             }
-            for some in _shares(list(work.jobs(programs)))
+            for some in work.shares(programs, lanes())
         ]
         return await asyncio.gather(*(self.session(programs, plan) for plan in plans))
 
@@ -163,7 +164,7 @@ async def measure_javascript(
     language = next(each for each in LANGUAGES if each in report.languages)
     box = await asyncio.to_thread(probe_sandbox) if sandbox is None else sandbox
     environment = await prepare_environment(project, language, cache)
-    changes = await asyncio.to_thread(Changes.of, project, report)
+    changes = await asyncio.to_thread(Changes.of, project, report, groups_of)
     planned = await asyncio.to_thread(trials, project)
     packages = [
         programs_of(number, trial, project, environment, limits)

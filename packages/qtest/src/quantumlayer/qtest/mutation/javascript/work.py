@@ -8,6 +8,7 @@ from quantumlayer.qtest.mutation.javascript.programs import Program, Programs
 from quantumlayer.qtest.mutation.javascript.tracing import Traced, Tracing
 from quantumlayer.qtest.mutation.model import MutationExtent, MutationReport
 from quantumlayer.qtest.mutation.operators import Mutation
+from quantumlayer.qtest.mutation.selecting import Chosen
 from quantumlayer.qtest.mutation.work import Work
 from quantumlayer.qtest.runners.records import Record, Records
 from quantumlayer.qtest.runners.traces import Traces
@@ -16,6 +17,8 @@ from quantumlayer.qtest.sandbox import WORKSPACE
 # Beyond what it takes without a change: of the processor's time, so load is no reason to stop.
 PATIENCE_SECONDS = 1.0
 PATIENCE_FACTOR = 3.0
+# A process that loads everything costs several times what a fork does that has it all.
+FORKS_FOR_ONE = 3
 
 
 @dataclass(frozen=True)
@@ -28,15 +31,31 @@ class TrialWork:
     programs: Mapping[str, Program]
     unreliable: tuple[str, ...]
 
-    def jobs(self, programs: Programs) -> Iterator[dict[str, object]]:
-        """Those whose nearest test is in a package, what shows what groups hold to first."""
-        numbered = [*self.work.of_groups().items(), *(
-            (number, near) for number, (_, near) in enumerate(self.work.chosen) if near
-        )]  # fmt: skip
-        for number, chosen in numbered:
-            near = [name for name in chosen.tests if programs.has(self.program_of[name])]
-            if near and near[0] == chosen.tests[0]:
-                yield self._job(number, chosen.mutation, near)
+    def shares(self, programs: Programs, lanes: int) -> list[list[dict[str, object]]]:
+        """The jobs whose nearest test is in a package, in at most so many lists, none empty.
+
+        What shows what a group holds to comes first, and together: what is tried last of it is
+        left out where the rest has decided.
+        """
+        found: list[list[dict[str, object]]] = [[] for _ in range(lanes)]
+        groups = list(dict.fromkeys(group for group, _ in self.work.grouped))
+        wanted: dict[Chosen, list[str]] = {}
+        for group, chosen in self.work.grouped:
+            wanted.setdefault(chosen, []).append(group)
+        for number, chosen in self.work.of_groups().items():
+            lane = found[groups.index(wanted[chosen][0]) % lanes]
+            lane += self._jobs(number, chosen, programs, wanted[chosen])
+        others = [(number, near) for number, (_, near) in enumerate(self.work.chosen) if near]
+        for turn, (number, chosen) in enumerate(others):
+            found[turn % lanes] += self._jobs(number, chosen, programs, ())
+        return [some for some in found if some]
+
+    def _jobs(
+        self, number: int, chosen: Chosen, programs: Programs, groups: Sequence[str]
+    ) -> Iterator[dict[str, object]]:
+        near = [name for name in chosen.tests if programs.has(self.program_of[name])]
+        if near and near[0] == chosen.tests[0]:
+            yield {**self._job(number, chosen.mutation, near), "groups": groups}
 
     def _job(self, number: int, mutation: Mutation, names: Sequence[str]) -> dict[str, object]:
         tests = [self.tests[name] for name in names]
@@ -86,6 +105,8 @@ def trial_work(
     packages: Sequence[Programs],
 ) -> TrialWork:
     """Choose among the mutations, and find the programs of the tests."""
+    if extent.mutants is not None:
+        extent = extent.model_copy(update={"mutants": max(1, extent.mutants // FORKS_FOR_ONE)})
     groups: dict[str, list[str]] = {}
     for name, test in tracing.tests.items():
         for group in groups_of(test.called) if groups_of else ():

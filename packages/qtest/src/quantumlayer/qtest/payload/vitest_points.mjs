@@ -1,0 +1,61 @@
+// In vitest's workers: which points of the sources each test ran. vitest takes it for coverage.
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
+import process from 'node:process';
+import { pathToFileURL } from 'node:url';
+import { watchingPoints } from './v8_points.mjs';
+
+const TAKEN = Symbol.for('quantumlayer.points');
+// A worker loads this module anew for each thing that it asks of it.
+const STATE = Symbol.for('quantumlayer.watching');
+
+const provider = {
+  name: 'custom',
+  initialize(context) { this.options = { ...context.config.coverage, enabled: true, thresholds: undefined }; },
+  resolveOptions() { return this.options; },
+  clean() {},
+  onAfterSuiteRun({ coverage }) { (globalThis[TAKEN] ??= []).push(coverage); },
+  onTestFailure() {},
+  generateCoverage() { return []; },
+  reportCoverage() {},
+  mergeReports() {},
+};
+
+function nameOf(task) {
+  const names = [];
+  for (let each = task; each && each !== each.file; each = each.suite) names.unshift(each.name);
+  return names.join(' > ');
+}
+
+// Whatever runs the tests of this worker has these two members of it, and may be there already.
+async function watch() {
+  const here = createRequire(pathToFileURL(`${process.cwd()}/package.json`));
+  const folder = dirname(here.resolve('vitest/package.json'));
+  const load = (name) => import(pathToFileURL(`${folder}/dist/${name}.js`).href);
+  const { TestRunner: newer } = await load('index');
+  const runner = (newer ?? (await load('runners')).VitestTestRunner).prototype;
+  const state = { take: watchingPoints(JSON.parse(readFileSync(process.env.QL_POINTS, 'utf8'))), loaded: [], tests: [] };
+  const { onBeforeRunTask, onAfterTryTask } = runner;
+  let begun = false;
+  runner.onBeforeRunTask = function before(...given) {
+    if (!begun) state.loaded.push(...state.take());
+    begun = true;
+    return onBeforeRunTask?.apply(this, given);
+  };
+  runner.onAfterTryTask = function after(test, ...given) {
+    state.tests.push({ name: nameOf(test), path: test.file?.filepath ?? '', ran: state.take() });
+    return onAfterTryTask?.call(this, test, ...given);
+  };
+  return state;
+}
+
+export default {
+  getProvider() { return provider; },
+  async startCoverage() { globalThis[STATE] ??= await watch(); },
+  takeCoverage() {
+    const { loaded, tests } = globalThis[STATE];
+    return { loaded: loaded.splice(0), tests: tests.splice(0) };
+  },
+  stopCoverage() {},
+};
