@@ -10,12 +10,11 @@ from functools import partial
 from typing import NamedTuple
 
 from quantumlayer.qtest.model import CaseOutcome, TestReport
+from quantumlayer.qtest.mutation.model import RENDERS_NOTHING
 from quantumlayer.qtest.mutation.operators import Mutation, Place
 from quantumlayer.qtest.mutation.selecting import COMMON_SHARE, Chosen, TestChoice, digest
 
 CHANGES_EACH = 3
-# What shows that anybody looks at what is shown at all.
-DECISIVE = frozenset({"renders nothing"})
 MOST_CHANGES = 60
 TESTS_EACH = 8
 
@@ -60,10 +59,15 @@ def grouped(
         ]
 
         order = partial(rank, words, choice)
-        first = [*decisive(near, order), *spread(sorted(named_by(group, near), key=order))]
-        ranked = sorted(specific(near, len(choice.tests)), key=order)
-        rest = [one for one in spread(ranked) if one not in first]
-        for mutation, own, _ in [*first, *rest][:each]:
+        shown = decisive(near, order)
+        named = spread(sorted(named_by(group, near), key=order))
+        ranked = spread(sorted(specific(near, len(choice.tests)), key=order))
+        others = [
+            one
+            for one in (*named, *(one for one in ranked if one not in named))
+            if one[0].operator != RENDERS_NOTHING
+        ][: max(1, each - bool(shown))]
+        for mutation, own, _ in [*shown, *others]:
             ordered = choice.ordered(own, mutation)[:TESTS_EACH]
             yield Grouped(group, Chosen(mutation, choice.place(mutation), tuple(ordered)))
 
@@ -77,7 +81,7 @@ def decisive(
     near: Sequence[Reached], order: Callable[[Reached], tuple[float, int, int, str]]
 ) -> Sequence[Reached]:
     """Of what shows nothing any more, what is nearest, and what most tests have around it."""
-    found = sorted((one for one in near if one[0].operator in DECISIVE), key=order)
+    found = sorted((one for one in near if one[0].operator == RENDERS_NOTHING), key=order)
     if not found:
         return []
     widest = min(found, key=lambda one: (-one[2], order(one)))

@@ -6,7 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from quantumlayer.qtest.model import TestReport, Verdict
-from quantumlayer.qtest.mutation.model import NOTICED, Mutant, MutantStatus, MutationReport
+from quantumlayer.qtest.mutation.model import (
+    NOTICED,
+    RENDERS_NOTHING,
+    Mutant,
+    MutantStatus,
+    MutationReport,
+)
 from quantumlayer.qtest.mutation.operators import Mutation
 from quantumlayer.qtest.mutation.selecting import Chosen
 from quantumlayer.qtest.runners.readable import readable
@@ -30,6 +36,7 @@ def mutant_of(mutation: Mutation, chosen: Chosen | None, found: Record | None) -
         status=status,
         killed_by=test or None,
         tests=len(chosen.tests) if chosen and status is MutantStatus.SURVIVED else 0,
+        decisive=mutation.operator == RENDERS_NOTHING,
     )
 
 

@@ -8,8 +8,9 @@ of them runs (a file that the programs read); or `jobs`, of which each is one ch
 `id`, `path`, `start` and `end` (bytes), `replacement`; `tests`, [program, name] of each, in order;
 `seconds` that a program may use and wait, and of these in each test at most `waiting_seconds` in
 which it does nothing; `groups`, those whose tests these are: of a group that has noticed the first
-two changes no more are tried. Time in which the machine lets it wait counts nowhere. No job is
-begun once `seconds` of the plan are used.
+two changes no more are tried, unless they are `decisive`, which whoever looks at anything notices.
+Time in which the machine lets it wait counts nowhere. No job is begun once `seconds` of the plan
+are used.
 """
 
 from collections.abc import Mapping, Sequence
@@ -90,7 +91,7 @@ class Laboratory:
                 found[job["id"]] = {"id": job["id"], **self.tried(job)}
             finally:
                 path.write_bytes(content)
-            for group in job["groups"]:
+            for group in () if job["decisive"] else job["groups"]:
                 noticed = found[job["id"]]["status"] != "survived"
                 tried.setdefault(group, []).append(noticed)
         return found

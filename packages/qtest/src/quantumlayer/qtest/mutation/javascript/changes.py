@@ -4,13 +4,11 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from quantumlayer.qtest.mutation.changes import Change, query_changes
+from quantumlayer.qtest.mutation.model import RENDERS_NOTHING
 from quantumlayer.qtest.mutation.spans import Source, Span
 
 if TYPE_CHECKING:
     from tree_sitter import Node
-
-RENDERS_NOTHING = "renders nothing"
-"""The operator that takes away all that a component shows."""
 
 _BINARY: Mapping[str, tuple[str, str]] = {
     "<": ("<=", "boundary"),
@@ -59,6 +57,7 @@ _SHOWN = frozenset({"jsx_element", "jsx_self_closing_element", "jsx_fragment"})
 _WRAPPERS = frozenset({
     "parenthesized_expression", "as_expression", "satisfies_expression", "non_null_expression",
 })  # fmt: skip
+_MOST_WAYS = 64
 _TEXTS = frozenset({"string", "template_string", "array", "object"})
 _LOOPS = frozenset({"for_statement", "for_in_statement", "while_statement", "do_statement"})
 _FUNCTIONS = frozenset({
@@ -89,14 +88,24 @@ def plain(node: "Node | None") -> "Node | None":
 
 def shows(node: "Node | None") -> bool:
     """Whether an expression is what a component shows, on any of its ways."""
-    found = plain(node)
-    if found is None:
-        return False
-    if found.type == "ternary_expression":
-        return shows(_field(found, "consequence")) or shows(_field(found, "alternative"))
-    if found.type == "binary_expression" and _operator(found) in ("&&", "||", "??"):
-        return shows(_field(found, "right"))
-    return found.type in _SHOWN
+    return any(one.type in _SHOWN for one in _ways(node))
+
+
+def _ways(node: "Node | None") -> Iterator["Node"]:
+    """What an expression may come to: the sides of its choices, and of what it joins."""
+    pending = [node]
+    for _ in range(_MOST_WAYS):
+        if not pending:
+            return
+        found = plain(pending.pop())
+        if found is None:
+            continue
+        if found.type == "ternary_expression":
+            pending += [_field(found, "consequence"), _field(found, "alternative")]
+        elif found.type == "binary_expression" and _operator(found) in ("&&", "||", "??", "+"):
+            pending += [_field(found, "left"), _field(found, "right")]
+        else:
+            yield found
 
 
 def _span(node: "Node") -> Span:
@@ -120,12 +129,7 @@ def _bracketed(node: "Node", source: Source) -> str:
 
 def _is_text(node: "Node | None") -> bool:
     """Whether an operand shows that `+` joins texts here and adds nothing."""
-    found = plain(node)
-    if found is None:
-        return False
-    if found.type == "binary_expression" and _operator(found) == "+":
-        return _is_text(_field(found, "left")) or _is_text(_field(found, "right"))
-    return found.type in _TEXTS
+    return any(one.type in _TEXTS for one in _ways(node))
 
 
 def _binary_changes(node: "Node", _source: Source) -> Iterator[Change]:

@@ -33,7 +33,7 @@ _WAITING = re.compile(r"^(setTimeout|setInterval|delay|sleep|wait|AbortSignal\.t
 
 def left_out(node: "Node", source: Source) -> bool:
     """Whether a piece of syntax, and all that is in it, is left as it is."""
-    if node.type in _NOTHING_TO_RUN:
+    if node.type in _NOTHING_TO_RUN or node.type.endswith("_type"):
         return True
     check = _CHECKS.get(node.type)
     return check is not None and check(node, source)

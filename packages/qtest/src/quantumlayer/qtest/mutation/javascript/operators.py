@@ -24,6 +24,7 @@ _DECIDING = frozenset({
 _NAMED = ("variable_declarator", "pair", "public_field_definition", "assignment_expression")
 _NO_WORDS = frozenset({"j", "js", "jsx", "t", "ts", "tsx", "mj", "cj", "src", "index"})
 _DECLARING = ("lexical_declaration", "variable_declaration", "export_statement")
+_DEEPEST = 5
 _LONGEST_NAME = 80
 _LONGEST_SAID = 1_000
 
@@ -164,16 +165,18 @@ def _name_of(node: "Node", source: Source, *, within: bool) -> str:
 
 
 def _holder(node: "Node", source: Source) -> str:
-    """The name of the object that a member stands in, with a dot, at the head of a module."""
-    if node.type != "pair" or node.parent is None:
-        return ""
-    around = node.parent.parent
-    while around is not None and around.type not in _NAMED and not is_function(around):
-        around = around.parent
-    if around is None or is_function(around):
-        return ""
-    held = around.child_by_field_name("name") or around.child_by_field_name("key")
-    return f"{_holder(around, source)}{_text(held, source)}."
+    """The names of the objects that a member stands in, at the head of a module, with dots."""
+    names: list[str] = []
+    while node.type == "pair" and len(names) < _DEEPEST:
+        around = node.parent
+        while around is not None and around.type not in _NAMED and not is_function(around):
+            around = around.parent
+        if around is None or is_function(around):
+            break
+        held = around.child_by_field_name("name") or around.child_by_field_name("key")
+        names.append(_text(held, source))
+        node = around
+    return "".join(f"{name}." for name in reversed(names))
 
 
 def _called_by(arguments: "Node", source: Source) -> str:

@@ -39,6 +39,8 @@ from quantumlayer.qtest.sandbox import WORKSPACE, Mount, Sandbox, SandboxResult,
 from quantumlayer.qtest.sandbox.host import base_interpreter
 
 LANGUAGES = (Language.TYPESCRIPT, Language.JAVASCRIPT)
+# What was put together by a tool, and lies among the sources, would bury the rest.
+MOST_MUTATIONS = 20_000
 POINTS = PurePosixPath("/opt/jobs/points.json")
 START = (
     f"import sys; sys.path.insert(0, {str(MODULES)!r}); "
@@ -61,6 +63,8 @@ class Changes:
         points: dict[str, Sequence[tuple[int, int]]] = {}
         for entry in report.coverage.files if report.coverage else ():
             found, places = mutations_of(entry.path, text_of(project / entry.path), named)
+            if len(mutations) + len(found) > MOST_MUTATIONS:
+                continue
             mutations += found
             points[entry.path] = places
         return cls(mutations, points)

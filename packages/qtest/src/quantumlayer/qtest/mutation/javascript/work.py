@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from quantumlayer.qtest.mutation.grouping import GroupsOf
 from quantumlayer.qtest.mutation.javascript.programs import Program, Programs
 from quantumlayer.qtest.mutation.javascript.tracing import Traced, Tracing
-from quantumlayer.qtest.mutation.model import MutationExtent, MutationReport
+from quantumlayer.qtest.mutation.model import RENDERS_NOTHING, MutationExtent, MutationReport
 from quantumlayer.qtest.mutation.operators import Mutation
 from quantumlayer.qtest.mutation.selecting import Chosen
 from quantumlayer.qtest.mutation.work import Work
@@ -55,7 +55,9 @@ class TrialWork:
     ) -> Iterator[dict[str, object]]:
         near = [name for name in chosen.tests if programs.has(self.program_of[name])]
         if near and near[0] == chosen.tests[0]:
-            yield {**self._job(number, chosen.mutation, near), "groups": groups}
+            decisive = chosen.mutation.operator == RENDERS_NOTHING
+            job = self._job(number, chosen.mutation, near)
+            yield {**job, "groups": groups, "decisive": decisive}
 
     def _job(self, number: int, mutation: Mutation, names: Sequence[str]) -> dict[str, object]:
         tests = [self.tests[name] for name in names]
