@@ -199,6 +199,14 @@ def test_code_may_say_which_group_it_serves() -> None:
     ]
 
 
-def test_what_the_grammar_cannot_read_is_left_as_it_is() -> None:
-    assert mutations_of("a.js", "if (a < {") == ([], [])
-    assert mutations_of("a.js", "x = 1" + " + a" * 20_000 + ";")[1] is not None
+@pytest.mark.parametrize(
+    "content",
+    ["if (a < {", "x = 1" + " + a" * 5_000 + ";", "x = " + "a ? b : " * 5_000 + "c;"],
+)
+def test_what_cannot_be_read_or_nobody_wrote_is_left_as_it_is(content: str) -> None:
+    assert mutations_of("a.js", content) == ([], [])
+
+
+def test_what_is_deep_is_read_as_well() -> None:
+    assert len(found("x = 1" + "\n + a" * 2_000 + ";")) == 2_001
+    assert len(found("x = " + "a ?\n b : " * 2_000 + "c;")) == 2_000

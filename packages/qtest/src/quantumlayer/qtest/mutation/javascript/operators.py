@@ -25,6 +25,7 @@ _NAMED = ("variable_declarator", "pair", "public_field_definition", "assignment_
 _NO_WORDS = frozenset({"j", "js", "jsx", "t", "ts", "tsx", "mj", "cj", "src", "index"})
 _DECLARING = ("lexical_declaration", "variable_declaration", "export_statement")
 _DEEPEST = 5
+_LONGEST_LINE = 1_000
 _LONGEST_NAME = 80
 _LONGEST_SAID = 1_000
 
@@ -97,13 +98,19 @@ def _walked(root: "Node", source: Source, groups_of: GroupsOf) -> _Found:
             scope = replace(scope, owner=f"{scope.owner}{name}.")
         elif not scope.function and node.type == "variable_declarator":
             scope = replace(scope, name=_text(node.child_by_field_name("name"), source))
-        found.changes += [(change, scope) for change in changes_of(node, source)]
+        if not _is_made(node, lines):
+            found.changes += [(change, scope) for change in changes_of(node, source)]
         pending += [
             (child, scope)
             for n, child in enumerate(node.children)
             if child.is_named and node.field_name_for_child(n) not in ("key", "return_type")
         ]
     return found
+
+
+def _is_made(node: "Node", lines: list[str]) -> bool:
+    """Whether a line is longer than people write."""
+    return len(lines[node.start_point[0]]) > _LONGEST_LINE
 
 
 def _excused(node: "Node", lines: list[str]) -> bool:
