@@ -61,12 +61,14 @@ class Changes:
         named = groups_of or (lambda _: ())
         mutations: list[Mutation] = []
         points: dict[str, Sequence[tuple[int, int]]] = {}
-        for entry in report.coverage.files if report.coverage else ():
-            found, places = mutations_of(entry.path, text_of(project / entry.path), named)
+        files = report.coverage.files if report.coverage else ()
+        # Several runs may each have measured a file.
+        for path in dict.fromkeys(entry.path for entry in files):
+            found, places = mutations_of(path, text_of(project / path), named)
             if len(mutations) + len(found) > MOST_MUTATIONS:
                 continue
             mutations += found
-            points[entry.path] = places
+            points[path] = places
         return cls(mutations, points)
 
     def first(self) -> dict[str, int]:
