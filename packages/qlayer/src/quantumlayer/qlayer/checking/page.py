@@ -94,8 +94,8 @@ worst decides, in this order: {worst}. What could not be found out is worse than
 - **`--mutation`** changes the code of what passes in small ways and counts which changes the tests
   notice; those that they do not are listed with their line. In JavaScript and TypeScript each
   change has processes of its own, so fewer fit into the time; of a component, one change is that it
-  shows nothing. Tests that jest runs, and TypeScript that is compiled before its tests, are not
-  measured yet, and the reason says so.
+  shows nothing. TypeScript that is compiled before its tests run is not measured, and the reason
+  says so.
 
 ## Languages with a test runner
 

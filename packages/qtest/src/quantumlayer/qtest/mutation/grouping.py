@@ -44,10 +44,16 @@ def groups_in(report: TestReport, groups_of: GroupsOf) -> dict[str, list[str]]:
 
 
 def grouped(
-    groups: Mapping[str, Sequence[str]], mutations: Sequence[Mutation], choice: TestChoice
+    groups: Mapping[str, Sequence[str]],
+    mutations: Sequence[Mutation],
+    choice: TestChoice,
+    spare: int = 1,
 ) -> Iterator[Grouped]:
-    """The changes to try for each group: few, and so chosen that equal projects have equal ones."""
-    each = max(1, min(CHANGES_EACH, MOST_CHANGES // max(1, len(groups))))
+    """The changes to try for each group: few, and so chosen that equal projects have equal ones.
+
+    `spare` times as many are given where it is not sure of each whether it runs.
+    """
+    each = spare * max(1, min(CHANGES_EACH, MOST_CHANGES // max(1, len(groups))))
     reached = [(one, choice.tests_of(one)) for one in mutations if one.function]
     for group, tests in list(groups.items())[:MOST_CHANGES]:
         members = frozenset(tests)

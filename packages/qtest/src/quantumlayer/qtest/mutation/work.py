@@ -40,10 +40,11 @@ class Work:
         traces: Traces,
         extent: MutationExtent,
         groups: Mapping[str, Sequence[str]],
+        spare: int = 1,
     ) -> "Work":
         """Choose what is tried, for each group (its tests, by their names) as well.
 
-        `seconds_of` are the tests that passed, and what each took.
+        `seconds_of` are the tests that passed, and what each took; `spare`: see `grouped`.
         """
         choice = TestChoice(
             [name for name in seconds_of if name in traces.contexts], traces, mutations
@@ -52,7 +53,8 @@ class Work:
             (mutation, choice.near(mutation, extent.tests_each))
             for mutation in in_order(mutations)[: extent.mutants]
         ]
-        return cls(mutations, chosen, seconds_of, extent, tuple(grouped(groups, mutations, choice)))
+        of_groups = tuple(grouped(groups, mutations, choice, spare))
+        return cls(mutations, chosen, seconds_of, extent, of_groups)
 
     def plan(self) -> dict[str, object]:
         """What the session has to do; see there."""

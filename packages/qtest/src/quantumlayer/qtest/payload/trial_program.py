@@ -51,6 +51,12 @@ class Heard:
         """How a test ended, empty for one that did not."""
         return str(self.tests.get(name, {}).get("outcome", ""))
 
+    def reached(self, point: int) -> bool:
+        """Whether any test that ran came to a point."""
+        return any(
+            point in test["ran"] for test in self.tests.values() if test["outcome"] == "passed"
+        )
+
     def take(self, said: Mapping[str, Any]) -> None:
         """One line of the program's guard."""
         self.loaded += said.get("loaded") or ()

@@ -5,12 +5,13 @@ its `environment`, and how it is told which tests to run (`filter`, see `trial_w
 `trace`, the numbers of those whose tests are run without any change, to learn which `points` each
 of them runs (a file that the programs read); or `jobs`, of which each is one change:
 
-`id`, `path`, `start` and `end` (bytes), `replacement`; `tests`, [program, name] of each, in order;
-`seconds` that a program may use and wait, and of these in each test at most `waiting_seconds` in
-which it does nothing; `groups`, those whose tests these are: of a group that has noticed the first
-two changes no more are tried, unless they are `decisive`, which whoever looks at anything notices.
-Time in which the machine lets it wait counts nowhere. No job is begun once `seconds` of the plan
-are used.
+`id`, `path`, `start` and `end` (bytes), `replacement`, `point`; `tests`, [program, name] of each,
+in order; `seconds` that a program may use and wait, and of these in each test at most
+`waiting_seconds` in which it does nothing; `groups`, those whose tests these are: of a group that
+has noticed the first two changes, or was shown three, no more are tried, unless they are `decisive`,
+which whoever looks at anything notices. Of programs that are known to run more than their tests do
+(`looks`), a change that nobody notices counts if it has run. Time in which the machine lets a
+program wait counts nowhere. No job is begun once `seconds` of the plan are used.
 """
 
 from collections.abc import Mapping, Sequence
@@ -24,6 +25,7 @@ Job = dict[str, Any]
 Answer = dict[str, Any]
 CONTROL_SECONDS = 60.0
 DECIDING = 2
+MOST_OF_A_GROUP = 3
 
 
 class Laboratory:
@@ -71,7 +73,8 @@ class Laboratory:
                 if noticed_by(answer) not in unreliable
             } | self.round(again)
         for answer in answers.values():
-            self.emit("mutant", **answer)
+            if answer["status"] != "unreached":
+                self.emit("mutant", **answer)
         self.emit("unreliable", tests=[list(one) for one in sorted(unreliable)][:100])
 
     def round(self, jobs: Sequence[Job]) -> dict[int, Answer]:
@@ -91,22 +94,28 @@ class Laboratory:
                 found[job["id"]] = {"id": job["id"], **self.tried(job)}
             finally:
                 path.write_bytes(content)
-            for group in () if job["decisive"] else job["groups"]:
-                noticed = found[job["id"]]["status"] != "survived"
+            status = found[job["id"]]["status"]
+            counts = status != "unreached" and not job["decisive"]
+            for group in job["groups"] if counts else ():
+                noticed = status != "survived"
                 tried.setdefault(group, []).append(noticed)
         return found
 
     def tried(self, job: Job) -> Answer:
         """What became of a change: the programs of its tests, up to the first that notices it."""
+        reached = False
         for number in dict.fromkeys(program for program, _ in job["tests"]):
+            program = self.programs[number]
             wanted = [name for program, name in job["tests"] if program == number]
-            heard = run_program(self.programs[number], wanted, job)
+            looking = self.plan["points"] if program["looks"] else ""
+            heard = run_program(program, wanted, job, points=looking)
             self.seconds_left -= heard.used
             if heard.late:
                 return {"status": "timed_out"}
             if failed := first_failed(heard, wanted):
                 return {"status": "killed", "test": [number, failed]}
-        return {"status": "survived"}
+            reached = reached or not program["looks"] or heard.reached(job["point"])
+        return {"status": "survived" if reached else "unreached"}
 
     def unreliable(
         self, jobs: Sequence[Job], answers: Mapping[int, Answer]
@@ -130,7 +139,9 @@ class Laboratory:
         """Of these tests, those that do not pass without a change."""
         if not names:
             return []
-        heard = run_program(self.programs[number], names, self.limits())
+        program = self.programs[number]
+        looking = self.plan["points"] if program["looks"] else ""
+        heard = run_program(program, names, self.limits(), points=looking)
         return [name for name in names if heard.outcome(name) != "passed"]
 
     def limits(self) -> Mapping[str, float]:
@@ -140,7 +151,7 @@ class Laboratory:
 
 def is_decided(noticed: Sequence[bool]) -> bool:
     """Whether no other change could tell more of a group: it notices what it was shown."""
-    return len(noticed) >= DECIDING and all(noticed)
+    return len(noticed) >= MOST_OF_A_GROUP or (len(noticed) >= DECIDING and all(noticed))
 
 
 def noticed_by(answer: Answer | None) -> tuple[str, str]:

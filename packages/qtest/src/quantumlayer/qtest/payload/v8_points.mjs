@@ -5,8 +5,7 @@ import { isOwn, profiling } from './v8_taking.mjs';
 
 // points: path → [line from 1, column from 0, number] of each, in order. Without a map the code is
 // the source; with one, a point is where the piece of code begins that it stands in.
-function places(path, code, points) {
-  const map = inlineMap(code);
+export function placesOf(path, code, points, map = inlineMap(code)) {
   const rows = starts(code);
   if (!map?.mappings) {
     return (points[path] ?? []).map(([line, column, number]) => [rows[line - 1] + column, number]);
@@ -31,7 +30,7 @@ function places(path, code, points) {
 }
 
 // What ran of a script, of which only what has run since is told: functions from the outside in.
-function ran(functions, offsets) {
+export function ranOf(functions, offsets) {
   const seen = new Uint8Array(offsets.length);
   for (const { ranges } of functions) {
     for (const { startOffset, endOffset, count } of ranges) {
@@ -63,7 +62,7 @@ export function watchingPoints(points) {
     if (!known.has(scriptId)) {
       const { scriptSource = '' } = ask('Debugger.getScriptSource', { scriptId });
       const path = url.startsWith('file:') ? fileURLToPath(url) : url;
-      known.set(scriptId, places(path, scriptSource, points));
+      known.set(scriptId, placesOf(path, scriptSource, points));
     }
     return known.get(scriptId);
   };
@@ -72,7 +71,7 @@ export function watchingPoints(points) {
     const numbers = new Set();
     for (const { scriptId, url, functions } of result) {
       if (!isOwn(url)) continue;
-      for (const number of ran(functions, offsetsOf(scriptId, url))) numbers.add(number);
+      for (const number of ranOf(functions, offsetsOf(scriptId, url))) numbers.add(number);
     }
     return [...numbers];
   };

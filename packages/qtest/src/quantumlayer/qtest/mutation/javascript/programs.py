@@ -14,7 +14,7 @@ from quantumlayer.qtest.runners.in_package import (
     program_of,
     variables_of,
 )
-from quantumlayer.qtest.runners.installed_runners import own_words
+from quantumlayer.qtest.runners.installed_runners import COMMANDS, own_words
 from quantumlayer.qtest.runners.javascript_tests import NODE
 from quantumlayer.qtest.runners.javascript_trials import SCRIPT, Trial
 from quantumlayer.qtest.runners.payloads import PAYLOADS
@@ -32,6 +32,11 @@ GUARD = f"--import={PAYLOADS}/trial_guard.mjs"
 POINTS_PROVIDER = (
     f"data:text/javascript,export {{default}} from 'file://{PAYLOADS}/vitest_points.mjs'"
 )
+# As its tests are run otherwise, but for whom it tells of them.
+JEST_WORDS = tuple(
+    f"--reporters={PAYLOADS}/jest_trial.mjs" if word.startswith("--reporters=") else word
+    for word in COMMANDS["jest"]
+)
 VITEST_SINCE = (1, 0)
 MOCHA_PARALLEL_SINCE = (8, 0)
 
@@ -40,7 +45,8 @@ MOCHA_PARALLEL_SINCE = (8, 0)
 class Program:
     """Words that start tests; `place` is where those that choose some of them go, by `filter`.
 
-    `whole`: the program is one test itself, of this name.
+    `whole`: the program is one test itself, of this name. `looks`: what it runs is known for a file
+    of tests as a whole, so a change that nobody notices must be seen to have run.
     """
 
     words: tuple[str, ...]
@@ -48,12 +54,13 @@ class Program:
     filter: str = "none"
     place: int = 0
     whole: str = ""
+    looks: bool = False
 
     def plan(self) -> dict[str, object]:
         """As the session reads it."""
         return {
             "words": self.words, "environment": self.environment, "filter": self.filter,
-            "place": self.place, "whole": self.whole,
+            "place": self.place, "whole": self.whole, "looks": self.looks,
         }  # fmt: skip
 
 
@@ -92,6 +99,8 @@ def programs_of(
     """
     if trial.runner == "vitest":
         return _vitest(number, trial, environment, limits)
+    if trial.runner == "jest":
+        return _jest(number, trial, environment, limits)
     if trial.runner not in (NODE, "mocha", "tape", SCRIPT):
         raise ToolMissing(f"Changes are not yet tried on tests that {trial.runner} runs.")
     if trial.runner == NODE and is_typed(project, trial):
@@ -173,14 +182,7 @@ def _vitest(number: int, trial: Trial, environment: Environment, limits: Limits)
         str(environment.executable), str(program), "run", "--no-color",
         f"--reporter={PAYLOADS}/vitest_trial.mjs",
     )  # fmt: skip
-    plain = replace(trial, words=type(trial.words)())
-    variables = {
-        **variables_of(trial, environment),
-        "CI": "true",
-        "NODE_PATH": str(TARGET),
-        "NODE_OPTIONS": " ".join(node_options(plain, limits)),
-    }
-    variables.pop("QL_WANTED")
+    variables = _installed_variables(trial, environment, limits)
     coverage = (
         "--coverage.enabled", "--coverage.provider=custom",
         f"--coverage.customProviderModule={POINTS_PROVIDER}",
@@ -197,3 +199,36 @@ def _vitest(number: int, trial: Trial, environment: Environment, limits: Limits)
 
     whole = Program((*head, *coverage, *own_words(trial.arguments)), variables)
     return Programs(number, trial, {f"{number}:vitest": whole}, alone)
+
+
+def _jest(number: int, trial: Trial, environment: Environment, limits: Limits) -> Programs:
+    program = program_of(environment, trial.folder, "jest", "jest")
+    head = (str(environment.executable), str(program), *JEST_WORDS)
+    variables = _installed_variables(trial, environment, limits)
+
+    def alone(path: str) -> Program:
+        settings = own_words(trial.arguments, paths=False)
+        return Program(
+            words=(*head, *settings, "--runTestsByPath", path),
+            environment=variables,
+            filter="testNamePattern",
+            place=len(head),
+            looks=True,
+        )
+
+    whole = Program((*head, *own_words(trial.arguments)), variables, looks=True)
+    return Programs(number, trial, {f"{number}:jest": whole}, alone)
+
+
+def _installed_variables(
+    trial: Trial, environment: Environment, limits: Limits
+) -> Mapping[str, str]:
+    plain = replace(trial, words=type(trial.words)())
+    variables = {
+        **variables_of(trial, environment),
+        "CI": "true",
+        "NODE_PATH": str(TARGET),
+        "NODE_OPTIONS": " ".join(node_options(plain, limits)),
+    }
+    variables.pop("QL_WANTED")
+    return variables

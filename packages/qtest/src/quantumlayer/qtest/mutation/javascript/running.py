@@ -146,6 +146,7 @@ class _Place:
                 "programs": work.programs_for(some),
                 "jobs": some,
                 "seconds": self.extent.seconds,
+                "points": str(POINTS),
             }
             for some in work.shares(programs, lanes())
         ]
@@ -189,7 +190,7 @@ async def measure_javascript(
             return unmeasured(problem, started)
         work = await asyncio.to_thread(
             trial_work, changes.mutations, tracing, changes.traces(tracing), extent, groups_of,
-            packages,
+            packages, changes.first(),
         )  # fmt: skip
         found = await asyncio.gather(*(place.tried(programs, work) for programs in packages))
     sessions = [one for some in found for one in some]

@@ -18,18 +18,24 @@ from quantumlayer.qtest.sandbox import WORKSPACE
 PATIENCE_SECONDS = 1.0
 PATIENCE_FACTOR = 3.0
 # A process that loads everything costs several times what a fork does that has it all.
-FORKS_FOR_ONE = 3
+FORKS_FOR_ONE = 4
+# Of what may not have run at all, some more are tried.
+CHANCES = 3
 
 
 @dataclass(frozen=True)
 class TrialWork:
-    """What is tried, and by which programs: `program_of` each test, by its name in reports."""
+    """What is tried, and by which programs: `program_of` each test, by its name in reports.
+
+    `first` is the number of each file's first point among all.
+    """
 
     work: Work
     tests: Mapping[str, Traced]
     program_of: Mapping[str, str]
     programs: Mapping[str, Program]
     unreliable: tuple[str, ...]
+    first: Mapping[str, int]
 
     def shares(self, programs: Programs, lanes: int) -> list[list[dict[str, object]]]:
         """The jobs whose nearest test is in a package, in at most so many lists, none empty.
@@ -69,6 +75,7 @@ class TrialWork:
             "start": mutation.start,
             "end": mutation.end,
             "replacement": mutation.replacement,
+            "point": self.first[mutation.path] + mutation.first_line,
             "tests": [(self.program_of[test.name], test.called) for test in tests],
             "seconds": PATIENCE_SECONDS + PATIENCE_FACTOR * taken,
             "waiting_seconds": PATIENCE_SECONDS + PATIENCE_FACTOR * longest,
@@ -105,6 +112,7 @@ def trial_work(
     extent: MutationExtent,
     groups_of: GroupsOf | None,
     packages: Sequence[Programs],
+    first: Mapping[str, int],
 ) -> TrialWork:
     """Choose among the mutations, and find the programs of the tests."""
     if extent.mutants is not None:
@@ -120,10 +128,13 @@ def trial_work(
         for programs in packages
         if programs.has(test.program)
     }
+    looks = any(program.looks for programs in packages for program in programs.traced.values())
+    spare = CHANCES if looks else 1
     return TrialWork(
-        work=Work.of(mutations, seconds_of, traces, extent, groups),
+        work=Work.of(mutations, seconds_of, traces, extent, groups, spare),
         tests=tracing.tests,
         program_of={name: number for name, (number, _) in found.items()},
         programs=dict(found.values()),
         unreliable=tracing.failing,
+        first=first,
     )
