@@ -8,10 +8,10 @@ of them runs (a file that the programs read); or `jobs`, of which each is one ch
 `id`, `path`, `start` and `end` (bytes), `replacement`, `point`; `tests`, [program, name] of each,
 in order; `seconds` that a program may use and wait, and of these in each test at most
 `waiting_seconds` in which it does nothing; `groups`, those whose tests these are: of a group that
-has noticed the first two changes, or was shown three, no more are tried, unless they are `decisive`,
-which whoever looks at anything notices. Of programs that are known to run more than their tests do
-(`looks`), a change that nobody notices counts if it has run. Time in which the machine lets a
-program wait counts nowhere. No job is begun once `seconds` of the plan are used.
+has noticed the first two changes, or was shown three, no more are tried, unless they are
+`decisive`, which whoever looks at anything notices. Of programs that are known to run more than
+their tests do (`looks`), a change that nobody notices counts if it has run. Time in which the
+machine lets a program wait counts nowhere. No job is begun once `seconds` of the plan are used.
 """
 
 from collections.abc import Mapping, Sequence
