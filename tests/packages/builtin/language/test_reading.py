@@ -17,6 +17,7 @@ from quantumlayer.builtin.language.constructs import Construct, constructs
 from quantumlayer.builtin.language.page import page
 from quantumlayer.builtin.language.vocabulary import DECLARATIONS as DECLARATION_GRAMMAR
 from quantumlayer.builtin.language.vocabulary import RULES as RULE_GRAMMAR
+from quantumlayer.qlayer.requirements import Language
 from tests.packages.builtin.language.wordings import DECLARATIONS, RULES, UNKNOWN
 from tests.packages.builtin.printing import describe
 from tests.packages.builtin.sketch import sketch
@@ -204,6 +205,36 @@ def test_wishes_do_not_pass_as_names_of_the_application(wishes: str) -> None:
 )
 def test_an_opening_names_the_application_and_no_more(opening: str) -> None:
     assert sketch(read_description(f"{opening}\nRooms have a name.")) == ["Room.name text"]
+
+
+@pytest.mark.parametrize(
+    ("said", "language"),
+    [
+        ("A service in JavaScript: rooms have a name.", Language.JAVASCRIPT),
+        ("An API built with Node.js. Rooms have a name.", Language.JAVASCRIPT),
+        ("A Node.js API for rooms with a name.", Language.JAVASCRIPT),
+        ("Rooms have a name. Write it in JavaScript.", Language.JAVASCRIPT),
+        ("Rooms have a name. It should be written in Node.", Language.JAVASCRIPT),
+        ("JavaScript, please. Rooms have a name.", Language.JAVASCRIPT),
+        ("An API built with FastAPI: rooms have a name.", Language.PYTHON),
+        ("Rooms have a name. The service must be written in Python.", Language.PYTHON),
+    ],
+)
+def test_a_service_is_written_in_the_language_that_is_named(said: str, language: Language) -> None:
+    read = read_description(said)
+    assert read.language is language
+    assert not any("no language was named" in str(each) for each in read.assumptions)
+
+
+def test_a_language_that_records_speak_of_is_none_of_the_service() -> None:
+    read = read_description("Snippets have a name and a language: python or javascript.")
+    assert read.language is Language.PYTHON
+    assert any("no language was named" in str(each) for each in read.assumptions)
+
+
+def test_two_languages_are_refused() -> None:
+    fault = refused("A Python service for rooms. Rooms have a name. Write it in JavaScript.")
+    assert "two languages" in fault.problems[0].reason
 
 
 def test_bullets_below_a_heading_are_its_fields() -> None:

@@ -1,6 +1,6 @@
 """The reader: a description, wholly understood or refused with the words that were not."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from pydantic import ValidationError
 
@@ -16,6 +16,7 @@ from quantumlayer.builtin.language.contradictions import contradictions
 from quantumlayer.builtin.language.draft import Draft
 from quantumlayer.builtin.language.explaining import Unread, explained
 from quantumlayer.builtin.language.notations import Statement, statements
+from quantumlayer.builtin.language.openings import JAVASCRIPT
 from quantumlayer.builtin.language.reading import Read, declarations
 from quantumlayer.builtin.language.refusal import (
     Impossible,
@@ -24,14 +25,13 @@ from quantumlayer.builtin.language.refusal import (
     problem_at,
 )
 from quantumlayer.builtin.language.ruling import Ruling
-from quantumlayer.builtin.language.said import Title
+from quantumlayer.builtin.language.said import Part, Title
 from quantumlayer.builtin.language.screening import screened
 from quantumlayer.builtin.language.specification import is_specification, statements_of
 from quantumlayer.qlayer.requirements import Language, Requirements, Unclear
 
 # What an entity with all that a service can keep takes, twice over; far more would cost minutes.
 _LONGEST_SENTENCE, _MOST_SENTENCES = 700, 500
-_JAVASCRIPT = frozenset(("javascript", "node", "node.js", "nodejs"))
 
 
 def read_description(text: str, language: Language | None = None) -> Requirements:
@@ -67,9 +67,9 @@ def read_description(text: str, language: Language | None = None) -> Requirement
     problems.sort(key=lambda each: each.offset)
     if not draft.entities:
         raise NotUnderstood(tuple(problems or [_empty(text)]))
-    chosen = language or _language(draft, text, reads)
     requirements = None
     try:
+        chosen = language or _one_language(text, reads, draft)
         requirements = _requirements(text, reads, draft, ruling, chosen, [*problems, *follow])
     except Impossible as fault:
         problems.append(_together(text, reads, fault))
@@ -131,19 +131,37 @@ def _title(text: str, reads: list[Read]) -> str:
     return ""
 
 
-def _language(draft: Draft, text: str, reads: list[Read]) -> Language:
-    said = {
-        word.strip(".,:")
-        for read in reads
-        for part in read.said
-        if isinstance(part, Title)
-        for word in text[part.start : part.end].lower().split()
-    }
-    if said & _JAVASCRIPT:
-        return Language.JAVASCRIPT
-    if "python" not in said:
+def _languages(text: str, reads: list[Read]) -> dict[Language, int]:
+    """The languages that a description names, and in which statement each is named first."""
+    found: dict[Language, int] = {}
+    for at, read in enumerate(reads):
+        for part in read.said:
+            for language in _named(text, part):
+                found.setdefault(language, at)
+    return found
+
+
+def _named(text: str, part: Part) -> Iterator[Language]:
+    if isinstance(part, Language):
+        yield part
+    elif isinstance(part, Title):
+        yield from part.written
+        words = {word.strip(".,:") for word in text[part.start : part.end].lower().split()}
+        if words & JAVASCRIPT:
+            yield Language.JAVASCRIPT
+        if "python" in words:
+            yield Language.PYTHON
+
+
+def _one_language(text: str, reads: list[Read], draft: Draft) -> Language:
+    """What it is written in; raises Impossible where two languages are named."""
+    named = _languages(text, reads)
+    if len(named) > 1:
+        reason = "this names two languages, and a service is written in one"
+        raise Impossible(reason, tuple(named.values()))
+    if not named:
         draft.assume("Written in Python, because no language was named.")
-    return Language.PYTHON
+    return next(iter(named), Language.PYTHON)
 
 
 def _empty(text: str) -> Problem:

@@ -30,7 +30,7 @@ from quantumlayer.builtin.language.vocabulary import (
 Action = Callable[..., Hashable | None]
 Actions = Mapping[str, Action]
 _KEPT = frozenset(("WORD", "NUMBER", "FORM", "UNIT", "ENTITY", "FIELD", "STATE", "VERB", "LINK"))
-_KEPT |= {"DEED", "DAY", "MONTH", "YEAR", "PERIOD"}
+_KEPT |= {"DEED", "DAY", "MONTH", "YEAR", "PERIOD", "LANGUAGE", "WRITTEN"}
 _WHOLE = frozenset(("name", "value", "inline_choices", "choices", "char_class", "form_part"))
 _MOST_MEANINGS = 64
 _ANY = frozenset(("anything",))

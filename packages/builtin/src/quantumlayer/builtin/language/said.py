@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from quantumlayer.builtin.language.words import Words
+from quantumlayer.qlayer.requirements import Language
 
 Spec = tuple[str, Any]
 """One thing said of a field: ("unique", True), ("minimum", "3"), ("choices", ("low", "high"))."""
@@ -50,11 +51,12 @@ class Thing:
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """What the application is called."""
+    """What the application is called, and what it is to be written in."""
 
     words: tuple[str, ...] = field(compare=False)
     start: int = field(default=0, compare=False)
     end: int = field(default=0, compare=False)
+    written: frozenset[Language] = field(default=frozenset(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,5 +87,5 @@ class Assigned:
     spec: Spec
 
 
-Part = Thing | Title | Relation | Life | Assigned | Literal["nothing"]
+Part = Thing | Title | Relation | Life | Assigned | Language | Literal["nothing"]
 Said = tuple[Part, ...]
