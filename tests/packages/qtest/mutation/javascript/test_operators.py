@@ -6,8 +6,8 @@ import textwrap
 import pytest
 
 from quantumlayer.qtest.mutation.javascript.operators import mutations_of
-from quantumlayer.qtest.mutation.javascript.parsing import parsed
 from quantumlayer.qtest.mutation.operators import Mutation, Place, mutated
+from quantumlayer.qtest.runners.javascript_tree import parsed
 
 
 def found(content: str, path: str = "src/shop.ts") -> list[Mutation]:

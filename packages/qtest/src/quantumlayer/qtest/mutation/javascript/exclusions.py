@@ -5,18 +5,15 @@ from typing import TYPE_CHECKING
 
 from quantumlayer.qtest.mutation.changes import SPOKEN
 from quantumlayer.qtest.mutation.spans import Source, Span
+from quantumlayer.qtest.runners.javascript_tree import NOT_RUN
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-# There for compilers and people alone, or what a module takes from others.
-_NOTHING_TO_RUN = frozenset({
-    "comment", "hash_bang_line", "type_annotation", "type_arguments", "type_parameters",
-    "interface_declaration", "type_alias_declaration", "ambient_declaration", "function_signature",
-    "abstract_method_signature", "method_signature", "property_signature", "index_signature",
-    "implements_clause", "asserts_annotation", "type_predicate_annotation", "extends_type_clause",
+# Beside what runs never: what a module takes from others, names of numbers, and how texts look.
+_NOTHING_TO_RUN = NOT_RUN | {
     "import_statement", "enum_declaration", "decorator", "jsx_text", "regex",
-})  # fmt: skip
+}  # fmt: skip
 _TALKING = re.compile(r"^(console|_?log(ger|ging)?|debug|_LOG(GER)?)$")
 _MAIN = re.compile(r"import\.meta\b|require\.main\b|process\.argv\[1\]")
 _EXCUSED = re.compile(

@@ -10,9 +10,9 @@ from quantumlayer.qtest.mutation.changes import Change
 from quantumlayer.qtest.mutation.grouping import GroupsOf
 from quantumlayer.qtest.mutation.javascript.changes import changes_of, is_function
 from quantumlayer.qtest.mutation.javascript.exclusions import is_excused, left_out
-from quantumlayer.qtest.mutation.javascript.parsing import parsed
 from quantumlayer.qtest.mutation.operators import Mutation, Place, words_in
 from quantumlayer.qtest.mutation.spans import Source, Span, shown, with_lines_of
+from quantumlayer.qtest.runners.javascript_tree import parsed
 
 if TYPE_CHECKING:
     from tree_sitter import Node

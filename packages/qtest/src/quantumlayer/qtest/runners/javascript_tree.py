@@ -7,6 +7,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tree_sitter import Tree
 
+NOT_RUN = frozenset({
+    "comment", "hash_bang_line", "type_annotation", "type_arguments", "type_parameters",
+    "interface_declaration", "type_alias_declaration", "ambient_declaration", "function_signature",
+    "abstract_method_signature", "method_signature", "property_signature", "index_signature",
+    "implements_clause", "asserts_annotation", "type_predicate_annotation", "extends_type_clause",
+})  # fmt: skip
+"""What is there for compilers and people alone."""
+
 _PLAIN_TYPESCRIPT = re.compile(r"\.[cm]?ts$")
 _LONGEST_SECONDS = 1.0
 _PIECE = 64 * 1024
