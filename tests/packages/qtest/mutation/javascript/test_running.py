@@ -180,6 +180,60 @@ async def test_who_speaks_for_the_runner_is_not_heard(
     assert statuses(report.groups["R2"]) == {MutantStatus.SURVIVED}
 
 
+PLAIN = """
+    exports.discount = (total) => {
+      if (total > 100) {
+        return total / 10;
+      }
+      return 0;
+    };
+    exports.unchecked = (total) => total * 2 > 3;
+    """
+TAKEN = (
+    "const assert = require('assert');\n"
+    "const { discount, unchecked } = require('../src/shop.js');\n"
+)
+SUITE = f"""{TAKEN}
+describe('shop (all)', () => {{
+  it('R1: above 100', () => assert.equal(discount(101), 10.1));
+  it('R1: not for 100', () => assert.equal(discount(100), 0));
+  it('R2: looked at', () => {{ unchecked(3); assert.ok(true); }});
+}});
+"""
+TAPE = f"""{TAKEN}const test = require('tape');
+test('R1: above 100', (t) => {{ t.equal(discount(101), 10.1); t.end(); }});
+test('R1: not for 100', (t) => {{ t.equal(discount(100), 0); t.end(); }});
+test('R2: looked at', (t) => {{ unchecked(3); t.ok(true); t.end(); }});
+"""
+SCRIPT = f"{TAKEN}assert.equal(discount(101), 10.1);\nassert.equal(discount(100), 0);\n"
+UNDER = {
+    "mocha": ("mocha", {"mocha": "10.8.2"}, {"test/shop.js": SUITE}),
+    "jest": ("jest", {"jest": "30.2.0"}, {"test/shop.test.js": SUITE}),
+    "tape": ("tape test/*.js", {"tape": "5.9.0"}, {"test/shop.js": TAPE}),
+    "no runner": (
+        "node test/R1.js && node test/R2.js", {},
+        {"test/R1.js": SCRIPT, "test/R2.js": f"{TAKEN}unchecked(3);\nassert.ok(true);\n"},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("runner", UNDER)
+async def test_whatever_runs_the_tests(
+    runner: str, make_project: MakeProject, sandbox: Sandbox, cache: Path
+) -> None:
+    command, packages, tests = UNDER[runner]
+    manifest = {"name": "shop", "scripts": {"test": command}, "devDependencies": packages}
+    files = {"package.json": json.dumps(manifest), "src/shop.js": PLAIN, **tests}
+    report = await measured(make_project(files), sandbox, cache)
+    assert report.score is not None, report.reason
+    assert statuses(report.groups["R1"]) == {MutantStatus.KILLED}
+    # What the other tests of the file run is no business of this one.
+    assert {one.function for one in report.groups["R2"]} == {"exports.unchecked"}
+    assert statuses(report.groups["R2"]) == {MutantStatus.SURVIVED}
+    assert len(report.groups["R2"]) > 1
+
+
 PAGE = Path("packages/qlayer/src/quantumlayer/qlayer/stacks/web-page/starter")
 NOTES = {
     "package.json": (PAGE / "package.json").read_text(),
