@@ -129,9 +129,7 @@ class Laboratory:
         doubtful = [
             (number, name)
             for number, names in noticing.items()
-            # Neighbours apart: what leans on the one before it shows.
-            for some in (list(names)[::2], list(names)[1::2])
-            for name in self.failing(number, some)
+            for name in self.failing(number, list(names))
         ]
         return {one for one in doubtful if self.failing(one[0], [one[1]])}
 

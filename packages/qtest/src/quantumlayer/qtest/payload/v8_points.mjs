@@ -10,12 +10,16 @@ export function placesOf(path, code, points, map = inlineMap(code)) {
   if (!map?.mappings) {
     return (points[path] ?? []).map(([line, column, number]) => [rows[line - 1] + column, number]);
   }
-  const lines = new Map(); // `source:line` → [column of the source, offset in the code]
+  const lines = new Map(); // `source:line` → [column of the source, offset in the code, where the next piece begins]
+  let last;
   for (const [row, column, source, line, place] of segments(map.mappings)) {
     if (rows[row] === undefined) continue;
+    const offset = rows[row] + column;
+    if (last?.row === row) last.piece[2] = offset;
     const key = `${source}:${line + 1}`;
     if (!lines.has(key)) lines.set(key, []);
-    lines.get(key).push([place, rows[row] + column]);
+    last = { row, piece: [place, offset, rows[row + 1] ?? code.length] };
+    lines.get(key).push(last.piece);
   }
   const found = [];
   for (const [source, file] of sourcesOf(path, map).entries()) {
@@ -23,7 +27,12 @@ export function placesOf(path, code, points, map = inlineMap(code)) {
       const near = lines.get(`${source}:${line}`) ?? [];
       const before = near.filter(([place]) => place <= column).map(([place]) => place);
       const wanted = before.length ? Math.max(...before) : Math.min(...near.map(([place]) => place));
-      for (const [place, offset] of near) if (place === wanted) found.push([offset, number]);
+      // What is made around a piece may be led back to it as well: the first is the piece itself.
+      const piece = near.find(([place]) => place === wanted);
+      if (!piece) continue;
+      const [place, offset, next] = piece;
+      // What is not told of is as far into its piece as it was in the source, where that is so long.
+      found.push([offset + Math.max(0, Math.min(column - place, next - offset - 1)), number]);
     }
   }
   return found.sort(([one], [other]) => one - other);
