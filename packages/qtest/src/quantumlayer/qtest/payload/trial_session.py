@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from quantumlayer.qtest.payload.channel import Emit, open_channel
-from quantumlayer.qtest.payload.trial_program import Heard, run_program
+from quantumlayer.qtest.payload.trial_program import run_program
+from quantumlayer.qtest.payload.trial_words import Heard
 
 Job = dict[str, Any]
 Answer = dict[str, Any]

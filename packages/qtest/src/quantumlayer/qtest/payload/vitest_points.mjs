@@ -37,14 +37,21 @@ async function watch() {
   const runner = (newer ?? (await load('runners')).VitestTestRunner).prototype;
   const state = { take: watchingPoints(JSON.parse(readFileSync(process.env.QL_POINTS, 'utf8'))), loaded: [], tests: [] };
   const { onBeforeRunTask, onAfterTryTask } = runner;
-  let begun = false;
-  runner.onBeforeRunTask = function before(...given) {
+  const open = new Set();
+  let [begun, mixed] = [false, false];
+  runner.onBeforeRunTask = function before(test, ...given) {
     if (!begun) state.loaded.push(...state.take());
     begun = true;
-    return onBeforeRunTask?.apply(this, given);
+    if (['run', 'queued'].includes(test.mode)) open.add(test);
+    mixed ||= open.size > 1;
+    return onBeforeRunTask?.call(this, test, ...given);
   };
   runner.onAfterTryTask = function after(test, ...given) {
-    state.tests.push({ name: nameOf(test), path: test.file?.filepath ?? '', ran: state.take() });
+    const ran = state.take();
+    // Of tests that run at the same time nobody knows which of them ran what.
+    state.tests.push({ name: nameOf(test), path: test.file?.filepath ?? '', ran: mixed ? [] : ran });
+    open.delete(test);
+    mixed &&= open.size > 0;
     return onAfterTryTask?.call(this, test, ...given);
   };
   return state;

@@ -4,8 +4,16 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from quantumlayer.qtest.mutation.changes import Change, query_changes
+from quantumlayer.qtest.mutation.javascript.expressions import (
+    field_of,
+    is_text,
+    operator_of,
+    plain,
+    shows,
+    span_of,
+)
 from quantumlayer.qtest.mutation.model import RENDERS_NOTHING
-from quantumlayer.qtest.mutation.spans import Source, Span
+from quantumlayer.qtest.mutation.spans import Source
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -53,12 +61,6 @@ _OF_THEIR_OWN = frozenset({
     "true", "false", "null", "undefined", "number", "string", "template_string", "regex",
     "arrow_function", "function_expression",
 })  # fmt: skip
-_SHOWN = frozenset({"jsx_element", "jsx_self_closing_element", "jsx_fragment"})
-_WRAPPERS = frozenset({
-    "parenthesized_expression", "as_expression", "satisfies_expression", "non_null_expression",
-})  # fmt: skip
-_MOST_WAYS = 64
-_TEXTS = frozenset({"string", "template_string", "array", "object"})
 _LOOPS = frozenset({"for_statement", "for_in_statement", "while_statement", "do_statement"})
 _FUNCTIONS = frozenset({
     "function_declaration", "function_expression", "generator_function", "arrow_function",
@@ -79,127 +81,82 @@ def is_function(node: "Node") -> bool:
     return node.type in _FUNCTIONS
 
 
-def plain(node: "Node | None") -> "Node | None":
-    """What stands in brackets, and under the casts of TypeScript."""
-    while node is not None and node.type in _WRAPPERS:
-        node = node.named_children[0] if node.named_children else None
-    return node
-
-
-def shows(node: "Node | None") -> bool:
-    """Whether an expression is what a component shows, on any of its ways."""
-    return any(one.type in _SHOWN for one in _ways(node))
-
-
-def _ways(node: "Node | None") -> Iterator["Node"]:
-    """What an expression may come to: the sides of its choices, and of what it joins."""
-    pending = [node]
-    for _ in range(_MOST_WAYS):
-        if not pending:
-            return
-        found = plain(pending.pop())
-        if found is None:
-            continue
-        if found.type == "ternary_expression":
-            pending += [_field(found, "consequence"), _field(found, "alternative")]
-        elif found.type == "binary_expression" and _operator(found) in ("&&", "||", "??", "+"):
-            pending += [_field(found, "left"), _field(found, "right")]
-        else:
-            yield found
-
-
-def _span(node: "Node") -> Span:
-    return Span(node.start_byte, node.end_byte)
-
-
-def _field(node: "Node", name: str) -> "Node | None":
-    return node.child_by_field_name(name)
-
-
-def _operator(node: "Node") -> str:
-    sign = _field(node, "operator")
-    return sign.type if sign else ""
-
-
 def _bracketed(node: "Node", source: Source) -> str:
-    text = source.text(_span(node))
+    text = source.text(span_of(node))
     simple = node.type in ("identifier", "member_expression", "call_expression")
     return text if simple or node.type == "parenthesized_expression" else f"({text})"
 
 
-def _is_text(node: "Node | None") -> bool:
-    """Whether an operand shows that `+` joins texts here and adds nothing."""
-    return any(one.type in _TEXTS for one in _ways(node))
-
-
 def _binary_changes(node: "Node", _source: Source) -> Iterator[Change]:
-    sign = _field(node, "operator")
+    sign = field_of(node, "operator")
     if sign is None or sign.type not in _BINARY:
         return
-    joins = sign.type == "+" and (_is_text(_field(node, "left")) or _is_text(_field(node, "right")))
+    joins = sign.type == "+" and (
+        is_text(field_of(node, "left")) or is_text(field_of(node, "right"))
+    )
     # Of several in a row, one alone cannot become another: `a && b ?? c` is no expression.
     in_a_row = sign.type == "??" and any(
-        one is not None and one.type == "binary_expression" and _operator(one) == "??"
-        for one in (node.parent, _field(node, "left"), _field(node, "right"))
+        one is not None and one.type == "binary_expression" and operator_of(one) == "??"
+        for one in (node.parent, *sides)
     )
     if not joins and not in_a_row:
         instead, name = _BINARY[sign.type]
-        yield Change(_span(sign), instead, name, 3)
+        yield Change(span_of(sign), instead, name, 3)
 
 
 def _augmented_changes(node: "Node", _source: Source) -> Iterator[Change]:
-    sign = _field(node, "operator")
-    joins = sign is not None and sign.type == "+=" and _is_text(_field(node, "right"))
+    sign = field_of(node, "operator")
+    joins = sign is not None and sign.type == "+=" and is_text(field_of(node, "right"))
     if sign is not None and sign.type in _AUGMENTED and not joins:
-        yield Change(_span(sign), _AUGMENTED[sign.type], "arithmetic", 3)
+        yield Change(span_of(sign), _AUGMENTED[sign.type], "arithmetic", 3)
 
 
 def _update_changes(node: "Node", _source: Source) -> Iterator[Change]:
-    sign = _field(node, "operator")
+    sign = field_of(node, "operator")
     if sign is not None:
-        yield Change(_span(sign), "--" if sign.type == "++" else "++", "arithmetic", 3)
+        yield Change(span_of(sign), "--" if sign.type == "++" else "++", "arithmetic", 3)
 
 
 def _unary_changes(node: "Node", source: Source) -> Iterator[Change]:
-    inner, sign = _field(node, "argument"), _operator(node)
-    if inner is None or (sign == "-" and source.text(_span(inner)) == "0"):
+    inner, sign = field_of(node, "argument"), operator_of(node)
+    if inner is None or (sign == "-" and source.text(span_of(inner)) == "0"):
         return
     if sign in ("!", "-"):
         name = "negation" if sign == "!" else "sign"
-        yield Change(_span(node), _bracketed(inner, source), name, 3)
+        yield Change(span_of(node), _bracketed(inner, source), name, 3)
 
 
 def _head_changes(node: "Node", source: Source) -> Iterator[Change]:
     """The opposite of a bare condition; comparisons have changes of their own."""
-    test = plain(_field(node, "condition"))
+    test = plain(field_of(node, "condition"))
     if test is not None and test.type in _BARE:
-        yield Change(_span(test), f"!{_bracketed(test, source)}", "condition", 3)
+        yield Change(span_of(test), f"!{_bracketed(test, source)}", "condition", 3)
 
 
 def _constant_changes(node: "Node", _source: Source) -> Iterator[Change]:
-    yield Change(_span(node), "false" if node.type == "true" else "true", "constant", 2)
+    yield Change(span_of(node), "false" if node.type == "true" else "true", "constant", 2)
 
 
 def _number_changes(node: "Node", source: Source) -> Iterator[Change]:
-    text = source.text(_span(node)).replace("_", "")
+    text = source.text(span_of(node)).replace("_", "")
     large = text.endswith("n") and text[:-1].isdecimal()
     if large:
-        yield Change(_span(node), f"{int(text[:-1]) + 1}n", "constant", 2)
+        yield Change(span_of(node), f"{int(text[:-1]) + 1}n", "constant", 2)
     elif text.isdecimal():
-        yield Change(_span(node), str(int(text) + 1), "constant", 2)
+        yield Change(span_of(node), str(int(text) + 1), "constant", 2)
     elif text.replace(".", "", 1).isdecimal():
-        yield Change(_span(node), repr(float(text) + 1), "constant", 2)
+        yield Change(span_of(node), repr(float(text) + 1), "constant", 2)
 
 
 def _text_changes(node: "Node", source: Source) -> Iterator[Change]:
-    yield from query_changes(_span(node), source)
+    yield from query_changes(span_of(node), source)
 
 
 def _call_changes(node: "Node", source: Source) -> Iterator[Change]:
-    function = _field(node, "function")
-    name = _field(function, "property") if function is not None else None
-    if name is not None and (instead := _CALLS.get(source.text(_span(name)))):
-        yield Change(_span(name), instead, "call", 3)
+    function = field_of(node, "function")
+    name = field_of(function, "property") if function is not None else None
+    if name is not None and (instead := _CALLS.get(source.text(span_of(name)))):
+        yield Change(span_of(name), instead, "call", 3)
 
 
 def _value_changes(value: "Node | None") -> Iterator[Change]:
@@ -208,16 +165,16 @@ def _value_changes(value: "Node | None") -> Iterator[Change]:
     if value is None or found is None or found.type in _OF_THEIR_OWN:
         return
     if shows(found):
-        yield Change(_span(value), "null", RENDERS_NOTHING, 4)
+        yield Change(span_of(value), "null", RENDERS_NOTHING, 4)
         return
     decides = found.type == "binary_expression" and (
-        _BINARY.get(_operator(found), ("", ""))[1] in _COMPARING
+        _BINARY.get(operator_of(found), ("", ""))[1] in _COMPARING
     )
-    if decides or (found.type == "unary_expression" and _operator(found) == "!"):
-        yield Change(_span(value), "true", "always true", 2)
-        yield Change(_span(value), "false", "always false", 2)
+    if decides or (found.type == "unary_expression" and operator_of(found) == "!"):
+        yield Change(span_of(value), "true", "always true", 2)
+        yield Change(span_of(value), "false", "always false", 2)
     else:
-        yield Change(_span(value), "undefined", "return value", 2)
+        yield Change(span_of(value), "undefined", "return value", 2)
 
 
 def _return_changes(node: "Node", _source: Source) -> Iterator[Change]:
@@ -225,13 +182,13 @@ def _return_changes(node: "Node", _source: Source) -> Iterator[Change]:
 
 
 def _arrow_changes(node: "Node", _source: Source) -> Iterator[Change]:
-    body = _field(node, "body")
+    body = field_of(node, "body")
     if body is not None and body.type != "statement_block":
         yield from _value_changes(body)
 
 
 def _throw_changes(node: "Node", _source: Source) -> Iterator[Change]:
-    yield Change(_span(node), ";", "throw removed", 3, statement=True)
+    yield Change(span_of(node), ";", "throw removed", 3, statement=True)
 
 
 def _statement_changes(node: "Node", _source: Source) -> Iterator[Change]:
@@ -241,13 +198,13 @@ def _statement_changes(node: "Node", _source: Source) -> Iterator[Change]:
     if made is None:
         return
     if made.type == "call_expression":
-        function = _field(made, "function")
+        function = field_of(made, "function")
         if function is not None and function.type != "super":
-            yield Change(_span(node), ";", "call removed", 2, statement=True)
+            yield Change(span_of(node), ";", "call removed", 2, statement=True)
     if made.type == "assignment_expression":
-        target = _field(made, "left")
+        target = field_of(made, "left")
         if target is not None and target.type in ("member_expression", "subscript_expression"):
-            yield Change(_span(node), ";", "assignment removed", 2, statement=True)
+            yield Change(span_of(node), ";", "assignment removed", 2, statement=True)
 
 
 def _loop_changes(node: "Node", _source: Source) -> Iterator[Change]:
@@ -260,7 +217,7 @@ def _loop_changes(node: "Node", _source: Source) -> Iterator[Change]:
             return
         if around.type in _LOOPS:
             instead = "continue;" if node.type == "break_statement" else "break;"
-            yield Change(_span(node), instead, "loop", 2, statement=True)
+            yield Change(span_of(node), instead, "loop", 2, statement=True)
             return
         around = around.parent
 

@@ -1,6 +1,5 @@
 """All mutations of a JavaScript or TypeScript module: found over its tree, made in its text."""
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -10,6 +9,7 @@ from quantumlayer.qtest.mutation.changes import Change
 from quantumlayer.qtest.mutation.grouping import GroupsOf
 from quantumlayer.qtest.mutation.javascript.changes import changes_of, is_function
 from quantumlayer.qtest.mutation.javascript.exclusions import is_excused, left_out
+from quantumlayer.qtest.mutation.javascript.naming import name_of, said_around, text_at
 from quantumlayer.qtest.mutation.operators import Mutation, Place, words_in
 from quantumlayer.qtest.mutation.spans import Source, Span, shown, with_lines_of
 from quantumlayer.qtest.runners.javascript_tree import parsed
@@ -21,13 +21,9 @@ _DECIDING = frozenset({
     "if_statement", "ternary_expression", "while_statement", "do_statement", "for_statement",
     "for_in_statement", "throw_statement", "binary_expression", "catch_clause", "switch_case",
 })  # fmt: skip
-_NAMED = ("variable_declarator", "pair", "public_field_definition", "assignment_expression")
 _NO_WORDS = frozenset({"j", "js", "jsx", "t", "ts", "tsx", "mj", "cj", "src", "index"})
-_DECLARING = ("lexical_declaration", "variable_declaration", "export_statement")
-_DEEPEST = 5
 _LONGEST_LINE = 1_000
 _LONGEST_NAME = 80
-_LONGEST_SAID = 1_000
 
 
 @dataclass(frozen=True)
@@ -90,14 +86,14 @@ def _walked(root: "Node", source: Source, groups_of: GroupsOf) -> _Found:
             continue
         if node.type == "identifier" and scope.function:
             place = (scope.begins, scope.ends)
-            found.readers.setdefault(_text(node, source), set()).add(place)
+            found.readers.setdefault(text_at(node, source), set()).add(place)
         if is_function(node):
             scope = _within(node, scope, source, groups_of)
         elif node.type == "class_declaration":
-            name = _text(node.child_by_field_name("name"), source)
+            name = text_at(node.child_by_field_name("name"), source)
             scope = replace(scope, owner=f"{scope.owner}{name}.")
         elif not scope.function and node.type == "variable_declarator":
-            scope = replace(scope, name=_text(node.child_by_field_name("name"), source))
+            scope = replace(scope, name=text_at(node.child_by_field_name("name"), source))
         if not _is_made(node, lines):
             found.changes += [(change, scope) for change in changes_of(node, source)]
         pending += [
@@ -120,7 +116,7 @@ def _excused(node: "Node", lines: list[str]) -> bool:
 
 def _within(node: "Node", scope: _Scope, source: Source, groups_of: GroupsOf) -> _Scope:
     """The scope of a function's own code."""
-    name = _name_of(node, source, within=bool(scope.function))
+    name = name_of(node, source, within=bool(scope.function))
     if scope.function and not name:
         return scope
     whole = f"{scope.owner}{name or 'anonymous'}"[:_LONGEST_NAME]
@@ -130,73 +126,8 @@ def _within(node: "Node", scope: _Scope, source: Source, groups_of: GroupsOf) ->
         begins=node.start_byte,
         ends=node.end_byte,
         importance=scope.importance or _importance(node),
-        serves=scope.serves | frozenset(groups_of(f"{whole} {_said_around(node, source)}")),
+        serves=scope.serves | frozenset(groups_of(f"{whole} {said_around(node, source)}")),
     )
-
-
-def _said_around(node: "Node", source: Source) -> str:
-    """What the object that a function is a member of says beside it, and the comment above it."""
-    said: list[str] = []
-    around = node.parent
-    if around is not None and around.type == "pair" and around.parent is not None:
-        others = (one for one in around.parent.named_children if one.id != around.id)
-        said += [_text(one, source) for one in others if "=>" not in _text(one, source)]
-    while around is not None and around.type in (*_NAMED, *_DECLARING):
-        node, around = around, around.parent
-    above = node.prev_named_sibling
-    if above is not None and above.type == "comment":
-        said.append(_text(above, source))
-    return " ".join(said)[:_LONGEST_SAID]
-
-
-def _name_of(node: "Node", source: Source, *, within: bool) -> str:
-    """What a function is called: by itself, by what holds it, or by who is given it.
-
-    What is given to others `within` a function is a piece of that one, and has no name of its own.
-    """
-    if own := node.child_by_field_name("name"):
-        return _text(own, source)
-    around = node.parent
-    while around is not None and around.type in ("parenthesized_expression", "arguments"):
-        if around.type == "arguments":
-            return "" if within else _called_by(around, source)
-        around = around.parent
-    if around is not None and around.type in _NAMED:
-        held = next(
-            (one for name in ("name", "key", "property", "left")
-             if (one := around.child_by_field_name(name)) is not None), None,
-        )  # fmt: skip
-        outer = _holder(around, source)
-        return f"{outer}{_text(held, source)}" if held is not None else ""
-    return "default" if around is not None and around.type == "export_statement" else ""
-
-
-def _holder(node: "Node", source: Source) -> str:
-    """The names of the objects that a member stands in, at the head of a module, with dots."""
-    names: list[str] = []
-    while node.type == "pair" and len(names) < _DEEPEST:
-        around = node.parent
-        while around is not None and around.type not in _NAMED and not is_function(around):
-            around = around.parent
-        if around is None or is_function(around):
-            break
-        held = around.child_by_field_name("name") or around.child_by_field_name("key")
-        names.append(_text(held, source))
-        node = around
-    return "".join(f"{name}." for name in reversed(names))
-
-
-def _called_by(arguments: "Node", source: Source) -> str:
-    """`app.get /notes` for what is given to `app.get('/notes', …)`, and a component in `memo`."""
-    call = arguments.parent
-    if call is None or call.type != "call_expression":
-        return ""
-    if call.parent is not None and call.parent.type == "variable_declarator":
-        return _text(call.parent.child_by_field_name("name"), source)
-    function = _text(call.child_by_field_name("function"), source)
-    texts = [one for one in arguments.named_children if one.type == "string"]
-    words = [re.sub(r"^.*[\s)]", "", function), *(_text(one, source)[1:-1] for one in texts[:1])]
-    return shown(" ".join(words))
 
 
 def _importance(node: "Node") -> int:
@@ -263,10 +194,6 @@ def _shown_change(source: Source, change: Change) -> dict[str, str]:
         "before": shown(head + source.text(change.span) + tail),
         "after": shown(head + change.after + tail),
     }
-
-
-def _text(node: "Node | None", source: Source) -> str:
-    return source.text(Span(node.start_byte, node.end_byte)) if node is not None else ""
 
 
 def _point(source: Source, offset: int) -> tuple[int, int]:

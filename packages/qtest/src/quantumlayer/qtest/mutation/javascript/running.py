@@ -7,11 +7,10 @@ change after another, each in processes of its own, in as many sandboxes as ther
 import asyncio
 import json
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import TypeVar
 
 from quantumlayer.qtest.environments import Environment, Language, prepare_environment
 from quantumlayer.qtest.model import Limits, TestReport
@@ -125,6 +124,11 @@ class _Place:
                 plan=json.dumps(plan).encode(),
             )
 
+    def bytes_of(self, programs: Programs) -> dict[str, int]:
+        """How much there is of the tests of each program: of a file its size."""
+        folder = self.project / programs.trial.folder
+        return {name: len(text_of(folder / name.partition(":")[2])) + 1 for name in programs.traced}
+
     async def traced(self, programs: Programs) -> list[tuple[SandboxResult, Records]]:
         """The tests of a package as they are."""
         plans = [
@@ -133,7 +137,7 @@ class _Place:
                 "trace": some,
                 "points": str(POINTS),
             }
-            for some in _shares(list(programs.traced))
+            for some in _shares(programs.traced, self.bytes_of(programs))
         ]
         return await asyncio.gather(*(self.session(programs, plan) for plan in plans))
 
@@ -199,12 +203,15 @@ async def measure_javascript(
     return work.report(box.tier, _events(sessions, "mutant", "unreliable"), started)
 
 
-Kind = TypeVar("Kind")
-
-
-def _shares(things: Sequence[Kind]) -> list[list[Kind]]:
-    """As many lists as there are lanes, none of them empty."""
-    return [some for n in range(lanes()) if (some := list(things[n :: lanes()]))]
+def _shares(names: Iterable[str], weight_of: Mapping[str, int]) -> list[list[str]]:
+    """At most as many lists as there are lanes, none empty, about as heavy as each other."""
+    found: list[list[str]] = [[] for _ in range(lanes())]
+    weights = [0] * len(found)
+    for name in sorted(names, key=lambda one: (-weight_of[one], one)):
+        lightest = weights.index(min(weights))
+        found[lightest].append(name)
+        weights[lightest] += weight_of[name]
+    return [some for some in found if some]
 
 
 def _events(sessions: Sequence[tuple[SandboxResult, Records]], *names: str) -> list[Record]:
