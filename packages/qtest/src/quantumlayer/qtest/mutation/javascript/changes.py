@@ -91,9 +91,8 @@ def _binary_changes(node: "Node", _source: Source) -> Iterator[Change]:
     sign = field_of(node, "operator")
     if sign is None or sign.type not in _BINARY:
         return
-    joins = sign.type == "+" and (
-        is_text(field_of(node, "left")) or is_text(field_of(node, "right"))
-    )
+    sides = (field_of(node, "left"), field_of(node, "right"))
+    joins = sign.type == "+" and any(map(is_text, sides))
     # Of several in a row, one alone cannot become another: `a && b ?? c` is no expression.
     in_a_row = sign.type == "??" and any(
         one is not None and one.type == "binary_expression" and operator_of(one) == "??"
