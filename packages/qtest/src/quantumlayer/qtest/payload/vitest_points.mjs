@@ -5,22 +5,13 @@ import { dirname } from 'node:path';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { watchingPoints } from './v8_points.mjs';
+import { providing } from './vitest_provider.mjs';
 
 const TAKEN = Symbol.for('quantumlayer.points');
 // A worker loads this module anew for each thing that it asks of it.
 const STATE = Symbol.for('quantumlayer.watching');
 
-const provider = {
-  name: 'custom',
-  initialize(context) { this.options = { ...context.config.coverage, enabled: true, thresholds: undefined }; },
-  resolveOptions() { return this.options; },
-  clean() {},
-  onAfterSuiteRun({ coverage }) { (globalThis[TAKEN] ??= []).push(coverage); },
-  onTestFailure() {},
-  generateCoverage() { return []; },
-  reportCoverage() {},
-  mergeReports() {},
-};
+const provider = providing(TAKEN);
 
 function nameOf(task) {
   const names = [];
