@@ -234,6 +234,19 @@ async def test_whatever_runs_the_tests(
     assert len(report.groups["R2"]) > 1
 
 
+async def test_what_one_command_does_not_notice_another_may(
+    make_project: MakeProject, sandbox: Sandbox, cache: Path
+) -> None:
+    command, _, tests = UNDER["no runner"]
+    files = {"package.json": json.dumps({"scripts": {"test": command}}), "src/shop.js": PLAIN}
+    report = await measure_mutation(make_project({**files, **tests}), cache=cache, sandbox=sandbox)
+    removed = {one.before[:17]: one.status for one in report.mutants if one.after == ";"}
+    assert removed == {
+        "exports.discount ": MutantStatus.KILLED,
+        "exports.unchecked": MutantStatus.KILLED,
+    }
+
+
 PAGE = Path("packages/qlayer/src/quantumlayer/qlayer/stacks/web-page/starter")
 NOTES = {
     "package.json": (PAGE / "package.json").read_text(),

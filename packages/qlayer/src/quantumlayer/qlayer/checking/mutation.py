@@ -25,7 +25,9 @@ async def mutation_of(
     root: Path, units: Sequence[Unit], *, cache: Path, limits: Limits
 ) -> MutationEntry:
     """The score of a project that has passed: of its parts in our languages together."""
-    tested = [unit for unit in units if unit.language in LANGUAGES and unit.tested]
+    offered_for = [unit for unit in units if unit.language in LANGUAGES]
+    # A script may run tests that no path shows to be any.
+    tested = [unit for unit in offered_for if unit.tested] or offered_for
     # All languages of a folder are measured at once.
     parts = list({unit.folder: unit for unit in tested}.values())
     if not parts:

@@ -6,7 +6,12 @@ from dataclasses import dataclass
 from quantumlayer.qtest.mutation.grouping import GroupsOf
 from quantumlayer.qtest.mutation.javascript.programs import Program, Programs
 from quantumlayer.qtest.mutation.javascript.tracing import Traced, Tracing
-from quantumlayer.qtest.mutation.model import RENDERS_NOTHING, MutationExtent, MutationReport
+from quantumlayer.qtest.mutation.model import (
+    RENDERS_NOTHING,
+    MutantStatus,
+    MutationExtent,
+    MutationReport,
+)
 from quantumlayer.qtest.mutation.operators import Mutation
 from quantumlayer.qtest.mutation.selecting import Chosen
 from quantumlayer.qtest.mutation.work import Work
@@ -38,7 +43,7 @@ class TrialWork:
     first: Mapping[str, int]
 
     def shares(self, programs: Programs, lanes: int) -> list[list[dict[str, object]]]:
-        """The jobs whose nearest test is in a package, in at most so many lists, none empty.
+        """The jobs with tests in a package, and these, in at most so many lists, none empty.
 
         What shows what a group holds to comes first, and together: what is tried last of it is
         left out where the rest has decided.
@@ -60,7 +65,7 @@ class TrialWork:
         self, number: int, chosen: Chosen, programs: Programs, groups: Sequence[str]
     ) -> Iterator[dict[str, object]]:
         near = [name for name in chosen.tests if programs.has(self.program_of[name])]
-        if near and near[0] == chosen.tests[0]:
+        if near:
             decisive = chosen.mutation.operator == RENDERS_NOTHING
             job = self._job(number, chosen.mutation, near)
             yield {**job, "groups": groups, "decisive": decisive}
@@ -89,18 +94,28 @@ class TrialWork:
             wanted |= {name for name, _ in tests} if isinstance(tests, list) else set()
         return {name: self.programs[name].plan() for name in sorted(wanted)}
 
+    def _joined(self, number: int, answers: Sequence[Record]) -> Record | None:
+        """What the tests of all packages say of a change; None while some have said nothing."""
+        noticed = [one for one in answers if one["status"] != MutantStatus.SURVIVED]
+        chosen = self.work.of_groups().get(number) or self.work.chosen[number][1]
+        tests = chosen.tests if chosen else ()
+        asked = {self.program_of[name].partition(":")[0] for name in tests}
+        return next(iter(noticed), answers[0] if len(answers) == len(asked) else None)
+
     def report(self, tier: str, events: Sequence[Record], started: float) -> MutationReport:
         """The score, from the records of all sessions."""
         names = {(self.program_of[test.name], test.called): test.name for test in
                  self.tests.values()}  # fmt: skip
-        told: list[Record] = []
+        answers: dict[int, list[Record]] = {}
         unreliable = set(self.unreliable)
         for event in events:
             if event["event"] == "mutant":
-                told.append({**event, "test": names.get(tuple(event.get("test") or ()), "")})
+                named = {**event, "test": names.get(tuple(event.get("test") or ()), "")}
+                answers.setdefault(int(event["id"]), []).append(named)
             elif event["event"] == "unreliable":
                 found = (names.get(tuple(one)) for one in event.get("tests", ()))
                 unreliable |= {name for name in found if name}
+        told = [one for number, some in answers.items() if (one := self._joined(number, some))]
         told.append({"event": "finished", "unreliable": sorted(unreliable)})
         return self.work.report(tier, Records(tuple(told), genuine=True), started)
 
