@@ -160,8 +160,11 @@ def noticed_by(answer: Answer | None) -> tuple[str, str]:
 
 
 def first_failed(heard: Heard, wanted: Sequence[str]) -> str:
-    """The test that noticed; where the program did not come to it, the first that is missing."""
-    failed = [name for name in wanted if heard.outcome(name) == "failed"]
+    """The test that noticed; where the program did not come to it, the first that is missing.
+
+    In the order in which they ran: how much had been heard when one failed is a matter of chance.
+    """
+    failed = [name for name in heard.tests if name in wanted and heard.outcome(name) == "failed"]
     return next(iter(failed or [name for name in wanted if heard.outcome(name) != "passed"]), "")
 
 
