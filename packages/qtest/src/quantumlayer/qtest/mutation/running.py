@@ -98,7 +98,7 @@ async def measured(
     report = (await known).report
     if problem := unfit(report):
         return unmeasured(problem, started)
-    if SCRIPTS.intersection(languages):
+    if SCRIPTS.intersection(report.languages):
         reports.append(
             await measure_javascript(project, report, cache, extent, groups_of, limits, sandbox)
         )
