@@ -47,7 +47,26 @@ PROOFS = [
 DELIVERY: dict[str, Any] = {
     "tier": "emulation",
     "notes": ["an older Node"],
-    "rungs": [{"rung": "build", "outcome": "held", "reason": "", "evidence": ""}],
+    "rungs": [
+        # As reports were before they had tests.
+        {"rung": "build", "outcome": "held", "reason": "", "evidence": ""},
+        {
+            "rung": "browser tests",
+            "outcome": "held",
+            "reason": "",
+            "evidence": "1 passed",
+            "tests": [
+                {
+                    "name": "R1 answers",
+                    "path": "tests/browser/answers.spec.ts",
+                    "line": 3,
+                    "outcome": "passed",
+                    "message": "",
+                    "requirements": ["R1"],
+                }
+            ],
+        },
+    ],
 }
 SEEN = {"page": "/", "width": 360, "scheme": "dark", "file": "01-start-360-dark.png"}
 _STEP = timedelta(seconds=20)

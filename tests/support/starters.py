@@ -12,7 +12,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from quantumlayer.manifests import FilesOnDisk
 from quantumlayer.processes import Group, child_environment
+from quantumlayer.qlayer.browser_tests import browser_tests_of
 from quantumlayer.qlayer.checking import CheckReport, checker
 from quantumlayer.qlayer.deliveries import type_check_by
 from quantumlayer.qlayer.stacks import Builds, Stack, named, stack
@@ -104,6 +106,7 @@ def delivery_of(one: Stack, folder: Path) -> Delivery:
                             expects=written.expects),) if written else (),
         contract=promised.contract or "",
         types=type_check_by(one),
+        browser_tests=browser_tests_of(FilesOnDisk(folder), (one,)),
         pages=("/",) if one.builds in WITH_PAGES else (),
         instances=promised.instances,
     )  # fmt: skip

@@ -63,7 +63,8 @@ async def test_everything_about_a_finished_run_can_be_asked_at_once(api: ApiClie
     query = """query($id: ID!) { run(id: $id) {
         id prompt title language model limits reason costUsd coverage createdAt finishedAt
         timeToFirstFileSeconds elapsedSeconds temporalUrl requirements blueprint qualityReport
-        delivery { tier notes rungs { rung outcome reason evidence } pictures { url } }
+        delivery { tier notes rungs { rung outcome reason evidence tests
+            { name path line outcome message requirements } } pictures { url } }
         project { slug name } files { path sha256 size role origin requirements content }
         findings { rule severity path line column message fix tool }
         tests { name path line outcome message durationSeconds }
@@ -91,7 +92,8 @@ async def test_everything_about_a_finished_run_can_be_asked_at_once(api: ApiClie
     assert run["capsule"]["url"] == f"{api.url}/v1/runs/{run_id}/capsule"
     assert run["requirements"] == {"title": "Answers"}
     assert run["qualityReport"] == {"verdict": "passed", "delivery": DELIVERY}
-    assert run["delivery"] == {**DELIVERY, "pictures": []}
+    rungs = [{"tests": [], **one} for one in DELIVERY["rungs"]]
+    assert run["delivery"] == {**DELIVERY, "rungs": rungs, "pictures": []}
     assert run["temporalUrl"].endswith(
         f"/namespaces/default/workflows/a-library-of-answers-{run_id}"
     )

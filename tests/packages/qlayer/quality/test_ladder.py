@@ -5,6 +5,7 @@ import pytest
 from quantumlayer.qlayer.quality import (
     DeliverySummary,
     QualityReport,
+    RequirementState,
     RungSummary,
     assess,
     delivered,
@@ -13,7 +14,7 @@ from quantumlayer.qlayer.quality import (
     together,
     weigh_rungs,
 )
-from quantumlayer.qtest import Verdict
+from quantumlayer.qtest import CaseOutcome, TestCase, Verdict
 from quantumlayer.qtest.delivered import Climb, Outcome, Rung, RungResult
 from tests.support import sample_project as sample
 
@@ -100,8 +101,50 @@ def test_a_report_whose_delivery_holds_says_in_how_many_ways_and_what_was_not_as
     report = report_with(DeliverySummary(tier="here", rungs=rungs(second_instance="skipped")))
     assert report.verdict is Verdict.PASSED
     assert report.reasons[-1] == (
-        "As delivered (here), 10 of 11 rungs hold; not asked: second instance."
+        "As delivered (here), 11 of 12 rungs hold; not asked: second instance."
     )
+
+
+def browser_tests(**ended: CaseOutcome) -> DeliverySummary:
+    """A delivery that holds, and on which tests of the project's own ended so."""
+    cases = tuple(TestCase(name=f"{name.upper()} in a browser", path="tests/browser/a.spec.ts",
+                           line=3, outcome=outcome, duration_seconds=1.5)
+                  for name, outcome in ended.items())  # fmt: skip
+    held = (RungResult(rung=rung, outcome=Outcome.HELD) for rung in (Rung.BUILD, Rung.START))
+    told = RungResult(rung=Rung.BROWSER_TESTS, outcome=Outcome.HELD, tests=cases, evidence="told")
+    return summarize_climb(Climb(tier="here", rungs=(*held, told)))
+
+
+@pytest.mark.parametrize(
+    ("outcome", "state"),
+    [
+        (CaseOutcome.PASSED, RequirementState.TESTED),
+        (CaseOutcome.FAILED, RequirementState.FAILED),
+        (CaseOutcome.SKIPPED, RequirementState.CLAIMED),
+        (CaseOutcome.XFAILED, RequirementState.CLAIMED),
+    ],
+)
+def test_a_browser_test_that_names_a_requirement_tests_it(
+    outcome: CaseOutcome, state: RequirementState
+) -> None:
+    delivery = browser_tests(r3=outcome)
+    report = assess(
+        sample.requirements(), sample.blueprint(), sample.tree(), (), sample.passed_tests(),
+        delivery=delivery,
+    )  # fmt: skip
+    row = next(row for row in report.requirements if row.id == "R3")
+    assert row.state is state
+    assert [test.name for test in row.tests] == ["R3 in a browser"]
+
+
+def test_a_report_says_which_browser_tests_show_nothing() -> None:
+    report = report_with(browser_tests(r1=CaseOutcome.PASSED, r2=CaseOutcome.SKIPPED))
+    assert report.reasons[-1] == (
+        "As delivered (here), 3 of 3 rungs hold; browser tests that show nothing: R2 in a browser."
+    )
+    page = render_page(report, sample.tree())
+    assert "R2 in a browser" in page
+    assert "tests/browser/a.spec.ts:3" in page
 
 
 def test_what_was_not_tried_leaves_a_report_as_it_is() -> None:

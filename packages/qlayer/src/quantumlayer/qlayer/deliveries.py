@@ -19,6 +19,7 @@ from quantumlayer.manifests import (
     compose_workload,
     kubernetes_workload,
 )
+from quantumlayer.qlayer.browser_tests import browser_tests_of
 from quantumlayer.qlayer.front_pages import (
     DOCKERFILES,
     asks_for_dark,
@@ -87,6 +88,7 @@ def delivery_of(folder: Path, requirements: Requirements | None = None) -> Deliv
             "page_places": front.places,
             "dark": asks_for_dark(requirements or requirements_of(files)),
             "types": type_check_by(fit[0]) if fit else None,
+            "browser_tests": browser_tests_of(files, fit),
         }
     )
 

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from rich.text import Text
 
 from quantumlayer.cli.wording import listed
-from quantumlayer.qlayer.checking import CheckReport, DeliveredEntry, MutationEntry, worst
+from quantumlayer.qlayer.checking import (
+    CheckReport,
+    DeliveredEntry,
+    DeliveredTest,
+    MutationEntry,
+    worst,
+)
 from quantumlayer.qtest import Verdict
 
 _MARKS = {
@@ -29,6 +36,7 @@ _EVIDENCE_LINES = 12
 _MOST = 10
 _MOST_FINDINGS = 5
 _MOST_UNLOADED = 5
+_MOST_IDLE = 3
 _LONGEST = 300
 
 
@@ -141,7 +149,7 @@ def rungs(entry: DeliveredEntry) -> Iterator[Text]:
         mark, style = _RUNGS[one.outcome]
         seconds = "" if one.outcome == "skipped" else f"{one.seconds:.1f} s"
         told = Text.assemble((f"  {mark} {one.rung:<15}", style), (f" {seconds:>7}", "dim"))
-        told.append(f"  {one.reason}")
+        told.append(f"  {one.reason or _ended(one.tests)}")
         told.rstrip()
         yield told
         if one.outcome in _SHOWN_WITH_EVIDENCE:
@@ -152,6 +160,14 @@ def rungs(entry: DeliveredEntry) -> Iterator[Text]:
         yield Text(f"  pictures: {len(files)}, the first is {files[0]}", style="dim")
     for note in entry.notes:
         yield Text(f"  note: {note}", style="dim")
+
+
+def _ended(tests: Sequence[DeliveredTest]) -> str:
+    """How many of a project's own tests ended how, and which of them did not run."""
+    counts = Counter(one.outcome for one in tests)
+    idle = [one.name for one in tests if one.outcome not in ("passed", "failed")]
+    names = f": {listed(idle, _MOST_IDLE)}" if idle else ""
+    return ", ".join(f"{count} {outcome}" for outcome, count in counts.items()) + names
 
 
 def _placed(

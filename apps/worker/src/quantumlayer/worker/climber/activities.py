@@ -2,6 +2,7 @@
 
 import asyncio
 import tempfile
+from collections import Counter
 from pathlib import Path
 
 from temporalio import activity
@@ -81,6 +82,7 @@ async def _tell(
                     "outcome": one.outcome.value,
                     "seconds": one.seconds,
                     "reason": one.reason,
+                    "tests": Counter(test.outcome.value for test in told.tests),
                     "pictures": [picture.model_dump(mode="json") for picture in told.pictures],
                 }
                 for one, told in zip(climbed.rungs, summary.rungs, strict=True)

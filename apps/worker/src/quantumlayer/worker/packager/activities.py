@@ -144,6 +144,7 @@ class PackagerActivities:
             findings,
             report,
             mutation=await runtime.fetch_if_any(task.mutation, MutationReport),
+            delivery=delivery,
         )
         quality = delivered(assessed, delivery).model_copy(
             update={"code": code, "repair_rounds": task.repair_rounds}

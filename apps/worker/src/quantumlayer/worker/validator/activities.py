@@ -60,6 +60,7 @@ class ValidatorActivities:
             await agent_started(self._runtime, scope, "validator", item)
             blueprint = await self._runtime.fetch(task.blueprint, Blueprint)
             findings, code = await read_files(self._runtime, task.scope, task.tree, blueprint)
+            climbed = await self._runtime.fetch_if_any(task.delivery, DeliverySummary)
             assessed = assess(
                 await self._runtime.fetch(task.requirements, Requirements),
                 blueprint,
@@ -67,8 +68,8 @@ class ValidatorActivities:
                 findings,
                 await self._runtime.fetch(task.report, TestReport),
                 mutation=await self._runtime.fetch_if_any(task.mutation, MutationReport),
+                delivery=climbed,
             )
-            climbed = await self._runtime.fetch_if_any(task.delivery, DeliverySummary)
             report = delivered(assessed, climbed)
             address = await self._runtime.keep(
                 Validation(

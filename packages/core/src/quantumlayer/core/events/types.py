@@ -22,7 +22,7 @@ class EventType(StrEnum):
         "tests.finished"  # verdict, executed, passed, failed, errors, skipped, coverage
     )
     MUTATION_MEASURED = "mutation.measured"  # score, tried, noticed, unnoticed, reason, round
-    DELIVERY_CLIMBED = "delivery.climbed"  # verdict, tier, rungs with pictures, round
+    DELIVERY_CLIMBED = "delivery.climbed"  # verdict, tier, rungs with tests and pictures, round
     REPAIR_STARTED = "repair.started"  # round, problems
     REPAIR_FINISHED = "repair.finished"  # round, files
     QUALITY_ASSESSED = "quality.assessed"  # verdict, reasons

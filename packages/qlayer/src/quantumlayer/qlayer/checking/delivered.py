@@ -7,13 +7,14 @@ from pathlib import Path
 from quantumlayer.qlayer.checking.model import (
     CheckReport,
     DeliveredEntry,
+    DeliveredTest,
     PictureEntry,
     RungEntry,
 )
 from quantumlayer.qlayer.deliveries import NoDockerfile, climb_folder, ended_at_once
 from quantumlayer.qlayer.quality.ladder import summarize_climb, together, weigh_rungs
 from quantumlayer.qlayer.quality.pictures import named_pictures, summarize_pictures
-from quantumlayer.qtest import Verdict
+from quantumlayer.qtest import TestCase, Verdict
 from quantumlayer.qtest.delivered import Climb, Outcome, Rung, RungResult
 
 
@@ -65,12 +66,19 @@ def combined(report: CheckReport, climb: Climb, pictures: Path | None = None) ->
                         reason=one.reason,
                         evidence=one.evidence,
                         pictures=shown(one, pictures),
+                        tests=tuple(map(told, one.tests)),
                     )
                     for one in climb.rungs
                 ),
             ),
         }
     )
+
+
+def told(case: TestCase) -> DeliveredTest:
+    """A test as the report has it."""
+    return DeliveredTest(name=case.name, path=case.path, line=case.line,
+                         outcome=case.outcome.value, message=case.message)  # fmt: skip
 
 
 def shown(result: RungResult, folder: Path | None) -> tuple[PictureEntry, ...]:

@@ -133,11 +133,22 @@ class PictureEntry(Entry):
     file: str
 
 
+class DeliveredTest(Entry):
+    """A test of the project's own that was asked of what is delivered, and how it ended."""
+
+    name: str
+    path: str
+    line: int | None = None
+    outcome: str
+    message: str = ""
+
+
 class RungEntry(Entry):
     """One question to the software as it is delivered: `held`, `broken`, `unknown` or `skipped`.
 
     `reason` says what is wrong and where, or why nothing was asked; `evidence` is the end of what
-    was said meanwhile. `pictures` were written where that was asked for.
+    was said meanwhile. `pictures` were written where that was asked for, `tests` are the project's
+    own that were asked.
     """
 
     rung: str
@@ -146,6 +157,7 @@ class RungEntry(Entry):
     reason: str = ""
     evidence: str = ""
     pictures: tuple[PictureEntry, ...] = ()
+    tests: tuple[DeliveredTest, ...] = ()
 
 
 class DeliveredEntry(Entry):

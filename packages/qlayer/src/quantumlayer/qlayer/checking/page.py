@@ -138,6 +138,15 @@ once, and may end with status 0.
   The dark is looked at where requirements ask for it, or the page itself says that it keeps to it
   (`color-scheme`, or rules for `prefers-color-scheme: dark` that hold for all of it). Without a
   Chromium the rung is `unknown`. `--pictures FOLDER` writes what was seen.
+- **Browser tests** are those of a `playwright.config.*`, or of the folder that the stack has for
+  them. Its configuration holds but for this: no server of its own is started, addresses on loopback
+  and of others lead to the application, the browser is this machine's Chromium, nothing is tried
+  twice, and who waits, waits for 15 s at least. A failing test is `broken`, with name, place and
+  message. It is `unknown` where the cause may be elsewhere: a global setup, several servers, a
+  server that is seeded or given what the image is not, an address of others, a host that cannot be
+  reached, pictures to compare, a module that a build makes. Tests for other browsers are named as
+  not run; those that are skipped or expected to fail show nothing, nor do tests that never ask the
+  application. Where a stack asks for browser tests and Playwright is brought, one has to pass.
 - **Without a Dockerfile** nothing is tried, and the verdict is `infrastructure_error`.
 - **How it is started** is named, `tier` in the JSON: the stages of the Dockerfile are played in
   bubblewrap with this machine's toolchains in the place of base images, each in another version
@@ -157,6 +166,7 @@ _RUNGS: dict[Rung, str] = {
     Rung.DATA_LASTS: "what was written before is still there",
     Rung.SECOND_INSTANCE: "where there are two, they run together and know what either was told",
     Rung.PAGES: "each page loads, works, fits a phone, and keeps nobody out, in a browser",
+    Rung.BROWSER_TESTS: "its own Playwright tests pass, asked of a deployment of their own",
 }
 
 

@@ -16,6 +16,7 @@ from quantumlayer.qlayer.quality.policy import QualityPolicy, Severity
 from quantumlayer.qlayer.quality.report import (
     SYNTAX_RULE,
     CoverageSummary,
+    DeliverySummary,
     Finding,
     QualityReport,
     RequirementState,
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 _SYNTAX_RULES = {SYNTAX_RULE, "invalid-syntax"}
 
 
-def assess(
+def assess(  # noqa: PLR0913 - all evidence is weighed together
     requirements: Requirements,
     blueprint: Blueprint,
     tree: SourceTree,
@@ -41,10 +42,13 @@ def assess(
     tests: TestReport | None,
     policy: QualityPolicy | None = None,
     mutation: MutationReport | None = None,
+    *,
+    delivery: DeliverySummary | None = None,
 ) -> QualityReport:
     """The report on a project; `tests` is None when they were never run.
 
-    `mutation` says what the tests notice, None where that was not tried.
+    `mutation` says what the tests notice, None where that was not tried. Tests that were asked of
+    the `delivery` prove requirements as others do; of its rungs the verdict says nothing.
 
     The verdict is `failed` when the code itself is at fault; else it is that of the tests when
     they could not run to their end; else `failed` when the policy is not met; else `incomplete`
@@ -53,7 +57,8 @@ def assess(
     bar = policy or QualityPolicy()
     summary = summarize_tests(tests) if tests else None
     coverage = summarize_coverage(tests) if tests else None
-    rows = trace(requirements, blueprint, tree, summary.cases if summary else (), mutation)
+    shown = (*(summary.cases if summary else ()), *(delivery.tests if delivery else ()))
+    rows = trace(requirements, blueprint, tree, shown, mutation)
     kept = _without_echoes(findings)
     missing = lacking(_without_delivered(requirements, blueprint), rows, summary, bar)
     verdict, reasons = _decide(

@@ -71,7 +71,6 @@ def lint_findings(findings: Iterable[parser.Finding]) -> tuple[Finding, ...]:
 
 def summarize_tests(report: qtest.TestReport) -> TestSummary:
     """The test report without what differs from run to run, cases sorted by place."""
-    cases = (_outcome(case) for case in report.cases)
     return TestSummary(
         verdict=report.verdict,
         reason=reproducible(report.reason),
@@ -82,11 +81,17 @@ def summarize_tests(report: qtest.TestReport) -> TestSummary:
         failed=report.failed,
         errors=report.errors,
         skipped=report.skipped,
-        cases=tuple(sorted(cases, key=lambda case: (case.path, case.line or 0, case.name))),
+        cases=summarize_cases(report.cases),
         sandbox=report.sandbox,
         limits_hit=report.limits_hit,
         notes=report.notes,
     )
+
+
+def summarize_cases(cases: Iterable[qtest.TestCase]) -> tuple[TestOutcome, ...]:
+    """Tests without what differs from run to run, sorted by place."""
+    found = map(_outcome, cases)
+    return tuple(sorted(found, key=lambda case: (case.path, case.line or 0, case.name)))
 
 
 def summarize_coverage(report: qtest.TestReport) -> CoverageSummary | None:

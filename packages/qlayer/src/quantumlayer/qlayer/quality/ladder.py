@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from quantumlayer.qlayer.quality.evidence import summarize_cases
+from quantumlayer.qlayer.quality.lacking import some
 from quantumlayer.qlayer.quality.pictures import summarize_pictures
 from quantumlayer.qlayer.quality.report import DeliverySummary, QualityReport, RungSummary
 from quantumlayer.qlayer.quality.steady import reproducible
-from quantumlayer.qtest import Verdict
+from quantumlayer.qtest import CaseOutcome, Verdict
 
 if TYPE_CHECKING:
     # Only its shape is needed here: who reads reports starts nothing.
@@ -26,8 +28,10 @@ _BROKEN = {
     "data lasts": "it loses its data at a restart",
     "second instance": "a second instance does not run beside the first",
     "pages": "its pages cannot be used",
+    "browser tests": "its own browser tests do not hold",
 }
 _NEEDED = ("build", "start")
+_SHOWING = (CaseOutcome.PASSED, CaseOutcome.FAILED)
 
 
 def summarize_climb(climb: Climb) -> DeliverySummary:
@@ -42,6 +46,7 @@ def summarize_climb(climb: Climb) -> DeliverySummary:
                 reason=reproducible(one.reason),
                 evidence=reproducible(one.evidence),
                 pictures=summarize_pictures(one),
+                tests=summarize_cases(one.tests),
             )
             for one in climb.rungs
         ),
@@ -100,8 +105,10 @@ def _praise(delivery: DeliverySummary) -> str:
     held = sum(one.outcome == "held" for one in delivery.rungs)
     skipped = [one.rung for one in delivery.rungs if one.outcome == "skipped"]
     left_out = f"; not asked: {', '.join(skipped)}" if skipped else ""
+    idle = [one.name for one in delivery.tests if one.outcome not in _SHOWING]
+    unshown = f"; browser tests that show nothing: {some(idle)}" if idle else ""
     count = f"{held} of {len(delivery.rungs)} rungs hold"
-    return f"As delivered ({delivery.tier}), {count}{left_out}."
+    return f"As delivered ({delivery.tier}), {count}{left_out}{unshown}."
 
 
 def together(verdict: Verdict, delivered: Verdict) -> Verdict:

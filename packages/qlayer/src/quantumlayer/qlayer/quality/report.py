@@ -149,7 +149,7 @@ class RungSummary(Noun):
     """One question to the software as it is delivered: `held`, `broken`, `unknown` or `skipped`.
 
     `reason` says what is wrong and where, or why nothing was asked; `evidence` is the end of what
-    was said meanwhile, `pictures` what was seen.
+    was said meanwhile, `pictures` what was seen, `tests` the project's own that were asked.
     """
 
     rung: str
@@ -157,6 +157,7 @@ class RungSummary(Noun):
     reason: str = ""
     evidence: str = ""
     pictures: tuple[PictureSummary, ...] = ()
+    tests: tuple[TestOutcome, ...] = ()
 
 
 class DeliverySummary(Noun):
@@ -168,6 +169,11 @@ class DeliverySummary(Noun):
     tier: str
     rungs: tuple[RungSummary, ...] = ()
     notes: tuple[str, ...] = ()
+
+    @property
+    def tests(self) -> tuple[TestOutcome, ...]:
+        """The project's own tests that were asked of it as it is delivered."""
+        return tuple(test for rung in self.rungs for test in rung.tests)
 
 
 class RequirementState(StrEnum):

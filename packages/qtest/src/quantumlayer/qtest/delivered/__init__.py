@@ -7,6 +7,7 @@ from quantumlayer.qtest.delivered.climbing import climb
 from quantumlayer.qtest.delivered.emulation import emulating_starter
 from quantumlayer.qtest.delivered.errors import BeyondLimits, BuildBroken, CannotTell
 from quantumlayer.qtest.delivered.model import (
+    BrowserTests,
     Climb,
     Delivery,
     Exchange,
@@ -23,6 +24,7 @@ from quantumlayer.qtest.delivered.starter import Built, Running, Starter
 
 __all__ = [
     "BeyondLimits",
+    "BrowserTests",
     "BuildBroken",
     "Built",
     "CannotTell",

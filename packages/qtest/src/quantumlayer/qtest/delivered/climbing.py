@@ -2,12 +2,13 @@
 
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 from quantumlayer.manifests import NotUnderstood
+from quantumlayer.qtest.delivered.browser_tests import NONE, failing
 from quantumlayer.qtest.delivered.errors import (
     BeyondLimits,
     BuildBroken,
@@ -25,7 +26,7 @@ from quantumlayer.qtest.delivered.model import (
     RungResult,
 )
 from quantumlayer.qtest.delivered.pages import unserved, usable
-from quantumlayer.qtest.delivered.probing import not_content, not_healthy, not_run, not_started
+from quantumlayer.qtest.delivered.probing import not_probed, not_run, not_started, probed
 from quantumlayer.qtest.delivered.reasons import doubt
 from quantumlayer.qtest.delivered.routes import routed
 from quantumlayer.qtest.delivered.starter import Built, Running, Starter
@@ -53,7 +54,7 @@ class Found:
         self.results.append(RungResult(
             rung=rung, outcome=outcome, seconds=round(time.monotonic() - begun, 3),
             reason=finding.reason, evidence=finding.evidence[-LONGEST_EVIDENCE:],
-            pictures=finding.pictures,
+            pictures=finding.pictures, tests=finding.tests,
         ))  # fmt: skip
 
     async def rung(
@@ -119,6 +120,7 @@ async def climb(
                 await started_twice(climbed, delivery, image, starter.cache)
             else:
                 await started_once(climbed, delivery, image)
+        await tested(climbed, delivery, starter)
     except Fallen:
         pass
     order = list(Rung)
@@ -171,6 +173,25 @@ async def started_twice(climbed: Found, delivery: Delivery, image: Built, cache:
         await climbed.rung(Rung.PAGES, [again], partial(usable, again, delivery, cache))
 
 
+async def tested(climbed: Found, delivery: Delivery, starter: Starter) -> None:
+    """The project's own browser tests, of a deployment that nobody else has used."""
+    if delivery.browser_tests is None or not delivery.serves:
+        climbed.left_out(Rung.BROWSER_TESTS, NONE if delivery.serves else "It serves nobody.")
+        return
+    running: list[Running] = []
+    async with AsyncExitStack() as stack:
+
+        async def ask() -> str | Finding:
+            image = await stack.enter_async_context(starter.build(delivery))
+            running.append(await stack.enter_async_context(image.start()))
+            reason = await not_started(running[0], image.port, delivery.start_seconds)
+            if reason := reason or await not_probed(running[0], delivery):
+                return reason
+            return await failing(running[0], delivery, image.port, starter.cache)
+
+        await climbed.rung(Rung.BROWSER_TESTS, running, ask)
+
+
 async def started_once(climbed: Found, delivery: Delivery, image: Built) -> None:
     """A program that serves nobody, and ends by itself."""
     starting = image.start()
@@ -188,27 +209,6 @@ async def started_once(climbed: Found, delivery: Delivery, image: Built) -> None
             await starting.__aexit__(None, None, None)
     if delivery.pages:
         await climbed.rung(Rung.PAGES, (), unserved)
-
-
-async def probed(running: Running, delivery: Delivery) -> str:
-    """As `not_probed`. Raises NothingToAsk where nobody says what the platform asks."""
-    if not (delivery.probes or delivery.commands or delivery.otherwise):
-        raise NothingToAsk("Nothing of the project says which path the platform asks.")
-    reason = await not_probed(running, delivery)
-    if not reason and delivery.otherwise:
-        raise CannotTell(" ".join(delivery.otherwise))
-    return reason
-
-
-async def not_probed(running: Running, delivery: Delivery) -> str:
-    """Why a probed path or command does not hold, empty when all do."""
-    for path in delivery.probes:
-        if reason := await not_healthy(running, path, delivery.start_seconds):
-            return reason
-    for command in delivery.commands:
-        if reason := await not_content(running, command, delivery.start_seconds):
-            return reason
-    return ""
 
 
 @asynccontextmanager

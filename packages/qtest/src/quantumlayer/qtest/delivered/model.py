@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pydantic import ConfigDict, Field
 
-from quantumlayer.qtest.model import MIB, Limits, Noun
+from quantumlayer.qtest.model import MIB, Limits, Noun, TestCase
 
 START_LIMITS = Limits(
     memory_bytes=1024 * MIB, cpu_seconds=600, wall_seconds=900.0, processes=256, open_files=4096,
@@ -43,6 +43,7 @@ class Rung(StrEnum):
     DATA_LASTS = "data lasts"
     SECOND_INSTANCE = "second instance"
     PAGES = "pages"
+    BROWSER_TESTS = "browser tests"
 
 
 class Picture(Noun):
@@ -57,18 +58,22 @@ class Picture(Noun):
 
 
 class Finding(Noun):
-    """What asking came to: why it does not hold, empty where it does, and what shows it."""
+    """What asking came to: why it does not hold, empty where it does, and what shows it.
+
+    `tests` are the project's own that were asked.
+    """
 
     reason: str = ""
     evidence: str = ""
     pictures: tuple[Picture, ...] = ()
+    tests: tuple[TestCase, ...] = ()
 
 
 class RungResult(Noun):
     """What one rung found out, in a sentence, with what shows it.
 
     `reason` says what is wrong and where, and is empty where the rung held. `evidence` is the end
-    of what was said meanwhile, `pictures` what was seen.
+    of what was said meanwhile, `pictures` what was seen, `tests` the project's own that were asked.
     """
 
     rung: Rung
@@ -77,6 +82,7 @@ class RungResult(Noun):
     reason: str = ""
     evidence: str = ""
     pictures: tuple[Picture, ...] = ()
+    tests: tuple[TestCase, ...] = ()
 
 
 class Climb(Noun):
@@ -136,6 +142,20 @@ class TypeCheck(Noun):
     commands: tuple[tuple[str, ...], ...]
 
 
+class BrowserTests(Noun):
+    """A project's own Playwright tests.
+
+    `package` is the folder of the package that they are run from, and `config` Playwright's
+    configuration relative to it, empty where there is none. `folder` holds them where a stack says
+    so. `asked`: the stack wants at least one that passes.
+    """
+
+    package: str = "."
+    config: str = ""
+    folder: str = ""
+    asked: bool = False
+
+
 class Delivery(Noun):
     """What to start, and what is promised of it: one truth for image, manifests and check.
 
@@ -153,6 +173,7 @@ class Delivery(Noun):
     promised that people begin; where none are, it is asked whether they begin at `/`, or at one of
     `page_places`, where `page_file` may be shown, a page of the project's own. `dark`: pages can be
     dark, whether they say so or not. `types`: how its stack checks types, before anything is built.
+    `browser_tests`: its own tests that need a browser, if it has some.
     `made_up` names variables whose true values nobody knows here, `companions` servers that run
     beside it and are not here: what ends for want of either is not known to be broken. `notes` say
     what of this is not sure.
@@ -186,6 +207,7 @@ class Delivery(Noun):
     page_places: tuple[str, ...] = ()
     dark: bool = False
     types: TypeCheck | None = None
+    browser_tests: BrowserTests | None = None
     made_up: tuple[str, ...] = ()
     companions: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()

@@ -6,8 +6,8 @@ import secrets
 from collections.abc import Sequence
 
 from quantumlayer.qtest.delivered.calling import NoAnswer, call
-from quantumlayer.qtest.delivered.errors import CannotTell, check_set_up
-from quantumlayer.qtest.delivered.model import Answer, State
+from quantumlayer.qtest.delivered.errors import CannotTell, NothingToAsk, check_set_up
+from quantumlayer.qtest.delivered.model import Answer, Delivery, State
 from quantumlayer.qtest.delivered.reasons import ended, names_cause, quoted, unreached
 from quantumlayer.qtest.delivered.starter import Running
 
@@ -23,6 +23,27 @@ NOT_THERE = (126, 127)
 NOT_TO_BE_STARTED = 126
 USUAL_PATHS = ("/health", "/healthz", "/readyz", "/livez", "/api/health", "/ready", "/live",
                "/status", "/ping")  # fmt: skip
+
+
+async def probed(running: Running, delivery: Delivery) -> str:
+    """As `not_probed`. Raises NothingToAsk where nobody says what the platform asks."""
+    if not (delivery.probes or delivery.commands or delivery.otherwise):
+        raise NothingToAsk("Nothing of the project says which path the platform asks.")
+    reason = await not_probed(running, delivery)
+    if not reason and delivery.otherwise:
+        raise CannotTell(" ".join(delivery.otherwise))
+    return reason
+
+
+async def not_probed(running: Running, delivery: Delivery) -> str:
+    """Why a probed path or command does not hold, empty when all do."""
+    for path in delivery.probes:
+        if reason := await not_healthy(running, path, delivery.start_seconds):
+            return reason
+    for command in delivery.commands:
+        if reason := await not_content(running, command, delivery.start_seconds):
+            return reason
+    return ""
 
 
 async def not_started(running: Running, port: int, seconds: float) -> str:

@@ -8,6 +8,18 @@ from typing import Any
 import strawberry
 
 
+@strawberry.type(description="A test of the project's own, asked of what is delivered.")
+class DeliveredTest:
+    """A test of the project's own, asked of what is delivered."""
+
+    name: str
+    path: str
+    line: int | None
+    outcome: str = strawberry.field(description="passed, failed, skipped or xfailed")
+    message: str
+    requirements: list[str] = strawberry.field(description="What its name says it proves.")
+
+
 @strawberry.type(description="One question to the software as it is delivered.")
 class Rung:
     """One question to the software as it is delivered."""
@@ -16,6 +28,7 @@ class Rung:
     outcome: str = strawberry.field(description="held, broken, unknown or skipped")
     reason: str = strawberry.field(description="What is wrong and where, or why it was skipped.")
     evidence: str = strawberry.field(description="The end of what was said meanwhile.")
+    tests: list[DeliveredTest] = strawberry.field(description="The project's own that were asked.")
 
 
 @strawberry.type(description="What a page showed, as a PNG.")
@@ -57,6 +70,7 @@ class Delivery:
                     outcome=one["outcome"],
                     reason=one["reason"],
                     evidence=one["evidence"],
+                    tests=[_test(each) for each in one.get("tests", ())],
                 )
                 for one in found["rungs"]
             ],
@@ -74,3 +88,14 @@ class Delivery:
                 if each.get("sha256")
             ],
         )
+
+
+def _test(each: dict[str, Any]) -> DeliveredTest:
+    return DeliveredTest(
+        name=each["name"],
+        path=each["path"],
+        line=each["line"],
+        outcome=each["outcome"],
+        message=each["message"],
+        requirements=list(each["requirements"]),
+    )
