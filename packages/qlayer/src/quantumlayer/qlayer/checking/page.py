@@ -92,7 +92,10 @@ worst decides, in this order: {worst}. What could not be found out is worse than
 - **`--delivered`** also starts what a Dockerfile builds, as its platform would: what the rungs are
   and what they mean stands [below](#as-delivered).
 - **`--mutation`** changes the code of what passes in small ways and counts which changes the tests
-  notice; those that they do not are listed with their line.
+  notice; those that they do not are listed with their line. In JavaScript and TypeScript each
+  change has processes of its own, so fewer fit into the time; of a component, one change is that it
+  shows nothing. TypeScript that is compiled before its tests run is not measured, and the reason
+  says so.
 
 ## Languages with a test runner
 
