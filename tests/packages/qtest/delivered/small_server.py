@@ -27,6 +27,7 @@ class Here:
     """A started application, as the rungs know it."""
 
     socket: Path
+    joins: bool = False
 
     async def state(self) -> State:
         """It runs."""

@@ -37,11 +37,12 @@ from quantumlayer.qtest.delivered import (
     Rung,
     RungResult,
     SecretFile,
+    Tier,
     TypeCheck,
     Volume,
     climb,
-    emulating_starter,
     promises_of,
+    starter_for,
 )
 
 CONTRACT = "/openapi.json"
@@ -181,14 +182,18 @@ async def climb_folder(
     cache: Path,
     watch: Callable[[Rung], None] | None = None,
     requirements: Requirements | None = None,
+    tier: Tier = Tier.SANDBOX,
 ) -> Climb:
     """What is found out of a project as it is delivered. Raises NoDockerfile alone.
 
-    `watch` is told of each rung that is begun. `requirements` as in `delivery_of`.
+    `watch` is told of each rung that is begun. `requirements` as in `delivery_of`, `tier` as in
+    `starter_for`: why it is not the better one is among the notes.
     """
     try:
         delivery = await asyncio.to_thread(delivery_of, folder, requirements)
-        return await climb(delivery, emulating_starter(cache), watch)
+        starter, why = await starter_for(tier, delivery, cache)
+        notes = (*delivery.notes, *filter(None, [why]))
+        return await climb(delivery.model_copy(update={"notes": notes}), starter, watch)
     except Malformed as error:
         return ended_at_once(Outcome.BROKEN, str(error))
     except (NotUnderstood, CannotTell) as error:

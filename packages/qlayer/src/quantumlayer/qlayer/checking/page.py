@@ -92,7 +92,10 @@ worst decides, in this order: {worst}. What could not be found out is worse than
 - **`--delivered`** also starts what a Dockerfile builds, as its platform would: what the rungs are
   and what they mean stands [below](#as-delivered).
 - **`--mutation`** changes the code of what passes in small ways and counts which changes the tests
-  notice; those that they do not are listed with their line.
+  notice; those that they do not are listed with their line. In JavaScript and TypeScript each
+  change has processes of its own, so fewer fit into the time; of a component, one change is that it
+  shows nothing. TypeScript that is compiled before its tests run is not measured, and the reason
+  says so.
 
 ## Languages with a test runner
 
@@ -159,7 +162,11 @@ once, and may end with status 0.
 - **Without a Dockerfile** nothing is tried, and the verdict is `infrastructure_error`.
 - **How it is started** is named, `tier` in the JSON: the stages of the Dockerfile are played in
   bubblewrap with this machine's toolchains in the place of base images, each in another version
-  than the one that is asked for with a note. [The sandbox](sandbox.md) says what holds it.
+  than the one that is asked for with a note. [The sandbox](sandbox.md) says what holds it. With
+  `--tier image` the Dockerfile is built as it is by buildah and started by runc, packages of the
+  distribution and all, and with `--tier auto` where that can be done, else a note says why not.
+  Steps may do more then than the sandbox lets them: see
+  [images](sandbox.md#images-as-they-are-delivered).
 - **What took long of a build is kept** in `QL_CACHE_DIR`, at most 4 GiB for at most a week, by
   everything that it was made from: an unchanged image is there in a second.
 """

@@ -24,7 +24,7 @@ async def climb(
     `watch` is told of each rung that is begun.
     """
     climbed = Found(delivery, watch or (lambda _rung: None))
-    notes: tuple[str, ...] = ()
+    notes = delivery.notes
     # What is ill-typed may start all the same, and tells more then.
     with suppress(Fallen):
         await climbed.rung(Rung.TYPES, (), partial(typed, delivery, starter.cache))

@@ -20,6 +20,11 @@ class Running(Protocol):
         """
         ...
 
+    @property
+    def joins(self) -> bool:
+        """Whether a command that is executed sees the application's processes."""
+        ...
+
     async def state(self) -> State:
         """Whether it runs, and where it listens."""
         ...
