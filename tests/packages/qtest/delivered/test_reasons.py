@@ -10,7 +10,7 @@ NPM = """npm error Missing script: "serve"
 npm error
 npm error To see a list of scripts, run:
 npm error   npm run
-npm error A complete log of this run can be found in: /root/.npm/_logs/debug-0.log"""
+npm error A complete log of this run can be found in: /home/node/.npm/_logs/debug-0.log"""
 PYTHON = """Traceback (most recent call last):
   File "/usr/local/bin/tool", line 3, in <module>
     from tool import run
