@@ -52,6 +52,17 @@ def event(kind: str, **data: Any) -> Event:  # noqa: ANN401 - JSON
             event("file.written", path="a.py", size=5, syntaxErrors=2),
             "wrote a.py (5 bytes, 2 syntax errors)",
         ),
+        (
+            event(
+                "files.tidied",
+                files=[
+                    {"path": "a.py", "tools": ["ruff check --fix", "ruff format"]},
+                    {"path": "b.py", "tools": ["ruff format"]},
+                ],
+            ),
+            "tidied 2 files: ruff check --fix, ruff format",
+        ),
+        (event("files.tidied", files=[], notes=["no ruff"]), None),
         (event("findings.ready", bySeverity={"error": 2}), "checked: 2 error findings"),
         (event("findings.ready", bySeverity={}), "checked: no findings"),
         (

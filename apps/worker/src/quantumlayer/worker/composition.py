@@ -31,6 +31,7 @@ from quantumlayer.qtest import (
     resolve_python,
     run_traced_tests,
 )
+from quantumlayer.qtest.delivered import Tier
 from quantumlayer.qtest.tidying import tidy
 from quantumlayer.router import (
     CallLimits,
@@ -113,7 +114,7 @@ async def open_runtime(
             run_tests=partial(run_traced_tests, cache=settings.cache_dir),
             measure_mutation=_mutation_measurer(settings),
             climb=lambda folder, asked: climb_folder(
-                folder, settings.cache_dir, requirements=asked
+                folder, settings.cache_dir, requirements=asked, tier=Tier(settings.delivery_tier)
             ),
             tidy=partial(tidy, cache=settings.cache_dir),
             signing_key_file=settings.signing_key_file,
