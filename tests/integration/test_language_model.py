@@ -1,15 +1,10 @@
 """A language model behind the pipeline, with everything that such models do wrong."""
 
 import json
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
-
-import pytest
 
 from quantumlayer.core.events import EventType
 from quantumlayer.core.runs import RunLimits
-from quantumlayer.core.settings import PlatformSettings
 from quantumlayer.qtest import Verdict
 from tests.support.model_server import (
     CutOffReply,
@@ -20,8 +15,7 @@ from tests.support.model_server import (
     Reply,
     TextReply,
 )
-from tests.support.pipeline import Pipeline, open_pipeline
-from tests.support.platform import PostgresUrls
+from tests.support.pipeline import Pipeline
 
 MODEL = "openai/scripted"
 
@@ -103,33 +97,6 @@ def repair(content: str) -> dict[str, Any]:
     """A repairer's answer that writes the source anew."""
     edit = {"path": "temperature/__init__.py", "action": "write", "content": content}
     return {"explanation": "", "edits": [edit]}
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[ModelServer]:
-    """A model server whose script each test writes."""
-    async with ModelServer([]) as started:
-        yield started
-
-
-@pytest.fixture
-async def pipeline(
-    migrated_urls: PostgresUrls,
-    redis_url: str,
-    temporal_address: str,
-    tmp_path: Path,
-    server: ModelServer,
-) -> AsyncIterator[Pipeline]:
-    """A worker whose language model is the scripted server."""
-    async with open_pipeline(
-        database_url=migrated_urls.application,
-        redis_url=redis_url,
-        temporal_address=temporal_address,
-        folder=tmp_path,
-        cache=PlatformSettings(_env_file=None).cache_dir,
-        model_base_url=server.base_url,
-    ) as opened:
-        yield opened
 
 
 def opening() -> list[Reply]:

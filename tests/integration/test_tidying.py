@@ -3,14 +3,9 @@
 import io
 import json
 import zipfile
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
-import pytest
-
 from quantumlayer.core.events import EventType
-from quantumlayer.core.settings import PlatformSettings
 from quantumlayer.qtest import Verdict
 from quantumlayer.router import CallRecord
 from tests.integration.test_language_model import (
@@ -24,8 +19,7 @@ from tests.integration.test_language_model import (
     repair,
 )
 from tests.support.model_server import JsonReply, ModelServer
-from tests.support.pipeline import Pipeline, StartedRun, open_pipeline
-from tests.support.platform import PostgresUrls
+from tests.support.pipeline import Pipeline, StartedRun
 
 PROMPT = "A library that converts celsius to fahrenheit"
 MODULE = "temperature/converting.py"
@@ -44,33 +38,6 @@ INNER = {**BLUEPRINT["files"][1], "path": MODULE}
 OFFERED = '"""Temperatures."""\n\nfrom temperature.converting import to_fahrenheit\n\n'
 OFFERED += '__all__ = ["to_fahrenheit"]\n'
 PLAN: dict[str, Any] = {**BLUEPRINT, "files": [BLUEPRINT["files"][0], FACADE, INNER]}
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[ModelServer]:
-    """A model server whose script each test writes."""
-    async with ModelServer([]) as started:
-        yield started
-
-
-@pytest.fixture
-async def pipeline(
-    migrated_urls: PostgresUrls,
-    redis_url: str,
-    temporal_address: str,
-    tmp_path: Path,
-    server: ModelServer,
-) -> AsyncIterator[Pipeline]:
-    """A worker whose language model is the scripted server."""
-    async with open_pipeline(
-        database_url=migrated_urls.application,
-        redis_url=redis_url,
-        temporal_address=temporal_address,
-        folder=tmp_path,
-        cache=PlatformSettings(_env_file=None).cache_dir,
-        model_base_url=server.base_url,
-    ) as opened:
-        yield opened
 
 
 def scripted(*more: JsonReply, source: str = UNTIDY_SOURCE, tests: str = TESTS) -> list[JsonReply]:

@@ -12,6 +12,7 @@ PLAN = {
     "files": [{"path": "a", "role": "source", "purpose": "It"}],
 }
 FASTAPI = b"from fastapi import FastAPI\n"
+CONTENTS = {"src/sums/bad.py": "def f(:\n", "tests/data/expected.json": "{}\n"}
 
 
 def plan(kind: str, language: str) -> Blueprint:
@@ -52,9 +53,10 @@ async def test_only_sound_files_of_a_model_that_the_stack_does_not_fix_are_tidie
         of("src/sums/app.py", "generator"), of("src/sums/health.py", "generator"),
         of("src/sums/bad.py", "repairer"), of("src/sums/made.py", "packager"),
         of("tests/test_app.py", "tester"), of("LICENSE", "generator"),
+        of("tests/fixtures/untidy.py", "tester"), of("tests/data/expected.json", "tester"),
     ))  # fmt: skip
     names = [file.path for file in tree.files]
-    texts = [SourceText(path=path, content="def f(:\n" if "bad" in path else "x = 1\n")
+    texts = [SourceText(path=path, content=CONTENTS.get(path, "x = 1\n"))
              for path in names]  # fmt: skip
     # when
     assert tools is not None

@@ -6,7 +6,7 @@ from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 
 from quantumlayer.manifests import FilesInMemory
-from quantumlayer.parser import FileAnalysis
+from quantumlayer.parser import FileAnalysis, is_sample
 from quantumlayer.qlayer.blueprint import Blueprint
 from quantumlayer.qlayer.requirements import ApplicationKind
 from quantumlayer.qlayer.source_tree import SourceTree
@@ -59,8 +59,15 @@ def tools_for(contents: Mapping[str, bytes], blueprint: Blueprint) -> Tools | No
 def may_be_tidied(
     tree: SourceTree, tools: Tools, analyses: Iterable[FileAnalysis]
 ) -> tuple[str, ...]:
-    """The files of a model that are well formed and not the stack's own."""
-    sound = {one.path for one in analyses if one.language and not one.syntax.problems}
+    """The files of a model that are well formed and not the stack's own.
+
+    What tests read as data is theirs to the byte, however untidy it is.
+    """
+    sound = {
+        one.path
+        for one in analyses
+        if one.language and not one.syntax.problems and not is_sample(one.path, one.language)
+    }
     return tuple(
         file.path
         for file in tree.files
