@@ -71,7 +71,7 @@ async def tidy(
             plan=json.dumps(plan).encode(),
         )
     except QtestError as error:
-        return Tidied(notes=(*notes, str(error)))
+        return Tidied(notes=(*notes, brief(str(error))))
     notes += (noted(one) for one in records.named("noted"))
     # What was cut off in the middle depends on how fast this machine is.
     if not records.genuine or not records.named("closed"):
@@ -89,7 +89,7 @@ async def installed(
     try:
         return await prepare_environment(project, Language(task.language), cache)
     except (QtestError, NotUnderstood) as error:
-        notes.append(printable(str(error)))
+        notes.append(brief(str(error)))
         return None
 
 
@@ -102,8 +102,8 @@ def planned(
     for command in task.commands:
         try:
             started, more = found(command, task, environment)
-        except NothingToAsk as reason:
-            notes.append(str(reason))
+        except (NothingToAsk, QtestError) as reason:
+            notes.append(brief(str(reason)))
             continue
         steps.append({"name": named(command), "command": list(started)})
         mounts += [one for one in more if one not in mounts]
@@ -152,8 +152,13 @@ def variables_of(environment: Environment | None) -> dict[str, str]:
 
 def noted(record: Record) -> str:
     """What a command said that did not end well."""
-    said = " ".join(text(record, "said").split())[-SAID_CHARACTERS:]
-    return f"`{text(record, 'name')}` {text(record, 'ended')}: {printable(said)}"
+    said = brief(text(record, "said"))
+    return f"`{text(record, 'name')}` {text(record, 'ended')}" + (f": {said}" if said else "")
+
+
+def brief(said: str) -> str:
+    """The end of what was said, on one line."""
+    return printable(" ".join(said.split()))[-SAID_CHARACTERS:]
 
 
 def unfinished(result: SandboxResult) -> str:
