@@ -104,7 +104,7 @@ class TidierActivities:
             formatted, _ = await self._within_bounds(sources, again)
         finally:
             await asyncio.to_thread(folder.cleanup)
-        notes = [*([REFUSED] if refused else []), *all_done.notes]
+        notes = [*([REFUSED] if refused else []), *all_done.notes, *again.notes]
         notes += (TOO_FAR.format(path=path) for path in left)
         return Tidied(
             files=tuple(sorted((*fixed, *formatted), key=lambda one: one.path)),
