@@ -165,6 +165,8 @@ class ScriptedSteps:
             if ASKING in run.prompt:
                 # What was decided came with the request.
                 run.reason = request.project
+                decided = {"decision": request.project, "by": "somebody"}
+                await told.tell("wish.decided", EventType.WISH_DECIDED, decided)
             await told.replace_tests(
                 [
                     TestRow("test_answer", "tests/test_answer.py", 3, "passed", "", 0.01),

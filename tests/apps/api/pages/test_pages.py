@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 
@@ -11,7 +12,7 @@ import pytest_asyncio
 
 from tests.apps.api.test_runs import finished, start, until_status
 from tests.support.api_client import ApiClient
-from tests.support.scripted_run import LACKING, MISSING, WAITING
+from tests.support.scripted_run import ASKING, LACKING, MISSING, WAITING
 
 
 @pytest_asyncio.fixture
@@ -134,6 +135,52 @@ async def test_a_run_is_cancelled_from_its_page(browser: httpx.AsyncClient, api:
     assert answer.status_code == 303
     await until_status(api, run_id, "cancelled")
     assert (await browser.post(f"/runs/{run_id}/cancel")).status_code == 303
+
+
+async def asking(browser: httpx.AsyncClient, api: ApiClient) -> str:
+    """A run whose page asks what becomes of a wish."""
+    run_id = await start(api, prompt=f"A <shop> {ASKING}")
+    async with asyncio.timeout(30):
+        while 'name="decision"' not in (await browser.get(f"/runs/{run_id}")).text:  # noqa: ASYNC110 - a run of another process
+            await asyncio.sleep(0.05)
+    return run_id
+
+
+async def test_an_answer_is_shown_and_a_later_one_changes_nothing(
+    browser: httpx.AsyncClient, api: ApiClient
+) -> None:
+    run_id = await asking(browser, api)
+    answer = await browser.post(f"/runs/{run_id}/wish", data={"decision": "not_meant"})
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/runs/{run_id}")
+    assert "Decided: it was not asked for." in (await browser.get(f"/runs/{run_id}")).text
+    late = await browser.post(f"/runs/{run_id}/wish", data={"decision": "stop"})
+    assert late.status_code == 409
+    assert 'role="alert">The run asks nothing now' in late.text
+    assert "Decided: it was not asked for." in late.text
+
+
+async def test_only_who_may_run_answers_and_only_from_our_own_pages(
+    browser: httpx.AsyncClient, api: ApiClient
+) -> None:
+    run_id = await asking(browser, api)
+    path, wish = f"/runs/{run_id}/wish", {"decision": "stop"}
+    for foreign in ({"origin": "https://evil.example"}, {"origin": "http://a1.localhost:8180"}):
+        assert (await browser.post(path, data=wish, headers=foreign)).status_code == 403
+    made = await api.data('mutation { createApiKey(name: "eye", role: viewer) { key } }')
+    viewer = api.with_key(made["createApiKey"]["key"])
+    assert 'name="decision"' not in (await viewer.request("GET", f"/runs/{run_id}")).text
+    assert (await viewer.request("POST", path, data=wish)).status_code == 403
+    assert (await api.with_key(None).request("POST", path, data=wish)).status_code == 401
+    for wrong in ({"decision": ""}, {"decision": "STOP"}, {"decision": "<b>"}):
+        answer = await browser.post(path, data=wrong)
+        assert answer.status_code == 400
+        assert "accept, stop, not_meant" in answer.text
+    unknown = "/runs/00000000-0000-0000-0000-000000000000/wish"
+    assert (await browser.post(unknown, data=wish)).status_code == 404
+    assert 'name="decision"' in (await browser.get(f"/runs/{run_id}")).text
+    await browser.post(f"/runs/{run_id}/cancel")
+    await until_status(api, run_id, "cancelled")
+    assert "Nothing was decided of it." in (await browser.get(f"/runs/{run_id}")).text
 
 
 async def test_a_page_of_another_origin_starts_nothing(browser: httpx.AsyncClient) -> None:
