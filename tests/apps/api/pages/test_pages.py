@@ -5,11 +5,17 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncIterator
+from uuid import UUID
 
 import httpx
 import pytest
 import pytest_asyncio
+from redis.asyncio import Redis
 
+from quantumlayer.core.database import Database
+from quantumlayer.core.events import EventLog, EventType
+from quantumlayer.core.runs.recorder import RunRecorder
+from quantumlayer.core.settings import ApiSettings
 from tests.apps.api.test_runs import finished, start, until_status
 from tests.support.api_client import ApiClient
 from tests.support.scripted_run import ASKING, LACKING, MISSING, WAITING
@@ -157,6 +163,51 @@ async def test_an_answer_is_shown_and_a_later_one_changes_nothing(
     assert late.status_code == 409
     assert 'role="alert">The run asks nothing now' in late.text
     assert "Decided: it was not asked for." in late.text
+
+
+@pytest.mark.parametrize(
+    ("wait", "by", "said", "buttons"),
+    [
+        (60, None, "Without an answer it is built with the nearest", 3),
+        (0, None, "as the run may leave parts out", 0),
+        (60, "default", "Decided by default: it is built with the nearest", 0),
+        (60, "somebody", "Decided: it is built with the nearest", 0),
+        # Its time is over, and the worker has not come to say so.
+        (1, None, ": the time to answer is over", 3),
+    ],
+)
+async def test_the_page_says_how_far_a_question_has_come(
+    browser: httpx.AsyncClient,
+    api: ApiClient,
+    api_settings: ApiSettings,
+    wait: int,
+    by: str | None,
+    said: str,
+    buttons: int,
+) -> None:
+    run_id = await start(api, prompt=WAITING)
+    await until_status(api, run_id, "running")
+    question = {"words": ["<ruby>"], "nearest": "go-tool", "title": "Go tool", "waitSeconds": wait}
+    decision = {"decision": "accept", "by": by}
+    organisation = (await api.data("{ viewer { organisationId } }"))["viewer"]["organisationId"]
+    database, redis = Database(api_settings.database_url), Redis.from_url(api_settings.redis_url)
+    recorder = RunRecorder(database, EventLog(database, redis))
+    async with recorder.recording(UUID(organisation), UUID(run_id)) as told:
+        await told.tell("wish.unserved", EventType.WISH_UNSERVED, question)
+        if by is not None:
+            await told.tell("wish.decided", EventType.WISH_DECIDED, decision)
+    await redis.aclose()
+    await database.close()
+    await asyncio.sleep(1.1 if wait == 1 else 0)
+
+    page = (await browser.get(f"/runs/{run_id}")).text
+
+    assert "<ruby>" not in page
+    assert said in " ".join(page.split())
+    assert page.count('name="decision"') == buttons
+    assert ("Asks what becomes of" in (await browser.get("/")).text) == bool(buttons)
+    await browser.post(f"/runs/{run_id}/cancel")
+    await until_status(api, run_id, "cancelled")
 
 
 async def test_only_who_may_run_answers_and_only_from_our_own_pages(
