@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from quantumlayer.core.database import Database
+from quantumlayer.core.previews import PREVIEW_WORKFLOW, PreviewRequest, preview_workflow_id
 from quantumlayer.core.runs import (
     DECIDE_WISH,
     ORGANISATION_ATTRIBUTE,
@@ -93,6 +94,22 @@ class Workflows:
         except RuntimeError as error:
             raise TemporalAway from error
         return True
+
+    async def show(self, request: PreviewRequest) -> None:
+        """Gives a preview to a worker. Raises TemporalAway."""
+        from temporalio.service import RPCError  # noqa: PLC0415 - loaded where it is used
+
+        client = await self._connected()
+        try:
+            await client.start_workflow(
+                PREVIEW_WORKFLOW,
+                request,
+                id=preview_workflow_id(request.preview_id),
+                task_queue=TASK_QUEUE,
+                rpc_timeout=_RPC_TIMEOUT,
+            )
+        except (RPCError, RuntimeError) as error:
+            raise TemporalAway from error
 
     async def check(self) -> None:
         """Raises TemporalAway when the server does not serve."""

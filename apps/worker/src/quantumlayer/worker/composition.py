@@ -52,6 +52,8 @@ from quantumlayer.worker.generator.workflow import Generator
 from quantumlayer.worker.nouns import Scope
 from quantumlayer.worker.packager.activities import PackagerActivities
 from quantumlayer.worker.packager.workflow import Packager
+from quantumlayer.worker.previewer.activities import PreviewerActivities
+from quantumlayer.worker.previewer.workflow import ShowPreview
 from quantumlayer.worker.repairer.activities import RepairerActivities
 from quantumlayer.worker.repairer.workflow import Repairer
 from quantumlayer.worker.runtime import Runtime
@@ -69,6 +71,7 @@ WORKFLOWS = (
     Tester,
     Repairer,
     Packager,
+    ShowPreview,
 )
 
 
@@ -103,6 +106,8 @@ async def open_runtime(
             endpoint=_endpoint(settings),
         )
         yield Runtime(
+            database=database,
+            cache=settings.cache_dir,
             recorder=RunRecorder(database, EventLog(database, redis)),
             objects=FolderObjectStore(settings.object_store),
             router=router,
@@ -140,6 +145,7 @@ def build_worker(client: Client, runtime: Runtime, *, task_queue: str = TASK_QUE
     analyst, architect = AnalystActivities(runtime), ArchitectActivities(runtime)
     validator, tester = ValidatorActivities(runtime), TesterActivities(runtime)
     climber = ClimberActivities(runtime)
+    previewer = PreviewerActivities(runtime.database, runtime.objects, runtime.cache)
     repairer, packager = RepairerActivities(runtime), PackagerActivities(runtime)
     return Worker(
         client,
@@ -155,6 +161,7 @@ def build_worker(client: Client, runtime: Runtime, *, task_queue: str = TASK_QUE
             validator.validate_tree,
             tester.run_all_tests,
             climber.climb,
+            previewer.show_preview,
             repairer.repair_tree,
             repairer.strengthen_tests,
             packager.write_delivery_files,
