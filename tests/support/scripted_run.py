@@ -208,7 +208,7 @@ async def scripted_worker(
     """A worker that tells the story to every run of the API."""
     client = await Client.connect(temporal_address, data_converter=pydantic_data_converter)
     steps = ScriptedSteps(RunRecorder(database, EventLog(database, redis)), objects)
-    previewer = PreviewerActivities(database, objects, cache_folder())
+    previewer = PreviewerActivities(database, objects, cache_folder(), 6)
     async with Worker(
         client,
         task_queue=TASK_QUEUE,

@@ -108,6 +108,7 @@ async def open_runtime(
         yield Runtime(
             database=database,
             cache=settings.cache_dir,
+            previews=settings.previews,
             recorder=RunRecorder(database, EventLog(database, redis)),
             objects=FolderObjectStore(settings.object_store),
             router=router,
@@ -145,7 +146,9 @@ def build_worker(client: Client, runtime: Runtime, *, task_queue: str = TASK_QUE
     analyst, architect = AnalystActivities(runtime), ArchitectActivities(runtime)
     validator, tester = ValidatorActivities(runtime), TesterActivities(runtime)
     climber = ClimberActivities(runtime)
-    previewer = PreviewerActivities(runtime.database, runtime.objects, runtime.cache)
+    previewer = PreviewerActivities(
+        runtime.database, runtime.objects, runtime.cache, runtime.previews
+    )
     repairer, packager = RepairerActivities(runtime), PackagerActivities(runtime)
     return Worker(
         client,

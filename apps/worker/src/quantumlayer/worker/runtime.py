@@ -29,6 +29,7 @@ class Runtime:
 
     database: Database
     cache: Path
+    previews: int
     recorder: RunRecorder
     objects: ObjectStore
     router: Completing

@@ -12,7 +12,8 @@ from temporalio import activity
 from quantumlayer.core.database import Database, is_database_away
 from quantumlayer.core.objects import ObjectMissing, ObjectStore
 from quantumlayer.core.previews import IDLE_SECONDS, LONGEST_SECONDS, PreviewRequest, PreviewState
-from quantumlayer.core.previews.records import PreviewRecord
+from quantumlayer.core.previews.contract import LOG_BYTES
+from quantumlayer.core.previews.records import STOPPED, PreviewRecord
 from quantumlayer.core.runs.queries import capsules_of
 from quantumlayer.manifests import Malformed, NotUnderstood
 from quantumlayer.qlayer.checking.errors import Refused
@@ -24,9 +25,8 @@ from quantumlayer.qtest.errors import QtestError
 from quantumlayer.qtest.preview import Bounds, CannotPreview, Preview, previewed
 from quantumlayer.worker.errors import step
 
-MOST_AT_ONCE = 6
-"""How many previews one worker holds: each may use a gigabyte of memory."""
-FULL = f"This machine shows {MOST_AT_ONCE} previews already; stop one of them first."
+FULL = "This machine shows as many previews as it may; stop one of them first."
+NONE_HERE = "This deployment shows no previews: no browser reaches the loopback of its workers."
 SHUT_DOWN = "The platform was stopped."
 NO_CAPSULE = "The run has no capsule, so there is nothing to show."
 _LOOK_SECONDS = 1.0
@@ -35,24 +35,31 @@ _REASONS = (QtestError, Refused, NoDockerfile, Malformed, NotUnderstood, ObjectM
 
 @dataclass
 class Showing:
-    """A preview on its way; `preview` once it is reached. `said` is what its log ends with."""
+    """A preview on its way; `preview` once it is reached.
+
+    `said` is what its log ends with, after the first `heard` bytes of it.
+    """
 
     preview: Preview | None = None
     said: str = ""
+    heard: int = 0
 
-    async def listen(self) -> str:
-        """The end of what the application has said so far."""
+    async def listen(self) -> str | None:
+        """The end of what the application has said; None where that is nothing new."""
+        more = ""
         if self.preview is not None:
             with suppress(QtestError):
-                _, self.said = await self.preview.said()
-        return self.said
+                self.heard, more = await self.preview.said(self.heard)
+        self.said = (self.said + more)[-LOG_BYTES:]
+        return self.said if more else None
 
 
 class PreviewerActivities:
     """The previewer's effects."""
 
-    def __init__(self, database: Database, objects: ObjectStore, cache: Path) -> None:
-        """`cache` is the folder of installed environments and of layers of images."""
+    def __init__(self, database: Database, objects: ObjectStore, cache: Path, most: int) -> None:
+        """At most `most` at once; `cache` is the folder of environments and layers of images."""
+        self._most = most
         self._database = database
         self._objects = objects
         self._cache = cache
@@ -63,8 +70,8 @@ class PreviewerActivities:
         """Builds, starts and holds a preview until it ends, is stopped, or this worker is."""
         record = PreviewRecord(self._database, request.organisation_id, request.preview_id)
         async with step():
-            if self._held >= MOST_AT_ONCE:
-                await record.end(PreviewState.FAILED, FULL)
+            if self._held >= self._most:
+                await record.end(PreviewState.FAILED, FULL if self._most else NONE_HERE)
                 return
             self._held += 1
             try:
@@ -88,8 +95,7 @@ class PreviewerActivities:
                     break
         finally:
             await _closed(shown)
-        if not shown.cancelled():
-            shown.result()
+            await _settled(record, shown)
 
     async def _shown(
         self, request: PreviewRequest, record: PreviewRecord, showing: Showing
@@ -109,8 +115,8 @@ class PreviewerActivities:
                     showing.preview = preview
                     await record.ready(preview.url, bounds.seconds)
                     end = await preview.ended()
-                    said = await showing.listen()
-            await record.end(PreviewState.ENDED, end.reason, said)
+                    await showing.listen()
+            await record.end(PreviewState.ENDED, end.reason, showing.said)
         except _REASONS as error:
             await record.end(PreviewState.FAILED, *_told(error))
 
@@ -138,7 +144,16 @@ async def _closed(shown: asyncio.Task[None]) -> None:
             await asyncio.wait({shown})
 
 
-async def _still_wanted(record: PreviewRecord, log: str) -> bool:
+async def _settled(record: PreviewRecord, shown: asyncio.Task[None]) -> None:
+    """Write down an end that nobody has written yet. Raises what nobody has foreseen."""
+    if shown.cancelled():
+        await record.end(PreviewState.ENDED, STOPPED)
+    elif (error := shown.exception()) is not None:
+        await record.end(PreviewState.FAILED, f"It could not be shown: {error}")
+        raise error
+
+
+async def _still_wanted(record: PreviewRecord, log: str | None) -> bool:
     """Whether nobody has stopped it; an outage of the database stops nothing."""
     try:
         return await record.renew(log)

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select, text, update
@@ -22,6 +21,7 @@ from quantumlayer.core.previews.tables import Preview
 STOPPED = "It was stopped."
 NOT_TAKEN_UP = f"No worker took it up within {WAITING_SECONDS} seconds."
 HOLDER_GONE = "The worker that held it is gone."
+_MOST_REASON = 2000
 _LIVES = (PreviewState.BUILDING.value, PreviewState.READY.value)
 
 
@@ -105,9 +105,9 @@ class PreviewRecord:
         self._organisation_id = organisation_id
         self._preview_id = preview_id
 
-    async def renew(self, log: str = "") -> bool:
-        """The holder is there, and the application has said this lately."""
-        return await self._write(lease_until=_lease(), log=_tail(log))
+    async def renew(self, log: str | None = None) -> bool:
+        """The holder is there; `log` is how what was said ends, None where that is as it was."""
+        return await self._write(lease_until=_lease(), **_said(log))
 
     async def ready(self, address: str, seconds: float) -> bool:
         """It is reached at an address, for so many seconds at most."""
@@ -120,9 +120,12 @@ class PreviewRecord:
 
     async def end(self, state: PreviewState, reason: str, log: str | None = None) -> bool:
         """It is over; False where that was known."""
-        more: dict[str, Any] = {} if log is None else {"log": _tail(log)}
         return await self._write(
-            state=state.value, reason=reason[:_MOST_REASON], address=None, ended_at=now(), **more
+            state=state.value,
+            reason=_clean(reason)[:_MOST_REASON],
+            address=None,
+            ended_at=now(),
+            **_said(log),
         )
 
     async def _write(self, **values: object) -> bool:
@@ -140,9 +143,6 @@ class PreviewRecord:
             return written.first() is not None
 
 
-_MOST_REASON = 2000
-
-
 def _lease() -> datetime:
     return now() + timedelta(seconds=LEASE_SECONDS)
 
@@ -151,6 +151,12 @@ def _waiting() -> timedelta:
     return timedelta(seconds=WAITING_SECONDS)
 
 
-def _tail(log: str) -> str:
-    # PostgreSQL's text holds no NUL.
-    return log.replace("\0", "�").encode()[-LOG_BYTES:].decode(errors="ignore")
+def _said(log: str | None) -> dict[str, str]:
+    if log is None:
+        return {}
+    return {"log": _clean(log).encode()[-LOG_BYTES:].decode(errors="ignore")}
+
+
+def _clean(said: str) -> str:
+    """What PostgreSQL's text can hold: no NUL, and no half of a pair."""
+    return said.replace("\0", "�").encode(errors="replace").decode()
