@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import io
-import zipfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -21,7 +19,7 @@ from quantumlayer.core.objects import FolderObjectStore
 from quantumlayer.core.runs.recorder import CapsuleRow, RunRecorder
 from quantumlayer.core.settings import ApiSettings
 from tests.apps.api.test_runs import finished, start
-from tests.packages.qtest.preview.projects import SERVICE, project
+from tests.packages.qtest.preview.projects import SERVICE, archive
 from tests.support.api_client import ApiClient
 from tests.support.scripted_run import WAITING
 
@@ -46,15 +44,11 @@ async def made(api: ApiClient, api_settings: ApiSettings, tmp_path: Path) -> Asy
 
     async def run_of(service: str = SERVICE) -> str:
         run_id = await finished(api)
-        folder = project(tmp_path / run_id, service).folder
-        content = io.BytesIO()
-        with zipfile.ZipFile(content, "w") as archive:
-            for path in sorted(folder.rglob("*")):
-                archive.write(path, path.relative_to(folder))
-        sha256 = await objects.put(content.getvalue())
+        content = archive(tmp_path / run_id, service)
+        sha256 = await objects.put(content)
         async with recorder.recording(organisation, UUID(run_id)) as told:
-            size = len(content.getvalue())
-            await told.put_capsule(CapsuleRow(sha256, size, "made.zip", "passed", "somebody"))
+            made = CapsuleRow(sha256, len(content), "made.zip", "passed", "somebody")
+            await told.put_capsule(made)
         return run_id
 
     yield run_of

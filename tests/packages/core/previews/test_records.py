@@ -2,16 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from datetime import timedelta
-from uuid import UUID
 
 import pytest
 import pytest_asyncio
 from sqlalchemy import select
 
-from quantumlayer.core.database import Database, migrate, new_id, now
-from quantumlayer.core.identity.tables import Organisation, Project
+from quantumlayer.core.database import now
 from quantumlayer.core.previews import MOST_AT_ONCE, PreviewState
 from quantumlayer.core.previews.contract import LEASE_SECONDS, LOG_BYTES, WAITING_SECONDS
 from quantumlayer.core.previews.records import (
@@ -21,62 +18,18 @@ from quantumlayer.core.previews.records import (
     TooManyPreviews,
     find_preview,
     previews_of,
-    record_preview,
     standing,
 )
 from quantumlayer.core.previews.tables import Preview
-from quantumlayer.core.runs.tables import Run
 from tests.support.platform import PostgresUrls
-
-
-@dataclass
-class Tenant:
-    """An organisation with one run."""
-
-    database: Database
-    id: UUID
-    run: UUID
-
-    async def ask(self) -> Preview:
-        """A preview that was just asked for."""
-        async with self.database.tenant(self.id) as session:
-            return await record_preview(session, self.id, self.run)
-
-    async def row(self, preview_id: UUID) -> Preview:
-        """The preview as it stands."""
-        async with self.database.tenant(self.id) as session:
-            found = await find_preview(session, self.id, preview_id)
-        assert found is not None
-        return found
-
-    def record(self, preview: Preview) -> PreviewRecord:
-        """What its holder writes."""
-        return PreviewRecord(self.database, self.id, preview.id)
+from tests.support.tenants import Tenant, tenants_of
 
 
 @pytest_asyncio.fixture
 async def tenants(postgres_urls: PostgresUrls) -> AsyncIterator[tuple[Tenant, Tenant]]:
     """Two organisations in one database."""
-    await asyncio.to_thread(migrate, postgres_urls.owner)
-    database = Database(postgres_urls.application)
-    found = []
-    for _ in range(2):
-        organisation, project_id, run = new_id(), new_id(), new_id()
-        async with database.tenant(organisation) as session:
-            session.add(Organisation(id=organisation, slug=str(organisation), name="Test"))
-            await session.flush()
-            session.add(
-                Project(id=project_id, organisation_id=organisation, slug="one", name="One")
-            )
-            await session.flush()
-            session.add(
-                Run(id=run, organisation_id=organisation, project_id=project_id,
-                    idempotency_key=str(run), request_hash="", prompt="x", model="builtin",
-                    limits={})
-            )  # fmt: skip
-        found.append(Tenant(database, organisation, run))
-    yield found[0], found[1]
-    await database.close()
+    async with tenants_of(postgres_urls, 2) as (one, other):
+        yield one, other
 
 
 async def test_an_organisation_has_so_many_at_once_and_takes_no_room_of_others(
