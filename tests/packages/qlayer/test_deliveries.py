@@ -7,7 +7,7 @@ import pytest
 from quantumlayer.manifests import Malformed
 from quantumlayer.qlayer.deliveries import NoDockerfile, climb_folder, delivery_of
 from quantumlayer.qlayer.requirements import Requirements
-from quantumlayer.qtest.delivered import Outcome, Rung, Volume
+from quantumlayer.qtest.delivered import Outcome, Rung, Tier, Volume
 
 DOCKERFILE = """\
 FROM python:3.12-slim
@@ -197,3 +197,17 @@ async def test_a_dockerfile_that_cannot_be_read_leaves_everything_unknown(tmp_pa
     assert {one.rung: one.outcome for one in climbed.rungs} == {
         **dict.fromkeys(Rung, Outcome.SKIPPED), Rung.BUILD: Outcome.UNKNOWN
     }  # fmt: skip
+
+
+async def test_why_it_is_not_built_as_an_image_is_among_the_notes(tmp_path: Path) -> None:
+    # given
+    folder = project(tmp_path, Dockerfile='FROM Debian\nCMD ["true"]\n')
+    why = "`Debian` is no name of an image."
+    # when
+    preferred = await climb_folder(folder, tmp_path / "cache", tier=Tier.AUTO)
+    insisted = await climb_folder(folder, tmp_path / "cache", tier=Tier.IMAGE)
+    # then
+    assert preferred.tier == "emulation in bubblewrap"
+    assert preferred.notes[-1] == f"Not built as an image: {why}"
+    assert insisted.first_wrong is not None
+    assert (insisted.first_wrong.outcome, insisted.first_wrong.reason) == (Outcome.UNKNOWN, why)

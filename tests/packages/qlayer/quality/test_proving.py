@@ -131,3 +131,35 @@ def test_reports_of_former_versions_are_understood(former: str, state: str) -> N
     text = assessed(None).model_dump_json().replace('"state":"tested"', f'"state":"{former}"')
     found = QualityReport.model_validate_json(text)
     assert found.requirements[0].state is RequirementState(state)
+
+
+@pytest.mark.parametrize(
+    ("shown", "others", "state", "reason"),
+    [
+        ((KILLED, KILLED), (KILLED,), "proved", ""),
+        # That something is shown at all is not what was asked for.
+        ((KILLED, KILLED), (SURVIVED, SURVIVED), "tested",
+         "Its tests notice 2 of 4 changes of what they run."),
+        # Who crashes by a change has not looked.
+        ((SURVIVED, SURVIVED), (KILLED, KILLED), "tested",
+         "Its tests do not notice when nothing is shown any more."),
+        # One may be a part that nobody has to look at.
+        ((SURVIVED, KILLED), (KILLED, KILLED), "proved", ""),
+        ((KILLED,), (), "proved", ""),
+        ((SURVIVED, SURVIVED), (SURVIVED,), "tested",
+         "Its tests notice 0 of 3 changes of what they run."),
+    ],
+)  # fmt: skip
+def test_a_component_that_shows_nothing_is_noticed_by_who_looks(
+    shown: tuple[MutantStatus, ...],
+    others: tuple[MutantStatus, ...],
+    state: str,
+    reason: str,
+) -> None:
+    found = mutation(R2=(*shown, *others))
+    changes = tuple(
+        one.model_copy(update={"decisive": n < len(shown)})
+        for n, one in enumerate(found.groups["R2"])
+    )
+    row = assessed(found.model_copy(update={"groups": {"R2": changes}})).requirements[1]
+    assert (row.state.value, row.reason) == (state, reason)

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from quantumlayer.qtest.delivered.model import Executed, State
+from quantumlayer.qtest.delivered.state import Executed, State
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,7 @@ class Here:
     """A started application, as the rungs know it."""
 
     socket: Path
+    joins: bool = False
 
     async def state(self) -> State:
         """It runs."""

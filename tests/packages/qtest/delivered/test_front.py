@@ -17,13 +17,22 @@ DOCUMENTATION = '<!doctype html><script src="https://cdn.example/swagger-ui-bund
 
 
 async def front(
-    answers: dict[str, Reply], folder: Path, *, otherwise: Reply = MISSING, **promised: object
+    answers: dict[str, Reply],
+    folder: Path,
+    *,
+    otherwise: Reply = MISSING,
+    held: bool | None = True,
+    **promised: object,
 ) -> Front:
-    """What is found out of an application that answers like this."""
+    """What is found out of an application that answers like this, whose image holds its page."""
+
+    async def holds(_words: str) -> bool | None:
+        return held
+
     delivery = Delivery(folder=folder).model_copy(update=promised)
     socket = folder / "socket"
     async with served(lambda _method, path, _body, _who: answers.get(path, otherwise), socket):
-        return await front_of(Here(socket), delivery)
+        return await front_of(Here(socket), delivery, holds)
 
 
 @pytest.mark.parametrize(
@@ -109,3 +118,19 @@ async def test_a_page_of_the_projects_own_is_looked_for_and_not_passed_over(
     with pytest.raises(CannotTell) as told:
         await front({}, tmp_path, **own)
     assert "The project has one, public/admin/index.html" in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("held", "words"), [(True, "<title>A</title>"), (None, "<title>A</title>"), (False, "")]
+)
+async def test_a_page_of_the_project_that_may_be_delivered_somewhere_is_not_known(
+    held: bool | None, words: str, tmp_path: Path
+) -> None:
+    with pytest.raises(CannotTell, match=r"web/index\.html"):
+        await front({}, tmp_path, held=held, page_file="web/index.html", page_words=words)
+
+
+async def test_a_page_that_is_in_no_file_of_the_image_is_missing(tmp_path: Path) -> None:
+    page = "<title>A</title>"
+    found = await front({}, tmp_path, held=False, page_file="web/index.html", page_words=page)
+    assert "web/index.html, which is in no file of the image" in found.wrong

@@ -132,6 +132,23 @@ async def test_effects_of_less_usual_kinds_are_told_from_none(tmp_path: Path, ca
         assert words in told[kind], (kind, told[kind])
 
 
+async def test_what_only_loads_again_or_falls_back_is_told_from_what_works(
+    tmp_path: Path, cache: Path
+) -> None:
+    # given
+    sound, *broken = "board that is empty at first", *(
+        "form whose handler is gone", "board that drops what is dragged"
+    )  # fmt: skip
+    bodies = [variants.SOUND[sound], *(variants.BROKEN[kind][0] for kind in broken)]
+    files = {f"/{number}": variants.page(body) for number, body in enumerate(bodies)}
+    # when
+    finding = await look(files, tmp_path, cache, [*files], dark=False)
+    # then
+    assert "\n" not in of_page(finding, "/0:")
+    for number, kind in enumerate(broken, 1):
+        assert variants.BROKEN[kind][1] in of_page(finding, f"/{number}:")
+
+
 async def test_a_page_may_lead_to_another(tmp_path: Path, cache: Path) -> None:
     # given
     home = sites.BOARD.replace("/board.js", "/home.js")

@@ -12,22 +12,27 @@ FROM = "FROM debian:bookworm-slim\n"
 
 
 @pytest.mark.parametrize(
-    ("check", "path"),
+    ("check", "path", "port"),
     [
-        ("CMD curl --fail http://localhost:8000/healthz || exit 1", "/healthz"),
-        ("--interval=5s CMD wget -qO- http://127.0.0.1:${PORT}/api/health?full=1", "/api/health"),
-        (CONCATENATED, "/healthz"),
-        ("CMD curl -f http://localhost:3000 || exit 1", "/"),
-        ("CMD wget http://localhost:80 -O /dev/null", "/"),
-        ("CMD curl -f http://[::1]:8080/ready", "/ready"),
-        ("CMD /app/check.sh", None),
-        ("CMD curl https://example.com/status", None),
-        ("NONE", None),
+        ("CMD curl --fail http://localhost:8000/healthz || exit 1", "/healthz", 8000),
+        ("--interval=5s CMD wget -qO- http://127.0.0.1:${PORT}/api/health?full=1", "/api/health",
+         None),
+        (CONCATENATED, "/healthz", None),
+        ("CMD curl -f http://localhost:3000 || exit 1", "/", 3000),
+        ("CMD wget http://localhost:80 -O /dev/null", "/", 80),
+        ("CMD curl -f http://localhost/live", "/live", 80),
+        ("CMD curl -f http://localhost:99999/live", "/live", None),
+        ("CMD curl -f http://[::1]:8080/ready", "/ready", 8080),
+        ("CMD /app/check.sh", None, None),
+        ("CMD curl https://example.com/status", None, None),
+        ("NONE", None, None),
     ],
 )  # fmt: skip
-def test_the_path_that_a_health_check_asks_of_itself(check: str, path: str | None) -> None:
+def test_the_path_that_a_health_check_asks_of_itself(
+    check: str, path: str | None, port: int | None
+) -> None:
     found = promises_of(f"{FROM}HEALTHCHECK {check}\n")
-    assert found.probes == ((path,) if path else ())
+    assert (found.probes, found.asked_port) == ((path,) if path else (), port)
     assert found.serves is (path is not None)
 
 

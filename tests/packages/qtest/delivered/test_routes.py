@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from quantumlayer.qtest.delivered import Delivery
+from quantumlayer.qtest.delivered.drafts import Known
 from quantumlayer.qtest.delivered.errors import NothingToAsk
 from quantumlayer.qtest.delivered.model import Finding
 from quantumlayer.qtest.delivered.routes import routed
@@ -16,7 +17,9 @@ async def tried(reply: Replying, folder: Path) -> Finding:
     """Try the routes of a service."""
     socket = folder / "socket"
     async with served(reply, socket):
-        return await routed(Here(socket), Delivery(folder=folder, contract="/openapi.json"))
+        return await routed(
+            Here(socket), Delivery(folder=folder, contract="/openapi.json"), Known()
+        )
 
 
 async def test_a_service_that_keeps_its_word_is_asked_everything(tmp_path: Path) -> None:

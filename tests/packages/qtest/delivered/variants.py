@@ -30,7 +30,69 @@ CHOICE = """<label>Sort <select onchange="this.value = 'a'"><option>a</option><o
 CANVAS = """<canvas width="100" height="100"></canvas><button
 onclick="document.querySelector('canvas').getContext('2d').fillRect(0, 0, 50, 50)">Draw</button>"""
 
+FORM = """<form><label>Title <input name="title"></label> <button>Add</button></form><p></p>"""
+ADDING = (
+    FORM
+    + """<script>document.querySelector('form').onsubmit = (event) => {
+  event.preventDefault();
+  document.querySelector('form + p').textContent += new FormData(event.target).get('title');
+};</script>"""
+)
+RELOADING = (
+    FORM
+    + """<script>
+document.querySelector('form + p').textContent = localStorage.titles || '';
+document.querySelector('form').onsubmit = (event) => {
+  localStorage.titles = `${localStorage.titles || ''} ${new FormData(event.target).get('title')}`;
+};</script>"""
+)
+ASKING = (
+    FORM
+    + """<script>
+document.querySelector('form + p').textContent = new URLSearchParams(location.search).get('title');
+</script>"""
+)
+BOARD = (
+    FORM
+    + """<div style="display: flex">
+<section class="column" style="width: 9rem; height: 9rem"><h2>Open</h2></section>
+<section class="column" style="width: 9rem; height: 9rem"><h2>Done</h2></section></div>
+<script>
+const card = (title) => {
+  const item = document.createElement('p');
+  item.textContent = title;
+  item.draggable = true;
+  item.id = 'card';
+  item.ondragstart = (event) => event.dataTransfer.setData('text/plain', item.id);
+  return item;
+};
+document.querySelector('form').onsubmit = (event) => {
+  event.preventDefault();
+  document.querySelector('section').append(card(new FormData(event.target).get('title')));
+};
+for (const column of document.querySelectorAll('section')) {
+  column.ondragover = (event) => event.preventDefault();
+  column.ondrop = (event) => {
+    column.append(document.getElementById(event.dataTransfer.getData('text/plain')));
+  };
+}</script>"""
+)
+SORTED = """<div><p class="row" aria-roledescription="sortable">A</p>
+<p class="row" aria-roledescription="sortable">B</p></div><script>
+let held = null;
+for (const row of document.querySelectorAll('.row')) row.onpointerdown = () => { held = row; };
+document.onpointerup = ({ clientX, clientY }) => {
+  const row = document.elementFromPoint(clientX, clientY)?.closest('.row');
+  if (held && row && row !== held) row.after(held);
+  held = null;
+};</script>"""
+
 SOUND = {
+    "form by script": ADDING,
+    "form that loads its page again": RELOADING,
+    "form that its page reads again": ASKING,
+    "board that is empty at first": BOARD,
+    "rows that a script sorts": SORTED,
     "disclosure": "<details><summary>More</summary><p>Text</p></details>",
     "popover": '<button popovertarget="p">Menu</button><div id="p" popover>Text</div>',
     "component": COMPONENT,
@@ -48,6 +110,15 @@ SOUND = {
     "stream": '<p>Live</p><script>new EventSource("/slow")</script>',
 }  # fmt: skip
 BROKEN = {
+    "form whose handler is gone": (FORM, '<button> "Add" does nothing'),
+    "form whose handler is gone, and leads nowhere": (FORM.replace("<form>", '<form action="#">'),
+                                                      '<button> "Add" does nothing'),
+    "board that drops what is dragged": (BOARD.replace("column.append(document", "void (document"),
+                                         'dragging <p> "Sample": it does nothing'),
+    "board that takes nothing": (BOARD.replace("column.ondragover", "column.ondragenter"),
+                                 'dragging <p> "Sample": nothing on the page takes it'),
+    "rows that stay": (SORTED.replace("row.after(held)", "void held"),
+                       'dragging <p> "A": it does nothing'),
     "component without a handler": (COMPONENT.replace("button.onclick", "button.ondblclick"),
                                     '<button> "Go" does nothing'),
     "role without a handler": ('<div role="button" tabindex="0">Save</div>',

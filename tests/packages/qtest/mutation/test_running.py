@@ -278,7 +278,9 @@ async def test_other_languages_are_said_not_to_be_offered(
         sandbox=sandbox,
     )
     assert report.score is None
-    assert report.reason == "Mutation testing is offered for python, not yet for go."
+    assert report.reason == (
+        "Mutation testing is offered for python, javascript, typescript, not yet for go."
+    )
 
 
 async def test_time_that_runs_out_is_said_and_not_taken_for_survival(

@@ -29,7 +29,7 @@ def test_comments_types_and_declarations_are_nothing_that_runs(
 
 def test_what_is_too_long_to_read_counts_by_its_lines(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        "quantumlayer.qtest.runners.executable_lines._LONGEST_SECONDS", -1.0, raising=True
+        "quantumlayer.qtest.runners.javascript_tree._LONGEST_SECONDS", -1.0, raising=True
     )
     text = "// one\n\n" + "const a = 1;\n" * 5_000
     assert len(executable_lines("a.js", text)) == 5_001

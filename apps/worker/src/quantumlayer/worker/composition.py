@@ -31,6 +31,7 @@ from quantumlayer.qtest import (
     resolve_python,
     run_traced_tests,
 )
+from quantumlayer.qtest.delivered import Tier
 from quantumlayer.router import (
     CallLimits,
     CallStore,
@@ -117,7 +118,7 @@ async def open_runtime(
             run_tests=partial(run_traced_tests, cache=settings.cache_dir),
             measure_mutation=_mutation_measurer(settings),
             climb=lambda folder, asked: climb_folder(
-                folder, settings.cache_dir, requirements=asked
+                folder, settings.cache_dir, requirements=asked, tier=Tier(settings.delivery_tier)
             ),
             signing_key_file=settings.signing_key_file,
             open_budget=_budget_opener(store),

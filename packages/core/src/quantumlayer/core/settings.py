@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import AfterValidator, Field, SecretStr, StringConstraints, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -116,6 +116,10 @@ class WorkerSettings(_Stores):
     wish_wait_seconds: int = Field(default=60, ge=0, le=3_600)
     # Whether package registries are asked about what a language model wants to install.
     check_registries: bool = True
+    # How software is started as it is delivered: in the `sandbox`, as an `image` by buildah and
+    # runc, or `auto`, as an image where one can be made here. Steps of an image may do more than
+    # the sandbox lets them: docs/sandbox.md says what.
+    delivery_tier: Literal["image", "sandbox", "auto"] = "sandbox"
     # How many small changes of generated code are tried on its tests, and how many tests each; no
     # change at all measures nothing. Counts, not seconds: the same project has the same report.
     mutation_mutants: int = Field(default=32, ge=0, le=10_000)

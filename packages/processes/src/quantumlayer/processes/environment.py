@@ -27,7 +27,7 @@ class Group(StrEnum):
     TOOLCHAINS = "toolchains"
     """Where the user's compilers, and the settings of their package managers, live."""
     SANDBOX = "sandbox"
-    """In which sandbox tests run, and what its installers may reach."""
+    """In which sandbox tests run, and where its installers and images get things from."""
     PYTHON_REGISTRY = "python registry"
     NPM_REGISTRY = "npm registry"
     GO_REGISTRY = "go registry"
@@ -57,7 +57,7 @@ ALLOWED: Mapping[Group, tuple[str, ...]] = {
     ),
     Group.SANDBOX: (
         "QL_SANDBOX", "QL_SANDBOX_KUBERNETES_[A-Z_]+", "KUBERNETES_SERVICE_[A-Z_]+",
-        "QL_REGISTRY_HOSTS",
+        "QL_REGISTRY_HOSTS", "CONTAINERS_STORAGE_CONF", "CONTAINERS_REGISTRIES_CONF",
     ),
     Group.PYTHON_REGISTRY: (
         "UV_CONFIG_FILE", "UV_NO_CONFIG",

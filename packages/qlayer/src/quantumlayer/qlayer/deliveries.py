@@ -37,11 +37,12 @@ from quantumlayer.qtest.delivered import (
     Rung,
     RungResult,
     SecretFile,
+    Tier,
     TypeCheck,
     Volume,
     climb,
-    emulating_starter,
     promises_of,
+    starter_for,
 )
 
 CONTRACT = "/openapi.json"
@@ -86,6 +87,7 @@ def delivery_of(folder: Path, requirements: Requirements | None = None) -> Deliv
             "pages": front.promised,
             "page_file": front.file,
             "page_places": front.places,
+            "page_words": front.words if not beside else "",
             "dark": asks_for_dark(requirements or requirements_of(files)),
             "types": type_check_by(fit[0]) if fit else None,
             "browser_tests": browser_tests_of(files, fit),
@@ -136,6 +138,7 @@ def by_image(
             "dockerfile": dockerfile,
             "serves": promises.serves,
             "probes": promises.probes,
+            "asked_port": promises.asked_port,
             "volumes": tuple(Volume(path=path) for path in dict.fromkeys(lasting)),
             "notes": (*run.notes, *notes),
         }
@@ -179,14 +182,18 @@ async def climb_folder(
     cache: Path,
     watch: Callable[[Rung], None] | None = None,
     requirements: Requirements | None = None,
+    tier: Tier = Tier.SANDBOX,
 ) -> Climb:
     """What is found out of a project as it is delivered. Raises NoDockerfile alone.
 
-    `watch` is told of each rung that is begun. `requirements` as in `delivery_of`.
+    `watch` is told of each rung that is begun. `requirements` as in `delivery_of`, `tier` as in
+    `starter_for`: why it is not the better one is among the notes.
     """
     try:
         delivery = await asyncio.to_thread(delivery_of, folder, requirements)
-        return await climb(delivery, emulating_starter(cache), watch)
+        starter, why = await starter_for(tier, delivery, cache)
+        notes = (*delivery.notes, *filter(None, [why]))
+        return await climb(delivery.model_copy(update={"notes": notes}), starter, watch)
     except Malformed as error:
         return ended_at_once(Outcome.BROKEN, str(error))
     except (NotUnderstood, CannotTell) as error:

@@ -26,6 +26,14 @@ SERVED_FOLDERS = frozenset({
     "public", "static", "templates", "views", "www", "web", "wwwroot", "htdocs", "html", "client",
     "frontend", "assets", "dist", "build", "resources", "src", "app", "pages", "ui",
 })  # fmt: skip
+# What those read who serve pages beside the image.
+OF_HOSTS = frozenset({
+    "netlify.toml", "vercel.json", "firebase.json", "wrangler.toml", "wrangler.jsonc", "CNAME",
+    "Caddyfile", "staticwebapp.config.json", "amplify.yml", "render.yaml", "now.json", ".nojekyll",
+    "electron-builder.yml", "capacitor.config.ts", "capacitor.config.json",
+})  # fmt: skip
+PUBLISHES = re.compile(r"\.github/workflows/[^/]*(?:pages|deploy|publish)[^/]*")
+TITLE = re.compile(r"<title>[^<>{}%$]{2,80}</title>")
 MOST_PLACES = 12
 DOCKERFILES = ("Dockerfile", "Containerfile")
 ROOT = "/"
@@ -40,13 +48,15 @@ ASKS_FOR_DARK = re.compile(
 class FrontPages(Noun):
     """`promised` are the paths at which people begin by what the project is made of.
 
-    `file` is a page of the project's own of which that is not known, and `places` where it may be
-    found; empty where there is none.
+    `file` is a page of the project's own of which that is not known, `places` where it may be
+    found, and `words` its title, where nothing of the project says that somebody else delivers it;
+    empty where there is none.
     """
 
     promised: tuple[str, ...] = ()
     file: str = ""
     places: tuple[str, ...] = ()
+    words: str = ""
 
 
 def front_pages(files: ProjectFiles, fit: Iterable[Stack], sources: Sequence[str]) -> FrontPages:
@@ -64,7 +74,20 @@ def front_pages(files: ProjectFiles, fit: Iterable[Stack], sources: Sequence[str
     if not own:
         return FrontPages()
     places = dict.fromkeys(place for page in own for place in places_of(page))
-    return FrontPages(file=own[0], places=tuple(places)[:MOST_PLACES])
+    words = "" if any(is_of_hosts(path) for path in paths) else titled(files.content(own[0]))
+    return FrontPages(file=own[0], places=tuple(places)[:MOST_PLACES], words=words)
+
+
+def titled(content: bytes | None) -> str:
+    """The title of a page, empty where it has none that is written out."""
+    match = TITLE.search((content or b"").decode(errors="replace"))
+    return match[0] if match else ""
+
+
+def is_of_hosts(path: str) -> bool:
+    """Whether a file tells a host of pages, or another server, what it is to serve."""
+    name = path.rpartition("/")[2]
+    return name in OF_HOSTS or name.endswith(".conf") or PUBLISHES.fullmatch(path) is not None
 
 
 def is_page(path: str) -> bool:

@@ -70,8 +70,8 @@ manifests (`tomllib`, `json`, `packaging`, ElementTree without entities)
 : pure readers of at most a few MiB, which follow no link and wait for no pipe (`qtest.untrusted`)
 Dockerfiles, Kubernetes manifests, OpenAPI documents and answers of applications
 : pure readers with bounds on size, values that grow, nesting and counts; a safe loader of YAML
-`ast.parse` for mutations and for which tests there are
-: pure; too deep or too large is an answer
+`ast.parse` and tree-sitter for mutations, for which tests there are and which lines could run
+: pure; too deep, too large or longer than a second is an answer
 zip archives (`zipfile`)
 : every name, link, size and ratio is checked before a byte is written; bounded in entries and bytes
 gofmt, tsc, javac, rustc, gcc, bash, php, ruby, luac as checkers of syntax; make and CMake

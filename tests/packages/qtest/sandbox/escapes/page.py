@@ -8,6 +8,7 @@ from quantumlayer.qtest.sandbox.kubernetes import KubernetesSettings
 from quantumlayer.qtest.sandbox.kubernetes.manifests import PERMISSIONS, RUNTIME_CLASSES
 from quantumlayer.qtest.sandbox.kubernetes.settings import PREFIX
 from quantumlayer.qtest.sandbox.seccomp import DENIED_EVERYWHERE, DENIED_X86_64
+from tests.packages.qtest.delivered.images.page import image_parts
 from tests.packages.qtest.delivered.page import delivered_parts
 from tests.packages.qtest.environments.attempts.page import installing_parts, table
 from tests.packages.qtest.sandbox.escapes.attempts import Attempt
@@ -100,6 +101,7 @@ def sandbox_page() -> str:
         f"The service account may {allowed}.\n",
         UNPROVEN,
         *delivered_parts(),
+        *image_parts(),
         *installing_parts(),
         "## Attempts to escape\n",
         tried,

@@ -69,6 +69,15 @@ _MOST_JOBS = 64
     metavar="FOLDER",
     help="With --delivered: write what pages showed there, of several paths to a folder each.",
 )
+@click.option(
+    "--tier",
+    type=click.Choice(["image", "sandbox", "auto"]),
+    default="sandbox",
+    show_default=True,
+    envvar="QL_DELIVERY_TIER",
+    help="With --delivered: as an image by buildah and runc, played in the sandbox, or as an image"
+    " where one can be made here. Steps of an image may do more: see docs/sandbox.md.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One object; a list for several paths.")
 @click.pass_context
 def command(  # noqa: PLR0913 - its options
@@ -80,6 +89,7 @@ def command(  # noqa: PLR0913 - its options
     mutation: bool,
     delivered: bool,
     pictures: Path | None,
+    tier: str,
     as_json: bool,
 ) -> None:
     """Check projects: folders, capsules and other zip archives, single files.
@@ -91,7 +101,7 @@ def command(  # noqa: PLR0913 - its options
     if pictures is not None and not delivered:
         raise click.UsageError("--pictures shows pages as delivered: add --delivered.")
     at_once = jobs or min(len(paths), os.cpu_count() or 1)
-    wanted = Wanted(at_once, seconds, mutation, delivered, pictures, as_json)
+    wanted = Wanted(at_once, seconds, mutation, delivered, pictures, tier, as_json)
     try:
         reports = asyncio.run(_checked(paths, wanted))
     except (KeyboardInterrupt, asyncio.CancelledError):
@@ -111,6 +121,7 @@ class Wanted:
     mutation: bool
     delivered: bool
     pictures: Path | None
+    tier: str
     as_json: bool
 
     def folder_of(self, paths: Sequence[Path]) -> Callable[[str], Path] | None:
@@ -154,6 +165,7 @@ async def _checked(paths: Sequence[Path], wanted: Wanted) -> list[CheckReport]:
             mutation=wanted.mutation,
             delivered=stage.watch_rung if wanted.delivered else None,
             pictures=wanted.folder_of(paths),
+            tier=wanted.tier,
             workers=workers,
         ) as checks:
             async for report in check_paths(checks, paths, jobs=wanted.jobs, watch=stage.watch):

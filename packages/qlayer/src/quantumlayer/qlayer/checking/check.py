@@ -73,6 +73,7 @@ class Checker:
     compiled libraries. `mutation`: whether to measure what the tests of a project notice that has
     passed. `delivered`: whether to start it as it is delivered, too, and whom to tell of the rungs.
     `pictures` names a folder for what the pages of a path show, by what the report calls the path.
+    `tier` is one of `qtest.delivered.Tier`.
     """
 
     late: Late
@@ -81,6 +82,7 @@ class Checker:
     mutation: bool = False
     delivered: WatchRung | None = None
     pictures: Callable[[str], Path] | None = None
+    tier: str = "sandbox"
 
     async def check(self, path: Path, shown: str | None = None) -> CheckReport:
         """The report on a path, called `shown` in it. Whatever is wrong with it is a verdict."""
@@ -112,7 +114,11 @@ class Checker:
         report = await self._read_and_tried(name, material)
         watch = partial(self.delivered, name)
         pictures = self.pictures(name) if self.pictures else None
-        return await as_delivered(report, material.root, self.cache, watch, pictures)
+        from quantumlayer.qtest.delivered import Tier  # noqa: PLC0415 - loaded by now
+
+        return await as_delivered(
+            report, material.root, self.cache, watch, pictures, Tier(self.tier)
+        )
 
     async def _read_and_tried(self, name: str, material: Material) -> CheckReport:
         units = await asyncio.to_thread(find_units, material.root)
@@ -149,7 +155,7 @@ def defect(error: BaseException) -> str:
 
 
 @asynccontextmanager
-async def checker(
+async def checker(  # noqa: PLR0913 - what all paths share
     *,
     cache: Path,
     seconds: float | None = None,
@@ -157,6 +163,7 @@ async def checker(
     mutation: bool = False,
     delivered: WatchRung | None = None,
     pictures: Callable[[str], Path] | None = None,
+    tier: str = "sandbox",
     workers: "WorkerPool | None" = None,
 ) -> AsyncIterator[Checker]:
     """A checker for up to `jobs` paths at a time; its processes are gone afterwards.
@@ -165,7 +172,7 @@ async def checker(
     """
     late = Late(max(1, min(jobs, os.cpu_count() or 1)), cache, workers)
     try:
-        yield Checker(late, cache, seconds, mutation, delivered, pictures)
+        yield Checker(late, cache, seconds, mutation, delivered, pictures, tier)
     finally:
         await late.aclose()
 

@@ -15,7 +15,7 @@ from quantumlayer.qlayer.deliveries import NoDockerfile, climb_folder, ended_at_
 from quantumlayer.qlayer.quality.ladder import summarize_climb, together, weigh_rungs
 from quantumlayer.qlayer.quality.pictures import named_pictures, summarize_pictures
 from quantumlayer.qtest import TestCase, Verdict
-from quantumlayer.qtest.delivered import Climb, Outcome, Rung, RungResult
+from quantumlayer.qtest.delivered import Climb, Outcome, Rung, RungResult, Tier
 
 
 async def as_delivered(
@@ -24,13 +24,15 @@ async def as_delivered(
     cache: Path,
     watch: Callable[[Rung], None],
     pictures: Path | None = None,
+    tier: Tier = Tier.SANDBOX,
 ) -> CheckReport:
     """The report with what was found out of the project as it is delivered.
 
-    What pages showed is written to the folder `pictures`, if there is one.
+    What pages showed is written to the folder `pictures`, if there is one. `tier` says how it is
+    started.
     """
     try:
-        climb = await climb_folder(root, cache, watch)
+        climb = await climb_folder(root, cache, watch, tier=tier)
     except NoDockerfile as error:
         climb = ended_at_once(Outcome.UNKNOWN, str(error))
     if pictures is not None:

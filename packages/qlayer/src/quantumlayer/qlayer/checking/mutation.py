@@ -5,7 +5,7 @@ from pathlib import Path
 
 from quantumlayer.qlayer.checking.model import MutationEntry, Survivor
 from quantumlayer.qtest import (
-    Language,
+    MUTATION_LANGUAGES,
     Limits,
     Mutant,
     MutantStatus,
@@ -15,7 +15,7 @@ from quantumlayer.qtest import (
     measure_mutation,
 )
 
-LANGUAGES = frozenset({Language.PYTHON})
+LANGUAGES = frozenset(MUTATION_LANGUAGES)
 SECONDS = 120.0
 NOTICED = (MutantStatus.KILLED, MutantStatus.TIMED_OUT)
 MOST_SURVIVORS = 200
@@ -24,11 +24,16 @@ MOST_SURVIVORS = 200
 async def mutation_of(
     root: Path, units: Sequence[Unit], *, cache: Path, limits: Limits
 ) -> MutationEntry:
-    """The score of a project that has passed: of its Python parts together."""
-    parts = [unit for unit in units if unit.language in LANGUAGES and unit.tested]
+    """The score of a project that has passed: of its parts in our languages together."""
+    offered_for = [unit for unit in units if unit.language in LANGUAGES]
+    # A script may run tests that no path shows to be any.
+    tested = [unit for unit in offered_for if unit.tested] or offered_for
+    # All languages of a folder are measured at once.
+    parts = list({unit.folder: unit for unit in tested}.values())
     if not parts:
         others = ", ".join(dict.fromkeys(unit.language for unit in units)) or "nothing"
-        return MutationEntry(reason=f"Mutation testing is offered for Python; this is {others}.")
+        offered = ", ".join(MUTATION_LANGUAGES)
+        return MutationEntry(reason=f"Mutation testing is offered for {offered}; this is {others}.")
     extent = MutationExtent(seconds=SECONDS / len(parts))
     reports = [
         await measure_mutation(root / unit.folder, cache=cache, extent=extent, limits=limits)

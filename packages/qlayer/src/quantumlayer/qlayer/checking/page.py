@@ -92,7 +92,10 @@ worst decides, in this order: {worst}. What could not be found out is worse than
 - **`--delivered`** also starts what a Dockerfile builds, as its platform would: what the rungs are
   and what they mean stands [below](#as-delivered).
 - **`--mutation`** changes the code of what passes in small ways and counts which changes the tests
-  notice; those that they do not are listed with their line.
+  notice; those that they do not are listed with their line. In JavaScript and TypeScript each
+  change has processes of its own, so fewer fit into the time; of a component, one change is that it
+  shows nothing. TypeScript that is compiled before its tests run is not measured, and the reason
+  says so.
 
 ## Languages with a test runner
 
@@ -127,13 +130,25 @@ once, and may end with status 0.
   or the compose file name, a value that was made up and of which the log speaks. What a delivery
   does not promise
   is `skipped`, with the reason: no probed path, no route that takes what was made up for it.
+- **What is written is known by** the routes of the OpenAPI document, with the token of who has
+  signed in; by what the pages were heard to write, pictures among it; and, where those tell
+  nothing, by requests that stand in the project's tests, documentation and sources. What is read
+  afterwards has to be there after the next start. What is refused, or told once, is no data.
 - **Pages are asked for**: HTML at `/`, or where `/` leads to, is a page that people begin at, and
   what it links to are others; data, a greeting without a document and the documentation of an
   interface are none. Of a project that fits a stack with pages whose files go into the image, a
   page is promised, and its absence is broken. Another project's own page (`index.html`, a template
-  of that name) is looked for where servers usually show it, and `unknown` where it is not found.
-  The dark is looked at where requirements ask for it, or the page itself says that it keeps to it
-  (`color-scheme`, or rules for `prefers-color-scheme: dark` that hold for all of it). Without a
+  of that name) is looked for where servers usually show it, and `unknown` where it is not found;
+  it is missing where its title is in no file of the image, and nothing else of the project, such as
+  the settings of a host of pages, delivers it.
+- **What is used of a page**: every control, fields with words, pictures where they are wanted, and
+  what can be dragged, to wherever it is taken. A form that only loads its page again does nothing;
+  a request that is answered as any path would be has no route.
+- **Accessibility** is a promise of stacks with pages: what axe calls serious or critical breaks the
+  rung. A page that was only found is broken by what keeps somebody out: what is critical, and text
+  of less contrast than 3 to 1. The rest is told in the evidence.
+- **The dark** is looked at where requirements ask for it, or the page itself says that it keeps to
+  it (`color-scheme`, or rules for `prefers-color-scheme: dark` that hold for all of it). Without a
   Chromium the rung is `unknown`. `--pictures FOLDER` writes what was seen.
 - **Browser tests** are those of a `playwright.config.*`, or of the folder that the stack has for
   them. Its configuration holds but for this: no server of its own is started, addresses on loopback
@@ -147,17 +162,21 @@ once, and may end with status 0.
 - **Without a Dockerfile** nothing is tried, and the verdict is `infrastructure_error`.
 - **How it is started** is named, `tier` in the JSON: the stages of the Dockerfile are played in
   bubblewrap with this machine's toolchains in the place of base images, each in another version
-  than the one that is asked for with a note. [The sandbox](sandbox.md) says what holds it.
+  than the one that is asked for with a note. [The sandbox](sandbox.md) says what holds it. With
+  `--tier image` the Dockerfile is built as it is by buildah and started by runc, packages of the
+  distribution and all, and with `--tier auto` where that can be done, else a note says why not.
+  Steps may do more then than the sandbox lets them: see
+  [images](sandbox.md#images-as-they-are-delivered).
 - **What took long of a build is kept** in `QL_CACHE_DIR`, at most 4 GiB for at most a week, by
   everything that it was made from: an unchanged image is there in a second.
 """
 _RUNGS: dict[Rung, str] = {
     Rung.TYPES: "the type checker of the stack that fits has no complaint, where it is brought",
     Rung.BUILD: "every stage that the image needs is built, in the sandbox",
-    Rung.START: "its user starts its command with its environment, and it listens at its port",
+    Rung.START: "its user starts its command with its environment, it listens at its port, goes on",
     Rung.PROBES: "each probed path answers with success, and not by a fallback for any path",
     Rung.ROUTES: "each route of its OpenAPI document does as it says, and refuses what is wrong",
-    Rung.REMEMBER: "something is written by a route of its OpenAPI document, and read back",
+    Rung.REMEMBER: "something is written by a route of the service's own, and read back",
     Rung.STOP: "it ends after its stop signal, within the time that it is given",
     Rung.START_AGAIN: "it starts a second time on what the first one left behind",
     Rung.DATA_LASTS: "what was written before is still there",

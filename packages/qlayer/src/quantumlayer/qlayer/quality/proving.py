@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _NOTICED = ("killed", "timed_out")
 _NOT_TRIED = "Whether its tests notice a break was not tried."
+_NOT_LOOKED_AT = "Its tests do not notice when nothing is shown any more."
 _NOTHING_TO_CHANGE = "Nothing of what its tests run could be changed."
 # One change that nobody notices may be none; of two, nobody should have to believe that.
 _ENOUGH_TO_ACCUSE = 2
@@ -39,8 +40,13 @@ def proved(
     if not changes:
         measured = report.score is not None and not report.skipped
         return state, _NOTHING_TO_CHANGE if measured else reproducible(report.reason)
+    decisive = [one for one in changes if one.decisive]
     noticed = sum(bool(one.noticed_by) for one in changes)
-    if noticed * 2 >= len(changes):
+    if noticed and decisive and not any(one.noticed_by for one in decisive):
+        return state, _NOT_LOOKED_AT
+    # That something is shown at all proves that somebody looks, and not what it is.
+    others = [one for one in changes if not one.decisive] or changes
+    if sum(bool(one.noticed_by) for one in others) * 2 >= len(others):
         return RequirementState.PROVED, ""
     many = f"{len(changes)} change{'s' if len(changes) > 1 else ''}"
     return state, f"Its tests notice {noticed} of {many} of what they run."
@@ -65,4 +71,5 @@ def _change(mutant: Mutant) -> TriedChange:
         after=mutant.after,
         # What never ends is noticed by whoever waits for it.
         noticed_by=(mutant.killed_by or "a test that no longer ended") if noticed else "",
+        decisive=mutant.decisive,
     )

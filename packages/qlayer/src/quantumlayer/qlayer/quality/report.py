@@ -203,6 +203,7 @@ class TriedChange(Noun):
 
     `before` and `after` are the line with and without the change; `noticed_by` is empty where all
     of these tests still passed.
+    `decisive`: it takes away all that is shown, which whoever looks at anything notices.
     """
 
     path: str
@@ -211,6 +212,7 @@ class TriedChange(Noun):
     before: str
     after: str
     noticed_by: str = ""
+    decisive: bool = False
 
 
 class RequirementTrace(Noun):

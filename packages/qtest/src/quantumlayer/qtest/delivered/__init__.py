@@ -21,6 +21,7 @@ from quantumlayer.qtest.delivered.model import (
 )
 from quantumlayer.qtest.delivered.promises import Promises, promises_of
 from quantumlayer.qtest.delivered.starter import Built, Running, Starter
+from quantumlayer.qtest.delivered.tiers import Tier, starter_for
 
 __all__ = [
     "BeyondLimits",
@@ -39,9 +40,11 @@ __all__ = [
     "Running",
     "SecretFile",
     "Starter",
+    "Tier",
     "TypeCheck",
     "Volume",
     "climb",
     "emulating_starter",
     "promises_of",
+    "starter_for",
 ]

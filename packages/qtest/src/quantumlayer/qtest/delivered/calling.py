@@ -64,3 +64,12 @@ async def call(
         raise NoAnswer(f"no answer within {seconds:.0f} s") from error
     except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
         raise NoAnswer(f"no answer in HTTP ({error or type(error).__name__})") from error
+
+
+def json_of(answer: Answer) -> object:
+    """What an answer holds as JSON, None where it is none."""
+    try:
+        found: object = json.loads(answer.body)
+    except (ValueError, RecursionError):
+        return None
+    return found

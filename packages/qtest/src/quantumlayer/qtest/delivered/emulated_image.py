@@ -1,11 +1,7 @@
 """An image that was played on this machine: its volumes, and its instances in containers."""
 
 import asyncio
-import fcntl
-import os
 import secrets
-import signal
-import socket
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -13,7 +9,18 @@ from pathlib import PurePosixPath
 
 from quantumlayer.qtest.delivered.build_steps import Workshop, binds_of
 from quantumlayer.qtest.delivered.errors import BuildBroken, CannotTell
-from quantumlayer.qtest.delivered.image import Image, owned_by, refused, started_by
+from quantumlayer.qtest.delivered.gatekeeping import listening, opened_gate
+from quantumlayer.qtest.delivered.image import (
+    Image,
+    kernel_limits,
+    owned_by,
+    port_of,
+    refused,
+    room_for,
+    started_by,
+    stop_signal_of,
+    told,
+)
 from quantumlayer.qtest.delivered.model import Delivery
 from quantumlayer.qtest.delivered.nesting import (
     FILTER_DESCRIPTOR,
@@ -25,15 +32,12 @@ from quantumlayer.qtest.delivered.nesting import (
     filtered,
     python_words,
 )
-from quantumlayer.qtest.delivered.running import Gate, stands
+from quantumlayer.qtest.delivered.running import Gate
 from quantumlayer.qtest.delivered.withholding import withhold
 from quantumlayer.qtest.model import MIB, Limits
-from quantumlayer.qtest.sandbox.execution import execute
 from quantumlayer.qtest.sandbox.filling import bytes_in
 
 TIER = "emulation in bubblewrap"
-# A shell opens the filter at a number of one digit, whatever is there.
-ABOVE_FILTER = 64
 OUR_BYTES = 32 * MIB  # of the programs around an application
 SHARED = ("/tmp", "/var/tmp")  # noqa: S108 - of an image, where everybody may write
 
@@ -53,18 +57,12 @@ class EmulatedImage:
     @property
     def port(self) -> int:
         """See `Built.port`."""
-        environment = self.environment()
-        named = environment.get("PORT", "")
-        exposed = self.image.exposed[:1] or ((int(named),) if named.isdigit() else (8000,))
-        return self.delivery.port or exposed[0]
+        return port_of(self.image, self.delivery, self.environment())
 
     @property
     def stop_signal(self) -> int:
         """See `Built.stop_signal`."""
-        name = self.image.stop_signal
-        if name.isdigit():
-            return int(name)
-        return getattr(signal, f"SIG{name.removeprefix('SIG')}", signal.SIGTERM)
+        return stop_signal_of(self.image)
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -117,27 +115,11 @@ class EmulatedImage:
     @property
     def limits(self) -> Limits:
         """Those of a start, with room for what was built and for our own programs."""
-        given, promised = self.delivery.start_limits, self.delivery.memory_bytes
-        memory = promised + OUR_BYTES if promised else given.memory_bytes
-        disk = given.disk_bytes + self.bytes_built
-        return given.model_copy(update={"memory_bytes": memory, "disk_bytes": disk})
-
-    @property
-    def rlimits(self) -> Limits:
-        """What the kernel keeps: it counts what a process has asked for, not what it uses."""
-        memory = max(self.delivery.start_limits.memory_bytes, 2 * self.limits.memory_bytes)
-        return self.limits.model_copy(update={"memory_bytes": memory})
+        return room_for(self.delivery, memory_bytes=OUR_BYTES, disk_bytes=self.bytes_built)
 
     def environment(self) -> dict[str, str]:
         """What the application finds in its environment."""
-        told = {**self.image.environment, "HOME": self.home, "HOSTNAME": "container",
-                **dict(self.delivery.environment)}  # fmt: skip
-        if "JAVA_HOME" not in told:
-            return told
-        # A cgroup tells Java how much memory there is; without one it would plan for the machine's.
-        memory = self.delivery.memory_bytes or self.delivery.start_limits.memory_bytes
-        room = f"-XX:MaxRAM={memory}"
-        return {**told, "JAVA_TOOL_OPTIONS": f"{room} {told.get('JAVA_TOOL_OPTIONS', '')}".strip()}
+        return told(self.image, self.delivery, self.home)
 
     @asynccontextmanager
     async def start(self) -> AsyncIterator[Gate]:
@@ -161,32 +143,23 @@ class EmulatedImage:
                 workshop.sandbox, beside, filters=workshop.filters
             ))  # fmt: skip
 
-        with socket.socket(socket.AF_UNIX) as listener:
-            listener.bind(str(control))
-            listener.listen(64)
-            handed = fcntl.fcntl(listener, fcntl.F_DUPFD_CLOEXEC, ABOVE_FILTER)
-            passed = FILTER_DESCRIPTOR if workshop.filters else ""
-            init = "1" if self.delivery.init else "0"
+        passed = FILTER_DESCRIPTOR if workshop.filters else ""
+        init = "1" if self.delivery.init else "0"
+        with listening(control) as handed:
             gatekeeper = filtered([
                 "/usr/bin/env", f"GATEKEEPER_INIT={init}", *python_words("gatekeeper.py"),
                 str(handed), passed, *words,
             ])  # fmt: skip
             with enclosed(
                 workshop.sandbox, gatekeeper, work=workshop.work, user=workshop.user,
-                shown=self.image.base.mounts, limits=self.rlimits, handed=[handed],
+                shown=self.image.base.mounts, limits=kernel_limits(limits, self.delivery),
+                handed=[handed],
             ) as launch:  # fmt: skip
-                life = asyncio.ensure_future(
-                    execute(launch, limits=limits, stdin=b"", tier=TIER)
-                )  # fmt: skip
-                try:
-                    gate = Gate(control, self.port, life, self.delivery.memory_bytes, enters)
-                    await stands(gate)
-                    async with gate.leading():
-                        yield gate
-                finally:
-                    life.cancel()
-                    await asyncio.gather(life, return_exceptions=True)
-                    os.close(handed)
+                async with opened_gate(
+                    launch, control, port=self.port, delivery=self.delivery, limits=limits,
+                    enters=enters, tier=TIER,
+                ) as gate:  # fmt: skip
+                    yield gate
 
     async def container(self, place: PurePosixPath, command: tuple[str, ...]) -> Container:
         """The container of one start: its own temporary folders, the deployment's volumes."""
@@ -218,6 +191,13 @@ class EmulatedImage:
             command=command, root_writable=self.user == 0 and not self.delivery.read_only,
             first=not self.delivery.init,
         )  # fmt: skip
+
+    async def holds(self, text: str) -> bool | None:
+        """See `Built.holds`."""
+        step = {"do": "holds", "root": self.image.root, "text": text}
+        (answer,) = await self.workshop.files([step])
+        there = answer.get("there")
+        return there if isinstance(there, bool) else None
 
     async def is_there(self, path: str) -> bool:
         step = {"do": "exists", "root": self.image.root, "path": path}

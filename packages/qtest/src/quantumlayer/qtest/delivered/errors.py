@@ -29,8 +29,12 @@ class NothingToAsk(Exception):  # noqa: N818 - of one rung
     """A rung asks nothing of this delivery; says why."""
 
 
-# bubblewrap's own complaint; that there is no such command is the delivery's.
-SET_UP = re.compile(r"^bwrap: (?!execvp).*", re.MULTILINE)
+# bubblewrap's own complaint, or runc's; that there is no such command is the delivery's.
+SET_UP = re.compile(
+    r"^(?:bwrap: (?!execvp)"
+    r"|time=\S+ level=error msg=\"runc run failed: (?!.*(?: exec: |chdir to cwd))).*",
+    re.MULTILINE,
+)
 
 
 def check_set_up(said: str) -> None:

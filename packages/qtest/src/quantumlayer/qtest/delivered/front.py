@@ -3,7 +3,7 @@
 import asyncio
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
@@ -12,6 +12,8 @@ from quantumlayer.qtest.delivered.calling import HOST, NoAnswer, call
 from quantumlayer.qtest.delivered.errors import CannotTell, NothingToAsk
 from quantumlayer.qtest.delivered.model import Answer, Delivery
 from quantumlayer.qtest.delivered.starter import Running
+
+Holds = Callable[[str], Awaitable[bool | None]]
 
 ROOT = "/"
 NO_PAGE = "It has no page that people begin at"
@@ -79,10 +81,11 @@ class Arrival:
         return self.is_html and OF_PAGES.search(self.answer.body) is not None
 
 
-async def front_of(running: Running, delivery: Delivery) -> Front:
+async def front_of(running: Running, delivery: Delivery, holds: Holds | None = None) -> Front:
     """The pages that are promised, else the one at `/` if there is one.
 
-    Raises NothingToAsk where nobody promises one and there is none, and CannotTell.
+    `holds` says whether the image has a text. Raises NothingToAsk where nobody promises a page and
+    there is none, and CannotTell.
     """
     if delivery.pages:
         return await front_promised(running, delivery.pages)
@@ -95,6 +98,11 @@ async def front_of(running: Running, delivery: Delivery) -> Front:
             with suppress(NoAnswer):
                 if (await opened(running, place)).is_page:
                     return Front(pages=(place,))
+        if delivery.page_words and holds and await holds(delivery.page_words) is False:
+            return Front(
+                wrong=f"{error} The project has one, {delivery.page_file}, which is in no file of "
+                "the image, and nothing else of the project delivers it."
+            )
         raise CannotTell(
             f"{error} The project has one, {delivery.page_file}: where, and by whom, it is "
             "delivered is not known here."

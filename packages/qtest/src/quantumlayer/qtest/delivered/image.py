@@ -1,13 +1,16 @@
 """What a stage has come to: its root, its settings, and who owns what in it."""
 
-from collections.abc import Collection
+import signal
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
 from quantumlayer.qtest.delivered.base import Base
 from quantumlayer.qtest.delivered.model import Delivery
+from quantumlayer.qtest.model import Limits
 
 ROOT = "0"
+USUAL_PORT = 8000
 
 
 @dataclass(frozen=True)
@@ -85,3 +88,44 @@ def refused(image_user: str, delivery: Delivery) -> str:
                 f"user `{user}` it cannot tell that it is not root: USER has to be a number, or "
                 "runAsUser has to name one.")  # fmt: skip
     return ""
+
+
+def told(image: Image, delivery: Delivery, home: str) -> dict[str, str]:
+    """What the application finds in its environment."""
+    found = {**image.environment, "HOME": home, "HOSTNAME": "container",
+             **dict(delivery.environment)}  # fmt: skip
+    if "JAVA_HOME" not in found:
+        return found
+    # A cgroup tells Java how much memory there is; without one it would plan for the machine's.
+    memory = delivery.memory_bytes or delivery.start_limits.memory_bytes
+    room = f"-XX:MaxRAM={memory}"
+    return {**found, "JAVA_TOOL_OPTIONS": f"{room} {found.get('JAVA_TOOL_OPTIONS', '')}".strip()}
+
+
+def port_of(image: Image, delivery: Delivery, environment: Mapping[str, str]) -> int:
+    """The port that the platform will call."""
+    named = environment.get("PORT", "")
+    exposed = image.exposed[:1] or ((int(named),) if named.isdigit() else (USUAL_PORT,))
+    return delivery.port or exposed[0]
+
+
+def stop_signal_of(image: Image) -> int:
+    """The number of the signal that asks it to end."""
+    name = image.stop_signal
+    if name.isdigit():
+        return int(name)
+    return getattr(signal, f"SIG{name.removeprefix('SIG')}", signal.SIGTERM)
+
+
+def room_for(delivery: Delivery, *, memory_bytes: int, disk_bytes: int) -> Limits:
+    """The limits of a start, with room for our own programs, and for what was built."""
+    given, promised = delivery.start_limits, delivery.memory_bytes
+    memory = promised + memory_bytes if promised else given.memory_bytes
+    disk = given.disk_bytes + disk_bytes
+    return given.model_copy(update={"memory_bytes": memory, "disk_bytes": disk})
+
+
+def kernel_limits(limits: Limits, delivery: Delivery) -> Limits:
+    """What the kernel keeps: it counts what a process has asked for, not what it uses."""
+    memory = max(delivery.start_limits.memory_bytes, 2 * limits.memory_bytes)
+    return limits.model_copy(update={"memory_bytes": memory})

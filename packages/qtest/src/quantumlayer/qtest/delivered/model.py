@@ -120,19 +120,31 @@ class SecretFile(Noun):
     content: str
 
 
+class Sent(Noun):
+    """A request as it is sent."""
+
+    method: str = "POST"
+    path: str
+    content: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+
+
 class Exchange(Noun):
     """Something that is written through the API and can be read back.
 
-    `body` is sent as JSON. A `{name}` in `read_path` stands for that field of the answer to the
-    write. `expects` has to be in what is read.
+    `body` is sent as JSON, or `content` as it is where there is any. A `{name}` in `read_path`
+    stands for that field of the answer to the write. `expects` has to be in what is read.
+    `sign_in` is what was answered with the token that `headers` hold.
     """
 
     method: str = "POST"
     path: str
     body: dict[str, object] = Field(default_factory=dict)
+    content: str = ""
     headers: tuple[tuple[str, str], ...] = ()
     read_path: str
     expects: str
+    sign_in: Sent | None = None
 
 
 class TypeCheck(Noun):
@@ -162,7 +174,8 @@ class Delivery(Noun):
     `command` replaces the image's own, `entrypoint` both its entry point and its command, `user`
     its user, `environment` comes over its variables (values of secrets are among them). What
     `serves` nobody is started once, and may end. `port` is the image's exposed one where it is
-    None. `probes` are exactly the paths that the platform will ask, `commands` what it will run
+    None. `probes` are exactly the paths that the platform will ask, at `asked_port` where
+    that is known to be within the container, `commands` what it will run
     within the container and wants to end well, `otherwise` sentences on probes that are asked in
     ways that are not spoken here. `not_root`: the platform starts nothing as root. `memory_bytes`
     is what the platform gives it, None where it says nothing. `temporary` are folders that are
@@ -170,10 +183,12 @@ class Delivery(Noun):
     an application that is itself the first one has to take care of. `instances` run at the same
     time. `contract` is the path at which the service describes its routes in OpenAPI, if it does:
     where no `exchanges` are named, they are taken from there. `pages` are paths at which it is
-    promised that people begin; where none are, it is asked whether they begin at `/`, or at one of
-    `page_places`, where `page_file` may be shown, a page of the project's own. `dark`: pages can be
-    dark, whether they say so or not. `types`: how its stack checks types, before anything is built.
-    `browser_tests`: its own tests that need a browser, if it has some.
+    promised that people begin; `promised` is false of those that were only found. Where none are,
+    it is asked whether they begin at `/`, or at one of `page_places`, where `page_file` may be
+    shown, a page of the project's own, in which `page_words` stand whoever builds it, if nothing
+    but the image can deliver it. `dark`: pages can be dark, whether they say so or not. `types`:
+    how its stack checks types, before anything is built. `browser_tests`: its own tests that need a
+    browser, if it has some.
     `made_up` names variables whose true values nobody knows here, `companions` servers that run
     beside it and are not here: what ends for want of either is not known to be broken. `notes` say
     what of this is not sure.
@@ -191,6 +206,7 @@ class Delivery(Noun):
     serves: bool = True
     port: int | None = Field(default=None, ge=1, le=65535)
     probes: tuple[str, ...] = ("/",)
+    asked_port: int | None = Field(default=None, ge=1, le=65535)
     commands: tuple[tuple[str, ...], ...] = ()
     otherwise: tuple[str, ...] = ()
     not_root: bool = False
@@ -203,7 +219,9 @@ class Delivery(Noun):
     exchanges: tuple[Exchange, ...] = ()
     contract: str = ""
     pages: tuple[str, ...] = ()
+    promised: bool = True
     page_file: str = ""
+    page_words: str = ""
     page_places: tuple[str, ...] = ()
     dark: bool = False
     types: TypeCheck | None = None
@@ -215,21 +233,6 @@ class Delivery(Noun):
     grace_seconds: float = Field(default=10.0, gt=0)
     build_limits: Limits = BUILD_LIMITS
     start_limits: Limits = START_LIMITS
-
-
-class State(Noun):
-    """A container at one moment: whether it runs, how it ended, on which addresses it listens."""
-
-    running: bool
-    exit_status: int | None = None
-    listening: tuple[tuple[str, int], ...] = ()
-
-
-class Executed(Noun):
-    """A command that was run within a container; `status` is None where it did not end in time."""
-
-    status: int | None
-    output: str
 
 
 class Answer(Noun):

@@ -13,6 +13,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from quantumlayer.qtest.delivered.user_range import ENTERING, UserRange
 from quantumlayer.qtest.model import MIB, Limits
 from quantumlayer.qtest.sandbox import BubblewrapSandbox, Mount
 from quantumlayer.qtest.sandbox.bubblewrap import (
@@ -39,6 +40,9 @@ FILTER_DESCRIPTOR = "9"
 FILTER_SCRIPT = f'exec "$@" {FILTER_DESCRIPTOR}<{WORK / FILTER}'
 # bubblewrap covers parts of /proc for root, and the kernel shows no second one beside those.
 PROC_SCRIPT = 'mount -t proc proc /proc; exec "$@"'
+CGROUPS = "/sys/fs/cgroup"
+OF_ROOT = (CGROUPS, "/etc/containers", "/run", "/var")  # where a root mounts or puts something
+CGROUP_SCRIPT = f'mount -t cgroup2 -o ro,nosuid,nodev,noexec none {CGROUPS}; exec "$@"'
 
 
 @dataclass(frozen=True)
@@ -108,7 +112,7 @@ def enclosed(  # noqa: PLR0913 - what a sandbox is made of
     command: Sequence[str],
     *,
     work: Path,
-    user: int | None,
+    user: int | UserRange | None,
     shown: Sequence[Mount] = (),
     limits: Limits,
     door: Path | None = None,
@@ -117,6 +121,7 @@ def enclosed(  # noqa: PLR0913 - what a sandbox is made of
     """A launch of our own `command` beside the work folder, which alone can be written to.
 
     `shown` are mounted below SHOWN, by their numbers. `handed` are descriptors that it inherits.
+    Of a range of users it is root, in a user namespace that has the other namespaces.
     """
     with ExitStack() as stack:
         status, status_end = stack.enter_context(pipe())
@@ -142,26 +147,29 @@ def enclosed(  # noqa: PLR0913 - what a sandbox is made of
             options += ["--ro-bind", str(place.source), str(place.target)]
         for target, link in sandbox.links:
             options += ["--symlink", target, link]
-        for content, path in system_files():
+        if isinstance(user, UserRange):
+            options += [word for place in OF_ROOT for word in ("--dir", place)]
+        for content, path in system_files(root=isinstance(user, UserRange)):
             descriptor = stack.enter_context(readable(content))
             descriptors.append(descriptor)
-            options += ["--ro-bind-data", str(descriptor), path]
+            options += ["--perms", "0644", "--ro-bind-data", str(descriptor), path]
         options += ["--bind", str(work), str(WORK)]
         options += ["--ro-bind", str(door), str(DOOR)] if door else []
         options += ["--remount-ro", "/", "--chdir", "/"]
         listed = stack.enter_context(readable("\0".join(options).encode()))
         arguments = [
             *(str(sandbox.shell), "-c", VICTIM_SCRIPT, "victim"),
+            *(user.words() if isinstance(user, UserRange) and user.mappers else ()),
             *(str(sandbox.bwrap), "--args", str(listed), "--"),
             *(entry(sandbox, user) if user is not None else ()),
             *(str(sandbox.prlimit), *rlimits(limits), "--"),
             *(str(sandbox.shell), "-c", READY_SCRIPT, "ready", *command),
         ]
         yield Launch(arguments, [*descriptors, listed], status, report, (status_end, report_end),
-                     READY, fills=work)  # fmt: skip
+                     READY, fills=work, nested=isinstance(user, UserRange))  # fmt: skip
 
 
-def isolation(user: int | None) -> list[str]:
+def isolation(user: int | UserRange | None) -> list[str]:
     words = [
         "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try",
         "--hostname", "sandbox", "--new-session", "--die-with-parent", "--clearenv",
@@ -169,14 +177,34 @@ def isolation(user: int | None) -> list[str]:
     ]  # fmt: skip
     if user is None:
         return [*words, "--unshare-user", "--uid", str(INSIDE_UID), "--gid", str(INSIDE_UID)]
+    if isinstance(user, UserRange) and user.mappers:
+        return [*words, "--cap-add", "ALL"]  # of the user namespace that has been entered
     for capability in ("CAP_SETUID", "CAP_SETGID", "CAP_SYS_ADMIN"):
         words += ["--cap-add", capability]
     return words
 
 
-def entry(sandbox: BubblewrapSandbox, user: int) -> list[str]:
-    """The step from root to a host user who exists for this delivery alone."""
+def entry(sandbox: BubblewrapSandbox, user: int | UserRange) -> list[str]:
+    """The step from root to a host user who exists for this delivery alone, or to a range."""
+    whole = [str(sandbox.shell), "-euc", PROC_SCRIPT, "enter"]
+    if isinstance(user, UserRange):
+        entering = () if user.mappers else user.words(PAYLOAD / ENTERING.name)
+        return [*whole, *entering, *rooted(sandbox)]
     return [
-        str(sandbox.shell), "-euc", PROC_SCRIPT, "enter", str(sandbox.setpriv),
+        *whole, str(sandbox.setpriv),
         "--reuid", str(user), "--regid", str(user), "--clear-groups", "--inh-caps=-all", "--",
+    ]  # fmt: skip
+
+
+def rooted(sandbox: BubblewrapSandbox) -> list[str]:
+    """The same files in namespaces that the root of a user namespace may do anything in.
+
+    What makes containers wants to see a tree of cgroups, and need not change it.
+    """
+    return [
+        str(sandbox.bwrap), "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts",
+        "--unshare-cgroup", "--die-with-parent", "--cap-add", "ALL", "--dev-bind", "/", "/",
+        "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/run", "--tmpfs", "/var",
+        "--",
+        str(sandbox.shell), "-euc", CGROUP_SCRIPT, "enter",
     ]  # fmt: skip

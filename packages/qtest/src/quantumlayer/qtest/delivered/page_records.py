@@ -100,7 +100,8 @@ def told(page: Mapping[str, Any]) -> list[str]:
     outside = [f"  outside: {each}" for each in page.get("outside", ())]
     faults = [f"  {kind}: {words}" for kind, words in page["faults"]]
     used = f"{page['controls']} controls used, {page['links']} links"
-    return [f"{page['page']}: {used}, {number(page, 'seconds'):.1f} s", *faults, *outside]
+    notes = [f"  could be better: {each}" for each in page.get("notes", ())]
+    return [f"{page['page']}: {used}, {number(page, 'seconds'):.1f} s", *faults, *notes, *outside]
 
 
 def pictures_of(page: Record) -> list[Picture]:

@@ -12,11 +12,14 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path, PurePosixPath
 
 from quantumlayer.qtest.delivered.browsers import installed_browser
+from quantumlayer.qtest.delivered.drafts import Known
 from quantumlayer.qtest.delivered.errors import CannotTell
-from quantumlayer.qtest.delivered.front import front_of
+from quantumlayer.qtest.delivered.front import Holds, front_of
+from quantumlayer.qtest.delivered.heard import drafts_of, sent_by
 from quantumlayer.qtest.delivered.model import Delivery, Finding
 from quantumlayer.qtest.delivered.page_records import judged
 from quantumlayer.qtest.delivered.starter import Running
+from quantumlayer.qtest.delivered.wrong_routes import not_taken
 from quantumlayer.qtest.environments.axe import axe_script
 from quantumlayer.qtest.errors import SandboxUnavailable
 from quantumlayer.qtest.model import MIB, Limits, Noun
@@ -61,12 +64,19 @@ class Bounds(Noun):
         return self.seconds + 2 * self.page_seconds + 2 * self.load_seconds + 30
 
 
-async def usable(running: Running, delivery: Delivery, cache: Path) -> str | Finding:
-    """What a browser finds. Raises NothingToAsk where there are no pages, and CannotTell."""
-    front = await front_of(running, delivery)
+async def usable(
+    running: Running, delivery: Delivery, cache: Path, heard: Known, holds: Holds
+) -> str | Finding:
+    """What a browser finds, and in `heard` what it has written.
+
+    `holds` says whether the image has a text. Raises NothingToAsk where there are no pages, and
+    CannotTell.
+    """
+    front = await front_of(running, delivery, holds)
     if front.wrong:
         return front.wrong
-    return await looked_at(running, delivery.model_copy(update={"pages": front.pages}), cache)
+    seen = delivery.model_copy(update={"pages": front.pages, "promised": bool(delivery.pages)})
+    return await looked_at(running, seen, cache, heard=heard)
 
 
 async def unserved() -> str:
@@ -78,11 +88,15 @@ async def unserved() -> str:
 
 
 async def looked_at(
-    running: Running, delivery: Delivery, cache: Path, bounds: Bounds | None = None
+    running: Running,
+    delivery: Delivery,
+    cache: Path,
+    bounds: Bounds | None = None,
+    heard: Known | None = None,
 ) -> Finding:
     """What is wrong with the pages, with pictures of them. Raises CannotTell.
 
-    `cache` keeps axe, which is fetched once.
+    `cache` keeps axe, which is fetched once. `heard` is told of what the pages write and read.
     """
     bounds = bounds or Bounds()
     browser = await asyncio.to_thread(installed_browser)
@@ -97,6 +111,7 @@ async def looked_at(
             plan = {
                 "program": str(browser.program), "door": str(DOOR), "port": PORT, "axe": str(AXE),
                 "folder": FOLDER, "paths": list(delivery.pages), "dark": delivery.dark,
+                "promised": delivery.promised,
                 "picture_bytes": PICTURE_BYTES, **bounds.model_dump(),
             }  # fmt: skip
             mounts = [*browser.mounts, Mount(source=axe, target=AXE),
@@ -109,7 +124,16 @@ async def looked_at(
                 project=empty, mounts=mounts, variables={}, limits=limits,
                 plan=json.dumps(plan).encode(),
             )  # fmt: skip
-    return judged(result, records, delivery.companions)
+            pages = records.named("page")
+            finding = judged(result, records, delivery.companions)
+            if not finding.reason:
+                reason = await not_taken(running, sent_by(pages, "refused"))
+                finding = finding.model_copy(update={"reason": reason})
+    if heard is not None:
+        heard.drafts += drafts_of(sent_by(pages, "writes"))
+        heard.reads += sent_by(pages, "reads")
+        heard.shown += sent_by(pages, "shown")
+    return finding
 
 
 def sandbox() -> BubblewrapSandbox:

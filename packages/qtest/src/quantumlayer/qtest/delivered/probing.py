@@ -3,17 +3,29 @@
 import asyncio
 import re
 import secrets
+import time
 from collections.abc import Sequence
 
 from quantumlayer.qtest.delivered.calling import NoAnswer, call
 from quantumlayer.qtest.delivered.errors import CannotTell, NothingToAsk, check_set_up
-from quantumlayer.qtest.delivered.model import Answer, Delivery, State
-from quantumlayer.qtest.delivered.reasons import ended, names_cause, quoted, unreached
+from quantumlayer.qtest.delivered.model import Answer, Delivery
+from quantumlayer.qtest.delivered.reasons import (
+    crashed,
+    ended,
+    ended_meanwhile,
+    is_loopback,
+    names_cause,
+    quoted,
+    unreached,
+)
 from quantumlayer.qtest.delivered.starter import Running
+from quantumlayer.qtest.delivered.state import State
 
 POLL_SECONDS = 0.05
 # An application that listens elsewhere may still begin to listen at the right place.
 SETTLED_SECONDS = 2.0
+# What fails at once after it has begun, as a first query does or a timer, fails in this time.
+STEADY_SECONDS = 1.5
 PROBE_SECONDS = 3.0
 COMMAND_SECONDS = 10.0
 OF_PROCESSES = re.compile(r"\b(?:ps|pgrep|pidof|pkill|kill|top|supervisorctl|systemctl)\b|/proc/")
@@ -37,6 +49,8 @@ async def probed(running: Running, delivery: Delivery) -> str:
 
 async def not_probed(running: Running, delivery: Delivery) -> str:
     """Why a probed path or command does not hold, empty when all do."""
+    if delivery.asked_port and (reason := await not_at(running, delivery.asked_port)):
+        return reason
     for path in delivery.probes:
         if reason := await not_healthy(running, path, delivery.start_seconds):
             return reason
@@ -68,6 +82,33 @@ async def not_started(running: Running, port: int, seconds: float) -> str:
         await asyncio.sleep(POLL_SECONDS)
 
 
+async def not_at(running: Running, port: int) -> str:
+    """Why a check within the container finds nobody at its port, empty when it does."""
+    deadline = time.monotonic() + SETTLED_SECONDS
+    while True:
+        ports = {other for _, other in (await running.state()).listening}
+        if port in ports:
+            return ""
+        if time.monotonic() > deadline:
+            others = " and ".join(map(str, sorted(ports)))
+            return f"Its health check asks at port {port}, and it listens on {others}."
+        await asyncio.sleep(POLL_SECONDS)
+
+
+async def not_steady(running: Running, begun: float) -> str:
+    """Why it does not go on, empty where it still does STEADY_SECONDS after it began to listen.
+
+    `begun` is when it did, of the monotonic clock.
+    """
+    while True:
+        state, passed = await running.state(), time.monotonic() - begun
+        if not state.running:
+            return ended_meanwhile(state, await running.log(), passed)
+        if passed > STEADY_SECONDS:
+            return ""
+        await asyncio.sleep(POLL_SECONDS)
+
+
 async def not_run(running: Running, seconds: float, *, told: bool) -> str:
     """Let a program run that serves nobody; why it cannot, empty where it ended well or goes on.
 
@@ -83,7 +124,7 @@ async def not_run(running: Running, seconds: float, *, told: bool) -> str:
     check_set_up(log)
     if not state.exit_status:
         return ""
-    if told or state.exit_status >= NOT_TO_BE_STARTED or names_cause(log):
+    if told or state.exit_status >= NOT_TO_BE_STARTED or names_cause(log) or crashed(log):
         return ended(state, log)
     raise CannotTell(
         f"It ended with status {state.exit_status}: whether that is meant, without arguments, is "
@@ -93,8 +134,7 @@ async def not_run(running: Running, seconds: float, *, told: bool) -> str:
 
 def reachable(state: State, port: int) -> bool:
     """Whether something listens at the port that the container's address reaches."""
-    return any(other == port and not address.startswith("127.") and address != "::1"
-               for address, other in state.listening)  # fmt: skip
+    return any(other == port and not is_loopback(address) for address, other in state.listening)
 
 
 async def not_healthy(running: Running, path: str, seconds: float) -> str:
@@ -129,10 +169,10 @@ async def not_healthy(running: Running, path: str, seconds: float) -> str:
 async def not_content(running: Running, command: Sequence[str], seconds: float) -> str:
     """Run a probe's command within the container until it ends well; why it does not, or nothing.
 
-    Raises CannotTell of one that looks at processes: here it would not see the application's.
+    Raises CannotTell of one that looks at processes, where it would not see the application's.
     """
     said = " ".join(command)
-    if OF_PROCESSES.search(said):
+    if not running.joins and OF_PROCESSES.search(said):
         raise CannotTell(f"The probe `{said}` looks at processes, which it cannot see here.")
     deadline = asyncio.get_running_loop().time() + seconds
     while True:
@@ -169,7 +209,9 @@ async def fallback(running: Running, path: str, answer: Answer) -> str:
     if path == "/":
         return ""
     word = secrets.token_hex(6)
-    for other in (f"/{word}", f"{path.rstrip('/')}-{word}", f"/{word}{path}"):
+    # Some routers take what begins with a route for it: that is no fallback.
+    beside = f"{path.rstrip('/').rpartition('/')[0]}/{word}"
+    for other in dict.fromkeys((f"/{word}", beside, f"/{word}{path}")):
         try:
             theirs = await call(running, other, seconds=PROBE_SECONDS)
         except NoAnswer:

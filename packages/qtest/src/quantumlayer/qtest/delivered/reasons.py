@@ -4,9 +4,15 @@ import ipaddress
 import re
 from collections.abc import Sequence
 
-from quantumlayer.qtest.delivered.model import State
+from quantumlayer.qtest.delivered.state import State
 
 LONGEST_LINE = 300
+# What package managers say behind the line that tells, and what is about nothing.
+BESIDE = re.compile(
+    r"^npm (?:notice|(?:error|ERR!)\s*"
+    r"(?:npm run|A complete log of this run|To see a list of|code E[A-Z]+|$|.*npm-debug))"
+    r"|^(?:note: run with `RUST_BACKTRACE|note: This error originates|hint: See above|\[notice\])"
+)
 # How runtimes begin the line in which they say what ended the program.
 TELLING = re.compile(
     r"^\W*(?:Uncaught |Unhandled )?(?:[\w.$]*(?:Error|Exception|Exit)\b|panic:|fatal|FATAL|ERROR"
@@ -40,7 +46,7 @@ def telling_line(log: str) -> tuple[int, str]:
     The last line that begins as an error does; else the last that mentions one; else the last.
     """
     lines = [(number, line.strip()) for number, line in enumerate(log.splitlines(), 1)]
-    lines = [(number, line) for number, line in lines if line]
+    lines = [(number, line) for number, line in lines if line and not BESIDE.match(line)]
     for pattern in (TELLING, MENTIONS):
         found = [(number, line) for number, line in lines if pattern.search(line)]
         if found:
@@ -61,6 +67,22 @@ def quoted(log: str, *, causes: bool = True) -> str:
 def cause_of(line: str) -> str:
     """What a line of a log is about; empty of nothing that is known."""
     return next((text for pattern, text in CAUSES if pattern.search(line)), "")
+
+
+# How runtimes say that an exception was never caught, which is nobody's way to ask for arguments.
+UNCAUGHT = re.compile(
+    r"^Traceback \(most recent call last\)|^panic: |^thread .* panicked at |^Exception in thread "
+    r"|^\s+at .*:\d+:\d+\)?$", re.MULTILINE,
+)  # fmt: skip
+# What a program says that was given too little: no argument, nothing to read.
+WANTING = re.compile(
+    r"\b(?:IndexError|EOFError|ArrayIndexOutOfBounds\w+|index out of (?:range|bounds))\b"
+)
+
+
+def crashed(log: str) -> bool:
+    """Whether a program has ended by an exception, and not for want of what it is given."""
+    return UNCAUGHT.search(log) is not None and not WANTING.search(telling_line(log)[1])
 
 
 def names_cause(log: str) -> bool:
@@ -96,16 +118,32 @@ def doubt(log: str, made_up: Sequence[str], companions: Sequence[str]) -> str:
 
 def ended(state: State, log: str) -> str:
     """Why an application that should run does not."""
+    return f"The application ended at its start with {way_of(state)}. {quoted(log)}"
+
+
+def way_of(state: State) -> str:
     status = state.exit_status or 0
-    how = f"signal {status - 128}" if status > 128 else f"status {status}"
-    return f"The application ended at its start with {how}. {quoted(log)}"
+    return f"signal {status - 128}" if status > 128 else f"status {status}"
+
+
+def ended_meanwhile(state: State, log: str, seconds: float | None = None) -> str:
+    """That an application has ended which nobody asked to, `seconds` after it began to listen."""
+    after = "" if seconds is None else f" {seconds:.1f} s after it began to listen"
+    return f"The application has ended by itself{after} with {way_of(state)}. {quoted(log)}"
+
+
+def is_loopback(address: str) -> bool:
+    """Whether an address is its own computer's alone, in either protocol or within the newer."""
+    found = ipaddress.ip_address(address)
+    inner = getattr(found, "ipv4_mapped", None)
+    return bool((inner or found).is_loopback)
 
 
 def unreached(state: State, port: int, log: str) -> str:
     """Why nothing can be reached at a port of an application that runs."""
     here = [address for address, other in state.listening if other == port]
     others = sorted({other for _, other in state.listening if other != port})
-    if here and all(ipaddress.ip_address(address).is_loopback for address in here):
+    if here and all(map(is_loopback, here)):
         return (
             f"It listens on {' and '.join(here)} alone, the container's own loopback, at port "
             f"{port}: nobody outside the container can reach it. It has to listen on 0.0.0.0."

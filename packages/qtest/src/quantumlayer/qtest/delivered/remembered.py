@@ -1,5 +1,6 @@
 """What a service has answered, so that later questions can name it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,8 +23,7 @@ class Remembered:
             answer = answer[0]
         if not isinstance(answer, dict):
             return
-        token = next((answer[name] for name in TOKENS if isinstance(answer.get(name), str)), "")
-        self.token = token or self.token
+        self.token = token_in(answer) or self.token
         if one.method == "post":
             self.documents[path] = answer
         elif one.method == "get":
@@ -46,6 +46,11 @@ class Remembered:
             if noun.lower().replace("-", "_").rstrip("s") == base.lower().rstrip("s"):
                 return field_for(document, name)
         return None
+
+
+def token_in(answer: Mapping[str, Any]) -> str:
+    """What an answer gives to whoever has signed in, empty where it gives nothing."""
+    return next((answer[name] for name in TOKENS if isinstance(answer.get(name), str)), "")
 
 
 def field_for(document: dict[str, Any], name: str) -> object:

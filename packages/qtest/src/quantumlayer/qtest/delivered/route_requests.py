@@ -1,14 +1,17 @@
 """Good and bad requests for an operation, made up from its schema: pure."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from quantumlayer.qtest.delivered.drafts import WORDS, Draft
 from quantumlayer.qtest.delivered.made_up import WORD, MadeUp, at, list_of, table
+from quantumlayer.qtest.delivered.model import Sent
 from quantumlayer.qtest.delivered.operations import JSON_TYPE, PARAMETER, Operation, Parameter
 from quantumlayer.qtest.delivered.remembered import SUFFIXES, Remembered
+from quantumlayer.qtest.delivered.written_down import free_text
 
 UNKNOWN = {"integer": 987654321, "uuid": "00000000-0000-4000-8000-00000000dead"}
 UNKNOWN_TEXT = "no-such-thing-00dead"
@@ -113,6 +116,27 @@ def kind_of(schema: object) -> str:
     """The one type of a schema, empty where it has none or several."""
     kind = at(schema, "type")
     return kind if kind in (*NUMERIC, "string") else ""
+
+
+def again(made: Sequence[Request], sign_in: Request | None) -> Iterator[Draft]:
+    """What was taken, once more, with a word in it that nothing else holds."""
+    for number, one in enumerate(made):
+        body = one.body if isinstance(one.body, dict) else {}
+        name = free_text(body)
+        if name:
+            word = WORDS[number % len(WORDS)]
+            signed = sign_in if "Authorization" in one.headers else None
+            yield Draft(as_sent(replace(one, body={**body, name: word})), word,
+                        as_sent(signed) if signed else None)  # fmt: skip
+
+
+def as_sent(request: Request) -> Sent:
+    """A request with its body written out."""
+    headers, content = dict(request.headers), (request.content or b"").decode()
+    if request.body is not None:
+        headers["Content-Type"], content = JSON_TYPE, json.dumps(request.body)
+    return Sent(method=request.method, path=request.path, content=content,
+                headers=tuple(headers.items()))  # fmt: skip
 
 
 def unknown(one: Operation, fine: Request) -> str | None:

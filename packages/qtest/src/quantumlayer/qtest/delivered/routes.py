@@ -5,20 +5,20 @@ same service is asked the same.
 """
 
 import asyncio
-import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from quantumlayer.qtest.delivered.calling import NoAnswer, call
+from quantumlayer.qtest.delivered.calling import NoAnswer, call, json_of
+from quantumlayer.qtest.delivered.drafts import Known
 from quantumlayer.qtest.delivered.errors import NothingToAsk
 from quantumlayer.qtest.delivered.made_up import at, table
-from quantumlayer.qtest.delivered.model import Answer, Delivery, Finding
+from quantumlayer.qtest.delivered.model import Answer, Delivery, Finding, Sent
 from quantumlayer.qtest.delivered.operations import JSON_TYPE, Operation, operations_of
 from quantumlayer.qtest.delivered.probing import shown
 from quantumlayer.qtest.delivered.reasons import quoted
 from quantumlayer.qtest.delivered.remembered import Remembered
 from quantumlayer.qtest.delivered.route_answers import not_promised, not_refused, violated
-from quantumlayer.qtest.delivered.route_requests import Request, bad, good
+from quantumlayer.qtest.delivered.route_requests import Request, again, bad, good
 from quantumlayer.qtest.delivered.starter import Running
 
 SECONDS = 120.0
@@ -31,10 +31,10 @@ async def document_of(running: Running, path: str) -> dict[str, Any] | None:
     """What a service describes of itself at a path; None where it describes no routes."""
     try:
         answer = await call(running, path)
-        document = json.loads(answer.body) if answer.status == 200 else None
-    except (NoAnswer, ValueError, RecursionError):
+    except NoAnswer:
         return None
-    return document if table(at(document, "paths")) and at(document, "openapi") else None
+    document = json_of(answer) if answer.status == 200 else None
+    return table(document) if table(at(document, "paths")) and at(document, "openapi") else None
 
 
 @dataclass
@@ -47,6 +47,8 @@ class Tried:
     lines: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     taken: int = 0
+    made: list[Request] = field(default_factory=list)
+    sign_in: Request | None = None
 
     async def ask(self, request: Request) -> Answer | str:
         """The answer, or what came instead."""
@@ -82,7 +84,12 @@ class Tried:
             return True
         if answer.status < 300:
             self.taken += 1
-            self.known.learn(one, request.path.partition("?")[0], content(answer))
+            token = self.known.token
+            self.known.learn(one, request.path.partition("?")[0], json_of(answer))
+            if self.known.token != token:
+                self.sign_in = request
+            elif one.method == "post":
+                self.made.append(request)
         return answer.status < 400
 
     def makeable(self, one: Operation, request: Request) -> bool:
@@ -117,23 +124,18 @@ class Tried:
                 await self.well(one)
 
 
-def content(answer: Answer) -> object:
-    try:
-        found: object = json.loads(answer.body)
-    except (ValueError, RecursionError):
-        return None
-    return found
+async def routed(running: Running, delivery: Delivery, known: Known) -> Finding:
+    """What its own description promises, and in `known` what may be written once more.
 
-
-async def routed(running: Running, delivery: Delivery) -> Finding:
-    """What its own description promises. Raises NothingToAsk where it describes nothing."""
+    Raises NothingToAsk where it describes nothing.
+    """
     document = await document_of(running, delivery.contract) if delivery.contract else None
     if document is None:
         raise NothingToAsk("It describes no routes.")
-    return await not_kept(running, document)
+    return await not_kept(running, document, known)
 
 
-async def not_kept(running: Running, document: dict[str, Any]) -> Finding:
+async def not_kept(running: Running, document: dict[str, Any], known: Known) -> Finding:
     """What of its own description a service does not keep. Raises NothingToAsk as above."""
     tried = Tried(running, document)
     try:
@@ -141,6 +143,9 @@ async def not_kept(running: Running, document: dict[str, Any]) -> Finding:
             await tried.all()
     except TimeoutError:
         tried.faults.append(f"its routes are not answered within {SECONDS:.0f} s together")
+    known.drafts += again(tried.made, tried.sign_in)
+    known.reads += [Sent(method="GET", path=one.path) for one in operations_of(document)
+                    if one.method == "get" and not one.of_one]  # fmt: skip
     evidence = "\n".join([*tried.lines, *(f"wrong: {each}" for each in tried.faults)])
     if not tried.faults and not tried.taken:
         raise NothingToAsk("None of its routes took what was made up for it.")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from quantumlayer.qtest.delivered.errors import BeyondLimits, CannotTell
-from quantumlayer.qtest.delivered.model import Executed, State
+from quantumlayer.qtest.delivered.state import Executed, State
 from quantumlayer.qtest.errors import QtestError
 from quantumlayer.qtest.model import MIB
 from quantumlayer.qtest.registries.door import pumped
@@ -33,11 +33,19 @@ class Gate:
     """A started application behind a gatekeeper that listens on `control`.
 
     `enters` makes of a command the words by which the gatekeeper runs it within the container.
-    `memory_bytes` is what the platform gives the application, if it says so.
+    `memory_bytes` is what the platform gives the application, if it says so. `joins`: a command
+    runs among the application's processes.
     """
 
     def __init__(
-        self, control: Path, port: int, life: Life, memory_bytes: int | None, enters: Enters
+        self,
+        control: Path,
+        port: int,
+        life: Life,
+        memory_bytes: int | None,
+        enters: Enters,
+        *,
+        joins: bool = False,
     ) -> None:
         self.control = control
         self.socket = control.with_name("socket")
@@ -45,6 +53,7 @@ class Gate:
         self.life = life
         self.memory_bytes = memory_bytes
         self.enters = enters
+        self.joins = joins
 
     async def state(self) -> State:
         """See `Running.state`. Raises CannotTell when the sandbox itself is gone."""

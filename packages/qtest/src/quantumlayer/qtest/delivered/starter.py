@@ -5,7 +5,8 @@ from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Protocol
 
-from quantumlayer.qtest.delivered.model import Delivery, Executed, State
+from quantumlayer.qtest.delivered.model import Delivery
+from quantumlayer.qtest.delivered.state import Executed, State
 
 
 class Running(Protocol):
@@ -17,6 +18,11 @@ class Running(Protocol):
 
         Each connection is one to the application. It closes at once where nothing listens there.
         """
+        ...
+
+    @property
+    def joins(self) -> bool:
+        """Whether a command that is executed sees the application's processes."""
         ...
 
     async def state(self) -> State:
@@ -52,6 +58,10 @@ class Built(Protocol):
     @property
     def notes(self) -> tuple[str, ...]:
         """How this differs from the delivery, for people."""
+        ...
+
+    async def holds(self, text: str) -> bool | None:
+        """Whether a file of the image's own has a text in it, None where nobody can tell."""
         ...
 
     def start(self) -> AbstractAsyncContextManager[Running]:

@@ -5,7 +5,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -23,8 +23,16 @@ def parent() -> Path:
     return usual if len(os.fsencode(usual)) <= LONGEST_PARENT else SHORT
 
 
+Remover = Callable[[Path], None]
+
+
+def rid_of(folder: Path) -> None:
+    """Remove a folder as far as that can be done."""
+    shutil.rmtree(folder, ignore_errors=True)
+
+
 @contextmanager
-def workplace() -> Iterator[Path]:
+def workplace(remove: Remover = rid_of) -> Iterator[Path]:
     """An empty folder that is gone afterwards. However its holder ends, `clear_away` removes it."""
     folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=parent()))
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
@@ -32,15 +40,15 @@ def workplace() -> Iterator[Path]:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        remove(folder)
         os.close(descriptor)
 
 
-def clear_away() -> None:
+def clear_away(remove: Remover = rid_of) -> None:
     """Remove the folders that nobody holds any more."""
     for folder in parent().glob(f"{PREFIX}*"):
         if is_left(folder):
-            shutil.rmtree(folder, ignore_errors=True)
+            remove(folder)
 
 
 def is_left(folder: Path) -> bool:

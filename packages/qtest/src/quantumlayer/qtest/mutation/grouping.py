@@ -10,6 +10,7 @@ from functools import partial
 from typing import NamedTuple
 
 from quantumlayer.qtest.model import CaseOutcome, TestReport
+from quantumlayer.qtest.mutation.model import RENDERS_NOTHING
 from quantumlayer.qtest.mutation.operators import Mutation, Place
 from quantumlayer.qtest.mutation.selecting import COMMON_SHARE, Chosen, TestChoice, digest
 
@@ -43,10 +44,16 @@ def groups_in(report: TestReport, groups_of: GroupsOf) -> dict[str, list[str]]:
 
 
 def grouped(
-    groups: Mapping[str, Sequence[str]], mutations: Sequence[Mutation], choice: TestChoice
+    groups: Mapping[str, Sequence[str]],
+    mutations: Sequence[Mutation],
+    choice: TestChoice,
+    spare: int = 1,
 ) -> Iterator[Grouped]:
-    """The changes to try for each group: few, and so chosen that equal projects have equal ones."""
-    each = max(1, min(CHANGES_EACH, MOST_CHANGES // max(1, len(groups))))
+    """The changes to try for each group: few, and so chosen that equal projects have equal ones.
+
+    `spare` times as many are given where it is not sure of each whether it runs.
+    """
+    each = spare * max(1, min(CHANGES_EACH, MOST_CHANGES // max(1, len(groups))))
     reached = [(one, choice.tests_of(one)) for one in mutations if one.function]
     for group, tests in list(groups.items())[:MOST_CHANGES]:
         members = frozenset(tests)
@@ -57,10 +64,34 @@ def grouped(
             if not ran.isdisjoint(members) and choice.place(mutation) is not Place.LOADING
         ]
 
-        ranked = sorted(specific(near, len(choice.tests)), key=partial(rank, words, choice))
-        for mutation, own, _ in spread(ranked)[:each]:
+        order = partial(rank, words, choice)
+        shown = decisive(near, order)
+        named = spread(sorted(named_by(group, near), key=order))
+        ranked = spread(sorted(specific(near, len(choice.tests)), key=order))
+        others = [
+            one
+            for one in (*named, *(one for one in ranked if one not in named))
+            if one[0].operator != RENDERS_NOTHING
+        ][: max(1, each - bool(shown))]
+        for mutation, own, _ in [*shown, *others]:
             ordered = choice.ordered(own, mutation)[:TESTS_EACH]
             yield Grouped(group, Chosen(mutation, choice.place(mutation), tuple(ordered)))
+
+
+def named_by(group: str, near: Sequence[Reached]) -> Sequence[Reached]:
+    """Those of code that says by itself that it serves the group."""
+    return [one for one in near if group in one[0].serves]
+
+
+def decisive(
+    near: Sequence[Reached], order: Callable[[Reached], tuple[float, int, int, str]]
+) -> Sequence[Reached]:
+    """Of what shows nothing any more, what is nearest, and what most tests have around it."""
+    found = sorted((one for one in near if one[0].operator == RENDERS_NOTHING), key=order)
+    if not found:
+        return []
+    widest = min(found, key=lambda one: (-one[2], order(one)))
+    return [found[0]] if widest is found[0] else [found[0], widest]
 
 
 def specific(near: Sequence[Reached], tests: int) -> Sequence[Reached]:

@@ -34,6 +34,8 @@ class MutantStatus(StrEnum):
 
 
 NOTICED = (MutantStatus.KILLED, MutantStatus.TIMED_OUT)
+RENDERS_NOTHING = "renders nothing"
+"""The operator that takes away all that a component shows."""
 
 
 class Mutant(Noun):
@@ -41,7 +43,8 @@ class Mutant(Noun):
 
     `before` and `after` are the line with and without the change (a removed statement: the
     statement, and `pass`). `function` is the qualified name around it, or empty. `killed_by` names
-    the test that failed; `tests` counts those that were tried.
+    the test that failed; `tests` counts those that were tried. `decisive`: it takes away all that a
+    component shows, so whoever looks at anything notices it.
     """
 
     path: str
@@ -54,6 +57,7 @@ class Mutant(Noun):
     status: MutantStatus
     killed_by: str | None = None
     tests: int = 0
+    decisive: bool = False
 
 
 class MutationReport(Noun):

@@ -59,6 +59,7 @@ class Mutation:
     weight: int
     importance: int
     words: frozenset[str]
+    serves: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -194,6 +195,7 @@ class Walk:
             line, column = self.source.place(change.span.start)
             if scope.statement is None or before == after or PRAGMA.search(self.lines[line - 1]):
                 continue
+            seen = self.shown_change(change.span, change.after, whole=change.statement)
             yield Mutation(
                 path=self.path,
                 start=change.span.start,
@@ -202,7 +204,8 @@ class Walk:
                 operator=change.operator,
                 line=line,
                 column=column,
-                **self.shown_change(change.span, change.after, whole=change.statement),
+                before=seen["before"],
+                after=seen["after"],
                 first_line=scope.lines[0],
                 last_line=scope.lines[1],
                 function=scope.function,

@@ -1,10 +1,18 @@
 """From the records of a mutation session to its report."""
 
+import time
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from quantumlayer.qtest.mutation.model import NOTICED, Mutant, MutantStatus
+from quantumlayer.qtest.model import TestReport, Verdict
+from quantumlayer.qtest.mutation.model import (
+    NOTICED,
+    RENDERS_NOTHING,
+    Mutant,
+    MutantStatus,
+    MutationReport,
+)
 from quantumlayer.qtest.mutation.operators import Mutation
 from quantumlayer.qtest.mutation.selecting import Chosen
 from quantumlayer.qtest.runners.readable import readable
@@ -28,6 +36,7 @@ def mutant_of(mutation: Mutation, chosen: Chosen | None, found: Record | None) -
         status=status,
         killed_by=test or None,
         tests=len(chosen.tests) if chosen and status is MutantStatus.SURVIVED else 0,
+        decisive=mutation.operator == RENDERS_NOTHING,
     )
 
 
@@ -65,3 +74,41 @@ def trouble(result: SandboxResult, records: Records) -> str:
         said = (readable(result.stderr).strip().splitlines() or ["it said nothing"])[-1]
         return f"The session ended before it had tried every mutation: {said}"
     return ""
+
+
+def unfit(report: TestReport) -> str:
+    """Why these tests can measure nothing, or nothing."""
+    if report.verdict is not Verdict.PASSED:
+        return f"The tests did not pass ({report.verdict}), so what they notice means nothing."
+    return ""
+
+
+def unmeasured(reason: str, started: float) -> MutationReport:
+    """A report without a score; `started` is of the clock that only goes forward."""
+    return MutationReport(reason=reason, elapsed_seconds=round(time.monotonic() - started, 3))
+
+
+def joined(reports: Sequence[MutationReport], started: float) -> MutationReport:
+    """The reports on a project's languages as one; of those that measured nothing, the reasons."""
+    if len(reports) == 1:
+        return reports[0]
+    measured = [each for each in reports if each.score is not None]
+    mutants = [one for each in measured for one in each.mutants]
+    names = dict.fromkeys(name for each in measured for name in each.groups)
+    reasons = [each.reason for each in reports if each.score is None]
+    skipped = sum(each.skipped for each in measured)
+    said = sentence(mutants, len(mutants) + skipped) if measured else ""
+    return MutationReport(
+        **counted(mutants),
+        reason=" ".join([*([said] if said else []), *reasons]),
+        candidates=sum(each.candidates for each in reports),
+        skipped=skipped,
+        mutants=tuple(mutants),
+        unreliable=tuple(name for each in measured for name in each.unreliable),
+        groups={
+            name: tuple(one for each in measured for one in each.groups.get(name, ()))
+            for name in names
+        },
+        sandbox=next((each.sandbox for each in measured if each.sandbox), ""),
+        elapsed_seconds=round(time.monotonic() - started, 3),
+    )

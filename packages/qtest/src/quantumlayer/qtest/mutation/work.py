@@ -13,7 +13,6 @@ from quantumlayer.qtest.mutation.reporting import counted, mutant_of, sentence
 from quantumlayer.qtest.mutation.selecting import Chosen, TestChoice, in_order
 from quantumlayer.qtest.runners.records import Records, number
 from quantumlayer.qtest.runners.traces import Traces
-from quantumlayer.qtest.sandbox import SandboxResult
 
 # Beyond what a test took without a change: of the processor's time, so load is no reason to stop.
 PATIENCE_SECONDS = 0.3
@@ -36,30 +35,17 @@ class Work:
     @classmethod
     def of(
         cls,
-        sources: Mapping[str, str],
-        report: TestReport,
+        mutations: Sequence[Mutation],
+        seconds_of: Mapping[str, float],
         traces: Traces,
         extent: MutationExtent,
-        groups_of: GroupsOf | None = None,
+        groups: Mapping[str, Sequence[str]],
+        spare: int = 1,
     ) -> "Work":
-        """Find the mutations of the sources (path → text) and choose, for each group as well."""
-        own = [entry.path for entry in report.coverage.files] if report.coverage else []
-        taken = {path: names_of_others(content) for path, content in sources.items()}
-        mutations = [
-            mutation
-            for path in own
-            if path in sources
-            for mutation in mutations_of(
-                path,
-                sources[path],
-                {name for other, names in taken.items() if other != path for name in names},
-            )
-        ]
-        seconds_of = {
-            f"{case.path}::{case.name}": case.duration_seconds
-            for case in report.cases
-            if case.outcome is CaseOutcome.PASSED
-        }
+        """Choose what is tried, for each group (its tests, by their names) as well.
+
+        `seconds_of` are the tests that passed, and what each took; `spare`: see `grouped`.
+        """
         choice = TestChoice(
             [name for name in seconds_of if name in traces.contexts], traces, mutations
         )
@@ -67,8 +53,8 @@ class Work:
             (mutation, choice.near(mutation, extent.tests_each))
             for mutation in in_order(mutations)[: extent.mutants]
         ]
-        groups = groups_in(report, groups_of) if groups_of else {}
-        return cls(mutations, chosen, seconds_of, extent, tuple(grouped(groups, mutations, choice)))
+        of_groups = tuple(grouped(groups, mutations, choice, spare))
+        return cls(mutations, chosen, seconds_of, extent, of_groups)
 
     def plan(self) -> dict[str, object]:
         """What the session has to do; see there."""
@@ -112,8 +98,8 @@ class Work:
             "waiting_seconds": WAITING_SECONDS + max(patience),
         }
 
-    def report(self, result: SandboxResult, records: Records, started: float) -> MutationReport:
-        """The score, from the records of a session that came to its end."""
+    def report(self, tier: str, records: Records, started: float) -> MutationReport:
+        """The score, from the records of a session that came to its end in a sandbox."""
         found = {int(number(record, "id")): record for record in records.named("mutant")}
         mutants = [
             mutant_of(mutation, chosen, found.get(n))
@@ -135,6 +121,35 @@ class Work:
             skipped=len(self.chosen) - len(mutants),
             mutants=tuple(mutants),
             unreliable=tuple(map(str, records.named("finished")[-1].get("unreliable", ()))),
-            sandbox=result.tier,
+            sandbox=tier,
             elapsed_seconds=round(time.monotonic() - started, 3),
         )
+
+
+def python_work(
+    sources: Mapping[str, str],
+    report: TestReport,
+    traces: Traces,
+    extent: MutationExtent,
+    groups_of: GroupsOf | None = None,
+) -> Work:
+    """Find the mutations of a Python project's sources (path → text) and choose among them."""
+    own = [entry.path for entry in report.coverage.files] if report.coverage else []
+    taken = {path: names_of_others(content) for path, content in sources.items()}
+    mutations = [
+        mutation
+        for path in own
+        if path in sources
+        for mutation in mutations_of(
+            path,
+            sources[path],
+            {name for other, names in taken.items() if other != path for name in names},
+        )
+    ]
+    seconds_of = {
+        f"{case.path}::{case.name}": case.duration_seconds
+        for case in report.cases
+        if case.outcome is CaseOutcome.PASSED
+    }
+    groups = groups_in(report, groups_of) if groups_of else {}
+    return Work.of(mutations, seconds_of, traces, extent, groups)

@@ -4,6 +4,9 @@ usage: gatekeeper.py LISTENER INHERITED COMMAND… LISTENER is an inherited Unix
 for us; INHERITED are descriptors for the command, separated by commas. Each connection asks one
 thing in a line: `state`, `log`, `said N`, `signal N`, or `connect HOST PORT`, after which bytes are
 passed both ways. The application is in namespaces of its own and sees nothing of this.
+
+COMMAND is bubblewrap, which tells of its first process, or where GATEKEEPER_PID_FILE is set, runc,
+which writes it there.
 """
 
 import asyncio
@@ -21,6 +24,7 @@ CHUNK_BYTES = 64 * 1024
 HEAD_BYTES = 64 * 1024
 TAIL_BYTES = 192 * 1024
 LISTENING = "0A"
+POLL_SECONDS = 0.01
 LONGEST_QUESTION = 1024 * 1024
 
 
@@ -54,9 +58,9 @@ class Log:
 class Application:
     """The process of the application, and the number of its first process."""
 
-    def __init__(self, process: Process, first: int | None) -> None:
+    def __init__(self, process: Process) -> None:
         self.process = process
-        self.first = first
+        self.first: int | None = None
         self.log = Log()
 
     async def listen(self) -> None:
@@ -83,6 +87,7 @@ def receiver(first: int) -> int:
 
 
 INIT = os.environ.get("GATEKEEPER_INIT") == "1"
+PID_FILE = os.environ.get("GATEKEEPER_PID_FILE", "")
 
 
 def listening() -> list[tuple[str, int]]:
@@ -173,8 +178,11 @@ async def answer(application: Application, reader: StreamReader, writer: StreamW
         writer.close()
 
 
-async def first_process(descriptor: int) -> int | None:
-    """The first process inside, from bubblewrap's account of itself."""
+async def first_process(process: Process, descriptor: int) -> int | None:
+    """The first process inside, from bubblewrap's account of itself or from runc's file."""
+    if PID_FILE:
+        os.close(descriptor)
+        return await written_process(process)
     loop = asyncio.get_running_loop()
     reader = asyncio.StreamReader()
     await loop.connect_read_pipe(
@@ -185,20 +193,37 @@ async def first_process(descriptor: int) -> int | None:
     return int(pid) if pid else None
 
 
+async def written_process(process: Process) -> int | None:
+    """What stands in the file; None where the container came to no process."""
+    while process.returncode is None:
+        if number := written_number():
+            return number
+        await asyncio.sleep(POLL_SECONDS)
+    return None
+
+
+def written_number() -> int | None:
+    with contextlib.suppress(OSError, ValueError):
+        return int(Path(PID_FILE).read_text())
+    return None
+
+
 async def main() -> int:
     listener, inherited, program, *words = sys.argv[1:]
     kept = [int(word) for word in inherited.split(",") if word]
     mine, theirs = os.pipe()
+    telling = [] if PID_FILE else ["--json-status-fd", str(theirs)]
     process = await asyncio.create_subprocess_exec(
-        program, "--json-status-fd", str(theirs), *words, stdin=asyncio.subprocess.DEVNULL,
+        program, *telling, *words, stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
         pass_fds=(theirs, *kept), limit=CHUNK_BYTES,
     )  # fmt: skip
     os.close(theirs)
     for descriptor in kept:
         os.close(descriptor)
-    application = Application(process, await first_process(mine))
+    application = Application(process)
     said = asyncio.ensure_future(application.listen())
+    application.first = await first_process(process, mine)
     server = await asyncio.start_unix_server(
         lambda reader, writer: answer(application, reader, writer),
         sock=socket.socket(fileno=int(listener)),

@@ -11,6 +11,7 @@ import os
 import posixpath
 import shutil
 import stat
+import subprocess
 import sys
 import tarfile
 from pathlib import Path
@@ -19,6 +20,9 @@ from typing import Any
 LINKS = 40
 STANDARD_MASK = 0o022
 READ_AND_ENTER = 0o500
+OF_SYSTEM = ("/proc", "/sys", "/dev", "/usr/lib", "/usr/share", "/.quantumlayer", "/var/lib")
+ARCHIVES = (".jar", ".war", ".zip", ".whl", ".pyz", ".asar", ".tgz", ".tar.gz")
+LARGEST_SEARCHED = 128 * 1024 * 1024
 
 
 class Wrong(Exception):  # noqa: N818 - what is said to the author of the Dockerfile
@@ -175,6 +179,23 @@ def volume(step: dict[str, Any]) -> dict[str, Any]:
     return {}
 
 
+def deployed(step: dict[str, Any]) -> dict[str, Any]:
+    """Fill a new volume as Docker does, where files have owners: with those.
+
+    `granted` is the USER to whom the platform gives it, None where it does not.
+    """
+    root, target = Path(step["root"]), Path(step["to"])
+    place = inside(root, step["path"])
+    if place.is_dir():
+        subprocess.run(["/bin/cp", "-a", "--", f"{place}/.", str(target)], check=True)  # noqa: S603 - ours
+    if step["granted"] is not None:
+        given = account({"root": step["root"], "user": step["granted"]})
+        for folder, _, names in os.walk(target):
+            for path in (folder, *(f"{folder}/{name}" for name in names)):
+                os.lchown(path, given["user"], given["group"])
+    return {}
+
+
 def exists(step: dict[str, Any]) -> dict[str, Any]:
     place = inside(Path(step["root"]), step["path"])
     return {"there": place.exists()}
@@ -206,8 +227,26 @@ def withhold(step: dict[str, Any]) -> dict[str, Any]:
     return {}
 
 
+def holds(step: dict[str, Any]) -> dict[str, Any]:
+    """Whether a file of the image has a text in it; `there` is None where one is closed to us."""
+    text = step["text"].encode()
+    there: bool | None = False
+    for folder, names, files in os.walk(step["root"]):
+        inner = folder[len(step["root"]) :]
+        names[:] = [name for name in names if f"{inner}/{name}" not in OF_SYSTEM
+                    and name != "node_modules"]  # fmt: skip
+        for name in files:
+            place = Path(folder, name)
+            if place.is_symlink() or not place.is_file() or place.stat().st_size > LARGEST_SEARCHED:
+                continue
+            if text in place.read_bytes():
+                return {"there": True}
+            there = None if name.endswith(ARCHIVES) else there
+    return {"there": there}
+
+
 STEPS = {"copy": copy, "write": write, "folder": folder, "account": account, "volume": volume,
-         "exists": exists, "withhold": withhold}  # fmt: skip
+         "deployed": deployed, "exists": exists, "withhold": withhold, "holds": holds}  # fmt: skip
 
 
 def main() -> int:
@@ -215,7 +254,13 @@ def main() -> int:
     for step in json.loads(sys.argv[1]):
         try:
             answers.append(STEPS[step["do"]](step))
-        except (Wrong, OSError, ValueError, tarfile.TarError) as error:
+        except (
+            Wrong,
+            OSError,
+            ValueError,
+            tarfile.TarError,
+            subprocess.CalledProcessError,
+        ) as error:
             answers.append({"wrong": str(error)})
             break
     sys.stdout.write(json.dumps(answers))

@@ -1,32 +1,14 @@
 // The reporter of jest, in jest's main process.
-import { readFileSync } from 'node:fs';
-import process from 'node:process';
+import { mapOf, unwrapped } from './jest_code.mjs';
 import { LIMIT, openRecords } from './records.mjs';
 import { changedFiles, judgingFiles, project } from './tampering.mjs';
-import { inlineMap, Lines, linesOf } from './v8_lines.mjs';
+import { Lines, linesOf } from './v8_lines.mjs';
 
 const emit = openRecords();
 const known = judgingFiles(project);
 
 function lines(message) {
   return String(message).replace(/\x1b\[[0-9;]*m/g, '');
-}
-
-function mapOf({ code, sourceMapPath }) {
-  try {
-    return JSON.parse(readFileSync(sourceMapPath, 'utf8'));
-  } catch {
-    return inlineMap(code);
-  }
-}
-
-// jest runs a module inside of a function of its own, whose head is counted too.
-function unwrapped(functions, head = 0) {
-  const less = (offset) => Math.max(0, offset - head);
-  return functions.map(({ ranges }) => ({
-    ranges: ranges.map(({ startOffset, endOffset, count }) => (
-      { startOffset: less(startOffset), endOffset: less(endOffset), count })),
-  }));
 }
 
 export default class Reporter {

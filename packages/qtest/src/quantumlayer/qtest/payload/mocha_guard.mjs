@@ -31,7 +31,8 @@ function titles(test) {
   return [...(test.parent ? titles(test.parent) : []), test.title].filter(Boolean);
 }
 
-export function hearMocha(say, require) {
+// `loaded` is called when all files have been loaded, before the first test.
+export function hearMocha(say, require, loaded = () => {}) {
   const Mocha = require('mocha');
   for (const name of FUNCTIONS) watched(say, name);
 
@@ -53,6 +54,7 @@ export function hearMocha(say, require) {
           message, details, duration: (test.duration ?? 0) / 1000 } });
       };
       runner.suite.eachTest((test) => all.push(test));
+      loaded();
       runner.on('pass', (test) => tell(test, 'passed'));
       runner.on('pending', (test) => tell(test, 'skipped'));
       runner.on('fail', (test, error) => tell(test, 'failed', error));

@@ -7,18 +7,22 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from quantumlayer.qtest.payload.page_controls import Using
-from quantumlayer.qtest.payload.page_tab import Tab
+from quantumlayer.qtest.payload.page_tab import LONGEST_WORDS, Tab
 from quantumlayer.qtest.payload.pixels import brightness
 
 WIDE, PHONE = (1280, 800), (360, 740)
 LARGEST_PICTURE = 2 * 1024 * 1024
 AXE_SECONDS = 30.0
 SERIOUS = ("serious", "critical")
+# Of a page that nobody has promised, what cannot be used or read at all is broken, and no more:
+# what is critical, and text of less contrast than even the largest needs.
+CRITICAL, LEAST_RATIO = "critical", 3.0
 RUN_AXE = """axe.run(document, {resultTypes: ['violations'], elementRef: false%s}).then((found) =>
   found.violations.filter((each) => %s.includes(each.impact)).slice(0, 20).map((each) => ({
     id: each.id, impact: each.impact, help: each.help, count: each.nodes.length,
     target: each.nodes[0].target.flat().join(' '),
-    why: (each.nodes[0].failureSummary || '').split('\\n')[1] || ''})))"""
+    why: (each.nodes[0].failureSummary || '').split('\\n')[1] || '',
+    ratio: Math.min(...each.nodes.map((node) => node.any[0]?.data?.contrastRatio ?? 21))})))"""
 ONLY_CONTRAST = ", runOnly: {type: 'rule', values: ['color-contrast']}"
 DARK = 0.4
 SWITCH = re.compile(r"(?i)dark|night|theme|appearance|scheme|colou?rs?\b|moon|[🌙🌚🌓🌗☾☽◐◑]")
@@ -148,5 +152,16 @@ async def accessible(tab: Tab, plan: dict[str, Any], options: str) -> None:
     found = await tab.ask(f"{plan['axe']};{run}", AXE_SECONDS)
     for each in found:
         more = f" and {each['count'] - 1} more" if each["count"] > 1 else ""
-        tab.fault("accessibility", f"{each['help']} ({each['id']}, {each['impact']}): "
-                  f"{each['target']}{more}. {each['why'].strip()}")  # fmt: skip
+        words = (
+            f"{each['help']} ({each['id']}, {each['impact']}): {each['target']}{more}. "
+            f"{each['why'].strip()}"
+        )
+        if plan["promised"] or keeps_out(each):
+            tab.fault("accessibility", words)
+        else:
+            tab.notes.setdefault(words[:LONGEST_WORDS], None)
+
+
+def keeps_out(violation: dict[str, Any]) -> bool:
+    """Whether somebody cannot use a page at all for want of what axe misses."""
+    return bool(violation["impact"] == CRITICAL or violation["ratio"] < LEAST_RATIO)

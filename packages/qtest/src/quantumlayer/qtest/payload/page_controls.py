@@ -9,6 +9,8 @@ from collections import Counter
 from typing import Any
 
 from quantumlayer.qtest.payload.browser_pipe import Refused
+from quantumlayer.qtest.payload.page_drags import not_dragged
+from quantumlayer.qtest.payload.page_reloads import Sent, about_to_reload, answered
 from quantumlayer.qtest.payload.page_tab import Tab
 
 MOST_USES = 80
@@ -36,7 +38,7 @@ class Using:
         self.until = until
         self.times: Counter[str] = Counter()
         self.doubtful: dict[str, Control] = {}
-        self.uses = self.reloads = 0
+        self.uses = self.reloads = self.drags = 0
         self.met: dict[str, None] = {}
 
     async def all(self) -> None:
@@ -45,11 +47,26 @@ class Using:
         self.tab.using = True
         try:
             while (control := await self.next()) is not None:
-                await self.one(control)
+                if not (LAST.search(control["name"]) and await self.dragged()):
+                    await self.one(control)
             for key in list(self.doubtful):
                 await self.again(key)
+            await self.dragged()
         finally:
             self.tab.using = False
+
+    async def dragged(self) -> bool:
+        """Drag what can be dragged, once; whether there was anything."""
+        if self.drags or not self.time_left() or not await self.here():
+            return False
+        wrong = await not_dragged(self.tab)
+        if wrong is None:
+            return False
+        self.drags += 1
+        if wrong:
+            self.tab.fault("dead control", wrong)
+        await self.tab.rest()
+        return True
 
     def time_left(self) -> bool:
         return time.monotonic() < self.until
@@ -147,6 +164,7 @@ class Using:
         place = await tab.ask(f"eyes.place({number})")
         before = await tab.ask(f"eyes.value({number})")
         picture = await self.picture() if await tab.ask("eyes.canvas()") else ""
+        sent = await about_to_reload(tab, number)
         await asyncio.sleep(0.03)  # scrolling there is no effect
         await tab.ask(f"eyes.arm({number})")
         acts = tab.acts
@@ -157,11 +175,19 @@ class Using:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             if tab.acts != acts or await self.changed():
-                return True
+                return sent is None or await self.answered(sent)
             if control["kind"] == "toggle" and await tab.ask(f"eyes.value({number})") != before:
                 return True
             await asyncio.sleep(0.04)
         return bool(picture) and picture != await self.picture()
+
+    async def answered(self, sent: Sent) -> bool:
+        """As `answered`, of the page that is looked at."""
+        self.tab.using = False
+        try:
+            return await answered(self.tab, sent, self.address)
+        finally:
+            self.tab.using = True
 
     async def clicked(self, x: float, y: float) -> None:
         """Press and release. What opens a window is told of no end: whether the page still lives

@@ -1,16 +1,19 @@
 """What the browser tells of a tab, and what of that is a fault."""
 
 import asyncio
+import re
 import time
 from urllib.parse import urlsplit
 
 from quantumlayer.qtest.payload.browser_pipe import Event
 from quantumlayer.qtest.payload.page_tab import WORLD, Tab, said
+from quantumlayer.qtest.payload.page_uploads import choose
 
 MOST_DIALOGS = 8
 # What was typed in may be refused; a page may write down that it was.
 REFUSED_SECONDS = 2.0
 # Requests are heard of; the others say what the browser does, and not that something is wrong.
+NOT_SIGNED_IN = re.compile(r"code: 40[13]\b")
 OTHERWISE_KNOWN = ("network", "intervention", "deprecation", "recommendation", "violation")
 
 
@@ -53,6 +56,9 @@ def requested(tab: Tab, event: Event) -> None:
     address, kind = event["request"]["url"], event.get("type", "")
     tab.flying[event["requestId"]] = (address, kind)
     tab.last = time.monotonic()
+    if tab.own(address):
+        tab.traffic.note(event)
+    tab.writes += event["request"]["method"] not in ("GET", "HEAD", "OPTIONS")
     if not tab.using:
         tab.ambient.add(address)
     elif address not in tab.ambient or event["request"]["method"] != "GET":
@@ -60,6 +66,8 @@ def requested(tab: Tab, event: Event) -> None:
 
 
 def answered(tab: Tab, event: Event) -> None:
+    new = tab.using and event["response"]["url"] not in tab.ambient
+    tab.traffic.answered(event, shown=new and tab.own(event["response"]["url"]))
     response, kind = event["response"], event.get("type", "")
     status, address = response["status"], response["url"]
     main = kind == "Document" and event.get("frameId") in (tab.main_frame, tab.target)
@@ -92,6 +100,21 @@ def failed(tab: Tab, event: Event) -> None:
     elif address:
         why = event.get("blockedReason") or event.get("errorText", "")
         tab.fault("failed request", f"`{address_of(address)}` gets no answer ({why})")
+
+
+def connected(tab: Tab, event: Event) -> None:
+    tab.acts += 1
+    address = event["url"]
+    tab.flying_sockets[event["requestId"]] = address
+    if not tab.own(address):
+        tab.outside.setdefault(address_of(address), None)
+
+
+def disconnected(tab: Tab, event: Event) -> None:
+    address, words = tab.flying_sockets.get(event["requestId"], ""), event.get("errorMessage", "")
+    # Who is not signed in may be kept out; what has been connected may be cut off.
+    if tab.own(address) and "handshake" in words and not NOT_SIGNED_IN.search(words):
+        tab.fault("failed request", f"`{address_of(address)}` gets no connection ({words})")
 
 
 def finished(tab: Tab, event: Event) -> None:
@@ -133,6 +156,16 @@ def crashed(tab: Tab, _event: Event) -> None:
     tab.browser.forsake(tab.session, "the page has crashed")
 
 
+def pulled(tab: Tab, event: Event) -> None:
+    if tab.dragged is not None and not tab.dragged.done():
+        tab.dragged.set_result(event["data"])
+
+
+def asked_for_file(tab: Tab, event: Event) -> None:
+    tab.acts += 1
+    tab.meanwhile(choose(tab, event, tab.picture))
+
+
 def acted(tab: Tab, _event: Event) -> None:
     tab.acts += 1
 
@@ -161,14 +194,17 @@ HEARD = {
     "Page.navigatedWithinDocument": moved,
     "Page.loadEventFired": lambda tab, _event: tab.loaded.set(),
     "Page.javascriptDialogOpening": dialog,
-    "Page.fileChooserOpened": acted,
+    "Page.fileChooserOpened": asked_for_file,
     "Page.windowOpen": acted,
     "Page.downloadWillBegin": acted,
     "Network.requestWillBeSent": requested,
+    "Network.requestWillBeSentExtraInfo": lambda tab, event: tab.traffic.complete(event),
     "Network.responseReceived": answered,
     "Network.loadingFailed": failed,
     "Network.loadingFinished": finished,
-    "Network.webSocketCreated": acted,
+    "Network.webSocketCreated": connected,
+    "Network.webSocketFrameError": disconnected,
+    "Input.dragIntercepted": pulled,
     "Inspector.targetCrashed": crashed,
 }
 """What each event means for a tab."""

@@ -178,6 +178,23 @@
     return effects > 0 || moved || state() !== before;
   }
 
+  // Whether the browser itself would answer it by loading the page again: a form that names no
+  // other place, which is also what is left of one whose script does nothing.
+  function reloads(number) {
+    const { form, type } = seen[number];
+    return !!form && /^(submit|image)$/.test(type)
+      && /^(get)?$/i.test(form.getAttribute('method') ?? '')
+      && ['', '#'].includes((form.getAttribute('action') ?? '').trim())
+      && !seen[number].hasAttribute('formaction');
+  }
+
+  // What a person reads, and what stands in the fields.
+  function contents() {
+    const fields = [...every(document, 'input:not([type=hidden]), select, textarea')].slice(0, 300);
+    const values = fields.map((each) => [each.name || each.id, each.value, each.checked]);
+    return { text: document.body?.innerText ?? '', fields: JSON.stringify(values) };
+  }
+
   const value = (number) => seen[number].type === 'checkbox' || seen[number].type === 'radio'
     ? String(seen[number].checked) : String(seen[number].value);
 
@@ -330,5 +347,5 @@
 
   follow();
   globalThis.eyes = { settled, darkens: darkensAll, timed: () => timed, painted, forgotten, remembered, controls, links, place, press, arm, changed, value, wanted, ready, set, choose, complete,
-    targeted, blank, wide, canvas: () => !!document.querySelector('canvas') };
+    targeted, reloads, contents, blank, wide, canvas: () => !!document.querySelector('canvas') };
 })();

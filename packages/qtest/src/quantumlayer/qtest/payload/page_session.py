@@ -21,6 +21,7 @@ from quantumlayer.qtest.payload.page_checks import Looks, looked_at
 from quantumlayer.qtest.payload.page_controls import Using
 from quantumlayer.qtest.payload.page_events import heard
 from quantumlayer.qtest.payload.page_tab import Tab
+from quantumlayer.qtest.payload.page_uploads import picture_in
 
 ADDRESS = "127.0.0.1"
 # Of one path with different queries.
@@ -65,6 +66,7 @@ class Session:
         self.crawl = Crawl(self.origin, plan["paths"], plan["most"])
         self.until = time.monotonic() + plan["seconds"]
         self.context = ""
+        self.picture = picture_in(plan["folder"])
         self.tab: Tab | None = None
         self.closing: set[asyncio.Task[None]] = set()
         browser.listeners[""] = self.hear
@@ -132,9 +134,12 @@ class Session:
         self.crawl.add([*looks.links, *using.met], self.path(address))
         linked = f" (a link on `{seen_on}`)" if seen_on else ""
         self.emit("page", page=self.path(address), linked=linked, faults=tab.faults[:40],
-                  outside=list(tab.outside)[:10], controls=using.uses, title=looks.title,
+                  notes=list(tab.notes)[:20], outside=list(tab.outside)[:10],
+                  controls=using.uses, title=looks.title,
                   seconds=round(time.monotonic() - begun, 3), pictures=looks.pictures,
-                  links=len(looks.links))  # fmt: skip
+                  links=len(looks.links), writes=tab.traffic.writes(),
+                  reads=tab.traffic.reads(), shown=tab.traffic.shown(),
+                  refused=tab.traffic.refused())  # fmt: skip
         await self.closed(tab)
         return sound
 
@@ -149,6 +154,7 @@ class Session:
                   self.plan["load_seconds"])  # fmt: skip
         self.browser.listeners[tab.session] = partial(heard, tab)
         self.tab = tab
+        tab.picture = self.picture
         await tab.open()
         return tab
 

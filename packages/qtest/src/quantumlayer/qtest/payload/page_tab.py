@@ -3,14 +3,17 @@
 import asyncio
 import contextlib
 import time
+from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from quantumlayer.qtest.payload.browser_pipe import Browser, Event, Refused
+from quantumlayer.qtest.payload.page_traffic import Traffic
 
 WORLD = "eyes"
 FOLDER = Path(__file__).parent
+SCRIPTS = (("page_marks.js", ""), ("page_eyes.js", WORLD), ("page_drags.js", WORLD))
 QUIET_SECONDS = 0.12
 SETTLE_SECONDS = 4.0
 TRIES = 5
@@ -21,7 +24,8 @@ LONGEST_WORDS = 300
 class Tab:
     """A page with its faults, as (kind, words).
 
-    `acts` counts what shows outside of the document: requests, navigations, windows, downloads.
+    `acts` counts what shows outside of the document: requests, navigations, windows, downloads;
+    `writes` those of the requests that ask for more than an answer.
     """
 
     def __init__(
@@ -33,16 +37,21 @@ class Tab:
         self.target = target
         self.session = session
         self.faults: list[tuple[str, str]] = []
+        self.notes: dict[str, None] = {}
         self.outside: dict[str, None] = {}
         self.patience = patience
         self.status = 0
         self.media_type = ""
-        self.acts = self.documents = self.dialogs = 0
+        self.acts = self.writes = self.documents = self.dialogs = 0
         self.address = ""
         self.world = 0
         self.main_frame = ""
         self.loaded = asyncio.Event()
         self.gone = asyncio.Event()
+        self.picture = ""
+        self.flying_sockets: dict[str, str] = {}
+        self.dragged: asyncio.Future[Event] | None = None
+        self.traffic = Traffic()
         self.flying: dict[str, tuple[str, str]] = {}
         self.last = time.monotonic()
         self.using = False
@@ -61,7 +70,7 @@ class Tab:
         await self.send("Network.setBypassServiceWorker", bypass=True)
         await self.send("Page.setInterceptFileChooserDialog", enabled=True)
         await self.send("Emulation.setFocusEmulationEnabled", enabled=True)
-        for name, world in (("page_marks.js", ""), ("page_eyes.js", WORLD)):
+        for name, world in SCRIPTS:
             source = (FOLDER / name).read_text("utf-8")
             named = {"worldName": world} if world else {}
             await self.send("Page.addScriptToEvaluateOnNewDocument", source=source, **named)
@@ -151,7 +160,11 @@ class Tab:
             with contextlib.suppress(Refused):
                 await self.send(method, **parameters)
 
-        task = asyncio.ensure_future(told())
+        self.meanwhile(told())
+
+    def meanwhile(self, doing: Coroutine[object, object, None]) -> None:
+        """Do something while others go on."""
+        task = asyncio.ensure_future(doing)
         self.answering.add(task)
         task.add_done_callback(self.answering.discard)
 

@@ -58,7 +58,7 @@ def run(
     watch_for_hangs = hang_watch(float(seconds))
     watch_for_hangs()
     reporter = reporter_of(emit, witness, replaced, marks_in(options), watch_for_hangs, sibling)
-    suites = sibling("suites").Suites()
+    suites = [sibling("suites").Suites(), *sibling("django_suite").django_suite()]
     if folders:
         # As if the project were installed, for the programs that the tests start, too.
         os.environ["PYTHONPATH"] = os.pathsep.join(folders)
@@ -68,7 +68,7 @@ def run(
     os.close(start)
     gc.freeze()
     gc.enable()
-    status = int(pytest.main(sys.argv[1:], plugins=[reporter, measuring, suites]))
+    status = int(pytest.main(sys.argv[1:], plugins=[reporter, measuring, *suites]))
     faulthandler.cancel_dump_traceback_later()
     measuring.report(emit)
     if found := replaced():

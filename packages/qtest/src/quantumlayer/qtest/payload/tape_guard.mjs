@@ -5,7 +5,8 @@ import { calledByNode, lockedPrototype, standIn } from './line_out.mjs';
 
 const BEGINS = new Set(['test', 'only', 'skip', 'onFinish', 'onFailure', 'getHarness', 'createStream']);
 
-export function hearTape(say, require) {
+// `loaded` is called at the first test, when what the file imports has been loaded.
+export function hearTape(say, require, loaded = () => {}) {
   const place = require.resolve('tape');
   const tape = require(place);
   const open = new Map();
@@ -42,6 +43,7 @@ export function hearTape(say, require) {
   const begin = () => {
     if (began) return;
     began = true;
+    loaded();
     tape.createStream({ objectMode: true }).on('data', hear);
     tape.onFinish?.(() => { natural = true; });
   };

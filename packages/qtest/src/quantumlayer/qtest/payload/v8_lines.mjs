@@ -18,7 +18,7 @@ function painted(length, functions) {
   return ran;
 }
 
-function starts(text) {
+export function starts(text) {
   const found = [0];
   for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) found.push(at + 1);
   return found;
@@ -29,9 +29,9 @@ export function inlineMap(code) {
   return found ? JSON.parse(Buffer.from(found[1], 'base64').toString('utf8')) : null;
 }
 
-// The segments of a map: [line, column, source, line of the source], all from 0.
-function* segments(mappings) {
-  let [source, line] = [0, 0];
+// The segments of a map: [line, column, source, line and column of the source], all from 0.
+export function* segments(mappings) {
+  let [source, line, place] = [0, 0, 0];
   for (const [row, text] of mappings.split(';').entries()) {
     let column = 0;
     for (const segment of text.split(',')) {
@@ -52,9 +52,19 @@ function* segments(mappings) {
       if (fields.length < 4) continue;
       source += fields[1];
       line += fields[2];
-      yield [row, column, source, line];
+      place += fields[3];
+      yield [row, column, source, line, place];
     }
   }
+}
+
+// The files that a map leads to, by their numbers in it.
+export function sourcesOf(path, map) {
+  const folder = resolve(dirname(path), map.sourceRoot ?? '');
+  return map.sources.map((name) => {
+    if (name === null) return path;
+    return name.startsWith('file:') ? fileURLToPath(name) : resolve(folder, name);
+  });
 }
 
 // path → Map of line (from 1) → whether any of it ran. Without a map the code is the source.
@@ -74,11 +84,7 @@ export function linesOf(url, code, functions, map = inlineMap(code)) {
     }
     return found;
   }
-  const folder = resolve(dirname(path), map.sourceRoot ?? '');
-  const files = map.sources.map((name) => {
-    if (name === null) return path;
-    return name.startsWith('file:') ? fileURLToPath(name) : resolve(folder, name);
-  });
+  const files = sourcesOf(path, map);
   const texts = (map.sourcesContent ?? []).map((text) => text?.split('\n'));
   for (const [row, column, source, line] of segments(map.mappings)) {
     const text = texts[source]?.[line];

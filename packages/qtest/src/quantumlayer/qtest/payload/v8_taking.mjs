@@ -5,8 +5,10 @@ import { linesOf } from './v8_lines.mjs';
 const OWN = /^(file:\/\/)?\//;
 const NOT_OWN = /\/node_modules\/|\/opt\/quantumlayer\//;
 
+export const isOwn = (url) => OWN.test(url) && !NOT_OWN.test(url);
+
 // Answers come at once: the session is with this very thread.
-export function counting() {
+export function profiling() {
   const session = new inspector.Session();
   session.connect();
   const ask = (method, parameters) => {
@@ -16,13 +18,18 @@ export function counting() {
   };
   ask('Profiler.enable');
   ask('Profiler.startPreciseCoverage', { callCount: true, detailed: true });
+  return ask;
+}
+
+export function counting() {
+  const ask = profiling();
   // [path, [line, whether it ran][]] of each source.
   return () => {
     const { result = [] } = ask('Profiler.takePreciseCoverage');
     const taken = [];
     ask('Debugger.enable');
     for (const { scriptId, url, functions } of result) {
-      if (!OWN.test(url) || NOT_OWN.test(url)) continue;
+      if (!isOwn(url)) continue;
       const { scriptSource = '' } = ask('Debugger.getScriptSource', { scriptId });
       for (const [path, lines] of linesOf(url, scriptSource, functions)) taken.push([path, [...lines]]);
     }

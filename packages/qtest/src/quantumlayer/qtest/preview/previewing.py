@@ -8,10 +8,11 @@ from pathlib import Path
 
 from quantumlayer.qtest.delivered.emulated_image import EmulatedImage
 from quantumlayer.qtest.delivered.emulation import EmulatingStarter
-from quantumlayer.qtest.delivered.model import Delivery, State
+from quantumlayer.qtest.delivered.model import Delivery
 from quantumlayer.qtest.delivered.nesting import WORK
 from quantumlayer.qtest.delivered.probing import not_started
 from quantumlayer.qtest.delivered.running import Gate
+from quantumlayer.qtest.delivered.state import State
 from quantumlayer.qtest.errors import QtestError
 from quantumlayer.qtest.model import Noun
 from quantumlayer.qtest.preview.data import held, kept, restored

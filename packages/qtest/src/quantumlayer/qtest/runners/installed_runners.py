@@ -88,8 +88,8 @@ def leaves_out(folder: Path) -> bool:
     return any("collectCoverageFrom" in (text_of(path) or "") for path in settings)
 
 
-def own_words(words: Sequence[str]) -> Iterator[str]:
-    """What of a project's own command says where its tests and settings are."""
+def own_words(words: Sequence[str], *, paths: bool = True) -> Iterator[str]:
+    """What of a project's own command says where its tests (with `paths`) and settings are."""
     left = list(words)
     while left:
         word = left.pop(0)
@@ -99,7 +99,7 @@ def own_words(words: Sequence[str]) -> Iterator[str]:
             yield word
             if follows:
                 yield left.pop(0)
-        elif not word.startswith("-") and word not in NOT_PATHS:
+        elif paths and not word.startswith("-") and word not in NOT_PATHS:
             yield word
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from quantumlayer.qtest.environments import Environment
 from quantumlayer.qtest.model import CaseOutcome, Limits, TestCase
+from quantumlayer.qtest.runners.django_tests import SERVER_AWAY, managed
 from quantumlayer.qtest.runners.outcome import Outcome
 from quantumlayer.qtest.runners.payloads import (
     MODULES,
@@ -34,11 +35,13 @@ async def run_pytest(
     project: Path, environment: Environment, sandbox: Sandbox, limits: Limits
 ) -> Observed:
     """Run the tests of a copy of `project` and read their records."""
+    django = managed(project)
     command = [
         # -I: nothing of the project (sitecustomize, PYTHONPATH) may load before our session.
         *(str(environment.executable), "-I", str(SESSION), str(MODULES), str(WORKSPACE)),
         str(max(limits.wall_seconds - HANG_EVIDENCE_SECONDS, limits.wall_seconds / 2)),
         *source_folders(environment),
+        *([django.folder] if django else []),
         *("--", *OPTIONS, *more_test_files(project), *kept_options(project)),
     ]
     observed = await observe(
@@ -49,6 +52,7 @@ async def run_pytest(
         variables={
             "PATH": f"{environment.executable.parent}:/usr/bin:/bin",
             "VIRTUAL_ENV": str(environment.executable.parent.parent),
+            **(django.variables if django else {}),
         },
         limits=limits,
         interpret=pytest_outcome,
@@ -72,6 +76,8 @@ def with_startup_error(observed: Observed) -> Observed:
 
 def refused_start(outcome: Outcome, result: SandboxResult) -> Outcome:
     said = tail(result.stderr)
+    if away := SERVER_AWAY.search(said):
+        return replace(outcome, absent=away[0], problem="")
     case = TestCase(
         name="starting pytest",
         path="",

@@ -21,6 +21,7 @@ from quantumlayer.qtest.sandbox.filling import outgrown
 from quantumlayer.qtest.sandbox.model import SandboxResult
 from quantumlayer.qtest.sandbox.processes import (
     inode_bytes,
+    one_of_each_network,
     proportional_bytes,
     sample,
     socket_bytes,
@@ -37,7 +38,8 @@ class Launch:
     """What it takes to start a sandbox: arguments, inherited descriptors, our ends of its pipes.
 
     `child_ends` are closed here once the child has them. Nothing before `ready` on stdout is the
-    command's. `fills` is a folder of the host that the command may write into.
+    command's. `fills` is a folder of the host that the command may write into. `nested`: there are
+    networks within the sandbox's own.
     """
 
     arguments: Sequence[str]
@@ -47,6 +49,7 @@ class Launch:
     child_ends: Sequence[BinaryIO]
     ready: bytes
     fills: Path | None = None
+    nested: bool = False
 
 
 @dataclass
@@ -93,7 +96,7 @@ async def execute(launch: Launch, *, limits: Limits, stdin: bytes, tier: str) ->
         end.close()
     watch = Watch(process, asyncio.get_running_loop().create_future())
     async with (
-        alive(watch, limits, launch.fills),
+        alive(watch, limits, launch),
         reading(launch.status) as status,
         reading(launch.report) as sent,
     ):
@@ -133,13 +136,13 @@ def ending(code: int | None) -> tuple[int | None, int | None]:
 
 
 @asynccontextmanager
-async def alive(watch: Watch, limits: Limits, fills: Path | None) -> AsyncIterator[None]:
+async def alive(watch: Watch, limits: Limits, launch: Launch) -> AsyncIterator[None]:
     """Guard the limits while the body runs; leave nothing alive however the body ends."""
     loop = asyncio.get_running_loop()
     timer = loop.call_later(limits.wall_seconds, watch.exceeded, "wall_seconds")
-    guards = [asyncio.create_task(guard_usage(watch, limits))]
-    if fills is not None:
-        guards.append(asyncio.create_task(guard_folder(watch, fills, limits.disk_bytes)))
+    guards = [asyncio.create_task(guard_usage(watch, limits, nested=launch.nested))]
+    if launch.fills is not None:
+        guards.append(asyncio.create_task(guard_folder(watch, launch.fills, limits.disk_bytes)))
     try:
         yield
     finally:
@@ -152,7 +155,7 @@ async def alive(watch: Watch, limits: Limits, fills: Path | None) -> AsyncIterat
             watch.first_process.cancel()
 
 
-async def guard_usage(watch: Watch, limits: Limits) -> None:
+async def guard_usage(watch: Watch, limits: Limits, *, nested: bool) -> None:
     """Sample what the whole tree uses; end it when it uses too much.
 
     The kernel's own limits stop a single process at once. This is for what they cannot see: many
@@ -171,7 +174,8 @@ async def guard_usage(watch: Watch, limits: Limits) -> None:
         too_much = usage.resident_bytes > limits.memory_bytes
         if too_much and proportional_bytes(pid) > limits.memory_bytes:
             watch.exceeded("memory_bytes")
-        if socket_bytes(pid) > limits.memory_bytes:
+        holders = one_of_each_network(pid) if nested else [pid]
+        if sum(map(socket_bytes, holders)) > limits.memory_bytes:
             watch.exceeded("memory_bytes")
         was_full, full = full, inode_bytes(pid) > limits.disk_bytes
         if full and was_full:  # twice: while the sandbox is being built, mounts come and go

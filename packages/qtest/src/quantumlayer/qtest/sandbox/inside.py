@@ -29,10 +29,14 @@ def base_environment() -> dict[str, str]:
     }
 
 
-def system_files() -> list[tuple[bytes, str]]:
-    """The few files of /etc that describe the sandbox rather than the host."""
-    account = f"sandbox:x:{INSIDE_UID}:{INSIDE_UID}:sandbox:{HOME}:/bin/sh\n".encode()
-    group = f"sandbox:x:{INSIDE_UID}:\n".encode()
+def system_files(*, root: bool = False) -> list[tuple[bytes, str]]:
+    """The few files of /etc that describe the sandbox rather than the host.
+
+    The one account that they know is an ordinary user's, or `root`'s.
+    """
+    name, number = ("root", 0) if root else ("sandbox", INSIDE_UID)
+    account = f"{name}:x:{number}:{number}:{name}:{HOME}:/bin/sh\n".encode()
+    group = f"{name}:x:{number}:\n".encode()
     hosts = b"127.0.0.1 localhost sandbox\n::1 localhost\n"
     return [(account, "/etc/passwd"), (group, "/etc/group"), (hosts, "/etc/hosts")]
 

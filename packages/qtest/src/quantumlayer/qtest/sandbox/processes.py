@@ -39,6 +39,17 @@ def socket_bytes(root: int) -> int:
         return 0
 
 
+def one_of_each_network(root: int) -> list[int]:
+    """A process of each network namespace of a tree."""
+    found: dict[str, int] = {}
+    for pid in descendants(root):
+        try:
+            found.setdefault(os.readlink(f"/proc/{pid}/ns/net"), pid)  # noqa: PTH115 - hot path
+        except OSError:
+            continue
+    return list(found.values())
+
+
 def inode_bytes(root: int) -> int:
     """The memory behind the files on the process's disks, whatever is in them."""
     used, its_root = 0, f"/proc/{root}/root"
