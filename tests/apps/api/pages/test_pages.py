@@ -152,17 +152,29 @@ async def asking(browser: httpx.AsyncClient, api: ApiClient) -> str:
     return run_id
 
 
+@pytest.mark.parametrize(
+    ("decision", "said"),
+    [
+        ("accept", "it is built with the nearest, and that wish is missing."),
+        ("stop", "nothing is built."),
+        ("not_meant", "it was not asked for."),
+    ],
+)
 async def test_an_answer_is_shown_and_a_later_one_changes_nothing(
-    browser: httpx.AsyncClient, api: ApiClient
+    browser: httpx.AsyncClient, api: ApiClient, decision: str, said: str
 ) -> None:
     run_id = await asking(browser, api)
-    answer = await browser.post(f"/runs/{run_id}/wish", data={"decision": "not_meant"})
+    answer = await browser.post(f"/runs/{run_id}/wish", data={"decision": decision})
     assert (answer.status_code, answer.headers["location"]) == (303, f"/runs/{run_id}")
-    assert "Decided: it was not asked for." in (await browser.get(f"/runs/{run_id}")).text
-    late = await browser.post(f"/runs/{run_id}/wish", data={"decision": "stop"})
+    assert f"Decided: {said}" in (await browser.get(f"/runs/{run_id}")).text
+    later = "stop" if decision != "stop" else "accept"
+    late = await browser.post(f"/runs/{run_id}/wish", data={"decision": later})
     assert late.status_code == 409
     assert 'role="alert">The run asks nothing now' in late.text
-    assert "Decided: it was not asked for." in late.text
+    assert f"Decided: {said}" in late.text
+    query = "query($id: ID!) { run(id: $id) { reason } }"
+    await until_status(api, run_id, "finished")
+    assert (await api.data(query, id=run_id))["run"]["reason"] == decision
 
 
 @pytest.mark.parametrize(

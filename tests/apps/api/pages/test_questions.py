@@ -125,33 +125,27 @@ async def test_a_run_asks_on_its_page_on_a_phone_and_in_the_dark(
     await api.data("mutation($id: ID!) { cancelRun(runId: $id) { id } }", id=run_id)
 
 
-@pytest.mark.parametrize(
-    ("button", "decision", "said"),
-    [
-        ("Build it with Python service", "accept", "it is built with the nearest"),
-        ("It was not meant", "not_meant", "it was not asked for"),
-        ("Stop the run", "stop", "nothing is built"),
-    ],
-)
 async def test_the_keyboard_answers_and_the_page_says_what_was_decided(
-    signed_in: Signed, api: ApiClient, button: str, decision: str, said: str
+    signed_in: Signed, api: ApiClient
 ) -> None:
     run_id = await asking(api)
     async with signed_in() as page:
         await page.goto(f"{api.url}/runs/{run_id}")
-        for _ in range(20):
+        passed: list[str] = []
+        while "It was not meant" not in passed:
             await page.keyboard.press("Tab")
-            if await page.evaluate("document.activeElement.textContent") == button:
-                break
+            passed.append(await page.evaluate("document.activeElement.textContent.trim()"))
+            assert len(passed) < 10
         await page.keyboard.press("Enter")
-        await expect(page.locator("#question")).to_contain_text(f"Decided: {said}")
-        await expect(page.get_by_role("button", name=button)).to_have_count(0)
+        await expect(page.locator("#question")).to_contain_text("Decided: it was not asked for")
+        await expect(page.get_by_role("button", name="It was not meant")).to_have_count(0)
         await until_status(api, run_id, "finished")
-        await expect(page.locator("#story")).to_contain_text(decision.replace("_", " "))
+        await expect(page.locator("#story")).to_contain_text("not meant")
         assert await complaints_of_axe(page) == []
+    assert passed[-2:] == ["Build it with Python service", "It was not meant"]
     run = (await api.data(QUESTION, id=run_id))["run"]
-    assert run["reason"] == decision
-    assert (run["question"]["decision"], run["question"]["byDefault"]) == (decision, False)
+    assert run["reason"] == "not_meant"
+    assert (run["question"]["decision"], run["question"]["byDefault"]) == ("not_meant", False)
 
 
 async def test_without_scripts_it_is_answered_as_well(signed_in: Signed, api: ApiClient) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -27,8 +27,6 @@ from quantumlayer.worker.previewer.activities import (
 from tests.packages.qtest.preview.projects import SERVICE, archive
 from tests.support.platform import PostgresUrls
 from tests.support.tenants import Tenant, tenants_of
-
-END = Callable[[ActivityEnvironment, Tenant, Preview], Awaitable[object]]
 
 
 @pytest_asyncio.fixture
@@ -88,30 +86,21 @@ async def reached(address: str | None) -> bool:
     return True
 
 
-async def by_shutdown(worker: ActivityEnvironment, _tenant: Tenant, _preview: Preview) -> None:
-    worker.worker_shutdown()
-
-
-async def by_cancelling(worker: ActivityEnvironment, _tenant: Tenant, _preview: Preview) -> None:
-    worker.cancel()
-
-
-async def by_somebody(_worker: ActivityEnvironment, tenant: Tenant, preview: Preview) -> None:
-    await tenant.record(preview).end(PreviewState.ENDED, "Enough.")
-
-
 @pytest.mark.parametrize(
     ("ending", "reason"),
-    [(by_shutdown, SHUT_DOWN), (by_cancelling, "It was stopped."), (by_somebody, "Enough.")],
+    [
+        (ActivityEnvironment.worker_shutdown, SHUT_DOWN),
+        (ActivityEnvironment.cancel, "It was stopped."),
+    ],
 )
 async def test_what_ends_it_leaves_nothing_and_is_said(
-    tenant: Tenant, tmp_path: Path, ending: END, reason: str
+    tenant: Tenant, tmp_path: Path, ending: Callable[[ActivityEnvironment], None], reason: str
 ) -> None:
     await made(tenant, tmp_path)
     async with holding(tenant, tmp_path) as (worker, preview, work):
         ready = await until(tenant, preview, lambda row: row.state != "building")
         assert (ready.state, await reached(ready.address)) == ("ready", True), ready.reason
-        await ending(worker, tenant, preview)
+        ending(worker)
         await asyncio.wait({work}, timeout=20)
         assert work.done()
         assert not await reached(ready.address)
@@ -119,7 +108,7 @@ async def test_what_ends_it_leaves_nothing_and_is_said(
     assert (row.state, row.reason, row.address) == ("ended", reason, None)
 
 
-async def test_one_that_is_stopped_while_it_is_built_never_starts(
+async def test_one_that_is_stopped_while_it_starts_is_let_go(
     tenant: Tenant, tmp_path: Path
 ) -> None:
     # It would start for as long as a preview may.

@@ -88,7 +88,7 @@ async def test_what_nobody_holds_any_more_is_over(tenants: tuple[Tenant, Tenant]
     assert standing(preview, now()).state is PreviewState.BUILDING
     found = standing(await one.row(preview.id), late)
     assert (found.state, found.reason) == (PreviewState.FAILED, NOT_TAKEN_UP)
-    await one.record(preview).renew("x" * LOG_BYTES + "end")
+    assert await one.record(preview).renew("x" * LOG_BYTES + "end")
     row = await one.row(preview.id)
     assert (len(row.log), row.log[-3:]) == (LOG_BYTES, "end")
     late = now() + timedelta(seconds=LEASE_SECONDS + 1)
@@ -98,3 +98,19 @@ async def test_what_nobody_holds_any_more_is_over(tenants: tuple[Tenant, Tenant]
     assert standing(row, now()).address == "http://secret.localhost:1/"
     found = standing(row, late + timedelta(seconds=1))
     assert (found.state, found.reason, found.address) == (PreviewState.ENDED, HOLDER_GONE, None)
+
+
+async def test_what_was_told_as_over_is_not_taken_up_again(
+    tenants: tuple[Tenant, Tenant],
+) -> None:
+    one, _ = tenants
+    preview = await one.ask()
+    record = one.record(preview)
+    async with one.database.tenant(one.id) as session:
+        row = await find_preview(session, one.id, preview.id)
+        assert row is not None
+        row.lease_until = now()
+    assert not await record.renew()
+    assert not await record.ready("http://secret.localhost:1/", 60)
+    assert (await one.row(preview.id)).address is None
+    assert await record.end(PreviewState.ENDED, "It was stopped.")

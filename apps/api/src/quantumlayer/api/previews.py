@@ -1,5 +1,6 @@
 """Starting and stopping previews. A worker holds them; this process only knows their rows."""
 
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from quantumlayer.api.auth import cookie_name
@@ -38,11 +39,12 @@ async def start_preview(services: Services, organisation_id: UUID, run_id: UUID)
             raise ApiError(
                 ErrorCode.CONFLICT, f"{MOST_AT_ONCE} previews are open: stop one of them first."
             ) from None
+    own = urlsplit(services.base_url)
     request = PreviewRequest(
         preview_id=row.id,
         organisation_id=organisation_id,
         run_id=run_id,
-        framed_by=(services.base_url,),
+        framed_by=(f"{own.scheme}://{own.netloc}",),
         withheld=(cookie_name(services),),
     )
     try:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _logger = logging.getLogger(__name__)
 _RPC_TIMEOUT = timedelta(seconds=3)
 _UPDATE_TIMEOUT = timedelta(seconds=10)
+_PREVIEW_TIMEOUT = timedelta(hours=2)
 _LOOK_SECONDS = 2.0
 _SUMMARY_CHARACTERS = 120
 
@@ -106,6 +107,8 @@ class Workflows:
                 request,
                 id=preview_workflow_id(request.preview_id),
                 task_queue=TASK_QUEUE,
+                # None is taken up after its lease; this clears away what no worker knows how to.
+                execution_timeout=_PREVIEW_TIMEOUT,
                 rpc_timeout=_RPC_TIMEOUT,
             )
         except (RPCError, RuntimeError) as error:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import ColumnElement, func, select, text, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from quantumlayer.core.database import Database, now
@@ -60,7 +60,7 @@ async def record_preview(session: AsyncSession, organisation_id: UUID, run_id: U
         select(func.count()).where(
             Preview.organisation_id == organisation_id,
             Preview.state.in_(_LIVES),
-            Preview.lease_until > now(),
+            _held(),
         )
     )
     if (living or 0) >= MOST_AT_ONCE:
@@ -98,7 +98,10 @@ async def find_preview(
 
 
 class PreviewRecord:
-    """One preview as its holder writes it down. Each method tells whether it is still wanted."""
+    """One preview as its holder writes it down. Each method tells whether it did.
+
+    What has once been told as over stays so: neither an end nor a lease that is over is taken back.
+    """
 
     def __init__(self, database: Database, organisation_id: UUID, preview_id: UUID) -> None:
         self._database = database
@@ -107,11 +110,12 @@ class PreviewRecord:
 
     async def renew(self, log: str | None = None) -> bool:
         """The holder is there; `log` is how what was said ends, None where that is as it was."""
-        return await self._write(lease_until=_lease(), **_said(log))
+        return await self._write(_held(), lease_until=_lease(), **_said(log))
 
     async def ready(self, address: str, seconds: float) -> bool:
         """It is reached at an address, for so many seconds at most."""
         return await self._write(
+            _held(),
             state=PreviewState.READY.value,
             address=address,
             lease_until=_lease(),
@@ -119,8 +123,9 @@ class PreviewRecord:
         )
 
     async def end(self, state: PreviewState, reason: str, log: str | None = None) -> bool:
-        """It is over; False where that was known."""
+        """It is over; False where that was written before."""
         return await self._write(
+            true(),
             state=state.value,
             reason=_clean(reason)[:_MOST_REASON],
             address=None,
@@ -128,7 +133,7 @@ class PreviewRecord:
             **_said(log),
         )
 
-    async def _write(self, **values: object) -> bool:
+    async def _write(self, only: ColumnElement[bool], **values: object) -> bool:
         async with self._database.tenant(self._organisation_id) as session:
             written = await session.execute(
                 update(Preview)
@@ -136,11 +141,16 @@ class PreviewRecord:
                     Preview.organisation_id == self._organisation_id,
                     Preview.id == self._preview_id,
                     Preview.state.in_(_LIVES),
+                    only,
                 )
                 .values(**values)
                 .returning(Preview.id)
             )
             return written.first() is not None
+
+
+def _held() -> ColumnElement[bool]:
+    return Preview.lease_until > now()
 
 
 def _lease() -> datetime:
