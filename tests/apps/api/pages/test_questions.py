@@ -140,7 +140,11 @@ async def test_the_keyboard_answers_and_the_page_says_what_was_decided(
         await expect(page.locator("#question")).to_contain_text("Decided: it was not asked for")
         await expect(page.get_by_role("button", name="It was not meant")).to_have_count(0)
         await until_status(api, run_id, "finished")
-        await expect(page.locator("#story")).to_contain_text("not meant")
+        story = page.locator("#story")
+        await expect(story).to_contain_text(
+            f"{ASKED.replace('No', 'no', 1)}; the nearest is Python service"
+        )
+        await expect(story).to_contain_text("not meant")
         assert await complaints_of_axe(page) == []
     assert passed[-2:] == ["Build it with Python service", "It was not meant"]
     run = (await api.data(QUESTION, id=run_id))["run"]
