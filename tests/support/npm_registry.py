@@ -1,6 +1,7 @@
 """A registry of npm on the loopback interface, with small real packages."""
 
 import base64
+import gzip
 import hashlib
 import io
 import json
@@ -15,9 +16,12 @@ VERSION = "1.0.0"
 
 
 def tarball(manifest: Mapping[str, Any], files: Mapping[str, str]) -> bytes:
-    """A package as npm publishes it."""
+    """A package as npm publishes it, the same bytes each time: its digest is told before."""
     content = io.BytesIO()
-    with tarfile.open(fileobj=content, mode="w:gz") as archive:
+    with (
+        gzip.GzipFile(fileobj=content, mode="wb", mtime=0) as packed,
+        tarfile.open(fileobj=packed, mode="w") as archive,
+    ):
         for name, text in {"package.json": json.dumps(manifest), **files}.items():
             member = tarfile.TarInfo(f"package/{name}")
             member.size = len(text.encode())

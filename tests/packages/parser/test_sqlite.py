@@ -77,6 +77,13 @@ def test_what_is_not_known_is_no_question_of_syntax(text: str) -> None:
     assert refusal(text) is None
 
 
+@pytest.mark.parametrize("text", ["\0SELECT 1;", "SELECT 1;\0 SELECT 2;", "SELECT '\0';"])
+def test_a_null_character_is_where_a_text_ends(text: str) -> None:
+    found = refusal(text)
+    assert found is not None
+    assert found.offset == text.index("\0")
+
+
 def test_nothing_is_run(tmp_path: Path) -> None:
     target = tmp_path / "made.db"
     for text in (

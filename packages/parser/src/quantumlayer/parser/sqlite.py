@@ -42,6 +42,9 @@ def refusal(text: str) -> Refusal | None:
 
     Tables, columns and functions that are not known are none of its business.
     """
+    if "\0" in text:
+        # To SQLite a text ends there.
+        return Refusal(text.index("\0"), "a null character")
     connection = sqlite3.connect(":memory:", isolation_level=None)
     try:
         connection.set_authorizer(_authorize)
