@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 import httpx
+import pytest
 import pytest_asyncio
 from redis.asyncio import Redis
 
@@ -75,6 +76,7 @@ async def asked(address: str, path: str = "/", **headers: str) -> httpx.Response
         )
 
 
+@pytest.mark.slow
 async def test_what_a_run_has_made_is_shown_until_it_is_stopped(api: ApiClient, made: Made) -> None:
     # given
     run_id = await made()
@@ -108,6 +110,7 @@ async def test_what_a_run_has_made_is_shown_until_it_is_stopped(api: ApiClient, 
     assert [one["id"] for one in (await api.data(ALL, run=run_id))["previews"]] == [begun["id"]]
 
 
+@pytest.mark.slow
 async def test_what_does_not_start_is_told_with_its_words(api: ApiClient, made: Made) -> None:
     broken = await made("raise SystemExit('no luck today')\n")
     without = await finished(api)
@@ -121,6 +124,7 @@ async def test_what_does_not_start_is_told_with_its_words(api: ApiClient, made: 
     assert "there is no Dockerfile" in told["reason"]
 
 
+@pytest.mark.slow
 async def test_an_application_that_ends_by_itself_says_so(api: ApiClient, made: Made) -> None:
     leaving = "        if self.path == '/note':\n            import os\n            os._exit(3)\n"
     ending = SERVICE.replace("        body = PAGE", f"{leaving}        body = PAGE")

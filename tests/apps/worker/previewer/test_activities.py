@@ -86,6 +86,7 @@ async def reached(address: str | None) -> bool:
     return True
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("ending", "reason"),
     [
