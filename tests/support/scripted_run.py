@@ -15,6 +15,7 @@ from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
+from quantumlayer.core.caches import cache_folder
 from quantumlayer.core.database import Database, now
 from quantumlayer.core.events import EventLog, EventType
 from quantumlayer.core.objects import FolderObjectStore
@@ -27,6 +28,8 @@ from quantumlayer.core.runs.recorder import (
     TestRow,
 )
 from quantumlayer.qlayer.capsule import build_capsule
+from quantumlayer.worker.previewer.activities import PreviewerActivities
+from quantumlayer.worker.previewer.workflow import ShowPreview
 from tests.support import capsules
 
 # A run whose prompt says so waits to be cancelled, fails, lacks something, asks, or has pictures.
@@ -165,6 +168,8 @@ class ScriptedSteps:
             if ASKING in run.prompt:
                 # What was decided came with the request.
                 run.reason = request.project
+                decided = {"decision": request.project, "by": "somebody"}
+                await told.tell("wish.decided", EventType.WISH_DECIDED, decided)
             await told.replace_tests(
                 [
                     TestRow("test_answer", "tests/test_answer.py", 3, "passed", "", 0.01),
@@ -203,11 +208,13 @@ async def scripted_worker(
     """A worker that tells the story to every run of the API."""
     client = await Client.connect(temporal_address, data_converter=pydantic_data_converter)
     steps = ScriptedSteps(RunRecorder(database, EventLog(database, redis)), objects)
+    previewer = PreviewerActivities(database, objects, cache_folder(), 6)
     async with Worker(
         client,
         task_queue=TASK_QUEUE,
-        workflows=[ScriptedRun],
+        workflows=[ScriptedRun, ShowPreview],
         workflow_runner=UnsandboxedWorkflowRunner(),
-        activities=[steps.begin, steps.finish, steps.cancelled],
+        activities=[steps.begin, steps.finish, steps.cancelled, previewer.show_preview],
+        max_heartbeat_throttle_interval=timedelta(seconds=1),
     ):
         yield

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
+from uuid import UUID
 
 import httpx
 import pytest
 import pytest_asyncio
+from redis.asyncio import Redis
 
+from quantumlayer.core.database import Database
+from quantumlayer.core.events import EventLog, EventType
+from quantumlayer.core.runs.recorder import RunRecorder
+from quantumlayer.core.settings import ApiSettings
 from tests.apps.api.test_runs import finished, start, until_status
 from tests.support.api_client import ApiClient
-from tests.support.scripted_run import LACKING, MISSING, WAITING
+from tests.support.scripted_run import ASKING, LACKING, MISSING, WAITING
 
 
 @pytest_asyncio.fixture
@@ -134,6 +141,109 @@ async def test_a_run_is_cancelled_from_its_page(browser: httpx.AsyncClient, api:
     assert answer.status_code == 303
     await until_status(api, run_id, "cancelled")
     assert (await browser.post(f"/runs/{run_id}/cancel")).status_code == 303
+
+
+async def asking(browser: httpx.AsyncClient, api: ApiClient) -> str:
+    """A run whose page asks what becomes of a wish."""
+    run_id = await start(api, prompt=f"A <shop> {ASKING}")
+    async with asyncio.timeout(30):
+        while 'name="decision"' not in (await browser.get(f"/runs/{run_id}")).text:  # noqa: ASYNC110 - a run of another process
+            await asyncio.sleep(0.05)
+    return run_id
+
+
+@pytest.mark.parametrize(
+    ("decision", "said"),
+    [
+        ("accept", "it is built with the nearest, and that wish is missing."),
+        ("stop", "nothing is built."),
+        ("not_meant", "it was not asked for."),
+    ],
+)
+async def test_an_answer_is_shown_and_a_later_one_changes_nothing(
+    browser: httpx.AsyncClient, api: ApiClient, decision: str, said: str
+) -> None:
+    run_id = await asking(browser, api)
+    answer = await browser.post(f"/runs/{run_id}/wish", data={"decision": decision})
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/runs/{run_id}")
+    assert f"Decided: {said}" in (await browser.get(f"/runs/{run_id}")).text
+    later = "stop" if decision != "stop" else "accept"
+    late = await browser.post(f"/runs/{run_id}/wish", data={"decision": later})
+    assert late.status_code == 409
+    assert 'role="alert">The run asks nothing now' in late.text
+    assert f"Decided: {said}" in late.text
+    query = "query($id: ID!) { run(id: $id) { reason } }"
+    await until_status(api, run_id, "finished")
+    assert (await api.data(query, id=run_id))["run"]["reason"] == decision
+
+
+@pytest.mark.parametrize(
+    ("wait", "by", "said", "buttons"),
+    [
+        (60, None, "Without an answer it is built with the nearest", 3),
+        (0, None, "as the run may leave parts out", 0),
+        (60, "default", "Decided by default: it is built with the nearest", 0),
+        (60, "somebody", "Decided: it is built with the nearest", 0),
+        # Its time is over, and the worker has not come to say so.
+        (1, None, ": the time to answer is over", 3),
+    ],
+)
+async def test_the_page_says_how_far_a_question_has_come(
+    browser: httpx.AsyncClient,
+    api: ApiClient,
+    api_settings: ApiSettings,
+    wait: int,
+    by: str | None,
+    said: str,
+    buttons: int,
+) -> None:
+    run_id = await start(api, prompt=WAITING)
+    await until_status(api, run_id, "running")
+    question = {"words": ["<ruby>"], "nearest": "go-tool", "title": "Go tool", "waitSeconds": wait}
+    decision = {"decision": "accept", "by": by}
+    organisation = (await api.data("{ viewer { organisationId } }"))["viewer"]["organisationId"]
+    database, redis = Database(api_settings.database_url), Redis.from_url(api_settings.redis_url)
+    recorder = RunRecorder(database, EventLog(database, redis))
+    async with recorder.recording(UUID(organisation), UUID(run_id)) as told:
+        await told.tell("wish.unserved", EventType.WISH_UNSERVED, question)
+        if by is not None:
+            await told.tell("wish.decided", EventType.WISH_DECIDED, decision)
+    await redis.aclose()
+    await database.close()
+    await asyncio.sleep(1.1 if wait == 1 else 0)
+
+    page = (await browser.get(f"/runs/{run_id}")).text
+
+    assert "<ruby>" not in page
+    assert said in " ".join(page.split())
+    assert page.count('name="decision"') == buttons
+    assert ("Asks what becomes of" in (await browser.get("/")).text) == bool(buttons)
+    await browser.post(f"/runs/{run_id}/cancel")
+    await until_status(api, run_id, "cancelled")
+
+
+async def test_only_who_may_run_answers_and_only_from_our_own_pages(
+    browser: httpx.AsyncClient, api: ApiClient
+) -> None:
+    run_id = await asking(browser, api)
+    path, wish = f"/runs/{run_id}/wish", {"decision": "stop"}
+    for foreign in ({"origin": "https://evil.example"}, {"origin": "http://a1.localhost:8180"}):
+        assert (await browser.post(path, data=wish, headers=foreign)).status_code == 403
+    made = await api.data('mutation { createApiKey(name: "eye", role: viewer) { key } }')
+    viewer = api.with_key(made["createApiKey"]["key"])
+    assert 'name="decision"' not in (await viewer.request("GET", f"/runs/{run_id}")).text
+    assert (await viewer.request("POST", path, data=wish)).status_code == 403
+    assert (await api.with_key(None).request("POST", path, data=wish)).status_code == 401
+    for wrong in ({"decision": ""}, {"decision": "STOP"}, {"decision": "<b>"}):
+        answer = await browser.post(path, data=wrong)
+        assert answer.status_code == 400
+        assert "accept, stop, not_meant" in answer.text
+    unknown = "/runs/00000000-0000-0000-0000-000000000000/wish"
+    assert (await browser.post(unknown, data=wish)).status_code == 404
+    assert 'name="decision"' in (await browser.get(f"/runs/{run_id}")).text
+    await browser.post(f"/runs/{run_id}/cancel")
+    await until_status(api, run_id, "cancelled")
+    assert "Nothing was decided of it." in (await browser.get(f"/runs/{run_id}")).text
 
 
 async def test_a_page_of_another_origin_starts_nothing(browser: httpx.AsyncClient) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
+import psutil
 import pytest
 
 from tests.packages.qtest.delivered import services
@@ -58,6 +59,22 @@ async def test_an_archive_is_shown_until_it_is_stopped(projects: CommandLine) ->
     assert (process.returncode, err) == (0, b"")
     told = [json.loads(line) for line in out.decode().splitlines()]
     assert told[-1] == {"type": "stopped", "text": "stopped; nothing is left running"}
+    with pytest.raises(httpx.ConnectError):
+        await asked(ready["text"], "/healthz")
+
+
+@pytest.mark.slow
+async def test_whoever_kills_it_leaves_nothing_of_it(projects: CommandLine) -> None:
+    # given
+    async with projects.started("preview", "notes", "--json") as process:
+        ready = json.loads(await line_with(process.stdout, '"ready"'))
+        held = psutil.Process(process.pid).children(recursive=True)
+        # when
+        process.kill()
+        await process.wait()
+    # then
+    _, left = await asyncio.to_thread(psutil.wait_procs, held, timeout=20)
+    assert (bool(held), left) == (True, [])
     with pytest.raises(httpx.ConnectError):
         await asked(ready["text"], "/healthz")
 

@@ -1,5 +1,7 @@
 """A small application with a page, data, and words at its start and end."""
 
+import io
+import zipfile
 from pathlib import Path
 
 from quantumlayer.qtest.delivered import Delivery, Volume
@@ -57,3 +59,13 @@ def project(folder: Path, service: str = SERVICE) -> Delivery:
     (folder / "Dockerfile").write_text(DOCKERFILE)
     (folder / "service.py").write_text(service)
     return Delivery(folder=folder, volumes=(Volume(path="/data"),), start_seconds=15)
+
+
+def archive(folder: Path, service: str = SERVICE) -> bytes:
+    """The same as a zip archive, such as a capsule is; what is in the folder goes with it."""
+    project(folder, service)
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as written:
+        for path in sorted(folder.rglob("*")):
+            written.write(path, path.relative_to(folder))
+    return content.getvalue()

@@ -58,6 +58,14 @@ def run_not_found(run_id: object) -> ApiError:
     )
 
 
+def preview_not_found(preview_id: object) -> ApiError:
+    """There is no such preview, or it belongs to somebody else: both look the same."""
+    return ApiError(
+        ErrorCode.NOT_FOUND,
+        f"There is no preview {preview_id}. The query `previews` lists those there are.",
+    )
+
+
 def database_away() -> ApiError:
     """PostgreSQL does not answer."""
     return ApiError(

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import ValidationError
 
-from quantumlayer.api.errors import bad_input, run_not_found
+from quantumlayer.api.errors import bad_input, preview_not_found, run_not_found
 from quantumlayer.core.identity import DEFAULT_PROJECT, is_project_slug
 from quantumlayer.core.runs import RunLimits, prompt_problem
 from quantumlayer.core.runs.requests import RunRequest
@@ -57,6 +57,14 @@ def run_id_of(given: str) -> UUID:
         return UUID(given)
     except ValueError:
         raise run_not_found(given[:64]) from None
+
+
+def preview_id_of(given: str) -> UUID:
+    """The id of a preview; raises ApiError (not found) for a text that can be none."""
+    try:
+        return UUID(given)
+    except ValueError:
+        raise preview_not_found(given[:64]) from None
 
 
 def _prompt(given: str) -> str:

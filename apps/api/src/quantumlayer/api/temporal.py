@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from quantumlayer.core.database import Database
+from quantumlayer.core.previews import PREVIEW_WORKFLOW, PreviewRequest, preview_workflow_id
 from quantumlayer.core.runs import (
     DECIDE_WISH,
     ORGANISATION_ATTRIBUTE,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 _logger = logging.getLogger(__name__)
 _RPC_TIMEOUT = timedelta(seconds=3)
 _UPDATE_TIMEOUT = timedelta(seconds=10)
+_PREVIEW_TIMEOUT = timedelta(hours=2)
 _LOOK_SECONDS = 2.0
 _SUMMARY_CHARACTERS = 120
 
@@ -93,6 +95,24 @@ class Workflows:
         except RuntimeError as error:
             raise TemporalAway from error
         return True
+
+    async def show(self, request: PreviewRequest) -> None:
+        """Gives a preview to a worker. Raises TemporalAway."""
+        from temporalio.service import RPCError  # noqa: PLC0415 - loaded where it is used
+
+        client = await self._connected()
+        try:
+            await client.start_workflow(
+                PREVIEW_WORKFLOW,
+                request,
+                id=preview_workflow_id(request.preview_id),
+                task_queue=TASK_QUEUE,
+                # None is taken up after its lease; this clears away what no worker knows how to.
+                execution_timeout=_PREVIEW_TIMEOUT,
+                rpc_timeout=_RPC_TIMEOUT,
+            )
+        except (RPCError, RuntimeError) as error:
+            raise TemporalAway from error
 
     async def check(self) -> None:
         """Raises TemporalAway when the server does not serve."""

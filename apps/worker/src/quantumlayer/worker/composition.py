@@ -54,6 +54,8 @@ from quantumlayer.worker.generator.workflow import Generator
 from quantumlayer.worker.nouns import Scope
 from quantumlayer.worker.packager.activities import PackagerActivities
 from quantumlayer.worker.packager.workflow import Packager
+from quantumlayer.worker.previewer.activities import PreviewerActivities
+from quantumlayer.worker.previewer.workflow import ShowPreview
 from quantumlayer.worker.repairer.activities import RepairerActivities
 from quantumlayer.worker.repairer.workflow import Repairer
 from quantumlayer.worker.runtime import Runtime
@@ -72,6 +74,7 @@ WORKFLOWS = (
     Tester,
     Repairer,
     Packager,
+    ShowPreview,
 )
 
 
@@ -106,6 +109,9 @@ async def open_runtime(
             endpoint=_endpoint(settings),
         )
         yield Runtime(
+            database=database,
+            cache=settings.cache_dir,
+            previews=settings.previews,
             recorder=RunRecorder(database, EventLog(database, redis)),
             objects=FolderObjectStore(settings.object_store),
             router=router,
@@ -144,6 +150,9 @@ def build_worker(client: Client, runtime: Runtime, *, task_queue: str = TASK_QUE
     analyst, architect = AnalystActivities(runtime), ArchitectActivities(runtime)
     validator, tester = ValidatorActivities(runtime), TesterActivities(runtime)
     climber = ClimberActivities(runtime)
+    previewer = PreviewerActivities(
+        runtime.database, runtime.objects, runtime.cache, runtime.previews
+    )
     repairer, packager = RepairerActivities(runtime), PackagerActivities(runtime)
     return Worker(
         client,
@@ -160,6 +169,7 @@ def build_worker(client: Client, runtime: Runtime, *, task_queue: str = TASK_QUE
             tester.run_all_tests,
             climber.climb,
             TidierActivities(runtime).tidy_tree,
+            previewer.show_preview,
             repairer.repair_tree,
             repairer.strengthen_tests,
             packager.write_delivery_files,

@@ -9,6 +9,7 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from quantumlayer.agents import Completing, Conversation, Resolve
+from quantumlayer.core.database import Database
 from quantumlayer.core.objects import ObjectStore
 from quantumlayer.core.runs.recorder import FileRow, Recording, RunRecorder
 from quantumlayer.parser import Parser, Registries
@@ -27,6 +28,9 @@ NounT = TypeVar("NounT", bound=BaseModel)
 class Runtime:
     """The worker's open doors."""
 
+    database: Database
+    cache: Path
+    previews: int
     recorder: RunRecorder
     objects: ObjectStore
     router: Completing

@@ -124,6 +124,9 @@ class WorkerSettings(_Stores):
     # change at all measures nothing. Counts, not seconds: the same project has the same report.
     mutation_mutants: int = Field(default=32, ge=0, le=10_000)
     mutation_tests: int = Field(default=32, ge=1, le=10_000)
+    # How many previews a worker holds at once, each with up to a gigabyte of memory. They are
+    # reached on the loopback of its machine: 0 where nobody's browser is there.
+    previews: int = Field(default=6, ge=0, le=100)
 
 
 class PlatformSettings(_Models):

@@ -17,6 +17,7 @@ from quantumlayer.core.runs.queries import (
     test_counts_of,
     tests_of,
 )
+from quantumlayer.core.runs.questions import Question, questions_of
 from quantumlayer.core.runs.tables import Capsule, RunFile, RunFinding, RunTest
 
 ValueT = TypeVar("ValueT")
@@ -35,6 +36,7 @@ class Loaders:
         self.tests: DataLoader[UUID, list[RunTest] | None] = self._loader(tests_of)
         self.test_counts: DataLoader[UUID, TestCounts | None] = self._loader(test_counts_of)
         self.capsules: DataLoader[UUID, Capsule | None] = self._loader(capsules_of)
+        self.questions: DataLoader[UUID, Question | None] = self._loader(questions_of)
 
     def _loader(self, query: _Query[ValueT]) -> DataLoader[UUID, ValueT | None]:
         async def load(ids: list[UUID]) -> list[ValueT | None]:

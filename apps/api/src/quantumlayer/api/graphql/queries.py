@@ -10,12 +10,15 @@ import strawberry
 from quantumlayer.api.errors import bad_input, run_not_found
 from quantumlayer.api.graphql.context import Info
 from quantumlayer.api.graphql.types.connection import RunConnection, from_cursor
+from quantumlayer.api.graphql.types.preview import Preview
 from quantumlayer.api.graphql.types.project import Project
 from quantumlayer.api.graphql.types.run import Run
 from quantumlayer.api.graphql.types.scalars import RunStatus, Verdict
 from quantumlayer.api.graphql.types.viewer import Viewer
-from quantumlayer.api.inputs import run_id_of
+from quantumlayer.api.inputs import preview_id_of, run_id_of
+from quantumlayer.api.previews import the_preview
 from quantumlayer.core.identity import all_projects
+from quantumlayer.core.previews.records import previews_of
 from quantumlayer.core.runs.queries import RunFilter, find_run, run_page
 
 MAX_PAGE = 100
@@ -78,3 +81,28 @@ class Query:
         if row is None:
             raise run_not_found(id)
         return Run(row=row)
+
+    @strawberry.field(description="Previews, newest first; of one run, or of all.")
+    async def previews(
+        self,
+        info: Info,
+        run_id: strawberry.ID | None = None,
+        first: Annotated[int, strawberry.argument(description="1 to 100")] = 20,
+    ) -> list[Preview]:
+        """Previews, newest first."""
+        if not 1 <= first <= MAX_PAGE:
+            raise bad_input(f"`first` must be 1 to {MAX_PAGE}.")
+        only = run_id_of(run_id) if run_id else None
+        async with info.context.session() as session:
+            rows = await previews_of(
+                session, info.context.organisation_id, run_id=only, first=first
+            )
+        return [Preview.of(row) for row in rows]
+
+    @strawberry.field(description="One preview.")
+    async def preview(self, info: Info, id: strawberry.ID) -> Preview:  # noqa: A002 - the name that callers know
+        """One preview; an error with the code NOT_FOUND when there is none."""
+        context = info.context
+        return Preview.of(
+            await the_preview(context.services, context.organisation_id, preview_id_of(id))
+        )

@@ -5,7 +5,6 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from typing import cast
 
 import strawberry
 
@@ -13,7 +12,6 @@ from quantumlayer.api.errors import bad_input, run_not_found
 from quantumlayer.api.graphql.context import Info
 from quantumlayer.api.graphql.types.artefacts import RunEvent
 from quantumlayer.api.inputs import run_id_of
-from quantumlayer.core.events import Event
 from quantumlayer.core.runs.queries import find_run
 
 _ENDED = frozenset({"finished", "cancelled"})
@@ -41,6 +39,6 @@ class Subscription:
         if row.status in _ENDED and after >= row.last_event:
             return
         events = context.services.events.follow(context.organisation_id, identity, after)
-        async with aclosing(cast("AsyncGenerator[Event, None]", events)) as story:
+        async with aclosing(events) as story:
             async for event in story:
                 yield RunEvent.of(event)

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Self
 from uuid import UUID
@@ -113,7 +113,7 @@ class EventLog:
 
     async def follow(
         self, organisation_id: UUID, run_id: UUID, after: int = 0
-    ) -> AsyncIterator[Event]:
+    ) -> AsyncGenerator[Event, None]:
         """Every event after number `after`, as it happens, until the run's last one.
 
         Goes on by polling while Redis is away.

@@ -6,7 +6,6 @@
 from quantumlayer.qtest.preview.address import Address
 from quantumlayer.qtest.preview.data import DataRefused
 from quantumlayer.qtest.preview.previewing import Bounds, CannotPreview, End, Preview, previewed
-from quantumlayer.qtest.preview.registry import Previews, Shown, TooMany
 
 __all__ = [
     "Address",
@@ -15,8 +14,5 @@ __all__ = [
     "DataRefused",
     "End",
     "Preview",
-    "Previews",
-    "Shown",
-    "TooMany",
     "previewed",
 ]

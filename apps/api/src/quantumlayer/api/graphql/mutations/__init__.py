@@ -7,6 +7,9 @@ from quantumlayer.api.graphql.mutations.create_api_key import create_api_key
 from quantumlayer.api.graphql.mutations.create_owner_link import create_owner_link
 from quantumlayer.api.graphql.mutations.decide_wish import decide_wish
 from quantumlayer.api.graphql.mutations.start_generation import start_generation
+from quantumlayer.api.graphql.mutations.start_preview import start_preview
+from quantumlayer.api.graphql.mutations.stop_preview import stop_preview
+from quantumlayer.api.graphql.types.preview import Preview
 from quantumlayer.api.graphql.types.run import Run
 from quantumlayer.api.graphql.types.viewer import CreatedApiKey, OwnerLink
 
@@ -26,6 +29,13 @@ class Mutation:
     decide_wish: Run = strawberry.mutation(
         resolver=decide_wish,
         description="Answers a run that asks what becomes of a wish that no stack serves.",
+    )
+    start_preview: Preview = strawberry.mutation(
+        resolver=start_preview,
+        description="Starts what a run has made, as it is delivered; ask for its state afterwards.",
+    )
+    stop_preview: Preview = strawberry.mutation(
+        resolver=stop_preview, description="Ends a preview; one that has ended stays as it is."
     )
     create_api_key: CreatedApiKey = strawberry.mutation(
         resolver=create_api_key, description="Makes an API key. Owners only."

@@ -4,9 +4,8 @@
 # mypy: disable-error-code="untyped-decorator"
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
-import orjson
 import strawberry
 from strawberry.scalars import JSON
 
@@ -21,11 +20,12 @@ from quantumlayer.api.graphql.types.artefacts import (
     TestSummary,
 )
 from quantumlayer.api.graphql.types.delivery import Delivery
+from quantumlayer.api.graphql.types.documents import document, missing_in
 from quantumlayer.api.graphql.types.project import Project
 from quantumlayer.api.graphql.types.proof import Proof
+from quantumlayer.api.graphql.types.question import Question
 from quantumlayer.api.graphql.types.scalars import RunStatus, Verdict
 from quantumlayer.core.database import now
-from quantumlayer.core.objects import ObjectMissing
 from quantumlayer.core.runs.tables import Run as RunRow
 
 MAX_EVENTS = 500
@@ -95,7 +95,13 @@ class Run:
     @strawberry.field(description="A sentence for each thing that was asked for and is not there.")
     async def missing(self, info: Info) -> list[str]:
         """A sentence for each thing that was asked for and is not there; none before the end."""
-        return missing_in(await _document(info, self.row.quality_report_object))
+        return missing_in(await document(info, self.row.quality_report_object))
+
+    @strawberry.field(description="What the run asks, or asked; null where all is served.")
+    async def question(self, info: Info) -> Question | None:
+        """What the run asks, or asked, about a wish that no stack serves."""
+        asked = await info.context.loaders.questions.load(self.row.id)
+        return Question.of(asked) if asked else None
 
     @strawberry.field
     def cost_usd(self) -> float:
@@ -210,43 +216,28 @@ class Run:
     @strawberry.field(description="The requirements document.")
     async def requirements(self, info: Info) -> JSON | None:
         """The requirements document."""
-        return await _document(info, self.row.requirements_object)
+        return await document(info, self.row.requirements_object)
 
     @strawberry.field(description="The plan of the source tree.")
     async def blueprint(self, info: Info) -> JSON | None:
         """The plan of the source tree."""
-        return await _document(info, self.row.blueprint_object)
+        return await document(info, self.row.blueprint_object)
 
     @strawberry.field(description="All that was checked, and the verdict's reasons.")
     async def quality_report(self, info: Info) -> JSON | None:
         """All that was checked, and the verdict's reasons."""
-        return await _document(info, self.row.quality_report_object)
+        return await document(info, self.row.quality_report_object)
 
     @strawberry.field(description="How far each requirement is proved; empty before the end.")
     async def proofs(self, info: Info) -> list[Proof]:
         """How far each requirement is proved; none before the run is packaged."""
-        return Proof.all_of(await _document(info, self.row.quality_report_object))
+        return Proof.all_of(await document(info, self.row.quality_report_object))
 
     @strawberry.field(description="Null until the run is packaged, and where nothing was started.")
     async def delivery(self, info: Info) -> Delivery | None:
         """What was found out of the software as it is delivered."""
         url = f"{info.context.services.base_url}/v1/runs/{self.row.id}"
-        return Delivery.of(await _document(info, self.row.quality_report_object), url)
+        return Delivery.of(await document(info, self.row.quality_report_object), url)
 
     def _seconds_to(self, moment: datetime | None) -> float | None:
         return None if moment is None else (moment - self.row.created_at).total_seconds()
-
-
-def missing_in(report: Any) -> list[str]:  # noqa: ANN401 - a stored document
-    """What a quality report says is missing; reports of former versions do not say it apart."""
-    found = report.get("missing") if isinstance(report, dict) else None
-    return list(found or ())
-
-
-async def _document(info: Info, sha256: str | None) -> JSON | None:
-    if sha256 is None:
-        return None
-    try:
-        return JSON(orjson.loads(await info.context.services.objects.get(sha256)))
-    except ObjectMissing as missing:
-        raise ApiError(ErrorCode.UNAVAILABLE, f"{missing}; restore it from a backup.") from None

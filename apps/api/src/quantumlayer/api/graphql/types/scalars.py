@@ -52,6 +52,16 @@ class WishDecision(Enum):
     not_meant = "not_meant"
 
 
+@strawberry.enum(description="building, ready, failed or ended; the last two say why.")
+class PreviewState(Enum):
+    """Where a preview stands."""
+
+    building = "building"
+    ready = "ready"
+    failed = "failed"
+    ended = "ended"
+
+
 @strawberry.enum(description="What the holder of a credential is in the organisation.")
 class RoleName(Enum):
     """What the holder of a credential is in the organisation."""

@@ -1,0 +1,1 @@
+"""The previewer: shows what a run has made to whoever may see the run."""
