@@ -1,0 +1,94 @@
+"""From a file to a configuration, or to everything that is wrong with it."""
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from pathlib import Path
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from quantumlayer.gateway.configuration.documents import Document, read_document
+from quantumlayer.gateway.configuration.documents import Path as Keys
+from quantumlayer.gateway.configuration.model import Configuration
+from quantumlayer.gateway.configuration.problems import ConfigurationError, Place, Problem
+from quantumlayer.gateway.configuration.references import dangling
+
+MOST_BYTES = 4_000_000
+
+
+def read_file(path: Path, environment: Mapping[str, str]) -> Configuration:
+    """The configuration in the file; raises `ConfigurationError` with lines and what to do."""
+    try:
+        raw = path.read_bytes()
+        text = raw.decode("utf-8-sig")
+    except OSError as error:
+        raise _unreadable(path, error.strerror or str(error)) from None
+    except UnicodeDecodeError as error:
+        raise _unreadable(path, f"it is not UTF-8 text (byte {error.start})") from None
+    if len(raw) > MOST_BYTES:
+        raise _unreadable(path, f"it is larger than {MOST_BYTES} bytes")
+    try:
+        return read_text(text, environment)
+    except ConfigurationError as error:
+        raise error.of(path.name, text) from None
+
+
+def read_text(text: str, environment: Mapping[str, str]) -> Configuration:
+    """The configuration in a YAML or JSON text; raises `ConfigurationError`."""
+    document = read_document(text, environment)
+    try:
+        configuration = Configuration.model_validate(document.data)
+    except ValidationError as error:
+        found = error.errors(include_url=False, include_input=False)
+        raise ConfigurationError(tuple(_problem(document, each) for each in found)) from None
+    left = tuple(
+        Problem(document.place(path), path, said) for path, said in dangling(configuration)
+    )
+    if left:
+        raise ConfigurationError(left)
+    return configuration
+
+
+def _unreadable(path: Path, reason: str) -> ConfigurationError:
+    said = f"this file cannot be read: {reason}"
+    return ConfigurationError((Problem(Place(1, 1), (), said),), name=str(path))
+
+
+def _problem(document: Document, error: ErrorDetails) -> Problem:
+    keys = error["loc"]
+    place = document.place(keys)
+    if error["type"] == "extra_forbidden":
+        return Problem(place, keys, _no_such_key(keys))
+    if error["type"] == "missing":
+        return Problem(place, keys, "this is missing")
+    return Problem(place, _without_marks(keys), error["msg"])
+
+
+def _without_marks(keys: Keys) -> Keys:
+    """Pydantic marks what is wrong with a key itself by a step of its own."""
+    return tuple(key for key in keys if key != "[key]")
+
+
+def _no_such_key(keys: Keys) -> str:
+    known = _known_at(keys[:-1])
+    near = get_close_matches(str(keys[-1]), known, n=1, cutoff=0.5)
+    instead = f"did you mean {near[0]!r}?" if near else f"the keys here are {', '.join(known)}"
+    return f"no such key; {instead}"
+
+
+def _known_at(keys: Keys) -> tuple[str, ...]:
+    """The keys that the section at `keys` may have."""
+    section: type[BaseModel] = Configuration
+    for key in keys:
+        found = section.model_fields.get(str(key))
+        inner = _section_in(found.annotation) if found is not None else None
+        section = inner or section
+    return tuple(section.model_fields)
+
+
+def _section_in(annotation: object) -> type[BaseModel] | None:
+    """The section that an annotation such as `dict[Name, Provider]` or `Cache | None` holds."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    inner = map(_section_in, getattr(annotation, "__args__", ()))
+    return next(filter(None, inner), None)
