@@ -1,5 +1,12 @@
 """The gateway's configuration: one YAML file, read whole or refused with its lines."""
 
+from quantumlayer.gateway.configuration.changes import (
+    Change,
+    Changes,
+    ChangesInFile,
+    Overtaken,
+)
+from quantumlayer.gateway.configuration.live import Live
 from quantumlayer.gateway.configuration.model import (
     Budget,
     Cache,
@@ -20,13 +27,18 @@ from quantumlayer.gateway.configuration.reading import read_file, read_text
 __all__ = [
     "Budget",
     "Cache",
+    "Change",
+    "Changes",
+    "ChangesInFile",
     "Configuration",
     "ConfigurationError",
     "Deployment",
     "Key",
+    "Live",
     "ModelGroup",
     "Module",
     "Organisation",
+    "Overtaken",
     "Place",
     "Price",
     "Problem",

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import yaml
+from pydantic import JsonValue
 
 from quantumlayer.gateway.configuration.problems import ConfigurationError, Place, Problem
 
 Path = tuple[str | int, ...]
-Value = None | bool | int | float | str | list["Value"] | dict[str, "Value"]
 MOST_NODES = 100_000
 _VARIABLE = re.compile(r"\$(?:\$|\{(?P<name>[A-Za-z_][A-Za-z0-9_]*)(?::-(?P<otherwise>[^}]*))?\})")
 
@@ -22,7 +22,7 @@ _VARIABLE = re.compile(r"\$(?:\$|\{(?P<name>[A-Za-z_][A-Za-z0-9_]*)(?::-(?P<othe
 class Document:
     """The data of a document, and where each value stands; a key's place is that of its value."""
 
-    data: Value
+    data: JsonValue
     places: Mapping[Path, Place]
 
     def place(self, path: Path) -> Place:
@@ -53,7 +53,7 @@ class _Reader:
     _nodes: int = 0
     _around: list[yaml.Node] = field(default_factory=list)
 
-    def value(self, node: yaml.Node, path: Path) -> Value:
+    def value(self, node: yaml.Node, path: Path) -> JsonValue:
         self.places[path] = _place(node)
         self._nodes += 1
         # Aliases of aliases grow without end while the text stays small.
@@ -66,7 +66,7 @@ class _Reader:
         finally:
             self._around.pop()
 
-    def _read(self, node: yaml.Node, path: Path) -> Value:
+    def _read(self, node: yaml.Node, path: Path) -> JsonValue:
         if isinstance(node, yaml.MappingNode):
             return {key: self.value(value, (*path, key)) for key, value in self._pairs(node, path)}
         if isinstance(node, yaml.ScalarNode):
@@ -84,7 +84,7 @@ class _Reader:
             seen.add(name)
             yield name, value
 
-    def _scalar(self, node: yaml.ScalarNode, path: Path) -> Value:
+    def _scalar(self, node: yaml.ScalarNode, path: Path) -> JsonValue:
         text = str(node.value)
         filled = _VARIABLE.sub(lambda match: self._variable(match, node, path), text)
         if "$" in text:
@@ -116,10 +116,10 @@ class _Scalars(yaml.constructor.SafeConstructor, yaml.resolver.Resolver):
         yaml.constructor.SafeConstructor.__init__(self)
         yaml.resolver.Resolver.__init__(self)
 
-    def construct(self, node: yaml.Node) -> Value:
+    def construct(self, node: yaml.Node) -> JsonValue:
         if node.tag in _TEXTS:
             return str(node.value)
-        value: Value = self.construct_object(node, deep=True)
+        value: JsonValue = self.construct_object(node, deep=True)
         return value
 
 

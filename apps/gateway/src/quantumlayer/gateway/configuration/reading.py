@@ -1,14 +1,15 @@
 """From a file to a configuration, or to everything that is wrong with it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, JsonValue, ValidationError
 from pydantic_core import ErrorDetails
 
 from quantumlayer.gateway.configuration.documents import Document, read_document
 from quantumlayer.gateway.configuration.documents import Path as Keys
+from quantumlayer.gateway.configuration.merging import Patch, patched
 from quantumlayer.gateway.configuration.model import Configuration
 from quantumlayer.gateway.configuration.problems import ConfigurationError, Place, Problem
 from quantumlayer.gateway.configuration.references import dangling
@@ -16,8 +17,13 @@ from quantumlayer.gateway.configuration.references import dangling
 MOST_BYTES = 4_000_000
 
 
-def read_file(path: Path, environment: Mapping[str, str]) -> Configuration:
-    """The configuration in the file; raises `ConfigurationError` with lines and what to do."""
+def read_file(
+    path: Path, environment: Mapping[str, str], patches: Iterable[Patch] = ()
+) -> Configuration:
+    """The configuration in the file with `patches` over it.
+
+    Raises `ConfigurationError` with lines and what to do.
+    """
     try:
         raw = path.read_bytes()
         text = raw.decode("utf-8-sig")
@@ -28,16 +34,21 @@ def read_file(path: Path, environment: Mapping[str, str]) -> Configuration:
     if len(raw) > MOST_BYTES:
         raise _unreadable(path, f"it is larger than {MOST_BYTES} bytes")
     try:
-        return read_text(text, environment)
+        return read_text(text, environment, patches)
     except ConfigurationError as error:
         raise error.of(path.name, text) from None
 
 
-def read_text(text: str, environment: Mapping[str, str]) -> Configuration:
-    """The configuration in a YAML or JSON text; raises `ConfigurationError`."""
+def read_text(
+    text: str, environment: Mapping[str, str], patches: Iterable[Patch] = ()
+) -> Configuration:
+    """The configuration in a YAML or JSON text with `patches` over it.
+
+    Raises `ConfigurationError`.
+    """
     document = read_document(text, environment)
     try:
-        configuration = Configuration.model_validate(document.data)
+        configuration = Configuration.model_validate(_with(document.data, patches))
     except ValidationError as error:
         found = error.errors(include_url=False, include_input=False)
         raise ConfigurationError(tuple(_problem(document, each) for each in found)) from None
@@ -47,6 +58,11 @@ def read_text(text: str, environment: Mapping[str, str]) -> Configuration:
     if left:
         raise ConfigurationError(left)
     return configuration
+
+
+def _with(data: JsonValue, patches: Iterable[Patch]) -> JsonValue:
+    given = tuple(patches)
+    return patched(data, given) if given else data
 
 
 def _unreadable(path: Path, reason: str) -> ConfigurationError:

@@ -16,6 +16,7 @@ from quantumlayer.core.identity.projects import (
 )
 from quantumlayer.core.identity.roles import PERMISSIONS, Permission, Role
 from quantumlayer.core.identity.tables import Project
+from quantumlayer.core.identity.tokens import new_api_key, secret_hash, shown_prefix
 
 __all__ = [
     "DEFAULT_ORGANISATION",
@@ -33,6 +34,9 @@ __all__ = [
     "ensure_default_organisation",
     "ensure_project",
     "is_project_slug",
+    "new_api_key",
     "organisation_id",
     "projects_by_id",
+    "secret_hash",
+    "shown_prefix",
 ]

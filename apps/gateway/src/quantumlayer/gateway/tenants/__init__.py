@@ -1,0 +1,5 @@
+"""Who may use the gateway, and what for."""
+
+from quantumlayer.gateway.tenants.callers import Caller, Callers, Purse, Refusal, callers
+
+__all__ = ["Caller", "Callers", "Purse", "Refusal", "callers"]
