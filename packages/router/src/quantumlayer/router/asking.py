@@ -16,7 +16,7 @@ from quantumlayer.router.json_answer import (
     read_json,
     without_thoughts,
 )
-from quantumlayer.router.nouns import Message
+from quantumlayer.router.messages import Message
 
 AnswerT = TypeVar("AnswerT", bound=BaseModel)
 _PROBLEMS_SHOWN = 20

@@ -2,24 +2,18 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Generic, Literal, TypeVar
+from typing import Generic, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-Role = Literal["system", "user", "assistant"]
+from quantumlayer.router.messages import Message
+
 AnswerT = TypeVar("AnswerT", bound=BaseModel)
 
 
 class _Noun(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Message(_Noun):
-    """One message of a conversation with a model."""
-
-    role: Role
-    content: str
 
 
 class CallLimits(_Noun):

@@ -8,7 +8,7 @@ from typing import Any, Literal, Protocol
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, SecretStr
 
 from quantumlayer.router.errors import RouterError
-from quantumlayer.router.nouns import Message
+from quantumlayer.router.messages import Message
 from quantumlayer.router.pricing import (
     Price,
     estimate_input_tokens,

@@ -1,0 +1,1 @@
+"""How requests and replies look on the line: one wire a provider's format."""
