@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from quantumlayer.router.errors import ProviderUnavailable, RouterError
-from quantumlayer.router.providers.error_kinds import kind_of_code
+from quantumlayer.router.wires.error_kinds import kind_of_code
 from quantumlayer.router.providers.protocol import FinishReason
 
 _WORDS_SHOWN = 300

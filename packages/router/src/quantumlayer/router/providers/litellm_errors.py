@@ -11,7 +11,7 @@ from quantumlayer.router.errors import (
     RouterError,
     Timeout,
 )
-from quantumlayer.router.providers.error_kinds import BY_CODE, kind_of_status
+from quantumlayer.router.wires.error_kinds import BY_CODE, kind_of_status
 
 # litellm's own classes tell these apart from other refusals better than a status can.
 _BY_NAME: dict[str, type[RouterError]] = {

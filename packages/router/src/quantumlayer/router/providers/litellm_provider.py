@@ -19,7 +19,7 @@ from quantumlayer.router.providers.listening import Heard, listening
 from quantumlayer.router.providers.litellm_door import litellm
 from quantumlayer.router.providers.litellm_errors import translated, without
 from quantumlayer.router.providers.protocol import ProviderReply, ProviderRequest, ProviderTraits
-from quantumlayer.router.providers.strict_schema import strict_schema
+from quantumlayer.router.wires.strict_schema import strict_schema
 
 StructuredOutput = Literal["auto", "native", "prompt"]
 TASK_HEADER = "X-QL-Task"

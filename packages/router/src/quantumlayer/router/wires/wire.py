@@ -41,8 +41,8 @@ class Wire(Protocol):
         """Behind the base URL, such as `/chat/completions`."""
         ...
 
-    def headers(self, key: str | None) -> Mapping[str, str]:
-        """The headers that name the caller and the format's version."""
+    def headers(self, request: ProviderRequest, key: str | None) -> Mapping[str, str]:
+        """The headers that name the caller, the format's version and what the request is for."""
         ...
 
     def body(
@@ -51,6 +51,6 @@ class Wire(Protocol):
         """The request as JSON, always streamed; `without` names parameters refused before."""
         ...
 
-    def reader(self) -> Reader:
-        """A reader for the reply to one request."""
+    def reader(self, request: ProviderRequest) -> Reader:
+        """A reader for the reply to `request`, which says whether tools were offered."""
         ...
