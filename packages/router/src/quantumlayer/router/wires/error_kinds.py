@@ -51,9 +51,9 @@ BY_CODE: dict[str, type[RouterError]] = {
 }
 # Servers without a code for it say in their own ways that the messages do not fit.
 _TOO_LONG = re.compile(
-    r"(?:prompt|input|context|request|messages?)\b.{0,60}\b(?:too (?:long|large)|exceed)"
-    r"|exceed.{0,60}\b(?:context|maximum (?:input|prompt|number of tokens))"
-    r"|maximum context length|context window",
+    r"(?:context|sequence|prompt|input|message)s?[ _](?:length|size|window|limit)"
+    r"|(?:prompt|input)s?\b.{0,40}\b(?:too (?:long|large)|exceed|tokens? \+)"
+    r"|reduce the length of|too many tokens|token limit",
     re.IGNORECASE | re.DOTALL,
 )
 
