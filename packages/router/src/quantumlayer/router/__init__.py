@@ -23,8 +23,9 @@ from quantumlayer.router.memory_store import MemoryCallStore
 from quantumlayer.router.nouns import CallLimits, Completion, CompletionRequest, Message, Usage
 from quantumlayer.router.pricing import FixedPrices, Price, PriceList
 from quantumlayer.router.providers import (
+    ExternalModels,
     InProcessModel,
-    LiteLLMProvider,
+    InProcessProvider,
     ModelEndpoint,
     Provider,
     ProviderDirectory,
@@ -55,11 +56,12 @@ __all__ = [
     "CompletionRequest",
     "ContentFiltered",
     "ContextTooLong",
+    "ExternalModels",
     "FixedPrices",
     "IdempotencyConflict",
     "InProcessModel",
+    "InProcessProvider",
     "InvalidAnswer",
-    "LiteLLMProvider",
     "MemoryCallStore",
     "Message",
     "ModelEndpoint",

@@ -1,9 +1,11 @@
-"""The providers' door: the protocol, the directory of models, and litellm behind it."""
+"""The providers' door: the protocol, the directory of models, and who serves them."""
 
-from quantumlayer.router.providers.directory import ProviderDirectory
+from quantumlayer.router.providers.connections import close_connections
+from quantumlayer.router.providers.directory import External, ProviderDirectory
+from quantumlayer.router.providers.endpoints import ModelEndpoint, StructuredOutput
+from quantumlayer.router.providers.external import ExternalModels
+from quantumlayer.router.providers.in_process import InProcessProvider
 from quantumlayer.router.providers.installed import installed_models
-from quantumlayer.router.providers.litellm_door import close_connections
-from quantumlayer.router.providers.litellm_provider import LiteLLMProvider, ModelEndpoint
 from quantumlayer.router.providers.protocol import (
     AnswerForm,
     FinishReason,
@@ -16,15 +18,18 @@ from quantumlayer.router.providers.protocol import (
 
 __all__ = [
     "AnswerForm",
+    "External",
+    "ExternalModels",
     "FinishReason",
     "InProcessModel",
-    "LiteLLMProvider",
+    "InProcessProvider",
     "ModelEndpoint",
     "Provider",
     "ProviderDirectory",
     "ProviderReply",
     "ProviderRequest",
     "ProviderTraits",
+    "StructuredOutput",
     "close_connections",
     "installed_models",
 ]

@@ -1,61 +1,32 @@
-"""Codes and words by which providers name what went wrong, as kinds of the router's errors."""
+"""Statuses, codes and words by which providers name what went wrong, as the router's errors.
+
+The table is `refusals.toml`.
+"""
 
 import re
+import tomllib
+from importlib.resources import files
+from typing import Final
 
-from quantumlayer.router.errors import (
-    AuthenticationFailed,
-    BadRequest,
-    ContentFiltered,
-    ContextTooLong,
-    ProviderUnavailable,
-    QuotaExhausted,
-    RateLimited,
-    RouterError,
-    Timeout,
-)
+from quantumlayer.router import errors
+from quantumlayer.router.errors import BadRequest, ContextTooLong, ProviderUnavailable, RouterError
 
-BY_STATUS: dict[int, type[RouterError]] = {
-    401: AuthenticationFailed,
-    402: QuotaExhausted,
-    403: AuthenticationFailed,
-    408: Timeout,
-    413: ContextTooLong,
-    429: RateLimited,
+_TABLE: Final = tomllib.loads((files(__package__) / "refusals.toml").read_text(encoding="utf-8"))
+
+
+def _kind(name: str) -> type[RouterError]:
+    kind: type[RouterError] = getattr(errors, name)
+    return kind
+
+
+BY_STATUS: Final = {int(status): _kind(name) for status, name in _TABLE["statuses"].items()}
+BY_CODE: Final = {code: _kind(name) for name, codes in _TABLE["codes"].items() for code in codes}
+_BY_WORDS: Final = {
+    _kind(name): re.compile("|".join(words), re.IGNORECASE | re.DOTALL)
+    for name, words in _TABLE["words"].items()
 }
-BY_CODE: dict[str, type[RouterError]] = {
-    "insufficient_quota": QuotaExhausted,
-    "billing_error": QuotaExhausted,
-    "content_filter": ContentFiltered,
-    "content_policy_violation": ContentFiltered,
-    "context_length_exceeded": ContextTooLong,
-    "exceed_context_size_error": ContextTooLong,
-    "request_too_large": ContextTooLong,
-    "invalid_api_key": AuthenticationFailed,
-    "authentication_error": AuthenticationFailed,
-    "permission_error": AuthenticationFailed,
-    "permission_denied": AuthenticationFailed,
-    "unauthenticated": AuthenticationFailed,
-    "rate_limit_exceeded": RateLimited,
-    "rate_limit_error": RateLimited,
-    "resource_exhausted": RateLimited,
-    "timeout_error": Timeout,
-    "deadline_exceeded": Timeout,
-    "overloaded_error": ProviderUnavailable,
-    "api_error": ProviderUnavailable,
-    "server_error": ProviderUnavailable,
-    "unavailable": ProviderUnavailable,
-    "not_found_error": BadRequest,
-    "model_not_found": BadRequest,
-    "invalid_argument": BadRequest,
-    "invalid_request_error": BadRequest,
-}
-# Servers without a code for it say in their own ways that the messages do not fit.
-_TOO_LONG = re.compile(
-    r"(?:context|sequence|prompt|input|message)s?[ _](?:length|size|window|limit)"
-    r"|(?:prompt|input)s?\b.{0,40}\b(?:too (?:long|large)|exceed|tokens? \+)"
-    r"|reduce the length of|too many tokens|token limit",
-    re.IGNORECASE | re.DOTALL,
-)
+_PARAMETERS: Final = _TABLE["parameters"]
+_REFUSED: Final = re.compile(_PARAMETERS["refused"], re.IGNORECASE)
 
 
 def kind_of_status(status: object) -> type[RouterError]:
@@ -76,6 +47,29 @@ def kind_of_code(code: object) -> type[RouterError]:
     return BY_CODE.get(word, ProviderUnavailable)
 
 
+def kind_of_words(words: str) -> type[RouterError] | None:
+    """The kind that the words alone give away; None where they do not."""
+    return next((kind for kind, said in _BY_WORDS.items() if said.search(words)), None)
+
+
 def says_too_long(words: str) -> bool:
     """Whether the words of a refused request say that it does not fit into the context."""
-    return _TOO_LONG.search(words) is not None
+    return kind_of_words(words) is ContextTooLong
+
+
+def refused_parameter(words: str, named: str | None = None) -> str | None:
+    """The parameter without which the refused request may pass, if the refusal is about one.
+
+    `named` is what the provider itself calls the parameter, such as `response_format.type`.
+    """
+    said = f"{named or ''} {words}"
+    found = [
+        name
+        for name in (*_PARAMETERS["optional"], *_PARAMETERS["wanted"])
+        if re.search(rf"(?<![\w-]){name}(?![\w-])", said)
+    ]
+    # A refusal may go on to say what to send instead: what it names first is what it refuses.
+    first = min(found, key=said.find, default=None)
+    if first in _PARAMETERS["wanted"] and not _REFUSED.search(words):
+        return None
+    return first
