@@ -6,8 +6,29 @@ write requests, `openai_reader.py` and `anthropic_reader.py` read replies. What 
 `finish_reasons.py`, `cache_marks.py`, `answers.py` and `strict_schema.py` (the answer's form).
 """
 
-from quantumlayer.router.wires.error_bodies import SaidError, error_in, kind_of
-from quantumlayer.router.wires.openai_chat import OpenAIChatWire
-from quantumlayer.router.wires.wire import Reader, Wire
+from collections.abc import Mapping
+from typing import Final
 
-__all__ = ["OpenAIChatWire", "Reader", "SaidError", "Wire", "error_in", "kind_of"]
+from quantumlayer.router.wires.anthropic_messages import AnthropicMessagesWire
+from quantumlayer.router.wires.openai_chat import OpenAIChatWire
+from quantumlayer.router.wires.wire import TASK_HEADER, Reader, Wire
+
+WIRES: Final[Mapping[str, Wire]] = {
+    "openai": OpenAIChatWire(),
+    "anthropic": AnthropicMessagesWire(),
+}
+OWN_WIRES: Final[Mapping[str, Wire]] = {
+    "openai": OpenAIChatWire(names_task=True),
+    "anthropic": AnthropicMessagesWire(names_task=True),
+}
+"""To servers of one's own, which may know what a request is for and route by it."""
+
+__all__ = [
+    "OWN_WIRES",
+    "TASK_HEADER",
+    "WIRES",
+    "AnthropicMessagesWire",
+    "OpenAIChatWire",
+    "Reader",
+    "Wire",
+]

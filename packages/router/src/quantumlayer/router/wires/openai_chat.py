@@ -27,8 +27,8 @@ from quantumlayer.router.wires.answers import (
 from quantumlayer.router.wires.cache_marks import CACHE_MARK, marked
 from quantumlayer.router.wires.openai_reader import OpenAIReader
 from quantumlayer.router.wires.strict_schema import strict_schema
+from quantumlayer.router.wires.wire import TASK_HEADER
 
-TASK_HEADER = "X-QL-Task"
 _CAPS = ("max_tokens", "max_completion_tokens")
 _NEVER_LEFT_OUT = frozenset({"model", "messages"})
 

@@ -53,7 +53,7 @@ class OpenAIReader:
 
     @property
     def ended(self) -> bool:
-        return self._ended
+        return self._ended or self._finished
 
     def event(self, name: str | None, data: str) -> Iterator[Delta]:
         if data.strip() == _END:

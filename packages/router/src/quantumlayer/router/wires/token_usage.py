@@ -15,6 +15,7 @@ _CACHED = (
     "cachedContentTokenCount",
     "cached_tokens",
 )
+_APART = ("cache_read_input_tokens", "cache_creation_input_tokens")
 _WRITTEN = (
     "cache_creation_input_tokens",
     "prompt_tokens_details.cache_write_tokens",
@@ -51,7 +52,7 @@ def usage_of(counts: dict[str, Any]) -> TokenUsage:
     asked, answered = _first(counts, _INPUT) or None, _first(counts, _OUTPUT) or None
     cached, written = _first(counts, _CACHED), _first(counts, _WRITTEN)
     reasoning = _first(counts, _REASONING)
-    if "cache_read_input_tokens" in counts and "prompt_tokens" not in counts:
+    if "input_tokens" in counts and any(name in counts for name in _APART):
         asked = (asked or 0) + (cached or 0) + (written or 0) or None
     total = _first(counts, _TOTAL)
     if reasoning and total and total == (asked or 0) + (answered or 0) + reasoning:
