@@ -46,12 +46,13 @@ class RefusalDelta:
 
 @dataclass(frozen=True, slots=True)
 class ToolCallDelta:
-    """More of the `index`-th call; `id` and `name` come once, `arguments` in pieces."""
+    """More of the `index`-th call; `id`, `name`, `signature` come once, `arguments` in pieces."""
 
     index: int
     id: str | None = None
     name: str | None = None
     arguments: str = ""
+    signature: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,5 +84,12 @@ class Alive:
 
 
 Delta = (
-    TextDelta | ReasoningDelta | RefusalDelta | ToolCallDelta | UsageDelta | Named | Finished | Alive
+    TextDelta
+    | ReasoningDelta
+    | RefusalDelta
+    | ToolCallDelta
+    | UsageDelta
+    | Named
+    | Finished
+    | Alive
 )

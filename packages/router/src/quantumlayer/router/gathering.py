@@ -28,13 +28,14 @@ class _Call:
     id: str = ""
     name: str = ""
     arguments: list[str] = field(default_factory=list)
+    signature: str | None = None
 
 
 @dataclass(slots=True)
 class Gathered:
     """What was received so far; `finished` stays None when the reply broke off."""
 
-    usage: TokenUsage = TokenUsage()
+    usage: TokenUsage = field(default_factory=TokenUsage)
     finished: Finished | None = None
     model: str | None = None
     id: str | None = None
@@ -88,7 +89,10 @@ class Gathered:
         """The calls as far as they were received; of a reply that broke off the last is cut."""
         return tuple(
             ToolCallPart(
-                id=call.id or f"call_{index}", name=call.name, arguments="".join(call.arguments)
+                id=call.id or f"call_{index}",
+                name=call.name,
+                arguments="".join(call.arguments),
+                signature=call.signature,
             )
             for index, call in sorted(self._calls.items())
         )
@@ -121,14 +125,13 @@ class Gathered:
         call = self._calls.setdefault(delta.index, _Call())
         call.id = delta.id or call.id
         call.name = delta.name or call.name
+        call.signature = delta.signature or call.signature
         call.arguments.append(delta.arguments)
 
 
 def merged(earlier: TokenUsage, later: TokenUsage) -> TokenUsage:
     """`earlier` with what `later` knows; counts come in pieces on some wires."""
     known = {
-        name: value
-        for name in TokenUsage.__slots__
-        if (value := getattr(later, name)) is not None
+        name: value for name in TokenUsage.__slots__ if (value := getattr(later, name)) is not None
     }
     return replace(earlier, **known)

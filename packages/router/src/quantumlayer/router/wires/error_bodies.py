@@ -4,11 +4,15 @@ The same few shapes come with an error's status, with status 200 and inside of s
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import orjson
 
-from quantumlayer.router.errors import BadRequest, ContextTooLong, RouterError
+from quantumlayer.router.errors import (
+    BadRequest,
+    ContextTooLong,
+    ProviderUnavailable,
+    RouterError,
+)
 from quantumlayer.router.wires.error_kinds import (
     BY_CODE,
     kind_of_code,
@@ -42,20 +46,33 @@ def error_in(document: object) -> SaidError | None:
         error = document
     if not error and not document.get("choices") and document.get("detail"):
         error = document["detail"]
-    if isinstance(error, dict):
-        return _said(error)
-    return SaidError((), shown(error)) if error else None
+    says_nothing = isinstance(error, dict) and not any(map(error.get, (*_CODES, *_WORDS)))
+    return said_error(error) if error and not says_nothing else None
+
+
+def said_error(error: object) -> SaidError:
+    """An error as an object with codes and words, or as the words alone."""
+    if not isinstance(error, dict):
+        return SaidError((), shown(error))
+    codes = (error.get(name) for name in _CODES)
+    words = next((each for name in _WORDS if (each := error.get(name))), error)
+    parameter = error.get("param")
+    return SaidError(
+        tuple(str(code) for code in codes if code and isinstance(code, str | int)),
+        shown(words),
+        parameter if isinstance(parameter, str) else None,
+    )
 
 
 def kind_of(said: SaidError | None, status: int | None = None) -> type[RouterError]:
     """The kind of an error that came with `status`; None: with 200, or inside of a stream."""
-    codes = said.codes if said else ()
-    known = next((BY_CODE[code.lower()] for code in codes if code.lower() in BY_CODE), None)
-    if known is None or (known is BadRequest and status is not None):
-        by_status = kind_of_code(codes[0] if codes else None) if status is None else None
-        known = by_status or kind_of_status(status)
-    refused = known is BadRequest and said is not None
-    return ContextTooLong if refused and says_too_long(said.words) else known
+    codes = [code.lower() for code in said.codes] if said else []
+    known = next((BY_CODE[code] for code in codes if code in BY_CODE), None)
+    if status is not None and known in {None, BadRequest}:
+        known = kind_of_status(status)
+    known = known or kind_of_code(next(iter(codes), None))
+    unspecific = known in {BadRequest, ProviderUnavailable}
+    return ContextTooLong if said and unspecific and says_too_long(said.words) else known
 
 
 def raised(said: SaidError) -> RouterError:
@@ -68,18 +85,3 @@ def shown(value: object) -> str:
     """`value` in a line that a log can hold."""
     text = value if isinstance(value, str) else orjson.dumps(value, default=str).decode()
     return text[:_SHOWN]
-
-
-def _said(error: dict[str, Any]) -> SaidError | None:
-    codes = tuple(
-        str(each) for name in _CODES if (each := error.get(name)) and isinstance(each, str | int)
-    )
-    words = next((each for name in _WORDS if (each := error.get(name))), None)
-    if not codes and words is None:
-        return None
-    parameter = error.get("param")
-    return SaidError(
-        codes,
-        shown(error if words is None else words),
-        parameter if isinstance(parameter, str) else None,
-    )
