@@ -34,7 +34,7 @@ class _Call:
 class Gathered:
     """What was received so far; `finished` stays None when the reply broke off."""
 
-    usage: TokenUsage = TokenUsage()
+    usage: TokenUsage = field(default_factory=TokenUsage)
     finished: Finished | None = None
     model: str | None = None
     id: str | None = None
@@ -127,8 +127,6 @@ class Gathered:
 def merged(earlier: TokenUsage, later: TokenUsage) -> TokenUsage:
     """`earlier` with what `later` knows; counts come in pieces on some wires."""
     known = {
-        name: value
-        for name in TokenUsage.__slots__
-        if (value := getattr(later, name)) is not None
+        name: value for name in TokenUsage.__slots__ if (value := getattr(later, name)) is not None
     }
     return replace(earlier, **known)
