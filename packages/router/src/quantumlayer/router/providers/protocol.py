@@ -1,22 +1,27 @@
-"""What a model is to the router: one asynchronous call."""
+"""What a model is to the router: a question that is answered piece by piece."""
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-from quantumlayer.router.nouns import Message
+from quantumlayer.router.deltas import Delta, FinishReason
+from quantumlayer.router.messages import Message, ToolDefinition
+from quantumlayer.router.profiles.profile import Effort
 
-FinishReason = Literal["stop", "length", "content_filter", "refusal", "tool_calls", "other"]
 AnswerForm = Literal["whole", "continuation"]
 
 
 class ProviderRequest(BaseModel):
     """One call of a provider.
 
-    `form` is `continuation` when the last assistant message was cut off and the reply must go on
-    from there; constrained decoding of a whole document must then be off.
+    `json_schema` is None where the answer is plain text. `form` is `continuation` when the last
+    assistant message was cut off and the reply must go on from there; constrained decoding of a
+    whole document must then be off. `timeout_seconds` is for the whole reply, `silence_seconds`
+    between two pieces of it, `first_token_seconds` before the first one (None: what the model's
+    profile says). `cache_key` names what requests with the same beginning have in common.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -25,14 +30,20 @@ class ProviderRequest(BaseModel):
     model: str
     messages: tuple[Message, ...]
     input: dict[str, JsonValue]
-    json_schema: dict[str, JsonValue]
+    json_schema: dict[str, JsonValue] | None
     form: AnswerForm = "whole"
+    tools: tuple[ToolDefinition, ...] = ()
     max_output_tokens: int = Field(gt=0)
+    effort: Effort | None = None
+    temperature: float | None = None
+    cache_key: str | None = None
     timeout_seconds: float = Field(gt=0)
+    silence_seconds: float = Field(default=90, gt=0)
+    first_token_seconds: float | None = Field(default=None, gt=0)
 
 
 class ProviderReply(BaseModel):
-    """What came back: the text as the model wrote it, and what the provider counted.
+    """What a model of this process answers: its text, and what it counted.
 
     With the reason `refusal` the text is the model's own words for why it does not answer.
 
@@ -86,17 +97,35 @@ class Provider(Protocol):
         """What its models are like; the same for as long as the process lives."""
         ...
 
-    async def call(self, request: ProviderRequest) -> ProviderReply:
-        """Asks once. Must stop at `request.timeout_seconds` and when it is cancelled."""
+    def stream(self, request: ProviderRequest) -> AsyncIterator[Delta]:
+        """Asks once and gives the reply's pieces as they come.
+
+        Must stop at the request's time limits, when it is cancelled and when it is closed. Pieces
+        that were given before an error stay valid: they were paid for.
+        """
         ...
 
 
-class InProcessModel(Provider, Protocol):
+class InProcessModel(Protocol):
     """A model that lives in this process, offered by a package of anyone's.
 
     The package names it in the entry point group `quantumlayer.models`: the entry point's name is
     the model's, its object is called without arguments and gives the model.
     """
+
+    @property
+    def name(self) -> str:
+        """A short name for records and bills."""
+        ...
+
+    @property
+    def traits(self) -> ProviderTraits:
+        """What it is like; the same for as long as the process lives."""
+        ...
+
+    async def call(self, request: ProviderRequest) -> ProviderReply:
+        """Answers once. Must stop at `request.timeout_seconds` and when it is cancelled."""
+        ...
 
     def warm_up(self) -> None:
         """Loads what the first run would otherwise wait for; may take seconds, in any thread."""
