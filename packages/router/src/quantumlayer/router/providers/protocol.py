@@ -14,6 +14,16 @@ from quantumlayer.router.profiles.profile import Effort
 AnswerForm = Literal["whole", "continuation"]
 
 
+class ToolChoice(BaseModel):
+    """Whether tools may, must or must not be called; `name` is the one that must be."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    mode: Literal["auto", "none", "required"] = "auto"
+    name: str | None = None
+    parallel: bool = True
+
+
 class ProviderRequest(BaseModel):
     """One call of a provider.
 
@@ -33,9 +43,12 @@ class ProviderRequest(BaseModel):
     json_schema: dict[str, JsonValue] | None
     form: AnswerForm = "whole"
     tools: tuple[ToolDefinition, ...] = ()
+    tool_choice: ToolChoice | None = None
     max_output_tokens: int = Field(gt=0)
     effort: Effort | None = None
     temperature: float | None = None
+    top_p: float | None = None
+    stop: tuple[str, ...] = ()
     cache_key: str | None = None
     timeout_seconds: float = Field(gt=0)
     silence_seconds: float = Field(default=90, gt=0)
