@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, SecretStr
 
 from quantumlayer.router.pricing import Price
 from quantumlayer.router.transport.targets import Target
+from quantumlayer.router.wires import OWN_WIRES, WIRES, Wire
 
 StructuredOutput = Literal["auto", "native", "prompt"]
 WireName = Literal["openai", "anthropic"]
@@ -61,7 +62,7 @@ class Endpoint:
 
     prefix: str
     target: Target
-    wire: WireName
+    wire: Wire
     key_needed: bool
 
 
@@ -100,7 +101,7 @@ def endpoint_of(
             key_variable=_KEY_VARIABLE if mine else row.keys[0],
             url_variable=_URL_VARIABLE if own or not row.key_needed else None,
         ),
-        wire=row.wire,
+        wire=(WIRES if own is None else OWN_WIRES)[row.wire],
         key_needed=row.key_needed and own is None,
     )
 

@@ -13,7 +13,6 @@ from quantumlayer.router.providers.http_provider import HttpProvider
 from quantumlayer.router.providers.litellm_provider import LiteLLMProvider
 from quantumlayer.router.providers.protocol import Provider
 from quantumlayer.router.providers.reachability import check_endpoint
-from quantumlayer.router.wires import WIRES
 
 
 class ExternalModels:
@@ -49,14 +48,13 @@ class ExternalModels:
         if endpoint is None:
             self.provider(model)
         else:
-            await check_endpoint(endpoint, WIRES[endpoint.wire])
+            await check_endpoint(endpoint)
 
     def _made(self, model: str) -> Provider:
         profile = partial(self.profile, model)
         endpoint = endpoint_of(model, self._settings)
         if endpoint is not None:
-            name = endpoint.prefix
-            return HttpProvider(name, endpoint, WIRES[endpoint.wire], profile)
+            return HttpProvider(endpoint, profile)
         prefix, slash, _ = model.partition("/")
         if not slash:
             raise BadRequest(

@@ -7,14 +7,14 @@ from quantumlayer.router.deltas import Alive, Delta
 from quantumlayer.router.errors import ProviderUnavailable, RouterError
 from quantumlayer.router.profiles.profile import Profile
 from quantumlayer.router.providers.endpoints import Endpoint
-from quantumlayer.router.providers.learning import Learned, without_refused
+from quantumlayer.router.providers.learning import Learned
 from quantumlayer.router.providers.protocol import ProviderRequest, ProviderTraits
 from quantumlayer.router.providers.timing import clocks_of
 from quantumlayer.router.transport.clocks import within
 from quantumlayer.router.transport.event_streams import Comment
 from quantumlayer.router.transport.exchange import Document, Piece, exchange
 from quantumlayer.router.transport.failures import missing_key, without_key
-from quantumlayer.router.wires.wire import Reader, Wire
+from quantumlayer.router.wires.wire import Reader
 
 
 class HttpProvider:
@@ -28,15 +28,13 @@ class HttpProvider:
 
     def __init__(
         self,
-        name: str,
         endpoint: Endpoint,
-        wire: Wire,
         profile: Callable[[], Awaitable[Profile]],
     ) -> None:
-        """`name` is the provider's for records; `profile` gives the model's."""
-        self.name = name
+        """`profile` gives what the model can and wants."""
+        self.name = endpoint.prefix
         self._endpoint = endpoint
-        self._wire = wire
+        self._wire = endpoint.wire
         self._profile = profile
         self._learned = Learned()
 
@@ -47,11 +45,7 @@ class HttpProvider:
             raise missing_key(target)
         profile = await self._profile()
         named = request.model_copy(update={"model": target.model})
-        answer = without_refused(
-            self._learned,
-            profile,
-            lambda profile, without: self._once(named, profile, without),
-        )
+        answer = self._learned.asked(lambda without: self._once(named, profile, without))
         try:
             async with aclosing(within(clocks_of(request, profile), answer)) as pieces:
                 async for piece in pieces:

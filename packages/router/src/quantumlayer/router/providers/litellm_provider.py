@@ -8,7 +8,7 @@ from quantumlayer.router.deltas import Delta
 from quantumlayer.router.errors import ProviderUnavailable, RouterError
 from quantumlayer.router.profiles.profile import Profile
 from quantumlayer.router.providers.endpoints import ModelEndpoint
-from quantumlayer.router.providers.learning import Learned, without_refused
+from quantumlayer.router.providers.learning import Learned
 from quantumlayer.router.providers.litellm_door import litellm
 from quantumlayer.router.providers.litellm_errors import translated
 from quantumlayer.router.providers.protocol import ProviderRequest, ProviderTraits
@@ -40,11 +40,7 @@ class LiteLLMProvider:
     async def stream(self, request: ProviderRequest) -> AsyncGenerator[Delta, None]:
         """Asks once, as `Provider.stream` has it."""
         profile = await self._profile()
-        answer = without_refused(
-            self._learned,
-            profile,
-            lambda profile, without: self._once(request, profile, without),
-        )
+        answer = self._learned.asked(lambda without: self._once(request, profile, without))
         async with aclosing(within(clocks_of(request, profile), answer)) as pieces:
             async for piece in pieces:
                 yield piece

@@ -18,7 +18,6 @@ from quantumlayer.router.transport.exchange import get_document
 from quantumlayer.router.transport.failures import missing_key, without_key
 from quantumlayer.router.transport.sessions import CONNECT_SECONDS
 from quantumlayer.router.transport.targets import Target
-from quantumlayer.router.wires.wire import Wire
 
 _SECONDS = CONNECT_SECONDS + 0.1
 _NAMES_SHOWN = 8
@@ -26,7 +25,7 @@ _NAMES_SHOWN = 8
 _ANY_NAME = frozenset({"llamacpp"})
 
 
-async def check_endpoint(endpoint: Endpoint, wire: Wire) -> None:
+async def check_endpoint(endpoint: Endpoint) -> None:
     """Raises what keeps every call of the endpoint's model from working; within two seconds.
 
     `AuthenticationFailed`, `ProviderUnavailable` or `BadRequest`. A server that is slow, or that
@@ -35,7 +34,7 @@ async def check_endpoint(endpoint: Endpoint, wire: Wire) -> None:
     target = endpoint.target
     if endpoint.key_needed and target.key is None:
         raise missing_key(target)
-    headers = wire.headers(_question(target.model), target.key)
+    headers = endpoint.wire.headers(_question(target.model), target.key)
     try:
         async with asyncio.timeout(_SECONDS):
             await _known(target, headers)

@@ -45,8 +45,9 @@ class EventStream:
 
     def feed(self, chunk: bytes) -> Iterator[ServerEvent | Comment]:
         """What the next bytes complete; raises `ProviderUnavailable` over the limits."""
-        if self._after_return and chunk:
-            self._after_return = False
+        if not chunk:
+            return
+        if self._after_return:
             chunk = chunk.removeprefix(b"\n")
         start = 0
         for end in _LINE_END.finditer(chunk):

@@ -1,5 +1,6 @@
 """One request to a model server and the pieces of its answer: events, or one document."""
 
+import re
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from quantumlayer.router.transport.targets import Target
 DOCUMENT_LIMIT = 32 * 1024 * 1024
 _ERROR_LIMIT = 64 * 1024
 _REDIRECTS = range(300, 400)
+_EVENT_LINE = re.compile(rb"(?:data|event|id|retry)?:")
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -118,7 +120,9 @@ async def _pieces(target: Target, response: aiohttp.ClientResponse) -> AsyncGene
 
 def _is_document(begin: bytes, content_type: str) -> bool:
     # No line of an event stream begins with these, and a page of HTML is none either.
-    return begin[:1] in {b"{", b"[", b"<"} or content_type == "application/json"
+    if begin[:1] in {b"{", b"[", b"<"}:
+        return True
+    return content_type == "application/json" and not _EVENT_LINE.match(begin)
 
 
 async def _bounded(target: Target, response: aiohttp.ClientResponse, begin: bytes = b"") -> bytes:

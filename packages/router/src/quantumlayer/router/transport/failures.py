@@ -1,6 +1,7 @@
 """What went wrong on the way to a provider or there, in one sentence that says what to do."""
 
 import html
+import os
 import re
 from collections.abc import Mapping
 from urllib.parse import urlsplit
@@ -98,7 +99,7 @@ def _kind(status: int, said: SaidError, after: float | None) -> type[RouterError
     by_words = kind_of_words(said.words) if status in _ABOUT_CONTENT else None
     # Of many requests together the same words are said as of one that is too large by itself.
     many = by_words is ContextTooLong and status == 429 and "too large" not in said.words
-    if by_words is not None and not many and kind not in {AuthenticationFailed, QuotaExhausted}:
+    if by_words is not None and not many and kind is not QuotaExhausted:
         kind = by_words
     # Google says "quota" for a minute's limit too, and then when to come back.
     return RateLimited if kind is QuotaExhausted and status == 429 and after is not None else kind
@@ -154,7 +155,8 @@ def _reason(error: aiohttp.ClientError) -> str:
     if isinstance(error, aiohttp.ConnectionTimeoutError):
         return "no answer to the attempt to connect"
     if isinstance(error, aiohttp.ClientConnectorError):
-        return (error.os_error.strerror or type(error.os_error).__name__).lower()
+        number = error.os_error.errno
+        return os.strerror(number).lower() if number else type(error.os_error).__name__
     return "before its reply was complete"
 
 
