@@ -1,22 +1,8 @@
-"""Clocks, deployments and states that tests of routing are told with."""
+"""Chance, deployments and states that tests of routing are told with."""
 
 import random
-from dataclasses import dataclass
 
 from quantumlayer.router.routing import BreakerState, BreakerView, Health
-
-
-@dataclass
-class Clock:
-    """Monotonic seconds that pass when a test says so."""
-
-    now: float = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-    def passes(self, seconds: float) -> None:
-        self.now += seconds
 
 
 def seeded(seed: int) -> random.Random:

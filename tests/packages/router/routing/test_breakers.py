@@ -12,7 +12,8 @@ from quantumlayer.router.routing import (
     Permit,
     failover_rules,
 )
-from tests.support.routing_parts import Clock, seeded
+from tests.support.clocks import Clock
+from tests.support.routing_parts import seeded
 
 POLICY = BreakerPolicy()
 CLOSED, OPEN = BreakerState.CLOSED, BreakerState.OPEN

@@ -15,7 +15,8 @@ from quantumlayer.router.routing import (
     remaining,
     route,
 )
-from tests.support.routing_parts import Clock, seeded
+from tests.support.clocks import Clock
+from tests.support.routing_parts import seeded
 
 A, B = Deployment(name="a", model="openai/m"), Deployment(name="b", model="azure/m")
 
