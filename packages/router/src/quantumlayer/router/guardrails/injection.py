@@ -1,4 +1,4 @@
-"""Prompt injection and jailbreaks, by signs that are weighed (`data/injection.toml`)."""
+"""Prompt injection and jailbreaks, by the signs of them (`data/injection.toml`)."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -9,32 +9,42 @@ from quantumlayer.router.guardrails.text import hidden_text, plain
 
 
 @dataclass(frozen=True, slots=True)
-class _Sign:
-    pattern: Pattern
-    weight: float
+class _Signs:
+    strong: Pattern
+    weak: tuple[Pattern, ...]
+    least: int
+    within: int
 
 
-def suspicion(text: str) -> float:
-    """The sum of the weights of all signs in the text; it is refused from `threshold()` on."""
-    seen = plain(text)
-    total = 1.0 if hidden_text(text) else 0.0
-    return total + sum(sign.weight for sign in _signs() if sign.pattern.occurs(seen))
+def suspicious(text: str) -> bool:
+    """Whether a strong sign is in the text, or enough of the others are, close together."""
+    if hidden_text(text):
+        return True
+    seen, signs = plain(text), _signs()
+    return signs.strong.occurs(seen) or _crowded(seen, signs)
+
+
+def _crowded(text: str, signs: _Signs) -> bool:
+    places = [
+        (found.start, number) for number, sign in enumerate(signs.weak) for found in sign.all(text)
+    ]
+    places.sort()
+    for index, (start, _) in enumerate(places):
+        near = {number for place, number in places[index:] if place - start <= signs.within}
+        if len(near) >= signs.least:
+            return True
+    return False
 
 
 @cache
-def threshold() -> float:
-    """From which suspicion on a text is refused."""
-    value: float = table("injection")["threshold"]
-    return value
-
-
-@cache
-def _signs() -> tuple[_Sign, ...]:
+def _signs() -> _Signs:
     data = table("injection")
-    return tuple(
-        _Sign(Pattern(phrases(row["pattern"], data["lists"]), any_case=True), row["weight"])
-        for row in data["rule"]
-    )
+    rows = [
+        (phrases(row["pattern"], data["lists"]), row.get("strong", False)) for row in data["rule"]
+    ]
+    strong = "|".join(f"(?:{expression})" for expression, alone in rows if alone)
+    weak = tuple(Pattern(expression, any_case=True) for expression, alone in rows if not alone)
+    return _Signs(Pattern(strong, any_case=True), weak, data["signs"], data["within"])
 
 
 @dataclass(frozen=True)
@@ -53,7 +63,7 @@ class PromptInjection:
 
 class _Guard(Guard):
     def before(self, exchange: Exchange) -> Verdict:
-        if any(suspicion(text) >= threshold() for text in exchange.texts):
+        if any(map(suspicious, exchange.texts)):
             return Refuse(
                 "prompt-injection",
                 "A text of the request tries to take over what the model was told.",

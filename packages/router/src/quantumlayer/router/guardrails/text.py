@@ -8,7 +8,6 @@ from quantumlayer.router.guardrails.patterns import Pattern
 INVISIBLE = Pattern(
     r"[\x{00AD}\x{034F}\x{061C}\x{180E}\x{200B}-\x{200F}\x{202A}-\x{202E}\x{2060}-\x{2064}\x{2066}-\x{2069}\x{FE00}-\x{FE0F}\x{FEFF}\x{E0000}-\x{E007F}]+"
 )
-_APOSTROPHES = str.maketrans("\u2018\u2019\u201b\u02bc\u00b4", "'''''")
 
 
 def plain(text: str) -> str:
@@ -20,7 +19,7 @@ def plain(text: str) -> str:
         seen.append(text[done : found.start])
         done = found.end
     whole = "".join((*seen, text[done:]))
-    return unicodedata.normalize("NFKC", whole).translate(_APOSTROPHES)
+    return unicodedata.normalize("NFKC", whole).replace("\u2019", "'").replace("\u2018", "'")
 
 
 # Tags spell whole sentences that nobody sees; flags of regions are the one use of a few of them.

@@ -53,7 +53,8 @@ def ip(text: str, found: Found) -> bool:
         address = ip_address(found.text)
     except ValueError:
         return False
-    return address.is_global and not address.is_multicast and not _numbered(found.text)
+    known = found.text in _DATA["ip"]["known"] or _numbered(found.text)
+    return address.is_global and not address.is_multicast and not known
 
 
 def _numbered(address: str) -> bool:
