@@ -1,0 +1,130 @@
+"""Finds personal data in a text: patterns first, then check digits, then the words around."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from itertools import chain
+from typing import Any
+
+from quantumlayer.router.guardrails.patterns import Found, Pattern, table, words
+from quantumlayer.router.guardrails.personal.checks import CHECKS, Check, anything, by_stdnum
+
+_NEAR = 40
+"""How many characters may stand between a number and the word that says what it is."""
+
+_LONGEST = 64
+"""Characters of the longest number that is looked for, with its separators."""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalDatum:
+    """Personal data in a text: its kind (EMAIL, IBAN, CARD, IP, ID, PHONE) and where it stands."""
+
+    kind: str
+    start: int
+    end: int
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    kind: str
+    expression: str
+    pattern: Pattern
+    check: Check
+    hint: str
+    near: Pattern | None
+
+    def datum(self, text: str, found: Found) -> PersonalDatum | None:
+        """What was found, if it is meant."""
+        if not self.check(text, found):
+            return None
+        return PersonalDatum(self.kind, found.start, found.end, found.text)
+
+
+@cache
+def _forms() -> tuple[_Form, ...]:
+    return tuple(_form(row) for row in table("personal")["kind"])
+
+
+def _form(row: dict[str, Any]) -> _Form:
+    if "stdnum" in row:
+        check = by_stdnum(row["stdnum"])
+    else:
+        check = CHECKS[row["check"]] if "check" in row else anything
+    near = Pattern(words(row["near"]), any_case=True) if "near" in row else None
+    expression = row["pattern"]
+    return _Form(row["name"], expression, Pattern(expression), check, row.get("hint", ""), near)
+
+
+KINDS = frozenset(row["name"] for row in table("personal")["kind"])
+
+
+class Finder:
+    """Finds the kinds that are asked for.
+
+    A pass of one pattern over a text is what costs, so there are few: one for each form that a
+    character gives away, one for all numbers together, one for all words that numbers stand behind.
+    """
+
+    def __init__(self, kinds: Iterable[str] = KINDS) -> None:
+        """Raises ValueError with the kinds that there are, for one that there is not."""
+        wanted = frozenset(kinds)
+        if unknown := wanted - KINDS:
+            raise ValueError(
+                f"no personal data is called {', '.join(sorted(unknown))};"
+                f" there is {', '.join(sorted(KINDS))}"
+            )
+        forms = [form for form in _forms() if form.kind in wanted]
+        self._hinted = [form for form in forms if form.hint]
+        self._named = [form for form in forms if form.near]
+        self._numbers = [form for form in forms if not form.hint and not form.near]
+        self._number = _any_of(form.expression for form in self._numbers)
+        near = [
+            row["near"]
+            for row in table("personal")["kind"]
+            if row["name"] in wanted and "near" in row
+        ]
+        self._names = Pattern(words(sorted(set(chain(*near)))), any_case=True) if near else None
+
+    def find(self, text: str) -> list[PersonalDatum]:
+        """What is in the text, from left to right; nothing overlaps."""
+        taken: list[PersonalDatum] = []
+        for datum in chain(self._by_hint(text), self._by_number(text), self._by_name(text)):
+            if all(datum.end <= other.start or other.end <= datum.start for other in taken):
+                taken.append(datum)
+        return sorted(taken, key=lambda datum: datum.start)
+
+    def _by_hint(self, text: str) -> Iterator[PersonalDatum]:
+        for form in self._hinted:
+            if form.hint in text:
+                yield from _kept(form.datum(text, found) for found in form.pattern.all(text))
+
+    def _by_number(self, text: str) -> Iterator[PersonalDatum]:
+        if self._number:
+            for place in self._number.all(text):
+                window = text[place.start : place.start + _LONGEST]
+                yield from _kept(
+                    form.datum(text, Found(place.start, place.start + found.end, found.text))
+                    for form in self._numbers
+                    if (found := form.pattern.at(window))
+                )
+
+    def _by_name(self, text: str) -> Iterator[PersonalDatum]:
+        if self._names:
+            for name in self._names.all(text):
+                window = text[name.end : name.end + _NEAR + _LONGEST]
+                for form in self._named:
+                    if form.near and form.near.occurs(name.text):
+                        found = form.pattern.first(window)
+                        if found and found.start <= _NEAR:
+                            yield from _kept([form.datum(text, found.moved(name.end))])
+
+
+def _any_of(expressions: Iterable[str]) -> Pattern | None:
+    listed = list(expressions)
+    return Pattern("|".join(f"(?:{one})" for one in listed)) if listed else None
+
+
+def _kept(data: Iterable[PersonalDatum | None]) -> Iterator[PersonalDatum]:
+    return (datum for datum in data if datum)
