@@ -8,7 +8,7 @@ import pytest
 from quantumlayer.router import Timeout
 from quantumlayer.router.deltas import Alive, Delta, Finished, TextDelta, TokenUsage, UsageDelta
 from quantumlayer.router.transport import clocks as clocks_module
-from quantumlayer.router.transport.clocks import Clocks, within
+from quantumlayer.router.transport.clocks import Clocks, sign_of, within
 
 SOON, GAP, EVER = 0.5, 0.05, 600.0
 
@@ -38,7 +38,7 @@ def clocks(
 
 
 async def heard(limits: Clocks, pieces: Pieces) -> list[Delta]:
-    return [piece async for piece in within(limits, pieces())]
+    return [piece async for piece in within(limits, pieces(), sign_of)]
 
 
 async def test_a_slow_reply_may_take_longer_than_any_silence() -> None:
@@ -54,7 +54,7 @@ async def test_nothing_at_all_ends_at_the_limit_for_the_first_piece() -> None:
 
 
 async def test_silence_after_the_first_piece_keeps_what_was_said() -> None:
-    reply = within(clocks(silence=SOON), Pieces(TextDelta("a"), EVER)())
+    reply = within(clocks(silence=SOON), Pieces(TextDelta("a"), EVER)(), sign_of)
     assert await anext(reply) == TextDelta("a")
     with pytest.raises(Timeout, match="fell silent for 0"):
         await anext(reply)
@@ -100,7 +100,7 @@ async def test_a_time_limit_of_the_caller_is_the_callers() -> None:
 
 async def test_who_stops_reading_stops_the_reply() -> None:
     pieces = Pieces(TextDelta("a"), EVER)
-    reply = within(clocks(), pieces())
+    reply = within(clocks(), pieces(), sign_of)
     assert await anext(reply) == TextDelta("a")
     await reply.aclose()
     assert pieces.closed

@@ -10,7 +10,7 @@ from quantumlayer.router.providers.endpoints import Endpoint
 from quantumlayer.router.providers.learning import Learned
 from quantumlayer.router.providers.protocol import ProviderRequest, ProviderTraits
 from quantumlayer.router.providers.timing import clocks_of
-from quantumlayer.router.transport.clocks import within
+from quantumlayer.router.transport.clocks import sign_of, within
 from quantumlayer.router.transport.event_streams import Comment
 from quantumlayer.router.transport.exchange import Document, Piece, exchange
 from quantumlayer.router.transport.failures import missing_key, without_key
@@ -47,7 +47,7 @@ class HttpProvider:
         named = request.model_copy(update={"model": target.model})
         answer = self._learned.asked(lambda without: self._once(named, profile, without))
         try:
-            async with aclosing(within(clocks_of(request, profile), answer)) as pieces:
+            async with aclosing(within(clocks_of(request, profile), answer, sign_of)) as pieces:
                 async for piece in pieces:
                     yield piece
         except RouterError as error:

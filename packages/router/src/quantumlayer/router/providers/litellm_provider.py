@@ -13,7 +13,7 @@ from quantumlayer.router.providers.litellm_door import litellm
 from quantumlayer.router.providers.litellm_errors import translated
 from quantumlayer.router.providers.protocol import ProviderRequest, ProviderTraits
 from quantumlayer.router.providers.timing import clocks_of
-from quantumlayer.router.transport.clocks import within
+from quantumlayer.router.transport.clocks import sign_of, within
 from quantumlayer.router.wires import WIRES
 
 
@@ -41,7 +41,7 @@ class LiteLLMProvider:
         """Asks once, as `Provider.stream` has it."""
         profile = await self._profile()
         answer = self._learned.asked(lambda without: self._once(request, profile, without))
-        async with aclosing(within(clocks_of(request, profile), answer)) as pieces:
+        async with aclosing(within(clocks_of(request, profile), answer, sign_of)) as pieces:
             async for piece in pieces:
                 yield piece
 

@@ -1,9 +1,11 @@
 """Time limits over a reply that comes in pieces: silence is what is too long, not the reply."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
+from enum import IntEnum
+from typing import TypeVar
 
 from quantumlayer.router.deltas import (
     Delta,
@@ -18,6 +20,22 @@ from quantumlayer.router.errors import Timeout
 # A reply that said that it is finished is complete: what may still come is a count of tokens.
 _TAIL_SECONDS = 5.0
 _CONTENT = (TextDelta, ReasoningDelta, RefusalDelta, ToolCallDelta)
+PieceT = TypeVar("PieceT")
+
+
+class Sign(IntEnum):
+    """What a piece tells the clocks; of several the highest counts."""
+
+    LIFE = 0
+    CONTENT = 1
+    END = 2
+
+
+def sign_of(delta: Delta) -> Sign:
+    """What a delta tells the clocks."""
+    if isinstance(delta, Finished):
+        return Sign.END
+    return Sign.CONTENT if isinstance(delta, _CONTENT) else Sign.LIFE
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +54,11 @@ class Clocks:
 
 
 async def within(
-    clocks: Clocks, pieces: AsyncGenerator[Delta, None]
-) -> AsyncGenerator[Delta, None]:
+    clocks: Clocks, pieces: AsyncGenerator[PieceT, None], sign: Callable[[PieceT], Sign]
+) -> AsyncGenerator[PieceT, None]:
     """The pieces, as long as they come in time; else raises `Timeout`, which says which clock.
 
-    Closes `pieces` in every case.
+    `sign` says what a piece tells the clocks. Closes `pieces` in every case.
     """
     async with aclosing(pieces):
         now = asyncio.get_running_loop().time
@@ -52,9 +70,10 @@ async def within(
                     return
                 raise Timeout(_said(clocks, begun=begun, all_of_it=last <= due))
             yield piece
-            if isinstance(piece, Finished):
+            told = sign(piece)
+            if told is Sign.END:
                 finished, due = True, now() + _TAIL_SECONDS
-            elif isinstance(piece, _CONTENT) and not finished:
+            elif told is Sign.CONTENT and not finished:
                 begun, due = True, now() + clocks.silence
             elif clocks.thinks and not begun and not finished:
                 due = now() + clocks.first_token
@@ -64,7 +83,7 @@ class _Late:
     """Nothing came in time."""
 
 
-async def _next(pieces: AsyncGenerator[Delta, None], due: float) -> Delta | _Late | None:
+async def _next(pieces: AsyncGenerator[PieceT, None], due: float) -> PieceT | _Late | None:
     try:
         async with asyncio.timeout_at(due) as limit:
             return await anext(pieces, None)
