@@ -66,8 +66,15 @@ async def _once(
             elif isinstance(piece, Document):
                 yield PassedPiece(tuple(reader.whole(piece.body)), document=piece.body)
             else:
-                deltas = tuple(reader.event(piece.name, piece.data))
-                yield PassedPiece(deltas, piece.name, piece.data)
+                deltas: list[Delta] = []
+                try:
+                    deltas += reader.event(piece.name, piece.data)
+                except RouterError:
+                    # What an event said before it told of an error was received all the same.
+                    if deltas:
+                        yield PassedPiece(tuple(deltas))
+                    raise
+                yield PassedPiece(tuple(deltas), piece.name, piece.data)
     if not reader.ended:
         raise ProviderUnavailable(
             f"{target.provider} ended its reply before the model was finished"

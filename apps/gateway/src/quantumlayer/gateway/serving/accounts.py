@@ -1,0 +1,82 @@
+"""The money of a call: held back in every budget above it before, counted after."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from quantumlayer.gateway.http import GatewayError
+from quantumlayer.gateway.serving.call import Call
+from quantumlayer.gateway.serving.leases import LEASE_SECONDS, renewed
+from quantumlayer.gateway.tenants import Caller, Purse
+from quantumlayer.router.money import (
+    Budgets,
+    BudgetsUnavailable,
+    Limit,
+    Period,
+    Refused,
+    Scope,
+    ScopeKind,
+)
+
+_KINDS = (ScopeKind.ORGANISATION, ScopeKind.PROJECT, ScopeKind.KEY)
+
+
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """Reserves and settles in `budgets`."""
+
+    budgets: Budgets
+
+    @asynccontextmanager
+    async def held(self, call: Call, most: Decimal | None) -> AsyncIterator[None]:
+        """Holds `most` dollars back for the call while it runs, and counts what it cost in the end.
+
+        Raises `GatewayError`: no room in a budget, no price by which to hold anything back, or
+        nobody who knows how the money stands.
+        """
+        limits = _limits(call.caller)
+        if not limits:
+            yield
+            return
+        if most is None:
+            raise GatewayError(
+                "out_of_money",
+                f"nobody knows what {call.asked.model!r} costs, so its calls fit into no budget: "
+                "give its deployments a price in the configuration",
+            )
+        name = await self._reserved(limits, most, call.id)
+        organisation = call.caller.organisation
+        try:
+            async with renewed(
+                lambda: self.budgets.renew(organisation, name, lease_seconds=LEASE_SECONDS)
+            ):
+                yield
+        finally:
+            await self.budgets.settle(organisation, name, call.spent.cost or Decimal(0))
+
+    async def _reserved(self, limits: tuple[Limit, ...], most: Decimal, call_id: UUID) -> str:
+        name = str(call_id)
+        try:
+            answer = await self.budgets.reserve(limits, most, name, lease_seconds=LEASE_SECONDS)
+        except BudgetsUnavailable as error:
+            raise GatewayError(
+                "unavailable",
+                f"whether there is money left cannot be known now, so nothing is spent ({error})",
+                retry_after=1,
+            ) from None
+        if isinstance(answer, Refused):
+            raise GatewayError("out_of_money", f"{answer}; this call may cost {most:f} USD")
+        return name
+
+
+def _limits(caller: Caller) -> tuple[Limit, ...]:
+    return tuple(_limit(caller, purse) for purse in caller.purses)
+
+
+def _limit(caller: Caller, purse: Purse) -> Limit:
+    # An owner is an organisation, a project of it, or a key: as many names as its depth.
+    kind = _KINDS[purse.owner.count("/")]
+    scope = Scope(caller.organisation, kind, purse.owner, Period(purse.budget.per))
+    return Limit(scope, purse.budget.usd)
