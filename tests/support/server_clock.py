@@ -16,5 +16,10 @@ class ServerClock:
 
     async def set(self, moment: datetime) -> None:
         """The time is `moment` (aware), and stands still."""
-        await self._redis.hset(self._key, "seconds", str(int(moment.timestamp())))
-        await self._redis.hset(self._key, "microseconds", str(moment.microsecond))
+        await self.set_microseconds(round(moment.timestamp() * 1e6))
+
+    async def set_microseconds(self, microseconds: int) -> None:
+        """The same in microseconds since 1970."""
+        seconds, rest = divmod(microseconds, 1_000_000)
+        items = ["seconds", str(seconds), "microseconds", str(rest)]
+        await self._redis.hset(self._key, items=items)

@@ -1,0 +1,3 @@
+-- ARGV: id, lease.
+redis.call('ZADD', running, 'XX', now + tonumber(ARGV[2]), ARGV[1])
+return {}
