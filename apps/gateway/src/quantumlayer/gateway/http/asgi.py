@@ -54,6 +54,11 @@ class Request:
             self._body = await self._read(limit)
         return self._body
 
+    @property
+    def size(self) -> int:
+        """Bytes of the body that were read."""
+        return len(self._body or b"")
+
     async def gone(self) -> None:
         """Returns when the client closes the connection, and not before; the body is read."""
         while (await self.receive())["type"] != "http.disconnect":

@@ -1,8 +1,9 @@
 """The money of a call: held back in every budget above it before, counted after."""
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from uuid import UUID
 
@@ -20,14 +21,19 @@ from quantumlayer.router.money import (
     ScopeKind,
 )
 
+_log = logging.getLogger(__name__)
 _KINDS = (ScopeKind.ORGANISATION, ScopeKind.PROJECT, ScopeKind.KEY)
 
 
 @dataclass(frozen=True, slots=True)
 class Accounts:
-    """Reserves and settles in `budgets`."""
+    """Reserves and settles in `budgets`.
+
+    `late` are settlements that failed because nobody answered; `settle_late` makes them.
+    """
 
     budgets: Budgets
+    late: dict[str, tuple[str, Decimal]] = field(default_factory=dict)
 
     @asynccontextmanager
     async def held(self, call: Call, most: Decimal | None) -> AsyncIterator[None]:
@@ -54,7 +60,20 @@ class Accounts:
             ):
                 yield
         finally:
-            await self.budgets.settle(organisation, name, call.spent.cost or Decimal(0))
+            await self._settle(organisation, name, call.spent.cost or Decimal(0))
+
+    async def settle_late(self) -> None:
+        """Counts what could not be counted before; what still cannot waits for the next time."""
+        for name, (organisation, cost) in tuple(self.late.items()):
+            del self.late[name]
+            await self._settle(organisation, name, cost)
+
+    async def _settle(self, organisation: str, name: str, cost: Decimal) -> None:
+        try:
+            await self.budgets.settle(organisation, name, cost)
+        except BudgetsUnavailable as error:
+            _log.warning("a call is paid and not counted yet: %s", error)
+            self.late[name] = (organisation, cost)
 
     async def _reserved(self, limits: tuple[Limit, ...], most: Decimal, call_id: UUID) -> str:
         name = str(call_id)

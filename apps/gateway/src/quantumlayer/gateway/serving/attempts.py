@@ -39,7 +39,7 @@ class Attempts:
     gathered: Gathered = field(default_factory=Gathered)
 
     async def pieces(self, candidates: tuple[Candidate, ...]) -> AsyncGenerator[PassedPiece, None]:
-        """The answer's pieces, whoever gives them; raises the `GatewayError` of the last failure."""
+        """The answer's pieces, whoever gives them; raises the last failure as a `GatewayError`."""
         fitting = tuple(
             one
             for one in candidates

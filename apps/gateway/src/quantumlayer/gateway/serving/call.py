@@ -58,6 +58,7 @@ class Call:
     modules: list[str] = field(default_factory=list)
     status: int = 200
     error: str | None = None
+    booked: bool = False
 
     @property
     def seconds(self) -> float:

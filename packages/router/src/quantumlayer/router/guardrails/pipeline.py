@@ -74,6 +74,11 @@ class Passage:
         self._listening = [post for post in backwards if post.has("on_chunk")]
         self._closing = [post for post in backwards if post.has("after")]
 
+    @property
+    def hears_answers(self) -> bool:
+        """Whether any module looks at answers; else they need not be taken apart for this."""
+        return bool(self._listening or self._closing)
+
     async def before(self, exchange: Exchange) -> Exchange | Refusal:
         """The request as the model may see it."""
         for post in self._posts:

@@ -1,0 +1,57 @@
+"""Who asks what, and whether they may: everything that is decided before anything is spent."""
+
+from datetime import UTC, datetime
+
+import orjson
+
+from quantumlayer.gateway.dialects import Asked, Dialect
+from quantumlayer.gateway.http import BodyTooLarge, GatewayError, Request
+from quantumlayer.gateway.serving.setup import Setup
+from quantumlayer.gateway.tenants import Caller, Refusal
+
+
+def recognised(request: Request, setup: Setup) -> Caller:
+    """Who sent the request; raises `GatewayError`."""
+    secret = request.header(b"authorization")
+    if secret is not None and secret[:7].lower() == "bearer ":
+        secret = secret[7:].strip()
+    else:
+        secret = request.header(b"x-api-key") or request.header(b"api-key")
+    caller = setup.callers.recognised(secret, datetime.now(UTC))
+    if isinstance(caller, Refusal):
+        raise GatewayError("unauthenticated", caller.value)
+    return caller
+
+
+async def document(request: Request, setup: Setup) -> object:
+    """The JSON that was sent; raises `GatewayError`."""
+    limit = setup.configuration.body_bytes
+    try:
+        return orjson.loads(await request.body(limit))
+    except BodyTooLarge:
+        raise GatewayError("too_large", f"a request may have {limit:,} bytes") from None
+    except orjson.JSONDecodeError as error:
+        raise GatewayError("bad_request", f"the body is not JSON: {error}") from None
+
+
+async def asked(request: Request, dialect: Dialect, caller: Caller, setup: Setup) -> Asked:
+    """The request as its format says it, for a model that the caller may ask."""
+    found = dialect.asked(await document(request, setup))
+    check_model(found.model, caller, setup)
+    return found
+
+
+def check_model(model: str, caller: Caller, setup: Setup) -> None:
+    """Raises `GatewayError` for a model that does not exist or is not for this caller."""
+    if model in setup.groups and caller.may_ask(model):
+        return
+    names = ", ".join(models_of(caller, setup)) or "none"
+    if model in setup.groups:
+        said = f"this key may not ask {model!r}; it may ask {names}"
+        raise GatewayError("forbidden", said, param="model")
+    raise GatewayError("not_found", f"there is no model {model!r}; there is {names}", param="model")
+
+
+def models_of(caller: Caller, setup: Setup) -> list[str]:
+    """The names that the caller may ask for, in their order."""
+    return sorted(name for name in setup.groups if caller.may_ask(name))
