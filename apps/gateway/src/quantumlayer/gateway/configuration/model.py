@@ -127,8 +127,9 @@ class Cache(_Section):
 
 
 class Configuration(_Section):
-    """All of it."""
+    """All of it; `state` is the folder of audit rows and of changes by administrators."""
 
+    state: str = ".quantumlayer/gateway"
     redis: SecretStr | None = None
     database: SecretStr | None = None
     admin: tuple[KeyHash, ...] = ()

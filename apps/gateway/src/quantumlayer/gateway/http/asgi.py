@@ -7,6 +7,9 @@ gateway does itself; the protocol underneath is small (asgi.readthedocs.io, HTTP
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
+
+from quantumlayer.core.database import new_id
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -34,6 +37,7 @@ class Request:
     headers: Mapping[bytes, bytes]
     receive: Receive
     query: bytes = b""
+    id: UUID = field(default_factory=new_id)
     _body: bytes | None = None
 
     @classmethod

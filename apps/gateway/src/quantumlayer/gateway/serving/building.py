@@ -120,7 +120,7 @@ def _answerer(
         settings = ModelEndpoint(base_url=provider.base_url, api_key=provider.api_key, main=model)
         return LiteLLMProvider(prefix, settings, known.profile), None
     endpoint = _endpoint(name, model, provider)
-    return HttpProvider(endpoint, known.profile), _native(provider, endpoint)
+    return HttpProvider(endpoint, known.profile), _native(endpoint)
 
 
 def _installed(name: str, model: str) -> InProcessModel:
@@ -150,7 +150,7 @@ def _endpoint(name: str, model: str, provider: Provider) -> Endpoint:
     )
 
 
-def _native(provider: Provider, endpoint: Endpoint) -> Native:
+def _native(endpoint: Endpoint) -> Native:
     key = endpoint.target.key
     if endpoint.wire in (WIRES["anthropic"], OWN_WIRES["anthropic"]):
         headers = {"anthropic-version": _VERSION} | ({"x-api-key": key} if key else {})
@@ -191,10 +191,9 @@ def _module(configuration: Configuration, name: str) -> Module:
 
 def _made(maker: Maker, settings: dict[str, JsonValue]) -> Module:
     """The module; settings of those that say their types are read as these."""
-    if is_dataclass(maker):
-        module: Module = TypeAdapter(maker).validate_python(settings)
-        return module
-    return maker(**settings)
+    typed = is_dataclass(maker)
+    module: Module = TypeAdapter(maker).validate_python(settings) if typed else maker(**settings)
+    return module
 
 
 def _wrong(path: tuple[str, ...], said: str) -> ConfigurationError:

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from quantumlayer.core.database import new_id
 from quantumlayer.gateway.dialects import Asked, DialectName
 from quantumlayer.gateway.tenants import Caller
 from quantumlayer.router.gathering import Gathered
@@ -39,10 +38,10 @@ class Spent:
 class Call:
     """What of a request is written down in the end."""
 
+    id: UUID
     endpoint: DialectName
     caller: Caller
     asked: Asked
-    id: UUID = field(default_factory=new_id)
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
     started: float = field(default_factory=time.perf_counter)
     run: str | None = None

@@ -47,13 +47,13 @@ async def complete(request: Request, reply: Reply, dialect: Dialect, setup: Setu
     """Answers a request for a completion. Raises `GatewayError` before an answer has begun."""
     caller = recognised(request, setup)
     call = Call(
+        id=request.id,
         endpoint=dialect.name,
         caller=caller,
         asked=await asked(request, dialect, caller, setup),
         run=request.header(b"x-ql-run"),
         file=request.header(b"x-ql-file"),
     )
-    reply.headers.append((b"x-request-id", str(call.id).encode()))
     setup.parts.metrics.in_flight.inc()
     try:
         await _Completion(request, reply, dialect, setup, call).answer()
