@@ -61,7 +61,7 @@ class Gateway:
         except GatewayError as error:
             if not reply.begun:
                 await error.send(reply, shape, str(request.id))
-        except Exception:
+        except Exception:  # noqa: BLE001 - a client is always answered
             _log.exception("%s %s failed (%s)", request.method, request.path, request.id)
             if not reply.begun:
                 failed = GatewayError("internal", "the gateway failed; its log says how")

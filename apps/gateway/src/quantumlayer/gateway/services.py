@@ -107,5 +107,5 @@ async def _again(work: Callable[[], Awaitable[object]]) -> None:
         await asyncio.sleep(_EVERY_SECONDS)
         try:
             await work()
-        except Exception:
+        except Exception:  # noqa: BLE001 - whatever it is, the next second tries again
             _log.exception("what is done every second failed")

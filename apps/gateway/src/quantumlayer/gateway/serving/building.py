@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import is_dataclass
 from functools import partial
+from typing import Any
 
 from pydantic import JsonValue, TypeAdapter
 
@@ -191,8 +192,10 @@ def _module(configuration: Configuration, name: str) -> Module:
 
 def _made(maker: Maker, settings: dict[str, JsonValue]) -> Module:
     """The module; settings of those that say their types are read as these."""
-    typed = is_dataclass(maker)
-    module: Module = TypeAdapter(maker).validate_python(settings) if typed else maker(**settings)
+    if not (isinstance(maker, type) and is_dataclass(maker)):
+        return maker(**settings)
+    typed: TypeAdapter[Any] = TypeAdapter(maker)
+    module: Module = typed.validate_python(settings)
     return module
 
 
