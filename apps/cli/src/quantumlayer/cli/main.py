@@ -21,6 +21,7 @@ COMMANDS: Mapping[str, str] = {
     "check": "Check any project: syntax, findings, tests, one verdict.",
     "preview": "Show an application to this user's browser, in the sandbox.",
     "parse": "Analyse source files: syntax, structure, measures.",
+    "gateway": "Serve language models over HTTP.",
     "parser": "Serve the parser over HTTP.",
     "owner-link": "Print a link that signs one browser in as owner.",
     "keys": "Make API keys for programs.",

@@ -22,6 +22,9 @@ def main() -> None:
         read_file(path, os.environ)
     except ConfigurationError as error:
         sys.exit(str(error))
+    if given.check:
+        sys.stdout.write(f"{path.name} can be used\n")
+        return
     os.environ[_CONFIGURATION] = str(path)
     import uvicorn  # noqa: PLC0415 - after the configuration: what is wrong there is told at once
 
@@ -56,6 +59,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8402)
     parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--check", action="store_true", help="read the file and say so")
     return parser.parse_args()
 
 

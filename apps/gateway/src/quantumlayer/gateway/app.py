@@ -8,6 +8,7 @@ from pathlib import Path
 from quantumlayer.gateway.configuration import ConfigurationError
 from quantumlayer.gateway.dialects import DIALECTS, Dialect
 from quantumlayer.gateway.endpoints import health
+from quantumlayer.gateway.endpoints.embeddings import embeddings
 from quantumlayer.gateway.endpoints.models import models
 from quantumlayer.gateway.http import ClientGone, GatewayError, Receive, Reply, Request, Scope, Send
 from quantumlayer.gateway.http.errors import Dialect as ErrorShape
@@ -74,6 +75,10 @@ class Gateway:
         if dialect is not None:
             _only("POST", request)
             await complete(request, reply, dialect, setup)
+            return
+        if request.path == "/v1/embeddings":
+            _only("POST", request)
+            await embeddings(request, reply, setup)
             return
         _only("GET", request)
         match request.path:

@@ -1,6 +1,7 @@
 """An answer on its way to the client: through the modules, into its format, as it comes."""
 
 from collections.abc import AsyncGenerator, Iterable
+from contextlib import aclosing
 from dataclasses import dataclass, field
 
 from quantumlayer.gateway.dialects import Writer
@@ -32,8 +33,9 @@ class Answering:
 
         Raises `GatewayError` with what ended the answer.
         """
-        async for piece in pieces:
-            await self._give(await self._written(piece))
+        async with aclosing(pieces):
+            async for piece in pieces:
+                await self._give(await self._written(piece))
         if self.passage.hears_answers and not self._ended:
             await self._give(self.writer.written(await self._rest()))
 

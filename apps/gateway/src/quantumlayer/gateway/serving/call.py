@@ -4,9 +4,11 @@ import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Self
 from uuid import UUID
 
-from quantumlayer.gateway.dialects import Asked, DialectName
+from quantumlayer.gateway.dialects import Asked
+from quantumlayer.gateway.http import Request
 from quantumlayer.gateway.tenants import Caller
 from quantumlayer.router.gathering import Gathered
 from quantumlayer.router.pricing import Price, estimate_output_tokens
@@ -39,7 +41,7 @@ class Call:
     """What of a request is written down in the end."""
 
     id: UUID
-    endpoint: DialectName
+    endpoint: str
     caller: Caller
     asked: Asked
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -58,6 +60,12 @@ class Call:
     status: int = 200
     error: str | None = None
     booked: bool = False
+
+    @classmethod
+    def of(cls, request: Request, endpoint: str, caller: Caller, asked: Asked) -> Self:
+        """The call that a request opens; the platform says in headers what it is for."""
+        run, file = request.header(b"x-ql-run"), request.header(b"x-ql-file")
+        return cls(request.id, endpoint, caller, asked, run=run, file=file)
 
     @property
     def seconds(self) -> float:

@@ -1,20 +1,19 @@
 """A client's request from its first byte to its audit row, whatever its format."""
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
-from decimal import Decimal
+from collections.abc import Coroutine
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from quantumlayer.core.identity import organisation_id
 from quantumlayer.gateway.dialects import Dialect
 from quantumlayer.gateway.http import ClientGone, GatewayError, Reply, Request
+from quantumlayer.gateway.serving.allowance import allowed, most_of
 from quantumlayer.gateway.serving.answering import Answering, refused
 from quantumlayer.gateway.serving.attempts import Attempts
 from quantumlayer.gateway.serving.call import Call
-from quantumlayer.gateway.serving.ending import book
+from quantumlayer.gateway.serving.ending import book, booked
 from quantumlayer.gateway.serving.entrance import asked, recognised
 from quantumlayer.gateway.serving.setup import Setup
 from quantumlayer.router.answers import (
@@ -34,9 +33,9 @@ from quantumlayer.router.answers import (
 )
 from quantumlayer.router.guardrails import Exchange, Passage
 from quantumlayer.router.guardrails import Refusal as Refused
-from quantumlayer.router.limits import RateLimit, Wait
-from quantumlayer.router.routing import Candidate, Wishes, route
+from quantumlayer.router.routing import Wishes, route
 
+# An upper estimate: what a request has besides words counts as words.
 _BYTES_PER_TOKEN = 3
 _CACHE_WISHES = {"on": True, "off": False}
 # Headers of clients that have a meaning in a provider's own format.
@@ -46,28 +45,9 @@ _PASSED_ON = {b"anthropic-version": "anthropic-version", b"anthropic-beta": "ant
 async def complete(request: Request, reply: Reply, dialect: Dialect, setup: Setup) -> None:
     """Answers a request for a completion. Raises `GatewayError` before an answer has begun."""
     caller = recognised(request, setup)
-    call = Call(
-        id=request.id,
-        endpoint=dialect.name,
-        caller=caller,
-        asked=await asked(request, dialect, caller, setup),
-        run=request.header(b"x-ql-run"),
-        file=request.header(b"x-ql-file"),
-    )
-    setup.parts.metrics.in_flight.inc()
-    try:
+    found = await asked(request, dialect, caller, setup)
+    with booked(Call.of(request, dialect.name, caller, found), setup.parts) as call:
         await _Completion(request, reply, dialect, setup, call).answer()
-    except GatewayError as error:
-        call.status, call.error = error.kind.status, error.kind.name
-        setup.parts.metrics.refused(caller.organisation, error.kind.name)
-        raise
-    except BaseException as error:
-        gone = isinstance(error, ClientGone | asyncio.CancelledError)
-        call.status, call.error = (499, "client_gone") if gone else (500, "internal")
-        raise
-    finally:
-        setup.parts.metrics.in_flight.dec()
-        book(call, setup.parts)
 
 
 @dataclass(slots=True)
@@ -141,24 +121,27 @@ class _Completion:
         return answer
 
     async def _bought(self, passage: Passage, *, keeps: bool) -> Answer:
-        call, parts = self.call, self.setup.parts
+        call, parts, upstreams = self.call, self.setup.parts, self.setup.upstreams
         candidates = route(
             self.setup.table, call.asked.model, Wishes(), parts.health.view(), parts.rng
         )
+        estimate = -(-self.request.size // _BYTES_PER_TOKEN)
         writer = self.dialect.writer(call.asked, f"gw-{call.id.hex}")
         answering = Answering(call, self.reply, writer, passage, keeps)
         attempts = Attempts(
             call,
             self.dialect,
             self._passed_on(),
-            self.setup.upstreams,
+            upstreams,
             parts.health,
             parts.rules,
             parts.limiter,
-            self._input_estimate(),
+            estimate,
         )
+        asked = (upstreams[one.deployment.name] for one in candidates)
+        most = await most_of(call, asked, estimate)
         try:
-            async with self._allowed(), parts.accounts.held(call, await self._most(candidates)):
+            async with allowed(call, parts.limiter, estimate), parts.accounts.held(call, most):
                 await answering.send(attempts.pieces(candidates))
         except GatewayError as error:
             if not self.reply.begun:
@@ -197,54 +180,6 @@ class _Completion:
             return None
         depends_on = {"endpoint": call.endpoint, "body": asked.body, "modules": call.caller.modules}
         return answer_key(organisation_id(call.caller.organisation), depends_on)
-
-    @asynccontextmanager
-    async def _allowed(self) -> AsyncIterator[None]:
-        """A place under the key's own limits; raises `GatewayError` where there is none."""
-        call, limiter = self.call, self.setup.parts.limiter
-        rates = call.caller.rates
-        limit = RateLimit(
-            f"key:{call.caller.organisation}/{call.caller.key}",
-            rates.requests_a_minute,
-            rates.tokens_a_minute,
-            rates.concurrent,
-        )
-        if limit == replace(
-            limit, requests_per_minute=None, tokens_per_minute=None, concurrent=None
-        ):
-            yield
-            return
-        tokens = self._input_estimate() + (call.asked.most_output or 0)
-        found = await limiter.acquire(limit, tokens)
-        if isinstance(found, Wait):
-            await limiter.settle(limit, found.turn, 0)
-            said = (
-                f"this key is used as much as its limits allow; try again in {found.seconds:.0f} s"
-            )
-            raise GatewayError("rate_limited", said, retry_after=found.seconds)
-        try:
-            yield
-        finally:
-            taken = call.spent.input_tokens + call.spent.output_tokens
-            await limiter.settle(limit, found.turn, taken)
-
-    async def _most(self, candidates: tuple[Candidate, ...]) -> Decimal | None:
-        """The most that the call may cost, whoever answers it; None where a price is unknown."""
-        if not self.call.caller.purses:
-            return None
-        most = Decimal(0)
-        for candidate in candidates:
-            upstream = self.setup.upstreams[candidate.deployment.name]
-            price, profile = await upstream.price(), await upstream.profile()
-            if price is None:
-                return None
-            answered = min(self.call.asked.most_output or profile.output_cap, profile.output_cap)
-            most = max(most, price.most(self._input_estimate(), answered))
-        return most
-
-    def _input_estimate(self) -> int:
-        """An upper estimate of the request's tokens: what it has besides words counts as words."""
-        return -(-self.request.size // _BYTES_PER_TOKEN)
 
     def _passed_on(self) -> dict[str, str]:
         found = ((name, self.request.header(key)) for key, name in _PASSED_ON.items())

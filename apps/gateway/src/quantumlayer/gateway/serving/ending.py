@@ -1,15 +1,38 @@
 """What is left of a call when it is over: a row of the audit, and figures for Prometheus."""
 
+import asyncio
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 
 from quantumlayer.gateway.audit import AuditRow
+from quantumlayer.gateway.http import ClientGone, GatewayError
 from quantumlayer.gateway.observability import Measured
 from quantumlayer.gateway.serving.call import Call
 from quantumlayer.gateway.serving.setup import Parts
 
 _log = logging.getLogger(__name__)
 _PICODOLLARS = Decimal(10) ** 12
+
+
+@contextmanager
+def booked(call: Call, parts: Parts) -> Iterator[Call]:
+    """Books the call when it is over, with what ended it."""
+    parts.metrics.in_flight.inc()
+    try:
+        yield call
+    except GatewayError as error:
+        call.status, call.error = error.kind.status, error.kind.name
+        parts.metrics.refused(call.caller.organisation, error.kind.name)
+        raise
+    except BaseException as error:
+        gone = isinstance(error, ClientGone | asyncio.CancelledError)
+        call.status, call.error = (499, "client_gone") if gone else (500, "internal")
+        raise
+    finally:
+        parts.metrics.in_flight.dec()
+        book(call, parts)
 
 
 def book(call: Call, parts: Parts) -> None:
