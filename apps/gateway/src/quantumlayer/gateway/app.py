@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
 
+from quantumlayer.gateway.admin import administer
 from quantumlayer.gateway.configuration import ConfigurationError
 from quantumlayer.gateway.dialects import DIALECTS, Dialect
 from quantumlayer.gateway.endpoints import health
@@ -79,6 +80,9 @@ class Gateway:
         if request.path == "/v1/embeddings":
             _only("POST", request)
             await embeddings(request, reply, setup)
+            return
+        if request.path.startswith("/admin/"):
+            await administer(request, reply, services)
             return
         _only("GET", request)
         match request.path:

@@ -10,7 +10,7 @@ from uuid import UUID
 from quantumlayer.gateway.http import GatewayError
 from quantumlayer.gateway.serving.call import Call
 from quantumlayer.gateway.serving.leases import LEASE_SECONDS, renewed
-from quantumlayer.gateway.tenants import Caller, Purse
+from quantumlayer.gateway.tenants import Caller
 from quantumlayer.router.money import (
     Budgets,
     BudgetsUnavailable,
@@ -42,7 +42,7 @@ class Accounts:
         Raises `GatewayError`: no room in a budget, no price by which to hold anything back, or
         nobody who knows how the money stands.
         """
-        limits = _limits(call.caller)
+        limits = tuple(Limit(scope, usd) for scope, usd in scopes_of(call.caller).items())
         if not limits:
             yield
             return
@@ -90,12 +90,15 @@ class Accounts:
         return name
 
 
-def _limits(caller: Caller) -> tuple[Limit, ...]:
-    return tuple(_limit(caller, purse) for purse in caller.purses)
-
-
-def _limit(caller: Caller, purse: Purse) -> Limit:
-    # An owner is an organisation, a project of it, or a key: as many names as its depth.
-    kind = _KINDS[purse.owner.count("/")]
-    scope = Scope(caller.organisation, kind, purse.owner, Period(purse.budget.per))
-    return Limit(scope, purse.budget.usd)
+def scopes_of(caller: Caller) -> dict[Scope, Decimal]:
+    """The budgets that the caller's calls are held against."""
+    return {
+        Scope(
+            caller.organisation,
+            # An owner is an organisation, a project of it, or a key: as many names as its depth.
+            _KINDS[purse.owner.count("/")],
+            purse.owner,
+            Period(purse.budget.per),
+        ): purse.budget.usd
+        for purse in caller.purses
+    }

@@ -10,14 +10,17 @@ from quantumlayer.gateway.serving.setup import Setup
 from quantumlayer.gateway.tenants import Caller, Refusal
 
 
+def secret_of(request: Request) -> str | None:
+    """The key that was sent, wherever clients of the formats put it."""
+    found = request.header(b"authorization")
+    if found is not None and found[:7].lower() == "bearer ":
+        return found[7:].strip()
+    return request.header(b"x-api-key") or request.header(b"api-key")
+
+
 def recognised(request: Request, setup: Setup) -> Caller:
     """Who sent the request; raises `GatewayError`."""
-    secret = request.header(b"authorization")
-    if secret is not None and secret[:7].lower() == "bearer ":
-        secret = secret[7:].strip()
-    else:
-        secret = request.header(b"x-api-key") or request.header(b"api-key")
-    caller = setup.callers.recognised(secret, datetime.now(UTC))
+    caller = setup.callers.recognised(secret_of(request), datetime.now(UTC))
     if isinstance(caller, Refusal):
         raise GatewayError("unauthenticated", caller.value)
     return caller
