@@ -9,6 +9,7 @@ from quantumlayer.gateway.admin import administer
 from quantumlayer.gateway.configuration import ConfigurationError
 from quantumlayer.gateway.dialects import DIALECTS, Dialect
 from quantumlayer.gateway.endpoints import health
+from quantumlayer.gateway.endpoints.documentation import documentation
 from quantumlayer.gateway.endpoints.embeddings import embeddings
 from quantumlayer.gateway.endpoints.models import models
 from quantumlayer.gateway.http import ClientGone, GatewayError, Receive, Reply, Request, Scope, Send
@@ -90,6 +91,8 @@ class Gateway:
                 await health.healthz(reply)
             case "/readyz":
                 await health.readyz(reply, setup, await services.states())
+            case "/docs" | "/":
+                await documentation(reply)
             case "/metrics":
                 await health.metrics(reply, setup)
             case path if path == "/v1/models" or path.startswith("/v1/models/"):
