@@ -5,7 +5,6 @@ from importlib.resources import files
 
 from quantumlayer.gateway.http import Reply
 
-
 _POLICY = b"default-src 'none'; style-src 'unsafe-inline'"
 
 
