@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from typing import Any
 
 import httpx
@@ -57,6 +57,9 @@ class Conversation:
                 for event in events.feed(chunk):
                     self._take(event)
         return self.gathered
+
+    def _read(self, event: ServerEvent) -> Iterable[Delta]:
+        return self.reader.event(event.name, event.data)
 
     def _take(self, event: ServerEvent | Comment) -> None:
         for delta in (
