@@ -11,7 +11,7 @@ from quantumlayer.router import (
     CallLimits,
     CallStore,
     CompletionRequest,
-    LiteLLMProvider,
+    ExternalModels,
     Message,
     ModelEndpoint,
     Price,
@@ -54,9 +54,9 @@ def router_to(
     price: Price | None = None,
     pauses: Pauses | None = None,
 ) -> Router:
-    """A router whose only models are behind `base_url`, reached through litellm."""
+    """A router whose only models are behind `base_url`."""
     endpoint = ModelEndpoint(base_url=base_url, api_key=SecretStr(KEY), price=price)
-    external = LiteLLMProvider(endpoint)
+    external = ExternalModels(endpoint)
     return Router(
         ProviderDirectory({}, external),
         store,

@@ -26,8 +26,9 @@ from quantumlayer.router.messages import Message
 from quantumlayer.router.nouns import CallLimits, Completion, CompletionRequest, Usage
 from quantumlayer.router.pricing import FixedPrices, Price, PriceList
 from quantumlayer.router.providers import (
+    ExternalModels,
     InProcessModel,
-    LiteLLMProvider,
+    InProcessProvider,
     ModelEndpoint,
     Provider,
     ProviderDirectory,
@@ -60,11 +61,12 @@ __all__ = [
     "ContentFiltered",
     "ContextTooLong",
     "Delta",
+    "ExternalModels",
     "FixedPrices",
     "IdempotencyConflict",
     "InProcessModel",
+    "InProcessProvider",
     "InvalidAnswer",
-    "LiteLLMProvider",
     "MemoryCallStore",
     "Message",
     "ModelEndpoint",

@@ -3,9 +3,10 @@
 from collections.abc import Collection, Mapping
 
 from quantumlayer.router.providers import (
-    LiteLLMProvider,
+    ExternalModels,
+    InProcessModel,
+    InProcessProvider,
     ModelEndpoint,
-    Provider,
     ProviderDirectory,
 )
 from quantumlayer.router.router import Router
@@ -15,10 +16,15 @@ from quantumlayer.router.store import CallStore
 def build_router(
     store: CallStore,
     *,
-    in_process: Mapping[str, Provider],
+    in_process: Mapping[str, InProcessModel],
     offered: Collection[str],
     endpoint: ModelEndpoint | None = None,
 ) -> Router:
-    """A router that answers `in_process` models itself and asks litellm for the `offered` ones."""
-    external = LiteLLMProvider(endpoint)
-    return Router(ProviderDirectory(in_process, external, offered), store, external)
+    """A router that answers `in_process` models itself and reaches the `offered` ones outside.
+
+    `offered` are names and patterns such as `openai/gpt-5*`.
+    """
+    external = ExternalModels(endpoint)
+    inside = {name: InProcessProvider(model) for name, model in in_process.items()}
+    providers = ProviderDirectory(inside, external, offered)
+    return Router(providers, store, external, profiles=external.profile)

@@ -49,12 +49,13 @@ class RefusalDelta:
 
 @dataclass(frozen=True, slots=True)
 class ToolCallDelta:
-    """More of the `index`-th call; `id` and `name` come once, `arguments` in pieces."""
+    """More of the `index`-th call; `id`, `name`, `signature` come once, `arguments` in pieces."""
 
     index: int
     id: str | None = None
     name: str | None = None
     arguments: str = ""
+    signature: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,14 @@ class BadRequest(RouterError):
     """The provider refuses the request as it is: an unknown model, a parameter it cannot take."""
 
 
+class ParameterRefused(BadRequest):
+    """The provider does not take `parameter`; the same request without it may pass."""
+
+    def __init__(self, message: str, *, parameter: str, retry_after: float | None = None) -> None:
+        super().__init__(message, retry_after=retry_after)
+        self.parameter = parameter
+
+
 class ContextTooLong(BadRequest):
     """The messages do not fit into the model's context."""
 

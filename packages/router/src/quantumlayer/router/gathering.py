@@ -28,6 +28,7 @@ class _Call:
     id: str = ""
     name: str = ""
     arguments: list[str] = field(default_factory=list)
+    signature: str | None = None
 
 
 @dataclass(slots=True)
@@ -88,7 +89,10 @@ class Gathered:
         """The calls as far as they were received; of a reply that broke off the last is cut."""
         return tuple(
             ToolCallPart(
-                id=call.id or f"call_{index}", name=call.name, arguments="".join(call.arguments)
+                id=call.id or f"call_{index}",
+                name=call.name,
+                arguments="".join(call.arguments),
+                signature=call.signature,
             )
             for index, call in sorted(self._calls.items())
         )
@@ -121,6 +125,7 @@ class Gathered:
         call = self._calls.setdefault(delta.index, _Call())
         call.id = delta.id or call.id
         call.name = delta.name or call.name
+        call.signature = delta.signature or call.signature
         call.arguments.append(delta.arguments)
 
 

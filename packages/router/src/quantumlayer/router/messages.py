@@ -43,12 +43,16 @@ class ReasoningPart(_Noun):
 
 
 class ToolCallPart(_Noun):
-    """A call that the model wants made; `arguments` is the JSON text as the model wrote it."""
+    """A call that the model wants made; `arguments` is the JSON text as the model wrote it.
+
+    `signature` is a provider's proof of the thought behind the call, to be given back with it.
+    """
 
     kind: Literal["tool_call"] = "tool_call"
     id: str
     name: str
     arguments: str
+    signature: str | None = None
 
 
 class ToolResultPart(_Noun):

@@ -16,7 +16,7 @@ Which layer retries what, so that retries never multiply:
 import asyncio
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from decimal import Decimal
 from typing import TypeVar
 from uuid import UUID
@@ -44,7 +44,7 @@ from quantumlayer.router.store import CallStore
 AnswerT = TypeVar("AnswerT", bound=BaseModel)
 
 
-def _unknown(_model: str) -> Profile:
+async def _unknown(_model: str) -> Profile:
     return Profile()
 
 
@@ -60,7 +60,7 @@ class Router:
         store: CallStore,
         prices: PriceList,
         *,
-        profiles: Callable[[str], Profile] = _unknown,
+        profiles: Callable[[str], Awaitable[Profile]] = _unknown,
         retry: RetryPolicy | None = None,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
@@ -75,6 +75,17 @@ class Router:
     def traits(self, model: str) -> ProviderTraits:
         """What `model` is like; of one that nobody serves, what language models are like."""
         return self._providers.traits(model)
+
+    async def profile(self, model: str) -> Profile:
+        """What `model` can and wants."""
+        return await self._profiles(model)
+
+    async def check(self, model: str) -> None:
+        """Raises the `RouterError` that every call of `model` would end with, if that is known.
+
+        Takes two seconds at most and costs nothing.
+        """
+        await self._providers.check(model)
 
     async def open_budget(
         self,
@@ -128,7 +139,7 @@ class Router:
     ) -> Completion[AnswerT]:
         calls = await self._sequence(request, schema_of(output)[1], ends)
         calls.on_piece = on_piece
-        question = Question(request, output, calls, self._profiles(request.model))
+        question = Question(request, output, calls, await self._profiles(request.model))
         messages = request.messages
         problem = ""
         for _ in range(request.limits.attempts):

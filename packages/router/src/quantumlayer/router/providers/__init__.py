@@ -1,12 +1,13 @@
-"""The providers' door: the protocol, the directory of models, and litellm behind it."""
+"""The providers' door: the protocol, the directory of models, and who serves them."""
 
-from quantumlayer.router.providers.directory import ProviderDirectory
+from quantumlayer.router.providers.connections import close_connections
+from quantumlayer.router.providers.directory import External, ProviderDirectory
+from quantumlayer.router.providers.endpoints import ModelEndpoint, StructuredOutput
+from quantumlayer.router.providers.external import ExternalModels
+from quantumlayer.router.providers.in_process import InProcessProvider
 from quantumlayer.router.providers.installed import installed_models
-from quantumlayer.router.providers.litellm_door import close_connections
-from quantumlayer.router.providers.litellm_provider import LiteLLMProvider, ModelEndpoint
 from quantumlayer.router.providers.protocol import (
     AnswerForm,
-    FinishReason,
     InProcessModel,
     Provider,
     ProviderReply,
@@ -16,15 +17,17 @@ from quantumlayer.router.providers.protocol import (
 
 __all__ = [
     "AnswerForm",
-    "FinishReason",
+    "External",
+    "ExternalModels",
     "InProcessModel",
-    "LiteLLMProvider",
+    "InProcessProvider",
     "ModelEndpoint",
     "Provider",
     "ProviderDirectory",
     "ProviderReply",
     "ProviderRequest",
     "ProviderTraits",
+    "StructuredOutput",
     "close_connections",
     "installed_models",
 ]

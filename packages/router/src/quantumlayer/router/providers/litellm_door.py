@@ -16,7 +16,7 @@ async def litellm() -> ModuleType:
     return await asyncio.to_thread(_imported)
 
 
-async def close_connections() -> None:
+async def close_clients() -> None:
     """Close what litellm keeps open in this process, once no call is under way; safe to repeat."""
     if not _imported.cache_info().currsize:
         return
@@ -32,7 +32,7 @@ def _imported() -> ModuleType:
     os.environ["LITELLM_LOCAL_ANTHROPIC_BETA_HEADERS"] = "True"
     import litellm as module  # noqa: PLC0415 - see the module's docstring
 
-    # Servers' replies differ from OpenAI's types in ways that `chat_reply` knows.
+    # What it streams differs from its own types in places.
     warnings.filterwarnings("ignore", message="Pydantic serializer warnings")
     module.suppress_debug_info = True
     module.turn_off_message_logging = True

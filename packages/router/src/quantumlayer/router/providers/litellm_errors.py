@@ -1,17 +1,18 @@
 """What litellm raises, as the router's errors."""
 
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 from quantumlayer.router.errors import (
+    BadRequest,
     ContentFiltered,
     ContextTooLong,
+    ParameterRefused,
     ProviderUnavailable,
     RouterError,
     Timeout,
 )
-from quantumlayer.router.providers.error_kinds import BY_CODE, kind_of_status
+from quantumlayer.router.transport.retry_after import retry_after
+from quantumlayer.router.wires.error_kinds import BY_CODE, kind_of_status, refused_parameter
 
 # litellm's own classes tell these apart from other refusals better than a status can.
 _BY_NAME: dict[str, type[RouterError]] = {
@@ -22,12 +23,14 @@ _BY_NAME: dict[str, type[RouterError]] = {
 }
 
 
-def translated(error: Exception, *, secret: str | None, now: datetime | None = None) -> RouterError:
+def translated(error: Exception, *, secret: str | None) -> RouterError:
     """The router's error for one that litellm raised, without `secret` in its text."""
     kind = _kind(error)
     message = without(secret, str(error).removeprefix("litellm."))
-    after = _retry_after(error, now or datetime.now(UTC))
-    return kind(message, retry_after=after)
+    if kind is BadRequest and (name := refused_parameter(message)):
+        return ParameterRefused(message, parameter=name)
+    headers: Any = getattr(error, "litellm_response_headers", None)
+    return kind(message, retry_after=retry_after(headers or {}, message))
 
 
 def without(secret: str | None, text: str) -> str:
@@ -44,19 +47,3 @@ def _kind(error: Exception) -> type[RouterError]:
         if base.__name__ in _BY_NAME:
             return _BY_NAME[base.__name__]
     return kind_of_status(getattr(error, "status_code", None))
-
-
-def _retry_after(error: Exception, now: datetime) -> float | None:
-    """Seconds from a Retry-After header: a number, or a date (RFC 9110, 10.2.3)."""
-    headers: Any = getattr(error, "litellm_response_headers", None)
-    value = headers.get("retry-after") if headers is not None else None
-    if value is None:
-        return None
-    try:
-        return max(0.0, float(value))
-    except ValueError:
-        pass
-    try:
-        return max(0.0, (parsedate_to_datetime(value) - now).total_seconds())
-    except (ValueError, TypeError):
-        return None

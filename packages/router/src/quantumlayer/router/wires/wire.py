@@ -9,6 +9,9 @@ from quantumlayer.router.deltas import Delta
 from quantumlayer.router.profiles.profile import Profile
 from quantumlayer.router.providers.protocol import ProviderRequest
 
+TASK_HEADER = "X-QL-Task"
+"""Tells a server of one's own what a request is for, so that it may route by it."""
+
 
 class Reader(Protocol):
     """Reads one reply; a new one for each."""
@@ -29,7 +32,10 @@ class Reader(Protocol):
 
     @property
     def ended(self) -> bool:
-        """Whether the format's own end was seen, after which nothing comes."""
+        """Whether an end of the format's own was seen; counts may still follow it.
+
+        A stream that closes before it is broken, however politely it closes.
+        """
         ...
 
 
@@ -41,8 +47,8 @@ class Wire(Protocol):
         """Behind the base URL, such as `/chat/completions`."""
         ...
 
-    def headers(self, key: str | None) -> Mapping[str, str]:
-        """The headers that name the caller and the format's version."""
+    def headers(self, request: ProviderRequest, key: str | None) -> Mapping[str, str]:
+        """The headers that name the caller, the format's version and what the request is for."""
         ...
 
     def body(
@@ -51,6 +57,6 @@ class Wire(Protocol):
         """The request as JSON, always streamed; `without` names parameters refused before."""
         ...
 
-    def reader(self) -> Reader:
-        """A reader for the reply to one request."""
+    def reader(self, request: ProviderRequest) -> Reader:
+        """A reader for the reply to `request`, which says whether tools were offered."""
         ...

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 import jsonschema
 from pydantic import BaseModel, Field, JsonValue
 
-from quantumlayer.router.providers.strict_schema import strict_schema
+from quantumlayer.router.wires.strict_schema import strict_schema
 
 
 class Cat(BaseModel):

@@ -1,4 +1,6 @@
-"""JSON schemas in the strict form that native structured output asks for."""
+"""JSON schemas in the strict forms that native structured output asks for."""
+
+from collections.abc import Iterator
 
 from pydantic import JsonValue
 
@@ -6,6 +8,14 @@ from pydantic import JsonValue
 _DROPPED = frozenset({"default", "title", "examples", "format", "discriminator"})
 _LITERAL = frozenset({"enum", "const", "required", "description"})
 _SAYS_WHAT = frozenset({"type", "anyOf", "oneOf", "enum", "const"})
+# What Anthropic's decoder does not know, and refuses.
+_LIMITS = frozenset(
+    {
+        "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minLength",
+        "maxLength", "pattern", "minItems", "maxItems", "uniqueItems", "minProperties",
+        "maxProperties",
+    }
+)  # fmt: skip
 
 
 def strict_schema(schema: dict[str, JsonValue]) -> dict[str, JsonValue] | None:
@@ -19,6 +29,15 @@ def strict_schema(schema: dict[str, JsonValue]) -> dict[str, JsonValue] | None:
     except _NotStrictError:
         return None
     return strict if isinstance(strict, dict) and strict.get("type") == "object" else None
+
+
+def plain_schema(schema: dict[str, JsonValue]) -> dict[str, JsonValue] | None:
+    """`strict_schema` with limits of values in words alone; None also if it is recursive."""
+    strict = strict_schema(schema)
+    if strict is None or _is_recursive(strict):
+        return None
+    plain = _plain(strict)
+    return plain if isinstance(plain, dict) else None
 
 
 class _NotStrictError(ValueError):
@@ -62,3 +81,42 @@ def _strict_member(keyword: str, value: JsonValue) -> tuple[str, JsonValue]:
 
 def _kept(node: dict[str, JsonValue]) -> list[tuple[str, JsonValue]]:
     return [(name, value) for name, value in node.items() if name not in _DROPPED]
+
+
+def _plain(node: JsonValue) -> JsonValue:
+    if isinstance(node, list):
+        return [_plain(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    plain: dict[str, JsonValue] = {}
+    for keyword, value in node.items():
+        if keyword in {"properties", "$defs"} and isinstance(value, dict):
+            plain[keyword] = {name: _plain(inner) for name, inner in value.items()}
+        elif keyword not in _LIMITS:
+            plain[keyword] = value if keyword in _LITERAL else _plain(value)
+    limits = ", ".join(f"{name}: {node[name]}" for name in sorted(_LIMITS & node.keys()))
+    if limits:
+        plain["description"] = " ".join(filter(None, (str(node.get("description", "")), limits)))
+    return plain
+
+
+def _is_recursive(schema: dict[str, JsonValue]) -> bool:
+    """Whether some definition leads to itself."""
+    definitions = schema.get("$defs")
+    known = definitions if isinstance(definitions, dict) else {}
+    leads = {f"#/$defs/{name}": set(_references(inner)) for name, inner in known.items()}
+    for _ in leads:
+        leads = {
+            name: to.union(*(leads.get(each, set()) for each in to)) for name, to in leads.items()
+        }
+    return "#" in _references(schema) or any(name in to for name, to in leads.items())
+
+
+def _references(node: JsonValue) -> Iterator[str]:
+    if isinstance(node, dict):
+        reference = node.get("$ref")
+        if isinstance(reference, str):
+            yield reference
+    inner = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+    for each in inner:
+        yield from _references(each)

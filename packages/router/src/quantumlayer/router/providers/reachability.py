@@ -1,0 +1,98 @@
+"""Whether a model can be asked at all, found out before a run begins and without paying.
+
+A list of models is what every server has for nothing: asking for it shows that the server is
+there, takes the key, and knows the model.
+"""
+
+import asyncio
+import difflib
+from collections.abc import Mapping
+from urllib.parse import quote
+
+from pydantic import JsonValue
+
+from quantumlayer.router.errors import AuthenticationFailed, BadRequest, RouterError
+from quantumlayer.router.providers.endpoints import Endpoint
+from quantumlayer.router.providers.protocol import ProviderRequest
+from quantumlayer.router.transport.exchange import get_document
+from quantumlayer.router.transport.failures import missing_key, without_key
+from quantumlayer.router.transport.sessions import CONNECT_SECONDS
+from quantumlayer.router.transport.targets import Target
+
+_SECONDS = CONNECT_SECONDS + 0.1
+_NAMES_SHOWN = 8
+# Serves whatever it has loaded under any name.
+_ANY_NAME = frozenset({"llamacpp"})
+
+
+async def check_endpoint(endpoint: Endpoint) -> None:
+    """Raises what keeps every call of the endpoint's model from working; within two seconds.
+
+    `AuthenticationFailed`, `ProviderUnavailable` or `BadRequest`. A server that is slow, or that
+    has no list, gives no reason to doubt it.
+    """
+    target = endpoint.target
+    if endpoint.key_needed and target.key is None:
+        raise missing_key(target)
+    headers = endpoint.wire.headers(_question(target.model), target.key)
+    try:
+        async with asyncio.timeout(_SECONDS):
+            await _known(target, headers)
+    except TimeoutError:
+        return
+    except RouterError as error:
+        raise without_key(target, error) from None
+
+
+async def _known(target: Target, headers: Mapping[str, str]) -> None:
+    models = target.at(f"{target.url}/models")
+    try:
+        listed = await get_document(models, headers, _SECONDS)
+    except AuthenticationFailed:
+        raise
+    except BadRequest:
+        return
+    entries = _entries(listed)
+    names = [str(entry.get("id") or entry.get("name")) for entry in entries]
+    if not names or _listed(target.model, names):
+        return
+    if any(entry.get("owned_by") in _ANY_NAME for entry in entries):
+        return
+    # Names that stand for the newest of a family are known, but not listed.
+    try:
+        await get_document(models.at(f"{models.url}/{quote(target.model)}"), headers, _SECONDS)
+    except BadRequest:
+        raise BadRequest(
+            f"{target.provider} does not know the model {target.model!r}; it has"
+            f" {_shown(target.model, names)}: set QL_MODEL to one of its models"
+        ) from None
+
+
+def _entries(listed: JsonValue) -> list[dict[str, JsonValue]]:
+    found = listed.get("data") if isinstance(listed, dict) else listed
+    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+
+
+def _listed(model: str, names: list[str]) -> bool:
+    """Some servers list names with a path of their own, such as `models/gemini-…`."""
+    return any(name == model or name.endswith(f"/{model}") for name in names)
+
+
+def _shown(model: str, names: list[str]) -> str:
+    """The nearest names, or the first where none is near."""
+    near = difflib.get_close_matches(model, names, n=_NAMES_SHOWN, cutoff=0.5)
+    shown = near or sorted(names)[:_NAMES_SHOWN]
+    more = len(names) - len(shown)
+    return ", ".join(shown) + (f" and {more} more" if more else "")
+
+
+def _question(model: str) -> ProviderRequest:
+    return ProviderRequest(
+        task="check",
+        model=model,
+        messages=(),
+        input={},
+        json_schema=None,
+        max_output_tokens=1,
+        timeout_seconds=_SECONDS,
+    )

@@ -1,0 +1,90 @@
+"""What a reply counts, under the many names by which servers count it."""
+
+from typing import Any
+
+from quantumlayer.router.deltas import TokenUsage
+
+_INPUT = ("prompt_tokens", "input_tokens", "promptTokenCount", "prompt_eval_count")
+_OUTPUT = ("completion_tokens", "output_tokens", "candidatesTokenCount", "eval_count")
+_TOTAL = ("total_tokens", "totalTokenCount")
+_CACHED = (
+    "prompt_tokens_details.cached_tokens",
+    "input_tokens_details.cached_tokens",
+    "prompt_cache_hit_tokens",
+    "cache_read_input_tokens",
+    "cachedContentTokenCount",
+    "cached_tokens",
+)
+_APART = ("cache_read_input_tokens", "cache_creation_input_tokens")
+_WRITTEN = (
+    "cache_creation_input_tokens",
+    "prompt_tokens_details.cache_write_tokens",
+    "prompt_tokens_details.cache_creation_tokens",
+)
+_REASONING = (
+    "completion_tokens_details.reasoning_tokens",
+    "output_tokens_details.reasoning_tokens",
+    "output_tokens_details.thinking_tokens",
+    "thoughtsTokenCount",
+    "reasoning_tokens",
+)
+# Where a reply keeps its counts: Groq's, Gemini's and Ollama's own places among them.
+_PLACES = ("usage", "x_groq.usage", "usageMetadata", "choices.usage")
+
+
+def usage_in(document: dict[str, Any]) -> TokenUsage | None:
+    """What a reply or a piece of one counts; None where it counts nothing."""
+    for place in _PLACES:
+        counts = _at(document, place)
+        if isinstance(counts, dict) and (usage := usage_of(counts)) != TokenUsage():
+            return usage
+    usage = usage_of({name: document.get(name) for name in ("prompt_eval_count", "eval_count")})
+    return None if usage == TokenUsage() else usage
+
+
+def usage_of(counts: dict[str, Any]) -> TokenUsage:
+    """The counts as the router counts: cached input is input, reasoning is output.
+
+    Anthropic counts what is read from and written into the cache apart from `input_tokens`; xAI
+    and Gemini leave reasoning out of the output, which only their totals show.
+    """
+    # A whole prompt or answer of zero tokens means that nobody counted.
+    asked, answered = _first(counts, _INPUT) or None, _first(counts, _OUTPUT) or None
+    cached, written = _first(counts, _CACHED), _first(counts, _WRITTEN)
+    reasoning = _first(counts, _REASONING)
+    if "input_tokens" in counts and any(name in counts for name in _APART):
+        asked = (asked or 0) + (cached or 0) + (written or 0) or None
+    total = _first(counts, _TOTAL)
+    if reasoning and total and total == (asked or 0) + (answered or 0) + reasoning:
+        answered = (answered or 0) + reasoning
+    return TokenUsage(
+        input_tokens=asked,
+        output_tokens=answered,
+        cached_tokens=cached,
+        cache_written_tokens=written,
+        reasoning_tokens=reasoning,
+    )
+
+
+def _first(counts: dict[str, Any], names: tuple[str, ...]) -> int | None:
+    found = [count for name in names if (count := _count(_at(counts, name))) is not None]
+    return next(filter(None, found), 0 if found else None)
+
+
+def _at(document: object, path: str) -> object:
+    """What stands at a dotted path; of a list the first item is meant."""
+    for name in path.split("."):
+        if isinstance(document, list):
+            document = document[0] if document else None
+        document = document.get(name) if isinstance(document, dict) else None
+    return document
+
+
+def _count(value: object) -> int | None:
+    if not isinstance(value, int | float | str) or isinstance(value, bool):
+        return None
+    try:
+        counted = int(float(value))
+    except (ValueError, OverflowError):
+        return None
+    return counted if counted >= 0 else None
