@@ -1,6 +1,7 @@
 """LLM calls: providers, typed replies, stored replies, pricing, usage."""
 
 from quantumlayer.router.composition import build_router
+from quantumlayer.router.deltas import Delta
 from quantumlayer.router.errors import (
     AnswerTooLong,
     AuthenticationFailed,
@@ -16,11 +17,13 @@ from quantumlayer.router.errors import (
     ProviderUnavailable,
     QuotaExhausted,
     RateLimited,
+    ReasoningAteTheCap,
     RouterError,
     Timeout,
 )
 from quantumlayer.router.memory_store import MemoryCallStore
-from quantumlayer.router.nouns import CallLimits, Completion, CompletionRequest, Message, Usage
+from quantumlayer.router.messages import Message
+from quantumlayer.router.nouns import CallLimits, Completion, CompletionRequest, Usage
 from quantumlayer.router.pricing import FixedPrices, Price, PriceList
 from quantumlayer.router.providers import (
     ExternalModels,
@@ -35,6 +38,7 @@ from quantumlayer.router.providers import (
     close_connections,
     installed_models,
 )
+from quantumlayer.router.receiving import OnPiece
 from quantumlayer.router.repository import PostgresCallStore
 from quantumlayer.router.retries import RetryPolicy
 from quantumlayer.router.router import Router
@@ -56,6 +60,7 @@ __all__ = [
     "CompletionRequest",
     "ContentFiltered",
     "ContextTooLong",
+    "Delta",
     "ExternalModels",
     "FixedPrices",
     "IdempotencyConflict",
@@ -66,6 +71,7 @@ __all__ = [
     "Message",
     "ModelEndpoint",
     "ModelRefused",
+    "OnPiece",
     "PostgresCallStore",
     "Price",
     "PriceList",
@@ -77,6 +83,7 @@ __all__ = [
     "ProviderUnavailable",
     "QuotaExhausted",
     "RateLimited",
+    "ReasoningAteTheCap",
     "RetryPolicy",
     "Router",
     "RouterError",

@@ -156,7 +156,7 @@ def asked_again(messages: tuple[Message, ...], answer: str, problem: str) -> tup
 def continued(messages: tuple[Message, ...], partial: str) -> tuple[Message, ...]:
     """The conversation that asks for the rest of an answer that was cut off."""
     request = (
-        "Your answer was cut off by the output limit. Continue it at the very next character. "
+        "Your answer was cut off. Continue it at the very next character. "
         "Repeat nothing, explain nothing, open no code fence."
     )
     return (

@@ -2,10 +2,8 @@
 
 import asyncio
 import logging
-import time
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -14,7 +12,8 @@ from uuid import UUID
 from quantumlayer.router.errors import CallInProgress, RouterError
 from quantumlayer.router.nouns import CompletionRequest, Usage
 from quantumlayer.router.pricing import FREE, Price
-from quantumlayer.router.providers.protocol import Provider, ProviderReply, ProviderRequest
+from quantumlayer.router.providers.protocol import Provider, ProviderRequest
+from quantumlayer.router.receiving import Incoming, OnPiece, kept, storable
 from quantumlayer.router.refusals import over_call_limit, over_run_budget
 from quantumlayer.router.retries import RetryPolicy
 from quantumlayer.router.store import (
@@ -40,7 +39,8 @@ class CallSequence:
     """The replies to one question, in the order in which they were asked for.
 
     Every reply is either taken from the store or bought; the conversation that leads to the next
-    one depends on the replies before it alone, so a repeated question goes the same way.
+    one depends on the replies before it alone, so a repeated question goes the same way. A reply
+    that broke off is one of them: it is paid for, and the next one goes on from it.
     """
 
     request: CompletionRequest
@@ -52,21 +52,23 @@ class CallSequence:
     sleep: Sleep
     ends: float
     """When the question's time is over, on the event loop's clock."""
+    on_piece: OnPiece | None = None
     replies: list[StoredReply] = field(default_factory=list)
     _stored: deque[StoredReply] = field(default_factory=deque)
     _bought: int = 0
+    _tried: int = 0
 
     async def next(self, asked: ProviderRequest, input_tokens: int) -> StoredReply:
-        """The next reply; `input_tokens` is the estimate that is reserved for what is sent."""
-        tried = 0
+        """The next reply; `input_tokens` is the estimate that is reserved for what is sent.
+
+        A broken one only while there are retries left: then its own failure is raised.
+        """
         while not self._stored:
             try:
                 await self._obtain(asked, input_tokens)
             except RouterError as error:
-                tried += 1
-                pause = self.retry.pause(tried, error.retry_after)
-                # A pause that outlasts the call would only hide what the provider said.
-                if not error.retryable or tried > self.retry.retries or pause >= self._left():
+                pause = self._pause_after(error)
+                if pause is None:
                     raise
                 _log.warning(
                     "%s did not answer %s, trying again: %s",
@@ -75,22 +77,39 @@ class CallSequence:
                     error,
                 )
                 await self.sleep(pause)
-        self.replies.append(self._stored.popleft())
-        return self.replies[-1]
+        reply = self._stored.popleft()
+        if not reply.broken:
+            self._tried = 0
+        self.replies.append(reply)
+        return reply
 
     def usage(self) -> Usage:
         """What all replies so far took together."""
-        last = self.replies[-1]
+        last, first = self.replies[-1], self.replies[0].first_token_ms
         return Usage(
             input_tokens=sum(reply.input_tokens for reply in self.replies),
             output_tokens=sum(reply.output_tokens for reply in self.replies),
+            cached_tokens=sum(reply.cached_tokens for reply in self.replies),
+            cache_written_tokens=sum(reply.cache_written_tokens for reply in self.replies),
+            reasoning_tokens=sum(reply.reasoning_tokens for reply in self.replies),
             cost_usd=self._spent(),
             priced=all(reply.priced for reply in self.replies),
+            seconds=sum(reply.duration_ms for reply in self.replies) / 1000,
+            first_token_seconds=None if first is None else first / 1000,
             model=last.model,
             provider=last.provider,
             calls=len(self.replies),
             from_store=self._bought == 0,
         )
+
+    def _pause_after(self, error: RouterError) -> float | None:
+        """How long to wait before the next try; None when there is none."""
+        self._tried += 1
+        error.tried = self._tried
+        pause = self.retry.pause(self._tried, error.retry_after)
+        # A pause that outlasts the call would only hide what the provider said.
+        is_over = self._tried > self.retry.retries or pause >= self._left()
+        return None if is_over or not error.retryable else pause
 
     def _left(self) -> float:
         return self.ends - asyncio.get_running_loop().time()
@@ -104,10 +123,15 @@ class CallSequence:
         if call_id is None:
             return
         in_time = asked.model_copy(update={"timeout_seconds": max(self._left(), 0.001)})
-        reply = await self._call(call_id, in_time)
-        if await _to_the_end(self.store.complete(self.request.organisation_id, reply)):
-            self._stored.append(reply)
-            self._bought += 1
+        incoming = Incoming(call_id, in_time, self.provider, self.price, input_tokens)
+        try:
+            async with kept(self.store, self.request.organisation_id, incoming):
+                await incoming.take(self.on_piece)
+        except BaseException as error:
+            # Whatever ends a call, cancellation included: what came is paid, the rest comes free.
+            await _to_the_end(self._broke_off(incoming, error))
+            raise
+        await _to_the_end(self._store(incoming.reply()))
 
     def _claim(self, asked: ProviderRequest, input_tokens: int) -> Claim:
         reserve = self._reservation(input_tokens, asked.max_output_tokens)
@@ -128,7 +152,7 @@ class CallSequence:
         if not self.provider.traits.metered:
             return Amount(Decimal(0), 0)
         price = self.price or FREE
-        return Amount(price.cost(input_tokens, output_tokens), input_tokens + output_tokens)
+        return Amount(price.most(input_tokens, output_tokens), input_tokens + output_tokens)
 
     async def _granted(self, claim: Claim) -> UUID | None:
         """The id of a call that may be made; None when stored replies were found instead."""
@@ -169,63 +193,29 @@ class CallSequence:
             return over_run_budget(claim, refused.budget)
         return over_call_limit(claim, self._spent(), self.request.limits.max_cost_usd)
 
-    async def _call(self, call_id: UUID, asked: ProviderRequest) -> StoredReply:
-        started = time.monotonic()
-        try:
-            async with self._kept_alive(call_id):
-                reply = await self.provider.call(asked)
-        except BaseException as error:
-            # Whatever ends a call, cancellation included, what it held back must come free.
-            failed = f"{type(error).__name__}: {error}"
-            await _to_the_end(self._fail(call_id, failed, _milliseconds_since(started)))
-            raise
-        return self._priced(call_id, reply, _milliseconds_since(started))
+    async def _store(self, reply: StoredReply, *, error: str | None = None) -> None:
+        if await self.store.complete(self.request.organisation_id, reply, error=error):
+            self._stored.append(reply)
+            self._bought += 1
 
-    def _priced(self, call_id: UUID, reply: ProviderReply, duration_ms: int) -> StoredReply:
-        cost = reply.cost_usd
-        if cost is None and self.price is not None:
-            cost = self.price.cost(reply.input_tokens, reply.output_tokens)
-        return StoredReply(
-            call_id=call_id,
-            text=_storable(reply.text),
-            finish_reason=reply.finish_reason,
-            input_tokens=reply.input_tokens,
-            output_tokens=reply.output_tokens,
-            cost_usd=cost if cost is not None else Decimal(0),
-            priced=cost is not None,
-            model=reply.model,
-            provider=self.provider.name,
-            duration_ms=duration_ms,
-        )
+    async def _broke_off(self, incoming: Incoming, error: BaseException) -> None:
+        """Stores what came of a reply, so that the next one can go on from it."""
+        said = storable(f"{type(error).__name__}: {error}")
+        if not incoming.begun:
+            await self._fail(incoming.call_id, said, incoming.elapsed_ms)
+            return
+        try:
+            await self._store(incoming.reply(broken=True), error=said)
+        except Exception:  # noqa: BLE001 - the lease ends the claim, and what was kept counts then
+            _log.warning("what came of call %s was not stored", incoming.call_id, exc_info=True)
 
     async def _fail(self, call_id: UUID, error: str, duration_ms: int) -> None:
         """Writes the failure down; what failed is told even when that cannot be written."""
         organisation_id = self.request.organisation_id
         try:
-            await self.store.fail(
-                organisation_id, call_id, error=_storable(error), duration_ms=duration_ms
-            )
+            await self.store.fail(organisation_id, call_id, error=error, duration_ms=duration_ms)
         except Exception:  # noqa: BLE001 - the lease ends the claim in any case
             _log.warning("the failure of call %s could not be stored", call_id, exc_info=True)
-
-    @asynccontextmanager
-    async def _kept_alive(self, call_id: UUID) -> AsyncIterator[None]:
-        """Renews the claim while the provider works, so that nobody takes it for dead."""
-        renewing = asyncio.create_task(self._renew(call_id))
-        try:
-            yield
-        finally:
-            renewing.cancel()
-            await asyncio.gather(renewing, return_exceptions=True)
-
-    async def _renew(self, call_id: UUID) -> None:
-        while True:
-            await asyncio.sleep(self.store.lease_seconds / 3)
-            try:
-                await self.store.renew(self.request.organisation_id, call_id)
-            except Exception:  # noqa: BLE001 - whatever it is, see below
-                # The provider is working and paid for: a database that stumbles must not end it.
-                _log.warning("renewing the claim of call %s failed", call_id, exc_info=True)
 
 
 async def _to_the_end(work: Coroutine[Any, Any, ValueT]) -> ValueT:
@@ -236,12 +226,3 @@ async def _to_the_end(work: Coroutine[Any, Any, ValueT]) -> ValueT:
     except asyncio.CancelledError:
         await asyncio.wait({task})
         raise
-
-
-def _storable(text: str) -> str:
-    """`text` without what PostgreSQL cannot hold and no JSON text may: NUL, lone surrogates."""
-    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")
-
-
-def _milliseconds_since(started: float) -> int:
-    return round((time.monotonic() - started) * 1000)

@@ -26,4 +26,5 @@ def build_router(
     """
     external = ExternalModels(endpoint)
     inside = {name: InProcessProvider(model) for name, model in in_process.items()}
-    return Router(ProviderDirectory(inside, external, offered), store, external)
+    providers = ProviderDirectory(inside, external, offered)
+    return Router(providers, store, external, profiles=external.profile)

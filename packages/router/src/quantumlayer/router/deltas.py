@@ -1,6 +1,7 @@
 """What comes back from a model, piece by piece, whatever its provider's wire looks like."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Literal
 
 FinishReason = Literal["stop", "length", "content_filter", "refusal", "tool_calls", "other"]
@@ -10,6 +11,7 @@ FinishReason = Literal["stop", "length", "content_filter", "refusal", "tool_call
 class TokenUsage:
     """What the provider counted; None where it did not say.
 
+    `cost_usd` is for those that name a price themselves and not only counts.
     `input_tokens` includes what was read from a cache (`cached_tokens`) and written into one
     (`cache_written_tokens`); `output_tokens` includes `reasoning_tokens`.
     """
@@ -19,6 +21,7 @@ class TokenUsage:
     cached_tokens: int | None = None
     cache_written_tokens: int | None = None
     reasoning_tokens: int | None = None
+    cost_usd: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,8 @@ class RouterError(Exception):
         super().__init__(message)
         self.retry_after = retry_after
         """Seconds to wait before the next try, when the provider named them."""
+        self.tried = 1
+        """How often the provider was asked before this was given up: part of the one budget."""
 
 
 class ProviderUnavailable(RouterError):
@@ -33,7 +35,7 @@ class RateLimited(RouterError):
 
 
 class Timeout(RouterError):
-    """No complete answer within the call's `timeout_seconds`."""
+    """No complete answer within the call's `timeout_seconds`, or silence for too long."""
 
     retryable = True
 
@@ -86,6 +88,10 @@ class InvalidAnswer(RouterError):
 
 class AnswerTooLong(RouterError):
     """The answer was still cut off after the last continuation allowed."""
+
+
+class ReasoningAteTheCap(AnswerTooLong):
+    """Thoughts used up the output limit, raised as far as the model allows, before any answer."""
 
 
 class BudgetExceeded(RouterError):

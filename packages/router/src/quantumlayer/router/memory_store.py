@@ -15,6 +15,7 @@ from quantumlayer.router.store import (
     Budget,
     Busy,
     CallRecord,
+    CallState,
     Claim,
     ClaimOutcome,
     Granted,
@@ -22,6 +23,7 @@ from quantumlayer.router.store import (
     Replayed,
     StoredReply,
     conflict_message,
+    counts_of,
 )
 
 _NOTHING = Amount(Decimal(0), 0)
@@ -79,12 +81,12 @@ class MemoryCallStore:
         ]
         if any(entry.claim.request_hash != claim.request_hash for entry in entries):
             raise IdempotencyConflict(conflict_message(claim))
-        replies = [entry.reply for entry in entries if entry.reply and _completed(entry)]
+        self._release(ledger, entries)
+        replies = [entry.reply for entry in entries if entry.reply and _answered(entry)]
         if len(replies) > claim.answered:
             return Replayed(tuple(replies[claim.answered :]))
-        if any(_reserved(entry) and _alive(entry) for entry in entries):
+        if any(_reserved(entry) for entry in entries):
             return Busy()
-        self._release(ledger, [entry for entry in entries if _reserved(entry)])
         if not claim.may_buy or not self._reserve(ledger, claim):
             return Refused(ledger.budgets.get(claim.run_id) if claim.run_id else None)
         call_id = new_id()
@@ -97,31 +99,26 @@ class MemoryCallStore:
         entry = self._ledger(organisation_id).entries[call_id]
         entry.alive_until = time.monotonic() + self._lease_seconds
 
-    async def complete(self, organisation_id: UUID, reply: StoredReply) -> bool:
+    async def keep(self, organisation_id: UUID, partial: StoredReply) -> None:
+        entry = self._ledger(organisation_id).entries[partial.call_id]
+        if _reserved(entry):
+            entry.reply = partial
+            entry.alive_until = time.monotonic() + self._lease_seconds
+
+    async def complete(
+        self, organisation_id: UUID, reply: StoredReply, *, error: str | None = None
+    ) -> bool:
         ledger = self._ledger(organisation_id)
         entry = ledger.entries[reply.call_id]
-        if entry.reply is not None:
-            return _completed(entry)
-        in_time = _reserved(entry)
-        if in_time:
-            self._settle(ledger, entry, released=entry.record.reserved)
-        self._settle(
-            ledger, entry, spent=Amount(reply.cost_usd, reply.input_tokens + reply.output_tokens)
-        )
-        entry.reply = reply
-        entry.record = replace(
-            entry.record,
-            state="completed" if in_time else "failed",
-            error=None if in_time else SUPERSEDED,
-            finish_reason=reply.finish_reason,
-            input_tokens=reply.input_tokens,
-            output_tokens=reply.output_tokens,
-            cost_usd=reply.cost_usd,
-            priced=reply.priced,
-            model=reply.model,
-            duration_ms=reply.duration_ms,
-        )
-        return in_time
+        if _reserved(entry):
+            entry.reply = reply
+            entry.record = replace(entry.record, finish_reason=reply.finish_reason)
+            self._end(ledger, entry, "broken" if reply.broken else "completed", error)
+        elif entry.record.error == ABANDONED:
+            paid = _spent(entry.record)
+            entry.record = replace(_counted(entry.record, reply), error=SUPERSEDED)
+            self._settle(ledger, entry, spent=_minus(_spent(entry.record), paid))
+        return _answered(entry) and entry.record.error == error
 
     async def fail(
         self, organisation_id: UUID, call_id: UUID, *, error: str, duration_ms: int
@@ -129,10 +126,8 @@ class MemoryCallStore:
         ledger = self._ledger(organisation_id)
         entry = ledger.entries[call_id]
         if _reserved(entry):
-            self._settle(ledger, entry, released=entry.record.reserved)
-            entry.record = replace(
-                entry.record, state="failed", error=error, duration_ms=duration_ms
-            )
+            self._end(ledger, entry, "broken" if entry.reply else "failed", error)
+            entry.record = replace(entry.record, duration_ms=duration_ms)
 
     async def calls(self, organisation_id: UUID, run_id: UUID) -> tuple[CallRecord, ...]:
         entries = self._ledger(organisation_id).entries.values()
@@ -147,12 +142,10 @@ class MemoryCallStore:
         if claim.run_id not in ledger.budgets:
             return False
         if not _fits(ledger.budgets[claim.run_id], claim.reserve):
-            dead = [
-                entry
-                for entry in ledger.entries.values()
-                if entry.claim.run_id == claim.run_id and _reserved(entry) and not _alive(entry)
+            of_run = [
+                entry for entry in ledger.entries.values() if entry.claim.run_id == claim.run_id
             ]
-            self._release(ledger, dead)
+            self._release(ledger, of_run)
             if not _fits(ledger.budgets[claim.run_id], claim.reserve):
                 return False
         budget = ledger.budgets[claim.run_id]
@@ -161,10 +154,17 @@ class MemoryCallStore:
         )
         return True
 
-    def _release(self, ledger: _Ledger, dead: list[_Entry]) -> None:
-        for entry in dead:
-            self._settle(ledger, entry, released=entry.record.reserved)
-            entry.record = replace(entry.record, state="failed", error=ABANDONED)
+    def _release(self, ledger: _Ledger, entries: list[_Entry]) -> None:
+        for entry in entries:
+            if _reserved(entry) and time.monotonic() >= entry.alive_until:
+                self._end(ledger, entry, "broken" if entry.reply else "failed", ABANDONED)
+
+    def _end(self, ledger: _Ledger, entry: _Entry, state: CallState, error: str | None) -> None:
+        released = entry.record.reserved
+        if entry.reply:
+            entry.record = _counted(entry.record, entry.reply)
+        entry.record = replace(entry.record, state=state, error=error)
+        self._settle(ledger, entry, released=released, spent=_spent(entry.record))
 
     def _settle(
         self,
@@ -180,7 +180,7 @@ class MemoryCallStore:
         budget = ledger.budgets[run_id]
         ledger.budgets[run_id] = replace(
             budget,
-            reserved=_plus(budget.reserved, Amount(-released.usd, -released.tokens)),
+            reserved=_minus(budget.reserved, released),
             spent=_plus(budget.spent, spent),
         )
 
@@ -207,20 +207,28 @@ def _opened(call_id: UUID, claim: Claim, ordinal: int) -> CallRecord:
     )
 
 
-def _completed(entry: _Entry) -> bool:
-    return entry.record.state == "completed"
+def _counted(record: CallRecord, reply: StoredReply) -> CallRecord:
+    return replace(record, **counts_of(reply))
+
+
+def _spent(record: CallRecord) -> Amount:
+    return Amount(record.cost_usd, record.input_tokens + record.output_tokens)
+
+
+def _answered(entry: _Entry) -> bool:
+    return entry.record.state in {"completed", "broken"}
 
 
 def _reserved(entry: _Entry) -> bool:
     return entry.record.state == "reserved"
 
 
-def _alive(entry: _Entry) -> bool:
-    return time.monotonic() < entry.alive_until
-
-
 def _plus(one: Amount, other: Amount) -> Amount:
     return Amount(one.usd + other.usd, one.tokens + other.tokens)
+
+
+def _minus(one: Amount, other: Amount) -> Amount:
+    return Amount(one.usd - other.usd, one.tokens - other.tokens)
 
 
 def _fits(budget: Budget, wanted: Amount) -> bool:

@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from quantumlayer.router.messages import Message
+from quantumlayer.router.profiles.profile import Effort
 
 AnswerT = TypeVar("AnswerT", bound=BaseModel)
 
@@ -21,7 +22,13 @@ class CallLimits(_Noun):
 
     max_output_tokens: int = Field(default=8192, gt=0, description="of each single reply")
     max_cost_usd: Decimal = Field(default=Decimal(1), ge=0, description="of all replies together")
-    timeout_seconds: float = Field(default=120, gt=0, description="wall time, waits included")
+    timeout_seconds: float = Field(default=1200, gt=0, description="wall time, waits included")
+    silence_seconds: float = Field(default=90, gt=0, description="between two pieces of a reply")
+    first_token_seconds: float | None = Field(
+        default=None,
+        gt=0,
+        description="before the first piece; None: what the model's profile says",
+    )
     attempts: int = Field(default=3, gt=0, description="how often an answer may be asked for")
     continuations: int = Field(default=4, ge=0, description="of one answer that was cut off")
 
@@ -31,7 +38,9 @@ class CompletionRequest(_Noun):
 
     `input` is the typed input as JSON, for models that read no prose; language models read
     `messages`. `idempotency_key` names the effect (run, step and content): asked again with the
-    same key, the stored reply is returned and nothing is paid.
+    same key, the stored reply is returned and nothing is paid. `effort` and `temperature` are sent
+    to models that take them; None: what the model does by itself. `cache_key` names what questions
+    with the same beginning have in common; None: the run.
     """
 
     task: str = Field(min_length=1, max_length=200)
@@ -41,6 +50,9 @@ class CompletionRequest(_Noun):
     messages: tuple[Message, ...] = Field(min_length=1)
     input: dict[str, JsonValue] = Field(default_factory=dict)
     limits: CallLimits = CallLimits()
+    effort: Effort | None = None
+    temperature: float | None = Field(default=None, ge=0, le=2)
+    cache_key: str | None = Field(default=None, max_length=200)
     idempotency_key: str = Field(min_length=1, max_length=500)
 
 
@@ -54,8 +66,15 @@ class Usage(_Noun):
 
     input_tokens: int
     output_tokens: int
+    cached_tokens: int = Field(
+        default=0, description="of the input, read from the provider's cache"
+    )
+    cache_written_tokens: int = Field(default=0, description="of the input, written into it")
+    reasoning_tokens: int = Field(default=0, description="of the output, thoughts")
     cost_usd: Decimal
     priced: bool
+    seconds: float = Field(default=0, description="while which the provider was working")
+    first_token_seconds: float | None = Field(default=None, description="of the first reply")
     model: str
     provider: str
     calls: int = Field(description="replies that went into the answer, invalid ones included")

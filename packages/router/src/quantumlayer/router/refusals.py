@@ -10,7 +10,8 @@ def over_call_limit(claim: Claim, spent: Decimal, limit: Decimal) -> RouterError
     """The question's own limit does not allow one more reply."""
     return BudgetExceeded(
         f"the call for {claim.task!r} could cost {_dollars(spent + claim.reserve.usd)} USD in all "
-        f"and is limited to {_dollars(limit)} USD; allow fewer output tokens or more cost",
+        f"and is limited to {_dollars(limit)} USD; allow fewer output tokens "
+        "(QL_MODEL_MAX_OUTPUT_TOKENS) or more cost (QL_MODEL_MAX_COST_USD)",
         scope="call",
         limit_usd=limit,
     )

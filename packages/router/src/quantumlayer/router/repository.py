@@ -15,11 +15,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from quantumlayer.core.database import Database, new_id
 from quantumlayer.router.errors import IdempotencyConflict
-from quantumlayer.router.rows import as_record, as_reply
-from quantumlayer.router.settlement import end_calls, read_budget, release_dead, reserve
+from quantumlayer.router.rows import as_columns, as_record, as_reply
+from quantumlayer.router.settlement import (
+    count_late,
+    end_calls,
+    end_unfinished,
+    read_budget,
+    release_dead,
+    reserve,
+)
 from quantumlayer.router.store import (
-    SUPERSEDED,
-    Amount,
     Budget,
     Busy,
     CallRecord,
@@ -36,6 +41,7 @@ from quantumlayer.router.tables import CALLS, ModelBudget, ModelCall
 _log = logging.getLogger(__name__)
 _ERROR_LIMIT = 2_000
 _STORE_PAUSES = (0.2, 1.0, None)
+_ANSWERED = ("completed", "broken")
 
 # What runs for every call is built once; building a statement costs as much as running it.
 _LEASE_END = func.clock_timestamp() + bindparam("lease", type_=Interval)
@@ -97,39 +103,38 @@ class PostgresCallStore:
             rows = await _rows_of_key(session, claim)
             if any(row.request_hash != claim.request_hash for row in rows):
                 raise IdempotencyConflict(conflict_message(claim))
-            replies = [as_reply(row) for row in rows if row.state == "completed"]
-            if len(replies) > claim.answered:
-                return Replayed(tuple(replies[claim.answered :]))
-            held = [row for row in rows if row.state == "reserved"]
-            if any(row.alive for row in held):
-                return Busy()
-            if held:
+            if any(row.state == "reserved" and not row.alive for row in rows):
                 await release_dead(
                     session, claim, ModelCall.idempotency_key == claim.idempotency_key
                 )
+                rows = await _rows_of_key(session, claim)
+            replies = [as_reply(row) for row in rows if row.state in _ANSWERED]
+            if len(replies) > claim.answered:
+                return Replayed(tuple(replies[claim.answered :]))
+            if any(row.state == "reserved" for row in rows):
+                return Busy()
             if not claim.may_buy or not await reserve(session, claim):
                 return Refused(await read_budget(session, claim.organisation_id, claim.run_id))
             return Granted(await self._insert(session, claim, ordinal=len(rows)))
 
     async def renew(self, organisation_id: UUID, call_id: UUID) -> None:
         """Keeps a claim alive for another `lease_seconds`."""
-        statement = (
-            update(ModelCall)
-            .where(_is_call(organisation_id, call_id), ModelCall.state == "reserved")
-            .values(lease_expires_at=_LEASE_END)
-            .execution_options(synchronize_session=False)
-        )
-        async with self._database.tenant(organisation_id) as session:
-            await session.execute(statement, {"lease": self._lease()})
+        await self._renew(organisation_id, call_id, {})
 
-    async def complete(self, organisation_id: UUID, reply: StoredReply) -> bool:
+    async def keep(self, organisation_id: UUID, partial: StoredReply) -> None:
+        """Writes down what has come of a reply so far, and keeps its claim alive."""
+        await self._renew(organisation_id, partial.call_id, as_columns(partial))
+
+    async def complete(
+        self, organisation_id: UUID, reply: StoredReply, *, error: str | None = None
+    ) -> bool:
         """Stores the reply and settles its cost; False when the claim had been given away.
 
         The reply is paid for, so a connection that breaks just now is no reason to lose it.
         """
         for pause in _STORE_PAUSES:
             try:
-                return await self._complete(organisation_id, reply)
+                return await self._complete(organisation_id, reply, error)
             except (DBAPIError, OSError):
                 if pause is None:
                     raise
@@ -142,11 +147,11 @@ class PostgresCallStore:
     ) -> None:
         """Writes down why a call gave no reply, and releases what was reserved for it."""
         async with self._database.tenant(organisation_id) as session:
-            await end_calls(
+            await end_unfinished(
                 session,
-                and_(_is_call(organisation_id, call_id), ModelCall.state == "reserved"),
+                _is_call(organisation_id, call_id),
                 organisation_id,
-                {"state": "failed", "error": error[:_ERROR_LIMIT], "duration_ms": duration_ms},
+                {"error": error[:_ERROR_LIMIT], "duration_ms": duration_ms},
             )
 
     async def calls(self, organisation_id: UUID, run_id: UUID) -> tuple[CallRecord, ...]:
@@ -181,32 +186,28 @@ class PostgresCallStore:
     def _lease(self) -> timedelta:
         return timedelta(seconds=self._lease_seconds)
 
-    async def _complete(self, organisation_id: UUID, reply: StoredReply) -> bool:
-        result = {
-            "reply": reply.text,
-            "finish_reason": reply.finish_reason,
-            "input_tokens": reply.input_tokens,
-            "output_tokens": reply.output_tokens,
-            "cost_usd": reply.cost_usd,
-            "priced": reply.priced,
-            "model": reply.model,
-            "duration_ms": reply.duration_ms,
-        }
-        spent = Amount(reply.cost_usd, reply.input_tokens + reply.output_tokens)
-        call = _is_call(organisation_id, reply.call_id)
+    async def _renew(self, organisation_id: UUID, call_id: UUID, values: dict[str, Any]) -> None:
+        statement = (
+            update(CALLS)
+            .where(_is_call(organisation_id, call_id), CALLS.c.state == "reserved")
+            .values(**values, lease_expires_at=_LEASE_END)
+        )
         async with self._database.tenant(organisation_id) as session:
-            held = and_(call, ModelCall.state == "reserved")
-            done = {"state": "completed", "error": None}
-            if await end_calls(session, held, organisation_id, {**result, **done}, spent=spent):
+            await session.execute(statement, {"lease": self._lease()})
+
+    async def _complete(self, organisation_id: UUID, reply: StoredReply, error: str | None) -> bool:
+        columns, call = as_columns(reply), _is_call(organisation_id, reply.call_id)
+        ended = {
+            "state": "broken" if reply.broken else "completed",
+            "error": None if error is None else error[:_ERROR_LIMIT],
+        }
+        async with self._database.tenant(organisation_id) as session:
+            if await end_calls(session, call, organisation_id, {**columns, **ended}):
                 return True
-            if await _is_stored(session, call):  # by a try whose answer was lost on the way
+            if await _is_stored(session, call, ended):  # by a try whose answer got lost on the way
                 return True
             # Released already: only what was really spent is still to be counted, once.
-            late = and_(call, ModelCall.reply.is_(None))
-            superseded = {**result, "error": SUPERSEDED}
-            await end_calls(
-                session, late, organisation_id, superseded, spent=spent, holds_reservation=False
-            )
+            await count_late(session, call, organisation_id, reply)
             return False
 
 
@@ -219,6 +220,8 @@ async def _rows_of_key(session: AsyncSession, claim: Claim) -> Sequence[Row[*tup
     return (await session.execute(_ROWS_OF_KEY, key)).all()
 
 
-async def _is_stored(session: AsyncSession, call: ColumnElement[bool]) -> bool:
-    statement = select(ModelCall.id).where(call, ModelCall.state == "completed")
-    return await session.scalar(statement) is not None
+async def _is_stored(
+    session: AsyncSession, call: ColumnElement[bool], ended: dict[str, str | None]
+) -> bool:
+    same = (CALLS.c[name].is_not_distinct_from(value) for name, value in ended.items())
+    return await session.scalar(select(CALLS.c.id).where(call, *same)) is not None

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
-    """Few and quick: long outages are for the layer above, which survives a restart.
+    """The one budget of retries: the layer above counts what of it was used (`error.tried`).
+
+    Quick: long outages are for that layer, which survives a restart.
 
     Pauses double from `base_seconds` up to `most_seconds`, each cut by a random share so that
     many callers do not come back in step. A provider's Retry-After is kept to exactly, or longer.
     """
 
-    retries: int = 2
+    retries: int = 4
     base_seconds: float = 0.5
     most_seconds: float = 8.0
 

@@ -3,17 +3,20 @@
 Which layer retries what, so that retries never multiply:
 
 - The provider retries nothing (litellm's and the HTTP client's own retries are off).
-- The router asks a provider again two times by default for passing failures (no connection, 5xx,
-  rate limits), with growing, jittered pauses, keeping to Retry-After, and never beyond the call's
-  `timeout_seconds`. It asks the model again for a valid answer at most `attempts` times.
+- The router asks a provider again four times by default for passing failures (no connection, 5xx,
+  rate limits, a reply that breaks off), with growing, jittered pauses, keeping to Retry-After, and
+  never beyond the call's `timeout_seconds`. A reply that broke off is paid for and gone on from. It
+  asks the model again for a valid answer at most `attempts` times.
 - Whoever calls the router (a Temporal activity) retries what is `retryable`, over minutes and
   across restarts, after `retry_after` if given, with the same idempotency key: replies that were
-  stored are not bought again. It must not retry the rest: the same call would fail in the same way.
+  stored are not bought again. There is one budget of tries: what the router used of it stands in
+  the error (`tried`). It must not retry the rest: the same call would fail in the same way.
 """
 
 import asyncio
 import hashlib
 import json
+from collections.abc import Awaitable, Callable
 from decimal import Decimal
 from typing import TypeVar
 from uuid import UUID
@@ -23,33 +26,26 @@ from pydantic import BaseModel
 from quantumlayer.router.asking import (
     AnswerProblemError,
     asked_again,
-    continued,
-    is_complete,
-    is_cut_off,
-    is_whole,
     read_answer,
-    said,
     schema_of,
 )
 from quantumlayer.router.calls import CallSequence, Sleep
-from quantumlayer.router.errors import (
-    AnswerTooLong,
-    ContentFiltered,
-    InvalidAnswer,
-    ModelRefused,
-    Timeout,
-)
-from quantumlayer.router.nouns import Completion, CompletionRequest, Message
-from quantumlayer.router.pricing import FREE, PriceList, estimate_input_tokens
+from quantumlayer.router.errors import InvalidAnswer, Timeout
+from quantumlayer.router.nouns import Completion, CompletionRequest
+from quantumlayer.router.pricing import FREE, PriceList
+from quantumlayer.router.profiles.profile import Profile
 from quantumlayer.router.providers.directory import ProviderDirectory
-from quantumlayer.router.providers.protocol import AnswerForm, ProviderRequest, ProviderTraits
+from quantumlayer.router.providers.protocol import ProviderTraits
+from quantumlayer.router.question import Question
+from quantumlayer.router.receiving import OnPiece
 from quantumlayer.router.retries import RetryPolicy
-from quantumlayer.router.stitching import stitch
-from quantumlayer.router.store import CallStore, StoredReply
-from quantumlayer.router.thoughts import without_leading_thought
+from quantumlayer.router.store import CallStore
 
 AnswerT = TypeVar("AnswerT", bound=BaseModel)
-_WORDS_SHOWN = 1000
+
+
+async def _unknown(_model: str) -> Profile:
+    return Profile()
 
 
 class Router:
@@ -64,18 +60,32 @@ class Router:
         store: CallStore,
         prices: PriceList,
         *,
+        profiles: Callable[[str], Awaitable[Profile]] = _unknown,
         retry: RetryPolicy | None = None,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
+        """`profiles` says what a model can and wants; by default nothing is known of any."""
         self._providers = providers
         self._store = store
         self._prices = prices
+        self._profiles = profiles
         self._retry = retry or RetryPolicy()
         self._sleep = sleep
 
     def traits(self, model: str) -> ProviderTraits:
         """What `model` is like; of one that nobody serves, what language models are like."""
         return self._providers.traits(model)
+
+    async def profile(self, model: str) -> Profile:
+        """What `model` can and wants."""
+        return await self._profiles(model)
+
+    async def check(self, model: str) -> None:
+        """Raises the `RouterError` that every call of `model` would end with, if that is known.
+
+        Takes two seconds at most and costs nothing.
+        """
+        await self._providers.check(model)
 
     async def open_budget(
         self,
@@ -94,19 +104,25 @@ class Router:
         )
 
     async def complete(
-        self, request: CompletionRequest, output: type[AnswerT]
+        self,
+        request: CompletionRequest,
+        output: type[AnswerT],
+        *,
+        on_piece: OnPiece | None = None,
     ) -> Completion[AnswerT]:
         """Asks `request.model` for an `output`, or finds the answer given before.
 
+        `on_piece` is told of every piece of a reply while it comes.
+
         Raises a `RouterError`: `BudgetExceeded` before anything is spent, `InvalidAnswer` after
         the last attempt, `Timeout` at the end of the time allowed, or what the provider said.
-        Cancelling it stops the provider's call and releases what was reserved.
+        Cancelling it stops the provider's call, books what came and releases what was reserved.
         """
         limit = request.limits.timeout_seconds
         try:
             async with asyncio.timeout(limit) as clock:
                 ends = asyncio.get_running_loop().time() + limit
-                return await self._answer(request, output, ends)
+                return await self._answer(request, output, ends, on_piece)
         except TimeoutError:
             if not clock.expired():
                 raise
@@ -115,10 +131,15 @@ class Router:
             ) from None
 
     async def _answer(
-        self, request: CompletionRequest, output: type[AnswerT], ends: float
+        self,
+        request: CompletionRequest,
+        output: type[AnswerT],
+        ends: float,
+        on_piece: OnPiece | None,
     ) -> Completion[AnswerT]:
         calls = await self._sequence(request, schema_of(output)[1], ends)
-        question = _Question(request, output, calls)
+        calls.on_piece = on_piece
+        question = Question(request, output, calls, await self._profiles(request.model))
         messages = request.messages
         problem = ""
         for _ in range(request.limits.attempts):
@@ -154,90 +175,12 @@ class Router:
         )
 
 
-class _Question:
-    """Asks for one whole text at a time, continuing what was cut off."""
-
-    def __init__(
-        self,
-        request: CompletionRequest,
-        output: type[BaseModel],
-        calls: CallSequence,
-    ) -> None:
-        self._request = request
-        self._output = output
-        self._schema, self._schema_text = schema_of(output)
-        self._calls = calls
-
-    async def ask(self, messages: tuple[Message, ...]) -> tuple[str, StoredReply]:
-        """The whole text without the model's thoughts, and the reply that ended it."""
-        reply = await self._reply(messages, "whole")
-        text = said(reply.text, self._output)
-        if reply.finish_reason == "length" and not text:
-            raise self._only_thought()
-        for _ in range(self._request.limits.continuations):
-            if not self._is_cut_off(reply, text):
-                return text, reply
-            reply = await self._reply(continued(messages, text), "continuation")
-            text = self._joined(text, reply.text)
-            if reply.finish_reason != "length" or not reply.text.strip():
-                break  # what still has no end now is asked for again, or adds nothing more
-        if reply.finish_reason == "length" and self._is_cut_off(reply, text):
-            raise self._too_long(text)
-        return text, reply
-
-    def _joined(self, text: str, continuation: str) -> str:
-        if is_whole(continuation, self._output):
-            return continuation
-        return stitch(text, without_leading_thought(continuation))
-
-    def _is_cut_off(self, reply: StoredReply, text: str) -> bool:
-        if reply.finish_reason == "length":
-            return not is_complete(text, self._output)
-        # Servers say "stop" of answers, too, that their own limit cut.
-        return is_cut_off(text, self._output)
-
-    def _only_thought(self) -> AnswerTooLong:
-        return AnswerTooLong(
-            f"{self._request.model!r} used up its output limit of "
-            f"{self._request.limits.max_output_tokens} tokens on thinking, before its answer for "
-            f"{self._request.task!r} began; allow more output tokens "
-            "(QL_MODEL_MAX_OUTPUT_TOKENS), or choose a model that thinks less"
-        )
-
-    def _too_long(self, text: str) -> AnswerTooLong:
-        limits = self._request.limits
-        return AnswerTooLong(
-            f"{self._request.model!r} was cut off {limits.continuations + 1} times in its "
-            f"answer for {self._request.task!r}, after {len(text)} characters; allow more "
-            f"than {limits.max_output_tokens} output tokens (QL_MODEL_MAX_OUTPUT_TOKENS), or ask "
-            "for less at once"
-        )
-
-    async def _reply(self, messages: tuple[Message, ...], form: AnswerForm) -> StoredReply:
-        asked = ProviderRequest(
-            task=self._request.task,
-            model=self._request.model,
-            messages=messages,
-            input=self._request.input,
-            json_schema=self._schema,
-            form=form,
-            max_output_tokens=self._request.limits.max_output_tokens,
-            timeout_seconds=self._request.limits.timeout_seconds,
-        )
-        reply = await self._calls.next(asked, estimate_input_tokens(messages, self._schema_text))
-        words = reply.text.strip()[:_WORDS_SHOWN]
-        if reply.finish_reason == "refusal":
-            raise ModelRefused(f"the model refused: {words}")
-        if reply.finish_reason == "content_filter":
-            raise ContentFiltered(
-                f"the content filter of {reply.provider} withheld the answer for "
-                f"{self._request.task!r}{': ' if words else ''}{words}"
-            )
-        return reply
-
-
 def _hash(request: CompletionRequest, schema_text: str) -> str:
-    """Names the question: everything that the answer depends on, and no limit."""
-    asked = request.model_dump(mode="json", include={"task", "model", "messages", "input"})
+    """Names the question: everything that the answer depends on, no limit and no hint."""
+    asked = request.model_dump(
+        mode="json",
+        include={"task", "model", "messages", "input"},
+        exclude={"messages": {"__all__": {"cache_until_here"}}},
+    )
     canonical = json.dumps([asked, schema_text], sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()

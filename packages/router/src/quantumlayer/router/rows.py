@@ -1,26 +1,47 @@
-"""Rows of the router's tables as the store's nouns."""
+"""Rows of the router's tables as the store's nouns, and a reply as the columns of its row."""
 
 from typing import Any
 
 from sqlalchemy import Row
 
-from quantumlayer.router.store import Amount, Budget, CallRecord, StoredReply
+from quantumlayer.router.store import (
+    COUNTED,
+    Amount,
+    Budget,
+    CallRecord,
+    StoredReply,
+    counts_of,
+)
 from quantumlayer.router.tables import ModelBudget, ModelCall
+
+_LOGGED = (
+    *COUNTED,
+    "run_id",
+    "idempotency_key",
+    "ordinal",
+    "task",
+    "provider",
+    "state",
+    "finish_reason",
+    "error",
+    "created_at",
+)
+
+
+def as_columns(reply: StoredReply) -> dict[str, Any]:
+    """What a reply writes into its call's row."""
+    return {**counts_of(reply), "reply": reply.text, "finish_reason": reply.finish_reason}
 
 
 def as_reply(row: Row[*tuple[Any, ...]]) -> StoredReply:
-    """The stored reply of a completed call's row."""
+    """The stored reply of a row whose call ended with one."""
+    counted = {name: getattr(row, name) for name in COUNTED}
     return StoredReply(
         call_id=row.id,
         text=row.reply,
         finish_reason=row.finish_reason,
-        input_tokens=row.input_tokens,
-        output_tokens=row.output_tokens,
-        cost_usd=row.cost_usd,
-        priced=row.priced,
-        model=row.model,
         provider=row.provider,
-        duration_ms=row.duration_ms,
+        **counted,
     )
 
 
@@ -36,22 +57,7 @@ def as_budget(row: ModelBudget) -> Budget:
 
 def as_record(row: ModelCall) -> CallRecord:
     """One line of the log of calls."""
+    logged = {name: getattr(row, name) for name in _LOGGED}
     return CallRecord(
-        call_id=row.id,
-        run_id=row.run_id,
-        idempotency_key=row.idempotency_key,
-        ordinal=row.ordinal,
-        task=row.task,
-        model=row.model,
-        provider=row.provider,
-        state=row.state,  # type: ignore[arg-type] # the table's check constraint allows no other
-        finish_reason=row.finish_reason,  # type: ignore[arg-type] # written by `complete` alone
-        input_tokens=row.input_tokens,
-        output_tokens=row.output_tokens,
-        cost_usd=row.cost_usd,
-        priced=row.priced,
-        reserved=Amount(row.reserved_usd, row.reserved_tokens),
-        duration_ms=row.duration_ms,
-        error=row.error,
-        created_at=row.created_at,
+        call_id=row.id, reserved=Amount(row.reserved_usd, row.reserved_tokens), **logged
     )

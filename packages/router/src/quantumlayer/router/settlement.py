@@ -8,12 +8,26 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from quantumlayer.router.rows import as_budget
-from quantumlayer.router.store import ABANDONED, Amount, Budget, Claim
+from quantumlayer.router.store import (
+    ABANDONED,
+    SUPERSEDED,
+    Amount,
+    Budget,
+    Claim,
+    StoredReply,
+    counts_of,
+)
 from quantumlayer.router.tables import CALLS, ModelBudget, ModelCall
+
+_NOTHING = Amount(Decimal(0), 0)
+_SPENT = (
+    CALLS.c.cost_usd.label("usd"),
+    (CALLS.c.input_tokens + CALLS.c.output_tokens).label("tokens"),
+)
 
 
 async def read_budget(
@@ -61,15 +75,25 @@ async def _hold(session: AsyncSession, claim: Claim) -> bool:
 
 
 async def release_dead(session: AsyncSession, claim: Claim, which: ColumnElement[bool]) -> bool:
-    """Fails the claims among `which` whose lease ran out; whether there were any."""
+    """Ends the claims among `which` whose lease ran out; whether there were any."""
     dead = and_(
         ModelCall.organisation_id == claim.organisation_id,
         which,
         ModelCall.state == "reserved",
         ModelCall.lease_expires_at <= func.clock_timestamp(),
     )
-    ended = {"state": "failed", "error": ABANDONED}
-    return await end_calls(session, dead, claim.organisation_id, ended)
+    return await end_unfinished(session, dead, claim.organisation_id, {"error": ABANDONED})
+
+
+async def end_unfinished(
+    session: AsyncSession,
+    which: ColumnElement[bool],
+    organisation_id: UUID,
+    values: dict[str, Any],
+) -> bool:
+    """Ends calls that nobody finishes: broken where a part of the reply was kept, else failed."""
+    kept = case((CALLS.c.reply.is_(None), "failed"), else_="broken")
+    return await end_calls(session, which, organisation_id, {**values, "state": kept})
 
 
 async def end_calls(
@@ -77,29 +101,52 @@ async def end_calls(
     which: ColumnElement[bool],
     organisation_id: UUID,
     values: dict[str, Any],
-    *,
-    spent: Amount | None = None,
-    holds_reservation: bool = True,
 ) -> bool:
-    """Writes `values` into the calls of `which` and settles their budgets; whether any matched."""
+    """Writes `values` into the reserved calls of `which`; whether any matched.
+
+    Their budgets get back what they held, and pay what stands in their rows.
+    """
     statement = (
         update(CALLS)
-        .where(which)
+        .where(which, CALLS.c.state == "reserved")
         .values(**values)
-        .returning(CALLS.c.run_id, CALLS.c.reserved_usd, CALLS.c.reserved_tokens)
+        .returning(CALLS.c.run_id, CALLS.c.reserved_usd, CALLS.c.reserved_tokens, *_SPENT)
     )
     ended = (await session.execute(statement)).all()
-    for run_id, usd, tokens in ended:
-        if run_id is not None:
-            held = Amount(usd, tokens) if holds_reservation else Amount(Decimal(0), 0)
-            await _settle(session, organisation_id, run_id, held, spent or Amount(Decimal(0), 0))
+    for run_id, usd, tokens, *spent in ended:
+        await _settle(session, organisation_id, run_id, Amount(usd, tokens), Amount(*spent))
     return bool(ended)
 
 
-async def _settle(
-    session: AsyncSession, organisation_id: UUID, run_id: UUID, released: Amount, spent: Amount
+async def count_late(
+    session: AsyncSession, which: ColumnElement[bool], organisation_id: UUID, reply: StoredReply
 ) -> None:
-    if released.is_nothing() and spent.is_nothing():
+    """Counts a reply that came after its claim was released: what of it is not yet paid.
+
+    A part of it may have been kept and paid when the claim was released. The conversation has
+    gone on from that part, so the text is left as it was.
+    """
+    released = and_(which, CALLS.c.error == ABANDONED)
+    values = {**counts_of(reply), "error": SUPERSEDED}
+    paid = (
+        await session.execute(select(CALLS.c.run_id, *_SPENT).where(released).with_for_update())
+    ).first()
+    if paid is None:
+        return
+    statement = update(CALLS).where(which).values(**values).returning(*_SPENT)
+    usd, tokens = (await session.execute(statement)).one()
+    owed = Amount(usd - paid.usd, tokens - paid.tokens)
+    await _settle(session, organisation_id, paid.run_id, _NOTHING, owed)
+
+
+async def _settle(
+    session: AsyncSession,
+    organisation_id: UUID,
+    run_id: UUID | None,
+    released: Amount,
+    spent: Amount,
+) -> None:
+    if run_id is None or (released.is_nothing() and spent.is_nothing()):
         return
     await session.execute(
         update(ModelBudget)

@@ -2,21 +2,35 @@
 
 The life of a call: `claim` looks for a stored reply under its idempotency key and, when there is
 none, reserves the most that the call may cost; the provider is asked; `complete` stores the reply
-before anybody uses it, or `fail` says why there is none. Whoever dies in between leaves a claim
-whose lease runs out; the next claim of the same key, or one that finds the run's budget used up,
-releases it.
+before anybody uses it, or `fail` says why there is none. While a reply comes, `keep` writes down
+what is there of it. Whoever dies in between leaves a claim whose lease runs out; the next claim of
+the same key, or one that finds the run's budget used up, releases it: what was kept of its reply is
+paid for, and stands from then on as a reply that broke off.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 from uuid import UUID
 
-from quantumlayer.router.providers.protocol import FinishReason
+from quantumlayer.router.deltas import FinishReason
 
-CallState = Literal["reserved", "completed", "failed"]
+CallState = Literal["reserved", "completed", "broken", "failed"]
 
+COUNTED = (
+    "input_tokens",
+    "output_tokens",
+    "cached_tokens",
+    "cache_written_tokens",
+    "reasoning_tokens",
+    "cost_usd",
+    "priced",
+    "model",
+    "duration_ms",
+    "first_token_ms",
+)
+"""What a reply, its call's row and its line in the log name alike."""
 ABANDONED = "abandoned: its process did not finish it"
 SUPERSEDED = "superseded: its lease ran out while it worked, and another call took its place"
 
@@ -54,11 +68,15 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class StoredReply:
-    """A provider's reply as it was stored."""
+    """A provider's reply as it was stored; without a reason to end it broke off.
+
+    `input_tokens` includes `cached_tokens` and `cache_written_tokens`, `output_tokens` includes
+    `reasoning_tokens`.
+    """
 
     call_id: UUID
     text: str
-    finish_reason: FinishReason
+    finish_reason: FinishReason | None
     input_tokens: int
     output_tokens: int
     cost_usd: Decimal
@@ -66,6 +84,15 @@ class StoredReply:
     model: str
     provider: str
     duration_ms: int
+    cached_tokens: int = 0
+    cache_written_tokens: int = 0
+    reasoning_tokens: int = 0
+    first_token_ms: int | None = None
+
+    @property
+    def broken(self) -> bool:
+        """Whether it never came to its end: its text is a beginning, paid for all the same."""
+        return self.finish_reason is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +104,7 @@ class Granted:
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """Replies that are stored already, from the wanted one on, in their order."""
+    """Replies that are stored already, from the wanted one on, in their order; broken ones too."""
 
     replies: tuple[StoredReply, ...]
 
@@ -128,6 +155,10 @@ class CallRecord:
     duration_ms: int | None
     error: str | None
     created_at: datetime
+    cached_tokens: int = 0
+    cache_written_tokens: int = 0
+    reasoning_tokens: int = 0
+    first_token_ms: int | None = None
 
 
 class CallStore(Protocol):
@@ -161,8 +192,17 @@ class CallStore(Protocol):
         """Keeps a claim alive for another `lease_seconds`."""
         ...
 
-    async def complete(self, organisation_id: UUID, reply: StoredReply) -> bool:
-        """Stores the reply and settles its cost.
+    async def keep(self, organisation_id: UUID, partial: StoredReply) -> None:
+        """Writes down what has come of a reply so far, and keeps its claim alive.
+
+        Nothing is settled by it; of a claim that was given away nothing is kept.
+        """
+        ...
+
+    async def complete(
+        self, organisation_id: UUID, reply: StoredReply, *, error: str | None = None
+    ) -> bool:
+        """Stores the reply, whole or broken off (then `error` says why), and settles its cost.
 
         False when the claim had been given away meanwhile: the cost counts all the same, the
         reply is not to be used.
@@ -172,12 +212,20 @@ class CallStore(Protocol):
     async def fail(
         self, organisation_id: UUID, call_id: UUID, *, error: str, duration_ms: int
     ) -> None:
-        """Writes down why a call gave no reply, and releases what was reserved for it."""
+        """Writes down why a call gave no reply, and releases what was reserved for it.
+
+        What was kept of one is settled, as `claim` does it for the dead.
+        """
         ...
 
     async def calls(self, organisation_id: UUID, run_id: UUID) -> tuple[CallRecord, ...]:
         """Every call of a run, oldest first."""
         ...
+
+
+def counts_of(reply: StoredReply) -> dict[str, Any]:
+    """What a reply took, by name; nothing of what it says."""
+    return {name: getattr(reply, name) for name in COUNTED}
 
 
 def conflict_message(claim: Claim) -> str:

@@ -17,8 +17,15 @@ class ModelCall(Organised, Base):
     __tablename__ = "model_calls"
     __table_args__ = (
         UniqueConstraint("organisation_id", "idempotency_key", "ordinal"),
-        CheckConstraint("state IN ('reserved', 'completed', 'failed')", name="known_state"),
-        CheckConstraint("state <> 'completed' OR reply IS NOT NULL", name="completed_has_reply"),
+        CheckConstraint(
+            "state IN ('reserved', 'completed', 'broken', 'failed')", name="known_state"
+        ),
+        CheckConstraint(
+            "state NOT IN ('completed', 'broken') OR reply IS NOT NULL", name="completed_has_reply"
+        ),
+        CheckConstraint(
+            "state <> 'completed' OR finish_reason IS NOT NULL", name="completed_has_an_end"
+        ),
         Index("model_calls_of_run", "organisation_id", "run_id"),
     )
 
@@ -30,17 +37,22 @@ class ModelCall(Organised, Base):
     idempotency_key: Mapped[str]
     # Counts the calls of one key, those without a reply included.
     ordinal: Mapped[int]
+    # A reserved call may hold what has come of its reply so far.
     state: Mapped[str]
     request_hash: Mapped[str]
     reply: Mapped[str | None]
     finish_reason: Mapped[str | None]
     input_tokens: Mapped[int] = mapped_column(default=0)
     output_tokens: Mapped[int] = mapped_column(default=0)
+    cached_tokens: Mapped[int] = mapped_column(default=0)
+    cache_written_tokens: Mapped[int] = mapped_column(default=0)
+    reasoning_tokens: Mapped[int] = mapped_column(default=0)
     cost_usd: Mapped[Decimal] = mapped_column(default=Decimal(0))
     priced: Mapped[bool] = mapped_column(default=False)
     reserved_usd: Mapped[Decimal]
     reserved_tokens: Mapped[int]
     duration_ms: Mapped[int | None]
+    first_token_ms: Mapped[int | None]
     error: Mapped[str | None]
     lease_expires_at: Mapped[datetime]
     created_at: Mapped[datetime] = mapped_column(default=now)

@@ -8,7 +8,6 @@ from quantumlayer.router.providers.in_process import InProcessProvider
 from quantumlayer.router.providers.installed import installed_models
 from quantumlayer.router.providers.protocol import (
     AnswerForm,
-    FinishReason,
     InProcessModel,
     Provider,
     ProviderReply,
@@ -20,7 +19,6 @@ __all__ = [
     "AnswerForm",
     "External",
     "ExternalModels",
-    "FinishReason",
     "InProcessModel",
     "InProcessProvider",
     "ModelEndpoint",

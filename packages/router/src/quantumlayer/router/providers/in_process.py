@@ -47,6 +47,10 @@ class InProcessProvider:
         if reply.text:
             yield words(reply.text)
         yield UsageDelta(
-            TokenUsage(input_tokens=reply.input_tokens, output_tokens=reply.output_tokens)
+            TokenUsage(
+                input_tokens=reply.input_tokens,
+                output_tokens=reply.output_tokens,
+                cost_usd=reply.cost_usd,
+            )
         )
         yield Finished(reply.finish_reason)

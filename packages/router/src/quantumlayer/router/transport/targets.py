@@ -1,6 +1,6 @@
 """Where a request goes, and what a person would set to send it elsewhere."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Self
 
 
@@ -15,7 +15,7 @@ class Target:
     provider: str
     url: str
     model: str
-    key: str | None = None
+    key: str | None = field(default=None, repr=False)
     proxy: str | None = None
     key_variable: str | None = None
     url_variable: str | None = None
