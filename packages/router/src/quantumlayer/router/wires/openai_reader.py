@@ -8,8 +8,6 @@ tool call, and may count its tokens in words of its own or not at all.
 from collections.abc import Iterator
 from typing import Any
 
-import orjson
-
 from quantumlayer.router.deltas import (
     Alive,
     Delta,
@@ -25,6 +23,7 @@ from quantumlayer.router.errors import ProviderUnavailable
 from quantumlayer.router.wires.call_pieces import CallPieces
 from quantumlayer.router.wires.error_bodies import error_in, raised, said_error, shown
 from quantumlayer.router.wires.finish_reasons import reason_of, word_in
+from quantumlayer.router.wires.lenient_json import parsed
 from quantumlayer.router.wires.message_text import (
     answer_in,
     calls_in,
@@ -78,8 +77,8 @@ class OpenAIReader:
         if not data.strip():
             return
         try:
-            document = orjson.loads(data)
-        except orjson.JSONDecodeError:
+            document = parsed(data)
+        except ValueError:
             document = data
         if name == "error":
             raise raised(error_in(document) or said_error(document))
