@@ -42,6 +42,9 @@ async def raw_server(*answers: Answer) -> AsyncIterator[RawServer]:
         except (ConnectionError, asyncio.IncompleteReadError):
             # A client that hangs up is part of what is tested.
             server.hung_up.set()
+        except asyncio.CancelledError:
+            # The end of the test; asyncio would log it as a failure of this callback.
+            pass
         finally:
             writer.close()
 

@@ -250,9 +250,6 @@ class TestErrorsUnderStatus200:
             (raw({"id": "x", "choices": None}), "holds no answer"),
             (raw({"id": "x", "choices": [None]}), "holds no answer"),
             (raw([]), "no chat completion"),
-            (body(None), "broke its answer off"),
-            (body(said(""), "error"), "broke its answer off"),
-            (body(said(None), None), "role"),
             (
                 raw(
                     {
@@ -289,6 +286,23 @@ class TestErrorsUnderStatus200:
         budget = await memory.budget(organisation_id, run)
         assert budget is not None
         assert budget.spent.tokens == 18
+
+    @pytest.mark.parametrize("reply", [body(said(""), "error"), body(said(None), None)])
+    async def test_what_the_provider_counted_all_the_same_is_paid(
+        self, reply: RawReply, organisation_id: UUID
+    ) -> None:
+        memory, run = MemoryCallStore(), uuid4()
+        await memory.open_budget(organisation_id, run, limit_usd=None)
+        async with ModelServer([reply, JsonReply(value=ADA)]) as server:
+            asked = question(organisation_id, run_id=run)
+            completion = await router_to(server.base_url, memory).complete(asked, Person)
+
+        assert completion.value == ADA_PERSON
+        states = [call.state for call in await memory.calls(organisation_id, run)]
+        assert states == ["broken", "completed"]
+        budget = await memory.budget(organisation_id, run)
+        assert budget is not None
+        assert budget.spent.tokens == completion.usage.input_tokens + 14 == 36
 
     async def test_their_words_are_the_last_that_is_said(self, store: CallStore) -> None:
         reply = raw({"error": {"message": "Provider returned error", "code": 502}})

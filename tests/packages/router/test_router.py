@@ -16,8 +16,10 @@ from quantumlayer.router import (
     CallLimits,
     CallStore,
     ContentFiltered,
+    ExternalModels,
     FixedPrices,
     IdempotencyConflict,
+    InProcessProvider,
     InvalidAnswer,
     ProviderDirectory,
     ProviderReply,
@@ -57,13 +59,18 @@ async def test_an_answer_is_typed_and_says_what_it_took(
         completion = await router.complete(question(organisation_id), Person)
 
     assert completion.value == ADA_PERSON
-    assert completion.usage.model_dump() == {
+    times = {"seconds", "first_token_seconds"}
+    assert 0 < (completion.usage.first_token_seconds or 0) <= completion.usage.seconds
+    assert completion.usage.model_dump(exclude=times) == {
         "input_tokens": 11,
         "output_tokens": 7,
+        "cached_tokens": 0,
+        "cache_written_tokens": 0,
+        "reasoning_tokens": 0,
         "cost_usd": 0,
         "priced": False,
         "model": "scripted",
-        "provider": "litellm",
+        "provider": "openai",
         "calls": 1,
         "from_store": False,
     }
@@ -465,6 +472,17 @@ class _Echo:
             text=text, finish_reason="stop", input_tokens=0, output_tokens=0, model="echo-1"
         )
 
+    def warm_up(self) -> None:
+        """Nothing is to be loaded."""
+
+    def locks(self) -> tuple[str, ...]:
+        """It writes nothing that is installed."""
+        return ()
+
+    def runtime_locks(self) -> tuple[str, ...]:
+        """Nor anything that is delivered."""
+        return ()
+
 
 class _MeteredEcho(_Echo):
     """One whose answers are paid for."""
@@ -476,7 +494,9 @@ class TestModelsInsideTheProcess:
     """They say what they are like, and are on record like all others."""
 
     async def test_they_read_the_typed_input(self, store: CallStore, organisation_id: UUID) -> None:
-        router = Router(ProviderDirectory({"builtin": _Echo()}), store, FixedPrices({}))
+        router = Router(
+            ProviderDirectory({"builtin": InProcessProvider(_Echo())}), store, FixedPrices({})
+        )
         run_id = uuid4()
         asked = question(organisation_id, run_id=run_id).model_copy(update={"model": "builtin"})
         first = await router.complete(asked, Person)
@@ -491,29 +511,33 @@ class TestModelsInsideTheProcess:
     async def test_a_name_that_nobody_serves_is_refused(
         self, store: CallStore, organisation_id: UUID
     ) -> None:
-        router = Router(ProviderDirectory({"builtin": _Echo()}), store, FixedPrices({}))
+        router = Router(
+            ProviderDirectory({"builtin": InProcessProvider(_Echo())}), store, FixedPrices({})
+        )
         with pytest.raises(BadRequest, match="known models: builtin"):
             await router.complete(question(organisation_id), Person)
 
     async def test_a_name_that_is_not_offered_is_refused_before_anybody_is_asked(
         self, store: CallStore, organisation_id: UUID
     ) -> None:
-        offered = ProviderDirectory({}, _Echo(), offered=["openai/other"])
+        offered = ProviderDirectory({}, ExternalModels(), offered=["openai/other"])
         router = Router(offered, store, FixedPrices({}))
         with pytest.raises(BadRequest, match="known models: openai/other"):
             await router.complete(question(organisation_id), Person)
-        assert offered.resolve("openai/other").name == "echo"
 
     async def test_what_is_metered_needs_a_budget_wherever_it_runs(
         self, store: CallStore, organisation_id: UUID
     ) -> None:
-        router = Router(ProviderDirectory({"local": _MeteredEcho()}), store, FixedPrices({}))
+        router = Router(
+            ProviderDirectory({"local": InProcessProvider(_MeteredEcho())}), store, FixedPrices({})
+        )
         asked = question(organisation_id, run_id=uuid4()).model_copy(update={"model": "local"})
         with pytest.raises(BudgetMissing):
             await router.complete(asked, Person)
 
     async def test_what_a_model_is_like_is_known_without_asking_it(self, store: CallStore) -> None:
-        providers = ProviderDirectory({"echo": _Echo()}, _MeteredEcho(), offered=["openai/other"])
+        inside = {"echo": InProcessProvider(_Echo())}
+        providers = ProviderDirectory(inside, ExternalModels(), offered=["openai/other"])
         router = Router(providers, store, FixedPrices({}))
         assert not router.traits("echo").repairs
         assert router.traits("openai/other") == ProviderTraits()

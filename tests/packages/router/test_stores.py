@@ -146,6 +146,122 @@ async def test_a_reply_that_comes_after_its_claim_was_given_away_is_charged_and_
     assert "superseded" in (first.error or "")
 
 
+def a_partial(call_id: UUID, *, usd: str = "0.1", tokens: int = 2) -> StoredReply:
+    """What has come so far of `a_reply`."""
+    return replace(
+        a_reply(call_id, usd=usd), text="an ans", finish_reason=None, output_tokens=tokens
+    )
+
+
+async def test_what_the_dead_kept_is_paid_once_and_stands_as_a_broken_reply(
+    store: CallStore, organisation_id: UUID
+) -> None:
+    run_id = uuid4()
+    await store.open_budget(organisation_id, run_id, limit_usd=Decimal(5))
+    claim = a_claim(organisation_id, run_id=run_id)
+    call_id = await granted(store, claim)
+    await store.keep(organisation_id, a_partial(call_id, usd="0.05", tokens=1))
+    await store.keep(organisation_id, a_partial(call_id))
+    assert await amounts(store, organisation_id, run_id) == (Amount(Decimal(1), 10), NOTHING)
+    assert await store.claim(claim) == Busy()
+    await lease_is_over(store)
+
+    both = await asyncio.gather(store.claim(claim), store.claim(claim))
+
+    assert both == [Replayed((a_partial(call_id),))] * 2
+    assert a_partial(call_id).broken
+    assert await amounts(store, organisation_id, run_id) == (NOTHING, Amount(Decimal("0.1"), 5))
+    (call,) = await store.calls(organisation_id, run_id)
+    assert (call.state, call.finish_reason, call.output_tokens) == ("broken", None, 2)
+    assert "abandoned" in (call.error or "")
+    assert isinstance(await store.claim(replace(claim, answered=1)), Granted)
+
+
+async def test_of_a_reply_that_comes_after_its_part_was_paid_only_the_rest_is_charged(
+    store: CallStore, organisation_id: UUID
+) -> None:
+    run_id = uuid4()
+    await store.open_budget(organisation_id, run_id, limit_usd=Decimal(5))
+    claim = a_claim(organisation_id, run_id=run_id)
+    late = await granted(store, claim)
+    await store.keep(organisation_id, a_partial(late))
+    await lease_is_over(store)
+    assert await store.claim(claim) == Replayed((a_partial(late),))
+
+    await store.keep(organisation_id, a_partial(late, usd="0.2", tokens=3))
+    assert not await store.complete(organisation_id, a_reply(late))
+    assert not await store.complete(organisation_id, a_reply(late))
+
+    found = await store.claim(claim)
+    assert isinstance(found, Replayed)
+    assert [reply.text for reply in found.replies] == ["an ans"], "the others went on from it"
+    assert found.replies[0].broken
+    assert await amounts(store, organisation_id, run_id) == (NOTHING, Amount(Decimal("0.25"), 7))
+    (call,) = await store.calls(organisation_id, run_id)
+    assert (call.state, call.cost_usd) == ("broken", Decimal("0.25"))
+    assert "superseded" in (call.error or "")
+
+
+async def test_a_reply_that_broke_off_is_stored_with_its_reason_and_replayed_in_its_order(
+    store: CallStore, organisation_id: UUID
+) -> None:
+    run_id = uuid4()
+    await store.open_budget(organisation_id, run_id, limit_usd=Decimal(5))
+    claim = a_claim(organisation_id, run_id=run_id)
+    broken = a_partial(await granted(store, claim))
+    for _ in range(2):  # a connection may break while the first answer is on its way
+        assert await store.complete(organisation_id, broken, error="Timeout: silent")
+    whole = a_reply(await granted(store, replace(claim, answered=1)))
+    assert await store.complete(organisation_id, whole)
+
+    assert await store.claim(claim) == Replayed((broken, whole))
+    first, _ = await store.calls(organisation_id, run_id)
+    assert (first.state, first.error) == ("broken", "Timeout: silent")
+    assert await amounts(store, organisation_id, run_id) == (NOTHING, Amount(Decimal("0.35"), 12))
+
+
+async def test_what_was_kept_of_a_call_that_fails_is_paid(
+    store: CallStore, organisation_id: UUID
+) -> None:
+    run_id = uuid4()
+    await store.open_budget(organisation_id, run_id, limit_usd=Decimal(5))
+    call_id = await granted(store, a_claim(organisation_id, run_id=run_id))
+    await store.keep(organisation_id, a_partial(call_id))
+    await store.fail(organisation_id, call_id, error="Timeout: silent", duration_ms=12)
+
+    (call,) = await store.calls(organisation_id, run_id)
+    assert (call.state, call.error, call.duration_ms) == ("broken", "Timeout: silent", 12)
+    assert await amounts(store, organisation_id, run_id) == (NOTHING, Amount(Decimal("0.1"), 5))
+
+
+async def test_what_the_dead_of_another_key_kept_is_paid_when_the_budget_is_used_up(
+    store: CallStore, organisation_id: UUID
+) -> None:
+    run_id = uuid4()
+    await store.open_budget(organisation_id, run_id, limit_usd=Decimal("1.05"))
+    call_id = await granted(store, a_claim(organisation_id, run_id=run_id))
+    await store.keep(organisation_id, a_partial(call_id))
+    await lease_is_over(store)
+
+    assert isinstance(await store.claim(a_claim(organisation_id, run_id=run_id)), Refused)
+    assert await amounts(store, organisation_id, run_id) == (NOTHING, Amount(Decimal("0.1"), 5))
+    await granted(store, a_claim(organisation_id, run_id=run_id, usd="0.9"))
+
+
+async def test_tokens_are_remembered_by_their_kind(store: CallStore, organisation_id: UUID) -> None:
+    run_id = uuid4()
+    claim = a_claim(organisation_id, run_id=run_id)
+    await store.open_budget(organisation_id, run_id, limit_usd=None)
+    kinds = {"cached_tokens": 2, "cache_written_tokens": 1, "reasoning_tokens": 3}
+    reply = replace(a_reply(await granted(store, claim)), **kinds, first_token_ms=4)
+    await store.complete(organisation_id, reply)
+
+    assert await store.claim(claim) == Replayed((reply,))
+    (call,) = await store.calls(organisation_id, run_id)
+    assert {name: getattr(call, name) for name in kinds} == kinds
+    assert call.first_token_ms == 4
+
+
 async def test_what_the_dead_hold_back_is_found_when_the_budget_is_used_up(
     store: CallStore, organisation_id: UUID
 ) -> None:

@@ -1,10 +1,12 @@
 """What is known of models by their names."""
 
+from collections.abc import Mapping
+
 import pytest
 from pydantic import ValidationError
 
 from quantumlayer.router.profiles.catalogue import ModelFacts
-from quantumlayer.router.profiles.families import profile_of
+from quantumlayer.router.profiles.families import Facts, profile_of
 from quantumlayer.router.profiles.profile import Profile
 
 
@@ -86,7 +88,7 @@ def test_the_price_map_knows_sizes_better_and_fills_in_the_rest() -> None:
 
 
 def test_settings_win_and_the_more_exact_name_among_them() -> None:
-    overrides = {
+    overrides: Mapping[str, Facts] = {
         "openai/gpt-5": {"output_cap": 3},
         "openai/gpt-*": {"output_cap": 2, "tools": False},
         "*": {"output_cap": 1, "edit_dialect": "whole"},

@@ -82,7 +82,7 @@ async def test_a_slow_reply_ends_at_the_time_limit() -> None:
 
 async def test_silence_ends_a_reply_and_what_was_said_stays() -> None:
     event = b'data: {"choices": [{"index": 0, "delta": {"content": "One"}}]}\n\n'
-    ping = [b": ping\n\n", 0.05]
+    ping: list[bytes | float] = [b": ping\n\n", 0.05]
     async with raw_server(streamed(event, *ping * 200, hold=True)) as server:
         said = []
         with pytest.raises(Timeout, match="fell silent"):
@@ -179,9 +179,8 @@ async def test_settings_win_over_the_family() -> None:
 
 def refusing(*names: str) -> Answer:
     """Refuses, one after the other, what is named; then answers."""
-    done = (
-        b'data: {"choices": [{"index": 0, "delta": {"content": "One"}, "finish_reason": "stop"}]}'
-    )
+    choice = {"index": 0, "delta": {"content": "One"}, "finish_reason": "stop"}
+    done = f"data: {json.dumps({'choices': [choice]})}\n\n".encode()
     refusals = iter(names)
 
     async def respond(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

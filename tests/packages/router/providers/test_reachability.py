@@ -3,6 +3,7 @@
 import asyncio
 import json
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -13,6 +14,8 @@ from quantumlayer.router import (
     ModelEndpoint,
     ProviderUnavailable,
 )
+from quantumlayer.router.providers.endpoints import endpoint_of
+from quantumlayer.router.providers.reachability import check_endpoint
 from tests.support.model_server import ModelServer
 from tests.support.raw_server import Answer, raw_server, sending, whole
 
@@ -45,20 +48,35 @@ async def test_a_model_that_is_not_listed_is_said_with_those_that_are() -> None:
 @pytest.mark.parametrize(
     "answers",
     [
-        [models("acme/large")],
-        [models("large-2026"), whole(b'{"id": "large-2026"}')],
-        [models("any.gguf", owned_by="llamacpp")],
-        [no("404 No")],
-        [no("405 No")],
-        [models()],
-        [whole(b"[]")],
-        [whole(b'{"object": "list"}')],
+        pytest.param([models("acme/large")], id="a path before it"),
+        pytest.param([models("large-2026"), whole(b'{"id": "large-2026"}')], id="an alias"),
+        pytest.param([models("any.gguf", owned_by="llamacpp")], id="one for every name"),
+        pytest.param([models("other"), no("403 No")], id="no looking up"),
+        pytest.param([no("404 No")], id="no list"),
+        pytest.param([no("405 No")], id="no such method"),
+        pytest.param([no("403 No", "missing scope")], id="a key for asking alone"),
+        pytest.param([no("429 No")], id="busy"),
+        pytest.param([no("503 No")], id="down"),
+        pytest.param([models()], id="an empty list"),
+        pytest.param([whole(b"[]")], id="a bare list"),
+        pytest.param([whole(b'{"object": "list"}')], id="something else"),
     ],
-    ids=["path", "alias", "one for all", "no list", "no such method", "empty", "other", "bare"],
 )
 async def test_what_is_no_sign_of_trouble_is_none(answers: list[Answer]) -> None:
     async with raw_server(*answers) as server:
         await check(server.url)
+
+
+async def test_a_variant_of_a_listed_model_can_be_asked() -> None:
+    async with raw_server(models("large"), no("404 No")) as server:
+        await check(server.url, "openai/large:free")
+
+
+async def test_a_list_that_is_not_all_there_is_is_no_reason() -> None:
+    endpoint = endpoint_of("openrouter/a/b", ModelEndpoint(), {"OPENROUTER_API_KEY": "k"})
+    assert endpoint is not None
+    async with raw_server(models("c/d"), no("404 No")) as server:
+        await check_endpoint(replace(endpoint, target=endpoint.target.at(server.url)))
 
 
 async def test_a_key_that_is_not_accepted_is_said_with_what_to_set() -> None:

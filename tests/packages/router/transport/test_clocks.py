@@ -13,6 +13,11 @@ from quantumlayer.router.transport.clocks import Clocks, sign_of, within
 SOON, GAP, EVER = 0.5, 0.05, 600.0
 
 
+Script = list[Delta | float]
+SLOW: Script = [TextDelta("a"), GAP]
+ALIVE: Script = [Alive(), GAP]
+
+
 class Pieces:
     """Gives pieces; a number among them is a wait. `closed` once nobody reads any more."""
 
@@ -42,7 +47,7 @@ async def heard(limits: Clocks, pieces: Pieces) -> list[Delta]:
 
 
 async def test_a_slow_reply_may_take_longer_than_any_silence() -> None:
-    pieces = Pieces(*[TextDelta("a"), GAP] * 12)
+    pieces = Pieces(*SLOW * 12)
     assert await heard(clocks(silence=SOON), pieces) == [TextDelta("a")] * 12
 
 
@@ -61,24 +66,22 @@ async def test_silence_after_the_first_piece_keeps_what_was_said() -> None:
 
 
 async def test_signs_of_life_are_no_progress() -> None:
-    alive = [Alive(), GAP] * 100
     with pytest.raises(Timeout, match="fell silent"):
-        await heard(clocks(silence=SOON), Pieces(TextDelta("a"), *alive))
+        await heard(clocks(silence=SOON), Pieces(TextDelta("a"), *ALIVE * 100))
     with pytest.raises(Timeout, match="said nothing"):
-        await heard(clocks(first=SOON), Pieces(*alive))
+        await heard(clocks(first=SOON), Pieces(*ALIVE * 100))
 
 
 async def test_a_model_that_thinks_is_waited_for_while_it_lives() -> None:
-    alive = [Alive(), GAP] * 12
     limits = clocks(first=SOON, silence=SOON, thinks=True)
-    assert (await heard(limits, Pieces(*alive, TextDelta("a"))))[-1] == TextDelta("a")
+    assert (await heard(limits, Pieces(*ALIVE * 12, TextDelta("a"))))[-1] == TextDelta("a")
     with pytest.raises(Timeout, match="not complete after 1 seconds"):
-        await heard(clocks(first=SOON, total=1, thinks=True), Pieces(*alive * 50))
+        await heard(clocks(first=SOON, total=1, thinks=True), Pieces(*ALIVE * 600))
 
 
 async def test_the_total_ends_a_reply_that_still_comes() -> None:
     with pytest.raises(Timeout, match="not complete after 0"):
-        await heard(clocks(total=SOON), Pieces(*[TextDelta("a"), GAP / 5] * 1000))
+        await heard(clocks(total=SOON), Pieces(*SLOW * 200))
 
 
 async def test_a_finished_reply_is_complete_even_if_the_server_holds_on(

@@ -10,8 +10,8 @@ from quantumlayer.router import ProviderUnavailable
 from quantumlayer.router.transport.event_streams import Comment, EventStream, ServerEvent
 
 
-def read(*chunks: bytes, **limits: int) -> list[ServerEvent | Comment]:
-    stream = EventStream(**limits)
+def read(*chunks: bytes, stream: EventStream | None = None) -> list[ServerEvent | Comment]:
+    stream = stream or EventStream()
     said = [event for chunk in chunks for event in stream.feed(chunk)]
     return [*said, *stream.end()]
 
@@ -89,6 +89,6 @@ def test_how_the_bytes_were_split_makes_no_difference(
 
 def test_a_line_and_an_event_are_bounded() -> None:
     with pytest.raises(ProviderUnavailable, match="line of more than 100 bytes"):
-        read(b"data: ", *[b"x" * 10] * 10, line_limit=100)
+        read(b"data: ", *[b"x" * 10] * 10, stream=EventStream(line_limit=100))
     with pytest.raises(ProviderUnavailable, match="event of more than 100 bytes"):
-        read(*[b"data: 0123456789\n"] * 8, event_limit=100)
+        read(*[b"data: 0123456789\n"] * 8, stream=EventStream(event_limit=100))

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing
 
 import pytest
+from pydantic import JsonValue
 
 from quantumlayer.router import BadRequest, ProviderUnavailable, RateLimited
 from quantumlayer.router.transport import exchange as exchange_module
@@ -59,6 +60,13 @@ async def test_the_request_is_json_with_the_wires_headers() -> None:
     assert head.startswith("post /v1 ")
     assert "x-a: b" in head
     assert "content-type: application/json" in head
+
+
+async def test_half_a_letter_and_a_giant_number_are_sent_all_the_same() -> None:
+    async with raw_server(streamed(EVENT)) as server:
+        body: JsonValue = {"half": "a\ud83d", "giant": 2**70}
+        assert [piece async for piece in exchange(target(server.url), {}, body)] == [READ]
+    assert server.bodies == [{"half": "a?", "giant": 2**70}]
 
 
 async def test_events_come_before_the_stream_has_ended() -> None:

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 import jsonschema
 from pydantic import BaseModel, Field, JsonValue
 
-from quantumlayer.router.wires.strict_schema import strict_schema
+from quantumlayer.router.wires.strict_schema import plain_schema, strict_schema
 
 
 class Cat(BaseModel):
@@ -74,3 +74,46 @@ def test_mappings_and_free_values_cannot_be_strict() -> None:
 def defs() -> dict[str, JsonValue]:
     found: dict[str, JsonValue] = Owner.model_json_schema()["$defs"]
     return found
+
+
+def test_limits_that_a_decoder_does_not_know_are_said_in_words() -> None:
+    class Limited(BaseModel):
+        minimum: int = Field(ge=1, le=9, description="a property that is named like a limit")
+        names: list[Annotated[str, Field(min_length=2)]]
+
+    plain = plain_schema(Limited.model_json_schema())
+
+    assert plain is not None
+    assert plain["properties"] == {
+        "minimum": {
+            "type": "integer",
+            "description": "a property that is named like a limit maximum: 9, minimum: 1",
+        },
+        "names": {"type": "array", "items": {"type": "string", "description": "minLength: 2"}},
+    }
+
+
+def test_what_leads_to_itself_is_not_plain() -> None:
+    recursive = Owner.model_json_schema()["$defs"]["Owner"] | {"$defs": defs()}
+    through_another: dict[str, JsonValue] = {
+        "type": "object",
+        "properties": {"a": {"$ref": "#/$defs/A"}},
+        "$defs": {
+            "A": {"type": "object", "properties": {"b": {"$ref": "#/$defs/B"}}},
+            "B": {"type": "object", "properties": {"a": {"$ref": "#/$defs/A"}}},
+        },
+    }
+
+    assert strict_schema(recursive) is not None
+    assert plain_schema(recursive) is None
+    assert plain_schema(through_another) is None
+    assert plain_schema({"type": "object", "properties": {"a": {"$ref": "#"}}}) is None
+
+
+def test_what_is_used_twice_is_plain() -> None:
+    schema: dict[str, JsonValue] = {
+        "type": "object",
+        "properties": {"a": {"$ref": "#/$defs/A"}, "b": {"$ref": "#/$defs/A"}},
+        "$defs": {"A": {"type": "object", "properties": {"x": {"type": "string"}}}},
+    }
+    assert plain_schema(schema) is not None

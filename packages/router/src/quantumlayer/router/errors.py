@@ -18,6 +18,8 @@ class RouterError(Exception):
         super().__init__(message)
         self.retry_after = retry_after
         """Seconds to wait before the next try, when the provider named them."""
+        self.status: int | None = None
+        """The HTTP status with which the provider refused, when it was one."""
         self.tried = 1
         """How often the provider was asked before this was given up: part of the one budget."""
 

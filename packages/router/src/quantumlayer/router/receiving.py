@@ -9,7 +9,15 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from uuid import UUID
 
-from quantumlayer.router.deltas import Alive, Delta, FinishReason
+from quantumlayer.router.deltas import (
+    Delta,
+    FinishReason,
+    ReasoningDelta,
+    RefusalDelta,
+    TextDelta,
+    ToolCallDelta,
+    UsageDelta,
+)
 from quantumlayer.router.errors import ProviderUnavailable, RouterError
 from quantumlayer.router.gathering import Gathered
 from quantumlayer.router.pricing import Price, estimate_output_tokens
@@ -17,6 +25,7 @@ from quantumlayer.router.providers.protocol import Provider, ProviderRequest
 from quantumlayer.router.store import CallStore, StoredReply
 
 _log = logging.getLogger(__name__)
+_CONTENT = (TextDelta, ReasoningDelta, RefusalDelta, ToolCallDelta)
 _KEEP_SECONDS = 2.0
 # A long reply is written less often: writing again what is there already stays below this.
 _KEPT_CHARACTERS_A_SECOND = 100_000
@@ -44,7 +53,7 @@ class Incoming:
 
     @property
     def begun(self) -> bool:
-        """Whether the model has set to work, so that even a reply that breaks off now is paid."""
+        """Whether content came or tokens were counted: then even what breaks off now is paid."""
         return self._begun
 
     @property
@@ -76,10 +85,9 @@ class Incoming:
 
     def _take(self, piece: Delta) -> None:
         self.gathered.add(piece)
-        if isinstance(piece, Alive):
-            return
-        self._begun = True
-        if self._first_token_ms is None and self.gathered.characters:
+        if isinstance(piece, (*_CONTENT, UsageDelta)):
+            self._begun = True
+        if self._first_token_ms is None and isinstance(piece, _CONTENT):
             self._first_token_ms = self.elapsed_ms
 
     def reply(self, *, broken: bool = False) -> StoredReply:

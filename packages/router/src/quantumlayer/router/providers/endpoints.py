@@ -9,9 +9,11 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
 from quantumlayer.router.pricing import Price
+from quantumlayer.router.profiles.families import Facts
+from quantumlayer.router.profiles.profile import Profile
 from quantumlayer.router.transport.targets import Target
 from quantumlayer.router.wires import OWN_WIRES, WIRES, Wire
 
@@ -45,10 +47,17 @@ class ModelEndpoint(BaseModel):
     )
     price: Price | None = None
     prices: Mapping[str, Price] = {}
-    profiles: Mapping[str, Mapping[str, JsonValue]] = {}
+    profiles: Mapping[str, Facts] = {}
+
+    @field_validator("profiles")
+    @classmethod
+    def _known_facts(cls, profiles: Mapping[str, Facts]) -> Mapping[str, Facts]:
+        for facts in profiles.values():
+            Profile.model_validate(facts)
+        return profiles
 
     @property
-    def overrides(self) -> Mapping[str, Mapping[str, JsonValue]]:
+    def overrides(self) -> Mapping[str, Facts]:
         """Facts that win over those of a model's family, by name or pattern."""
         if self.structured_output == "auto":
             return self.profiles
@@ -58,12 +67,16 @@ class ModelEndpoint(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where one model is reached; `target.url` is the base URL, to which a wire adds its path."""
+    """Where one model is reached; `target.url` is the base URL, to which a wire adds its path.
+
+    `lists_all` says that what is not in the server's list of models is not there.
+    """
 
     prefix: str
     target: Target
     wire: Wire
     key_needed: bool
+    lists_all: bool
 
 
 class _Row(BaseModel):
@@ -74,6 +87,7 @@ class _Row(BaseModel):
     keys: tuple[str, ...]
     names: tuple[str, ...] = ()
     key_needed: bool = True
+    lists_all: bool = False
 
 
 def endpoint_of(
@@ -88,7 +102,7 @@ def endpoint_of(
     mine = own is not None or (
         settings.base_url is None and prefix == _split(settings.main or model)[0]
     )
-    given = settings.api_key.get_secret_value() if mine and settings.api_key else None
+    given = settings.api_key.get_secret_value().strip() if mine and settings.api_key else None
     found = [] if own else [found for key in row.keys if (found := _environment(environment, key))]
     return Endpoint(
         prefix=prefix,
@@ -103,7 +117,13 @@ def endpoint_of(
         ),
         wire=(WIRES if own is None else OWN_WIRES)[row.wire],
         key_needed=row.key_needed and own is None,
+        lists_all=row.lists_all,
     )
+
+
+def prefixes() -> tuple[str, ...]:
+    """The prefixes of names whose providers are spoken to on a wire of ours."""
+    return tuple(_rows())
 
 
 def _split(model: str, *, own_server: bool = False) -> tuple[str, str]:
@@ -118,7 +138,7 @@ def _split(model: str, *, own_server: bool = False) -> tuple[str, str]:
 
 
 def _environment(environment: Mapping[str, str] | None, name: str) -> str | None:
-    return (os.environ if environment is None else environment).get(name) or None
+    return (os.environ if environment is None else environment).get(name, "").strip() or None
 
 
 @cache

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from pydantic import JsonValue
 
-from quantumlayer.router.errors import AuthenticationFailed, BadRequest, RouterError
+from quantumlayer.router.errors import BadRequest, RouterError
 from quantumlayer.router.providers.endpoints import Endpoint
 from quantumlayer.router.providers.protocol import ProviderRequest
 from quantumlayer.router.transport.exchange import get_document
@@ -37,31 +37,33 @@ async def check_endpoint(endpoint: Endpoint) -> None:
     headers = endpoint.wire.headers(_question(target.model), target.key)
     try:
         async with asyncio.timeout(_SECONDS):
-            await _known(target, headers)
+            await _known(target, headers, lists_all=endpoint.lists_all)
     except TimeoutError:
         return
     except RouterError as error:
         raise without_key(target, error) from None
 
 
-async def _known(target: Target, headers: Mapping[str, str]) -> None:
+async def _known(target: Target, headers: Mapping[str, str], *, lists_all: bool) -> None:
     models = target.at(f"{target.url}/models")
     try:
         listed = await get_document(models, headers, _SECONDS)
-    except AuthenticationFailed:
-        raise
-    except BadRequest:
+    except RouterError as error:
+        # A key may be for asking models alone, and servers may have no list, or be busy.
+        if error.status in {None, 401}:
+            raise
         return
     entries = _entries(listed)
     names = [str(entry.get("id") or entry.get("name")) for entry in entries]
-    if not names or _listed(target.model, names):
-        return
-    if any(entry.get("owned_by") in _ANY_NAME for entry in entries):
+    any_name = any(entry.get("owned_by") in _ANY_NAME for entry in entries)
+    if not lists_all or not names or any_name or _listed(target.model, names):
         return
     # Names that stand for the newest of a family are known, but not listed.
     try:
         await get_document(models.at(f"{models.url}/{quote(target.model)}"), headers, _SECONDS)
-    except BadRequest:
+    except RouterError as error:
+        if error.status != 404:
+            return
         raise BadRequest(
             f"{target.provider} does not know the model {target.model!r}; it has"
             f" {_shown(target.model, names)}: set QL_MODEL to one of its models"
@@ -74,8 +76,9 @@ def _entries(listed: JsonValue) -> list[dict[str, JsonValue]]:
 
 
 def _listed(model: str, names: list[str]) -> bool:
-    """Some servers list names with a path of their own, such as `models/gemini-…`."""
-    return any(name == model or name.endswith(f"/{model}") for name in names)
+    """Some servers list names with a path of their own, or without what stands after a colon."""
+    plain = model.partition(":")[0]
+    return any(name in {model, plain} or name.endswith(f"/{model}") for name in names)
 
 
 def _shown(model: str, names: list[str]) -> str:

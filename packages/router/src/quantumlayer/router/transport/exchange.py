@@ -1,5 +1,6 @@
 """One request to a model server and the pieces of its answer: events, or one document."""
 
+import json
 import re
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
@@ -44,12 +45,12 @@ async def exchange(
     try:
         async with session().post(
             target.url,
-            data=orjson.dumps(body),
+            data=_written(body),
             headers={"Content-Type": "application/json", **headers},
             allow_redirects=False,
             proxy=target.proxy,
         ) as response:
-            if response.status != 200:
+            if response.status // 100 != 2:
                 raise await _refused(target, response)
             async with aclosing(_pieces(target, response)) as pieces:
                 async for piece in pieces:
@@ -73,11 +74,19 @@ async def get_document(
             proxy=target.proxy,
             timeout=aiohttp.ClientTimeout(total=timeout_seconds),
         ) as response:
-            if response.status != 200:
+            if response.status // 100 != 2:
                 raise await _refused(target, response)
             return _parsed(target, await _bounded(target, response))
     except aiohttp.ClientError as error:
         raise failures.lost(target, error) from None
+
+
+def _written(body: JsonValue) -> bytes:
+    try:
+        return orjson.dumps(body)
+    except orjson.JSONEncodeError:
+        # Half a letter, as models write them, or a number that no computer word holds.
+        return json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
 
 
 async def _refused(target: Target, response: aiohttp.ClientResponse) -> Exception:

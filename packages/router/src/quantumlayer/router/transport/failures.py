@@ -37,9 +37,12 @@ def refused(target: Target, status: int, headers: Mapping[str, str], body: bytes
     said = _said(body)
     after = retry_after(headers, said.words)
     kind = _kind(status, said, after)
+    words = _sentence(target, status, said, kind)
+    error = kind(words, retry_after=after)
     if kind is BadRequest and (name := refused_parameter(said.words, said.parameter)):
-        return ParameterRefused(_sentence(target, status, said, kind), parameter=name)
-    return kind(_sentence(target, status, said, kind), retry_after=after)
+        error = ParameterRefused(words, parameter=name)
+    error.status = status
+    return error
 
 
 def missing_key(target: Target) -> RouterError:

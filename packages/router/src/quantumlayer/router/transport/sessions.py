@@ -26,6 +26,7 @@ def session() -> aiohttp.ClientSession:
             connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=_IDLE_SECONDS),
             timeout=aiohttp.ClientTimeout(total=None, connect=CONNECT_SECONDS, sock_read=None),
             cookie_jar=aiohttp.DummyCookieJar(),
+            headers={"User-Agent": "QuantumLayer"},
             trust_env=False,
         )
     return found

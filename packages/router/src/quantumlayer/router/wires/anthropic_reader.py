@@ -25,6 +25,7 @@ from quantumlayer.router.deltas import (
 from quantumlayer.router.errors import ProviderUnavailable
 from quantumlayer.router.wires.error_bodies import error_in, raised, said_error, shown
 from quantumlayer.router.wires.finish_reasons import reason_of, word_in
+from quantumlayer.router.wires.lenient_json import parsed
 from quantumlayer.router.wires.token_usage import usage_of
 
 _CALLS = frozenset({"tool_use"})
@@ -73,8 +74,8 @@ class AnthropicReader:
 
     def _event(self, name: str | None, data: str) -> Iterator[Delta]:
         try:
-            event = orjson.loads(data) if data.strip() else {}
-        except orjson.JSONDecodeError:
+            event = parsed(data) if data.strip() else {}
+        except ValueError:
             event = None
         if not isinstance(event, dict):
             raise ProviderUnavailable(f"the server's reply is no message: {shown(data)}")
@@ -110,8 +111,11 @@ class AnthropicReader:
         yield from self._counted(_object(message, "usage"))
 
     def _counted(self, usage: dict[str, Any]) -> Iterator[Delta]:
-        """All that was counted so far: what input is depends on counts that came before."""
-        known = {name: value for name, value in usage.items() if value is not None}
+        """All that was counted so far: what input is depends on counts that came before.
+
+        A zero at the end takes back no count of the start: it says that it was not repeated.
+        """
+        known = {name: value for name, value in usage.items() if value or name not in self._usage}
         self._usage |= known
         if known and (counted := usage_of(self._usage)) != TokenUsage():
             yield UsageDelta(counted)

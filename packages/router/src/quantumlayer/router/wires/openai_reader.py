@@ -8,8 +8,6 @@ tool call, and may count its tokens in words of its own or not at all.
 from collections.abc import Iterator
 from typing import Any
 
-import orjson
-
 from quantumlayer.router.deltas import (
     Alive,
     Delta,
@@ -25,6 +23,7 @@ from quantumlayer.router.errors import ProviderUnavailable
 from quantumlayer.router.wires.call_pieces import CallPieces
 from quantumlayer.router.wires.error_bodies import error_in, raised, said_error, shown
 from quantumlayer.router.wires.finish_reasons import reason_of, word_in
+from quantumlayer.router.wires.lenient_json import parsed
 from quantumlayer.router.wires.message_text import (
     answer_in,
     calls_in,
@@ -68,18 +67,34 @@ class OpenAIReader:
             yield Alive()
 
     def whole(self, body: object) -> Iterator[Delta]:
+        """As `Reader.whole`; of a document that says nothing, and that it failed, nothing is given.
+
+        What failed before a word was said is no reply, and its counts are not an answer's.
+        """
+        held: list[Delta] = []
+        for delta in self._whole(body):
+            held.append(delta)
+            if self._said:
+                yield from held
+                held.clear()
+        yield from held
+        self._ended = True
+
+    def _whole(self, body: object) -> Iterator[Delta]:
         if not isinstance(body, dict):
             raise ProviderUnavailable(f"the server's reply is no chat completion: {shown(body)}")
-        yield from self._document(body)
+        for delta in self._document(body):
+            if isinstance(delta, Finished) and self._place is None:
+                raise ProviderUnavailable(f"the server broke its answer off: {shown(body)}")
+            yield delta
         yield from self._unsaid_end(body)
-        self._ended = True
 
     def _piece(self, name: str | None, data: str) -> Iterator[Delta]:
         if not data.strip():
             return
         try:
-            document = orjson.loads(data)
-        except orjson.JSONDecodeError:
+            document = parsed(data)
+        except ValueError:
             document = data
         if name == "error":
             raise raised(error_in(document) or said_error(document))
