@@ -25,6 +25,8 @@ from quantumlayer.router.memory_store import MemoryCallStore
 from quantumlayer.router.messages import Message
 from quantumlayer.router.nouns import CallLimits, Completion, CompletionRequest, Usage
 from quantumlayer.router.pricing import FixedPrices, Price, PriceList
+from quantumlayer.router.profiles.overrides import read_overrides
+from quantumlayer.router.profiles.profile import Effort, Profile
 from quantumlayer.router.providers import (
     ExternalModels,
     InProcessModel,
@@ -61,6 +63,7 @@ __all__ = [
     "ContentFiltered",
     "ContextTooLong",
     "Delta",
+    "Effort",
     "ExternalModels",
     "FixedPrices",
     "IdempotencyConflict",
@@ -75,6 +78,7 @@ __all__ = [
     "PostgresCallStore",
     "Price",
     "PriceList",
+    "Profile",
     "Provider",
     "ProviderDirectory",
     "ProviderReply",
@@ -92,4 +96,5 @@ __all__ = [
     "build_router",
     "close_connections",
     "installed_models",
+    "read_overrides",
 ]

@@ -80,6 +80,10 @@ class Router:
         """What `model` can and wants."""
         return await self._profiles(model)
 
+    async def is_priced(self, model: str) -> bool:
+        """Whether money can be counted: the model's price is known, or its calls cost none."""
+        return not self.traits(model).metered or await self._prices.price(model) is not None
+
     async def check(self, model: str) -> None:
         """Raises the `RouterError` that every call of `model` would end with, if that is known.
 
