@@ -34,11 +34,13 @@ from quantumlayer.qtest import (
 from quantumlayer.qtest.delivered import Tier
 from quantumlayer.qtest.tidying import tidy
 from quantumlayer.router import (
+    AnsweringModel,
     CallStore,
-    InProcessModel,
     PostgresCallStore,
     build_router,
+    call_limits,
     close_connections,
+    model_endpoint,
 )
 from quantumlayer.worker.analyst.activities import AnalystActivities
 from quantumlayer.worker.analyst.workflow import Analyst
@@ -49,7 +51,6 @@ from quantumlayer.worker.generate_capsule.activities import RunActivities
 from quantumlayer.worker.generate_capsule.workflow import GenerateCapsule
 from quantumlayer.worker.generator.activities import GeneratorActivities
 from quantumlayer.worker.generator.workflow import Generator
-from quantumlayer.worker.models import call_limits, model_endpoint
 from quantumlayer.worker.nouns import Scope
 from quantumlayer.worker.packager.activities import PackagerActivities
 from quantumlayer.worker.packager.workflow import Packager
@@ -87,7 +88,7 @@ _MUTATION_SECONDS = 60.0
 
 @asynccontextmanager
 async def open_runtime(
-    settings: WorkerSettings, models: Mapping[str, InProcessModel]
+    settings: WorkerSettings, models: Mapping[str, AnsweringModel]
 ) -> AsyncIterator[Runtime]:
     """Opens connections and the parser's processes; closes them all at the end.
 
@@ -126,7 +127,7 @@ async def open_runtime(
             open_budget=_budget_opener(store),
             calls=lambda scope: store.calls(scope.organisation_id, scope.run_id),
             check_model=router.check,
-            is_priced=router.is_priced,
+            price=router.price,
             call_limits=call_limits(settings),
             effort=settings.model_effort,
             temperature=settings.model_temperature,

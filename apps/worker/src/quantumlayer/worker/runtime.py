@@ -18,7 +18,7 @@ from quantumlayer.qlayer.requirements import Requirements
 from quantumlayer.qtest import MutationReport, TracedReport
 from quantumlayer.qtest.delivered import Climb
 from quantumlayer.qtest.tidying import Tidied, Tidying
-from quantumlayer.router import CallLimits, CallRecord, Effort, ProviderTraits
+from quantumlayer.router import CallLimits, CallRecord, Effort, Price, ProviderTraits
 from quantumlayer.worker.errors import show_progress
 from quantumlayer.worker.nouns import Scope
 
@@ -47,7 +47,7 @@ class Runtime:
     open_budget: Callable[[Scope], Awaitable[None]]
     calls: Callable[[Scope], Awaitable[Sequence[CallRecord]]]
     check_model: Callable[[str], Awaitable[None]]
-    is_priced: Callable[[str], Awaitable[bool]]
+    price: Callable[[str], Awaitable[Price | None]]
     resolve: Resolve
     registries: Registries | None = None
     call_limits: CallLimits = field(default_factory=CallLimits)

@@ -173,7 +173,7 @@ class PlatformSettings(_Models):
     worker_health_port: Port | None = None
 
 
-class ClientSettings(_Environment):
+class ClientSettings(_Models):
     """What the commands that talk to a running API need; absent values come from `home`."""
 
     home: Folder = Path(".quantumlayer")

@@ -6,9 +6,8 @@ from temporalio.exceptions import ApplicationError
 from quantumlayer.core.database import now
 from quantumlayer.core.events import EventType
 from quantumlayer.core.runs import prompt_problem
-from quantumlayer.router import RouterError
+from quantumlayer.router import RouterError, unpriced
 from quantumlayer.worker.errors import step
-from quantumlayer.worker.models import unpriced
 from quantumlayer.worker.nouns import Begun, Ending, Scope
 from quantumlayer.worker.runtime import Runtime
 
@@ -30,7 +29,8 @@ class RunActivities:
             _screen(run.prompt)
             await self._check_model(run.model)
             await self._runtime.open_budget(scope)
-            notes = [] if await self._runtime.is_priced(run.model) else [unpriced(run.model)]
+            is_priced = await self._runtime.price(run.model) is not None
+            notes = [] if is_priced else [unpriced(run.model)]
             async with self._runtime.recorder.recording(
                 scope.organisation_id, scope.run_id
             ) as recording:

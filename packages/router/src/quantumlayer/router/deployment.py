@@ -1,9 +1,12 @@
-"""The settings of language models in the router's words."""
+"""What a deployment's settings say of language models, in the router's words."""
 
 from decimal import Decimal
 
 from quantumlayer.core.settings import ModelSettings, SettingsError
-from quantumlayer.router import CallLimits, ModelEndpoint, Price, read_overrides
+from quantumlayer.router.nouns import CallLimits
+from quantumlayer.router.pricing import Price
+from quantumlayer.router.profiles.overrides import read_overrides
+from quantumlayer.router.providers.endpoints import ModelEndpoint
 
 _MILLION = Decimal(1_000_000)
 
