@@ -41,7 +41,7 @@ def test_a_view_shows_state_reason_and_speed(book: HealthBook) -> None:
     refuse_key(book, A)
     book.first_token(B, 0.5)
     book.first_token(B, 1.0)
-    view = book.view()
+    view = dict(book)
 
     assert (view["a"].available, view["a"].breaker.reason) == (False, "authentication: wrong key")
     assert view["a"].first_token_seconds is None
@@ -56,10 +56,10 @@ def test_a_new_configuration_keeps_what_stays_and_starts_anew_what_changed(
     refuse_key(book, B)
     book.keep([A.model_copy(update={"weight": 7, "tier": 1}), B.model_copy(update={"model": "x"})])
 
-    assert not book.view()["a"].available
-    assert book.view()["b"].available
+    assert not book["a"].available
+    assert book["b"].available
     book.keep([B])
-    assert set(book.view()) == {"b"}
+    assert set(book) == {"b"}
 
 
 def test_a_deployment_with_a_new_key_is_reset_by_its_name(book: HealthBook) -> None:
@@ -85,7 +85,7 @@ class Calls:
         self.tried: list[str] = []
 
     def answer(self) -> str | None:
-        candidates = route(self.table, "chat", Wishes(), self.book.view(), self.rng)
+        candidates = route(self.table, "chat", Wishes(), self.book, self.rng)
         while candidates:
             deployment = candidates[0].deployment
             permit = self.book.admit(deployment, last_resort=len(candidates) == 1)
@@ -117,7 +117,7 @@ def test_every_call_is_answered_while_one_is_broken_and_it_comes_back_by_itself(
     for _ in range(1800):
         assert calls.answer() is not None
         clock.passes(0.1)
-    assert calls.book.view()["a"].breaker.state is BreakerState.CLOSED
+    assert calls.book["a"].breaker.state is BreakerState.CLOSED
     last = [calls.answer() for _ in range(400)]
     assert last.count("a") == pytest.approx(200, rel=0.25)
 

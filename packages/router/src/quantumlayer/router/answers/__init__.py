@@ -25,6 +25,8 @@ from quantumlayer.router.answers.nouns import Answer, Keeping, Lookup, Outcome
 from quantumlayer.router.answers.ownership import Ending, Ownership, worth_keeping
 from quantumlayer.router.answers.redis_answers import RedisAnswers, RedisGone
 from quantumlayer.router.answers.redis_claims import RedisIdempotency
+from quantumlayer.router.answers.semantic import SemanticCache, SemanticPolicy
+from quantumlayer.router.answers.semantic_questions import SemanticLookup, SemanticQuestion
 
 __all__ = [
     "Answer",
@@ -53,6 +55,10 @@ __all__ = [
     "RedisIdempotency",
     "Replayed",
     "RequestFacts",
+    "SemanticCache",
+    "SemanticLookup",
+    "SemanticPolicy",
+    "SemanticQuestion",
     "StoreGone",
     "answer_key",
     "cacheable",

@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from quantumlayer.router.routing.breakers import Breaker, Permit
@@ -33,8 +33,11 @@ class _Entry:
     latency: LatencyAverage
 
 
-class HealthBook:
-    """Breakers and latencies of all deployments, kept in this process only.
+class HealthBook(Mapping[str, Health]):
+    """Breakers and latencies of all deployments by name, kept in this process only.
+
+    A mapping to be read while a call is routed, or copied for metrics: `dict(book)`. A deployment
+    that is missing was never asked.
 
     Each process learns within a few calls what it needs to know, and what it learns includes its
     own network. Sharing through Redis would put a round trip, and Redis's own outages, into the
@@ -76,12 +79,15 @@ class HealthBook:
         """Notes how long the first token of an answer took."""
         self._entry(deployment).latency.add(seconds)
 
-    def view(self) -> Mapping[str, Health]:
-        """Every known deployment's health by name; one that is missing was never asked."""
-        return {
-            name: Health(entry.breaker.view(), entry.latency.seconds)
-            for name, entry in self._entries.items()
-        }
+    def __getitem__(self, name: str) -> Health:
+        entry = self._entries[name]
+        return Health(entry.breaker.view(), entry.latency.seconds)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
 
     def _entry(self, deployment: Deployment) -> _Entry:
         identity = (deployment.model, deployment.region)

@@ -83,17 +83,20 @@ def order(
     strategy decides. Empty when none fits.
     """
 
+    fitting = [one for one in group.deployments if _fits(one, wishes)]
+    known = {one.name: seen for one in fitting if (seen := health.get(one.name))}
+    ill = {name for name, one in known.items() if not one.available}
+
     def place(deployment: Deployment) -> tuple[bool, int, bool, int]:
         return (
-            not _available(deployment, health),
+            deployment.name in ill,
             deployment.tier,
             deployment.weight == 0,
             _region_rank(deployment, wishes),
         )
 
-    fitting = [one for one in group.deployments if _fits(one, wishes)]
     if group.unhealthy is Unhealthy.LEFT_OUT:
-        fitting = [one for one in fitting if _available(one, health)]
+        fitting = [one for one in fitting if one.name not in ill]
     ordered: list[Deployment] = []
     for _, equals in groupby(sorted(fitting, key=place), key=place):
         shuffled = _by_weight(equals, rng)
@@ -101,15 +104,10 @@ def order(
             case Strategy.WEIGHTED:
                 ordered += shuffled
             case Strategy.LEAST_LATENCY:
-                ordered += _explored(_by_latency(shuffled, health), group.exploration, rng)
+                ordered += _explored(_by_latency(shuffled, known), group.exploration, rng)
             case Strategy.LOWEST_COST:
                 ordered += _by_cost(shuffled, wishes)
     return tuple(ordered)
-
-
-def _available(deployment: Deployment, health: HealthByName) -> bool:
-    known = health.get(deployment.name)
-    return known is None or known.available
 
 
 def _fits(deployment: Deployment, wishes: Wishes) -> bool:
@@ -133,11 +131,12 @@ def _by_weight(deployments: Iterable[Deployment], rng: random.Random) -> list[De
     return sorted(deployments, key=lambda one: rng.expovariate(one.weight or 1))
 
 
-def _by_latency(shuffled: list[Deployment], health: HealthByName) -> list[Deployment]:
+def _by_latency(shuffled: list[Deployment], known: HealthByName) -> list[Deployment]:
     """The fastest first; who was never heard of counts as fast, and gets its share of calls."""
-    averages = {name: one.first_token_seconds for name, one in health.items()}
-    known = [averages.get(one.name) for one in shuffled]
-    fastest = min((seconds for seconds in known if seconds is not None), default=0.0)
+    averages = {
+        one.name: known[one.name].first_token_seconds for one in shuffled if one.name in known
+    }
+    fastest = min((one for one in averages.values() if one is not None), default=0.0)
 
     def seconds(deployment: Deployment) -> float:
         average = averages.get(deployment.name)
