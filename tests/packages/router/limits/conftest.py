@@ -7,7 +7,7 @@ import pytest
 from redis.asyncio import Redis
 
 from quantumlayer.router.limits import MemoryLimiter, RateLimiter, RedisLimiter
-from tests.support.server_clock import ServerClock
+from tests.support.redis_parts import ServerClock
 
 
 class Time:
@@ -32,17 +32,19 @@ class Time:
 LEASE_SECONDS = 60.0
 
 
-def memory_limiter(time: Time) -> MemoryLimiter:
-    return MemoryLimiter(lease_seconds=LEASE_SECONDS, clock=time.seconds)
+def memory_limiter(time: Time, lease_seconds: float = LEASE_SECONDS) -> MemoryLimiter:
+    return MemoryLimiter(lease_seconds=lease_seconds, clock=time.seconds)
 
 
-async def redis_limiter(redis: "Redis") -> tuple[RedisLimiter, Time]:
+async def redis_limiter(
+    redis: "Redis", lease_seconds: float = LEASE_SECONDS
+) -> tuple[RedisLimiter, Time]:
     """A limiter in Redis, and the clock that it goes by."""
     server = ServerClock(redis)
     time = Time(server)
     await time.set(time.now)
     limiter = RedisLimiter(
-        redis, lease_seconds=LEASE_SECONDS, patience_seconds=30, clock=server.lua
+        redis, lease_seconds=lease_seconds, patience_seconds=30, clock=server.lua
     )
     return limiter, time
 

@@ -25,6 +25,8 @@ from quantumlayer.router.limits.costs import cost
 from tests.packages.router.limits.conftest import Time, memory_limiter, redis_limiter
 
 SECOND = 1_000_000
+# Longer than any reply, so that only the dead lose their places.
+LEASE_SECONDS = 5.0
 Step = Literal["asks", "ends"]
 
 
@@ -131,8 +133,8 @@ async def test_a_crowd_keeps_to_its_limit_wherever_it_is_kept(
         for _ in range(2)
     ]
     time = Time()
-    await crowds[0].live(memory_limiter(time), time)
-    shared, server_time = await redis_limiter(redis)
+    await crowds[0].live(memory_limiter(time, LEASE_SECONDS), time)
+    shared, server_time = await redis_limiter(redis, LEASE_SECONDS)
     await crowds[1].live(shared, server_time)
 
     crowd = crowds[0]

@@ -2,19 +2,12 @@
 
 import asyncio
 import logging
-import os
-import sys
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
+from collections.abc import AsyncIterator
 
-import psutil
 import pytest
 from redis.asyncio import Redis
 from redis.crc import key_slot
 
-from quantumlayer.cli.platform import control
-from quantumlayer.cli.platform.home import Home
-from quantumlayer.cli.platform.state import observe
 from quantumlayer.router.limits import (
     FallbackLimiter,
     Granted,
@@ -27,10 +20,8 @@ from quantumlayer.router.limits import (
     take_turn,
 )
 from tests.packages.router.limits.conftest import Time
-from tests.support.platform import clean_environment, new_home, platform_of
-from tests.support.server_clock import ServerClock
+from tests.support.redis_parts import ServerClock, mortal_redis, said_by
 
-ROOT = Path(__file__).parents[4]
 CALLING = """
 import asyncio, sys
 from redis.asyncio import Redis
@@ -46,15 +37,6 @@ asyncio.run(main(*sys.argv[1:]))
 """
 
 
-async def calling(url: str, clock: str, name: str) -> int:
-    """A process of its own that asks for 25 calls at once; how many may begin."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", CALLING, url, clock, name, cwd=ROOT, stdout=asyncio.subprocess.PIPE
-    )
-    said, _ = await process.communicate()
-    return int(said)
-
-
 @pytest.mark.slow
 async def test_two_processes_keep_to_one_limit_together(
     redis: "Redis", redis_url: str, name: str
@@ -62,9 +44,9 @@ async def test_two_processes_keep_to_one_limit_together(
     clock = ServerClock(redis)
     await clock.set_microseconds(1_000_000_000)
 
-    both = await asyncio.gather(*(calling(redis_url, clock.lua, name) for _ in range(2)))
+    said = await asyncio.gather(*(said_by(CALLING, redis_url, clock.lua, name) for _ in range(2)))
 
-    assert sum(both) == 10
+    assert sum(int(granted) for granted in said) == 10
 
 
 async def test_all_keys_of_a_limit_lie_in_one_slot_and_end_by_themselves(
@@ -155,37 +137,27 @@ async def test_a_pause_holds_when_redis_goes_away_in_the_middle_of_it(
     assert answer.seconds > 50
 
 
-@pytest.fixture(scope="module")
-def home() -> Iterator[Home]:
-    """A Redis of our own, which may die; its keeper starts it again."""
-    with new_home() as home:
-        environment = clean_environment(home)
-        control.start(home, environment=environment, parts=("redis",), companion=os.getpid())
-        yield home
-
-
 async def test_a_limiter_outlives_the_death_of_redis_and_shares_again_afterwards(
-    home: Home, name: str
+    name: str,
 ) -> None:
     limit = RateLimit(name, concurrent=5)
-    async with Redis.from_url(platform_of(home).redis.client_url) as mortal:
-        shared = RedisLimiter(mortal, patience_seconds=0.3)
-        limiter = FallbackLimiter(shared, MemoryLimiter(), retry_seconds=0)
-        before = await take_turn(limiter, limit, 0)
-        [part] = observe(home).parts
-        assert part.process is not None
-        server = psutil.Process(part.process.pid)
-        server.suspend()
-        meanwhile = await take_turn(limiter, limit, 0)
-        server.kill()
+    with mortal_redis() as server:
+        async with Redis.from_url(server.url) as mortal:
+            shared = RedisLimiter(mortal, patience_seconds=0.3)
+            limiter = FallbackLimiter(shared, MemoryLimiter(), retry_seconds=0)
+            before = await take_turn(limiter, limit, 0)
+            process = server.process()
+            process.suspend()
+            meanwhile = await take_turn(limiter, limit, 0)
+            process.kill()
 
-        async with asyncio.timeout(60):
-            while not (after := await take_turn(limiter, limit, 0)).shared:
-                await limiter.settle(limit, after, 0)
-                await asyncio.sleep(0.1)
-        for turn in (before, meanwhile, after):
-            await limiter.renew(limit, turn)
-            await limiter.settle(limit, turn, 0)
+            async with asyncio.timeout(60):
+                while not (after := await take_turn(limiter, limit, 0)).shared:
+                    await limiter.settle(limit, after, 0)
+                    await asyncio.sleep(0.1)
+            for turn in (before, meanwhile, after):
+                await limiter.renew(limit, turn)
+                await limiter.settle(limit, turn, 0)
 
     assert (before.shared, meanwhile.shared) == (True, False)
     assert limiter.outages >= 1

@@ -20,7 +20,7 @@ from quantumlayer.router.money import (
     SpentSource,
     Window,
 )
-from tests.support.server_clock import ServerClock
+from tests.support.redis_parts import ServerClock
 
 A_DAY = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)
 

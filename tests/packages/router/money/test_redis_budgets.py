@@ -1,23 +1,16 @@
 """What only budgets in Redis can: many processes, outages, restarts, a cluster's slots."""
 
 import asyncio
-import os
 import random
 import signal
-import sys
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
 
-import psutil
 import pytest
 from redis.asyncio import Redis
 from redis.crc import key_slot
 
-from quantumlayer.cli.platform import control
-from quantumlayer.cli.platform.home import Home
-from quantumlayer.cli.platform.state import observe
 from quantumlayer.router.money import (
     BudgetsUnavailable,
     Period,
@@ -27,10 +20,8 @@ from quantumlayer.router.money import (
     ScopeKind,
 )
 from tests.packages.router.money.conftest import Rows, Time, limit
-from tests.support.platform import clean_environment, new_home, platform_of
-from tests.support.server_clock import ServerClock
+from tests.support.redis_parts import MortalRedis, ServerClock, mortal_redis, said_by
 
-ROOT = Path(__file__).parents[4]
 CALLING = """
 import asyncio, sys
 from decimal import Decimal
@@ -58,31 +49,17 @@ asyncio.run(main(*sys.argv[1:]))
 """
 
 
-async def calling(url: str, organisation: str, worker: int) -> int:
-    """A process of its own that makes 50 calls at once; how many were paid."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-c",
-        CALLING,
-        url,
-        organisation,
-        str(worker),
-        cwd=ROOT,
-        stdout=asyncio.subprocess.PIPE,
-    )
-    said, _ = await process.communicate()
-    return int(said)
-
-
 @pytest.mark.slow
 async def test_of_200_calls_at_once_from_four_processes_ten_are_paid_with_money_for_ten(
     redis: "Redis", redis_url: str, organisation: str
 ) -> None:
-    paid = await asyncio.gather(*(calling(redis_url, organisation, number) for number in range(4)))
+    said = await asyncio.gather(
+        *(said_by(CALLING, redis_url, organisation, str(number)) for number in range(4))
+    )
 
     scope = Scope(organisation, ScopeKind.ORGANISATION, organisation, Period.LIFETIME)
     standing = await RedisBudgets(redis).standing(scope)
-    assert sum(paid) == 10
+    assert sum(int(paid) for paid in said) == 10
     assert (standing.spent_usd, standing.held_usd) == (Decimal(10), Decimal(0))
 
 
@@ -219,24 +196,15 @@ async def test_nobody_there_means_that_nothing_may_be_spent(day: Scope) -> None:
 
 
 @pytest.fixture(scope="module")
-def home() -> Iterator[Home]:
-    """A Redis of our own, which may die; its keeper starts it again."""
-    with new_home() as home:
-        environment = clean_environment(home)
-        control.start(home, environment=environment, parts=("redis",), companion=os.getpid())
-        yield home
+def server() -> Iterator[MortalRedis]:
+    with mortal_redis() as server:
+        yield server
 
 
 @pytest.fixture
-async def mortal(home: Home) -> AsyncIterator["Redis"]:
-    async with Redis.from_url(platform_of(home).redis.client_url) as client:
+async def mortal(server: MortalRedis) -> AsyncIterator["Redis"]:
+    async with Redis.from_url(server.url) as client:
         yield client
-
-
-def process_of(home: Home) -> psutil.Process:
-    [part] = observe(home).parts
-    assert part.process is not None
-    return psutil.Process(part.process.pid)
 
 
 async def back_again(budgets: RedisBudgets, scope: Scope) -> Decimal:
@@ -250,12 +218,12 @@ async def back_again(budgets: RedisBudgets, scope: Scope) -> Decimal:
 
 
 async def test_while_redis_is_silent_nothing_is_spent_and_afterwards_all_is_as_before(
-    home: Home, mortal: "Redis", organisation: str, run: Scope
+    server: MortalRedis, mortal: "Redis", organisation: str, run: Scope
 ) -> None:
     budgets = RedisBudgets(mortal, patience_seconds=0.3)
     await budgets.reserve([limit(run, "10")], Decimal(1), "before", lease_seconds=3600)
-    server = process_of(home)
-    server.suspend()
+    process = server.process()
+    process.suspend()
     try:
         for number in range(5):
             with pytest.raises(BudgetsUnavailable, match="did not answer"):
@@ -263,7 +231,7 @@ async def test_while_redis_is_silent_nothing_is_spent_and_afterwards_all_is_as_b
                     [limit(run, "10")], Decimal(1), f"silence {number}", lease_seconds=0.1
                 )
     finally:
-        server.resume()
+        process.resume()
 
     assert await back_again(budgets, run) == 0
     # Answers that came too late are nobody's: each next question gets its own.
@@ -272,8 +240,23 @@ async def test_while_redis_is_silent_nothing_is_spent_and_afterwards_all_is_as_b
     assert await back_again(budgets, run) == Decimal("0.5")
 
 
+async def test_a_redis_that_has_no_memory_left_takes_no_reservation(
+    mortal: "Redis", day: Scope, run: Scope
+) -> None:
+    budgets = RedisBudgets(mortal, patience_seconds=30)
+    await mortal.config_set("maxmemory", "1")
+    try:
+        with pytest.raises(BudgetsUnavailable, match="nothing may be spent"):
+            limits = [limit(day, "10"), limit(run, "10")]
+            await budgets.reserve(limits, Decimal(1), "call", lease_seconds=3600)
+    finally:
+        await mortal.config_set("maxmemory", "0")
+
+    assert (await budgets.standing(day)).held_usd == 0
+
+
 async def test_what_is_spent_and_held_outlives_a_restart_of_redis(
-    home: Home, mortal: "Redis", organisation: str, day: Scope, run: Scope
+    server: MortalRedis, mortal: "Redis", organisation: str, day: Scope, run: Scope
 ) -> None:
     budgets = RedisBudgets(mortal, patience_seconds=1)
     limits = [limit(day, "10"), limit(run, "10")]
@@ -281,7 +264,7 @@ async def test_what_is_spent_and_held_outlives_a_restart_of_redis(
     await budgets.settle(organisation, "settled", Decimal(2))
     await budgets.reserve(limits, Decimal(4), "in flight", lease_seconds=3600)
 
-    process_of(home).send_signal(signal.SIGTERM)
+    server.process().send_signal(signal.SIGTERM)
 
     assert await back_again(budgets, run) == 2
     standing = await budgets.standing(day)

@@ -49,7 +49,8 @@ class Budgets(Protocol):
         """Counts what the call cost and holds nothing back for it any more; counts an id once.
 
         False when the id, or one of its scopes, is not known any more: settled long ago, or lost
-        with Redis. The rows of calls know better then, and `restore` brings in what they say.
+        with Redis. The rows of calls know better then, and `restore` brings in what they say. As
+        long as budgets are unavailable it is tried again: the money is spent.
         """
         ...
 

@@ -1,6 +1,7 @@
 """Budgets of one process, with the same rules as Redis's and gone when the process ends."""
 
 import heapq
+import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -28,14 +29,35 @@ _SETTLED_SECONDS = 600.0
 
 @dataclass(slots=True)
 class _Account:
+    """What is spent in a window, and what is held back for which reservation until when."""
+
     number: int
     spent: int = 0
+    committed: int = 0
     held: dict[str, tuple[int, float]] = field(default_factory=dict)
-    """What is held back for which reservation, and until when."""
+    next_death: float = math.inf
+    """No lease ends earlier, so until then none has to be looked at."""
 
-    @property
-    def committed(self) -> int:
-        return self.spent + sum(amount for amount, _ in self.held.values())
+    def hold(self, reservation_id: str, amount: int, until: float) -> None:
+        self.free(reservation_id)
+        self.held[reservation_id] = (amount, until)
+        self.committed += amount
+        self.next_death = min(self.next_death, until)
+
+    def free(self, reservation_id: str) -> None:
+        amount, _ = self.held.pop(reservation_id, (0, 0.0))
+        self.committed -= amount
+
+    def spend(self, cost: int) -> None:
+        self.spent += cost
+        self.committed += cost
+
+    def bury(self, now: float) -> None:
+        if now < self.next_death:
+            return
+        for reservation_id in [id_ for id_, (_, until) in self.held.items() if until <= now]:
+            self.free(reservation_id)
+        self.next_death = min((until for _, until in self.held.values()), default=math.inf)
 
 
 @dataclass(slots=True)
@@ -102,7 +124,7 @@ class MemoryBudgets:
         if earlier and not _same(earlier, amount, windows):
             raise ReservationConflict(f"another call had the reservation {reservation_id}")
         for account in accounts:
-            account.held.pop(reservation_id, None)
+            account.free(reservation_id)
         full = [
             (limit, account.number, account.spent, account.committed)
             for limit, account, limit_pico in zip(limits, accounts, most, strict=True)
@@ -112,7 +134,7 @@ class MemoryBudgets:
             organisation.reservations.pop(reservation_id, None)
             return refusal(full)
         for account in accounts:
-            account.held[reservation_id] = (amount, until)
+            account.hold(reservation_id, amount, until)
         self._remember(organisation, reservation_id, _Reservation(amount, windows))
         return Reserved(reservation_id)
 
@@ -128,7 +150,7 @@ class MemoryBudgets:
         for scope, number in reservation.windows.items():
             account = organisation.accounts[scope]
             if account.number == number:
-                account.held[reservation_id] = (reservation.amount, until)
+                account.hold(reservation_id, reservation.amount, until)
         self._remember(organisation, reservation_id, reservation)
         return True
 
@@ -143,7 +165,7 @@ class MemoryBudgets:
     async def restore(self, scope: Scope, spent_usd: Decimal) -> None:
         """Raises what is spent in the scope's present window."""
         account = self._account(scope)
-        account.spent = max(account.spent, charged(spent_usd))
+        account.spend(max(0, charged(spent_usd) - account.spent))
 
     async def standing(self, scope: Scope) -> Standing:
         """How the scope stands now."""
@@ -167,8 +189,8 @@ class MemoryBudgets:
         for scope, number in reservation.windows.items():
             account = organisation.accounts[scope]
             if account.number == number:
-                account.held.pop(reservation_id, None)
-                account.spent += cost
+                account.free(reservation_id)
+                account.spend(cost)
         reservation.state = state
         self._remember(organisation, reservation_id, reservation)
         return True
@@ -184,7 +206,7 @@ class MemoryBudgets:
         if self._source is not None and scope not in accounts:
             number = number_at(scope.period, self._now())
             spent = await self._source(scope, window(scope.period, number))
-            accounts.setdefault(scope, _Account(number, charged(spent)))
+            accounts.setdefault(scope, _Account(number, charged(spent), charged(spent)))
 
     def _account(self, scope: Scope) -> _Account:
         """The account in its present window, without what the dead hold back."""
@@ -193,8 +215,7 @@ class MemoryBudgets:
         account = accounts.get(scope)
         if account is None or account.number < number:
             account = accounts[scope] = _Account(number)
-        alive = self._monotonic()
-        account.held = {id_: held for id_, held in account.held.items() if held[1] > alive}
+        account.bury(self._monotonic())
         return account
 
     def _organisation(self, organisation_id: str) -> _Organisation:

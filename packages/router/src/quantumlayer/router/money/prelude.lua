@@ -37,7 +37,9 @@ end
 -- An overflow stays at the top instead of failing half-way through a step.
 local function add(account, field, digits)
   local sum = redis.pcall('HINCRBY', account, field, digits)
-  if type(sum) == 'table' then redis.call('HSET', account, field, MOST) end
+  if type(sum) ~= 'table' then return end
+  if not string.find(sum.err, 'overflow', 1, true) then error(sum.err) end
+  redis.call('HSET', account, field, MOST)
 end
 
 local function subtract(account, field, digits)
