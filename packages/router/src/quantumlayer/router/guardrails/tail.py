@@ -24,6 +24,10 @@ class Tail:
         self.text = whole[cut:]
         return whole[:cut]
 
+    def put_back(self, text: str) -> None:
+        """Keeps the end of what was taken last after all."""
+        self.text = text + self.text
+
     def rest(self, text: str = "") -> str:
         """All that was kept back and `text`, at the end of the stream."""
         whole, self.text = self.text + text, ""

@@ -113,12 +113,14 @@ def by_stdnum(name: str) -> Check:
 def _in_a_longer_number(text: str, found: Found) -> bool:
     """Whether digits go on behind a point or a sign: a fraction, a version, an id in a row."""
     before, after = text[max(found.start - 2, 0) : found.start], text[found.end : found.end + 2]
-    return (before[-1:] in _JOINTS and before[:1].isalnum()) or (
-        after[:1] in _JOINTS and after[1:].isalnum()
-    )
+    return _joined(before[-1:], before[:1]) or _joined(after[:1], after[1:])
 
 
-_JOINTS = frozenset("._-+/:@")
+def _joined(joint: str, beyond: str) -> bool:
+    return (joint in _TIGHT and beyond.isalnum()) or (joint in _LOOSE and beyond.isdigit())
+
+
+_TIGHT, _LOOSE = frozenset("._-"), frozenset("+/:@")
 
 CHECKS: dict[str, Check] = {
     "email": email,

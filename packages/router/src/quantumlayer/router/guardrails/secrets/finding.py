@@ -111,3 +111,21 @@ def _assignments() -> tuple[Pattern, Pattern]:
     before = r"(?m:^)[^\S\n]*(?:export )?[\w.-]{0,40}"
     bare = rf"{before}{names}[^\S\n]?[:=][^\S\n]?(?P<it>{value})[^\S\n]*(?m:$)"
     return Pattern(rf"(?i){quoted}"), Pattern(rf"(?i){bare}")
+
+
+@cache
+def unfinished() -> Pattern:
+    """What may be the beginning of a secret, up to the end of a text.
+
+    A key's block, a value with the name that it is given to, a line of curl, or the last word.
+    """
+    names = "|".join(("authorization", "x-[a-z-]+", *table("secrets")["assignment"]["names"]))
+    scheme = r"(?i:(?:bearer|basic|token|api-token)\s{1,4})?"
+    given = rf"[\"'`]?\]?\s{{0,4}}(?:=>|:=|=|:|,)?\s{{0,4}}[\"'`]?{scheme}"
+    return Pattern(
+        r"-----BEGIN [A-Z ]{0,20}PRIVATE KEY(?: BLOCK)?-----[^-]*-{0,5}[A-Z ]{0,40}-{0,4}\z"
+        r"|-{1,5}(?:B[A-Z ]{0,40}-{0,4})?\z"
+        rf"|[\w.-]{{0,40}}(?i:{names}){given}\S*\z"
+        r"|\bcurl\b[^\n|;]*\z"
+        r"|\S+\z"
+    )

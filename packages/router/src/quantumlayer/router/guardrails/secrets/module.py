@@ -13,18 +13,10 @@ from quantumlayer.router.guardrails.module import (
     Replace,
     Verdict,
 )
-from quantumlayer.router.guardrails.patterns import Pattern
-from quantumlayer.router.guardrails.secrets.finding import LONGEST, Secret, find
+from quantumlayer.router.guardrails.secrets.finding import LONGEST, Secret, find, unfinished
 from quantumlayer.router.guardrails.tail import Tail
 
 _REMOVED = "[secret removed]"
-# A key's block, or the word at the end with the name that it is given to.
-_UNFINISHED = Pattern(
-    r"-----BEGIN [A-Z ]{0,20}PRIVATE KEY(?: BLOCK)?-----[^-]*-{0,5}(?:END [A-Z ]*-{0,4})?\z"
-    r"|-{1,5}(?:B[A-Z ]{0,40}-{0,4})?\z"
-    r"|[\w-]{0,40}[\"'`]?\s{0,4}(?:=>|:=|=|:)?\s{0,4}[\"'`]?(?i:(?:bearer|basic|token)\s{1,4})?\S*\z"
-    r"|\bcurl\b[^\n|;]*\z"
-)
 
 
 class Remedy(StrEnum):
@@ -52,7 +44,7 @@ class Secrets:
 class _Guard(Guard):
     def __init__(self, remedy: Remedy) -> None:
         self._remedy = remedy
-        self._tail = Tail(_UNFINISHED, LONGEST)
+        self._tail = Tail(unfinished(), LONGEST)
 
     def before(self, exchange: Exchange) -> Verdict:
         found = [find(text) for text in exchange.texts]
@@ -63,17 +55,24 @@ class _Guard(Guard):
         return Replace(tuple(map(_without, exchange.texts, found)))
 
     def on_chunk(self, text: str) -> Verdict:
-        return self._answered(self._tail.take(text))
+        settled = self._tail.take(text)
+        found = find(settled + self._tail.text)
+        end = len(settled)
+        for secret in found:
+            if secret.start < end < secret.end:  # it may go on, and must not be cut
+                end = secret.start
+        self._tail.put_back(settled[end:])
+        return self._answered(settled[:end], [secret for secret in found if secret.end <= end])
 
     def after(self, text: str) -> Verdict:
-        return self._answered(self._tail.rest(text))
+        rest = self._tail.rest(text)
+        return self._answered(rest, find(rest))
 
     @property
     def held(self) -> str:
         return self._tail.text
 
-    def _answered(self, text: str) -> Verdict:
-        found = find(text)
+    def _answered(self, text: str, found: list[Secret]) -> Verdict:
         if not found:
             return Allow(text)
         if self._remedy is Remedy.REFUSE:
