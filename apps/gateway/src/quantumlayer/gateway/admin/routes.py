@@ -117,7 +117,7 @@ async def _revoke_key(act: _Act, organisation: str, name: str) -> dict[str, Any]
 
 
 async def _health(act: _Act) -> dict[str, Any]:
-    view = act.services.parts.health.view()
+    view = act.services.parts.health
     return {
         name: {"first_token_seconds": one.first_token_seconds, "breaker": one.breaker}
         for name, one in view.items()

@@ -33,7 +33,7 @@ async def embeddings(request: Request, reply: Reply, setup: Setup) -> None:
     with booked(Call.of(request, "embeddings", caller, asked), parts) as call:
         candidates = tuple(
             one
-            for one in route(setup.table, asked.model, Wishes(), parts.health.view(), parts.rng)
+            for one in route(setup.table, asked.model, Wishes(), parts.health, parts.rng)
             if _native(setup.upstreams[one.deployment.name])
         )
         upstreams = [setup.upstreams[one.deployment.name] for one in candidates]

@@ -20,7 +20,7 @@ async def readyz(reply: Reply, setup: Setup, parts: Mapping[str, str]) -> None:
     Deployments that rest are told and keep nobody out: others may answer in their place.
     """
     resting = sorted(
-        name for name, health in setup.parts.health.view().items() if not health.available
+        name for name, health in setup.parts.health.items() if not health.available
     )
     ready = all(said == "ok" for said in parts.values())
     body = {"status": "ready" if ready else "waiting", "parts": parts, "resting": resting}
@@ -30,6 +30,6 @@ async def readyz(reply: Reply, setup: Setup, parts: Mapping[str, str]) -> None:
 async def metrics(reply: Reply, setup: Setup) -> None:
     """Everything that is counted."""
     parts = setup.parts
-    for name, health in parts.health.view().items():
+    for name, health in parts.health.items():
         parts.metrics.circuits.labels(name).set(health.breaker.share)
     await reply.whole(200, CONTENT_TYPE, parts.metrics.text())

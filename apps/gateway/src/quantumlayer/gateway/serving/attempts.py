@@ -18,7 +18,7 @@ from quantumlayer.router.deltas import Delta, Finished, TextDelta
 from quantumlayer.router.gathering import Gathered
 from quantumlayer.router.limits import RateLimiter, Turn, Wait
 from quantumlayer.router.providers.passing import PassedPiece
-from quantumlayer.router.routing import Candidate, HealthBook, Rules, remaining
+from quantumlayer.router.routing import Candidate, Deployment, HealthBook, Rules, remaining
 
 # Longer than this nobody waits for room under a provider's limit while another one could be asked.
 _PATIENCE_SECONDS = 0.2
@@ -58,10 +58,9 @@ class Attempts:
             if permit is None:
                 fitting = fitting[1:]
                 continue
-            upstream = self.upstreams[deployment.name]
             with permit:
                 try:
-                    async with aclosing(self._one(upstream, alone=len(fitting) == 1)) as pieces:
+                    async with aclosing(self._one(deployment, alone=len(fitting) == 1)) as pieces:
                         async for piece in pieces:
                             yield piece
                 except RouterError as error:
@@ -89,13 +88,16 @@ class Attempts:
         said = self.gathered
         return not (said.tool_calls or said.refusal) and self.call.asked.plain
 
-    async def _one(self, upstream: Upstream, *, alone: bool) -> AsyncGenerator[PassedPiece, None]:
-        call, own = self.call, Gathered()
+    async def _one(
+        self, deployment: Deployment, *, alone: bool
+    ) -> AsyncGenerator[PassedPiece, None]:
+        call, own, upstream = self.call, Gathered(), self.upstreams[deployment.name]
         call.attempts += 1
         call.deployment, call.provider = upstream.name, upstream.provider
         seam = Seam(self.gathered.text) if self.gathered.text else None
         price = await upstream.price()
         async with self._place(upstream, alone=alone) as place:
+            asked_at, silent = time.perf_counter(), True
             answer = upstream.pieces(
                 self.dialect, call.asked, self.headers, seam.begun if seam else ""
             )
@@ -104,6 +106,9 @@ class Attempts:
                     while (piece := await self._next(pieces)) is not None:
                         for delta in piece.deltas:
                             own.add(delta)
+                        if silent and own.characters:
+                            silent = False
+                            self.health.first_token(deployment, time.perf_counter() - asked_at)
                         yield self._taken(piece if seam is None else _joined(piece, seam))
             finally:
                 spent = spent_on(own, self.input_estimate, price)

@@ -148,6 +148,7 @@ def _endpoint(name: str, model: str, provider: Provider) -> Endpoint:
         target=Target(name, provider.base_url.rstrip("/"), model, key),
         wire=OWN_WIRES[provider.wire],
         key_needed=False,
+        lists_all=False,
     )
 
 

@@ -123,7 +123,7 @@ class _Completion:
     async def _bought(self, passage: Passage, *, keeps: bool) -> Answer:
         call, parts, upstreams = self.call, self.setup.parts, self.setup.upstreams
         candidates = route(
-            self.setup.table, call.asked.model, Wishes(), parts.health.view(), parts.rng
+            self.setup.table, call.asked.model, Wishes(), parts.health, parts.rng
         )
         estimate = -(-self.request.size // _BYTES_PER_TOKEN)
         writer = self.dialect.writer(call.asked, f"gw-{call.id.hex}")
