@@ -1,5 +1,8 @@
 """The formats that clients speak."""
 
+from collections.abc import Mapping
+from typing import Final
+
 from quantumlayer.gateway.dialects.dialect import (
     Asked,
     Conversation,
@@ -7,5 +10,10 @@ from quantumlayer.gateway.dialects.dialect import (
     DialectName,
     Writer,
 )
+from quantumlayer.gateway.dialects.openai_chat import OpenAIChat
 
-__all__ = ["Asked", "Conversation", "Dialect", "DialectName", "Writer"]
+DIALECTS: Final[Mapping[DialectName, Dialect]] = {
+    dialect.name: dialect for dialect in (OpenAIChat(),)
+}
+
+__all__ = ["DIALECTS", "Asked", "Conversation", "Dialect", "DialectName", "Writer"]
