@@ -48,7 +48,7 @@ class OpenAIReader:
         self._place: str | None = None
         self._said = self._answered = self._refused = False
         self._finished = self._ended = False
-        self._named = Named()
+        self._named: tuple[object, object] = (None, None)
 
     @property
     def ended(self) -> bool:
@@ -119,13 +119,12 @@ class OpenAIReader:
 
     def _name(self, document: dict[str, Any]) -> Iterator[Delta]:
         model, id_ = document.get("model"), document.get("id")
-        named = Named(
-            model=model if isinstance(model, str) and model else None,
-            id=id_ if isinstance(id_, str) and id_ else None,
-        )
-        if named not in {self._named, Named()}:
-            self._named = named
-            yield named
+        if (model, id_) != self._named and (model or id_):
+            self._named = (model, id_)
+            yield Named(
+                model=model if isinstance(model, str) and model else None,
+                id=id_ if isinstance(id_, str) and id_ else None,
+            )
 
     def _chosen(self, document: dict[str, Any]) -> dict[str, Any] | None:
         """The choice that is read; Ollama's own format is a choice without a list."""
