@@ -19,7 +19,7 @@ from quantumlayer.core.objects import FolderObjectStore
 from quantumlayer.core.runs import WORKFLOW, GenerationRequest, RunLimits, workflow_id
 from quantumlayer.core.runs.tables import Capsule, Run, RunFile
 from quantumlayer.core.settings import WorkerSettings
-from quantumlayer.router import CallRecord, PostgresCallStore, Provider, installed_models
+from quantumlayer.router import AnsweringModel, CallRecord, PostgresCallStore, installed_models
 from quantumlayer.worker.composition import build_worker, connect, open_runtime
 from quantumlayer.worker.nouns import Ending
 
@@ -118,7 +118,7 @@ async def open_pipeline(
     folder: Path,
     cache: Path,
     model_base_url: str | None = None,
-    models: Mapping[str, Provider] | None = None,
+    models: Mapping[str, AnsweringModel] | None = None,
     working: bool = True,
     wish_wait_seconds: int = 0,
 ) -> AsyncIterator[Pipeline]:

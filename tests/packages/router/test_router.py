@@ -472,17 +472,6 @@ class _Echo:
             text=text, finish_reason="stop", input_tokens=0, output_tokens=0, model="echo-1"
         )
 
-    def warm_up(self) -> None:
-        """Nothing is to be loaded."""
-
-    def locks(self) -> tuple[str, ...]:
-        """It writes nothing that is installed."""
-        return ()
-
-    def runtime_locks(self) -> tuple[str, ...]:
-        """Nor anything that is delivered."""
-        return ()
-
 
 class _MeteredEcho(_Echo):
     """One whose answers are paid for."""

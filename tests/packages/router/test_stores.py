@@ -1,6 +1,7 @@
 """What every call store must do, and what only the one in PostgreSQL can."""
 
 import asyncio
+import json
 import os
 import signal
 import sys
@@ -19,7 +20,7 @@ from quantumlayer.core.database import Database
 from quantumlayer.router import Amount, CallStore, PostgresCallStore
 from quantumlayer.router.store import Busy, Claim, Granted, Refused, Replayed, StoredReply
 from quantumlayer.router.tables import ModelBudget, ModelCall
-from tests.support.model_server import JsonReply, ModelServer
+from tests.support.model_server import JsonReply, ModelServer, Silence, TextReply
 from tests.support.platform import PostgresUrls
 from tests.support.router_parts import ADA, Person, create_organisation, question, router_to
 
@@ -166,7 +167,7 @@ async def test_what_the_dead_kept_is_paid_once_and_stands_as_a_broken_reply(
     assert await store.claim(claim) == Busy()
     await lease_is_over(store)
 
-    both = await asyncio.gather(store.claim(claim), store.claim(claim))
+    both = await asyncio.gather(*(store.claim(claim) for _ in range(2)))
 
     assert both == [Replayed((a_partial(call_id),))] * 2
     assert a_partial(call_id).broken
@@ -252,13 +253,18 @@ async def test_tokens_are_remembered_by_their_kind(store: CallStore, organisatio
     run_id = uuid4()
     claim = a_claim(organisation_id, run_id=run_id)
     await store.open_budget(organisation_id, run_id, limit_usd=None)
-    kinds = {"cached_tokens": 2, "cache_written_tokens": 1, "reasoning_tokens": 3}
-    reply = replace(a_reply(await granted(store, claim)), **kinds, first_token_ms=4)
+    reply = replace(
+        a_reply(await granted(store, claim)),
+        cached_tokens=2,
+        cache_written_tokens=1,
+        reasoning_tokens=3,
+        first_token_ms=4,
+    )
     await store.complete(organisation_id, reply)
 
     assert await store.claim(claim) == Replayed((reply,))
     (call,) = await store.calls(organisation_id, run_id)
-    assert {name: getattr(call, name) for name in kinds} == kinds
+    assert (call.cached_tokens, call.cache_written_tokens, call.reasoning_tokens) == (2, 1, 3)
     assert call.first_token_ms == 4
 
 
@@ -445,6 +451,42 @@ async def asking(url: str, server: ModelServer, *ids: UUID) -> asyncio.subproces
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdout=asyncio.subprocess.PIPE,
     )
+
+
+@pytest.mark.slow
+async def test_what_a_killed_process_had_received_is_paid_once_and_gone_on_from(
+    postgres_store: PostgresCallStore, organisation_id: UUID, migrated: PostgresUrls
+) -> None:
+    run_id, answer = uuid4(), json.dumps(ADA)
+    await postgres_store.open_budget(organisation_id, run_id, limit_usd=Decimal(1000))
+    stalls = TextReply(content=answer, on_the_way=(Silence(after=20),))
+    async with ModelServer([stalls, TextReply(content=answer[20:])]) as server:
+        first = await asking(migrated.application, server, organisation_id, run_id)
+        async with asyncio.timeout(60):
+            while not await kept_tokens(  # noqa: ASYNC110 - it happens in another process
+                postgres_store, organisation_id, run_id
+            ):
+                await asyncio.sleep(0.05)
+        first.send_signal(signal.SIGKILL)
+        await first.communicate()
+        second = await asking(migrated.application, server, organisation_id, run_id)
+        said = (await second.communicate())[0].decode().strip()
+        third = await asking(migrated.application, server, organisation_id, run_id)
+        again = (await third.communicate())[0].decode().strip()
+
+    assert (said, again) == ("Ada False", "Ada True")
+    assert [message["content"] for message in server.requests[1].messages][-2] == answer[:20]
+    assert len(server.requests) == 2
+    broken, whole = await postgres_store.calls(organisation_id, run_id)
+    assert (broken.state, whole.state) == ("broken", "completed")
+    assert broken.output_tokens == 7, "20 characters, estimated: nobody counted them"
+    paid = broken.input_tokens + broken.output_tokens + 18
+    spent = Amount(Decimal("0.01") * paid, paid)
+    assert await amounts(postgres_store, organisation_id, run_id) == (NOTHING, spent)
+
+
+async def kept_tokens(store: CallStore, organisation_id: UUID, run_id: UUID) -> int:
+    return sum(call.output_tokens for call in await store.calls(organisation_id, run_id))
 
 
 @pytest.mark.slow

@@ -102,7 +102,7 @@ def _model(given: str | None, models: Sequence[str]) -> str:
     if not is_offered(given, models):
         raise bad_input(
             f"`model` must be one of those offered here: {', '.join(models)}. The deployment's"
-            " QL_MODEL and QL_MODELS name them."
+            " QL_MODEL and QL_MODELS name them, as `quantumlayer up` last read them."
         )
     return given
 

@@ -34,13 +34,13 @@ from quantumlayer.qtest import (
 from quantumlayer.qtest.delivered import Tier
 from quantumlayer.qtest.tidying import tidy
 from quantumlayer.router import (
-    CallLimits,
+    AnsweringModel,
     CallStore,
-    ModelEndpoint,
     PostgresCallStore,
-    Provider,
     build_router,
+    call_limits,
     close_connections,
+    model_endpoint,
 )
 from quantumlayer.worker.analyst.activities import AnalystActivities
 from quantumlayer.worker.analyst.workflow import Analyst
@@ -88,7 +88,7 @@ _MUTATION_SECONDS = 60.0
 
 @asynccontextmanager
 async def open_runtime(
-    settings: WorkerSettings, models: Mapping[str, Provider]
+    settings: WorkerSettings, models: Mapping[str, AnsweringModel]
 ) -> AsyncIterator[Runtime]:
     """Opens connections and the parser's processes; closes them all at the end.
 
@@ -106,7 +106,7 @@ async def open_runtime(
             store,
             in_process=models,
             offered=settings.offered_models,
-            endpoint=_endpoint(settings),
+            endpoint=model_endpoint(settings),
         )
         yield Runtime(
             database=database,
@@ -126,7 +126,11 @@ async def open_runtime(
             signing_key_file=settings.signing_key_file,
             open_budget=_budget_opener(store),
             calls=lambda scope: store.calls(scope.organisation_id, scope.run_id),
-            call_limits=CallLimits(max_output_tokens=settings.model_max_output_tokens),
+            check_model=router.check,
+            price=router.price,
+            call_limits=call_limits(settings),
+            effort=settings.model_effort,
+            temperature=settings.model_temperature,
             resolve=partial(resolve_python, cache=settings.cache_dir),
             wish_wait_seconds=settings.wish_wait_seconds,
             registries=Registries(registry_client(settings.cache_dir))
@@ -222,9 +226,3 @@ def _mutation_measurer(
 
 async def _nothing_measured(_project: Path, _tested: asyncio.Future[TracedReport]) -> None:
     return None
-
-
-def _endpoint(settings: WorkerSettings) -> ModelEndpoint | None:
-    if settings.model_base_url is None and settings.model_api_key is None:
-        return None
-    return ModelEndpoint(base_url=settings.model_base_url, api_key=settings.model_api_key)

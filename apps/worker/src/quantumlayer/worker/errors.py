@@ -37,12 +37,19 @@ async def step() -> AsyncIterator[None]:
     except Exception as error:
         if _is_outage(error):
             raise
-        activity.heartbeat(failed + 1)
-        raise _translated(error, failed + 1) from error
+        # One budget of tries for all layers: what the router used of it counts here.
+        failed += error.tried if isinstance(error, RouterError) else 1
+        activity.heartbeat(failed)
+        raise _translated(error, failed) from error
     finally:
         beating.cancel()
         with suppress(asyncio.CancelledError):
             await beating
+
+
+def show_progress(_piece: object) -> None:
+    """A heartbeat for a piece of a reply: what comes from a model shows that the step is alive."""
+    activity.heartbeat(_failed_before())
 
 
 def _failed_before() -> int:

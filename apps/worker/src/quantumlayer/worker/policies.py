@@ -35,9 +35,10 @@ STORE = ActivityPolicy(
 )
 
 # A model call: the router has already tried briefly; this layer waits longer, a few times. A
-# retried call finds its stored replies and pays nothing twice.
+# retried call finds its stored replies and pays nothing twice. The router's own limit for an answer
+# (QL_MODEL_TOTAL_SECONDS) is below this.
 MODEL = ActivityPolicy(
-    start_to_close_timeout=timedelta(minutes=10),
+    start_to_close_timeout=timedelta(minutes=60),
     heartbeat_timeout=_HEARTBEAT,
     retry_policy=_AFTER_A_DEATH,
 )

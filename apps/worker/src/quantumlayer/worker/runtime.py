@@ -18,7 +18,8 @@ from quantumlayer.qlayer.requirements import Requirements
 from quantumlayer.qtest import MutationReport, TracedReport
 from quantumlayer.qtest.delivered import Climb
 from quantumlayer.qtest.tidying import Tidied, Tidying
-from quantumlayer.router import CallLimits, CallRecord, ProviderTraits
+from quantumlayer.router import CallLimits, CallRecord, Effort, Price, ProviderTraits
+from quantumlayer.worker.errors import show_progress
 from quantumlayer.worker.nouns import Scope
 
 NounT = TypeVar("NounT", bound=BaseModel)
@@ -45,9 +46,13 @@ class Runtime:
     signing_key_file: Path
     open_budget: Callable[[Scope], Awaitable[None]]
     calls: Callable[[Scope], Awaitable[Sequence[CallRecord]]]
+    check_model: Callable[[str], Awaitable[None]]
+    price: Callable[[str], Awaitable[Price | None]]
     resolve: Resolve
     registries: Registries | None = None
     call_limits: CallLimits = field(default_factory=CallLimits)
+    effort: Effort | None = None
+    temperature: float | None = None
     # How long a run waits for somebody to decide on what no stack serves.
     wish_wait_seconds: int = 0
 
@@ -63,6 +68,9 @@ class Runtime:
             run_id=scope.run_id,
             model=scope.model,
             limits=self.call_limits,
+            effort=self.effort,
+            temperature=self.temperature,
+            on_piece=show_progress,
         )
 
     async def keep(self, noun: BaseModel) -> str:

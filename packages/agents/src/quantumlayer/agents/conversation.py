@@ -6,7 +6,15 @@ from uuid import UUID
 
 from pydantic import BaseModel, JsonValue
 
-from quantumlayer.router import CallLimits, Completion, CompletionRequest, Message, Usage
+from quantumlayer.router import (
+    CallLimits,
+    Completion,
+    CompletionRequest,
+    Effort,
+    Message,
+    OnPiece,
+    Usage,
+)
 
 AnswerT = TypeVar("AnswerT", bound=BaseModel)
 
@@ -15,7 +23,11 @@ class Completing(Protocol):
     """The router, as the agents see it."""
 
     async def complete(
-        self, request: CompletionRequest, output: type[AnswerT]
+        self,
+        request: CompletionRequest,
+        output: type[AnswerT],
+        *,
+        on_piece: OnPiece | None = None,
     ) -> Completion[AnswerT]:
         """A typed answer; see `quantumlayer.router.Router.complete`."""
         ...
@@ -23,13 +35,19 @@ class Completing(Protocol):
 
 @dataclass
 class Conversation:
-    """Asks the run's model; `usages` grows by one for every answer."""
+    """Asks the run's model; `usages` grows by one for every answer.
+
+    `on_piece` is told of every piece of a reply while it comes.
+    """
 
     router: Completing
     organisation_id: UUID
     run_id: UUID
     model: str
     limits: CallLimits = field(default_factory=CallLimits)
+    effort: Effort | None = None
+    temperature: float | None = None
+    on_piece: OnPiece | None = None
     usages: list[Usage] = field(default_factory=list)
 
     async def ask(
@@ -50,9 +68,12 @@ class Conversation:
                 messages=messages,
                 input=input_,
                 limits=self.limits,
+                effort=self.effort,
+                temperature=self.temperature,
                 idempotency_key=f"{self.run_id}/{task}/{item}",
             ),
             output,
+            on_piece=self.on_piece,
         )
         self.usages.append(completion.usage)
         return completion.value

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
@@ -77,6 +78,34 @@ class _Models(_Environment):
         return offered(self.model, self.models)
 
 
+class ModelSettings(_Models):
+    """Where language models are reached, how they are asked, and within which limits."""
+
+    model_base_url: HttpUrl | None = None
+    model_api_key: SecretStr | None = None
+    # Of each single reply of a language model, its thoughts included.
+    model_max_output_tokens: int = Field(default=8192, ge=256, le=1_000_000)
+    # Between two pieces of a reply; before its first one (default: by model); for a whole answer,
+    # with all waiting, asking again and continuing. Below the hour that an activity has.
+    model_silence_seconds: float = Field(default=90, gt=0, le=3_000)
+    model_first_token_seconds: float | None = Field(default=None, gt=0, le=3_000)
+    model_total_seconds: float = Field(default=1_200, gt=0, le=3_000)
+    # How often an answer may be asked for, and one that was cut off continued.
+    model_attempts: int = Field(default=3, ge=1, le=20)
+    model_continuations: int = Field(default=4, ge=0, le=50)
+    # Of one answer, all its replies together.
+    model_max_cost_usd: Decimal = Field(default=Decimal(1), ge=0)
+    # Sent to models that take them; by default each does what it does by itself.
+    model_effort: Literal["none", "minimal", "low", "medium", "high"] | None = None
+    model_temperature: float | None = Field(default=None, ge=0, le=2)
+    model_structured_output: Literal["auto", "native", "prompt"] = "auto"
+    # Where the price map does not know a model, or knows it wrongly.
+    model_input_usd_per_million: Decimal | None = Field(default=None, ge=0)
+    model_output_usd_per_million: Decimal | None = Field(default=None, ge=0)
+    # TOML or JSON: facts of models, by name or pattern, that win over the table of families.
+    model_profiles: Folder | None = None
+
+
 class _Stores(_Models):
     # The application role's URL: it owns nothing and bypasses no row-level security.
     database_url: PostgresUrl = Field(repr=False)
@@ -101,16 +130,12 @@ class ApiSettings(_Stores):
     temporal_ui_url: HttpUrl | None = None
 
 
-class WorkerSettings(_Stores):
+class WorkerSettings(_Stores, ModelSettings):
     """What `quantumlayer.worker` needs."""
 
     # Ed25519, PEM (PKCS#8): signs the provenance of capsules.
     signing_key_file: Folder
     worker_health_port: Port = 8401
-    model_base_url: HttpUrl | None = None
-    model_api_key: SecretStr | None = None
-    # Of each single reply of a language model, its thoughts included.
-    model_max_output_tokens: int = Field(default=8192, ge=256, le=1_000_000)
     # How long a run waits for somebody to say what becomes of a wish that no stack serves; then it
     # is built with what is nearest, and says what is missing.
     wish_wait_seconds: int = Field(default=60, ge=0, le=3_600)
@@ -148,7 +173,7 @@ class PlatformSettings(_Models):
     worker_health_port: Port | None = None
 
 
-class ClientSettings(_Environment):
+class ClientSettings(_Models):
     """What the commands that talk to a running API need; absent values come from `home`."""
 
     home: Folder = Path(".quantumlayer")

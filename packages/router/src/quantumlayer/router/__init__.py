@@ -2,6 +2,7 @@
 
 from quantumlayer.router.composition import build_router
 from quantumlayer.router.deltas import Delta
+from quantumlayer.router.deployment import call_limits, model_endpoint, unpriced
 from quantumlayer.router.errors import (
     AnswerTooLong,
     AuthenticationFailed,
@@ -25,7 +26,9 @@ from quantumlayer.router.memory_store import MemoryCallStore
 from quantumlayer.router.messages import Message
 from quantumlayer.router.nouns import CallLimits, Completion, CompletionRequest, Usage
 from quantumlayer.router.pricing import FixedPrices, Price, PriceList
+from quantumlayer.router.profiles.profile import Effort, Profile
 from quantumlayer.router.providers import (
+    AnsweringModel,
     ExternalModels,
     InProcessModel,
     InProcessProvider,
@@ -47,6 +50,7 @@ from quantumlayer.router.store import Amount, Budget, CallRecord, CallStore
 __all__ = [
     "Amount",
     "AnswerTooLong",
+    "AnsweringModel",
     "AuthenticationFailed",
     "BadRequest",
     "Budget",
@@ -61,6 +65,7 @@ __all__ = [
     "ContentFiltered",
     "ContextTooLong",
     "Delta",
+    "Effort",
     "ExternalModels",
     "FixedPrices",
     "IdempotencyConflict",
@@ -75,6 +80,7 @@ __all__ = [
     "PostgresCallStore",
     "Price",
     "PriceList",
+    "Profile",
     "Provider",
     "ProviderDirectory",
     "ProviderReply",
@@ -90,6 +96,9 @@ __all__ = [
     "Timeout",
     "Usage",
     "build_router",
+    "call_limits",
     "close_connections",
     "installed_models",
+    "model_endpoint",
+    "unpriced",
 ]

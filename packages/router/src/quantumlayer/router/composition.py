@@ -3,12 +3,13 @@
 from collections.abc import Collection, Mapping
 
 from quantumlayer.router.providers import (
+    AnsweringModel,
     ExternalModels,
-    InProcessModel,
     InProcessProvider,
     ModelEndpoint,
     ProviderDirectory,
 )
+from quantumlayer.router.retries import RetryPolicy
 from quantumlayer.router.router import Router
 from quantumlayer.router.store import CallStore
 
@@ -16,9 +17,10 @@ from quantumlayer.router.store import CallStore
 def build_router(
     store: CallStore,
     *,
-    in_process: Mapping[str, InProcessModel],
+    in_process: Mapping[str, AnsweringModel],
     offered: Collection[str],
     endpoint: ModelEndpoint | None = None,
+    retry: RetryPolicy | None = None,
 ) -> Router:
     """A router that answers `in_process` models itself and reaches the `offered` ones outside.
 
@@ -30,4 +32,4 @@ def build_router(
     external = ExternalModels(settings.model_copy(update={"main": settings.main or outside}))
     inside = {name: InProcessProvider(model) for name, model in in_process.items()}
     providers = ProviderDirectory(inside, external, offered)
-    return Router(providers, store, external, profiles=external.profile)
+    return Router(providers, store, external, profiles=external.profile, retry=retry)

@@ -32,7 +32,7 @@ from quantumlayer.router.asking import (
 from quantumlayer.router.calls import CallSequence, Sleep
 from quantumlayer.router.errors import InvalidAnswer, Timeout
 from quantumlayer.router.nouns import Completion, CompletionRequest
-from quantumlayer.router.pricing import FREE, PriceList
+from quantumlayer.router.pricing import FREE, Price, PriceList
 from quantumlayer.router.profiles.profile import Profile
 from quantumlayer.router.providers.directory import ProviderDirectory
 from quantumlayer.router.providers.protocol import ProviderTraits
@@ -79,6 +79,10 @@ class Router:
     async def profile(self, model: str) -> Profile:
         """What `model` can and wants."""
         return await self._profiles(model)
+
+    async def price(self, model: str) -> Price | None:
+        """What the model's tokens cost; None where nobody knows, so that no money is counted."""
+        return await self._prices.price(model) if self.traits(model).metered else FREE
 
     async def check(self, model: str) -> None:
         """Raises the `RouterError` that every call of `model` would end with, if that is known.
@@ -161,8 +165,7 @@ class Router:
         self, request: CompletionRequest, schema_text: str, ends: float
     ) -> CallSequence:
         provider = self._providers.resolve(request.model)
-        metered = provider.traits.metered
-        price = await self._prices.price(request.model) if metered else FREE
+        price = await self.price(request.model)
         return CallSequence(
             request=request,
             request_hash=_hash(request, schema_text),

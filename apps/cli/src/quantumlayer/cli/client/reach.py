@@ -59,6 +59,19 @@ def reach_started(say: Callable[[str], None]) -> Reach:
     return reach()
 
 
+def chosen_model() -> str | None:
+    """The model that QL_MODEL names here, for a platform whose own default may be another.
+
+    Raises PlatformError for settings that are wrong.
+    """
+    from quantumlayer.core.settings import ClientSettings, SettingsError, load_settings  # noqa: PLC0415
+
+    try:
+        return load_settings(ClientSettings).model
+    except SettingsError as error:
+        raise PlatformError(str(error)) from None
+
+
 def say_to_stderr(line: str) -> None:
     """Progress belongs beside the result, not into it."""
     click.echo(line, err=True)

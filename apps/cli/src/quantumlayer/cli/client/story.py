@@ -60,7 +60,9 @@ def _at_work(agent: str, items: list[str]) -> str:
 
 
 def _run_started(_story: Story, data: Data) -> str:
-    return f"started with the model {data.get('model', '?')}"
+    notes = data.get("notes")
+    more = [str(note) for note in notes] if isinstance(notes, list) else []
+    return "; ".join([f"started with the model {data.get('model', '?')}", *more])
 
 
 def _requirements_ready(story: Story, data: Data) -> str:

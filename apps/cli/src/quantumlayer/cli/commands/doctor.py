@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 
 import click
 
-from quantumlayer.cli.errors import EXIT_PLATFORM
+from quantumlayer.cli.errors import EXIT_PLATFORM, PlatformError
 from quantumlayer.cli.platform.access import platform_settings
 from quantumlayer.cli.platform.needs import Need, all_needs
+from quantumlayer.core.settings import ModelSettings, SettingsError, load_settings
 
 
 @click.command("doctor")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object for programs.")
 @click.pass_context
 def command(ctx: click.Context, *, as_json: bool) -> None:
-    """Say what this machine lacks and how to get it.
+    """Say what this machine lacks and how to get it, and ask the model that is set for one word.
 
     Ends with 0 when nothing essential is missing, with 5 otherwise.
     """
+    # Imported late: the other needs are told without the model's libraries.
+    from quantumlayer.cli.platform.model_probe import answer_need  # noqa: PLC0415
+
     needs = all_needs(platform_settings())
+    try:
+        answer = asyncio.run(answer_need(load_settings(ModelSettings)))
+    except SettingsError as error:
+        raise PlatformError(str(error)) from None
+    needs += [] if answer is None else [answer]
     missing = [need for need in needs if need.essential and not need.met]
     if as_json:
         click.echo(json.dumps({"ok": not missing, "needs": [_described(need) for need in needs]}))

@@ -72,10 +72,11 @@ def command(  # noqa: PLR0913 - an option each
     from quantumlayer.cli.client.api import Api  # noqa: PLC0415
     from quantumlayer.cli.client.generation import deliver, print_lines, summary_lines  # noqa: PLC0415
     from quantumlayer.cli.client.live import watch_run  # noqa: PLC0415
-    from quantumlayer.cli.client.reach import reach_started, say_to_stderr  # noqa: PLC0415
+    from quantumlayer.cli.client.reach import chosen_model, reach_started, say_to_stderr  # noqa: PLC0415
     from quantumlayer.cli.client.runs import start_run  # noqa: PLC0415
     from quantumlayer.cli.client.wishes import answering  # noqa: PLC0415
 
+    wanted["model"] = model or chosen_model()
     with Api(reach_started(say_to_stderr)) as api:
         begun = start_run(api, wanted)
         if no_watch:

@@ -6,6 +6,7 @@ from temporalio.exceptions import ApplicationError
 from quantumlayer.core.database import now
 from quantumlayer.core.events import EventType
 from quantumlayer.core.runs import prompt_problem
+from quantumlayer.router import RouterError, unpriced
 from quantumlayer.worker.errors import step
 from quantumlayer.worker.nouns import Begun, Ending, Scope
 from quantumlayer.worker.runtime import Runtime
@@ -19,26 +20,38 @@ class RunActivities:
 
     @activity.defn
     async def begin_run(self, scope: Scope) -> Begun:
-        """Screens the prompt, opens the run's budget, and says that it runs."""
+        """Screens the prompt, checks the model, opens the run's budget, and says that it runs."""
         async with step():
             run = await self._runtime.recorder.load(scope.organisation_id, scope.run_id)
             if run.status == "cancelled":
                 # Cancelled while it was queued: the workflow started after all, and ends here.
                 raise ApplicationError("cancelled", type="RunCancelled", non_retryable=True)
             _screen(run.prompt)
+            await self._check_model(run.model)
             await self._runtime.open_budget(scope)
+            is_priced = await self._runtime.price(run.model) is not None
+            notes = [] if is_priced else [unpriced(run.model)]
             async with self._runtime.recorder.recording(
                 scope.organisation_id, scope.run_id
             ) as recording:
                 if await recording.tell(
                     "run.started",
                     EventType.RUN_STARTED,
-                    {"prompt": run.prompt, "model": run.model},
+                    {"prompt": run.prompt, "model": run.model, "notes": notes},
                 ):
                     recording.run.status = "running"
                     recording.run.started_at = now()
             canonical = self._runtime.traits(run.model).canonical
             return Begun(model=run.model, untidy=not canonical)
+
+    async def _check_model(self, model: str) -> None:
+        """What would end the run's first call is said at once, and nothing is tried again."""
+        try:
+            await self._runtime.check_model(model)
+        except RouterError as error:
+            raise ApplicationError(
+                str(error), type=type(error).__name__, non_retryable=True
+            ) from error
 
     @activity.defn
     async def finish_run(self, ending: Ending) -> None:

@@ -39,6 +39,7 @@ _FAILED = frozenset(
         "InvalidAnswer",
         "ModelRefused",
         "PromptRefused",
+        "ReasoningAteTheCap",
     }
 )
 

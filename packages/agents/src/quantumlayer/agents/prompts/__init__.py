@@ -23,9 +23,14 @@ def _environment() -> Environment:
 
 
 def messages(task: str, **context: object) -> tuple[Message, ...]:
-    """The system and the user message of `task`, filled from `context`."""
+    """The system and the user message of `task`, filled from `context`.
+
+    The system message is the same for every item of a task, so providers may keep it.
+    """
     environment = _environment()
+    system = environment.get_template("system.md.j2").render(task=task)
+    asked = environment.get_template(f"{task}.md.j2").render(**context)
     return (
-        Message(role="system", content=environment.get_template("system.md.j2").render(task=task)),
-        Message(role="user", content=environment.get_template(f"{task}.md.j2").render(**context)),
+        Message(role="system", content=system, cache_until_here=True),
+        Message(role="user", content=asked),
     )

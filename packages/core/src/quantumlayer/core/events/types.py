@@ -6,7 +6,7 @@ from enum import StrEnum
 class EventType(StrEnum):
     """What happened. The comment names the members of `data`."""
 
-    RUN_STARTED = "run.started"  # prompt, model
+    RUN_STARTED = "run.started"  # prompt, model, notes (what to know before, in sentences)
     REQUIREMENTS_READY = "requirements.ready"  # title, kind, language, requirements, notUnderstood
     PROMPT_REFUSED = "prompt.refused"  # reason, notUnderstood
     WISH_UNSERVED = "wish.unserved"  # words, nearest, title, waitSeconds
@@ -14,7 +14,9 @@ class EventType(StrEnum):
     BLUEPRINT_READY = "blueprint.ready"  # files, framework, agents
     AGENT_STARTED = "agent.started"  # agent, item
     AGENT_FINISHED = "agent.finished"  # agent, item, seconds
-    MODEL_CALLED = "model.called"  # task, model, inputTokens, outputTokens, costUsd
+    # step, model, inputTokens (of which cachedTokens), outputTokens (of which reasoningTokens),
+    # costUsd, priced (false: costUsd says nothing), seconds
+    MODEL_CALLED = "model.called"
     FILE_WRITTEN = "file.written"  # path, size, role, origin
     FILE_CHECKED = "file.checked"  # path, tier, errors
     FILES_TIDIED = "files.tidied"  # files with the tools that changed them, notes, round

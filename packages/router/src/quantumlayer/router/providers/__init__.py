@@ -8,6 +8,7 @@ from quantumlayer.router.providers.in_process import InProcessProvider
 from quantumlayer.router.providers.installed import installed_models
 from quantumlayer.router.providers.protocol import (
     AnswerForm,
+    AnsweringModel,
     InProcessModel,
     Provider,
     ProviderReply,
@@ -17,6 +18,7 @@ from quantumlayer.router.providers.protocol import (
 
 __all__ = [
     "AnswerForm",
+    "AnsweringModel",
     "External",
     "ExternalModels",
     "InProcessModel",

@@ -13,13 +13,13 @@ from quantumlayer.router.deltas import (
     UsageDelta,
 )
 from quantumlayer.router.errors import Timeout
-from quantumlayer.router.providers.protocol import InProcessModel, ProviderRequest, ProviderTraits
+from quantumlayer.router.providers.protocol import AnsweringModel, ProviderRequest, ProviderTraits
 
 
 class InProcessProvider:
-    """Gives what `InProcessModel.call` answers in pieces."""
+    """Gives what `AnsweringModel.call` answers in pieces."""
 
-    def __init__(self, model: InProcessModel) -> None:
+    def __init__(self, model: AnsweringModel) -> None:
         self._model = model
 
     @property

@@ -106,12 +106,8 @@ class Provider(Protocol):
         ...
 
 
-class InProcessModel(Protocol):
-    """A model that lives in this process, offered by a package of anyone's.
-
-    The package names it in the entry point group `quantumlayer.models`: the entry point's name is
-    the model's, its object is called without arguments and gives the model.
-    """
+class AnsweringModel(Protocol):
+    """A model of this process: it answers a whole question at once."""
 
     @property
     def name(self) -> str:
@@ -126,6 +122,14 @@ class InProcessModel(Protocol):
     async def call(self, request: ProviderRequest) -> ProviderReply:
         """Answers once. Must stop at `request.timeout_seconds` and when it is cancelled."""
         ...
+
+
+class InProcessModel(AnsweringModel, Protocol):
+    """A model that lives in this process, offered by a package of anyone's.
+
+    The package names it in the entry point group `quantumlayer.models`: the entry point's name is
+    the model's, its object is called without arguments and gives the model.
+    """
 
     def warm_up(self) -> None:
         """Loads what the first run would otherwise wait for; may take seconds, in any thread."""

@@ -1,0 +1,59 @@
+"""What a deployment's settings say of language models, in the router's words."""
+
+from decimal import Decimal
+
+from quantumlayer.core.settings import ModelSettings, SettingsError
+from quantumlayer.router.nouns import CallLimits
+from quantumlayer.router.pricing import Price
+from quantumlayer.router.profiles.overrides import read_overrides
+from quantumlayer.router.providers.endpoints import ModelEndpoint
+
+_MILLION = Decimal(1_000_000)
+
+
+def call_limits(settings: ModelSettings) -> CallLimits:
+    """What one answer may use."""
+    return CallLimits(
+        max_output_tokens=settings.model_max_output_tokens,
+        max_cost_usd=settings.model_max_cost_usd,
+        timeout_seconds=settings.model_total_seconds,
+        silence_seconds=settings.model_silence_seconds,
+        first_token_seconds=settings.model_first_token_seconds,
+        attempts=settings.model_attempts,
+        continuations=settings.model_continuations,
+    )
+
+
+def model_endpoint(settings: ModelSettings) -> ModelEndpoint:
+    """Where models outside the worker are reached, and what is said of them here.
+
+    Raises `SettingsError` for a file of profiles that cannot be read.
+    """
+    try:
+        profiles = read_overrides(settings.model_profiles) if settings.model_profiles else {}
+    except (ValueError, OSError) as error:
+        raise SettingsError(f"QL_MODEL_PROFILES: {error}") from None
+    return ModelEndpoint(
+        base_url=settings.model_base_url,
+        api_key=settings.model_api_key,
+        main=settings.model,
+        structured_output=settings.model_structured_output,
+        price=_price(settings),
+        profiles=profiles,
+    )
+
+
+def unpriced(model: str) -> str:
+    """What to know before a run of a model whose price nobody knows."""
+    return (
+        f"the price of {model} is not known, so no money is counted and only the limit of tokens"
+        " holds; QL_MODEL_INPUT_USD_PER_MILLION and QL_MODEL_OUTPUT_USD_PER_MILLION say it"
+    )
+
+
+def _price(settings: ModelSettings) -> Price | None:
+    asked, answered = settings.model_input_usd_per_million, settings.model_output_usd_per_million
+    if asked is None and answered is None:
+        return None
+    free = Decimal(0)
+    return Price(input_usd=(asked or free) / _MILLION, output_usd=(answered or free) / _MILLION)
