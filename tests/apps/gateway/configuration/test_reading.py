@@ -101,6 +101,14 @@ def test_every_problem_is_told_at_once_in_the_order_of_the_lines() -> None:
     assert [line.split(":")[0] for line in lines] == ["12", "21"]
 
 
+def test_what_only_follows_from_a_problem_is_not_told_beside_it() -> None:
+    text = changed("local/qwen3, price: {input: 0", "local/qwen3, price: {input: much")
+    said = refused(changed("weight: 3", "weight: x").replace("{input: 0", "{input: much"))
+    assert "too_short" not in said
+    assert len(said.splitlines()) == 2
+    assert len(refused(text).splitlines()) == 1
+
+
 def test_a_missing_variable_is_named_and_an_empty_one_counts_as_missing() -> None:
     for environment in ({}, {"OPENAI_API_KEY": ""}):
         said = refused(WHOLE, environment)

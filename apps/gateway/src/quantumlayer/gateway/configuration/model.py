@@ -14,7 +14,7 @@ Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,9
 ModelName = Annotated[str, StringConstraints(pattern=r"^[^\s]{1,200}$")]
 HttpUrl = Annotated[str, StringConstraints(pattern=r"^https?://\S+$")]
 KeyHash = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
-Dollars = Annotated[Decimal, Field(ge=0, max_digits=18, decimal_places=12)]
+Dollars = Annotated[Decimal, Field(ge=0, max_digits=24, decimal_places=12)]
 Window = Literal["day", "month", "lifetime"]
 
 

@@ -50,8 +50,7 @@ def read_text(
     try:
         configuration = Configuration.model_validate(_with(document.data, patches))
     except ValidationError as error:
-        found = error.errors(include_url=False, include_input=False)
-        raise ConfigurationError(tuple(_problem(document, each) for each in found)) from None
+        raise ConfigurationError(_problems(document, error)) from None
     left = tuple(
         Problem(document.place(path), path, said) for path, said in dangling(configuration)
     )
@@ -68,6 +67,21 @@ def _with(data: JsonValue, patches: Iterable[Patch]) -> JsonValue:
 def _unreadable(path: Path, reason: str) -> ConfigurationError:
     said = f"this file cannot be read: {reason}"
     return ConfigurationError((Problem(Place(1, 1), (), said),), name=str(path))
+
+
+def _problems(document: Document, error: ValidationError) -> tuple[Problem, ...]:
+    """What is wrong, without what only follows from it, such as a list that lacks wrong items."""
+    found = error.errors(include_url=False, include_input=False)
+    places = [each["loc"] for each in found]
+    causes = (
+        each
+        for each in found
+        if not any(
+            len(place) > len(each["loc"]) and place[: len(each["loc"])] == each["loc"]
+            for place in places
+        )
+    )
+    return tuple(_problem(document, each) for each in causes)
 
 
 def _problem(document: Document, error: ErrorDetails) -> Problem:

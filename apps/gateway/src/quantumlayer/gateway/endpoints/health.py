@@ -19,9 +19,7 @@ async def readyz(reply: Reply, setup: Setup, parts: Mapping[str, str]) -> None:
 
     Deployments that rest are told and keep nobody out: others may answer in their place.
     """
-    resting = sorted(
-        name for name, health in setup.parts.health.items() if not health.available
-    )
+    resting = sorted(name for name, health in setup.parts.health.items() if not health.available)
     ready = all(said == "ok" for said in parts.values())
     body = {"status": "ready" if ready else "waiting", "parts": parts, "resting": resting}
     await reply.whole(200 if ready else 503, JSON, orjson.dumps(body))

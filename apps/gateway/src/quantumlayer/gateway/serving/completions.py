@@ -122,9 +122,7 @@ class _Completion:
 
     async def _bought(self, passage: Passage, *, keeps: bool) -> Answer:
         call, parts, upstreams = self.call, self.setup.parts, self.setup.upstreams
-        candidates = route(
-            self.setup.table, call.asked.model, Wishes(), parts.health, parts.rng
-        )
+        candidates = route(self.setup.table, call.asked.model, Wishes(), parts.health, parts.rng)
         estimate = -(-self.request.size // _BYTES_PER_TOKEN)
         writer = self.dialect.writer(call.asked, f"gw-{call.id.hex}")
         answering = Answering(call, self.reply, writer, passage, keeps)

@@ -33,10 +33,19 @@ _KINDS: tuple[tuple[type[RouterError], FailureKind, str], ...] = (
 
 def kind_of(error: RouterError) -> FailureKind:
     """What kind of failure it is to the deployment that was asked."""
+    if _is_unknown(error):
+        return FailureKind.UNKNOWN_MODEL
     return next(kind for known, kind, _ in _KINDS if isinstance(error, known))
 
 
 def told(error: RouterError) -> GatewayError:
     """The error as the client is told it."""
+    if _is_unknown(error):
+        return GatewayError("provider_failed", str(error))
     name = next(name for known, _, name in _KINDS if isinstance(error, known))
     return GatewayError(name, str(error), retry_after=error.retry_after)
+
+
+def _is_unknown(error: RouterError) -> bool:
+    """Whether the provider has no such model: a fault of the configuration, not of the request."""
+    return isinstance(error, BadRequest) and error.status == 404
