@@ -43,6 +43,7 @@ async def wanted(
         ("import cv2", "opencv-python-headless"),
         ("import psycopg", "psycopg"),
         ("import typing_extensions", "typing-extensions"),
+        ("from Crypto.Cipher import AES", "pycryptodome"),
     ],
 )
 async def test_what_everybody_knows_by_its_import_is_wanted(
@@ -107,6 +108,14 @@ async def test_every_file_that_imports_a_package_is_named(parser: Parser) -> Non
     sources = {"tests/test_a.py": "import requests", "shop/b.py": "import requests.auth"}
     found = await wanted(parser, PYTHON, sources)
     assert found == {"requests": "requests in shop/b.py, tests/test_a.py"}
+
+
+async def test_what_is_broken_or_read_by_tests_as_text_says_nothing(parser: Parser) -> None:
+    sources = {
+        "shop/broken.py": "import requests\ndef f(:\n",
+        "tests/fixtures/sample.py": "import flask\n",
+    }
+    assert await wanted(parser, PYTHON, sources) == {}
 
 
 async def test_what_is_declared_is_not_wanted_and_without_a_manifest_nothing_is(

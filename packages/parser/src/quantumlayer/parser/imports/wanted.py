@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 from pydantic import BaseModel, ConfigDict
 
 from quantumlayer.manifests import Ecosystem, normalised, provided, provider
+from quantumlayer.parser.certainty import is_sample
 from quantumlayer.parser.dependencies import famous
 from quantumlayer.parser.dependencies.names import generic
 from quantumlayer.parser.imports.unresolved import trees_of
@@ -48,8 +49,10 @@ def wanted_packages(
     found: dict[tuple[Ecosystem, str, str], list[str]] = {}
     for analysis in analyses:
         tree = trees.get(analysis.language or "")
-        for use in analysis.module_uses if tree else ():
-            module = None if use.optional or not tree else tree.foreign(analysis.path, use)
+        if tree is None or not _is_meant(analysis):
+            continue
+        for use in analysis.module_uses:
+            module = None if use.optional else tree.foreign(analysis.path, use)
             if module is None or _may_be_own(module, use, parts, defined):
                 continue
             ecosystem = Ecosystem.PYPI if analysis.language == "python" else Ecosystem.NPM
@@ -62,6 +65,11 @@ def wanted_packages(
         )
         for (ecosystem, name, module), paths in sorted(found.items())
     )
+
+
+def _is_meant(analysis: FileAnalysis) -> bool:
+    """Whether what a file imports counts: it is well formed, and no text that tests read."""
+    return not analysis.syntax.errors and not is_sample(analysis.path, analysis.language or "")
 
 
 def _own_names(paths: Iterable[str]) -> frozenset[str]:
@@ -82,7 +90,7 @@ def _package(ecosystem: Ecosystem, module: str, planned: Collection[str]) -> str
     named = _planned(ecosystem, module, planned)
     if named:
         return named.pop() if len(named) == 1 else None
-    if module.lower() in generic():
+    if module in generic():
         return None
     known = famous(ecosystem)
     if ecosystem is Ecosystem.PYPI:
