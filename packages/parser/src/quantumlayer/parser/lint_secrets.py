@@ -110,7 +110,7 @@ def _spans(patterns: Iterable[re.Pattern[str]], text: str) -> Iterator[tuple[int
             yield found.span(group) if within else found.span()
 
 
-def _plugin(name: str):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _plugin(name: str):  # type: ignore[no-untyped-def]  # noqa: ANN202 - a plugin of any kind
     module, _, kind = name.partition(".")
     return getattr(import_module(f"detect_secrets.plugins.{module}"), kind)()
 

@@ -95,7 +95,7 @@ def container_words(sandbox: BubblewrapSandbox, one: Container, *, filters: bool
     for path in masked_paths():
         options += ["--ro-bind", "/dev/null", str(path)]
     options += ["--dev", "/dev", "--size", str(SHARED_MEMORY_BYTES), "--perms", "1777",
-                "--tmpfs", "/dev/shm", "--remount-ro", "/dev"]  # noqa: S108  # fmt: skip
+                "--tmpfs", "/dev/shm", "--remount-ro", "/dev"]  # noqa: S108 - of the container  # fmt: skip
     for bind in (each for each in one.binds if each.writable):
         options += ["--bind", str(bind.source), str(bind.target)]
     if not one.root_writable:
@@ -142,7 +142,7 @@ def enclosed(  # noqa: PLR0913 - what a sandbox is made of
             # Implied folders would be closed to anybody but their owner.
             options += ["--perms", "0755", "--dir", str(folder)]
         options += ["--proc", "/proc", "--dev", "/dev", "--size", str(16 * MIB), "--perms", "1777",
-                    "--tmpfs", "/tmp"]  # noqa: S108  # fmt: skip
+                    "--tmpfs", "/tmp"]  # noqa: S108 - of the sandbox  # fmt: skip
         for place in places:
             options += ["--ro-bind", str(place.source), str(place.target)]
         for target, link in sandbox.links:
