@@ -15,6 +15,7 @@ from pathlib import Path, PurePosixPath
 
 from quantumlayer.qtest.delivered.user_range import ENTERING, UserRange
 from quantumlayer.qtest.model import MIB, Limits
+from quantumlayer.qtest.runners.payloads import PACKAGE, PAYLOAD_FOLDER
 from quantumlayer.qtest.sandbox import BubblewrapSandbox, Mount
 from quantumlayer.qtest.sandbox.bubblewrap import (
     READY,
@@ -31,8 +32,8 @@ from quantumlayer.qtest.sandbox.kernel_limits import rlimits
 
 WORK = PurePosixPath("/mnt/work")
 SHOWN = PurePosixPath("/mnt/shown")
-PAYLOAD = PurePosixPath("/mnt/payload")
-PAYLOAD_FOLDER = Path(__file__).parent.parent / "payload"
+MODULES = PurePosixPath("/mnt/payload")
+PAYLOAD = MODULES / PACKAGE
 SHARED_MEMORY_BYTES = 64 * MIB
 HOSTNAME = "container"
 FILTER = "filter"
@@ -70,8 +71,17 @@ class Container:
 
 
 def python_words(payload: str) -> list[str]:
-    """How the outer sandbox starts a program of ours."""
+    """How the outer sandbox starts a program of ours that is one file."""
     return [str(base_interpreter()), "-I", "-S", str(PAYLOAD / payload)]
+
+
+def module_words(name: str) -> list[str]:
+    """How it starts one of several files: the `main` of that module."""
+    start = (
+        f"import sys; sys.path.append({str(MODULES)!r}); "
+        f"from {PACKAGE.replace('/', '.')} import {name}; {name}.main()"
+    )
+    return [str(base_interpreter()), "-I", "-S", "-B", "-c", start]
 
 
 def filtered(command: Sequence[str]) -> list[str]:

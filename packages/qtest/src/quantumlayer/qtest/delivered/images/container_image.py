@@ -24,7 +24,7 @@ from quantumlayer.qtest.delivered.images.settings import environment
 from quantumlayer.qtest.delivered.images.system_calls import system_call_filter
 from quantumlayer.qtest.delivered.images.tooling import TIER, Tooling
 from quantumlayer.qtest.delivered.model import Delivery
-from quantumlayer.qtest.delivered.nesting import WORK, enclosed, python_words
+from quantumlayer.qtest.delivered.nesting import WORK, enclosed, module_words, python_words
 from quantumlayer.qtest.delivered.running import Gate
 from quantumlayer.qtest.model import MIB
 from quantumlayer.qtest.sandbox import Mount
@@ -92,7 +92,7 @@ class ContainerImage:
             known = {**environment(), "GATEKEEPER_PID_FILE": str(inside / "first")}
             gatekeeper = [
                 "/usr/bin/env", *(f"{name}={value}" for name, value in known.items()),
-                *python_words("container_start.py"), str(inside / "plan.json"),
+                *module_words("container_start"), str(inside / "plan.json"),
                 *python_words("gatekeeper.py"), str(handed), "",
                 *runc, "run", "--bundle", str(inside), "--pid-file", str(inside / "first"), NAME,
             ]  # fmt: skip
