@@ -149,7 +149,7 @@ def _packages(given: object) -> list[tuple[str, str, str]]:
 def _findings_ready(_story: Story, data: Data) -> str:
     severities = data.get("bySeverity") or {}
     kinds = ", ".join(f"{number} {name}" for name, number in severities.items())
-    return f"checked: {kinds or 'no'} findings"
+    return f"checked: {kinds or 'no'} finding{'' if sum(severities.values()) == 1 else 's'}"
 
 
 def _tests_finished(story: Story, data: Data) -> str:
