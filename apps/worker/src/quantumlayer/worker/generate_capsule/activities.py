@@ -41,8 +41,12 @@ class RunActivities:
                 ):
                     recording.run.status = "running"
                     recording.run.started_at = now()
-            canonical = self._runtime.traits(run.model).canonical
-            return Begun(model=run.model, untidy=not canonical)
+            traits = self._runtime.traits(run.model)
+            return Begun(
+                model=run.model,
+                untidy=not traits.canonical,
+                chooses_packages=traits.chooses_packages,
+            )
 
     async def _check_model(self, model: str) -> None:
         """What would end the run's first call is said at once, and nothing is tried again."""
