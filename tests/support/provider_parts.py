@@ -1,13 +1,49 @@
 """What the tests of providers share: a request, a provider of a model, and what it said."""
 
+import asyncio
+
 from pydantic import SecretStr
 
-from quantumlayer.router import ExternalModels, Message, ModelEndpoint, Provider, ProviderRequest
+from quantumlayer.router import (
+    ExternalModels,
+    Message,
+    ModelEndpoint,
+    Provider,
+    ProviderReply,
+    ProviderRequest,
+    ProviderTraits,
+)
 from quantumlayer.router.deltas import Delta
 from quantumlayer.router.gathering import Gathered
 
+NOTHING = ProviderReply(
+    text="", finish_reason="stop", input_tokens=0, output_tokens=0, model="echo"
+)
 KEY = "sk-a-key-that-must-not-leak"
 SCHEMA = {"type": "object", "properties": {"a": {"type": "integer"}}, "required": ["a"]}
+
+
+class Echo:
+    """A model of this process that says what it was made to say, after a while."""
+
+    name = "echo"
+    traits = ProviderTraits(metered=False)
+
+    def __init__(self, reply: ProviderReply = NOTHING, seconds: float = 0) -> None:
+        self._reply = reply
+        self._seconds = seconds
+
+    async def call(self, _request: ProviderRequest) -> ProviderReply:
+        await asyncio.sleep(self._seconds)
+        return self._reply
+
+    def warm_up(self) -> None: ...
+
+    def locks(self) -> tuple[str, ...]:
+        return ()
+
+    def runtime_locks(self) -> tuple[str, ...]:
+        return ()
 
 
 def asked(

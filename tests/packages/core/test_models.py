@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from quantumlayer.core.models import installed_names, offered
+from quantumlayer.core.models import installed_names, is_offered, offered
 from tests.support.offered_models import install_model
 
 
@@ -47,3 +47,13 @@ def test_where_none_is_installed_there_are_those_that_settings_name(
 ) -> None:
     monkeypatch.setattr("quantumlayer.core.models.installed_names", tuple)
     assert offered(model, others) == names
+
+
+@pytest.mark.parametrize("model", ["builtin", "openai/gpt-5", "openai/gpt-5-mini"])
+def test_a_name_or_a_pattern_offers_a_model(model: str) -> None:
+    assert is_offered(model, ("builtin", "openai/gpt-5*"))
+
+
+@pytest.mark.parametrize("model", ["openai/gpt-4", "OPENAI/gpt-5", "openai/gpt-5*", "*", ""])
+def test_no_other_name_is_offered_and_no_pattern_is_a_name(model: str) -> None:
+    assert not is_offered(model, ("builtin", "openai/gpt-5*"))

@@ -1,10 +1,11 @@
 """Where models are reached, and whose key goes where."""
 
 import pytest
-from pydantic import SecretStr
+from pydantic import SecretStr, ValidationError
 
-from quantumlayer.router import ModelEndpoint
+from quantumlayer.router import AuthenticationFailed, MemoryCallStore, ModelEndpoint, build_router
 from quantumlayer.router.providers.endpoints import Endpoint, endpoint_of
+from tests.support.provider_parts import Echo
 
 OWN = "http://127.0.0.1:9/v1"
 ENVIRONMENT = {"OPENAI_API_KEY": "of-openai", "ANTHROPIC_API_KEY": "of-anthropic"}
@@ -68,3 +69,22 @@ def test_servers_on_this_machine_want_no_key() -> None:
 
 def test_a_key_is_in_no_representation() -> None:
     assert "of-openai" not in repr(reached("openai/gpt-5"))
+
+
+def test_a_fact_that_no_profile_has_is_refused_when_settings_are_read() -> None:
+    with pytest.raises(ValidationError, match="outputcap"):
+        ModelEndpoint(profiles={"openai/x": {"outputcap": 1}})
+
+
+async def test_the_first_offered_model_outside_is_the_main_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("MISTRAL_API_KEY", raising=False)
+    settings = ModelEndpoint(api_key=SecretStr("mine"))
+    offered = ["here", "groq/x", "mistral/x"]
+    router = build_router(
+        MemoryCallStore(), in_process={"here": Echo()}, offered=offered, endpoint=settings
+    )
+    await router.check("here")
+    with pytest.raises(AuthenticationFailed, match="set MISTRAL_API_KEY"):
+        await router.check("mistral/x")

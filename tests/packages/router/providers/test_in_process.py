@@ -1,6 +1,5 @@
 """A model of this process as a provider."""
 
-import asyncio
 from decimal import Decimal
 
 import pytest
@@ -8,35 +7,10 @@ import pytest
 from quantumlayer.router import (
     InProcessProvider,
     ProviderReply,
-    ProviderRequest,
-    ProviderTraits,
     Timeout,
 )
 from quantumlayer.router.deltas import Finished, Named, RefusalDelta, TextDelta
-from tests.support.provider_parts import answer, asked, pieces
-
-
-class Echo:
-    """Says what it was made to say, after a while."""
-
-    name = "echo"
-    traits = ProviderTraits(metered=False)
-
-    def __init__(self, reply: ProviderReply, seconds: float = 0) -> None:
-        self._reply = reply
-        self._seconds = seconds
-
-    async def call(self, _request: ProviderRequest) -> ProviderReply:
-        await asyncio.sleep(self._seconds)
-        return self._reply
-
-    def warm_up(self) -> None: ...
-
-    def locks(self) -> tuple[str, ...]:
-        return ()
-
-    def runtime_locks(self) -> tuple[str, ...]:
-        return ()
+from tests.support.provider_parts import Echo, answer, asked, pieces
 
 
 def said(text: str, reason: str = "stop") -> ProviderReply:

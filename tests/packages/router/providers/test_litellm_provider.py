@@ -13,7 +13,7 @@ MODEL = "litellm_proxy/scripted"
 async def test_a_reply_comes_in_pieces_and_is_counted() -> None:
     async with ModelServer([JsonReply(value={"a": 1})]) as server:
         provider = provider_at(server.base_url, MODEL, main=MODEL)
-        reply = await answer(provider, asked(model=MODEL))
+        reply = await answer(provider, asked(model=MODEL, seconds=120))
 
     (request,) = server.requests
     assert request.body["stream"] is True
@@ -32,9 +32,9 @@ async def test_failures_are_told_apart_and_asked_once() -> None:
     async with ModelServer(replies) as server:
         provider = provider_at(server.base_url, MODEL, main=MODEL)
         with pytest.raises(AuthenticationFailed) as refused:
-            await pieces(provider, asked(model=MODEL))
+            await pieces(provider, asked(model=MODEL, seconds=120))
         with pytest.raises(RateLimited) as limited:
-            await pieces(provider, asked(model=MODEL))
+            await pieces(provider, asked(model=MODEL, seconds=120))
 
     assert KEY not in str(refused.value)
     assert limited.value.retry_after == 17

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from quantumlayer.api.errors import bad_input, preview_not_found, run_not_found
 from quantumlayer.core.identity import DEFAULT_PROJECT, is_project_slug
+from quantumlayer.core.models import is_offered
 from quantumlayer.core.runs import RunLimits, prompt_problem
 from quantumlayer.core.runs.requests import RunRequest
 
@@ -98,7 +99,7 @@ def _model(given: str | None, models: Sequence[str]) -> str:
         )
     if given is None:
         return models[0]
-    if given not in models:
+    if not is_offered(given, models):
         raise bad_input(
             f"`model` must be one of those offered here: {', '.join(models)}. The deployment's"
             " QL_MODEL and QL_MODELS name them, as `quantumlayer up` last read them."

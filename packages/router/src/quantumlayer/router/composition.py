@@ -24,9 +24,12 @@ def build_router(
 ) -> Router:
     """A router that answers `in_process` models itself and reaches the `offered` ones outside.
 
-    `offered` are names and patterns such as `openai/gpt-5*`.
+    `offered` are names and patterns such as `openai/gpt-5*`; the first that is outside is the main
+    one where the endpoint names none.
     """
-    external = ExternalModels(endpoint)
+    outside = next((name for name in offered if name not in in_process), None)
+    settings = endpoint or ModelEndpoint()
+    external = ExternalModels(settings.model_copy(update={"main": settings.main or outside}))
     inside = {name: InProcessProvider(model) for name, model in in_process.items()}
     providers = ProviderDirectory(inside, external, offered)
     return Router(providers, store, external, profiles=external.profile, retry=retry)

@@ -1,9 +1,9 @@
 """Which provider answers for a model's name."""
 
 from collections.abc import Collection, Mapping
-from fnmatch import fnmatchcase
 from typing import Protocol
 
+from quantumlayer.core.models import is_offered
 from quantumlayer.router.errors import BadRequest
 from quantumlayer.router.providers.protocol import Provider, ProviderTraits
 
@@ -59,9 +59,7 @@ class ProviderDirectory:
             await self._outside(model).check(model)
 
     def _outside(self, model: str) -> External:
-        offered = self._offered is None or any(
-            model == pattern or fnmatchcase(model, pattern) for pattern in self._offered
-        )
+        offered = self._offered is None or is_offered(model, self._offered)
         if self._external is None or not offered:
             known = ", ".join(sorted({*self._in_process, *(self._offered or ())})) or "none"
             raise BadRequest(f"no provider serves the model {model!r}; known models: {known}")

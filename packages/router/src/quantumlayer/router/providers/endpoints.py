@@ -9,9 +9,11 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
 from quantumlayer.router.pricing import Price
+from quantumlayer.router.profiles.families import Facts
+from quantumlayer.router.profiles.profile import Profile
 from quantumlayer.router.transport.targets import Target
 from quantumlayer.router.wires import OWN_WIRES, WIRES, Wire
 
@@ -45,10 +47,17 @@ class ModelEndpoint(BaseModel):
     )
     price: Price | None = None
     prices: Mapping[str, Price] = {}
-    profiles: Mapping[str, Mapping[str, JsonValue]] = {}
+    profiles: Mapping[str, Facts] = {}
+
+    @field_validator("profiles")
+    @classmethod
+    def _known_facts(cls, profiles: Mapping[str, Facts]) -> Mapping[str, Facts]:
+        for facts in profiles.values():
+            Profile.model_validate(facts)
+        return profiles
 
     @property
-    def overrides(self) -> Mapping[str, Mapping[str, JsonValue]]:
+    def overrides(self) -> Mapping[str, Facts]:
         """Facts that win over those of a model's family, by name or pattern."""
         if self.structured_output == "auto":
             return self.profiles

@@ -40,6 +40,8 @@ class LiteLLMProvider:
     async def stream(self, request: ProviderRequest) -> AsyncGenerator[Delta, None]:
         """Asks once, as `Provider.stream` has it."""
         profile = await self._profile()
+        # The import takes seconds, which are not the model's silence.
+        await litellm()
         answer = self._learned.asked(lambda without: self._once(request, profile, without))
         async with aclosing(within(clocks_of(request, profile), answer)) as pieces:
             async for piece in pieces:

@@ -17,6 +17,10 @@ from quantumlayer.router.errors import Timeout
 
 # A reply that said that it is finished is complete: what may still come is a count of tokens.
 _TAIL_SECONDS = 5.0
+# What a person sets where a model needs longer.
+_FIRST = "QL_MODEL_FIRST_TOKEN_SECONDS"
+_SILENCE = "QL_MODEL_SILENCE_SECONDS"
+_TOTAL = "QL_MODEL_TOTAL_SECONDS"
 _CONTENT = (TextDelta, ReasoningDelta, RefusalDelta, ToolCallDelta)
 
 
@@ -76,7 +80,7 @@ async def _next(pieces: AsyncGenerator[Delta, None], due: float) -> Delta | _Lat
 
 def _said(clocks: Clocks, *, begun: bool, all_of_it: bool) -> str:
     if all_of_it:
-        return f"the reply was not complete after {clocks.total:g} seconds"
+        return f"the reply was not complete after {clocks.total:g} seconds ({_TOTAL})"
     if begun:
-        return f"the model fell silent for {clocks.silence:g} seconds in the middle of its reply"
-    return f"the model said nothing for {clocks.first_token:g} seconds"
+        return f"the model fell silent for {clocks.silence:g} seconds amid its reply ({_SILENCE})"
+    return f"the model said nothing for {clocks.first_token:g} seconds ({_FIRST})"

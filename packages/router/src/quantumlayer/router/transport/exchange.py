@@ -50,7 +50,7 @@ async def exchange(
             allow_redirects=False,
             proxy=target.proxy,
         ) as response:
-            if response.status != 200:
+            if response.status // 100 != 2:
                 raise await _refused(target, response)
             async with aclosing(_pieces(target, response)) as pieces:
                 async for piece in pieces:
@@ -74,7 +74,7 @@ async def get_document(
             proxy=target.proxy,
             timeout=aiohttp.ClientTimeout(total=timeout_seconds),
         ) as response:
-            if response.status != 200:
+            if response.status // 100 != 2:
                 raise await _refused(target, response)
             return _parsed(target, await _bounded(target, response))
     except aiohttp.ClientError as error:

@@ -67,11 +67,27 @@ class OpenAIReader:
             yield Alive()
 
     def whole(self, body: object) -> Iterator[Delta]:
+        """As `Reader.whole`; of a document that says nothing, and that it failed, nothing is given.
+
+        What failed before a word was said is no reply, and its counts are not an answer's.
+        """
+        held: list[Delta] = []
+        for delta in self._whole(body):
+            held.append(delta)
+            if self._said:
+                yield from held
+                held.clear()
+        yield from held
+        self._ended = True
+
+    def _whole(self, body: object) -> Iterator[Delta]:
         if not isinstance(body, dict):
             raise ProviderUnavailable(f"the server's reply is no chat completion: {shown(body)}")
-        yield from self._document(body)
+        for delta in self._document(body):
+            if isinstance(delta, Finished) and self._place is None:
+                raise ProviderUnavailable(f"the server broke its answer off: {shown(body)}")
+            yield delta
         yield from self._unsaid_end(body)
-        self._ended = True
 
     def _piece(self, name: str | None, data: str) -> Iterator[Delta]:
         if not data.strip():

@@ -30,6 +30,7 @@ _REASONING = (
 )
 # Where a reply keeps its counts: Groq's, Gemini's and Ollama's own places among them.
 _PLACES = ("usage", "x_groq.usage", "usageMetadata", "choices.usage")
+_OWN = ("prompt_eval_count", "eval_count")
 
 
 def usage_in(document: dict[str, Any]) -> TokenUsage | None:
@@ -38,7 +39,9 @@ def usage_in(document: dict[str, Any]) -> TokenUsage | None:
         counts = _at(document, place)
         if isinstance(counts, dict) and (usage := usage_of(counts)) != TokenUsage():
             return usage
-    usage = usage_of({name: document.get(name) for name in ("prompt_eval_count", "eval_count")})
+    # Asked of every piece of a stream, of which nearly none counts anything.
+    own = {name: document[name] for name in _OWN if name in document}
+    usage = usage_of(own) if own else TokenUsage()
     return None if usage == TokenUsage() else usage
 
 
