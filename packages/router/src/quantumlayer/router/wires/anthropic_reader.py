@@ -7,8 +7,6 @@ send a block's words or arguments with its start, or leave the counts of one of 
 from collections.abc import Iterator
 from typing import Any
 
-import orjson
-
 from quantumlayer.router.deltas import (
     Alive,
     Delta,
@@ -25,7 +23,7 @@ from quantumlayer.router.deltas import (
 from quantumlayer.router.errors import ProviderUnavailable
 from quantumlayer.router.wires.error_bodies import error_in, raised, said_error, shown
 from quantumlayer.router.wires.finish_reasons import reason_of, word_in
-from quantumlayer.router.wires.lenient_json import parsed
+from quantumlayer.router.wires.lenient_json import dumped, parsed
 from quantumlayer.router.wires.token_usage import usage_of
 
 _CALLS = frozenset({"tool_use"})
@@ -132,7 +130,7 @@ class AnthropicReader:
             if self._tools_offered:
                 yield ToolCallDelta(self._places[index], _word(block, "id"), _word(block, "name"))
             given = block.get("input")
-            yield from self._arguments(index, orjson.dumps(given).decode() if given else "")
+            yield from self._arguments(index, dumped(given) if given else "")
         elif kind in {"text", "thinking"}:
             yield from self._piece(index, block)
 

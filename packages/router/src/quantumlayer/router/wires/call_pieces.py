@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 
 from quantumlayer.router.deltas import ToolCallDelta
+from quantumlayer.router.wires.lenient_json import dumped
 
 
 @dataclass(slots=True)
@@ -96,7 +97,7 @@ def _word(value: object) -> str:
 def _arguments(value: object) -> str:
     if isinstance(value, str):
         return value
-    return "" if value is None else orjson.dumps(value).decode()
+    return "" if value is None else dumped(value)
 
 
 def _signature(call: dict[str, Any]) -> str | None:

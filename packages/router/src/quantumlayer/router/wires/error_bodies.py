@@ -5,8 +5,6 @@ The same few shapes come with an error's status, with status 200 and inside of s
 
 from dataclasses import dataclass
 
-import orjson
-
 from quantumlayer.router.errors import (
     BadRequest,
     ContextTooLong,
@@ -19,6 +17,7 @@ from quantumlayer.router.wires.error_kinds import (
     kind_of_status,
     says_too_long,
 )
+from quantumlayer.router.wires.lenient_json import dumped
 
 _SHOWN = 300
 _CODES = ("code", "type", "status")
@@ -83,5 +82,5 @@ def raised(said: SaidError) -> RouterError:
 
 def shown(value: object) -> str:
     """`value` in a line that a log can hold."""
-    text = value if isinstance(value, str) else orjson.dumps(value, default=str).decode()
+    text = value if isinstance(value, str) else dumped(value)
     return text[:_SHOWN]

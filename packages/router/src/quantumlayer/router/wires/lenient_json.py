@@ -17,3 +17,11 @@ def parsed(data: str | bytes) -> Any:  # noqa: ANN401 - whatever a server sent
     except orjson.JSONDecodeError:
         text = json.dumps(json.loads(data), ensure_ascii=False)
         return json.loads(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
+
+
+def dumped(value: object) -> str:
+    """The JSON of what `parsed` gave, which may hold more than JSON's own numbers."""
+    try:
+        return orjson.dumps(value, default=str).decode()
+    except orjson.JSONEncodeError:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)

@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-import orjson
-
 from quantumlayer.router.deltas import ReasoningDelta
+from quantumlayer.router.wires.lenient_json import dumped
 
 _SPOKEN = frozenset({None, "text", "output_text", "input_text"})
 _THOUGHT = frozenset({"thinking", "reasoning", "reasoning_text", "summary_text"})
@@ -20,7 +19,8 @@ def answer_in(message: dict[str, Any]) -> str:
     if isinstance(content, list):
         return "".join(_spoken(part) for part in content)
     if isinstance(content, dict):
-        return _spoken(content) if "type" in content else orjson.dumps(content).decode()
+        # An answer may well have a type of its own.
+        return (_spoken(content) if content.get("type") in _SPOKEN else "") or dumped(content)
     return content if isinstance(content, str) else ""
 
 

@@ -48,7 +48,7 @@ class OpenAIReader:
         self._place: str | None = None
         self._said = self._answered = self._refused = False
         self._finished = self._ended = False
-        self._named = Named()
+        self._named: tuple[object, object] = (None, None)
 
     @property
     def ended(self) -> bool:
@@ -67,20 +67,6 @@ class OpenAIReader:
             yield Alive()
 
     def whole(self, body: object) -> Iterator[Delta]:
-        """As `Reader.whole`; of a document that says nothing, and that it failed, nothing is given.
-
-        What failed before a word was said is no reply, and its counts are not an answer's.
-        """
-        held: list[Delta] = []
-        for delta in self._whole(body):
-            held.append(delta)
-            if self._said:
-                yield from held
-                held.clear()
-        yield from held
-        self._ended = True
-
-    def _whole(self, body: object) -> Iterator[Delta]:
         if not isinstance(body, dict):
             raise ProviderUnavailable(f"the server's reply is no chat completion: {shown(body)}")
         for delta in self._document(body):
@@ -88,6 +74,7 @@ class OpenAIReader:
                 raise ProviderUnavailable(f"the server broke its answer off: {shown(body)}")
             yield delta
         yield from self._unsaid_end(body)
+        self._ended = True
 
     def _piece(self, name: str | None, data: str) -> Iterator[Delta]:
         if not data.strip():
@@ -119,13 +106,12 @@ class OpenAIReader:
 
     def _name(self, document: dict[str, Any]) -> Iterator[Delta]:
         model, id_ = document.get("model"), document.get("id")
-        named = Named(
-            model=model if isinstance(model, str) and model else None,
-            id=id_ if isinstance(id_, str) and id_ else None,
-        )
-        if named not in {self._named, Named()}:
-            self._named = named
-            yield named
+        if (model, id_) != self._named and (model or id_):
+            self._named = (model, id_)
+            yield Named(
+                model=model if isinstance(model, str) and model else None,
+                id=id_ if isinstance(id_, str) and id_ else None,
+            )
 
     def _chosen(self, document: dict[str, Any]) -> dict[str, Any] | None:
         """The choice that is read; Ollama's own format is a choice without a list."""

@@ -1,5 +1,6 @@
 """What a reply counts, under the many names by which servers count it."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from quantumlayer.router.deltas import TokenUsage
@@ -28,21 +29,27 @@ _REASONING = (
     "thoughtsTokenCount",
     "reasoning_tokens",
 )
-# Where a reply keeps its counts: Groq's, Gemini's and Ollama's own places among them.
-_PLACES = ("usage", "x_groq.usage", "usageMetadata", "choices.usage")
-_OWN = ("prompt_eval_count", "eval_count")
 
 
 def usage_in(document: dict[str, Any]) -> TokenUsage | None:
     """What a reply or a piece of one counts; None where it counts nothing."""
-    for place in _PLACES:
-        counts = _at(document, place)
+    for counts in _places(document):
         if isinstance(counts, dict) and (usage := usage_of(counts)) != TokenUsage():
             return usage
-    # Asked of every piece of a stream, of which nearly none counts anything.
-    own = {name: document[name] for name in _OWN if name in document}
-    usage = usage_of(own) if own else TokenUsage()
-    return None if usage == TokenUsage() else usage
+    return None
+
+
+def _places(document: dict[str, Any]) -> Iterator[object]:
+    """Where a reply may keep its counts: Groq's, Gemini's, Moonshot's, Ollama's own places too."""
+    yield document.get("usage")
+    yield document.get("usageMetadata")
+    if "x_groq" in document:
+        yield _at(document, "x_groq.usage")
+    choices = document.get("choices")
+    if choices and isinstance(choices, list) and isinstance(choices[0], dict):
+        yield choices[0].get("usage")
+    if "eval_count" in document:
+        yield {name: document.get(name) for name in ("prompt_eval_count", "eval_count")}
 
 
 def usage_of(counts: dict[str, Any]) -> TokenUsage:
@@ -75,10 +82,8 @@ def _first(counts: dict[str, Any], names: tuple[str, ...]) -> int | None:
 
 
 def _at(document: object, path: str) -> object:
-    """What stands at a dotted path; of a list the first item is meant."""
+    """What stands at a dotted path."""
     for name in path.split("."):
-        if isinstance(document, list):
-            document = document[0] if document else None
         document = document.get(name) if isinstance(document, dict) else None
     return document
 
