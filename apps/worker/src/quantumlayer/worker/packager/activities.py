@@ -195,6 +195,8 @@ def _record(run: Run, calls: Iterable[CallRecord], *, finished_at: datetime) -> 
                 calls=len(group),
                 input_tokens=sum(call.input_tokens for call in group),
                 output_tokens=sum(call.output_tokens for call in group),
+                cached_tokens=sum(call.cached_tokens for call in group),
+                reasoning_tokens=sum(call.reasoning_tokens for call in group),
                 cost_usd=sum((call.cost_usd for call in group), Decimal(0)),
             )
             for group in groups
