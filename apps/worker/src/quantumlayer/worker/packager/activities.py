@@ -187,7 +187,7 @@ def _record(run: Run, calls: Iterable[CallRecord], *, finished_at: datetime) -> 
         run_id=str(run.id),
         started_at=run.started_at or run.created_at,
         finished_at=finished_at,
-        cost_usd=run.cost_usd,
+        cost_usd=sum((call.cost_usd for call in ordered), Decimal(0)),
         usage=tuple(
             ModelUsage(
                 task=group[0].task,
