@@ -1,10 +1,12 @@
 """A language model behind the pipeline, with everything that such models do wrong."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 from quantumlayer.core.events import EventType
 from quantumlayer.core.runs import RunLimits
+from quantumlayer.core.settings import PlatformSettings
 from quantumlayer.qtest import Verdict
 from tests.support.model_server import (
     CutOffReply,
@@ -15,7 +17,8 @@ from tests.support.model_server import (
     Reply,
     TextReply,
 )
-from tests.support.pipeline import Pipeline
+from tests.support.pipeline import Pipeline, open_pipeline
+from tests.support.platform import PostgresUrls
 
 MODEL = "openai/scripted"
 
@@ -404,3 +407,27 @@ async def test_a_server_error_is_waited_out(pipeline: Pipeline, server: ModelSer
     started = await pipeline.start("A library that converts celsius to fahrenheit", model=MODEL)
 
     assert (await started.handle.result()).verdict is Verdict.PASSED
+
+
+async def test_a_server_that_is_not_there_ends_the_run_before_anything_else(
+    migrated_urls: PostgresUrls, redis_url: str, temporal_address: str, tmp_path: Path
+) -> None:
+    async with ModelServer([]) as server:
+        gone = server.base_url
+    async with open_pipeline(
+        database_url=migrated_urls.application,
+        redis_url=redis_url,
+        temporal_address=temporal_address,
+        folder=tmp_path,
+        cache=PlatformSettings(_env_file=None).cache_dir,
+        model_base_url=gone,
+    ) as pipeline:
+        started = await pipeline.start("A library that converts temperatures", model=MODEL)
+        ending = await started.handle.result()
+
+        assert ending.verdict is Verdict.INFRASTRUCTURE_ERROR
+        assert "QL_MODEL_BASE_URL" in ending.reason
+        assert [event.type for event in await pipeline.events(started.id)] == [
+            EventType.RUN_FINISHED
+        ]
+        assert await pipeline.calls(started.id) == ()

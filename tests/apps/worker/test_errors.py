@@ -71,6 +71,18 @@ async def outcome_of(address: str, attempts: Attempts) -> int:
         return await client.execute_workflow(OneActivity.run, id=queue, task_queue=queue)
 
 
+async def test_what_the_router_tried_counts_as_tried(temporal_address: str) -> None:
+    def gave_up(_made: int) -> Outcome:
+        error = ProviderUnavailable("the server is down", retry_after=0.01)
+        error.tried = FAILURES_ALLOWED // 2
+        return error
+
+    attempts = Attempts(gave_up)
+    with pytest.raises(WorkflowFailureError):
+        await outcome_of(temporal_address, attempts)
+    assert attempts.made == 2
+
+
 async def test_outages_never_use_up_the_tries(temporal_address: str) -> None:
     outages: list[Outcome] = [ConnectionRefusedError(), CallInProgress("held by a dead worker")]
     attempts = Attempts(lambda made: outages[made % 2] if made <= FAILURES_ALLOWED + 1 else "good")

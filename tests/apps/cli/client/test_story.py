@@ -22,6 +22,10 @@ def event(kind: str, **data: Any) -> Event:  # noqa: ANN401 - JSON
     [
         (event("run.started", model="builtin"), "started with the model builtin"),
         (
+            event("run.started", model="openai/x", notes=["its price is not known"]),
+            "started with the model openai/x; its price is not known",
+        ),
+        (
             event("requirements.ready", title="Library", requirements=[1, 2], notUnderstood=[]),
             "requirements: Library, 2 of them",
         ),

@@ -154,7 +154,7 @@ class WorkerSettings(_Stores, ModelSettings):
     previews: int = Field(default=6, ge=0, le=100)
 
 
-class PlatformSettings(_Models):
+class PlatformSettings(ModelSettings):
     """What `quantumlayer up` needs: nothing. A server named here is used instead of an own one."""
 
     home: Folder = Path(".quantumlayer")

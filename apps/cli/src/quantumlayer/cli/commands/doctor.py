@@ -10,7 +10,7 @@ import click
 from quantumlayer.cli.errors import EXIT_PLATFORM, PlatformError
 from quantumlayer.cli.platform.access import platform_settings
 from quantumlayer.cli.platform.needs import Need, all_needs
-from quantumlayer.core.settings import ModelSettings, SettingsError, load_settings
+from quantumlayer.core.settings import SettingsError
 
 
 @click.command("doctor")
@@ -24,9 +24,10 @@ def command(ctx: click.Context, *, as_json: bool) -> None:
     # Imported late: the other needs are told without the model's libraries.
     from quantumlayer.cli.platform.model_probe import answer_need  # noqa: PLC0415
 
-    needs = all_needs(platform_settings())
+    settings = platform_settings()
+    needs = all_needs(settings)
     try:
-        answer = asyncio.run(answer_need(load_settings(ModelSettings)))
+        answer = asyncio.run(answer_need(settings))
     except SettingsError as error:
         raise PlatformError(str(error)) from None
     needs += [] if answer is None else [answer]

@@ -85,6 +85,7 @@ def compose(
             **shared(),
             "QL_SIGNING_KEY_FILE": str(settings.signing_key_file or secrets.signing_key_file),
             "QL_WORKER_HEALTH_PORT": str(ports["worker"]),
+            "QL_MODEL_PROFILES": str(settings.model_profiles or ""),
         }
 
     api = Application("api", ports, for_api, host=settings.api_host, grace=API_GRACE_SECONDS)

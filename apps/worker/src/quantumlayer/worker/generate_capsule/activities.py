@@ -1,5 +1,7 @@
 """The first and the last thing that happens in a run."""
 
+from decimal import Decimal
+
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
@@ -60,11 +62,16 @@ class RunActivities:
     @activity.defn
     async def finish_run(self, ending: Ending) -> None:
         """Writes down how the run ended."""
+        async with step():
+            await self._finish(ending)
+
+    async def _finish(self, ending: Ending) -> None:
         scope = ending.scope
-        async with (
-            step(),
-            self._runtime.recorder.recording(scope.organisation_id, scope.run_id) as recording,
-        ):
+        # Steps tell of the answers that they got; those that failed were paid as well.
+        cost = sum((call.cost_usd for call in await self._runtime.calls(scope)), Decimal(0))
+        async with self._runtime.recorder.recording(
+            scope.organisation_id, scope.run_id
+        ) as recording:
             if ending.verdict is None:
                 status, kind = "cancelled", EventType.RUN_CANCELLED
             else:
@@ -72,6 +79,7 @@ class RunActivities:
             recording.run.status = status
             recording.run.verdict = ending.verdict.value if ending.verdict else None
             recording.run.reason = ending.reason
+            recording.run.cost_usd = cost
             recording.run.finished_at = recording.run.finished_at or now()
             await recording.tell(
                 "run.ended",
@@ -79,7 +87,7 @@ class RunActivities:
                 {
                     "verdict": recording.run.verdict,
                     "reason": ending.reason,
-                    "costUsd": float(recording.run.cost_usd),
+                    "costUsd": float(cost),
                 },
             )
 

@@ -187,7 +187,7 @@ def _record(run: Run, calls: Iterable[CallRecord], *, finished_at: datetime) -> 
         run_id=str(run.id),
         started_at=run.started_at or run.created_at,
         finished_at=finished_at,
-        cost_usd=run.cost_usd,
+        cost_usd=sum((call.cost_usd for call in ordered), Decimal(0)),
         usage=tuple(
             ModelUsage(
                 task=group[0].task,
@@ -195,6 +195,8 @@ def _record(run: Run, calls: Iterable[CallRecord], *, finished_at: datetime) -> 
                 calls=len(group),
                 input_tokens=sum(call.input_tokens for call in group),
                 output_tokens=sum(call.output_tokens for call in group),
+                cached_tokens=sum(call.cached_tokens for call in group),
+                reasoning_tokens=sum(call.reasoning_tokens for call in group),
                 cost_usd=sum((call.cost_usd for call in group), Decimal(0)),
             )
             for group in groups

@@ -57,6 +57,8 @@ class ModelUsage(Noun):
     calls: int = Field(ge=0)
     input_tokens: int = Field(default=0, ge=0)
     output_tokens: int = Field(default=0, ge=0)
+    cached_tokens: int = Field(default=0, ge=0, description="of the input")
+    reasoning_tokens: int = Field(default=0, ge=0, description="of the output")
     cost_usd: Decimal = Decimal(0)
 
 
