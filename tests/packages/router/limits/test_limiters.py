@@ -250,6 +250,18 @@ async def test_a_provider_that_asks_for_a_day_is_asked_again_after_ten_minutes(
     assert (await waiting(limiter, limit)).seconds == 600
 
 
+async def test_a_clock_that_was_set_back_leaves_nobody_waiting_for_it(
+    limiter: RateLimiter, time: Time, name: str
+) -> None:
+    limit = RateLimit(name, requests_per_minute=60, tokens_per_minute=60_000, burst_seconds=1)
+    await time.set(10_000_000_000)
+    await limiter.observe(limit, refusal(600), refused=await granted(limiter, limit, 1000))
+
+    await time.passes(-7200)
+
+    assert await waits(limiter, limit, [1000, 1000]) == [None, 1]
+
+
 async def test_what_the_provider_says_remains_is_believed(limiter: RateLimiter, name: str) -> None:
     limit = RateLimit(name, requests_per_minute=60, tokens_per_minute=60_000)
     remains = RateSignals(requests=Quota(60, 2, 58.0), tokens=Quota(60_000, 50_000, 10.0))

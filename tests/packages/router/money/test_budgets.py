@@ -188,6 +188,16 @@ async def test_reserving_again_under_the_same_id_holds_back_once(
     assert await figures(budgets, day) == ("0", "6")
 
 
+async def test_asking_again_when_the_limit_was_lowered_holds_nothing_back(
+    budgets: Budgets, day: Scope
+) -> None:
+    call = await reserved(budgets, limit(day, "10"), usd="6")
+
+    assert isinstance(await reserve(budgets, limit(day, "5"), usd="6", id_=call), Refused)
+
+    assert await figures(budgets, day) == ("0", "0")
+
+
 @pytest.mark.parametrize("change", ["amount", "scopes", "ended"])
 async def test_an_id_belongs_to_one_call(
     budgets: Budgets, day: Scope, month: Scope, change: str

@@ -125,4 +125,5 @@ class MemoryLimiter:
         state = self._states.setdefault(limit.name, _State())
         now = microseconds(self._clock())
         state.bury(now)
+        state.pace.believe(now)
         return state, now

@@ -5,6 +5,7 @@
 local FIELDS = {'requests', 'tokens', 'paused_until', 'pauses', 'next_start', 'gap', 'refusals'}
 local FIRST_GAP, LAST_GAP = 250000, 1000
 local SECOND, MOST_BACKOFF = 1000000, 60000000
+local MOST_AHEAD = 720000000
 local KEEP_SECONDS = 7200
 
 local state, running, queue, waiting = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
@@ -12,6 +13,9 @@ local now = tonumber(clock[1]) * 1000000 + tonumber(clock[2])
 local pace = {}
 for place, value in ipairs(redis.call('HMGET', state, unpack(FIELDS))) do
   pace[FIELDS[place]] = tonumber(value) or 0
+end
+for _, field in ipairs({'requests', 'tokens', 'paused_until', 'next_start'}) do
+  if pace[field] > now + MOST_AHEAD then pace[field] = now end
 end
 
 redis.call('ZREMRANGEBYSCORE', running, '-inf', now)
