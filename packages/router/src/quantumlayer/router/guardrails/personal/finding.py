@@ -6,7 +6,7 @@ from functools import cache
 from itertools import chain
 from typing import Any
 
-from quantumlayer.router.guardrails.patterns import Found, Pattern, table, words
+from quantumlayer.router.guardrails.patterns import Found, Pattern, Taken, table, words
 from quantumlayer.router.guardrails.personal.checks import CHECKS, Check, anything, by_stdnum
 
 _NEAR = 40
@@ -89,11 +89,10 @@ class Finder:
 
     def find(self, text: str) -> list[PersonalDatum]:
         """What is in the text, from left to right; nothing overlaps."""
-        taken: list[PersonalDatum] = []
-        for datum in chain(self._by_hint(text), self._by_number(text), self._by_name(text)):
-            if all(datum.end <= other.start or other.end <= datum.start for other in taken):
-                taken.append(datum)
-        return sorted(taken, key=lambda datum: datum.start)
+        taken = Taken(len(text))
+        data = chain(self._by_hint(text), self._by_number(text), self._by_name(text))
+        kept = (datum for datum in data if taken.take(datum.start, datum.end))
+        return sorted(kept, key=lambda datum: datum.start)
 
     def _by_hint(self, text: str) -> Iterator[PersonalDatum]:
         for form in self._hinted:
