@@ -27,9 +27,12 @@ def suspicious(text: str) -> bool:
 
 def _crowded(text: str, signs: _Signs) -> bool:
     """Whether enough kinds of weak signs stand close together."""
+    kinds: dict[str, int] = {}
     last: dict[int, int] = {}  # of each kind, where it was seen last
     for found in signs.weak.all(text):
-        last[_kind(found.text, signs)] = found.start
+        if found.text not in kinds:
+            kinds[found.text] = _kind(found.text, signs)
+        last[kinds[found.text]] = found.start
         near = sum(found.start - place <= signs.within for place in last.values())
         if near >= signs.least:
             return True
