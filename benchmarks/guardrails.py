@@ -63,6 +63,7 @@ LOOKED_FOR = frozenset(
 )
 # Where what is looked for was put on purpose: the tests and the data of those who look for it.
 PLANTED = (
+    "benchmarks/guardrails.py",
     "benchmarks/guardrail_sets/",
     "packages/router/src/quantumlayer/router/guardrails/data/",
     "packages/parser/src/quantumlayer/parser/rules/data/credentials.toml",

@@ -17,6 +17,8 @@ FACES = (
     "quantumlayer.qtest.environments",
     "quantumlayer.qtest.environments.access",
     "quantumlayer.qtest.syntax",
+    "quantumlayer.router",
+    "quantumlayer.router.guardrails",
 )
 
 

@@ -11,7 +11,8 @@ from quantumlayer.router.guardrails.text import hidden_text, plain
 @dataclass(frozen=True, slots=True)
 class _Signs:
     strong: Pattern
-    weak: tuple[Pattern, ...]
+    weak: Pattern
+    kinds: tuple[Pattern, ...]
     least: int
     within: int
 
@@ -25,15 +26,22 @@ def suspicious(text: str) -> bool:
 
 
 def _crowded(text: str, signs: _Signs) -> bool:
-    places = [
-        (found.start, number) for number, sign in enumerate(signs.weak) for found in sign.all(text)
-    ]
-    places.sort()
-    for index, (start, _) in enumerate(places):
-        near = {number for place, number in places[index:] if place - start <= signs.within}
-        if len(near) >= signs.least:
+    """Whether enough kinds of weak signs stand close together."""
+    kinds: dict[str, int] = {}
+    last: dict[int, int] = {}  # of each kind, where it was seen last
+    for found in signs.weak.all(text):
+        if found.text not in kinds:
+            kinds[found.text] = _kind(found.text, signs)
+        last[kinds[found.text]] = found.start
+        near = sum(found.start - place <= signs.within for place in last.values())
+        if near >= signs.least:
             return True
     return False
+
+
+def _kind(sign: str, signs: _Signs) -> int:
+    matching = (number for number, kind in enumerate(signs.kinds) if kind.at(sign))
+    return next(matching, len(signs.kinds))
 
 
 @cache
@@ -42,9 +50,14 @@ def _signs() -> _Signs:
     rows = [
         (phrases(row["pattern"], data["lists"]), row.get("strong", False)) for row in data["rule"]
     ]
-    strong = "|".join(f"(?:{expression})" for expression, alone in rows if alone)
-    weak = tuple(Pattern(expression, any_case=True) for expression, alone in rows if not alone)
-    return _Signs(Pattern(strong, any_case=True), weak, data["signs"], data["within"])
+    strong = [expression for expression, alone in rows if alone]
+    weak = [expression for expression, alone in rows if not alone]
+    kinds = tuple(Pattern(expression, any_case=True) for expression in weak)
+    return _Signs(_any_of(strong), _any_of(weak), kinds, data["signs"], data["within"])
+
+
+def _any_of(expressions: list[str]) -> Pattern:
+    return Pattern("|".join(f"(?:{one})" for one in expressions), any_case=True)
 
 
 @dataclass(frozen=True)

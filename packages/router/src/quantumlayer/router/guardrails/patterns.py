@@ -59,6 +59,22 @@ class Pattern:
         return None if match is None else Found(0, match.end(), match.group())
 
 
+class Taken:
+    """Which characters of a text something was found in; to ask costs what the match is long."""
+
+    __slots__ = ("_marks",)
+
+    def __init__(self, size: int) -> None:
+        self._marks = bytearray(size)
+
+    def take(self, start: int, end: int) -> bool:
+        """Takes the place, unless something there was taken before."""
+        if self._marks.find(1, start, end) >= 0:
+            return False
+        self._marks[start:end] = b"\x01" * (end - start)
+        return True
+
+
 def escaped(text: str) -> str:
     """An expression for the text as it stands."""
     return cast("str", _re2.escape(text))

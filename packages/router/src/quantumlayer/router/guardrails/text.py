@@ -11,9 +11,24 @@ INVISIBLE = Pattern(
 
 
 def plain(text: str) -> str:
-    """Compatibility forms made ordinary (NFKC), invisible characters dropped, one apostrophe."""
-    if text.isascii():
-        return text
+    """Without invisible characters, compatibility forms (NFKC), and spaces between all letters."""
+    seen = text if text.isascii() else _visible(text)
+    return _closed(seen) if _SPACED.occurs(seen) else seen
+
+
+# «s c u m»: four letters or more, each alone; a formula has signs between its letters.
+_SPACED = Pattern(r"(?:^|[^\w'])(?P<it>[A-Za-z](?: [A-Za-z]){3,20})(?:$|[^\w'])")
+
+
+def _closed(text: str) -> str:
+    seen, done = [], 0
+    for found in _SPACED.all(text):
+        seen += [text[done : found.start], found.text.replace(" ", "")]
+        done = found.end
+    return "".join((*seen, text[done:]))
+
+
+def _visible(text: str) -> str:
     seen, done = [], 0
     for found in INVISIBLE.all(text):
         seen.append(text[done : found.start])

@@ -6,7 +6,7 @@ from functools import cache
 from itertools import chain
 from typing import Any
 
-from quantumlayer.router.guardrails.patterns import Found, Pattern, table, words
+from quantumlayer.router.guardrails.patterns import Found, Pattern, Taken, table, words
 from quantumlayer.router.guardrails.personal.checks import CHECKS, Check, anything, by_stdnum
 
 _NEAR = 40
@@ -14,6 +14,9 @@ _NEAR = 40
 
 _LONGEST = 64
 """Characters of the longest number that is looked for, with its separators."""
+
+_SHORT = 16
+"""Characters of the longest number that needs a word beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,10 @@ class _Form:
     check: Check
     hint: str
     near: Pattern | None
+
+    def named_by(self, word: str) -> bool:
+        """Whether the word says that such a number follows."""
+        return self.near is not None and self.near.occurs(word)
 
     def datum(self, text: str, found: Found) -> PersonalDatum | None:
         """What was found, if it is meant."""
@@ -89,11 +96,10 @@ class Finder:
 
     def find(self, text: str) -> list[PersonalDatum]:
         """What is in the text, from left to right; nothing overlaps."""
-        taken: list[PersonalDatum] = []
-        for datum in chain(self._by_hint(text), self._by_number(text), self._by_name(text)):
-            if all(datum.end <= other.start or other.end <= datum.start for other in taken):
-                taken.append(datum)
-        return sorted(taken, key=lambda datum: datum.start)
+        taken = Taken(len(text))
+        data = chain(self._by_hint(text), self._by_number(text), self._by_name(text))
+        kept = (datum for datum in data if taken.take(datum.start, datum.end))
+        return sorted(kept, key=lambda datum: datum.start)
 
     def _by_hint(self, text: str) -> Iterator[PersonalDatum]:
         for form in self._hinted:
@@ -111,14 +117,26 @@ class Finder:
                 )
 
     def _by_name(self, text: str) -> Iterator[PersonalDatum]:
-        if self._names:
-            for name in self._names.all(text):
-                window = text[name.end : name.end + _NEAR + _LONGEST]
-                for form in self._named:
-                    if form.near and form.near.occurs(name.text):
-                        found = form.pattern.first(window)
-                        if found and found.start <= _NEAR:
-                            yield from _kept([form.datum(text, found.moved(name.end))])
+        names = list(self._names.all(text)) if self._names else []
+        said = {name.text for name in names}
+        for form in self._named if names else ():
+            meant = {word for word in said if form.named_by(word)}
+            for start, end in _behind(name for name in names if name.text in meant):
+                window = text[start:end]
+                yield from _kept(
+                    form.datum(text, found.moved(start)) for found in form.pattern.all(window)
+                )
+
+
+def _behind(names: Iterable[Found]) -> list[tuple[int, int]]:
+    """The places behind the names where a number may begin and end; joined where they overlap."""
+    places: list[tuple[int, int]] = []
+    for name in names:
+        start, end = name.end, name.end + _NEAR + _SHORT
+        if places and start <= places[-1][1]:
+            start, _ = places.pop()
+        places.append((start, end))
+    return places
 
 
 def _any_of(expressions: Iterable[str]) -> Pattern | None:

@@ -4,9 +4,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from typing import Any, NamedTuple
 
-from quantumlayer.router.guardrails.patterns import Pattern, escaped, table
+from quantumlayer.router.guardrails.patterns import Pattern, Taken, escaped, table
 from quantumlayer.router.guardrails.secrets import likelihood
 
 LONGEST = 9_000
@@ -23,11 +24,10 @@ class Secret(NamedTuple):
 
 def find(text: str) -> list[Secret]:
     """The secrets of a text from left to right; nothing overlaps."""
-    taken: list[Secret] = []
-    for secret in (*_shaped(text), *_placed(text), *_assigned(text)):
-        if all(secret.end <= other.start or other.end <= secret.start for other in taken):
-            taken.append(secret)
-    return sorted(taken, key=lambda secret: secret.start)
+    taken = Taken(len(text))
+    secrets = chain(_shaped(text), _placed(text), _assigned(text))
+    kept = (secret for secret in secrets if taken.take(secret.start, secret.end))
+    return sorted(kept, key=lambda secret: secret.start)
 
 
 @dataclass(frozen=True, slots=True)
