@@ -68,22 +68,16 @@ def command(  # noqa: PLR0913 - an option each
         "acceptPartial": accept_partial or None,
         "idempotencyKey": idempotency_key,
     }
-<<<<<<< HEAD
-    # Imported late: a usage error needs none of it.
-    from quantumlayer.cli.client.api import Api  # noqa: PLC0415
-    from quantumlayer.cli.client.generation import deliver, print_lines, summary_lines  # noqa: PLC0415
-    from quantumlayer.cli.client.live import watch_run  # noqa: PLC0415
-    from quantumlayer.cli.client.reach import chosen_model, reach_started, say_to_stderr  # noqa: PLC0415
-    from quantumlayer.cli.client.runs import start_run  # noqa: PLC0415
-    from quantumlayer.cli.client.wishes import answering  # noqa: PLC0415
-=======
     from quantumlayer.cli.client.api import Api  # noqa: PLC0415 - a usage error needs none of it
     from quantumlayer.cli.client.generation import deliver, print_lines, summary_lines  # noqa: PLC0415 - as above
     from quantumlayer.cli.client.live import watch_run  # noqa: PLC0415 - as above
-    from quantumlayer.cli.client.reach import reach_started, say_to_stderr  # noqa: PLC0415 - as above
+    from quantumlayer.cli.client.reach import (  # noqa: PLC0415 - as above
+        chosen_model,
+        reach_started,
+        say_to_stderr,
+    )
     from quantumlayer.cli.client.runs import start_run  # noqa: PLC0415 - as above
     from quantumlayer.cli.client.wishes import answering  # noqa: PLC0415 - as above
->>>>>>> f3514a3c979bf59988c60e7e372483a187aa2d89
 
     wanted["model"] = model or chosen_model()
     with Api(reach_started(say_to_stderr)) as api:
