@@ -7,7 +7,7 @@ import pytest
 
 from quantumlayer.core.database import migrate
 from quantumlayer.core.settings import PlatformSettings
-from quantumlayer.router import Provider
+from quantumlayer.router import AnsweringModel
 from tests.support.model_server import ModelServer
 from tests.support.npm_registry import npm_registry
 from tests.support.pipeline import Pipeline, open_pipeline
@@ -30,7 +30,7 @@ async def server() -> AsyncIterator[ModelServer]:
 
 
 @pytest.fixture
-def models() -> Mapping[str, Provider] | None:
+def models() -> Mapping[str, AnsweringModel] | None:
     """The models in the worker's process: those that are installed, where a test has none."""
     return None
 
@@ -48,7 +48,7 @@ async def pipeline(
     temporal_address: str,
     tmp_path: Path,
     server: ModelServer,
-    models: Mapping[str, Provider] | None,
+    models: Mapping[str, AnsweringModel] | None,
     wish_wait_seconds: int,
 ) -> AsyncIterator[Pipeline]:
     """A worker whose language model is the scripted server."""

@@ -10,7 +10,7 @@ from quantumlayer.core.events import EventType
 from quantumlayer.qlayer import Blueprint
 from quantumlayer.qlayer.requirements import Requirements, Unclear
 from quantumlayer.qtest import Verdict
-from quantumlayer.router import Provider, ProviderReply, ProviderRequest, ProviderTraits
+from quantumlayer.router import AnsweringModel, ProviderReply, ProviderRequest, ProviderTraits
 from tests.support.pipeline import Pipeline
 
 MODEL = "choosy"
@@ -88,7 +88,7 @@ def model() -> Choosy:
 
 
 @pytest.fixture
-def models(model: Choosy) -> Mapping[str, Provider]:
+def models(model: Choosy) -> Mapping[str, AnsweringModel]:
     """That model alone."""
     return {MODEL: model}
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -42,11 +42,11 @@ LONG = "".join(f"Sentence {n} says {n * n} of {n * 37 % 101} things. " for n in 
 @asynccontextmanager
 async def served(
     folder: Path,
-    one: list[ScriptedReply],
-    two: list[ScriptedReply] | None = None,
+    one: Sequence[ScriptedReply],
+    two: Sequence[ScriptedReply] = (),
     configuration: str = CONFIGURATION,
 ) -> AsyncIterator[tuple[httpx.AsyncClient, ModelServer, ModelServer]]:
-    async with ModelServer(one) as first, ModelServer(two or []) as second:
+    async with ModelServer(one) as first, ModelServer(two) as second:
         text = configuration.replace("ONE", first.base_url).replace("TWO", second.base_url)
         async with gateway(folder, text.replace("PRICE", PRICE)) as client:
             yield client, first, second
