@@ -47,6 +47,7 @@ NOT_FOUND = [
     "card 4539 1488 0343 6468",  # Luhn's digit is wrong
     "card 4111 1111 1111 1111",  # a number that is published for tests
     "released = '10.2.3.4', '127.0.0.1', '192.168.1.20', '8.8.8.8', version 4.18.20.1",
+    "<version>3.54.1.0</version> and version = '140.0.7339.80'",
     "SSN 123-45-6789",
     "1.2.840.113549.1.1.11 = sha256WithRSAEncryption",
     "3f2504e0-4f89-11d3-9a0c-0305e82c3301 1700000000000 0.45391488034364670",

@@ -52,10 +52,8 @@ def card(text: str, found: Found) -> bool:
 
 def ip(text: str, found: Found) -> bool:
     """An address on the public internet, and not the four numbers of a version."""
-    if (
-        _in_a_longer_number(text, found)
-        or text[max(found.start - 1, 0) : found.start] in _BEFORE_VERSION
-    ):
+    before = text[max(found.start - len("version = '"), 0) : found.start].lower()
+    if _in_a_longer_number(text, found) or before[-1:] in _BEFORE_VERSION or "version" in before:
         return False
     try:
         address = ip_address(found.text)
