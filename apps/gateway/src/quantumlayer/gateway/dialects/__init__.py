@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from quantumlayer.gateway.dialects.anthropic_messages import AnthropicMessages
 from quantumlayer.gateway.dialects.dialect import (
     Asked,
     Conversation,
@@ -13,7 +14,7 @@ from quantumlayer.gateway.dialects.dialect import (
 from quantumlayer.gateway.dialects.openai_chat import OpenAIChat
 
 DIALECTS: Final[Mapping[DialectName, Dialect]] = {
-    dialect.name: dialect for dialect in (OpenAIChat(),)
+    dialect.name: dialect for dialect in (OpenAIChat(), AnthropicMessages())
 }
 
 __all__ = ["DIALECTS", "Asked", "Conversation", "Dialect", "DialectName", "Writer"]

@@ -4,7 +4,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from quantumlayer.gateway.dialects.checks import field, needed, objects, wrong
-from quantumlayer.gateway.dialects.shared_nouns import Marked, messages_of, tool_of
+from quantumlayer.gateway.dialects.shared_nouns import (
+    Marked,
+    messages_of,
+    thought_of,
+    tool_of,
+)
 from quantumlayer.router import Message
 from quantumlayer.router.messages import (
     ImagePart,
@@ -101,16 +106,6 @@ def _thoughts(message: dict[str, Any], path: str) -> Iterator[Part]:
     words = field(message, "reasoning_content", str, f"{path}.")
     if words and not blocks:
         yield ReasoningPart(text=words)
-
-
-def thought_of(block: dict[str, Any], path: str) -> ReasoningPart:
-    """A thought in a block of Anthropic's kind, which litellm's clients give back too."""
-    if block.get("type") == "redacted_thinking":
-        return ReasoningPart(sealed=needed(block, "data", str, f"{path}."))
-    return ReasoningPart(
-        text=field(block, "thinking", str, f"{path}.") or "",
-        signature=field(block, "signature", str, f"{path}.") or None,
-    )
 
 
 def _content(message: dict[str, Any], path: str) -> Iterator[Marked]:

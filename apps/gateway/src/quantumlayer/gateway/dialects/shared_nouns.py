@@ -5,7 +5,7 @@ from typing import Any
 
 from quantumlayer.gateway.dialects.checks import field, needed, wrong
 from quantumlayer.router import Message
-from quantumlayer.router.messages import Part, Role, ToolDefinition
+from quantumlayer.router.messages import Part, ReasoningPart, Role, ToolDefinition
 from quantumlayer.router.profiles.profile import Effort
 
 _EFFORTS: dict[str, Effort] = {
@@ -64,4 +64,14 @@ def tool_of(place: dict[str, Any], schema: str, path: str) -> ToolDefinition:
         name=name,
         description=field(place, "description", str, path) or "",
         parameters=field(place, schema, dict, path) or {"type": "object", "properties": {}},
+    )
+
+
+def thought_of(block: dict[str, Any], path: str) -> ReasoningPart:
+    """A thought in a block of Anthropic's kind, which litellm's clients give back too."""
+    if block.get("type") == "redacted_thinking":
+        return ReasoningPart(sealed=needed(block, "data", str, f"{path}."))
+    return ReasoningPart(
+        text=field(block, "thinking", str, f"{path}.") or "",
+        signature=field(block, "signature", str, f"{path}.") or None,
     )
