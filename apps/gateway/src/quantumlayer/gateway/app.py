@@ -7,7 +7,7 @@ from pathlib import Path
 
 from quantumlayer.gateway.admin import administer
 from quantumlayer.gateway.configuration import ConfigurationError
-from quantumlayer.gateway.dialects import DIALECTS, Dialect, DialectName
+from quantumlayer.gateway.dialects import DIALECTS, Dialect
 from quantumlayer.gateway.endpoints import health
 from quantumlayer.gateway.endpoints.documentation import documentation
 from quantumlayer.gateway.endpoints.embeddings import embeddings
@@ -19,13 +19,10 @@ from quantumlayer.gateway.serving.completions import complete
 from quantumlayer.gateway.serving.setup import Setup
 
 _log = logging.getLogger(__name__)
-_PATHS: dict[str, DialectName] = {
-    "/v1/chat/completions": "openai_chat",
-    "/v1/messages": "anthropic_messages",
-    "/v1/responses": "openai_responses",
-}
 _COMPLETIONS: dict[str, Dialect] = {
-    path: DIALECTS[name] for path, name in _PATHS.items() if name in DIALECTS
+    "/v1/chat/completions": DIALECTS["openai_chat"],
+    "/v1/messages": DIALECTS["anthropic_messages"],
+    "/v1/responses": DIALECTS["openai_responses"],
 }
 _READ = Callable[[Request, Reply, Setup], Awaitable[None]]
 

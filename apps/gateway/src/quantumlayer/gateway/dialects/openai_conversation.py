@@ -4,7 +4,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from quantumlayer.gateway.dialects.checks import field, needed, objects, wrong
-from quantumlayer.gateway.dialects.shared_nouns import Marked, messages_of, tool_of
+from quantumlayer.gateway.dialects.shared_nouns import (
+    Marked,
+    choice_of,
+    messages_of,
+    thought_of,
+    tool_of,
+)
 from quantumlayer.router import Message
 from quantumlayer.router.messages import (
     ImagePart,
@@ -50,17 +56,7 @@ def tools_in(body: dict[str, Any]) -> Iterator[ToolDefinition]:
 
 def tool_choice_in(body: dict[str, Any]) -> ToolChoice | None:
     """Whether they may or must be called."""
-    wanted, parallel = body.get("tool_choice"), field(body, "parallel_tool_calls", bool)
-    if wanted is None and parallel is not False:
-        return None
-    many = parallel is not False
-    if isinstance(wanted, dict) and wanted.get("type") == "function":
-        function = needed(wanted, "function", dict, "tool_choice.")
-        name = needed(function, "name", str, "tool_choice.function.")
-        return ToolChoice(mode="required", name=name, parallel=many)
-    if wanted not in {None, "auto", "none", "required"}:
-        raise wrong("tool_choice", "must be auto, none, required or a function's name")
-    return ToolChoice(mode=wanted or "auto", parallel=many)
+    return choice_of(body, _function_name)
 
 
 def schema_in(body: dict[str, Any]) -> dict[str, Any] | None:
@@ -75,6 +71,11 @@ def schema_in(body: dict[str, Any]) -> dict[str, Any] | None:
             wanted = needed(form, "json_schema", dict, "response_format.")
             return field(wanted, "schema", dict, "response_format.json_schema.") or {}
     raise wrong("response_format.type", "must be text, json_object or json_schema")
+
+
+def _function_name(wanted: dict[str, Any]) -> str:
+    function = needed(wanted, "function", dict, "tool_choice.")
+    return needed(function, "name", str, "tool_choice.function.")
 
 
 def _result(message: dict[str, Any], path: str) -> Iterator[Marked]:
@@ -101,16 +102,6 @@ def _thoughts(message: dict[str, Any], path: str) -> Iterator[Part]:
     words = field(message, "reasoning_content", str, f"{path}.")
     if words and not blocks:
         yield ReasoningPart(text=words)
-
-
-def thought_of(block: dict[str, Any], path: str) -> ReasoningPart:
-    """A thought in a block of Anthropic's kind, which litellm's clients give back too."""
-    if block.get("type") == "redacted_thinking":
-        return ReasoningPart(sealed=needed(block, "data", str, f"{path}."))
-    return ReasoningPart(
-        text=field(block, "thinking", str, f"{path}.") or "",
-        signature=field(block, "signature", str, f"{path}.") or None,
-    )
 
 
 def _content(message: dict[str, Any], path: str) -> Iterator[Marked]:

@@ -1,12 +1,13 @@
 """What the formats say in different words and mean alike, in the router's nouns."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from quantumlayer.gateway.dialects.checks import field, needed, wrong
 from quantumlayer.router import Message
-from quantumlayer.router.messages import Part, Role, ToolDefinition
+from quantumlayer.router.messages import Part, ReasoningPart, Role, ToolDefinition
 from quantumlayer.router.profiles.profile import Effort
+from quantumlayer.router.providers.protocol import ToolChoice
 
 _EFFORTS: dict[str, Effort] = {
     "none": "none",
@@ -65,3 +66,28 @@ def tool_of(place: dict[str, Any], schema: str, path: str) -> ToolDefinition:
         description=field(place, "description", str, path) or "",
         parameters=field(place, schema, dict, path) or {"type": "object", "properties": {}},
     )
+
+
+def thought_of(block: dict[str, Any], path: str) -> ReasoningPart:
+    """A thought in a block of Anthropic's kind, which litellm's clients give back too."""
+    if block.get("type") == "redacted_thinking":
+        return ReasoningPart(sealed=needed(block, "data", str, f"{path}."))
+    return ReasoningPart(
+        text=field(block, "thinking", str, f"{path}.") or "",
+        signature=field(block, "signature", str, f"{path}.") or None,
+    )
+
+
+def choice_of(body: dict[str, Any], name: Callable[[dict[str, Any]], str]) -> ToolChoice | None:
+    """OpenAI's words for whether tools may be called; `name` finds the one that must be."""
+    wanted, parallel = body.get("tool_choice"), field(body, "parallel_tool_calls", bool)
+    if wanted is None and parallel is not False:
+        return None
+    many = parallel is not False
+    if isinstance(wanted, dict) and wanted.get("type") == "function":
+        return ToolChoice(mode="required", name=name(wanted), parallel=many)
+    if wanted is None or wanted == "auto":
+        return ToolChoice(mode="auto", parallel=many)
+    if wanted in {"none", "required"}:
+        return ToolChoice(mode=wanted, parallel=many)
+    raise wrong("tool_choice", "must be auto, none, required or a function's name")

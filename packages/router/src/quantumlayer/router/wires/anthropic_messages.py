@@ -70,17 +70,22 @@ class AnthropicMessagesWire:
         if form == "words" and request.json_schema is not None:
             messages = with_schema(messages, request.json_schema)
         system, turns = conversation(messages, profile, without)
-        offered = profile.tools and request.tools
+        offered = profile.tools and request.tools and "tools" not in without
+        free = profile.temperature and not thinking.on
         body: dict[str, Any] = {
             "model": request.model,
             "max_tokens": cap,
             "system": system,
             "messages": turns,
             "stream": True,
-            "temperature": None if thinking.on or not profile.temperature else request.temperature,
+            "temperature": request.temperature if free else None,
+            # Newer models refuse the two together.
+            "top_p": request.top_p if free and request.temperature is None else None,
+            "stop_sequences": [each for each in request.stop if each.strip()],
             "thinking": thinking.parameter,
             "output_config": _output_config(request, thinking, form),
             "tools": [_tool(tool) for tool in request.tools] if offered else None,
+            "tool_choice": _tool_choice(request, thinking) if offered else None,
         }
         if form == "tool":
             body |= _answer_tool(request)
@@ -141,6 +146,20 @@ def _answer_tool(request: ProviderRequest) -> dict[str, Any]:
     schema = request.json_schema or {"type": "object"}
     tool = ToolDefinition(name=name, description="Gives the answer.", parameters=schema)
     return {"tools": [_tool(tool)], "tool_choice": {"type": "tool", "name": name}}
+
+
+def _tool_choice(request: ProviderRequest, thinking: _Thinking) -> dict[str, Any] | None:
+    """Whether tools may be called; who thinks may not be made to."""
+    choice = request.tool_choice
+    if choice is None:
+        return None
+    if choice.mode == "none":
+        return {"type": "none"}
+    alone = {} if choice.parallel else {"disable_parallel_tool_use": True}
+    if choice.mode == "auto" or thinking.on:
+        return {"type": "auto", **alone}
+    named = {"type": "any"} if choice.name is None else {"type": "tool", "name": choice.name}
+    return {**named, **alone}
 
 
 def _tool(tool: ToolDefinition) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from quantumlayer.router.messages import (
     ToolResultPart,
 )
 from quantumlayer.router.profiles.profile import Profile
-from quantumlayer.router.providers.protocol import ProviderRequest
+from quantumlayer.router.providers.protocol import ProviderRequest, ToolChoice
 from quantumlayer.router.wires.answers import (
     answer_name,
     arguments_of,
@@ -65,7 +65,9 @@ class OpenAIChatWire:
             "reasoning_effort": nearest_effort(request.effort, profile.efforts),
             "prompt_cache_key": request.cache_key if profile.cache_key else None,
             "response_format": form,
-            "tools": [_tool(tool) for tool in request.tools] if profile.tools else None,
+            "top_p": request.top_p if profile.temperature else None,
+            "stop": list(request.stop),
+            **(_tools(request) if profile.tools and "tools" not in without else {}),
         }
         refused = without - _NEVER_LEFT_OUT
         return {
@@ -104,6 +106,20 @@ def _form(
         return {"type": "json_schema", "json_schema": wanted}, request.messages
     form = {"type": "json_object"} if native == "json_object" else None
     return form, with_schema(request.messages, schema)
+
+
+def _tools(request: ProviderRequest) -> dict[str, Any]:
+    """The tools, and whether they may be called; the latter is refused where there are none."""
+    if not request.tools:
+        return {}
+    choice, wanted = request.tool_choice or ToolChoice(), None
+    if choice.name is not None:
+        wanted = {"type": "function", "function": {"name": choice.name}}
+    return {
+        "tools": [_tool(tool) for tool in request.tools],
+        "tool_choice": wanted or (choice.mode if request.tool_choice else None),
+        "parallel_tool_calls": None if choice.parallel else False,
+    }
 
 
 def _tool(tool: ToolDefinition) -> dict[str, Any]:
