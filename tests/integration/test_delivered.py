@@ -2,19 +2,16 @@
 
 import json
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from quantumlayer.core.events import EventType
 from quantumlayer.core.runs import RunLimits
-from quantumlayer.core.settings import PlatformSettings
 from quantumlayer.qlayer.quality import QualityReport
 from quantumlayer.qtest import Verdict
 from tests.support.model_server import JsonReply, ModelServer, Reply
-from tests.support.pipeline import Pipeline, open_pipeline
-from tests.support.platform import PostgresUrls
+from tests.support.pipeline import Pipeline
 
 MODEL = "openai/scripted"
 REQUIREMENTS: dict[str, Any] = {
@@ -100,22 +97,6 @@ async def server() -> AsyncIterator[ModelServer]:
     repair = JsonReply(task="repair", value={"explanation": "", "edits": [edit]})
     async with ModelServer([*opening, repair]) as started:
         yield started
-
-
-@pytest.fixture
-async def pipeline(
-    migrated_urls: PostgresUrls,
-    redis_url: str,
-    temporal_address: str,
-    tmp_path: Path,
-    server: ModelServer,
-) -> AsyncIterator[Pipeline]:
-    async with open_pipeline(
-        database_url=migrated_urls.application, redis_url=redis_url,
-        temporal_address=temporal_address, folder=tmp_path,
-        cache=PlatformSettings(_env_file=None).cache_dir, model_base_url=server.base_url,
-    ) as opened:  # fmt: skip
-        yield opened
 
 
 async def outcomes(pipeline: Pipeline, address: str | None) -> dict[str, str]:

@@ -1,20 +1,17 @@
 """A model that knows what it does not understand: all or nothing, or a part on request."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
 from quantumlayer.agents.answers import AnalystAnswer, FileAnswer
 from quantumlayer.core.events import EventType
-from quantumlayer.core.settings import PlatformSettings
 from quantumlayer.qlayer import Blueprint
 from quantumlayer.qlayer.requirements import Requirements, Unclear
 from quantumlayer.qtest import Verdict
-from quantumlayer.router import ProviderReply, ProviderRequest, ProviderTraits
-from tests.support.pipeline import Pipeline, open_pipeline
-from tests.support.platform import PostgresUrls
+from quantumlayer.router import Provider, ProviderReply, ProviderRequest, ProviderTraits
+from tests.support.pipeline import Pipeline
 
 MODEL = "choosy"
 UNCLEAR = Unclear(text="as pretty as a sunrise", reason="Nothing here is pretty; say `round`.")
@@ -91,23 +88,9 @@ def model() -> Choosy:
 
 
 @pytest.fixture
-async def pipeline(
-    migrated_urls: PostgresUrls,
-    redis_url: str,
-    temporal_address: str,
-    tmp_path: Path,
-    model: Choosy,
-) -> AsyncIterator[Pipeline]:
-    """A worker with that model alone."""
-    async with open_pipeline(
-        database_url=migrated_urls.application,
-        redis_url=redis_url,
-        temporal_address=temporal_address,
-        folder=tmp_path,
-        cache=PlatformSettings(_env_file=None).cache_dir,
-        models={MODEL: model},
-    ) as opened:
-        yield opened
+def models(model: Choosy) -> Mapping[str, Provider]:
+    """That model alone."""
+    return {MODEL: model}
 
 
 async def test_a_refusal_ends_the_run_at_once_and_quotes_what_it_is_about(

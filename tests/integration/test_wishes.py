@@ -1,14 +1,10 @@
 """What no stack serves is said at once, and somebody decides, or the default does."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 from temporalio.client import WorkflowUpdateFailedError
 
 from quantumlayer.core.events import Event, EventType
 from quantumlayer.core.runs import DECIDE_WISH, WishDecision
-from quantumlayer.core.settings import PlatformSettings
 from quantumlayer.qlayer.quality import QualityReport
 from quantumlayer.qtest import Verdict
 from tests.integration.test_language_model import (
@@ -19,39 +15,15 @@ from tests.integration.test_language_model import (
     opening,
 )
 from tests.support.model_server import JsonReply, ModelServer, Reply
-from tests.support.pipeline import Pipeline, StartedRun, open_pipeline
-from tests.support.platform import PostgresUrls
+from tests.support.pipeline import Pipeline, StartedRun
 
 PROMPT = "A library that converts celsius to fahrenheit, written in Ruby"
 
 
 @pytest.fixture
-async def server() -> AsyncIterator[ModelServer]:
-    """A model server whose script each test writes."""
-    async with ModelServer([]) as started:
-        yield started
-
-
-@pytest.fixture(params=[60])
-async def pipeline(
-    migrated_urls: PostgresUrls,
-    redis_url: str,
-    temporal_address: str,
-    tmp_path: Path,
-    server: ModelServer,
-    request: pytest.FixtureRequest,
-) -> AsyncIterator[Pipeline]:
-    """A worker whose language model is the scripted server, and which waits so many seconds."""
-    async with open_pipeline(
-        database_url=migrated_urls.application,
-        redis_url=redis_url,
-        temporal_address=temporal_address,
-        folder=tmp_path,
-        cache=PlatformSettings(_env_file=None).cache_dir,
-        model_base_url=server.base_url,
-        wish_wait_seconds=request.param,
-    ) as opened:
-        yield opened
+def wish_wait_seconds() -> int:
+    """Longer than anybody here takes to decide."""
+    return 60
 
 
 def whole() -> list[Reply]:
@@ -132,7 +104,7 @@ async def test_what_was_not_meant_is_not_missing(pipeline: Pipeline, server: Mod
     assert ending.verdict is Verdict.PASSED, ending.reason
 
 
-@pytest.mark.parametrize("pipeline", [1], indirect=True)
+@pytest.mark.parametrize("wish_wait_seconds", [1])
 async def test_without_an_answer_the_nearest_is_taken(
     pipeline: Pipeline, server: ModelServer
 ) -> None:

@@ -121,9 +121,11 @@ async def open_pipeline(
     models: Mapping[str, Provider] | None = None,
     working: bool = True,
     wish_wait_seconds: int = 0,
+    check_registries: bool = False,
 ) -> AsyncIterator[Pipeline]:
     """A pipeline on migrated servers; without `working` nobody polls for its runs.
 
+    With `check_registries` those that its tools are set to are asked about packages.
     `models` are served in its process, and in their absence those that are installed.
     """
     settings = WorkerSettings(
@@ -136,7 +138,7 @@ async def open_pipeline(
         signing_key_file=folder / "signing-key.pem",
         models="openai/scripted",
         model_base_url=model_base_url,
-        check_registries=False,
+        check_registries=check_registries,
         wish_wait_seconds=wish_wait_seconds,
         model_api_key=SecretStr("scripted") if model_base_url else None,
     )

@@ -38,7 +38,8 @@ PROMPT = "A library that converts celsius to fahrenheit"
 PROMPTS = {"asked": f"{PROMPT}, written in Ruby"}
 
 # The tester's own history too: `passed` is from before it tidied, and only worth keeping as such.
-WITH_TESTER = frozenset({"passed", "tidied"})
+# `tidied` is from before what is imported was declared.
+WITH_TESTER = frozenset({"passed", "tidied", "declared"})
 
 SCRIPTS: dict[str, list[Reply]] = {
     "passed": [
@@ -68,6 +69,13 @@ SCRIPTS: dict[str, list[Reply]] = {
         *opening(),
         JsonReply(task="write", value=file(GOOD_SOURCE.replace(" * ", "*"))),
         JsonReply(task="test", value=file(TESTS)),
+    ],
+    # A plan that may change is carried through two rounds.
+    "declared": [
+        *opening(),
+        JsonReply(task="write", value=file(WRONG_SOURCE)),
+        JsonReply(task="test", value=file(TESTS)),
+        JsonReply(task="repair", value=repair(GOOD_SOURCE)),
     ],
     "refused": [JsonReply(task="analyse", value={"refusal": "no", "requirements": None})],
     "cancelled": [*opening(), JsonReply(task="write", value=file(GOOD_SOURCE), delay_seconds=60)],

@@ -99,7 +99,7 @@ async def test_roles_decide_what_may_be_done(
 
 async def test_the_database_keeps_no_key(api: ApiClient, database_url: str) -> None:
     from sqlalchemy import text  # noqa: PLC0415 - only this test needs it
-    from sqlalchemy.ext.asyncio import create_async_engine  # noqa: PLC0415
+    from sqlalchemy.ext.asyncio import create_async_engine  # noqa: PLC0415 - as above
 
     from quantumlayer.core.identity import organisation_id  # noqa: PLC0415 - only this test needs it
 

@@ -187,7 +187,7 @@ async def test_a_list_of_runs_costs_as_many_statements_as_one_run(
     api: ApiClient, api_settings: ApiSettings
 ) -> None:
     from sqlalchemy import event  # noqa: PLC0415 - only this test needs it
-    from sqlalchemy.engine import Engine  # noqa: PLC0415
+    from sqlalchemy.engine import Engine  # noqa: PLC0415 - as above
 
     from tests.apps.api.test_runs import finished  # noqa: PLC0415 - only this test needs it
 

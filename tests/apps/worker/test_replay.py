@@ -16,12 +16,18 @@ HISTORIES = sorted((Path(__file__).parent / "histories").glob("*.json"))
 
 def test_every_kind_of_ending_has_a_recorded_history() -> None:
     recorded = {path.stem for path in HISTORIES}
-    assert {"passed", "repaired", "failed", "refused", "cancelled", "asked", "tidied"} <= recorded
+    kinds = "passed repaired failed refused cancelled asked tidied declared"
+    assert set(kinds.split()) <= recorded
 
 
 def test_the_tester_is_recorded_from_before_and_after_it_tidied() -> None:
     recorded = {path.stem: "tidy_tree" in path.read_text() for path in HISTORIES}
     assert (recorded["passed-tester"], recorded["tidied-tester"]) == (False, True)
+
+
+def test_it_is_recorded_from_before_and_after_it_declared_what_is_imported() -> None:
+    recorded = {path.stem: "declare_imports" in path.read_text() for path in HISTORIES}
+    assert (recorded["tidied-tester"], recorded["declared-tester"]) == (False, True)
 
 
 @pytest.mark.parametrize(

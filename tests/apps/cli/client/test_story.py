@@ -63,6 +63,15 @@ def event(kind: str, **data: Any) -> Event:  # noqa: ANN401 - JSON
             "tidied 2 files: ruff check --fix, ruff format",
         ),
         (event("files.tidied", files=[], notes=["no ruff"]), None),
+        (
+            event(
+                "dependencies.added",
+                added=[{"name": "requests", "module": "requests", "files": ["src/x.py"]}],
+                left=[{"name": "flask", "files": ["a.py"], "reason": "No.\nIt is new."}],
+            ),
+            "added requests, which src/x.py imports; did not add flask, which a.py imports: No.",
+        ),
+        (event("dependencies.added", added=[], left=[]), None),
         (event("findings.ready", bySeverity={"error": 2}), "checked: 2 error findings"),
         (event("findings.ready", bySeverity={}), "checked: no findings"),
         (

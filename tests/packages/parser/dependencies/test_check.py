@@ -7,7 +7,13 @@ import pytest
 
 from quantumlayer.manifests import Ecosystem
 from quantumlayer.parser import Severity, SourceText
-from quantumlayer.parser.dependencies import Registries, check_dependencies, imitated
+from quantumlayer.parser.dependencies import (
+    Registries,
+    check_dependencies,
+    imitated,
+    newest_version,
+    objections,
+)
 from quantumlayer.qtest import RegistryClient, registry_client
 from tests.support.package_index import package_index
 
@@ -38,6 +44,24 @@ async def test_python_names_are_asked_of_the_registry(registries: Registries) ->
     ]
     assert report.unchecked == ()
     assert "Did you mean requests?" in report.findings[2].message
+
+
+async def test_what_is_only_told_of_a_declared_package_is_reason_not_to_add_one(
+    registries: Registries, client: RegistryClient
+) -> None:
+    names = ["settled", "fresh", "missing-name", "requestz"]
+    found = await objections(Ecosystem.PYPI, names, registries)
+    assert list(found) == ["fresh", "missing-name", "requestz"]
+    assert list(await objections(Ecosystem.NPM, names[:3], registries)) == names[1:3]
+    nobody = Registries(client, pypi="http://127.0.0.1:9/simple/", npm="http://127.0.0.1:9/")
+    assert await objections(Ecosystem.PYPI, ["settled"], nobody) == {
+        "settled": "No registry said whether settled exists."
+    }
+
+
+async def test_of_a_package_of_npm_the_newest_version_is_known(registries: Registries) -> None:
+    assert await newest_version("settled", registries) == "1.0.0"
+    assert await newest_version("missing-name", registries) is None
 
 
 async def test_names_of_node_packages_too(registries: Registries) -> None:

@@ -114,7 +114,7 @@ async def test_a_layer_that_is_forgotten_while_it_is_taken_is_not_taken_for_whol
     layers = Layers(tmp_path / "cache")
     await layers.keep("key", root, ())
     # given: it is forgotten as soon as the copy is made
-    from quantumlayer.qtest.delivered import layers as module  # noqa: PLC0415
+    from quantumlayer.qtest.delivered import layers as module  # noqa: PLC0415 - only this test needs it
 
     real = module.copied
 

@@ -7,7 +7,8 @@ import pytest
 
 import quantumlayer.qtest.mutation
 from quantumlayer.manifests.python.trees import made_tree
-from quantumlayer.qtest.mutation.operators import Mutation, Place, mutated, mutations_of
+from quantumlayer.qtest.mutation.mutations import Mutation, Place, mutated
+from quantumlayer.qtest.mutation.operators import mutations_of
 
 SOURCE_FILES = sorted(Path(quantumlayer.qtest.mutation.__file__).parent.glob("*.py"))
 

@@ -1,6 +1,7 @@
 """What is tried first, and by which tests: from the code and its traces alone."""
 
-from quantumlayer.qtest.mutation.operators import Mutation, Place, mutations_of
+from quantumlayer.qtest.mutation.mutations import Mutation, Place
+from quantumlayer.qtest.mutation.operators import mutations_of
 from quantumlayer.qtest.mutation.selecting import Chosen, TestChoice, in_order
 from quantumlayer.qtest.runners.traces import LOADING, Traces
 

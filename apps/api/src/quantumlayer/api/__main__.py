@@ -13,12 +13,11 @@ def main() -> None:
         settings = load_settings(ApiSettings)
     except SettingsError as error:
         sys.exit(f"quantumlayer.api: {error}")
-    # After the settings: a wrong one is told at once.
-    import uvicorn  # noqa: PLC0415
+    import uvicorn  # noqa: PLC0415 - after the settings: a wrong one is told at once
 
     from quantumlayer.api.app import create_app  # noqa: PLC0415 - loaded where it is used
-    from quantumlayer.api.logs import configure_logs  # noqa: PLC0415
-    from quantumlayer.api.middleware import MAX_BODY_BYTES  # noqa: PLC0415
+    from quantumlayer.api.logs import configure_logs  # noqa: PLC0415 - as above
+    from quantumlayer.api.middleware import MAX_BODY_BYTES  # noqa: PLC0415 - as above
 
     configure_logs()
     uvicorn.run(

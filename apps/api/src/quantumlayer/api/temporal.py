@@ -80,7 +80,7 @@ class Workflows:
     async def decide(self, workflow_id: str, decision: WishDecision) -> bool:
         """Tells the workflow what is decided; False where it asks nothing. Raises TemporalAway."""
         from temporalio.client import WorkflowUpdateFailedError  # noqa: PLC0415 - loaded where it is used
-        from temporalio.service import RPCError, RPCStatusCode  # noqa: PLC0415
+        from temporalio.service import RPCError, RPCStatusCode  # noqa: PLC0415 - as above
 
         client = await self._connected()
         handle = client.get_workflow_handle(workflow_id)
@@ -161,7 +161,7 @@ class Workflows:
             WorkflowIDReusePolicy,
         )
         from temporalio.exceptions import WorkflowAlreadyStartedError  # noqa: PLC0415 - loaded where it is used
-        from temporalio.service import RPCError  # noqa: PLC0415
+        from temporalio.service import RPCError  # noqa: PLC0415 - as above
 
         request = queued.request
         client = await self._connected()
@@ -197,7 +197,7 @@ class Workflows:
             # In a thread: importing would stop the event loop for as long as it takes.
             await asyncio.to_thread(_import_temporal)
             from temporalio.client import Client  # noqa: PLC0415 - loaded where it is used
-            from temporalio.contrib.pydantic import pydantic_data_converter  # noqa: PLC0415
+            from temporalio.contrib.pydantic import pydantic_data_converter  # noqa: PLC0415 - as above
 
             # Lazy: connects at the first call and again after every failure.
             self._client = await Client.connect(
@@ -211,7 +211,7 @@ class Workflows:
 
 def _import_temporal() -> None:
     import temporalio.client  # noqa: PLC0415 - loaded where it is used
-    import temporalio.contrib.pydantic  # noqa: F401, PLC0415
+    import temporalio.contrib.pydantic  # noqa: F401, PLC0415 - as above
 
 
 def _summary(prompt: str) -> str:

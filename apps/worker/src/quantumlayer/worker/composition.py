@@ -47,6 +47,7 @@ from quantumlayer.worker.analyst.workflow import Analyst
 from quantumlayer.worker.architect.activities import ArchitectActivities
 from quantumlayer.worker.architect.workflow import Architect
 from quantumlayer.worker.climber.activities import ClimberActivities
+from quantumlayer.worker.declarer.activities import DeclarerActivities
 from quantumlayer.worker.generate_capsule.activities import RunActivities
 from quantumlayer.worker.generate_capsule.workflow import GenerateCapsule
 from quantumlayer.worker.generator.activities import GeneratorActivities
@@ -169,6 +170,7 @@ def build_worker(client: Client, runtime: Runtime, *, task_queue: str = TASK_QUE
             tester.run_all_tests,
             climber.climb,
             TidierActivities(runtime).tidy_tree,
+            DeclarerActivities(runtime).declare_imports,
             previewer.show_preview,
             repairer.repair_tree,
             repairer.strengthen_tests,

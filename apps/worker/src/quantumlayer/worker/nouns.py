@@ -16,8 +16,9 @@ class _Value(BaseModel):
 class Scope(_Value):
     """Whose run a step belongs to, by what model, within what limits.
 
-    `untidy`: what the model writes is tidied before it is judged. False of runs that were in
-    flight when this was new, which go on as they began.
+    `untidy`: what the model writes is tidied before it is judged. `chooses_packages`: what it
+    imports and did not plan is looked up, and declared where it may be. Both are false of runs
+    that were in flight when this was new, which go on as they began.
     """
 
     run_id: UUID
@@ -25,6 +26,7 @@ class Scope(_Value):
     model: str
     limits: RunLimits
     untidy: bool = False
+    chooses_packages: bool = False
 
 
 class Begun(_Value):
@@ -32,6 +34,7 @@ class Begun(_Value):
 
     model: str
     untidy: bool = False
+    chooses_packages: bool = False
 
 
 class UnservedWish(_Value):
@@ -140,6 +143,23 @@ class TidiedTree(_Value):
     tree: SourceTree
 
 
+class DeclareTask(_Value):
+    """A tree as it was written in a round, to declare what it imports and nobody planned."""
+
+    scope: Scope
+    requirements: str
+    blueprint: str
+    tree: SourceTree
+    round_number: int
+
+
+class Declared(_Value):
+    """The tree and its plan, by its address, after packages were added to both."""
+
+    blueprint: str
+    tree: SourceTree
+
+
 class ClimbTask(_Value):
     """A whole tree, to be built and started as it is delivered.
 
@@ -193,6 +213,7 @@ class Tested(_Value):
 
     `mutation` is the address of the mutation report; `weak`: a language model should see it.
     `delivery` is the address of what was found out as delivered, None where nothing was started.
+    `blueprint` is that of the plan that the tree was tested with, None where it cannot change.
     """
 
     report: str
@@ -202,6 +223,7 @@ class Tested(_Value):
     verdict: Verdict
     signature: str
     tree: SourceTree
+    blueprint: str | None = None
 
 
 class RepairTask(_Value):

@@ -11,7 +11,7 @@ _NAMED = 3
 _WORDS_SHOWN = 160
 
 
-class PromptRefused(Exception):  # noqa: N818
+class PromptRefused(Exception):  # noqa: N818 - a refusal, not a fault
     """The prompt is not built; the message says why, and quotes `not_understood` line by line.
 
     The quotes follow the first line of `said`, and what it says of ways out follows them.

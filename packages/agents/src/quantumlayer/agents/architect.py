@@ -6,7 +6,7 @@ from quantumlayer.qlayer import Blueprint
 from quantumlayer.qlayer.requirements import Requirements
 
 
-class BlueprintTooLarge(Exception):  # noqa: N818
+class BlueprintTooLarge(Exception):  # noqa: N818 - a refusal, not a fault
     """The plan has more files than the run may write."""
 
 

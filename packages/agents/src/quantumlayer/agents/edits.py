@@ -6,7 +6,7 @@ from quantumlayer.agents.answers import FileEdit
 from quantumlayer.qlayer import colliding
 
 
-class EditFailed(ValueError):  # noqa: N818
+class EditFailed(ValueError):  # noqa: N818 - it says what happened
     """An edit does not fit the file as it stands; the message tells the model why."""
 
 

@@ -17,7 +17,7 @@ SyntaxGate = Callable[[PlannedFile, str], Awaitable[Sequence[str]]]
 and is missing; none means that it may pass."""
 
 
-class FileTooLarge(Exception):  # noqa: N818
+class FileTooLarge(Exception):  # noqa: N818 - a refusal, not a fault
     """A file has more bytes than the run may write into one."""
 
 

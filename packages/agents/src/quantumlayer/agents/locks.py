@@ -24,7 +24,7 @@ and what was said."""
 NO_DEPENDENCIES = "# This project needs the standard library alone.\n"
 
 
-class LockFailed(Exception):  # noqa: N818
+class LockFailed(Exception):  # noqa: N818 - it says what happened
     """The dependencies cannot be resolved; the message is the resolver's."""
 
 

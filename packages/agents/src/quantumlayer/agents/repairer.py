@@ -50,16 +50,12 @@ async def repair(
     round_number: int,
     again: bool,
 ) -> dict[str, str | None]:
-    """The files to change: path → new content, or None to delete it; empty when it cannot help.
-
-    Edits that do not apply, or
-    that take tests or other code away, are refused once with the reason.
-    """
+    """The files to change: path → new content, or None to delete it; empty when it cannot help."""
     words = "\n\n".join(evidence.problems)[:MAX_EVIDENCE_CHARACTERS]
     shown, left_out = most_relevant(tree.texts, words)
-    refused = ""
-    for attempt in (1, 2):
-        answer = await conversation.ask(
+
+    async def ask(attempt: int, refused: str) -> RepairAnswer:
+        return await conversation.ask(
             "repair",
             f"round-{round_number}/{attempt}",
             messages(
@@ -75,8 +71,27 @@ async def repair(
             {"evidence": words},
             RepairAnswer,
         )
+
+    return await edited(ask, tree)
+
+
+async def edited(
+    ask: Callable[[int, str], Awaitable[RepairAnswer]],
+    tree: Tree,
+    check: Callable[[Mapping[str, str | None]], None] = lambda _: None,
+) -> dict[str, str | None]:
+    """The files that a model's edits change, as `repair` says; empty when they never hold.
+
+    `ask` takes the number of the attempt and why the one before was refused. Edits that do not
+    apply, that fail `check`, which raises EditFailed, or that take tests or other code away, are
+    refused once with the reason.
+    """
+    refused = ""
+    for attempt in (1, 2):
+        answer = await ask(attempt, refused)
         try:
             changed = apply_edits(tree.texts, answer.edits)
+            check(changed)
             keep_tests(tree, changed)
             await keep_code(tree, changed, answer.explanation)
         except EditFailed as error:

@@ -1,12 +1,13 @@
 """The tester's second look: changes of the code that no test noticed → better tests."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from quantumlayer.agents.answers import RepairAnswer
 from quantumlayer.agents.conversation import Conversation
-from quantumlayer.agents.edits import EditFailed, apply_edits
+from quantumlayer.agents.edits import EditFailed
 from quantumlayer.agents.prompts import messages
-from quantumlayer.agents.repairer import Tree, keep_code, keep_tests, most_relevant
+from quantumlayer.agents.repairer import Tree, edited, most_relevant
 from quantumlayer.qlayer.requirements import Requirements
 
 MAX_EVIDENCE_CHARACTERS = 12_000
@@ -22,14 +23,13 @@ async def strengthen(
 ) -> dict[str, str | None]:
     """The test files to change: path → new content; empty when there is nothing to add.
 
-    `unnoticed` are the changes, each in words. Edits of anything but tests, or that take tests or
-    other code away, are refused once with the reason.
+    `unnoticed` are the changes, each in words. Edits of anything but tests are refused as well.
     """
     words = "\n".join(unnoticed)[:MAX_EVIDENCE_CHARACTERS]
     shown, left_out = most_relevant(tree.texts, words + " ".join(sorted(tree.tests)))
-    refused = ""
-    for attempt in (1, 2):
-        answer = await conversation.ask(
+
+    async def ask(attempt: int, refused: str) -> RepairAnswer:
+        return await conversation.ask(
             "repair",
             f"strengthen-{round_number}/{attempt}",
             messages(
@@ -43,16 +43,8 @@ async def strengthen(
             {"evidence": words},
             RepairAnswer,
         )
-        try:
-            changed = apply_edits(tree.texts, answer.edits)
-            _change_tests_only(tree.tests, changed)
-            keep_tests(tree, changed)
-            await keep_code(tree, changed, answer.explanation)
-        except EditFailed as error:
-            refused = str(error)
-        else:
-            return changed
-    return {}
+
+    return await edited(ask, tree, partial(_change_tests_only, tree.tests))
 
 
 def _change_tests_only(tests: frozenset[str], changed: Mapping[str, str | None]) -> None:

@@ -1,3 +1,4 @@
+from .additions import Addition, with_additions
 from .cargo.toolchain import check_rust
 from .cargo.workspace import CargoRoot, cargo_roots, uses_vendored_sources
 from .compose import compose_companions, compose_workload
@@ -24,11 +25,12 @@ from .python.needs import (
     PythonVersion,
     Shortfall,
 )
-from .python.provided import provided
+from .python.provided import provided, provider
 from .python.reading import normalised_lines, python_needs
 from .python.trees import made_tree, python_text, python_tree
 
 __all__ = [
+    "Addition",
     "CargoRoot",
     "CompiledModule",
     "Dependency",
@@ -63,9 +65,11 @@ __all__ = [
     "normalised",
     "normalised_lines",
     "provided",
+    "provider",
     "python_needs",
     "python_text",
     "python_tree",
     "regular_content",
     "uses_vendored_sources",
+    "with_additions",
 ]

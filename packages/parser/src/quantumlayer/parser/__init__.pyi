@@ -1,8 +1,14 @@
 from .capabilities import Capabilities, capabilities
 from .certainty import is_left_out, is_sample
-from .dependencies import DependencyReport, Registries, check_dependencies
+from .dependencies import (
+    DependencyReport,
+    Registries,
+    check_dependencies,
+    newest_version,
+    objections,
+)
 from .discovery import project_files
-from .imports import unresolved_imports
+from .imports import WantedPackage, unresolved_imports, wanted_packages
 from .language import Language
 from .languages import LANGUAGES, detect_language
 from .lint import LinterFailed, lint, linter_program
@@ -55,6 +61,7 @@ __all__ = [
     "SyntaxReport",
     "SyntaxTier",
     "Usage",
+    "WantedPackage",
     "WorkerPool",
     "analyze",
     "capabilities",
@@ -65,6 +72,8 @@ __all__ = [
     "is_sample",
     "lint",
     "linter_program",
+    "newest_version",
+    "objections",
     "project_files",
     "project_findings",
     "ranked_symbols",
@@ -73,5 +82,6 @@ __all__ = [
     "told_once",
     "tree_workers",
     "unresolved_imports",
+    "wanted_packages",
     "weaknesses",
 ]

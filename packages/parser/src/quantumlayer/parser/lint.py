@@ -18,7 +18,7 @@ from typing import Any
 from quantumlayer.parser.languages import detect_language
 from quantumlayer.parser.lint_rules import IGNORED, IN_TESTS, SELECTED, severity
 from quantumlayer.parser.model import Edit, Finding, Fix, SourceText
-from quantumlayer.processes import Group, child_environment, hold, started
+from quantumlayer.processes import Group, child_environment, end_process, hold, started
 
 INVALID_SYNTAX = "invalid-syntax"
 _NOT_WRITTEN = frozenset({".git", ".venv", "venv", "node_modules", "__pycache__", ".quantumlayer"})
@@ -120,9 +120,7 @@ async def _ruff(root: Path, time_limit_seconds: float) -> tuple[Finding, ...]:
     except TimeoutError:
         raise LinterFailed(f"ruff was stopped after {time_limit_seconds:g} s") from None
     finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
+        await end_process(process)
     try:
         diagnostics = json.loads(output)
     except ValueError:

@@ -14,7 +14,7 @@ from importlib import import_module
 
 from quantumlayer.parser.model import Finding, Severity, SourceText
 from quantumlayer.parser.secret_forms import can_be_secret
-from quantumlayer.processes import Group, child_environment, hold, started
+from quantumlayer.processes import Group, child_environment, end_process, hold, started
 
 RULE = "secret-in-source"
 TOOL = "detect-secrets"
@@ -76,9 +76,7 @@ async def lint_secrets(
             f"the search for secrets was stopped after {time_limit_seconds:g} s"
         ) from None
     finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
+        await end_process(process)
     if process.returncode != 0:
         said = errors.decode("utf-8", errors="replace").strip()[-500:]
         raise SecretScanFailed(f"the search for secrets gave no report: {said}")
@@ -110,7 +108,7 @@ def _spans(patterns: Iterable[re.Pattern[str]], text: str) -> Iterator[tuple[int
             yield found.span(group) if within else found.span()
 
 
-def _plugin(name: str):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _plugin(name: str):  # type: ignore[no-untyped-def]  # noqa: ANN202 - a plugin of any kind
     module, _, kind = name.partition(".")
     return getattr(import_module(f"detect_secrets.plugins.{module}"), kind)()
 

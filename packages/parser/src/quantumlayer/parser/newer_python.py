@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from quantumlayer.manifests import FilesInMemory, Malformed, python_needs, python_text
 from quantumlayer.parser.decoding import as_utf8
 from quantumlayer.parser.model import SourceText
-from quantumlayer.processes import child_environment, hold, started
+from quantumlayer.processes import child_environment, end_process, hold, started
 
 OWN = sys.version_info[:2]
 # What ruff knows; a project that asks for later ones is read as if it asked for this.
@@ -76,9 +76,7 @@ async def well_formed(data: bytes, version: tuple[int, int]) -> bool:
     except TimeoutError:
         return False
     finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
+        await end_process(process)
     return process.returncode == 0
 
 

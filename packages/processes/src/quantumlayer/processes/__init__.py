@@ -2,7 +2,16 @@
 
 from quantumlayer.processes.environment import ALLOWED, Group, child_environment
 from quantumlayer.processes.holding import hold
-from quantumlayer.processes.starting import end_tree, started
+from quantumlayer.processes.starting import end_process, end_tree, started
 from quantumlayer.processes.tree import descendants
 
-__all__ = ["ALLOWED", "Group", "child_environment", "descendants", "end_tree", "hold", "started"]
+__all__ = [
+    "ALLOWED",
+    "Group",
+    "child_environment",
+    "descendants",
+    "end_process",
+    "end_tree",
+    "hold",
+    "started",
+]

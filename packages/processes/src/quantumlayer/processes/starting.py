@@ -37,6 +37,13 @@ async def undone(starting: Awaitable[Process]) -> None:
     await process.wait()
 
 
+async def end_process(process: Process) -> None:
+    """Kill a process of ours if it still runs; it is gone when this returns."""
+    if process.returncode is None:
+        process.kill()
+        await process.wait()
+
+
 def end_tree(root: int) -> None:
     """Kill a process of ours with everything below it, however young.
 

@@ -1,4 +1,5 @@
 from .blueprint import (
+    ADDED,
     Blueprint,
     Dependency,
     EnvironmentVariable,
@@ -10,6 +11,7 @@ from .paths import PathEscapesTree, colliding, confined
 from .source_tree import SourceFile, SourceTree
 
 __all__ = [
+    "ADDED",
     "SCHEMA_VERSION",
     "Blueprint",
     "Dependency",

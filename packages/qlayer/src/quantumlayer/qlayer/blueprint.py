@@ -9,6 +9,9 @@ from quantumlayer.qlayer.noun import SCHEMA_VERSION, Noun, Slug
 from quantumlayer.qlayer.paths import colliding, confined
 from quantumlayer.qlayer.requirements import ApplicationKind, Language
 
+ADDED = "Added because "
+"""How the purpose of a dependency begins that the plan did not name when it was made."""
+
 
 class FileRole(StrEnum):
     """What a file is for; tests are written by the tester, the rest by generators."""

@@ -6,7 +6,7 @@ import textwrap
 import pytest
 
 from quantumlayer.qtest.mutation.javascript.operators import mutations_of
-from quantumlayer.qtest.mutation.operators import Mutation, Place, mutated
+from quantumlayer.qtest.mutation.mutations import Mutation, Place, mutated
 from quantumlayer.qtest.runners.javascript_tree import parsed
 
 

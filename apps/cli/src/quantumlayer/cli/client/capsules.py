@@ -31,8 +31,7 @@ class Checked:
 
 def check_capsule(path: Path, keys: Sequence[bytes] | None) -> Checked:
     """Checks the capsule at `path`, offline; without `keys` it vouches for itself."""
-    # Imported here: the signatures' libraries are of no use to other commands.
-    from quantumlayer.qlayer.capsule import verify_capsule  # noqa: PLC0415
+    from quantumlayer.qlayer.capsule import verify_capsule  # noqa: PLC0415 - the signatures' libraries are of no use to other commands
 
     report = verify_capsule(path, keys)
     return Checked(report, _summary(path, report))

@@ -73,7 +73,7 @@ def follow(
 def _once(reach: Reach, run_id: str, after: int, patience: Patience) -> Iterator[Event]:
     """Events over one connection, until the server completes the subscription."""
     from websockets.sync.client import connect  # noqa: PLC0415 - loaded where it is used
-    from websockets.typing import Subprotocol  # noqa: PLC0415
+    from websockets.typing import Subprotocol  # noqa: PLC0415 - as above
 
     with connect(
         f"ws{reach.api_url.removeprefix('http')}/graphql",

@@ -73,9 +73,9 @@ def _stage(stream: IO[str], story: Story) -> Iterator[Say]:
         yield click.echo
         return
     from rich.console import Console  # noqa: PLC0415 - loaded where it is used
-    from rich.live import Live  # noqa: PLC0415
-    from rich.spinner import Spinner  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
+    from rich.live import Live  # noqa: PLC0415 - as above
+    from rich.spinner import Spinner  # noqa: PLC0415 - as above
+    from rich.text import Text  # noqa: PLC0415 - as above
 
     spinner = Spinner("dots", style="cyan")
 

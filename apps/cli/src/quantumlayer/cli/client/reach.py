@@ -40,8 +40,7 @@ def reach() -> Reach:
     url, key = os.environ.get(API_URL), os.environ.get(API_KEY)
     if url and key:
         return _checked(url, key, remote=True)
-    # Imported where it is needed: a remote API asks for nothing of the platform's.
-    from quantumlayer.cli.platform.access import client_access  # noqa: PLC0415
+    from quantumlayer.cli.platform.access import client_access  # noqa: PLC0415 - a remote API asks for nothing of the platform's
 
     access = client_access()
     return _checked(access.api_url, key or access.owner_key, remote=bool(url))
@@ -51,7 +50,7 @@ def reach_started(say: Callable[[str], None]) -> Reach:
     """The API to talk to; this folder's platform is started if it is the one and is down."""
     if not os.environ.get(API_URL):
         from quantumlayer.cli.platform.access import ensure_up  # noqa: PLC0415 - loaded where it is used
-        from quantumlayer.cli.platform.progress import PartProgress  # noqa: PLC0415
+        from quantumlayer.cli.platform.progress import PartProgress  # noqa: PLC0415 - as above
 
         record = ensure_up(say, PartProgress(say).watch, whole=False)
         for note in record.notes:

@@ -126,10 +126,30 @@ def _files_tidied(_story: Story, data: Data) -> str | None:
     return f"tidied {len(files)} files: {', '.join(tools)}" if files else None
 
 
+def _dependencies_added(_story: Story, data: Data) -> str | None:
+    added, left = _packages(data.get("added")), _packages(data.get("left"))
+    told = [f"added {name}, which {file} imports" for name, file, _ in added]
+    told += [f"did not add {name}, which {file} imports: {why}" for name, file, why in left]
+    return "; ".join(told) or None
+
+
+def _packages(given: object) -> list[tuple[str, str, str]]:
+    """(name, who imports it, why it was left) of each."""
+    found = [one for one in given if isinstance(one, dict)] if isinstance(given, list) else []
+    return [
+        (
+            str(one.get("name", "?")),
+            ", ".join(str(file) for file in one.get("files") or ["?"]),
+            str(one.get("reason") or "").partition("\n")[0],
+        )
+        for one in found
+    ]
+
+
 def _findings_ready(_story: Story, data: Data) -> str:
     severities = data.get("bySeverity") or {}
     kinds = ", ".join(f"{number} {name}" for name, number in severities.items())
-    return f"checked: {kinds or 'no'} findings"
+    return f"checked: {kinds or 'no'} finding{'' if sum(severities.values()) == 1 else 's'}"
 
 
 def _tests_finished(story: Story, data: Data) -> str:
@@ -200,6 +220,7 @@ _TELLERS: dict[str, Callable[[Story, Data], str | None]] = {
     "model.called": _model_called,
     "file.written": _file_written,
     "files.tidied": _files_tidied,
+    "dependencies.added": _dependencies_added,
     "findings.ready": _findings_ready,
     "tests.finished": _tests_finished,
     "mutation.measured": _mutation_measured,

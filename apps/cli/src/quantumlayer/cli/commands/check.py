@@ -147,7 +147,7 @@ async def _checked(paths: Sequence[Path], wanted: Wanted) -> list[CheckReport]:
     proving = asyncio.get_running_loop().run_in_executor(None, probe_sandbox)
     from quantumlayer.cli.checks.stage import Stage  # noqa: PLC0415 - loaded where it is used
     from quantumlayer.core.caches import cache_folder  # noqa: PLC0415 - loaded where it is used
-    from quantumlayer.qlayer.checking import check_paths, checker  # noqa: PLC0415
+    from quantumlayer.qlayer.checking import check_paths, checker  # noqa: PLC0415 - as above
 
     # What is loaded by now is never garbage: nobody needs to look for it, now or at the end.
     gc.freeze()

@@ -34,16 +34,16 @@ def command(ctx: click.Context, *, prompt: str | None, accept_partial: bool) -> 
     text = read_prompt(prompt or os.environ.get(_FROM_ENVIRONMENT) or DEFAULT_PROMPT)
 
     from quantumlayer.cli.client.api import Api  # noqa: PLC0415 - loaded where it is used
-    from quantumlayer.cli.client.credentials import owner_link  # noqa: PLC0415
-    from quantumlayer.cli.client.generation import (  # noqa: PLC0415
+    from quantumlayer.cli.client.credentials import owner_link  # noqa: PLC0415 - as above
+    from quantumlayer.cli.client.generation import (  # noqa: PLC0415 - as above
         DEFAULT_FOLDER,
         deliver,
         print_lines,
         summary_lines,
     )
     from quantumlayer.cli.client.live import watch_run  # noqa: PLC0415 - loaded where it is used
-    from quantumlayer.cli.client.reach import reach_started  # noqa: PLC0415
-    from quantumlayer.cli.client.runs import start_run  # noqa: PLC0415
+    from quantumlayer.cli.client.reach import reach_started  # noqa: PLC0415 - as above
+    from quantumlayer.cli.client.runs import start_run  # noqa: PLC0415 - as above
 
     click.echo("Starting the platform")
     with Api(reach_started(click.echo)) as api:

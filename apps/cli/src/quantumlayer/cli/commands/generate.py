@@ -68,13 +68,12 @@ def command(  # noqa: PLR0913 - an option each
         "acceptPartial": accept_partial or None,
         "idempotencyKey": idempotency_key,
     }
-    # Imported late: a usage error needs none of it.
-    from quantumlayer.cli.client.api import Api  # noqa: PLC0415
-    from quantumlayer.cli.client.generation import deliver, print_lines, summary_lines  # noqa: PLC0415
-    from quantumlayer.cli.client.live import watch_run  # noqa: PLC0415
-    from quantumlayer.cli.client.reach import reach_started, say_to_stderr  # noqa: PLC0415
-    from quantumlayer.cli.client.runs import start_run  # noqa: PLC0415
-    from quantumlayer.cli.client.wishes import answering  # noqa: PLC0415
+    from quantumlayer.cli.client.api import Api  # noqa: PLC0415 - a usage error needs none of it
+    from quantumlayer.cli.client.generation import deliver, print_lines, summary_lines  # noqa: PLC0415 - as above
+    from quantumlayer.cli.client.live import watch_run  # noqa: PLC0415 - as above
+    from quantumlayer.cli.client.reach import reach_started, say_to_stderr  # noqa: PLC0415 - as above
+    from quantumlayer.cli.client.runs import start_run  # noqa: PLC0415 - as above
+    from quantumlayer.cli.client.wishes import answering  # noqa: PLC0415 - as above
 
     with Api(reach_started(say_to_stderr)) as api:
         begun = start_run(api, wanted)

@@ -103,10 +103,10 @@ async def _print(paths: Sequence[Path], *, as_json: bool) -> bool:
 async def _analyses(paths: Sequence[Path]) -> AsyncIterator[FileAnalysis]:
     """Of the files of each path; those of no known language only when a secret is in them."""
     from quantumlayer.core.caches import cache_folder  # noqa: PLC0415 - loaded where it is used
-    from quantumlayer.manifests import encoding_for  # noqa: PLC0415
-    from quantumlayer.parser import Parser, SourceText, examined  # noqa: PLC0415
-    from quantumlayer.parser.discovery import is_text  # noqa: PLC0415
-    from quantumlayer.qlayer.checking import overruled  # noqa: PLC0415
+    from quantumlayer.manifests import encoding_for  # noqa: PLC0415 - as above
+    from quantumlayer.parser import Parser, SourceText, examined  # noqa: PLC0415 - as above
+    from quantumlayer.parser.discovery import is_text  # noqa: PLC0415 - as above
+    from quantumlayer.qlayer.checking import overruled  # noqa: PLC0415 - as above
 
     cache = cache_folder()
     async with Parser() as parser:
@@ -135,7 +135,7 @@ def _encodings(path: Path) -> dict[str, str]:
 
 def _sources(path: Path) -> Iterator[_Source]:
     from quantumlayer.parser import project_files  # noqa: PLC0415 - loaded where it is used
-    from quantumlayer.parser.discovery import is_written  # noqa: PLC0415
+    from quantumlayer.parser.discovery import is_written  # noqa: PLC0415 - as above
 
     for found in project_files(path):
         # What is named is read, whatever it is.

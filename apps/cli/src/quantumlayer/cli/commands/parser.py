@@ -27,7 +27,7 @@ def command(*, host: str, port: int, workers: int | None) -> None:
     import uvicorn  # noqa: PLC0415 - loaded where it is used
 
     from quantumlayer.parser import Parser  # noqa: PLC0415 - loaded where it is used
-    from quantumlayer.parser.service import create_app  # noqa: PLC0415
+    from quantumlayer.parser.service import create_app  # noqa: PLC0415 - as above
 
     uvicorn.run(
         create_app(Parser(workers=workers)),

@@ -100,7 +100,7 @@ def command(  # noqa: PLR0913 - its options
 def folder_of(what: str) -> Iterator[Path]:
     """The project that is meant: a folder, an archive, or a run whose capsule is fetched."""
     from quantumlayer.qlayer.checking.errors import Refused  # noqa: PLC0415 - loaded where needed
-    from quantumlayer.qlayer.checking.material import opened  # noqa: PLC0415
+    from quantumlayer.qlayer.checking.material import opened  # noqa: PLC0415 - as above
 
     with ExitStack() as stack:
         path = Path(what)
@@ -116,9 +116,9 @@ def folder_of(what: str) -> Iterator[Path]:
 
 def _capsule_of(run: str, folder: Path) -> Path:
     from quantumlayer.cli.client.api import Api  # noqa: PLC0415 - loaded where it is used
-    from quantumlayer.cli.client.generation import deliver  # noqa: PLC0415
-    from quantumlayer.cli.client.reach import reach  # noqa: PLC0415
-    from quantumlayer.cli.client.runs import find_run_id  # noqa: PLC0415
+    from quantumlayer.cli.client.generation import deliver  # noqa: PLC0415 - as above
+    from quantumlayer.cli.client.reach import reach  # noqa: PLC0415 - as above
+    from quantumlayer.cli.client.runs import find_run_id  # noqa: PLC0415 - as above
 
     with Api(reach()) as api:
         delivery = deliver(api, find_run_id(api, run), folder)
@@ -132,8 +132,8 @@ def _capsule_of(run: str, folder: Path) -> Path:
 async def _shown(folder: Path, wanted: Wanted) -> int:
     """Show it until it is stopped, or ends; the status of the command. Raises Unusable."""
     from quantumlayer.qtest.delivered import BeyondLimits, BuildBroken  # noqa: PLC0415 - slow to load
-    from quantumlayer.qtest.errors import QtestError  # noqa: PLC0415
-    from quantumlayer.qtest.preview import CannotPreview  # noqa: PLC0415
+    from quantumlayer.qtest.errors import QtestError  # noqa: PLC0415 - as above
+    from quantumlayer.qtest.preview import CannotPreview  # noqa: PLC0415 - as above
 
     say = _teller(as_json=wanted.as_json)
     showing = asyncio.ensure_future(_until_ended(folder, wanted, say))
@@ -156,10 +156,10 @@ async def _shown(folder: Path, wanted: Wanted) -> int:
 
 async def _until_ended(folder: Path, wanted: Wanted, say: Say) -> int:
     from quantumlayer.core.caches import cache_folder  # noqa: PLC0415 - loaded where it is used
-    from quantumlayer.manifests import Malformed, NotUnderstood  # noqa: PLC0415
-    from quantumlayer.qlayer.deliveries import NoDockerfile  # noqa: PLC0415
-    from quantumlayer.qlayer.previews import previewable  # noqa: PLC0415
-    from quantumlayer.qtest.preview import Bounds, DataRefused, previewed  # noqa: PLC0415
+    from quantumlayer.manifests import Malformed, NotUnderstood  # noqa: PLC0415 - as above
+    from quantumlayer.qlayer.deliveries import NoDockerfile  # noqa: PLC0415 - as above
+    from quantumlayer.qlayer.previews import previewable  # noqa: PLC0415 - as above
+    from quantumlayer.qtest.preview import Bounds, DataRefused, previewed  # noqa: PLC0415 - as above
 
     bounds = Bounds(idle_seconds=wanted.idle)
     if wanted.seconds is not None:

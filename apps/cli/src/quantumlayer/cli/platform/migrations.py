@@ -14,6 +14,7 @@ import asyncpg
 
 from quantumlayer.cli.errors import PlatformError
 from quantumlayer.cli.platform.roles import Roles
+from quantumlayer.processes import end_process
 
 _TIMEOUT_SECONDS = 600.0
 # A process of its own: the migrations' libraries need not stay in the supervisor's memory.
@@ -72,9 +73,7 @@ class Migrations:
                 " program locks the database's tables"
             ) from None
         finally:
-            if process.returncode is None:
-                process.kill()
-                await process.wait()
+            await end_process(process)
         lines = output.decode("utf-8", "replace").strip().splitlines()
         if process.returncode != 0:
             # The whole story for the supervisor's log, the last line for people.

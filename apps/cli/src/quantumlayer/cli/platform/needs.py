@@ -53,8 +53,7 @@ def all_needs(settings: PlatformSettings) -> list[Need]:
 
 def sandbox_need() -> Need:
     """The sandbox that generated code runs in, as it is probed before each run."""
-    # Imported here: the sandbox's libraries are as heavy as all of ours.
-    from quantumlayer.qtest import SandboxUnavailable, probe_sandbox  # noqa: PLC0415
+    from quantumlayer.qtest import SandboxUnavailable, probe_sandbox  # noqa: PLC0415 - its libraries are as heavy as all of ours
 
     try:
         tier = probe_sandbox().tier

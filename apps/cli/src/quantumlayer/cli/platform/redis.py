@@ -104,8 +104,8 @@ class ExternalRedis:
 
     async def check(self) -> str:
         # The full client, because a foreign URL may ask for TLS or a socket.
-        from redis.asyncio import Redis  # noqa: PLC0415
-        from redis.exceptions import RedisError  # noqa: PLC0415
+        from redis.asyncio import Redis  # noqa: PLC0415 - loaded where it is used
+        from redis.exceptions import RedisError  # noqa: PLC0415 - as above
 
         try:
             async with Redis.from_url(self.client_url) as client:

@@ -48,9 +48,8 @@ def _keep(home: Home, name: str, prefix: str = "") -> str:
 
 
 def _new_signing_key() -> str:
-    # Imported here: it is needed once in the life of a home.
-    from cryptography.hazmat.primitives import serialization  # noqa: PLC0415
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import (  # noqa: PLC0415
+    from cryptography.hazmat.primitives import serialization  # noqa: PLC0415 - needed once in the life of a home
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import (  # noqa: PLC0415 - as above
         Ed25519PrivateKey,
     )
 

@@ -120,8 +120,7 @@ def _download(folder: Path, say: Say) -> Path | None:
 
 
 async def _download_with_sdk(folder: Path) -> None:
-    # Imported here: only a first setup needs the SDK in this process.
-    from temporalio.testing import WorkflowEnvironment  # noqa: PLC0415
+    from temporalio.testing import WorkflowEnvironment  # noqa: PLC0415 - only a first setup needs the SDK in this process
 
     # The SDK has no call that only downloads; a start and a stop leave the binary behind.
     environment = await WorkflowEnvironment.start_local(

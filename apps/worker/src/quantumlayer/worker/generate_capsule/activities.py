@@ -37,8 +37,12 @@ class RunActivities:
                 ):
                     recording.run.status = "running"
                     recording.run.started_at = now()
-            canonical = self._runtime.traits(run.model).canonical
-            return Begun(model=run.model, untidy=not canonical)
+            traits = self._runtime.traits(run.model)
+            return Begun(
+                model=run.model,
+                untidy=not traits.canonical,
+                chooses_packages=traits.chooses_packages,
+            )
 
     @activity.defn
     async def finish_run(self, ending: Ending) -> None:

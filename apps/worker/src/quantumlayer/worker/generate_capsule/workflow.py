@@ -132,7 +132,11 @@ class GenerateCapsule:
                 return Ending(scope=scope, verdict=None, reason="cancelled before it began")
             verdict, reason = explain(error)
             return Ending(scope=scope, verdict=verdict, reason=reason)
-        known = {"model": begun.model, "untidy": begun.untidy}
+        known = {
+            "model": begun.model,
+            "untidy": begun.untidy,
+            "chooses_packages": begun.chooses_packages,
+        }
         return await self._generate(scope.model_copy(update=known))
 
     async def _generate(self, scope: Scope) -> Ending:
@@ -302,14 +306,13 @@ class GenerateCapsule:
             "The tester runs every test and starts what is delivered; the validator weighs it."
         )
         suffix = "" if round_number == 0 else f"/round-{round_number}"
-        designed = _known(self._designed)
-        tests = [item for item in designed.items if item.role is FileRole.TEST]
+        tests = [item for item in _known(self._designed).items if item.role is FileRole.TEST]
         self._tested = await self._child(
             Tester.run,
             TestsToWrite(
                 scope=scope,
                 requirements=_known(self._understood).requirements,
-                blueprint=designed.blueprint,
+                blueprint=self._blueprint(),
                 waves=_waves(tests) if round_number == 0 else (),
                 tree=self._tree,
                 round_number=round_number,
@@ -323,7 +326,7 @@ class GenerateCapsule:
             ValidatorTask(
                 scope=scope,
                 requirements=_known(self._understood).requirements,
-                blueprint=designed.blueprint,
+                blueprint=self._blueprint(),
                 tree=self._tree,
                 report=self._tested.report,
                 delivery=self._tested.delivery,
@@ -336,6 +339,11 @@ class GenerateCapsule:
         # What the platform lacks is no fault of the code: repairing would spend for nothing.
         settled = (Verdict.PASSED, Verdict.INFRASTRUCTURE_ERROR)
         return self._validated.verdict in settled or not self._validated.mendable
+
+    def _blueprint(self) -> str:
+        """The plan of the tree that was tested last: it goes back where that does."""
+        changed = self._tested.blueprint if self._tested else None
+        return changed or _known(self._designed).blueprint
 
     async def _strengthen(self, scope: Scope, round_number: int) -> None:
         """Once, and within the repair rounds: show the tester what its tests do not notice.
@@ -404,7 +412,7 @@ class GenerateCapsule:
             PackageTask(
                 scope=scope,
                 requirements=_known(self._understood).requirements,
-                blueprint=_known(self._designed).blueprint,
+                blueprint=self._blueprint(),
                 tree=self._tree,
                 validation=self._validated.validation if self._validated else None,
                 report=self._tested.report if self._tested else None,

@@ -35,11 +35,11 @@ from quantumlayer.router import CallRecord
 from quantumlayer.worker.errors import step
 from quantumlayer.worker.narration import agent_finished, agent_started
 from quantumlayer.worker.nouns import Delivered, DeliveryTask, Packaged, PackageTask
-from quantumlayer.worker.packager.delivery import make_delivery_files
+from quantumlayer.worker.packager.delivery import PACKAGER, make_delivery_files
 from quantumlayer.worker.runtime import Runtime, show_files
 from quantumlayer.worker.validator.activities import Validation, read_files
 
-_AGENT = "packager"
+_AGENT = PACKAGER
 
 
 class PackagerActivities:

@@ -7,10 +7,13 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     from quantumlayer.qlayer import SourceFile, SourceTree
     from quantumlayer.worker.climber.activities import ClimberActivities
+    from quantumlayer.worker.declarer.activities import DeclarerActivities
     from quantumlayer.worker.generator.activities import GeneratorActivities
     from quantumlayer.worker.nouns import (
         Climbed,
         ClimbTask,
+        Declared,
+        DeclareTask,
         FileTask,
         PlannedItem,
         Tested,
@@ -40,7 +43,13 @@ class Tester:
         # Nothing is scheduled for a model that writes canonically, nor in runs older than this.
         if task.scope.untidy:
             tree = await self._tidied(task, tree)
-        return await self._tried(task, tree)
+        if not task.scope.chooses_packages:
+            return await self._tried(task, tree)
+        # After the fixes, which take imports away that nothing uses.
+        declared = await self._declared(task, tree)
+        planned = task.model_copy(update={"blueprint": declared.blueprint})
+        tested = await self._tried(planned, declared.tree)
+        return tested.model_copy(update={"blueprint": declared.blueprint})
 
     async def _tidied(self, task: TestsToWrite, tree: SourceTree) -> SourceTree:
         """The tree after safe fixes and a formatter: what they mend, no model is asked to."""
@@ -56,6 +65,21 @@ class Tester:
             **COMPUTE,
         )
         return tidied.tree
+
+    async def _declared(self, task: TestsToWrite, tree: SourceTree) -> Declared:
+        """The tree and its plan with the packages that it imports and that may be added."""
+        return await workflow.execute_activity_method(
+            DeclarerActivities.declare_imports,
+            DeclareTask(
+                scope=task.scope,
+                requirements=task.requirements,
+                blueprint=task.blueprint,
+                tree=tree,
+                round_number=task.round_number,
+            ),
+            summary="packages that are imported and not declared",
+            **COMPUTE,
+        )
 
     async def _tried(self, task: TestsToWrite, tree: SourceTree) -> Tested:
         """What the tests say, and what starting it as delivered says, at the same time.

@@ -17,7 +17,7 @@ _WRITERS = {
 }
 
 
-class UnsupportedApplication(ValueError):  # noqa: N818
+class UnsupportedApplication(ValueError):  # noqa: N818 - a refusal, not a fault
     """No writer knows this kind of application in this language; the message says which do."""
 
 

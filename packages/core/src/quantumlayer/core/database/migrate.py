@@ -11,9 +11,8 @@ def migrate(owner_url: str) -> None:
     `owner_url` is a SQLAlchemy URL with the asyncpg driver. Safe to call from several processes:
     one waits for the other. Must not be called from inside a running event loop.
     """
-    # Imported here: whoever only reads and writes rows need not wait for Alembic.
-    from alembic import command  # noqa: PLC0415
-    from alembic.config import Config  # noqa: PLC0415
+    from alembic import command  # noqa: PLC0415 - whoever only reads and writes rows need not wait for it
+    from alembic.config import Config  # noqa: PLC0415 - as above
 
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))

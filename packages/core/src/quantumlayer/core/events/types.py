@@ -18,6 +18,7 @@ class EventType(StrEnum):
     FILE_WRITTEN = "file.written"  # path, size, role, origin
     FILE_CHECKED = "file.checked"  # path, tier, errors
     FILES_TIDIED = "files.tidied"  # files with the tools that changed them, notes, round
+    DEPENDENCIES_ADDED = "dependencies.added"  # added and left: packages with files; round
     FINDINGS_READY = "findings.ready"  # total, bySeverity
     TESTS_FINISHED = (
         "tests.finished"  # verdict, executed, passed, failed, errors, skipped, coverage

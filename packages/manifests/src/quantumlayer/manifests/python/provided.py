@@ -1,7 +1,7 @@
 """Which modules a distribution lets a program import."""
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -19,6 +19,28 @@ def provided(distributions: Iterable[str]) -> frozenset[str]:
         names.update(data["brings"].get(name, ()))
         names.update(_guesses(name, raw))
     return frozenset(names)
+
+
+def provider(module: str, known: Container[str]) -> str | None:
+    """The distribution that an import of this top name means, where that is beyond doubt.
+
+    Either the table says it, or a distribution of exactly this name is `known` and the table gives
+    it no other. None where several do, and of namespaces that many share.
+    """
+    data = _data()
+    if module in data["namespaces"]["python"]:
+        return None
+    if module in data["usual"]:
+        return str(data["usual"][module])
+    imports: Mapping[str, list[str]] = data["imports"]
+    found = [name for name, modules in imports.items() if module in modules]
+    plain = normalised(module)
+    if plain in found:
+        return plain
+    if found:
+        return found[0] if len(found) == 1 else None
+    same = plain.replace("-", "_") == module and plain not in imports
+    return plain if same and plain in known else None
 
 
 def _guesses(name: str, raw: str) -> set[str]:

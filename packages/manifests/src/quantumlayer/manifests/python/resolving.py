@@ -188,8 +188,7 @@ def is_plain(text: str) -> bool:
 
 def _parsed(text: str, wanted: Wanted, complaint: str) -> "Requirement":
     """A requirement by the standard. Raises Malformed, with the complaint, for what is none."""
-    # Slow to load, and a project that names nothing does without.
-    from packaging.requirements import InvalidRequirement, Requirement  # noqa: PLC0415
+    from packaging.requirements import InvalidRequirement, Requirement  # noqa: PLC0415 - slow to load, and a project that names nothing does without
 
     try:
         return Requirement(text)

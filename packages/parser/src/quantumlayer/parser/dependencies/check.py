@@ -29,6 +29,27 @@ class DependencyReport(BaseModel):
     unchecked: tuple[str, ...] = ()
 
 
+async def objections(
+    ecosystem: Ecosystem, names: Iterable[str], registries: Registries
+) -> dict[str, str]:
+    """Why packages must not be added to a project: name → reason, only those that must not.
+
+    What is only told of a dependency that somebody declared is reason enough here, and so is a
+    registry that does not answer.
+    """
+    wanted = [Dependency(ecosystem=ecosystem, name=name, path="", line=1) for name in names]
+    answers = await ask([(ecosystem, _key(one)) for one in wanted], registries)
+    found = {}
+    for one in wanted:
+        answer = answers[ecosystem, _key(one)]
+        finding = _judge(one, answer)
+        if finding is not None:
+            found[one.name] = finding.message
+        elif answer is Existence.UNKNOWN:
+            found[one.name] = f"No registry said whether {one.name} exists."
+    return found
+
+
 async def check_dependencies(
     files: Sequence[SourceText], registries: Registries | None = None
 ) -> DependencyReport:

@@ -34,6 +34,18 @@ def imitated(ecosystem: Ecosystem, name: str) -> str | None:
     return None
 
 
+def famous(ecosystem: Ecosystem) -> frozenset[str]:
+    """Packages that everybody knows; of other ecosystems than PyPI and npm none are listed."""
+    return (
+        _names(ecosystem.value)[0] if ecosystem in (Ecosystem.PYPI, Ecosystem.NPM) else frozenset()
+    )
+
+
+def generic() -> frozenset[str]:
+    """Names of packages that projects give their own modules, too."""
+    return _words("generic")
+
+
 def _joined(name: str) -> str:
     return name.replace("-", "").replace(".", "").replace("_", "")
 
@@ -50,8 +62,12 @@ def _slips(name: str) -> set[str]:
     return less | swapped | other | more
 
 
-@cache
 def _names(ecosystem: str) -> tuple[frozenset[str], frozenset[str]]:
+    return _words(ecosystem), _words(f"known_{ecosystem}")
+
+
+@cache
+def _words(table: str) -> frozenset[str]:
     folder = resources.files("quantumlayer.parser.dependencies")
     given = tomllib.loads(folder.joinpath("famous.toml").read_text("utf-8"))
-    return frozenset(given[ecosystem].split()), frozenset(given[f"known_{ecosystem}"].split())
+    return frozenset(given[table].split())

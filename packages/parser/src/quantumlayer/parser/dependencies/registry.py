@@ -14,6 +14,7 @@ from enum import StrEnum
 from quantumlayer.manifests import Ecosystem
 
 _NAME = re.compile(r"^(?:@[a-z0-9][\w.~-]*/)?[A-Za-z0-9_][\w.~-]{0,213}$")
+_VERSION = re.compile(r"^\d+\.\d+\.\d+[0-9A-Za-z.+-]{0,50}$")
 _ABSENT = re.compile(r"not found in the (?:package )?registry|E404|404 Not Found", re.IGNORECASE)
 _HELD_BACK = re.compile(r"no versions? of|exclude-newer|no usable wheels|no wheels")
 _DATED = re.compile(r"exclude-newer`?[^\n]*published at")
@@ -50,6 +51,18 @@ class Registries:
     at_once: int = 4
     known: set[tuple[Ecosystem, str]] = field(default_factory=set, compare=False)
     """Names that were found: what is there stays, and is not asked again."""
+
+
+async def newest_version(name: str, registries: Registries) -> str | None:
+    """The version of a package of npm that who asks for none gets; None where nobody says."""
+    if not _NAME.match(name) or registries.npm is None:
+        return None
+    status, said = await _view(name, "version", registries)
+    try:
+        version = json.loads(said) if status == 0 else None
+    except ValueError:
+        return None
+    return version if isinstance(version, str) and _VERSION.match(version) else None
 
 
 async def ask(
@@ -107,11 +120,7 @@ async def _pypi(name: str, registries: Registries) -> Existence:
 
 
 async def _npm(name: str, registries: Registries) -> Existence:
-    command = ["view", name, "time", "--json"]
-    command += ["--fetch-retries", "0", "--no-update-notifier", "--loglevel", "error"]
-    if registries.npm:
-        command += ["--registry", registries.npm]
-    status, said = await _run(registries, Ecosystem.NPM, command, {}, registries.npm or "")
+    status, said = await _view(name, "time", registries)
     if status != 0:
         return Existence.ABSENT if _ABSENT.search(said) else Existence.UNKNOWN
     try:
@@ -121,6 +130,14 @@ async def _npm(name: str, registries: Registries) -> Existence:
     return (
         Existence.NEW if datetime.now(UTC) - created < registries.new_within else Existence.EXISTS
     )
+
+
+async def _view(name: str, field: str, registries: Registries) -> tuple[int, str]:
+    command = ["view", name, field, "--json"]
+    command += ["--fetch-retries", "0", "--no-update-notifier", "--loglevel", "error"]
+    if registries.npm:
+        command += ["--registry", registries.npm]
+    return await _run(registries, Ecosystem.NPM, command, {}, registries.npm or "")
 
 
 async def _run(

@@ -43,6 +43,11 @@ class GoTree:
             return f"Go has no package {module}"
         return f"go.mod does not require {module}"
 
+    def foreign(self, path: str, use: ModuleUse) -> str | None:
+        """None: which module of Go a package belongs to, only a registry knows."""
+        del path, use
+        return None
+
     def similar(self) -> list[str]:
         """Names that could have been meant."""
         return sorted(self._required | standard("go"))

@@ -34,19 +34,23 @@ class PythonTree:
         """Why an import leads nowhere; None when it leads somewhere."""
         if use.module.startswith("."):
             return self._relative(path, use)
+        foreign = self.foreign(path, use)
+        if foreign is not None:
+            return f"no module {foreign}: neither standard, nor in the project, nor declared"
+        parts = use.module.split(".")
+        roots = self._roots_of(path)
+        if _is_standard(parts[0]) or not self._reaches(roots, parts[:1]):
+            return None
+        if self._reaches(roots, parts) or self._is_provided(parts[0]):
+            return None
+        return f"the project has no module {use.module}"
+
+    def foreign(self, path: str, use: ModuleUse) -> str | None:
+        """The top name of a module from elsewhere that no manifest lets a program import."""
         top = use.module.split(".")[0]
-        if top in sys.stdlib_module_names or top in _ALWAYS:
+        if not top or not self._judged or _is_standard(top) or self._is_provided(top):
             return None
-        roots = [*(str(folder) for folder in PurePosixPath(path).parents), *self._roots]
-        known = [root for root in roots if self._exists(root, [top])]
-        if known:
-            parts = use.module.split(".")
-            if self._reaches(roots, parts) or self._is_provided(top):
-                return None
-            return f"the project has no module {use.module}"
-        if self._is_provided(top) or not self._judged:
-            return None
-        return f"no module {top}: neither standard, nor in the project, nor declared"
+        return None if self._reaches(self._roots_of(path), [top]) else top
 
     def similar(self) -> list[str]:
         """Names that could have been meant."""
@@ -55,6 +59,9 @@ class PythonTree:
 
     def _is_provided(self, top: str) -> bool:
         return top in self._provided or top.lower() in self._provided
+
+    def _roots_of(self, path: str) -> list[str]:
+        return [*(str(folder) for folder in PurePosixPath(path).parents), *self._roots]
 
     def _find_roots(self) -> list[str]:
         """The folders whose content is imported by its name: the top, `src`, …"""
@@ -85,3 +92,7 @@ class PythonTree:
         if self._exists(str(base), parts):
             return None
         return f"the project has no module {PurePosixPath(base, *parts)}"
+
+
+def _is_standard(top: str) -> bool:
+    return top in sys.stdlib_module_names or top in _ALWAYS

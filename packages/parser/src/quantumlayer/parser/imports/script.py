@@ -41,6 +41,17 @@ class ScriptTree:
         module = use.module
         if module.startswith(("./", "../")):
             return self._relative(path, module)
+        foreign = self.foreign(path, use)
+        if foreign is None:
+            return None
+        return f"no package {foreign}: neither part of Node, nor in the project, nor declared"
+
+    def foreign(self, path: str, use: ModuleUse) -> str | None:
+        """The name of a package from elsewhere that no manifest declares."""
+        del path
+        module = use.module
+        if module.startswith(("./", "../")):
+            return None
         if not module or module.removeprefix("node:") in standard("node"):
             return None
         if _VIRTUAL.search(module) or module.startswith(self._aliases):
@@ -53,7 +64,7 @@ class ScriptTree:
         if parts[0] in self._folders or not self._judged:
             # `baseUrl` lets a program import from its top folder.
             return None
-        return f"no package {name}: neither part of Node, nor in the project, nor declared"
+        return name
 
     def similar(self) -> list[str]:
         """Names that could have been meant."""

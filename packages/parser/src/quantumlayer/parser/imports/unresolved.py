@@ -15,10 +15,20 @@ RULE = "import-resolves-to-nothing"
 _HELP = "Correct the name, write the module, or declare the dependency."
 
 
-class _Tree(Protocol):
-    def problem(self, path: str, use: ModuleUse) -> str | None: ...
+class Tree(Protocol):
+    """The files of a project in one language, and what its manifests declare."""
 
-    def similar(self) -> list[str]: ...
+    def problem(self, path: str, use: ModuleUse) -> str | None:
+        """Why an import of the file at `path` leads nowhere; None when it leads somewhere."""
+        ...
+
+    def foreign(self, path: str, use: ModuleUse) -> str | None:
+        """What it asks for, where that could only be a package that nothing declares."""
+        ...
+
+    def similar(self) -> list[str]:
+        """Names that could have been meant."""
+        ...
 
 
 def unresolved_imports(
@@ -29,15 +39,7 @@ def unresolved_imports(
     `files` are all files of a project, manifests included; `analyses` those of its sources.
     Imports that the program goes on without are not spoken of, nor what may be made later.
     """
-    known = declared_in(files)
-    script = ScriptTree(files, known)
-    trees: Mapping[str, _Tree] = {
-        "python": PythonTree([file.path for file in files], known),
-        "javascript": script,
-        "typescript": script,
-        "tsx": script,
-        "go": GoTree(files, known),
-    }
+    trees = trees_of(files)
     found = []
     for analysis in analyses:
         tree = trees.get(analysis.language or "")
@@ -48,6 +50,19 @@ def unresolved_imports(
             if problem is not None:
                 found.append(_finding(analysis.path, use, problem, tree.similar()))
     return tuple(sorted(found, key=lambda one: (one.path, one.line, one.column)))
+
+
+def trees_of(files: Sequence[SourceText]) -> Mapping[str, Tree]:
+    """The tree of each language whose imports are known, by its name."""
+    known = declared_in(files)
+    script = ScriptTree(files, known)
+    return {
+        "python": PythonTree([file.path for file in files], known),
+        "javascript": script,
+        "typescript": script,
+        "tsx": script,
+        "go": GoTree(files, known),
+    }
 
 
 def _finding(path: str, use: ModuleUse, problem: str, similar: list[str]) -> Finding:

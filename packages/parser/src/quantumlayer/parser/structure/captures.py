@@ -1,6 +1,8 @@
 """What a language's query finds in a tree, in one walk that C does.
 
-A query file in `queries/` says all that is to be known of a language's trees. Its captures:
+A query file in `queries/` says all that is to be known of a language's trees, together with those
+that its first line names: `; inherits: ecmascript, jsx`, as editors' query files have it; what it
+says itself comes first. Its captures:
 
 `@function @method @class @interface @struct @trait @type @enum @module @constant @section @target
 @table` with `@name` in the same pattern, and `@parameters` where there are some: a symbol; of
@@ -16,6 +18,7 @@ Complexity, see `metrics.complexity`: `@branch @elif @else @switch @decision @an
 @deeper`.
 """
 
+import re
 from collections import defaultdict
 from functools import cache
 from importlib import resources
@@ -28,6 +31,7 @@ from quantumlayer.parser.languages import LANGUAGES
 
 # States of matches under way: beyond them a strange source loses matches, not the machine.
 _MATCH_LIMIT = 4_096
+_INHERITS = re.compile(r"; inherits: (.+)")
 
 
 class Span(NamedTuple):
@@ -54,8 +58,16 @@ def query(language: str) -> Query | None:
     row = LANGUAGES[language]
     if row.query is None:
         return None
+    return Query(grammar(row.grammar), _text(row.query))
+
+
+def _text(name: str) -> str:
+    """A query file with those that it inherits behind it."""
     folder = resources.files("quantumlayer.parser").joinpath("queries")
-    return Query(grammar(row.grammar), folder.joinpath(f"{row.query}.scm").read_text("utf-8"))
+    own = folder.joinpath(f"{name}.scm").read_text("utf-8")
+    inherits = _INHERITS.match(own)
+    names = inherits[1].split(", ") if inherits else []
+    return "\n".join([own, *map(_text, names)])
 
 
 @cache

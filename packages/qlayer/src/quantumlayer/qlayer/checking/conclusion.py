@@ -107,8 +107,7 @@ def lacking(material: Material, tests: TestReport | None) -> tuple[str, ...]:
     """Of a capsule, a sentence for each thing that was asked for and is not there."""
     if material.capsule is None:
         return ()
-    # What is known of requirements is loaded for capsules alone.
-    from quantumlayer.qlayer.checking.promised import missing, promise_of  # noqa: PLC0415
+    from quantumlayer.qlayer.checking.promised import missing, promise_of  # noqa: PLC0415 - loaded for capsules alone
 
     return missing(promise_of(material.capsule), tests)
 

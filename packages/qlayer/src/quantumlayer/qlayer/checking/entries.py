@@ -101,8 +101,7 @@ def finding_entries(
 
 def metrics_entry(analyses: Iterable[FileAnalysis]) -> Metrics | None:
     """The measures of sources in languages that have functions."""
-    # Its models and templates take a while to load: better while the tests run.
-    from quantumlayer.qlayer.quality import summarize_code  # noqa: PLC0415
+    from quantumlayer.qlayer.quality import summarize_code  # noqa: PLC0415 - slow to load: better while the tests run
 
     summary = summarize_code(analyses)
     if summary is None:

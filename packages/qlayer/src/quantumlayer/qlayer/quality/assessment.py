@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from quantumlayer.qlayer.blueprint import Blueprint
+from quantumlayer.qlayer.blueprint import ADDED, Blueprint
 from quantumlayer.qlayer.quality.evidence import (
     summarize_coverage,
     summarize_mutation,
@@ -78,12 +78,21 @@ def assess(  # noqa: PLR0913 - all evidence is weighed together
         missing=missing,
         requirements=rows,
         assumptions=requirements.assumptions,
+        notes=_added_packages(blueprint),
         not_understood=requirements.not_understood,
         tests=summary,
         coverage=coverage,
         mutation=summarize_mutation(mutation) if mutation else None,
         findings=kept,
         policy=bar,
+    )
+
+
+def _added_packages(blueprint: Blueprint) -> tuple[str, ...]:
+    return tuple(
+        f"{one.name} was {one.purpose[0].lower()}{one.purpose[1:]}"
+        for one in blueprint.dependencies
+        if one.purpose.startswith(ADDED)
     )
 
 

@@ -235,7 +235,8 @@ class RequirementTrace(Noun):
 class QualityReport(Noun):
     """The verdict with its reasons, in sentences, and all the evidence behind them.
 
-    `missing` says what was asked for and is not there, whatever the verdict.
+    `missing` says what was asked for and is not there, whatever the verdict; `notes` tell what was
+    changed of the plan on the way.
     """
 
     schema_version: int = SCHEMA_VERSION
@@ -249,6 +250,7 @@ class QualityReport(Noun):
     missing: tuple[str, ...] = ()
     requirements: tuple[RequirementTrace, ...] = ()
     assumptions: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     not_understood: tuple[Unclear, ...] = ()
     tests: TestSummary | None = None
     coverage: CoverageSummary | None = None

@@ -17,7 +17,6 @@ from quantumlayer.qtest.delivered.go_cache import compiled_library, copy_cache, 
 from quantumlayer.qtest.delivered.image import Given, Image
 from quantumlayer.qtest.delivered.nesting import (
     FILTER,
-    PAYLOAD_FOLDER,
     SHOWN,
     WORK,
     Bind,
@@ -25,6 +24,7 @@ from quantumlayer.qtest.delivered.nesting import (
     container_words,
     enclosed,
     filtered,
+    module_words,
     python_words,
 )
 from quantumlayer.qtest.delivered.seeds import GO_CACHE, LEDGER, OURS, PROGRAMS, SHIMS
@@ -37,6 +37,7 @@ from quantumlayer.qtest.environments.installing import (
 from quantumlayer.qtest.errors import DependencyError, ToolMissing
 from quantumlayer.qtest.model import Limits
 from quantumlayer.qtest.registries.endpoints import is_loopback
+from quantumlayer.qtest.runners.payloads import PAYLOAD_FOLDER
 from quantumlayer.qtest.sandbox import BubblewrapSandbox, Mount, SandboxResult
 from quantumlayer.qtest.sandbox.execution import execute
 from quantumlayer.qtest.sandbox.filling import DOOR, hand_over
@@ -103,13 +104,13 @@ class Workshop:
                          str(WORK / source), str(place)])  # fmt: skip
 
     async def files(self, steps: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Do steps of `image_files.py`; an answer with `wrong` is the last. Raises CannotTell."""
+        """Do steps of `image_files`; an answer with `wrong` is the last. Raises CannotTell."""
         placed = [
             {name: str(WORK / value) if name in ("root", "origin", "to") else value
              for name, value in step.items()}
             for step in steps
         ]  # fmt: skip
-        result = await self.done([*python_words("image_files.py"), json.dumps(placed)])
+        result = await self.done([*module_words("image_files"), json.dumps(placed)])
         try:
             answers: list[dict[str, Any]] = json.loads(result.stdout)
         except ValueError as error:

@@ -12,13 +12,13 @@ from quantumlayer.qtest.delivered.errors import BuildBroken, CannotTell
 from quantumlayer.qtest.delivered.gatekeeping import listening, opened_gate
 from quantumlayer.qtest.delivered.image import (
     Image,
+    command_of,
     kernel_limits,
     owned_by,
     port_of,
-    refused,
     room_for,
-    started_by,
     stop_signal_of,
+    temporary_folders,
     told,
 )
 from quantumlayer.qtest.delivered.model import Delivery
@@ -39,7 +39,6 @@ from quantumlayer.qtest.sandbox.filling import bytes_in
 
 TIER = "emulation in bubblewrap"
 OUR_BYTES = 32 * MIB  # of the programs around an application
-SHARED = ("/tmp", "/var/tmp")  # noqa: S108 - of an image, where everybody may write
 
 
 class EmulatedImage:
@@ -124,11 +123,7 @@ class EmulatedImage:
     @asynccontextmanager
     async def start(self) -> AsyncIterator[Gate]:
         """See `Built.start`."""
-        command = started_by(self.image, self.delivery)
-        if not command:
-            raise BuildBroken(f"{self.delivery.dockerfile}: the image has no command to start")
-        if wrong := refused(self.image.user, self.delivery):
-            raise BuildBroken(wrong)
+        command = command_of(self.image, self.delivery)
         workshop, limits = self.workshop, self.limits
         place = PurePosixPath(f"run-{self.started}")
         self.started += 1
@@ -169,9 +164,7 @@ class EmulatedImage:
         for n, file in enumerate(self.delivery.secret_files):
             (folder / f"secret-{n}").write_text(file.content)
             binds.append(Bind(WORK / place / f"secret-{n}", PurePosixPath(file.path)))
-        temporary = set(self.delivery.temporary)
-        temporary |= set() if self.delivery.read_only else set(SHARED)
-        for n, path in enumerate(sorted(temporary)):
+        for n, path in enumerate(temporary_folders(self.delivery)):
             (folder / f"temporary-{n}").mkdir()
             binds.append(Bind(WORK / place / f"temporary-{n}", PurePosixPath(path), writable=True))
         self.workshop.own(folder)

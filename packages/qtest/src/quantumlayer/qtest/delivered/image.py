@@ -6,11 +6,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
 from quantumlayer.qtest.delivered.base import Base
+from quantumlayer.qtest.delivered.errors import BuildBroken
 from quantumlayer.qtest.delivered.model import Delivery
 from quantumlayer.qtest.model import Limits
 
 ROOT = "0"
 USUAL_PORT = 8000
+SHARED = ("/tmp", "/var/tmp")  # noqa: S108 - of an image, where everybody may write
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,19 @@ def owned_by(image: Image, names: Collection[str]) -> list[str]:
     return sorted(path for path, owner in owners.items() if owner in names)
 
 
+def command_of(image: Image, delivery: Delivery) -> tuple[str, ...]:
+    """The command that a platform starts it with.
+
+    Raises BuildBroken where there is none, or where the platform does not start it for its user.
+    """
+    command = started_by(image, delivery)
+    if not command:
+        raise BuildBroken(f"{delivery.dockerfile}: the image has no command to start")
+    if wrong := refused(image.user, delivery):
+        raise BuildBroken(wrong)
+    return command
+
+
 def started_by(image: Image, delivery: Delivery) -> tuple[str, ...]:
     """What is started: the image's command, or the delivery's where it has one."""
     own = () if delivery.entrypoint else image.command
@@ -88,6 +103,11 @@ def refused(image_user: str, delivery: Delivery) -> str:
                 f"user `{user}` it cannot tell that it is not root: USER has to be a number, or "
                 "runAsUser has to name one.")  # fmt: skip
     return ""
+
+
+def temporary_folders(delivery: Delivery) -> list[str]:
+    """The folders that each instance has for itself; the shared too, unless all is read-only."""
+    return sorted({*delivery.temporary, *(() if delivery.read_only else SHARED)})
 
 
 def told(image: Image, delivery: Delivery, home: str) -> dict[str, str]:

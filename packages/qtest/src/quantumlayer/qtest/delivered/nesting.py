@@ -15,6 +15,7 @@ from pathlib import Path, PurePosixPath
 
 from quantumlayer.qtest.delivered.user_range import ENTERING, UserRange
 from quantumlayer.qtest.model import MIB, Limits
+from quantumlayer.qtest.runners.payloads import PACKAGE, PAYLOAD_FOLDER
 from quantumlayer.qtest.sandbox import BubblewrapSandbox, Mount
 from quantumlayer.qtest.sandbox.bubblewrap import (
     READY,
@@ -31,8 +32,8 @@ from quantumlayer.qtest.sandbox.kernel_limits import rlimits
 
 WORK = PurePosixPath("/mnt/work")
 SHOWN = PurePosixPath("/mnt/shown")
-PAYLOAD = PurePosixPath("/mnt/payload")
-PAYLOAD_FOLDER = Path(__file__).parent.parent / "payload"
+MODULES = PurePosixPath("/mnt/payload")
+PAYLOAD = MODULES / PACKAGE
 SHARED_MEMORY_BYTES = 64 * MIB
 HOSTNAME = "container"
 FILTER = "filter"
@@ -70,8 +71,17 @@ class Container:
 
 
 def python_words(payload: str) -> list[str]:
-    """How the outer sandbox starts a program of ours."""
+    """How the outer sandbox starts a program of ours that is one file."""
     return [str(base_interpreter()), "-I", "-S", str(PAYLOAD / payload)]
+
+
+def module_words(name: str) -> list[str]:
+    """How it starts one of several files: the `main` of that module."""
+    start = (
+        f"import sys; sys.path.append({str(MODULES)!r}); "
+        f"from {PACKAGE.replace('/', '.')} import {name}; {name}.main()"
+    )
+    return [str(base_interpreter()), "-I", "-S", "-B", "-c", start]
 
 
 def filtered(command: Sequence[str]) -> list[str]:
@@ -95,7 +105,7 @@ def container_words(sandbox: BubblewrapSandbox, one: Container, *, filters: bool
     for path in masked_paths():
         options += ["--ro-bind", "/dev/null", str(path)]
     options += ["--dev", "/dev", "--size", str(SHARED_MEMORY_BYTES), "--perms", "1777",
-                "--tmpfs", "/dev/shm", "--remount-ro", "/dev"]  # noqa: S108  # fmt: skip
+                "--tmpfs", "/dev/shm", "--remount-ro", "/dev"]  # noqa: S108 - of the container  # fmt: skip
     for bind in (each for each in one.binds if each.writable):
         options += ["--bind", str(bind.source), str(bind.target)]
     if not one.root_writable:
@@ -142,7 +152,7 @@ def enclosed(  # noqa: PLR0913 - what a sandbox is made of
             # Implied folders would be closed to anybody but their owner.
             options += ["--perms", "0755", "--dir", str(folder)]
         options += ["--proc", "/proc", "--dev", "/dev", "--size", str(16 * MIB), "--perms", "1777",
-                    "--tmpfs", "/tmp"]  # noqa: S108  # fmt: skip
+                    "--tmpfs", "/tmp"]  # noqa: S108 - of the sandbox  # fmt: skip
         for place in places:
             options += ["--ro-bind", str(place.source), str(place.target)]
         for target, link in sandbox.links:

@@ -23,7 +23,7 @@ from quantumlayer.qtest.delivered.wrong_routes import not_taken
 from quantumlayer.qtest.environments.axe import axe_script
 from quantumlayer.qtest.errors import SandboxUnavailable
 from quantumlayer.qtest.model import MIB, Limits, Noun
-from quantumlayer.qtest.registries.door import pumped
+from quantumlayer.qtest.registries.door import both_ways
 from quantumlayer.qtest.runners.payloads import MODULES, PACKAGE, PAYLOAD_FOLDER, signed_records
 from quantumlayer.qtest.sandbox import BubblewrapSandbox, Mount, probe_bubblewrap
 from quantumlayer.qtest.sandbox.host import base_interpreter
@@ -171,11 +171,9 @@ async def passage(running: Running, folder: Path) -> AsyncIterator[None]:
 async def led(running: Running, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     """One connection to the application."""
     there, to_there = await asyncio.open_unix_connection(running.socket)
-    onward = asyncio.ensure_future(pumped(reader, to_there))
     try:
-        await pumped(there, writer)
+        await both_ways((reader, to_there), (there, writer))
     finally:
-        onward.cancel()
         to_there.close()
 
 

@@ -13,7 +13,7 @@ from quantumlayer.qtest.delivered.errors import BeyondLimits, CannotTell
 from quantumlayer.qtest.delivered.state import Executed, State
 from quantumlayer.qtest.errors import QtestError
 from quantumlayer.qtest.model import MIB
-from quantumlayer.qtest.registries.door import pumped
+from quantumlayer.qtest.registries.door import both_ways
 from quantumlayer.qtest.sandbox import SandboxResult
 
 # The container's address. A container's own loopback cannot be reached from outside, and a server
@@ -151,11 +151,7 @@ class Gate:
             to_there.write(f"connect {ADDRESS} {self.port}\n".encode())
             if await there.readline() != b"ok\n":
                 return
-            onward = asyncio.ensure_future(pumped(reader, to_there))
-            try:
-                await pumped(there, writer)
-            finally:
-                onward.cancel()
+            await both_ways((reader, to_there), (there, writer))
         finally:
             to_there.close()
 

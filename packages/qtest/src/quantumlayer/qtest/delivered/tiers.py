@@ -48,13 +48,12 @@ async def image_starter(delivery: Delivery, cache: Path, *, insisting: bool) -> 
     """
     if delivery.init:
         raise CannotTell("its first process is to be a small one, which is not here.")
-    # Seldom asked for, and slow to load.
-    from quantumlayer.qtest.delivered.images.base_images import BaseImages  # noqa: PLC0415
-    from quantumlayer.qtest.delivered.images.starter import (  # noqa: PLC0415
+    from quantumlayer.qtest.delivered.images.base_images import BaseImages  # noqa: PLC0415 - seldom asked for, and slow to load
+    from quantumlayer.qtest.delivered.images.starter import (  # noqa: PLC0415 - as above
         ImageStarter,
         image_names,
     )
-    from quantumlayer.qtest.delivered.images.usable import usable_tooling  # noqa: PLC0415
+    from quantumlayer.qtest.delivered.images.usable import usable_tooling  # noqa: PLC0415 - as above
 
     names = await asyncio.to_thread(image_names, delivery)
     if not insisting:

@@ -88,8 +88,7 @@ async def door_to(
     if registries is None:
         yield None
         return
-    # The network's modules are slow to load, and a warm environment needs none of them.
-    from quantumlayer.qtest.registries.door import opened  # noqa: PLC0415
+    from quantumlayer.qtest.registries.door import opened  # noqa: PLC0415 - slow to load, and a warm environment needs none of it
 
     with tempfile.TemporaryDirectory(prefix="ql-door-") as place:
         async with opened(Path(place) / "door", registries, learns=learns) as door:

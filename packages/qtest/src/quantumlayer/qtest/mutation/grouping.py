@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from quantumlayer.qtest.model import CaseOutcome, TestReport
 from quantumlayer.qtest.mutation.model import RENDERS_NOTHING
-from quantumlayer.qtest.mutation.operators import Mutation, Place
+from quantumlayer.qtest.mutation.mutations import Mutation, Place
 from quantumlayer.qtest.mutation.selecting import COMMON_SHARE, Chosen, TestChoice, digest
 
 CHANGES_EACH = 3

@@ -3,77 +3,17 @@
 import ast
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 
 from quantumlayer.manifests import python_tree
 from quantumlayer.qtest.mutation.changes import SPOKEN, Change, changes_of
 from quantumlayer.qtest.mutation.constants import bound_name, private_constants, readers_of
 from quantumlayer.qtest.mutation.exclusions import is_bare, left_out
-from quantumlayer.qtest.mutation.spans import Source, Span, shown, with_lines_of
+from quantumlayer.qtest.mutation.mutations import Mutation, Place, Scope, made
+from quantumlayer.qtest.mutation.spans import Source
 
 NOT_WORTH_IT = frozenset({"__repr__", "__hash__", "__main__", "__init_subclass__"})
 PRAGMA = re.compile(r"#\s*pragma:\s*no (cover|mutate)")
-
-
-class Place(StrEnum):
-    """When the changed code runs, which decides how a mutation can be tried.
-
-    `body`: whenever its function is called. `constant`: once, to bind a name that only functions of
-    the module read. `loading`: once, while the module loads, with effects all over.
-    """
-
-    BODY = "body"
-    CONSTANT = "constant"
-    LOADING = "loading"
-
-
-@dataclass(frozen=True)
-class Mutation:
-    """One change of one module.
-
-    `start` and `end` are bytes of the source, replaced by `replacement`. `first_line` to
-    `last_line` is what has to run for the change to matter. `function` is the qualified name of
-    the function around it, empty outside of functions, `owner` the outermost class or function.
-    `about` are the lines, first and last, of the code that it concerns: the body of the function,
-    or of those that read the constant; none where that cannot be said. `words` are what it and its
-    place are called.
-    """
-
-    path: str
-    start: int
-    end: int
-    replacement: str
-    operator: str
-    line: int
-    column: int
-    before: str
-    after: str
-    first_line: int
-    last_line: int
-    function: str
-    owner: str
-    about: tuple[tuple[int, int], ...]
-    place: Place
-    name: str
-    weight: int
-    importance: int
-    words: frozenset[str]
-    serves: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True)
-class Scope:
-    """Where the walk is."""
-
-    function: str = ""
-    owner: str = ""
-    about: tuple[tuple[int, int], ...] = ()
-    statement: ast.stmt | None = None
-    lines: tuple[int, int] = (0, 0)
-    place: Place = Place.LOADING
-    name: str = ""
-    importance: int = 0
 
 
 def mutations_of(path: str, content: str, imported: Iterable[str] = ()) -> list[Mutation]:
@@ -155,7 +95,7 @@ class Walk:
         words = getattr(owner, "name", "")
         for node in nodes:
             lines = (node.lineno, node.end_lineno or node.lineno)
-            here = replace(scope, statement=owner, lines=lines, name=words)
+            here = replace(scope, lines=lines, name=words)
             yield from self.expression(node, here)
 
     def expression(self, node: ast.AST, scope: Scope) -> Iterator[Mutation]:
@@ -179,7 +119,7 @@ class Walk:
         last = node.end_lineno or node.lineno
         if isinstance(body, list) and body:
             last = max(node.lineno, body[0].lineno - 1)
-        here = replace(scope, statement=node, lines=(node.lineno, last))
+        here = replace(scope, lines=(node.lineno, last))
         if scope.place is Place.LOADING:
             name = bound_name(node) if not scope.owner else ""
             place = Place.CONSTANT if name in self.constants else Place.LOADING
@@ -190,45 +130,9 @@ class Walk:
 
     def made(self, changes: Iterable[Change], scope: Scope) -> Iterator[Mutation]:
         for change in changes:
-            before = self.source.text(change.span)
-            after = with_lines_of(before, change.after, statement=change.statement)
-            line, column = self.source.place(change.span.start)
-            if scope.statement is None or before == after or PRAGMA.search(self.lines[line - 1]):
-                continue
-            seen = self.shown_change(change.span, change.after, whole=change.statement)
-            yield Mutation(
-                path=self.path,
-                start=change.span.start,
-                end=change.span.end,
-                replacement=after,
-                operator=change.operator,
-                line=line,
-                column=column,
-                before=seen["before"],
-                after=seen["after"],
-                first_line=scope.lines[0],
-                last_line=scope.lines[1],
-                function=scope.function,
-                owner=scope.owner.partition(".")[0],
-                about=scope.about,
-                place=scope.place,
-                name=scope.name,
-                weight=change.weight,
-                importance=scope.importance,
-                words=words_in(f"{self.path} {scope.function} {scope.owner} {scope.name}"),
-            )
-
-    def shown_change(self, span: Span, after: str, *, whole: bool) -> dict[str, str]:
-        """Both sides as people read them: the change with the line around it."""
-        if whole:
-            return {"before": shown(self.source.text(span)), "after": after}
-        first = self.source.content.rfind(b"\n", 0, span.start) + 1
-        end = self.source.content.find(b"\n", span.end)
-        around = Span(first, end if end >= 0 else len(self.source.content))
-        head = self.source.text(Span(around.start, span.start))
-        tail = self.source.text(Span(span.end, around.end))
-        middle = self.source.text(span)
-        return {"before": shown(head + middle + tail), "after": shown(head + after + tail)}
+            mutation = made(self.path, self.source, change, scope)
+            if mutation and not PRAGMA.search(self.lines[mutation.line - 1]):
+                yield mutation
 
 
 def importance_of(node: ast.AST) -> int:
@@ -238,15 +142,3 @@ def importance_of(node: ast.AST) -> int:
         ast.comprehension, ast.ExceptHandler, ast.match_case,
     )  # fmt: skip
     return sum(isinstance(one, deciding) for one in ast.walk(node))
-
-
-def words_in(text: str) -> frozenset[str]:
-    """The words of identifiers and paths, in lower case, without a plural's end."""
-    parts = re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+", text)
-    return frozenset(word.lower().rstrip("s") or word.lower() for word in parts) - {"py", "local"}
-
-
-def mutated(content: bytes, mutation: Mutation) -> bytes:
-    """The whole module with the change made."""
-    head, tail = content[: mutation.start], content[mutation.end :]
-    return head + mutation.replacement.encode() + tail

@@ -13,7 +13,7 @@ from quantumlayer.qtest.mutation.model import (
     MutantStatus,
     MutationReport,
 )
-from quantumlayer.qtest.mutation.operators import Mutation
+from quantumlayer.qtest.mutation.mutations import Mutation
 from quantumlayer.qtest.mutation.selecting import Chosen
 from quantumlayer.qtest.runners.readable import readable
 from quantumlayer.qtest.runners.records import Record, Records, text

@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from quantumlayer.qtest.mutation.operators import Mutation, Place, words_in
+from quantumlayer.qtest.mutation.mutations import Mutation, Place, words_in
 from quantumlayer.qtest.runners.traces import LOADING, Traces
 
 # Words that most names of tests have say nothing about what a test is for.

@@ -57,3 +57,17 @@ def shown(text: str) -> str:
     """A piece of source on one line, shortened for people."""
     line = " ".join(text.split())
     return line if len(line) <= LONGEST_SHOWN else f"{line[: LONGEST_SHOWN - 1]}…"
+
+
+def shown_change(source: Source, span: Span, after: str, *, whole: bool) -> tuple[str, str]:
+    """A piece of source and what replaces it, as people read them: with the line around them.
+
+    `whole`: it is a statement, which stands for itself.
+    """
+    if whole:
+        return shown(source.text(span)), after
+    first = source.content.rfind(b"\n", 0, span.start) + 1
+    end = source.content.find(b"\n", span.end)
+    head = source.text(Span(first, span.start))
+    tail = source.text(Span(span.end, end if end >= 0 else len(source.content)))
+    return shown(head + source.text(span) + tail), shown(head + after + tail)

@@ -8,7 +8,8 @@ from quantumlayer.qtest.model import CaseOutcome, TestReport
 from quantumlayer.qtest.mutation.constants import names_of_others
 from quantumlayer.qtest.mutation.grouping import Grouped, GroupsOf, grouped, groups_in
 from quantumlayer.qtest.mutation.model import Mutant, MutationExtent, MutationReport
-from quantumlayer.qtest.mutation.operators import Mutation, Place, mutations_of
+from quantumlayer.qtest.mutation.mutations import Mutation, Place
+from quantumlayer.qtest.mutation.operators import mutations_of
 from quantumlayer.qtest.mutation.reporting import counted, mutant_of, sentence
 from quantumlayer.qtest.mutation.selecting import Chosen, TestChoice, in_order
 from quantumlayer.qtest.runners.records import Records, number

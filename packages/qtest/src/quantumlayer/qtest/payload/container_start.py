@@ -1,9 +1,9 @@
 """Runs inside the sandbox around a container: lays its root and its volumes, and goes on.
 
-usage: container_start.py PLAN COMMAND… PLAN is a file in JSON: `folder` is where the container
-lives, `lower` the layers of its image as overlayfs takes them, `steps` what image_files.py does
-with the root, and `container` what runc is told. We are root of a user namespace here, and no code
-of the project has run yet.
+usage: container_start.main() with PLAN COMMAND… PLAN is a file in JSON: `folder` is where the
+container lives, `lower` the layers of its image as overlayfs takes them, `steps` what `image_files`
+does with the root, and `container` what runc is told. We are root of a user namespace here, and no
+code of the project has run yet.
 """
 
 import json
@@ -11,6 +11,8 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+
+from quantumlayer.qtest.payload.image_files import answers_to
 
 
 def main() -> None:
@@ -21,17 +23,10 @@ def main() -> None:
         place.mkdir()
     options = f"lowerdir={plan['lower']},upperdir={upper},workdir={working},userxattr"
     subprocess.run(["/bin/mount", "-t", "overlay", "overlay", "-o", options, str(root)], check=True)  # noqa: S603 - ours
-    files = Path(__file__).with_name("image_files.py")
-    words = [sys.executable, "-I", "-S", str(files), json.dumps(plan["steps"])]
-    done = subprocess.run(words, check=True, stdout=subprocess.PIPE)  # noqa: S603 - ours
-    for answer in json.loads(done.stdout):
+    for answer in answers_to(plan["steps"]):
         if "wrong" in answer:
             sys.exit(f"The container's folders cannot be made: {answer['wrong']}")
     container = plan["container"]
     container["root"]["path"] = str(root)
     (folder / "config.json").write_text(json.dumps(container))
     os.execvp(sys.argv[2], sys.argv[2:])  # noqa: S606 - it becomes what watches the container
-
-
-if __name__ == "__main__":
-    main()

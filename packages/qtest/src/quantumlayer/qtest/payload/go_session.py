@@ -125,8 +125,7 @@ def refuse_build(project: Session, ended: Ended, folder: str, ran: bool) -> bool
     said = finished.errors + "".join(
         stream.text(package, "") for package in spoken if package not in stream.ran
     )
-    # Only where something is wrong: its patterns take a while to load.
-    from quantumlayer.qtest.payload.absences import absence  # noqa: PLC0415
+    from quantumlayer.qtest.payload.absences import absence  # noqa: PLC0415 - only where something is wrong: its patterns are slow to load
 
     lacks = unobtainable(project, said) or absence(said, project.workspace)
     if lacks:

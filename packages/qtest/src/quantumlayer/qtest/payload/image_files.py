@@ -1,11 +1,9 @@
 """Runs inside the sandbox in which an image is built: puts files where a Dockerfile wants them.
 
-usage: image_files.py STEPS, a list in JSON, each step an object with `do` and its arguments. Writes
-a list of answers; the first that is `wrong` is the last. Paths of an image are resolved within its
-root, links included.
+usage: image_files.main() with STEPS, a list in JSON, each step an object with `do` and its
+arguments. Writes a list of answers; the first that is `wrong` is the last.
 """
 
-import fnmatch
 import json
 import os
 import posixpath
@@ -17,71 +15,13 @@ import tarfile
 from pathlib import Path
 from typing import Any
 
-LINKS = 40
+from quantumlayer.qtest.payload.image_paths import Wrong, inside, make_folder, matching, path_of
+
 STANDARD_MASK = 0o022
 READ_AND_ENTER = 0o500
 OF_SYSTEM = ("/proc", "/sys", "/dev", "/usr/lib", "/usr/share", "/.quantumlayer", "/var/lib")
 ARCHIVES = (".jar", ".war", ".zip", ".whl", ".pyz", ".asar", ".tgz", ".tar.gz")
 LARGEST_SEARCHED = 128 * 1024 * 1024
-
-
-class Wrong(Exception):  # noqa: N818 - what is said to the author of the Dockerfile
-    """A step cannot be done; says why."""
-
-
-def inside(root: Path, path: str) -> Path:
-    """Where a path of an image is, with every link on the way followed within the root."""
-    parts = path.split("/")
-    found: list[str] = []
-    links = 0
-    while parts:
-        part = parts.pop(0)
-        if part in ("", "."):
-            continue
-        if part == "..":
-            found = found[:-1]
-            continue
-        place = root.joinpath(*found, part)
-        if place.is_symlink():
-            links += 1
-            if links > LINKS:
-                raise Wrong(f"{path}: too many links")
-            target = str(place.readlink())
-            found = [] if target.startswith("/") else found
-            parts = [*target.split("/"), *parts]
-        else:
-            found.append(part)
-    return root.joinpath(*found)
-
-
-def path_of(place: Path, root: Path) -> str:
-    """A place below a root as a path of the image."""
-    return f"/{place.relative_to(root)}"
-
-
-def make_folder(root: Path, path: str) -> Path:
-    place = inside(root, path)
-    try:
-        place.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise Wrong(f"{path} cannot be made: {error.strerror}") from error
-    return place
-
-
-def matching(root: Path, pattern: str) -> list[Path]:
-    """The entries below a root that a pattern of Docker's means: `*` stays within a folder."""
-    found = [root]
-    for part in posixpath.normpath(f"/{pattern}").split("/"):
-        if not part:
-            continue
-        folders = [inside(root, path_of(each, root)) for each in found]
-        following: list[Path] = []
-        for folder in folders:
-            names = sorted(each.name for each in folder.iterdir()) if folder.is_dir() else []
-            following += [folder / name for name in names
-                          if name == part or fnmatch.fnmatchcase(name, part)]  # fmt: skip
-        found = following
-    return found
 
 
 def copy(step: dict[str, Any]) -> dict[str, Any]:
@@ -249,9 +189,10 @@ STEPS = {"copy": copy, "write": write, "folder": folder, "account": account, "vo
          "deployed": deployed, "exists": exists, "withhold": withhold, "holds": holds}  # fmt: skip
 
 
-def main() -> int:
+def answers_to(steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Do the steps; what each of them answers, up to the first that is `wrong`."""
     answers = []
-    for step in json.loads(sys.argv[1]):
+    for step in steps:
         try:
             answers.append(STEPS[step["do"]](step))
         except (
@@ -263,9 +204,8 @@ def main() -> int:
         ) as error:
             answers.append({"wrong": str(error)})
             break
-    sys.stdout.write(json.dumps(answers))
-    return 0
+    return answers
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+def main() -> None:
+    sys.stdout.write(json.dumps(answers_to(json.loads(sys.argv[1]))))

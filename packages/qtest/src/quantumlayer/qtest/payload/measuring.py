@@ -15,7 +15,6 @@ import sys
 import tempfile
 from collections.abc import Callable, Generator
 from importlib.machinery import SourceFileLoader
-from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
@@ -38,9 +37,9 @@ NEVER_RUN = ["if TYPE_CHECKING:", "if __name__ == .__main__.:", r"^\s*\.\.\.$"]
 class Measuring:
     """A running measurement, and the pytest plugin that switches it on around each test."""
 
-    def __init__(self, workspace: str) -> None:
+    def __init__(self, workspace: str, sibling: Callable[[str], ModuleType]) -> None:
         """Start measuring. The project's own settings for coverage are not read: they could leave
-        out whatever is not tested."""
+        out whatever is not tested. `sibling` loads another file of ours."""
         concurrency = ["thread"]
         if importlib.util.find_spec("greenlet") is not None:
             concurrency.append("greenlet")
@@ -64,7 +63,7 @@ class Measuring:
             sys.settrace(None)
             self.follow_loading(f"{workspace}{os.sep}")
         self.workspace = workspace
-        self.touching = load_beside("touching").Touching(self.coverage)
+        self.touching = sibling("touching").Touching(self.coverage)
 
     def follow_loading(self, prefix: str) -> None:
         """Measure modules of the project while they load, and nothing else that loads."""
@@ -132,17 +131,6 @@ class Measuring:
                 missing=entry["missing_lines"],
             )
         self.touching.report(f"{self.workspace}{os.sep}", emit)
-
-
-def load_beside(name: str) -> ModuleType:
-    """Load a file next to this one under a name, and from a path, that no project can take."""
-    path = Path(__file__).with_name(f"{name}.py")
-    spec = importlib.util.spec_from_file_location(f"_quantumlayer_{name}", path)
-    if spec is None or spec.loader is None:
-        raise ImportError(f"{path} cannot be loaded")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def switch(owner: object, name: str, choose: Callable[..., TraceFunction | None]) -> None:

@@ -8,13 +8,12 @@ order, to the first that fails, and says which.
 
 import contextlib
 import gc
-import importlib.util
 import json
 import os
 import signal
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -29,17 +28,6 @@ START_SECONDS = 600.0
 LOADING_SECONDS = 10.0
 LOADING = "loading the tests"
 ANSWER_BYTES = 1 << 16
-
-
-def load_beside(name: str) -> ModuleType:
-    """Load a file next to this one under a name, and from a path, that no project can take."""
-    path = Path(__file__).with_name(f"{name}.py")
-    spec = importlib.util.spec_from_file_location(f"_quantumlayer_{name}", path)
-    if spec is None or spec.loader is None:
-        raise ImportError(f"{path} cannot be loaded")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def be_patient(seconds: float) -> None:
@@ -105,15 +93,17 @@ class Trial:
 class Stops:
     """The pytest plugin that makes the two places, and speaks for a trial."""
 
-    def __init__(self, workspace: str, connection: socket.socket) -> None:
-        """`connection` leads to the laboratory."""
+    def __init__(
+        self, workspace: str, connection: socket.socket, sibling: Callable[[str], ModuleType]
+    ) -> None:
+        """`connection` leads to the laboratory, `sibling` loads another file of ours."""
         self.workspace = workspace
         self.connection = connection
         self.orders: socket.socket | None = None
         self.trial: Trial | None = None
         self.wanted: set[str] = set()
-        self.watch = load_beside("mutation_watch")
-        self.install = load_beside("mutation_install")
+        self.watch = sibling("mutation_watch")
+        self.install = sibling("mutation_install")
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_load_initial_conftests(self) -> None:
@@ -241,10 +231,15 @@ def lines_from(connection: socket.socket) -> Iterator[Job]:
             yield json.loads(line)
 
 
-def run(workspace: str, arguments: list[str], connection: socket.socket) -> None:
+def run(
+    workspace: str,
+    arguments: list[str],
+    connection: socket.socket,
+    sibling: Callable[[str], ModuleType],
+) -> None:
     """Run pytest with its stops; it ends in one of them, or the project could not be loaded."""
     sys.argv = ["pytest", *arguments]
-    stops = Stops(workspace, connection)
+    stops = Stops(workspace, connection, sibling)
     try:
         pytest.main(arguments, plugins=[stops])
     finally:

@@ -38,7 +38,7 @@ Job = dict[str, Any]
 Message = dict[str, Any]
 
 
-def load_beside(name: str) -> ModuleType:
+def sibling(name: str) -> ModuleType:
     """Load a file next to this one under a name, and from a path, that no project can take."""
     path = Path(__file__).with_name(f"{name}.py")
     spec = importlib.util.spec_from_file_location(f"_quantumlayer_{name}", path)
@@ -201,7 +201,7 @@ def laboratory(arguments: list[str], plan: dict[str, Any], out: int) -> None:
     sys.path[:0] = [workspace, *folders]
     import pytest  # noqa: F401, PLC0415 - paid here, once for all lanes
 
-    lane_module = load_beside("mutation_lane")
+    lane_module = sibling("mutation_lane")
     for name in plan["modules"]:
         with contextlib.suppress(BaseException):
             importlib.import_module(name)
@@ -215,7 +215,7 @@ def laboratory(arguments: list[str], plan: dict[str, Any], out: int) -> None:
             for lane in lanes:
                 lane.connection.close()
             os.close(out)
-            lane_module.run(workspace, plan["arguments"], theirs)
+            lane_module.run(workspace, plan["arguments"], theirs, sibling)
             os._exit(0)
         theirs.close()
         lanes.append(Lane(process, ours))
@@ -247,7 +247,7 @@ def main(arguments: list[str]) -> int:
         os._exit(0)
     os.close(plan_end)
     os.close(said_start)
-    emit, plan = load_beside("channel").open_channel()
+    emit, plan = sibling("channel").open_channel()
     emit("opened")
     with os.fdopen(plan_start, "wb") as stream:
         stream.write(json.dumps(plan).encode())

@@ -52,7 +52,7 @@ def run(
     options = arguments[arguments.index("--") + 1 :]
     witness = sibling("code_witness").CodeWitness(workspace, SKIPS)
     replaced = sibling("tools").watch_tools()
-    measuring = sibling("measuring").Measuring(workspace)
+    measuring = sibling("measuring").Measuring(workspace, sibling)
     emit("opened", pytest=pytest.__version__, coverage=coverage.__version__)
     witness.attend(lambda path, digest: emit("loaded", path=path, digest=digest))
     watch_for_hangs = hang_watch(float(seconds))

@@ -22,9 +22,8 @@ _PIECE = 64 * 1024
 
 def parsed(path: str, content: str) -> "Tree | None":
     """The tree of a module; None where the grammar takes too long."""
-    # Loaded where something is read, and not with the room.
-    from tree_sitter import Parser  # noqa: PLC0415
-    from tree_sitter_language_pack import get_language  # noqa: PLC0415
+    from tree_sitter import Parser  # noqa: PLC0415 - loaded where something is read, and not with the room
+    from tree_sitter_language_pack import get_language  # noqa: PLC0415 - as above
 
     # What reads JSX reads JavaScript, too, but not the casts of TypeScript without it.
     language = get_language("typescript" if _PLAIN_TYPESCRIPT.search(path) else "tsx")

@@ -28,7 +28,7 @@ class Reason:
     unique: str | None = None
 
 
-class Refused(Exception):  # noqa: N818
+class Refused(Exception):  # noqa: N818 - a refusal, not a fault
     """A change that breaks one or more rules; `reasons` has all of them."""
 
     def __init__(self, reasons: list[Reason]) -> None:

@@ -15,7 +15,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
-from quantumlayer.processes import Group, child_environment
+from quantumlayer.processes import Group, child_environment, end_process
 from quantumlayer.processes import started as started_process
 from quantumlayer.qtest.delivered.errors import CannotTell
 from quantumlayer.qtest.delivered.images.settings import endpoints_here, written
@@ -178,6 +178,4 @@ async def ended_well(*words: str) -> bool:
     except TimeoutError:
         return False
     finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
+        await end_process(process)

@@ -8,16 +8,15 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from quantumlayer.qtest.delivered.errors import BuildBroken
 from quantumlayer.qtest.delivered.gatekeeping import listening, opened_gate
 from quantumlayer.qtest.delivered.image import (
     Image,
+    command_of,
     kernel_limits,
     port_of,
-    refused,
     room_for,
-    started_by,
     stop_signal_of,
+    temporary_folders,
     told,
 )
 from quantumlayer.qtest.delivered.images.configuration import Account, Bound, container
@@ -25,14 +24,13 @@ from quantumlayer.qtest.delivered.images.settings import environment
 from quantumlayer.qtest.delivered.images.system_calls import system_call_filter
 from quantumlayer.qtest.delivered.images.tooling import TIER, Tooling
 from quantumlayer.qtest.delivered.model import Delivery
-from quantumlayer.qtest.delivered.nesting import WORK, enclosed, python_words
+from quantumlayer.qtest.delivered.nesting import WORK, enclosed, module_words, python_words
 from quantumlayer.qtest.delivered.running import Gate
 from quantumlayer.qtest.model import MIB
 from quantumlayer.qtest.sandbox import Mount
 from quantumlayer.qtest.sandbox.filling import hand_over
 
 OUR_BYTES = 48 * MIB  # of the programs around an application
-SHARED = ("/tmp", "/var/tmp")  # noqa: S108 - of an image, where everybody may write
 NAME = "delivered"
 OPEN = 0o1777
 
@@ -78,11 +76,7 @@ class ContainerImage:
     @asynccontextmanager
     async def start(self) -> AsyncIterator[Gate]:
         """See `Built.start`."""
-        command = started_by(self.image, self.delivery)
-        if not command:
-            raise BuildBroken(f"{self.delivery.dockerfile}: the image has no command to start")
-        if wrong := refused(self.image.user, self.delivery):
-            raise BuildBroken(wrong)
+        command = command_of(self.image, self.delivery)
         place = f"run-{self.started}"
         self.started += 1
         folder, inside = self.work / place, WORK / place
@@ -98,7 +92,7 @@ class ContainerImage:
             known = {**environment(), "GATEKEEPER_PID_FILE": str(inside / "first")}
             gatekeeper = [
                 "/usr/bin/env", *(f"{name}={value}" for name, value in known.items()),
-                *python_words("container_start.py"), str(inside / "plan.json"),
+                *module_words("container_start"), str(inside / "plan.json"),
                 *python_words("gatekeeper.py"), str(handed), "",
                 *runc, "run", "--bundle", str(inside), "--pid-file", str(inside / "first"), NAME,
             ]  # fmt: skip
@@ -120,9 +114,7 @@ class ContainerImage:
             (folder / f"secret-{n}").write_text(file.content)
             (folder / f"secret-{n}").chmod(0o444)
             bound.append(Bound(inside / f"secret-{n}", file.path))
-        temporary = set(self.delivery.temporary)
-        temporary |= set() if self.delivery.read_only else set(SHARED)
-        for n, path in enumerate(sorted(temporary)):
+        for n, path in enumerate(temporary_folders(self.delivery)):
             (folder / f"temporary-{n}").mkdir()
             (folder / f"temporary-{n}").chmod(OPEN)
             bound.append(Bound(inside / f"temporary-{n}", path, writable=True))

@@ -42,7 +42,7 @@ from quantumlayer.qtest.delivered.images.distribution import access_of_steps
 from quantumlayer.qtest.delivered.images.settings import SETTINGS, written
 from quantumlayer.qtest.delivered.images.tooling import TIER, Tooling
 from quantumlayer.qtest.delivered.model import Delivery
-from quantumlayer.qtest.delivered.nesting import SHOWN, WORK, python_words
+from quantumlayer.qtest.delivered.nesting import SHOWN, WORK, module_words
 from quantumlayer.qtest.delivered.outline import Outline
 from quantumlayer.qtest.delivered.workplace import clear_away, workplace
 from quantumlayer.qtest.sandbox import Mount
@@ -147,7 +147,7 @@ class ImageStarter:
             volumes.append(Bound(place, volume.path, writable=True))
         made = " ".join(str(each.source) for each in volumes)
         script = f"{f'mkdir {made}' if made else ''}\n{FURNISH}"
-        words = [*python_words("image_files.py"), json.dumps(steps)]
+        words = [*module_words("image_files"), json.dumps(steps)]
         result, _ = await self.tooling.run(
             script, words, work=work, shown=self.shown, limits=delivery.build_limits
         )

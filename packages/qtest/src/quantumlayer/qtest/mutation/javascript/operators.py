@@ -10,8 +10,8 @@ from quantumlayer.qtest.mutation.grouping import GroupsOf
 from quantumlayer.qtest.mutation.javascript.changes import changes_of, is_function
 from quantumlayer.qtest.mutation.javascript.exclusions import is_excused, left_out
 from quantumlayer.qtest.mutation.javascript.naming import name_of, said_around, text_at
-from quantumlayer.qtest.mutation.operators import Mutation, Place, words_in
-from quantumlayer.qtest.mutation.spans import Source, Span, shown, with_lines_of
+from quantumlayer.qtest.mutation.mutations import Mutation, Place, Scope, made
+from quantumlayer.qtest.mutation.spans import Source
 from quantumlayer.qtest.runners.javascript_tree import parsed
 
 if TYPE_CHECKING:
@@ -27,16 +27,11 @@ _LONGEST_NAME = 80
 
 
 @dataclass(frozen=True)
-class _Scope:
+class _Scope(Scope):
     """Where the walk is. `begins` and `ends` are bytes: of the function around it."""
 
-    function: str = ""
-    owner: str = ""
     begins: int = 0
     ends: int = 0
-    name: str = ""
-    importance: int = 0
-    serves: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -151,49 +146,16 @@ def _made(
         return bisect_left(offsets, begins), bisect_right(offsets, ends - 1) - 1
 
     for change, scope in changes:
-        before = source.text(change.span)
-        after = with_lines_of(before, change.after, statement=change.statement)
-        if before == after:
-            continue
-        line, column = source.place(change.span.start)
-        where, seen = bisect_left(offsets, change.span.start), _shown_change(source, change)
+        where = bisect_left(offsets, change.span.start)
         about = {(scope.begins, scope.ends)} if scope.function else readers.get(scope.name, set())
-        yield Mutation(
-            path=path,
-            start=change.span.start,
-            end=change.span.end,
-            replacement=after,
-            operator=change.operator,
-            line=line,
-            column=column,
-            before=seen["before"],
-            after=seen["after"],
-            first_line=where,
-            last_line=where,
-            function=scope.function,
-            owner=scope.owner.partition(".")[0],
+        here = replace(
+            scope,
+            lines=(where, where),
             about=tuple(points(*place) for place in sorted(about)),
             place=Place.BODY if scope.function else Place.LOADING,
-            name=scope.name,
-            weight=change.weight,
-            importance=scope.importance,
-            serves=scope.serves,
-            words=words_in(f"{path} {scope.function} {scope.owner} {scope.name}") - _NO_WORDS,
         )
-
-
-def _shown_change(source: Source, change: Change) -> dict[str, str]:
-    """Both sides as people read them: the change with the line around it."""
-    if change.statement:
-        return {"before": shown(source.text(change.span)), "after": change.after}
-    first = source.content.rfind(b"\n", 0, change.span.start) + 1
-    end = source.content.find(b"\n", change.span.end)
-    head = source.text(Span(first, change.span.start))
-    tail = source.text(Span(change.span.end, end if end >= 0 else len(source.content)))
-    return {
-        "before": shown(head + source.text(change.span) + tail),
-        "after": shown(head + change.after + tail),
-    }
+        if mutation := made(path, source, change, here):
+            yield replace(mutation, words=mutation.words - _NO_WORDS)
 
 
 def _point(source: Source, offset: int) -> tuple[int, int]:

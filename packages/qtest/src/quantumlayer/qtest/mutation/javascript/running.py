@@ -21,7 +21,7 @@ from quantumlayer.qtest.mutation.javascript.tracing import Tracing, traced, trac
 from quantumlayer.qtest.mutation.javascript.work import TrialWork, trial_work
 from quantumlayer.qtest.mutation.lanes import lanes, readable_folder, session_limits
 from quantumlayer.qtest.mutation.model import MutationExtent, MutationReport
-from quantumlayer.qtest.mutation.operators import Mutation
+from quantumlayer.qtest.mutation.mutations import Mutation
 from quantumlayer.qtest.mutation.reporting import trouble, unmeasured
 from quantumlayer.qtest.project import text_of
 from quantumlayer.qtest.runners.in_package import in_package

@@ -12,7 +12,7 @@ from quantumlayer.qtest.mutation.model import (
     MutationExtent,
     MutationReport,
 )
-from quantumlayer.qtest.mutation.operators import Mutation
+from quantumlayer.qtest.mutation.mutations import Mutation
 from quantumlayer.qtest.mutation.selecting import Chosen
 from quantumlayer.qtest.mutation.work import Work
 from quantumlayer.qtest.runners.records import Record, Records

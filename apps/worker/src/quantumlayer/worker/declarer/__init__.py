@@ -1,0 +1,1 @@
+"""The declarer: packages that files import and nobody declared, before anything is installed."""
