@@ -117,6 +117,17 @@ async def test_whoever_renews_is_alive(store: IdempotencyStore, organisation_id:
     assert isinstance(await store.claim(a_claim(organisation_id)), Busy)
 
 
+async def test_a_renewal_that_comes_after_the_answer_leaves_it_its_time(
+    store: IdempotencyStore, organisation_id: UUID
+) -> None:
+    claim = a_claim(organisation_id)
+    await store.claim(claim)
+    await store.finish(claim, b"answer")
+    assert await store.renew(claim)
+    await lease_is_over()
+    assert await store.claim(a_claim(organisation_id)) == Finished(b"answer")
+
+
 async def test_an_answer_that_comes_when_nobody_took_over_is_kept(
     store: IdempotencyStore, organisation_id: UUID
 ) -> None:

@@ -151,6 +151,16 @@ async def test_an_owner_that_fails_or_is_cancelled_frees_the_key_at_once(
     assert await answered(idempotency, organisation_id, ANSWER) is Ending.KEPT
 
 
+async def test_a_key_that_was_freed_stays_free(
+    idempotency: Idempotency, organisation_id: UUID
+) -> None:
+    with pytest.raises(ZeroDivisionError):
+        async with owned(await idempotency.begin(organisation_id, "key", "hash")):
+            raise ZeroDivisionError
+    await asyncio.sleep(LEASE_SECONDS / 2)
+    assert await answered(idempotency, organisation_id, ANSWER) is Ending.KEPT
+
+
 async def test_an_owner_that_slept_through_its_lease_learns_that_another_took_over(
     store: IdempotencyStore, idempotency: Idempotency, organisation_id: UUID
 ) -> None:
