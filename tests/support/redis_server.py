@@ -8,6 +8,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 
 from quantumlayer.cli.platform import control
 from quantumlayer.cli.platform.home import Home
@@ -38,7 +40,8 @@ class RedisServer:
 
     @asynccontextmanager
     async def client(self) -> AsyncIterator[Redis]:
-        async with Redis.from_url(self.url) as client:
+        # It says at once that the server is gone, and comes back to it without a pause.
+        async with Redis.from_url(self.url, retry=Retry(NoBackoff(), 1)) as client:
             yield client
 
 

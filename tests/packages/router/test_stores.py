@@ -284,6 +284,24 @@ async def test_what_the_dead_hold_back_is_found_when_the_budget_is_used_up(
     await granted(store, a_claim(organisation_id, run_id=run_id))
 
 
+async def test_a_claim_that_is_just_being_ended_late_is_not_waited_for(
+    database: Database, postgres_store: PostgresCallStore, organisation_id: UUID
+) -> None:
+    """Its owner may be waiting for the budget that the other one has locked."""
+    run_id = uuid4()
+    await postgres_store.open_budget(organisation_id, run_id, limit_usd=Decimal(1))
+    claim = a_claim(organisation_id, run_id=run_id)
+    call_id = await granted(postgres_store, claim)
+    await lease_is_over(postgres_store)
+    async with database.tenant(organisation_id) as session, asyncio.timeout(60):
+        await session.get(ModelCall, call_id, with_for_update=True)
+        others = (a_claim(organisation_id, run_id=run_id), claim)
+        refused, busy = [await postgres_store.claim(other) for other in others]
+
+    assert isinstance(refused, Refused)
+    assert busy == Busy()
+
+
 async def test_limits_can_change_and_keep_what_is_spent(
     store: CallStore, organisation_id: UUID
 ) -> None:

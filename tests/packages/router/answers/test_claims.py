@@ -27,7 +27,7 @@ def store(request: pytest.FixtureRequest) -> IdempotencyStore:
     if request.param == "memory":
         return MemoryIdempotency(lease_seconds=LEASE_SECONDS)
     redis: Redis = request.getfixturevalue("redis")
-    return RedisIdempotency(redis, lease_seconds=LEASE_SECONDS)
+    return RedisIdempotency(redis, lease_seconds=LEASE_SECONDS, limit_seconds=30)
 
 
 def a_claim(organisation_id: UUID, key: str = "key", request: str = "question") -> Claim:

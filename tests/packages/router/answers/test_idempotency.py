@@ -32,7 +32,8 @@ from tests.support.redis_server import redis_server
 from tests.support.routing_parts import seeded
 
 ROOT = Path(__file__).parents[4]
-LEASE_SECONDS = 1.2
+LEASE_SECONDS = 2.0
+PATIENT_SECONDS = 30.0
 ANSWER = Answer(200, (("content-type", "application/json"),), (b'{"choices":[]}',))
 STREAM = Answer(
     200, (("content-type", "text/event-stream"),), (b"data: 1\n\n", b"data: 2\n\n"), True
@@ -45,7 +46,7 @@ def store(request: pytest.FixtureRequest) -> IdempotencyStore:
     if request.param == "memory":
         return MemoryIdempotency(lease_seconds=LEASE_SECONDS)
     redis: Redis = request.getfixturevalue("redis")
-    return RedisIdempotency(redis, lease_seconds=LEASE_SECONDS)
+    return RedisIdempotency(redis, lease_seconds=LEASE_SECONDS, limit_seconds=PATIENT_SECONDS)
 
 
 @pytest.fixture
@@ -251,7 +252,7 @@ from redis.asyncio import Redis
 from quantumlayer.router.answers import Idempotency, RedisIdempotency
 
 async def main(url, organisation_id):
-    store = RedisIdempotency(Redis.from_url(url), lease_seconds=1.2)
+    store = RedisIdempotency(Redis.from_url(url), lease_seconds=2)
     async with await Idempotency(store).begin(UUID(organisation_id), "key", "hash"):
         print("owned", flush=True)
         await asyncio.sleep(3600)
@@ -276,7 +277,9 @@ async def test_the_key_of_a_killed_process_passes_to_who_waits_and_not_before_it
     )
     assert owner.stdout is not None
     assert await owner.stdout.readline() == b"owned\n"
-    idempotency = Idempotency(RedisIdempotency(redis, lease_seconds=LEASE_SECONDS))
+    idempotency = Idempotency(
+        RedisIdempotency(redis, lease_seconds=LEASE_SECONDS, limit_seconds=PATIENT_SECONDS)
+    )
     alive = await idempotency.begin(organisation_id, "key", "hash", wait_seconds=2 * LEASE_SECONDS)
     assert isinstance(alive, InProgress)
 
@@ -293,7 +296,7 @@ async def test_without_redis_nothing_begins_and_what_was_under_way_is_kept_when_
 ) -> None:
     async with redis_server() as server, server.client() as redis:
         idempotency = Idempotency(
-            RedisIdempotency(redis, limit_seconds=0.5),
+            RedisIdempotency(redis, limit_seconds=PATIENT_SECONDS),
             late=LateFinishes(patience_seconds=120, pause_seconds=0.1),
         )
         async with owned(await idempotency.begin(organisation_id, "key", "hash")) as ownership:
@@ -312,7 +315,9 @@ async def test_a_redis_that_is_restarted_meanwhile_costs_no_owner_its_key(
     organisation_id: UUID,
 ) -> None:
     async with redis_server() as server, server.client() as redis:
-        idempotency = Idempotency(RedisIdempotency(redis, lease_seconds=12, limit_seconds=0.5))
+        idempotency = Idempotency(
+            RedisIdempotency(redis, lease_seconds=120, limit_seconds=PATIENT_SECONDS)
+        )
         async with owned(await idempotency.begin(organisation_id, "key", "hash")) as ownership:
             await server.stop()
             await server.start()

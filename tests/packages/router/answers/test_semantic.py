@@ -24,7 +24,7 @@ from quantumlayer.router.answers.qdrant_answers import open_qdrant
 
 MISS = Lookup(Outcome.MISS)
 UNAVAILABLE = Lookup(Outcome.UNAVAILABLE)
-NEAR = SemanticPolicy(threshold=0.9)
+NEAR = SemanticPolicy(threshold=0.9, limit_seconds=30)
 ASKED = "what is the capital of France please tell me in one word"
 NEARLY = "please tell me in one word what is the capital city of France"
 
@@ -129,7 +129,7 @@ async def test_an_answer_outlives_the_process_and_expires_in_time(
     tmp_path: Path, organisation_id: UUID
 ) -> None:
     for ttl_seconds, found in ((0.0, MISS), (3600.0, hit(an_answer()))):
-        policy = SemanticPolicy(threshold=0.9, ttl_seconds=ttl_seconds)
+        policy = SemanticPolicy(threshold=0.9, ttl_seconds=ttl_seconds, limit_seconds=30)
         writer = await SemanticCache.open(tmp_path, embed, embedding="words", policy=policy)
         await kept(writer, question(organisation_id), an_answer())
         await writer.close()

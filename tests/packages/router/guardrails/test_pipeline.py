@@ -11,6 +11,7 @@ from quantumlayer.router.guardrails import (
     Answer,
     Counts,
     Exchange,
+    Guard,
     Kind,
     Outcome,
     Pipeline,
@@ -110,6 +111,24 @@ async def test_a_policy_without_a_verdict_refuses_and_an_inspector_lets_go_on(
         else:
             assert given == REQUEST
         assert counts.of("odd", Side.REQUEST, outcome) == 1
+
+
+async def test_a_module_that_gives_no_guard_has_failed_as_well() -> None:
+    class Broken(Scripted):
+        def open(self) -> Guard:
+            raise OSError("no connection")
+
+    counts = Counts()
+    refused = await Pipeline([Broken("policy")], counts).open().before(REQUEST)
+    passage = Pipeline([Broken("inspector", kind=Kind.INSPECTOR)], counts).open()
+
+    assert isinstance(refused, Refusal)
+    assert await passage.before(REQUEST) == REQUEST
+    assert await passage.after("text") == "text"
+    assert counts.values == {
+        ("policy", Side.REQUEST, Outcome.FAILED): 1,
+        ("inspector", Side.REQUEST, Outcome.FAILED): 1,
+    }
 
 
 async def test_a_verdict_that_comes_late_is_obeyed_and_counted() -> None:

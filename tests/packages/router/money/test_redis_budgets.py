@@ -107,6 +107,24 @@ async def test_a_killed_process_holds_nothing_back_when_its_lease_is_over(
     assert (await budgets.standing(day)).held_usd == 1
 
 
+async def test_what_one_process_reserved_another_renews_settles_and_releases(
+    redis: "Redis", budgets: RedisBudgets, organisation: str, day: Scope, month: Scope
+) -> None:
+    other, limits = RedisBudgets(redis, patience_seconds=30), [limit(day, "9"), limit(month, "9")]
+    for id_ in ("settled", "released"):
+        await budgets.reserve(limits, Decimal(2), id_, lease_seconds=60)
+        assert await other.renew(organisation, id_, lease_seconds=3600)
+
+    assert await other.settle(organisation, "settled", Decimal(1))
+    await other.release(organisation, "released")
+
+    for scope in (day, month):
+        standing = await budgets.standing(scope)
+        assert (standing.spent_usd, standing.held_usd) == (Decimal(1), Decimal(0))
+    assert await budgets.settle(organisation, "settled", Decimal(1))
+    assert (await budgets.standing(day)).spent_usd == 1
+
+
 async def test_all_keys_of_an_organisation_lie_in_one_slot_and_end_after_their_window(
     redis: "Redis", budgets: RedisBudgets, organisation: str, day: Scope, month: Scope, run: Scope
 ) -> None:

@@ -75,14 +75,26 @@ async def _hold(session: AsyncSession, claim: Claim) -> bool:
 
 
 async def release_dead(session: AsyncSession, claim: Claim, which: ColumnElement[bool]) -> bool:
-    """Ends the claims among `which` whose lease ran out; whether there were any."""
-    dead = and_(
-        ModelCall.organisation_id == claim.organisation_id,
-        which,
-        ModelCall.state == "reserved",
-        ModelCall.lease_expires_at <= func.clock_timestamp(),
+    """Ends the claims among `which` whose lease ran out; whether there were any.
+
+    A row that somebody has locked is just being renewed or ended by its owner, late as that is.
+    Waiting for it could be for ever: its owner waits for the budget, which is locked here.
+    """
+    dead = (
+        select(CALLS.c.id)
+        .where(
+            CALLS.c.organisation_id == claim.organisation_id,
+            which,
+            CALLS.c.state == "reserved",
+            CALLS.c.lease_expires_at <= func.clock_timestamp(),
+        )
+        .with_for_update(skip_locked=True)
     )
-    return await end_unfinished(session, dead, claim.organisation_id, {"error": ABANDONED})
+    found = (await session.scalars(dead)).all()
+    if not found:
+        return False
+    abandoned = {"error": ABANDONED}
+    return await end_unfinished(session, CALLS.c.id.in_(found), claim.organisation_id, abandoned)
 
 
 async def end_unfinished(

@@ -7,6 +7,9 @@ from quantumlayer.router.guardrails.personal import Finder
 FOUND = [
     ("EMAIL", "ada.lovelace+maths@analytical-engine.co.uk", "Write to {} today."),
     ("EMAIL", "grace@navy.mil", "<{}>"),
+    ("EMAIL", "ada@engine.org", "mailto:{} or https://engine.org"),
+    ("EMAIL", "ada@engine.org", "e-mail:{},"),
+    ("IP", "85.214.132.117", "GET http://{}/index.html"),
     ("IBAN", "DE89 3704 0044 0532 0130 00", "Pay into {}, please."),
     ("IBAN", "GB82WEST12345698765432", "iban={}"),
     ("CARD", "4539 1488 0343 6467", "My card {} expires soon."),
@@ -39,11 +42,12 @@ def test_it_is_found_where_it_stands(kind: str, value: str, sentence: str) -> No
 
 NOT_FOUND = [
     "mail = 'user@example.com', git@github.com:owner/name, @property, '\\n@pytest.mark.slow'",
-    "postgresql://app:secret@db.internal:5432/app",
+    "postgresql://app:secret@db.internal:5432/app and https://me:pw1@shop.org/x",
     "IBAN DE89 3704 0044 0532 0130 01",  # the check digits are wrong
     "card 4539 1488 0343 6468",  # Luhn's digit is wrong
     "card 4111 1111 1111 1111",  # a number that is published for tests
     "released = '10.2.3.4', '127.0.0.1', '192.168.1.20', '8.8.8.8', version 4.18.20.1",
+    "<version>3.54.1.0</version> and version = '140.0.7339.80'",
     "SSN 123-45-6789",
     "1.2.840.113549.1.1.11 = sha256WithRSAEncryption",
     "3f2504e0-4f89-11d3-9a0c-0305e82c3301 1700000000000 0.45391488034364670",

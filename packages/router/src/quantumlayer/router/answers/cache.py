@@ -43,12 +43,15 @@ class AnswerCache:
         ttl_seconds: float = 3600,
         most_bytes: int = 1024 * 1024,
         memory_bytes: int = 64 * 1024 * 1024,
+        limit_seconds: float = 0.25,
         clock: Callable[[], float] = time.monotonic,
     ) -> Self:
-        """The usual cache; without Redis one of this process alone."""
+        """The usual cache; without Redis one of this process alone. The rest: `RedisAnswers`."""
         # A packed answer has a header and its sizes besides what counts as its own bytes.
         room = 2 * most_bytes + 64 * 1024
-        shared = None if redis is None else RedisAnswers(redis, most_bytes=room, clock=clock)
+        shared = None
+        if redis is not None:
+            shared = RedisAnswers(redis, most_bytes=room, clock=clock, limit_seconds=limit_seconds)
         memory = MemoryAnswers(memory_bytes, clock)
         return cls(memory, shared, ttl_seconds=ttl_seconds, most_bytes=most_bytes)
 

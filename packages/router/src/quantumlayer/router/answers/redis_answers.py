@@ -22,8 +22,9 @@ class RedisGone(Exception):  # noqa: N818 - the name says what happened
 class RedisAnswers:
     """One key an answer, with Redis's own expiry.
 
-    `redis` gives back bytes (no `decode_responses`). A command gets `limit_seconds`; after one that
-    failed Redis is left alone for `rest_seconds`. `clock`: monotonic seconds.
+    `redis` gives back bytes (no `decode_responses`). A command gets `limit_seconds`, the client's
+    own retries included; after one that failed Redis is left alone for `rest_seconds`. `clock`:
+    monotonic seconds.
     """
 
     def __init__(

@@ -59,7 +59,7 @@ return 1
 class RedisIdempotency:
     """Records that all processes share. `redis` gives back bytes (no `decode_responses`).
 
-    A step gets `limit_seconds`.
+    A step gets `limit_seconds`, the client's own retries included.
     """
 
     def __init__(

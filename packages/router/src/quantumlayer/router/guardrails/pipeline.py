@@ -48,7 +48,25 @@ class Pipeline:
 
     def open(self) -> "Passage":
         """The way of one exchange through all modules."""
-        return Passage([_Post(one, one.open()) for one in self._modules], self.counts)
+        return Passage([_Post(one, _guard_of(one)) for one in self._modules], self.counts)
+
+
+def _guard_of(module: Module) -> Guard:
+    try:
+        return module.open()
+    except Exception as error:
+        _logger.exception("the guardrail module %s gave no guard", module.name)
+        return _NoGuard(error)
+
+
+class _NoGuard(Guard):
+    """Fails at the first step, so that the module's kind decides what becomes of the exchange."""
+
+    def __init__(self, error: Exception) -> None:
+        self._error = error
+
+    def before(self, exchange: Exchange) -> Answer:
+        raise RuntimeError(f"no guard for a request to {exchange.model}") from self._error
 
 
 @dataclass(slots=True)
@@ -109,7 +127,8 @@ class Passage:
             if isinstance(given, Refusal):
                 return given
             given = await self._passed(post, given, post.guard.after)
-        for name in {post.module.name for post in (*self._listening, *self._closing)}:
+        asked = (post for post in (*self._listening, *self._closing) if not post.dismissed)
+        for name in {post.module.name for post in asked}:
             if not any((name, outcome) in self._outcomes for outcome in Outcome):
                 self._counts.add(name, Side.ANSWER, Outcome.ALLOWED)
         return given

@@ -26,6 +26,8 @@ from quantumlayer.router.redis_scripts import SERVER_CLOCK, RedisAway, RedisScri
 
 # A call may be settled so long after its reservation was made or renewed for the last time.
 _OPEN_SECONDS = 2 * int(MOST_LEASE_SECONDS)
+# So many reservations of its own a process knows the scopes of, without asking Redis.
+_OWN = 10_000
 # A window may close between asking what was spent in it and writing that down, but not for ever.
 _OPENINGS = 4
 
@@ -49,6 +51,7 @@ class RedisBudgets:
             redis, __package__, patience_seconds=patience_seconds, clock=clock
         )
         self._source = spent_source
+        self._own: dict[str, list[Account]] = {}
 
     async def reserve(
         self, limits: Sequence[Limit], usd: Decimal, reservation_id: str, *, lease_seconds: float
@@ -76,6 +79,7 @@ class RedisBudgets:
                 case ["conflict"]:
                     raise ReservationConflict(f"another call had the reservation {reservation_id}")
                 case _:
+                    self._remember(record, accounts)
                     return Reserved(reservation_id)
         raise BudgetsUnavailable(_FORGETFUL)
 
@@ -120,10 +124,18 @@ class RedisBudgets:
         accounts = await self._accounts_of(record)
         arguments = [reservation_id, cost, state, *(account.period for account in accounts)]
         answer = await self._run("settle", [record, *keys.of_accounts(accounts)], arguments)
+        self._own.pop(record, None)
         return answer == ["done"]
 
+    def _remember(self, record: str, accounts: list[Account]) -> None:
+        self._own[record] = accounts
+        if len(self._own) > _OWN:
+            del self._own[next(iter(self._own))]
+
     async def _accounts_of(self, record: str) -> list[Account]:
-        # Asked first, since a cluster wants every key of a step named; they never change.
+        # A cluster wants every key of a step named. They never change, so who reserved knows them.
+        if known := self._own.get(record):
+            return known
         [names] = await self._run("scopes", [record], [])
         return [Account.named(name) for name in names.split()]
 

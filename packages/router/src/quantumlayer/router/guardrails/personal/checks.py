@@ -17,13 +17,21 @@ _CARDS = _DATA["cards"]
 _EMAIL = _DATA["email"]
 _SEPARATORS = str.maketrans("", "", " -")
 _SHORTEST_PHONE, _SHORTEST_INTERNATIONAL, _LONGEST_PHONE = 7, 9, 15  # ITU-T E.164
+_LONGEST_URL = 80
+"""Characters before a mailbox in which a URL may begin that has a name and a password."""
+_AFTER_CODE = frozenset("(:/")
 _NOBODYS = Pattern(_DATA["phones"]["nobodys"])
 
 
 def email(text: str, found: Found) -> bool:
     """Somebody's mailbox: neither reserved names, nor a password in a URL, nor code."""
-    before = text[max(found.start - 3, 0) : found.start]
-    if before.endswith((":", "@", "/", "\\")) or text[found.end : found.end + 1] in {"(", ":", "/"}:
+    before = text[max(found.start - _LONGEST_URL, 0) : found.start]
+    in_url = "://" in "".join(before.split()[-1:]) and not before[-1:].isspace()
+    if (
+        in_url
+        or before.endswith(("@", "/", "\\"))
+        or text[found.end : found.end + 1] in _AFTER_CODE
+    ):
         return False
     mailbox, _, domain = found.text.lower().rpartition("@")
     ending = domain.rpartition(".")[2]
@@ -44,10 +52,8 @@ def card(text: str, found: Found) -> bool:
 
 def ip(text: str, found: Found) -> bool:
     """An address on the public internet, and not the four numbers of a version."""
-    if (
-        _in_a_longer_number(text, found)
-        or text[max(found.start - 1, 0) : found.start] in _BEFORE_VERSION
-    ):
+    before = text[max(found.start - len("version = '"), 0) : found.start].lower()
+    if _in_a_longer_number(text, found) or before[-1:] in _BEFORE_VERSION or "version" in before:
         return False
     try:
         address = ip_address(found.text)
@@ -65,7 +71,7 @@ def _numbered(address: str) -> bool:
     )
 
 
-_BEFORE_VERSION = frozenset("v=~^<>-_/")
+_BEFORE_VERSION = frozenset("v=~^-_")
 
 
 def international(text: str, found: Found) -> bool:

@@ -18,11 +18,7 @@ from quantumlayer.router.guardrails.personal.masks import Masks, tail
 
 @dataclass(frozen=True)
 class PersonalData:
-    """Masks personal data in requests, and puts it back into their answers.
-
-    Addresses of machines belong to nobody as a rule in code, so `IP` is not among what is masked
-    unless it is asked for.
-    """
+    """Masks personal data of some kinds in requests, and puts it back into their answers."""
 
     name: str = "personal-data"
     kind: Kind = Kind.POLICY

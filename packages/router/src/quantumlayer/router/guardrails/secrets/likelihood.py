@@ -40,7 +40,7 @@ def password(value: str) -> bool:
     return (
         not _example(value)
         and not value.startswith("$")
-        and lower not in _COMMON
+        and lower not in _ASSIGNMENT["common"]
         and (any(map(str.isdigit, value)) or entropy(value) >= 3)
     )
 
@@ -54,6 +54,3 @@ def assigned(value: str) -> bool:
 def _example(value: str) -> bool:
     lower = value.lower()
     return any(word in lower for word in _PLACEHOLDERS) or any(one in value for one in _EXAMPLES)
-
-
-_COMMON = frozenset({"pass", "pw", "pwd", "postgres", "admin", "root", "user", "guest", "mysql"})
