@@ -133,6 +133,21 @@ def test_one_document_keeps_choices_probabilities_and_fields_that_nobody_knows()
     assert (whole["object"], whole["model"], whole["id"]) == ("chat.completion", "ours", "theirs")
 
 
+def test_calls_of_a_server_that_numbers_none_are_told_apart_in_the_document() -> None:
+    def call(arguments: str, **named: str) -> dict[str, Any]:
+        function = {"arguments": arguments} | ({"name": "weather"} if named else {})
+        return chunk({"tool_calls": [{**named, "function": function}]})
+
+    ours = writer("openai_chat", stream=False, tools=TOOLS)
+    pieces = [call('{"a"', id="x"), call(":1}"), call('{"b":2}', id="y"), chunk({}, "tool_calls")]
+    handed_on(ours, reader(), [*sent(*pieces), DONE])
+    calls = json.loads(ours.whole())["choices"][0]["message"]["tool_calls"]
+    assert [(each["id"], each["function"]["arguments"]) for each in calls] == [
+        ("x", '{"a":1}'),
+        ("y", '{"b":2}'),
+    ]
+
+
 @pytest.mark.parametrize("size", [1, 2, 3, 50])
 def test_any_cut_of_a_reply_gives_the_same_document(size: int) -> None:
     ours, other = (writer("openai_chat", stream=False, tools=TOOLS) for _ in range(2))

@@ -12,7 +12,7 @@ import orjson
 
 from quantumlayer.gateway.dialects.dialect import Asked
 from quantumlayer.gateway.dialects.merging import merged
-from quantumlayer.gateway.dialects.openai_document import document, written_usage
+from quantumlayer.gateway.dialects.openai_document import document, proof_of, written_usage
 from quantumlayer.gateway.http import GatewayError
 from quantumlayer.router.deltas import (
     Alive,
@@ -27,9 +27,10 @@ from quantumlayer.router.deltas import (
     ToolCallDelta,
     UsageDelta,
 )
+from quantumlayer.router.gathering import Gathered
 from quantumlayer.router.gathering import merged as merged_usage
 
-_DONE = "[DONE]"
+_SAYS_NOTHING = frozenset({"", "[DONE]"})
 _REASONS: dict[FinishReason, str] = {
     "stop": "stop",
     "length": "length",
@@ -64,6 +65,7 @@ class OpenAIChatWriter:
         self._named = self._begun = self._taken_over = self._counted = False
         self._thought: list[str] = []
         self._usage = TokenUsage()
+        self._calls = Gathered()
 
     def passed(self, name: str | None, data: str, deltas: Sequence[Delta]) -> bytes:  # noqa: ARG002 - the format names no events
         says = counts = False
@@ -75,8 +77,10 @@ class OpenAIChatWriter:
                 counts = True
             elif kind is not Alive:
                 says = True
-        if self._taken_over or data.strip() == _DONE:
+        if self._taken_over or data.strip() in _SAYS_NOTHING:
             return self.written(deltas)
+        if not self._asked.stream:
+            self._gather(deltas)
         if counts and not self._wants(data, deltas):
             return b""
         if not (says or self._begun):
@@ -108,7 +112,14 @@ class OpenAIChatWriter:
         chunks = (
             chunk if isinstance(chunk, dict) else orjson.loads(chunk) for chunk in self._collected
         )
-        return orjson.dumps(document(merged(chunks), self._head, self._usage))
+        calls = self._calls.tool_calls if self._asked.plain else ()
+        return orjson.dumps(document(merged(chunks), self._head, self._usage, calls))
+
+    def _gather(self, deltas: Iterable[Delta]) -> None:
+        """Keeps pieces of calls as they were read: servers leave out which call a piece is of."""
+        for delta in deltas:
+            if isinstance(delta, ToolCallDelta):
+                self._calls.add(delta)
 
     def _name(self, named: Named, data: str) -> None:
         """Takes the answer's name; a second one is another provider's, who takes over."""
@@ -138,8 +149,7 @@ class OpenAIChatWriter:
         # A text that held these words would have its quotation marks escaped.
         data = data.replace(self._their_model, self._model, 1)
         if not self._asked.stream:
-            if data.strip():
-                self._collected.append(data)
+            self._collected.append(data)
             return b""
         if "\n" in data:
             data = data.replace("\n", "\ndata: ")
@@ -178,6 +188,7 @@ class OpenAIChatWriter:
             case ReasoningDelta():
                 return self._thinking(delta)
             case ToolCallDelta():
+                self._calls.add(delta)
                 return {"tool_calls": [_call(delta)]}
 
     def _thinking(self, delta: ReasoningDelta) -> dict[str, Any]:
@@ -205,6 +216,4 @@ def _call(delta: ToolCallDelta) -> dict[str, Any]:
         call |= {"id": delta.id, "type": "function"}
     if delta.name is not None:
         function["name"] = delta.name
-    if delta.signature is not None:
-        call["extra_content"] = {"google": {"thought_signature": delta.signature}}
-    return call
+    return {**call, **proof_of(delta.signature)}

@@ -32,6 +32,7 @@ from quantumlayer.router.wires.message_text import (
     refusal_in,
 )
 from quantumlayer.router.wires.token_usage import usage_in
+from quantumlayer.router.wires.words_alone import words_alone
 
 _END = "[DONE]"
 
@@ -59,8 +60,16 @@ class OpenAIReader:
             self._ended = True
             yield from self._unsaid_end(data)
             return
+        document = _document_in(data)
+        if self._place == "delta" and name is None:
+            text = words_alone(document, self._named, self._choice)
+            if text is not None:
+                self._said = True
+                self._answered = self._answered or not text.isspace()
+                yield TextDelta(text)
+                return
         empty = True
-        for delta in self._piece(name, data):
+        for delta in self._piece(name, document):
             empty = False
             yield delta
         if empty:
@@ -76,17 +85,15 @@ class OpenAIReader:
         yield from self._unsaid_end(body)
         self._ended = True
 
-    def _piece(self, name: str | None, data: str) -> Iterator[Delta]:
-        if not data.strip():
+    def _piece(self, name: str | None, document: object) -> Iterator[Delta]:
+        if document == "":
             return
-        try:
-            document = parsed(data)
-        except ValueError:
-            document = data
         if name == "error":
             raise raised(error_in(document) or said_error(document))
         if not isinstance(document, dict):
-            raise ProviderUnavailable(f"the server's reply is no chat completion: {shown(data)}")
+            raise ProviderUnavailable(
+                f"the server's reply is no chat completion: {shown(document)}"
+            )
         yield from self._document(document)
 
     def _document(self, document: dict[str, Any]) -> Iterator[Delta]:
@@ -197,3 +204,12 @@ class OpenAIReader:
             raise ProviderUnavailable(f"the server broke its answer off: {shown(document)}")
         self._finished = True
         yield Finished(self._meant("other"))
+
+
+def _document_in(data: str) -> object:
+    """The JSON of an event, or its words where it is none."""
+    words = data.strip()
+    try:
+        return parsed(words) if words else ""
+    except ValueError:
+        return data
