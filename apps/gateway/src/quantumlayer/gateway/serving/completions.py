@@ -66,9 +66,7 @@ class _Completion:
             return
         tenant = organisation_id(self.call.caller.organisation)
         question = {"endpoint": self.call.endpoint, "body": self.call.asked.body}
-        begun = await self.setup.parts.idempotency.begin(
-            tenant, key, request_hash(tenant, question)
-        )
+        begun = await self._begun(key, tenant, request_hash(tenant, question))
         match begun:
             case Replayed(answer=answer):
                 await self._repeat(answer, b"idempotency-replayed")
