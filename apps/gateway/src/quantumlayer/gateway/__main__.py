@@ -19,7 +19,11 @@ def main() -> None:
     path = given.config.absolute()
     try:
         # Read before anything is started: what is wrong with it is told at once.
-        read_file(path, os.environ)
+        configuration = read_file(path, os.environ)
+        if given.check:
+            from quantumlayer.gateway.serving.building import check  # noqa: PLC0415 - used here
+
+            check(configuration)
     except ConfigurationError as error:
         sys.exit(str(error))
     if given.check:

@@ -5,7 +5,7 @@ from dataclasses import is_dataclass
 from functools import partial
 from typing import Any
 
-from pydantic import JsonValue, TypeAdapter
+from pydantic import JsonValue, TypeAdapter, ValidationError
 
 from quantumlayer.gateway.configuration import (
     Configuration,
@@ -26,7 +26,7 @@ from quantumlayer.router import (
     installed_models,
 )
 from quantumlayer.router import Provider as Answerer
-from quantumlayer.router.guardrails import Maker, Module, Pipeline, available_modules
+from quantumlayer.router.guardrails import Counts, Maker, Module, Pipeline, available_modules
 from quantumlayer.router.limits import RateLimit
 from quantumlayer.router.providers.endpoints import Endpoint, endpoint_of
 from quantumlayer.router.providers.http_provider import HttpProvider
@@ -44,21 +44,31 @@ _VERSION = "2023-06-01"
 
 def build(configuration: Configuration, parts: Parts) -> Setup:
     """Everything made ready; raises `ConfigurationError` for what cannot be."""
-    upstreams: dict[str, Upstream] = {}
-    for group in configuration.models.values():
-        for deployment in group.deployments:
-            found = _upstream(configuration, deployment)
-            upstreams.setdefault(found.name, found)
-    table = RoutingTable(groups=tuple(_groups(configuration)))
     return Setup(
         configuration=configuration,
         parts=parts,
         callers=callers(configuration),
-        table=table,
+        table=RoutingTable(groups=tuple(_groups(configuration))),
         groups=frozenset(configuration.models),
-        upstreams=upstreams,
-        pipelines=_pipelines(configuration, parts),
+        upstreams=_upstreams(configuration),
+        pipelines=_pipelines(configuration, parts.counts),
     )
+
+
+def check(configuration: Configuration) -> None:
+    """Raises `ConfigurationError` for what could not be made ready."""
+    RoutingTable(groups=tuple(_groups(configuration)))
+    _upstreams(configuration)
+    _pipelines(configuration, Counts())
+
+
+def _upstreams(configuration: Configuration) -> dict[str, Upstream]:
+    found: dict[str, Upstream] = {}
+    for group in configuration.models.values():
+        for deployment in group.deployments:
+            made = _upstream(configuration, deployment)
+            found.setdefault(made.name, made)
+    return found
 
 
 def _groups(configuration: Configuration) -> Iterator[Group]:
@@ -165,13 +175,11 @@ def _reader(made: "type[AnthropicReader | OpenAIReader]", tools_offered: bool) -
     return made(tools_offered=tools_offered)
 
 
-def _pipelines(configuration: Configuration, parts: Parts) -> dict[tuple[str, ...], Pipeline]:
+def _pipelines(configuration: Configuration, counts: Counts) -> dict[tuple[str, ...], Pipeline]:
     """A pipeline for each list of modules that some key has; counts go on over reloads."""
     modules = {name: _module(configuration, name) for name in configuration.modules}
     lists = {caller.modules for caller in callers(configuration).by_hash.values()}
-    return {
-        names: Pipeline((modules[name] for name in names), parts.counts) for names in {(), *lists}
-    }
+    return {names: Pipeline((modules[name] for name in names), counts) for names in {(), *lists}}
 
 
 def _module(configuration: Configuration, name: str) -> Module:
@@ -186,6 +194,12 @@ def _module(configuration: Configuration, name: str) -> Module:
         settings["limit_milliseconds"] = wanted.timeout_milliseconds
     try:
         return _made(makers[wanted.module], settings)
+    except ValidationError as error:
+        said = "; ".join(
+            f"{'.'.join(map(str, each['loc']))}: {each['msg']}"
+            for each in error.errors(include_url=False, include_input=False)
+        )
+        raise _wrong((*path, "settings"), said) from None
     except (TypeError, ValueError) as error:
         said = f"{wanted.module} cannot be set like this: {error}"
         raise _wrong((*path, "settings"), said) from None
