@@ -54,7 +54,11 @@ def key() -> None:
 
 
 def _become(*arguments: str) -> None:
-    """Becomes the gateway's process: applications do not import each other."""
+    """Becomes the gateway's process: applications do not import each other.
+
+    It is still the process that its user started, and its configuration names variables freely.
+    """
     if find_spec(_MODULE) is None:
         raise click.ClickException("the gateway is not installed: install quantumlayer-gateway")
-    os.execv(sys.executable, [sys.executable, "-m", _MODULE, *arguments])  # noqa: S606 - no shell
+    command = [sys.executable, "-m", _MODULE, *arguments]
+    os.execve(sys.executable, command, env=os.environ)  # noqa: S606 - it is no shell's
