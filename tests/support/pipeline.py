@@ -122,6 +122,7 @@ async def open_pipeline(
     working: bool = True,
     wish_wait_seconds: int = 0,
     check_registries: bool = False,
+    recording: str | None = None,
 ) -> AsyncIterator[Pipeline]:
     """A pipeline on migrated servers; without `working` nobody polls for its runs.
 
@@ -140,6 +141,7 @@ async def open_pipeline(
         model_base_url=model_base_url,
         check_registries=check_registries,
         wish_wait_seconds=wish_wait_seconds,
+        model_recording=recording,
         model_api_key=SecretStr("scripted") if model_base_url else None,
     )
     database, redis = Database(database_url), Redis.from_url(redis_url)

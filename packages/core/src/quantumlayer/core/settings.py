@@ -10,9 +10,16 @@ import os
 import re
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Literal, NamedTuple, TypeVar
 
-from pydantic import AfterValidator, Field, SecretStr, StringConstraints, ValidationError
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    StringConstraints,
+    ValidationError,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from quantumlayer.core.caches import DEFAULT as DEFAULT_CACHE
@@ -78,6 +85,23 @@ class _Models(_Environment):
         return offered(self.model, self.models)
 
 
+class _Recording(NamedTuple):
+    mode: Literal["record", "replay"]
+    folder: Path
+
+
+def _recording(text: object) -> object:
+    if not isinstance(text, str):
+        return text
+    mode, separator, folder = text.partition(":")
+    if mode not in {"record", "replay"} or not separator or not folder:
+        raise ValueError("expected record:FOLDER or replay:FOLDER")
+    return _Recording(mode, _absolute(Path(folder)))  # type: ignore[arg-type] # checked above
+
+
+Recording = Annotated[_Recording, BeforeValidator(_recording)]
+
+
 class ModelSettings(_Models):
     """Where language models are reached, how they are asked, and within which limits."""
 
@@ -104,6 +128,12 @@ class ModelSettings(_Models):
     model_output_usd_per_million: Decimal | None = Field(default=None, ge=0)
     # TOML or JSON: facts of models, by name or pattern, that win over the table of families.
     model_profiles: Folder | None = None
+    # What one provider is asked at most, by all workers together; a refusal pauses all of them.
+    model_requests_per_minute: int | None = Field(default=None, ge=1, le=1_000_000)
+    model_tokens_per_minute: int | None = Field(default=None, ge=1, le=1_000_000_000)
+    model_concurrent: int | None = Field(default=None, ge=1, le=10_000)
+    # `record:FOLDER` writes replies down, `replay:FOLDER` answers with them and asks nobody.
+    model_recording: Recording | None = None
 
 
 class _Stores(_Models):

@@ -2,7 +2,13 @@
 
 from quantumlayer.router.composition import build_router
 from quantumlayer.router.deltas import Delta
-from quantumlayer.router.deployment import call_limits, model_endpoint, unpriced
+from quantumlayer.router.deployment import (
+    around_providers,
+    asks_nobody,
+    call_limits,
+    model_endpoint,
+    unpriced,
+)
 from quantumlayer.router.errors import (
     AnswerTooLong,
     AuthenticationFailed,
@@ -95,6 +101,8 @@ __all__ = [
     "RouterError",
     "Timeout",
     "Usage",
+    "around_providers",
+    "asks_nobody",
     "build_router",
     "call_limits",
     "close_connections",

@@ -2,11 +2,18 @@
 
 from decimal import Decimal
 
+from redis.asyncio import Redis
+
 from quantumlayer.core.settings import ModelSettings, SettingsError
+from quantumlayer.router.limits import FallbackLimiter, MemoryLimiter, RateLimit, RedisLimiter
 from quantumlayer.router.nouns import CallLimits
 from quantumlayer.router.pricing import Price
 from quantumlayer.router.profiles.overrides import read_overrides
 from quantumlayer.router.providers.endpoints import ModelEndpoint
+from quantumlayer.router.providers.external import Around
+from quantumlayer.router.providers.limited import LimitedProvider
+from quantumlayer.router.providers.protocol import Provider
+from quantumlayer.router.recordings import RecordingProvider, ReplayingProvider, Tape
 
 _MILLION = Decimal(1_000_000)
 
@@ -41,6 +48,36 @@ def model_endpoint(settings: ModelSettings) -> ModelEndpoint:
         price=_price(settings),
         profiles=profiles,
     )
+
+
+def around_providers(settings: ModelSettings, redis: "Redis") -> Around:
+    """What stands around every provider outside: the deployment's limits, and its recording.
+
+    All workers share their limits through Redis. Where recordings are replayed nobody is asked.
+    """
+    limiter = FallbackLimiter(RedisLimiter(redis), MemoryLimiter())
+    recording = settings.model_recording
+
+    def around(provider: Provider) -> Provider:
+        if recording is not None and asks_nobody(settings):
+            return ReplayingProvider(Tape(recording.folder), name=provider.name)
+        limit = RateLimit(
+            f"model:{provider.name}",
+            settings.model_requests_per_minute,
+            settings.model_tokens_per_minute,
+            settings.model_concurrent,
+        )
+        limited = LimitedProvider(provider, limiter, limit)
+        if recording is None:
+            return limited
+        return RecordingProvider(limited, Tape(recording.folder))
+
+    return around
+
+
+def asks_nobody(settings: ModelSettings) -> bool:
+    """Whether models outside are answered for by what was recorded, so that none need be there."""
+    return settings.model_recording is not None and settings.model_recording.mode == "replay"
 
 
 def unpriced(model: str) -> str:

@@ -1,5 +1,6 @@
 """The models outside this process: who serves them, what they cost, what they are like."""
 
+from collections.abc import Callable
 from fnmatch import fnmatchcase
 from functools import partial
 
@@ -14,12 +15,16 @@ from quantumlayer.router.providers.litellm_provider import LiteLLMProvider
 from quantumlayer.router.providers.protocol import Provider
 from quantumlayer.router.providers.reachability import check_endpoint
 
+Around = Callable[[Provider], Provider]
+
 
 class ExternalModels:
     """Providers by model name, made when first asked, so that each learns once a process."""
 
-    def __init__(self, settings: ModelEndpoint | None = None) -> None:
+    def __init__(self, settings: ModelEndpoint | None = None, around: Around | None = None) -> None:
+        """`around` puts something around every provider: limits, a recording."""
         self._settings = settings or ModelEndpoint()
+        self._around = around
         self._catalogue = Catalogue()
         self._providers: dict[str, Provider] = {}
 
@@ -27,7 +32,8 @@ class ExternalModels:
         """The model's provider; raises `BadRequest` when its name says none."""
         found = self._providers.get(model)
         if found is None:
-            found = self._providers[model] = self._made(model)
+            made = self._made(model)
+            found = self._providers[model] = self._around(made) if self._around else made
         return found
 
     async def profile(self, model: str) -> Profile:
