@@ -225,10 +225,17 @@ async def test_a_server_that_refuses_everything_is_not_asked_for_ever() -> None:
 
 
 async def test_many_calls_at_once_learn_together() -> None:
-    async with raw_server(refusing(*["stream_options"] * 8)) as server:
-        provider = provider_at(server.url)
+    def respond(body: dict[str, Any]) -> Reply | str:
+        if "stream_options" in body:
+            return ErrorReply(status=400, message="Unsupported parameter: 'stream_options'")
+        return "One"
+
+    async with ModelServer(respond) as server:
+        provider = provider_at(server.base_url)
         replies = await asyncio.gather(*(answer(provider) for _ in range(8)))
+        refused = [one for one in server.requests if "stream_options" in one.body]
     assert {reply.text for reply in replies} == {"One"}
+    assert len(refused) <= 8
 
 
 def _caps(body: dict[str, Any]) -> dict[str, Any]:
