@@ -102,7 +102,7 @@ async def test_a_policy_without_a_verdict_refuses_and_an_inspector_lets_go_on(
 ) -> None:
     for kind in Kind:
         counts = Counts()
-        module = Scripted("odd", kind=kind, limit_milliseconds=5, before=broken)  # type: ignore[arg-type]
+        module = Scripted("odd", kind=kind, limit_milliseconds=5, before=broken)  # type: ignore[arg-type] # wrong on purpose
         given = await Pipeline([module], counts).open().before(REQUEST)
 
         if kind is Kind.POLICY:

@@ -110,7 +110,7 @@ async def test_who_stops_reading_stops_the_providers_call() -> None:
     async with raw_server(streamed(event, hold=True)) as server:
         reply = provider_at(server.url).stream(asked())
         await anext(reply)
-        await reply.aclose()  # type: ignore[attr-defined]
+        await reply.aclose()  # type: ignore[attr-defined] # the protocol promises an iterator only
         async with asyncio.timeout(10):
             await server.hung_up.wait()
 

@@ -63,7 +63,11 @@ def chosen_model() -> str | None:
 
     Raises PlatformError for settings that are wrong.
     """
-    from quantumlayer.core.settings import ClientSettings, SettingsError, load_settings  # noqa: PLC0415
+    from quantumlayer.core.settings import (  # noqa: PLC0415 - who only reaches needs no settings
+        ClientSettings,
+        SettingsError,
+        load_settings,
+    )
 
     try:
         return load_settings(ClientSettings).model

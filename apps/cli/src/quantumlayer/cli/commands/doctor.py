@@ -21,8 +21,7 @@ def command(ctx: click.Context, *, as_json: bool) -> None:
 
     Ends with 0 when nothing essential is missing, with 5 otherwise.
     """
-    # Imported late: the other needs are told without the model's libraries.
-    from quantumlayer.cli.platform.model_probe import answer_need  # noqa: PLC0415
+    from quantumlayer.cli.platform.model_probe import answer_need  # noqa: PLC0415 - it brings the model's libraries
 
     settings = platform_settings()
     needs = all_needs(settings)
