@@ -36,7 +36,8 @@ def _absolute(path: Path) -> Path:
     return Path(os.path.abspath(path.expanduser()))  # noqa: PTH100 - resolve() would follow links
 
 
-def _asyncpg_url(url: str) -> str:
+def asyncpg_url(url: str) -> str:
+    """The URL as SQLAlchemy takes it for asyncpg; raises ValueError where it is none."""
     scheme, separator, rest = url.partition("://")
     if not separator or scheme not in {"postgresql", "postgres", "postgresql+asyncpg"}:
         raise ValueError("expected postgresql+asyncpg://user:password@host:port/database")
@@ -51,7 +52,7 @@ def _owner_key(key: SecretStr) -> SecretStr:
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 Folder = Annotated[Path, AfterValidator(_absolute)]
-PostgresUrl = Annotated[str, AfterValidator(_asyncpg_url)]
+PostgresUrl = Annotated[str, AfterValidator(asyncpg_url)]
 RedisUrl = Annotated[str, StringConstraints(pattern=r"^(rediss?|unix)://")]
 HostPort = Annotated[str, StringConstraints(pattern=r"^\S+:\d{1,5}$")]
 OwnerKey = Annotated[SecretStr, AfterValidator(_owner_key)]
@@ -134,6 +135,10 @@ class ModelSettings(_Models):
     model_concurrent: int | None = Field(default=None, ge=1, le=10_000)
     # `record:FOLDER` writes replies down, `replay:FOLDER` answers with them and asks nobody.
     model_recording: Recording | None = None
+    # A gateway's configuration: its model groups are models, and what it says of `agents` holds.
+    model_configuration: Folder | None = None
+    # An HTTP proxy on the way to models; their own variables of the environment are not taken.
+    model_proxy: HttpUrl | None = Field(default=None, repr=False)
 
 
 class _Stores(_Models):
@@ -179,6 +184,13 @@ class WorkerSettings(_Stores, ModelSettings):
     # change at all measures nothing. Counts, not seconds: the same project has the same report.
     mutation_mutants: int = Field(default=32, ge=0, le=10_000)
     mutation_tests: int = Field(default=32, ge=1, le=10_000)
+    # Whether plans and interfaces of an organisation's runs that passed are shown to later ones.
+    # Off, because what one person asked for is then read by another's model, and its worth is yours
+    # to measure: `make evaluate MEMORY=both`.
+    memory: bool = False
+    # A server of Qdrant; without one its local mode is used, of which one worker at a time has the
+    # folder, `memory` beside the object store.
+    memory_url: HttpUrl | None = None
     # How many previews a worker holds at once, each with up to a gigabyte of memory. They are
     # reached on the loopback of its machine: 0 where nobody's browser is there.
     previews: int = Field(default=6, ge=0, le=100)
@@ -201,6 +213,11 @@ class PlatformSettings(ModelSettings):
     api_port: Port | None = None
     api_url: HttpUrl | None = None
     worker_health_port: Port | None = None
+    # The gateway that runs beside the other parts on loopback; its configuration is made in `home`
+    # at the first start unless another file is named.
+    gateway: bool = True
+    gateway_config: Folder | None = None
+    gateway_port: Port | None = None
 
 
 class ClientSettings(_Models):

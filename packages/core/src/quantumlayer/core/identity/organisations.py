@@ -1,5 +1,6 @@
 """Organisations: the default one is there before anybody asks."""
 
+from functools import lru_cache
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from sqlalchemy.dialects.postgresql import insert
@@ -10,8 +11,11 @@ from quantumlayer.core.identity.projects import ensure_project
 from quantumlayer.core.identity.tables import Organisation
 
 DEFAULT_ORGANISATION = "default"
+# The gateway asks with every call, always for the same few.
+_REMEMBERED = 4_096
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def organisation_id(slug: str) -> UUID:
     """The id of the organisation called `slug`.
 

@@ -29,13 +29,20 @@ class WishDecision(StrEnum):
 
 
 class RunLimits(BaseModel):
-    """What one run may spend; checked before it is spent."""
+    """What one run may spend; checked before it is spent.
+
+    `repair_rounds` is how often a tree that did not hold may be verified again, and
+    `integrator_steps` how often tools may be used to make it hold. `reviews` is how often what
+    holds is read by somebody who wrote none of it; what they call wrong is to be mended.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     cost_usd: float = Field(default=2.0, ge=0, le=1000)
     tokens: int = Field(default=2_000_000, ge=1_000, le=100_000_000)
     repair_rounds: int = Field(default=3, ge=0, le=10)
+    integrator_steps: int = Field(default=60, ge=1, le=1000)
+    reviews: int = Field(default=1, ge=0, le=3)
     wall_seconds: int = Field(default=1800, ge=10, le=86_400)
     files: int = Field(default=200, ge=1, le=500)
     file_bytes: int = Field(default=512_000, ge=1_000, le=5_000_000)

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from quantumlayer.core.database import Database, now
 from quantumlayer.core.events import EventLog, EventType
+from quantumlayer.core.memories.records import MemoryRow, remember
 from quantumlayer.core.runs.tables import Capsule, Run, RunFile, RunFinding, RunTest
 
 
@@ -94,6 +95,12 @@ class Recording:
             delete(RunFile).where(RunFile.run_id == self.run.id, RunFile.path.in_(paths))
         )
 
+    async def keep_files(self, paths: Sequence[str]) -> None:
+        """Takes all files out of the tree but these."""
+        await self._session.execute(
+            delete(RunFile).where(RunFile.run_id == self.run.id, RunFile.path.not_in(paths))
+        )
+
     async def replace_findings(self, findings: Sequence[FindingRow]) -> None:
         """Puts `findings` in the place of all earlier ones."""
         await self._session.execute(delete(RunFinding).where(RunFinding.run_id == self.run.id))
@@ -116,6 +123,10 @@ class Recording:
         await self._session.execute(
             statement.on_conflict_do_update(index_elements=["run_id"], set_=asdict(capsule))
         )
+
+    async def remember(self, row: MemoryRow) -> bool:
+        """Keeps what the run is remembered by; False when it is kept already."""
+        return await remember(self._session, self.run.organisation_id, self.run.id, row)
 
     def _owned(self) -> dict[str, UUID]:
         return {"run_id": self.run.id, "organisation_id": self.run.organisation_id}

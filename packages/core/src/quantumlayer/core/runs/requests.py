@@ -27,6 +27,7 @@ class RunRequest:
     """What somebody asks for. `project` is a slug; the project is made when it is new.
 
     With `accept_partial` a model that does not understand all of the prompt may build the rest.
+    `base_object` is where the version stands that is changed, `parent_id` the run that made it.
     """
 
     prompt: str
@@ -35,6 +36,8 @@ class RunRequest:
     model: str
     limits: RunLimits
     accept_partial: bool = False
+    parent_id: UUID | None = None
+    base_object: str | None = None
 
     def fingerprint(self) -> str:
         """Equal for equal requests; what earlier versions did not know adds nothing by default."""
@@ -47,6 +50,8 @@ class RunRequest:
         ]
         if self.accept_partial:
             facts.append("accept_partial")
+        if self.base_object is not None:
+            facts += [str(self.parent_id), self.base_object]
         return hashlib.sha256(orjson.dumps(facts)).hexdigest()
 
 
@@ -71,6 +76,8 @@ async def record_request(
             language=request.language,
             model=request.model,
             accept_partial=request.accept_partial,
+            parent_id=request.parent_id,
+            base_object=request.base_object,
             limits=request.limits.model_dump(mode="json"),
             status="queued",
             cost_usd=0,

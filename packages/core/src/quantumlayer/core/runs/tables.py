@@ -28,6 +28,9 @@ class Run(Organised, Base):
     model: Mapped[str]
     # Whether the run goes on where the model does not understand every part of the prompt.
     accept_partial: Mapped[bool] = mapped_column(default=False)
+    # The version that is changed: whose it is, and where it stands as it was when that was asked.
+    parent_id: Mapped[UUID | None]
+    base_object: Mapped[str | None]
     limits: Mapped[dict[str, Any]]
     status: Mapped[str] = mapped_column(default="queued", index=True)
     verdict: Mapped[str | None]
@@ -45,6 +48,17 @@ class Run(Organised, Base):
     started_at: Mapped[datetime | None]
     first_file_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
+
+
+class Folder(Organised, Base):
+    """A project that somebody has sent, to be changed; `parent_id` is the run that made it."""
+
+    __tablename__ = "folders"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    base_object: Mapped[str]
+    parent_id: Mapped[UUID | None]
+    created_at: Mapped[datetime] = mapped_column(default=now)
 
 
 class RunEvent(Organised, Base):
