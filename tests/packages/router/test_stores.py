@@ -75,6 +75,37 @@ async def amounts(store: CallStore, organisation_id: UUID, run_id: UUID) -> tupl
 NOTHING = Amount(Decimal(0), 0)
 
 
+async def test_no_part_of_a_cent_is_rounded_away(store: CallStore, organisation_id: UUID) -> None:
+    run_id, picodollar = uuid4(), "0.000000000001"
+    await store.open_budget(organisation_id, run_id, limit_usd=Decimal(5))
+    call_id = await granted(
+        store, a_claim(organisation_id, run_id=run_id, usd=f"1{picodollar[1:]}")
+    )
+    reserved, _ = await amounts(store, organisation_id, run_id)
+    assert reserved.usd == 1 + Decimal(picodollar)
+
+    await store.complete(organisation_id, a_reply(call_id, usd=picodollar))
+
+    assert await amounts(store, organisation_id, run_id) == (
+        NOTHING,
+        Amount(Decimal(picodollar), 7),
+    )
+
+
+async def test_who_asked_about_which_file_stands_in_the_log(
+    store: CallStore, organisation_id: UUID
+) -> None:
+    run_id = uuid4()
+    await store.open_budget(organisation_id, run_id, limit_usd=None)
+    claim = a_claim(organisation_id, run_id=run_id)
+    await granted(store, replace(claim, agent="generator", path="src/orders.py"))
+    await granted(store, replace(claim, idempotency_key=str(uuid4())))
+
+    logged = [(call.agent, call.path) for call in await store.calls(organisation_id, run_id)]
+
+    assert logged == [("generator", "src/orders.py"), (None, None)]
+
+
 async def test_a_claim_is_exclusive_until_its_reply_is_stored(
     store: CallStore, organisation_id: UUID
 ) -> None:

@@ -28,6 +28,7 @@ from quantumlayer.router.answers import (
     Replayed,
     request_hash,
 )
+from quantumlayer.router.leases import Leases
 from tests.support.redis_server import redis_server
 from tests.support.routing_parts import seeded
 
@@ -346,7 +347,9 @@ async def test_an_answer_whose_store_never_comes_back_is_given_up_in_the_end(
         idempotency = Idempotency(store, late=late)
         with pytest.raises(IdempotencyUnavailable):
             await idempotency.begin(organisation_id, "key", "hash")
-        ownership = Ownership(store, a_claim(organisation_id), most_bytes=1000, late=late)
+        ownership = Ownership(
+            store, a_claim(organisation_id), most_bytes=1000, late=late, leases=Leases()
+        )
         async with ownership:
             assert await ownership.finish(ANSWER) is Ending.LATER
         await idempotency.close()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from quantumlayer.router.guardrails.patterns import Pattern, phrases
+from quantumlayer.router.guardrails.patterns import Beginnings, Pattern, phrases
 
 
 def test_an_expression_that_needs_to_go_back_is_refused() -> None:
@@ -25,3 +25,18 @@ def test_phrases_take_any_white_space_and_the_words_of_a_list() -> None:
 
     assert pattern.occurs("make\n  up all\tthe things")
     assert not pattern.occurs("makeup all the things")
+
+
+def test_one_pass_tells_which_of_many_patterns_begin_a_text() -> None:
+    beginnings = Beginnings(Pattern(one) for one in (r"\d{3}\b", r"(?i)abc", r"\d{2}", r"x"))
+    assert beginnings.at("123 abc") == [0, 2]
+    assert beginnings.at("ABC 123") == [1]
+    assert beginnings.at("é 123") == []
+
+
+def test_places_are_counted_in_characters_whatever_they_are_made_of() -> None:
+    digits = Pattern(r"\d+")
+    assert [tuple(found) for found in digits.all("a1 b22")] == [(1, 2, "1"), (4, 6, "22")]
+    assert [tuple(found) for found in digits.all("é1 ü22")] == [(1, 2, "1"), (4, 6, "22")]
+    assert digits.at("12é") == (0, 2, "12")
+    assert digits.occurs("é1")

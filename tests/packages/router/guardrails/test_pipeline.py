@@ -14,11 +14,13 @@ from quantumlayer.router.guardrails import (
     Guard,
     Kind,
     Outcome,
+    PersonalData,
     Pipeline,
     Refusal,
     Refuse,
     Replace,
     Side,
+    Sizes,
     Verdict,
 )
 from tests.support.guardrail_parts import MODEL, Scripted, streamed
@@ -184,10 +186,22 @@ async def test_an_answer_that_was_not_streamed_comes_whole_at_the_end() -> None:
     assert await Pipeline([module]).open().after("whole") == "<whole>"
 
 
+async def test_an_answer_that_concerns_nobody_is_heard_by_nobody() -> None:
+    pipeline = Pipeline([PersonalData(), Sizes()])
+
+    plain = pipeline.open()
+    await plain.before(Exchange(MODEL, ("What is the capital of France?",)))
+    assert not plain.hears_answers
+
+    masked = pipeline.open()
+    await masked.before(Exchange(MODEL, ("Write to person1@mailbox.org.",)))
+    assert masked.hears_answers
+    assert await masked.on_chunk("Dear [EMAIL_1]!") == "Dear person1@mailbox.org!"
+    assert Pipeline([Sizes(answer_characters=10)]).open().hears_answers
+
+
 async def test_exchanges_at_once_do_not_see_each_other() -> None:
     """Each has guards of its own: what one holds back never comes out of another."""
-    from quantumlayer.router.guardrails import PersonalData  # noqa: PLC0415 - one test needs it
-
     pipeline = Pipeline([PersonalData()])
 
     async def exchange(number: int) -> tuple[str, str | Refusal]:

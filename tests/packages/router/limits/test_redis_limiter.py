@@ -19,7 +19,7 @@ from quantumlayer.router.limits import (
     Wait,
     take_turn,
 )
-from tests.packages.router.limits.conftest import Time
+from tests.packages.router.limits.conftest import LEASE_SECONDS, Time, redis_limiter
 from tests.support.redis_parts import ServerClock, mortal_redis, said_by
 
 CALLING = """
@@ -60,6 +60,23 @@ async def test_all_keys_of_a_limit_lie_in_one_slot_and_end_by_themselves(
     assert len(names) == 4
     assert len({key_slot(key) for key in names}) == 1
     assert all([0 < await redis.ttl(key) <= 7200 for key in names])
+
+
+@pytest.mark.parametrize("jump", [3_600, -3_600])
+async def test_a_clock_that_jumps_gives_no_running_calls_place_away_and_keeps_no_dead_ones(
+    redis: "Redis", name: str, jump: float
+) -> None:
+    limiter, time = await redis_limiter(redis)
+    await time.set(10_000_000_000)
+    limit = RateLimit(name, concurrent=2)
+    kept, dead = await take_turn(limiter, limit, 0), await take_turn(limiter, limit, 0)
+    await time.passes(jump)
+    assert isinstance(await limiter.acquire(limit, 0), Wait)
+    for _ in range(4):
+        await limiter.renew(limit, kept)
+        await time.passes(LEASE_SECONDS / 3)
+    assert isinstance(await limiter.acquire(limit, 0), Granted), f"{dead.id} died"
+    assert isinstance(await limiter.acquire(limit, 0), Wait)
 
 
 async def test_a_crowd_of_tasks_begins_one_by_one_after_a_refusal(

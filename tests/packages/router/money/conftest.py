@@ -1,6 +1,6 @@
 """Both kinds of budgets, on a clock that tests move."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -45,15 +45,18 @@ class Time:
 
 
 class Rows:
-    """Stands where PostgreSQL's rows of calls will: what they say of a scope, and who asked."""
+    """Stands where PostgreSQL's rows of calls do: what they say of a scope, and who asked."""
 
     def __init__(self) -> None:
         self.spent: dict[Scope, Decimal] = {}
+        self.calls: dict[str, Decimal] = {}
+        """What single calls cost, by the ids of their reservations, in whatever scope."""
         self.asked: list[tuple[Scope, Window]] = []
 
-    async def __call__(self, scope: Scope, window: Window) -> Decimal:
+    async def __call__(self, scope: Scope, window: Window, besides: Collection[str]) -> Decimal:
         self.asked.append((scope, window))
-        return self.spent.get(scope, Decimal(0))
+        left_out = sum((self.calls[id_] for id_ in besides if id_ in self.calls), Decimal(0))
+        return self.spent.get(scope, Decimal(0)) + sum(self.calls.values()) - left_out
 
 
 @dataclass(frozen=True)
@@ -65,12 +68,23 @@ class Kind:
     time: Time
     clock: str
 
+    @property
+    def most_unseen(self) -> timedelta:
+        """Leases age no more than so while nobody looks: Redis's clock may jump, ours never."""
+        return timedelta.max if self.name == "memory" else timedelta(seconds=20)
+
     def budgets(self, source: SpentSource | None = None) -> Budgets:
         if self.name == "memory":
             return MemoryBudgets(
                 spent_source=source, now=lambda: self.time.now, monotonic=self.time.monotonic
             )
-        return RedisBudgets(self.redis, spent_source=source, clock=self.clock, patience_seconds=30)
+        return RedisBudgets(
+            self.redis,
+            spent_source=source,
+            clock=self.clock,
+            patience_seconds=30,
+            grace_seconds=0.1,
+        )
 
 
 @pytest.fixture

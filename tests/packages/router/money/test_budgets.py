@@ -1,5 +1,7 @@
 """What both kinds of budgets must do, on a clock that stands until a test moves it."""
 
+import asyncio
+from collections.abc import Awaitable, Collection
 from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import count
@@ -8,6 +10,7 @@ import pytest
 
 from quantumlayer.router.money import (
     Budgets,
+    BudgetsUnavailable,
     Limit,
     Period,
     Refused,
@@ -15,6 +18,7 @@ from quantumlayer.router.money import (
     Reserved,
     Scope,
     ScopeKind,
+    Window,
 )
 from tests.packages.router.money.conftest import Kind, Rows, Time, limit
 
@@ -211,13 +215,21 @@ async def test_an_id_belongs_to_one_call(
         await reserve(budgets, *limits, usd="7" if change == "amount" else "6", id_=call)
 
 
+async def watched(budgets: Budgets, time: Time, *scopes: Scope, seconds: int) -> None:
+    """Time that passes while somebody looks now and then how the scopes stand."""
+    for begun in range(0, seconds, 20):
+        await time.passes(seconds=min(20, seconds - begun))
+        for scope in scopes:
+            await budgets.standing(scope)
+
+
 async def test_what_the_dead_hold_back_is_free_when_their_lease_is_over(
     budgets: Budgets, time: Time, day: Scope, run: Scope
 ) -> None:
     limits = (limit(day, "10"), limit(run, "10"))
     await reserved(budgets, *limits, usd="10", lease=30)
 
-    await time.passes(seconds=29)
+    await watched(budgets, time, day, run, seconds=29)
     assert isinstance(await reserve(budgets, *limits, usd="1"), Refused)
     await time.passes(seconds=1)
     assert isinstance(await reserve(budgets, *limits, usd="10"), Reserved)
@@ -228,7 +240,7 @@ async def test_what_was_paid_is_counted_also_after_the_lease_ran_out(
     budgets: Budgets, time: Time, day: Scope
 ) -> None:
     late = await reserved(budgets, limit(day, "10"), usd="10", lease=30)
-    await time.passes(minutes=10)
+    await watched(budgets, time, day, seconds=600)
     await reserved(budgets, limit(day, "10"), usd="8")
 
     assert await budgets.settle(day.organisation_id, late, Decimal(7))
@@ -249,7 +261,7 @@ async def test_renewing_after_the_lease_holds_again_beyond_the_limit_if_need_be(
     budgets: Budgets, time: Time, day: Scope
 ) -> None:
     slept = await reserved(budgets, limit(day, "10"), usd="6", lease=30)
-    await time.passes(seconds=60)
+    await watched(budgets, time, day, seconds=60)
     await reserved(budgets, limit(day, "10"), usd="6", lease=3600)
 
     assert await budgets.renew(day.organisation_id, slept, lease_seconds=3600)
@@ -349,6 +361,38 @@ async def test_a_scope_that_is_not_known_begins_with_what_the_rows_say(
     [(_, window), _] = rows.asked
     assert window.starts_at == datetime(2026, 11, 29, tzinfo=UTC)
     assert window.ends_at == datetime(2026, 11, 30, tzinfo=UTC)
+
+
+async def test_the_rows_are_asked_once_however_many_wait_and_all_learn_that_they_cannot_be_read(
+    kind: Kind, day: Scope
+) -> None:
+    rows, readable = Rows(), False
+    rows.spent[day] = Decimal(5)
+
+    async def slow(scope: Scope, window: Window, besides: Collection[str]) -> Decimal:
+        spent = await rows(scope, window, besides)
+        await asyncio.sleep(0.3)
+        if not readable:
+            raise BudgetsUnavailable("the rows cannot be read")
+        return spent
+
+    budgets = kind.budgets(slow)
+
+    def many(wave: str) -> Awaitable[list[Reserved | Refused | BaseException]]:
+        calls = (
+            budgets.reserve([limit(day, "10")], Decimal(1), f"{wave} {n}", lease_seconds=60)
+            for n in range(30)
+        )
+        return asyncio.gather(*calls, return_exceptions=True)
+
+    failed = await many("first")
+    readable = True
+    ended = await many("second")
+
+    assert {type(one) for one in failed} == {BudgetsUnavailable}
+    assert [scope for scope, _ in rows.asked] == [day, day]
+    assert sum(isinstance(one, Reserved) for one in ended) == 5
+    assert sum(isinstance(one, Refused) for one in ended) == 25
 
 
 async def test_how_a_scope_stands_is_asked_of_the_rows_too(kind: Kind, month: Scope) -> None:

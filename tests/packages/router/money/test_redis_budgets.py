@@ -15,6 +15,7 @@ from quantumlayer.router.money import (
     BudgetsUnavailable,
     Period,
     RedisBudgets,
+    Refused,
     Reserved,
     Scope,
     ScopeKind,
@@ -107,6 +108,31 @@ async def test_a_killed_process_holds_nothing_back_when_its_lease_is_over(
     assert (await budgets.standing(day)).held_usd == 1
 
 
+@pytest.mark.parametrize("jump", [3_600, -3_600], ids=["ahead", "back"])
+async def test_a_clock_that_jumps_takes_nothing_from_calls_that_go_on_and_keeps_no_dead(
+    redis: "Redis", organisation: str, day: Scope, jump: int
+) -> None:
+    server = ServerClock(redis)
+    time = Time(server)
+    await time.set(time.now)
+    budgets, limits = RedisBudgets(redis, clock=server.lua, patience_seconds=30), [limit(day, "10")]
+    for id_ in ("alive", "dead"):
+        await budgets.reserve(limits, Decimal(5), id_, lease_seconds=60)
+
+    await time.passes(seconds=jump)
+
+    assert isinstance(await budgets.reserve(limits, Decimal(1), "n", lease_seconds=60), Refused)
+    held = []
+    for _ in range(4):
+        held.append((await budgets.standing(day)).held_usd)
+        await budgets.renew(organisation, "alive", lease_seconds=60)
+        await time.passes(seconds=20)
+    assert held[:2] == [10, 10]
+    assert (await budgets.standing(day)).held_usd == 5
+    assert await budgets.settle(organisation, "alive", Decimal(4))
+    assert (await budgets.standing(day)).spent_usd == 4
+
+
 async def test_what_one_process_reserved_another_renews_settles_and_releases(
     redis: "Redis", budgets: RedisBudgets, organisation: str, day: Scope, month: Scope
 ) -> None:
@@ -166,21 +192,147 @@ async def test_windows_are_told_from_the_servers_clock_on_every_day(redis: "Redi
                 assert closes == (midnight.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 
+async def forget(redis: "Redis", organisation: str) -> None:
+    """All that Redis knows of the organisation is gone, as after a restart without its file."""
+    await redis.delete(*[name async for name in redis.scan_iter(f"*{organisation}*")])
+
+
 async def test_a_scope_that_redis_has_lost_begins_again_with_what_the_rows_say(
     redis: "Redis", organisation: str, day: Scope
 ) -> None:
     rows = Rows()
-    budgets = RedisBudgets(redis, spent_source=rows, patience_seconds=30)
+    budgets = RedisBudgets(redis, spent_source=rows, patience_seconds=30, grace_seconds=0.1)
     await budgets.reserve([limit(day, "10")], Decimal(4), "before", lease_seconds=60)
     rows.spent[day] = Decimal(8)
-    await redis.delete(*[name async for name in redis.scan_iter(f"*{organisation}*")])
+    await forget(redis, organisation)
 
     # Its money stands in the rows only, which are asked by whoever comes next.
     assert not await budgets.settle(organisation, "before", Decimal(4))
     refused = await budgets.reserve([limit(day, "10")], Decimal(3), "after", lease_seconds=60)
 
     assert not isinstance(refused, Reserved)
-    assert refused.spent_usd == 8
+    assert (refused.spent_usd, refused.held_usd) == (Decimal(8), Decimal(0))
+
+
+async def test_what_is_held_back_for_calls_in_flight_is_held_back_again_after_a_loss(
+    redis: "Redis", organisation: str, day: Scope
+) -> None:
+    rows = Rows()
+    one, two = (
+        RedisBudgets(redis, spent_source=rows, patience_seconds=30, grace_seconds=1)
+        for _ in range(2)
+    )
+    limits = [limit(day, "10")]
+    await one.reserve(limits, Decimal(3), "one", lease_seconds=60)
+    await two.reserve(limits, Decimal(4), "two", lease_seconds=60)
+    await one.attend([organisation])
+    await two.attend([organisation])
+    await forget(redis, organisation)
+
+    # The first comes with a new call and waits; the second looks whether all is as it was.
+    new = asyncio.create_task(one.reserve(limits, Decimal(4), "new", lease_seconds=60))
+    await asyncio.sleep(0.2)
+    await two.attend([])
+    refused = await new
+
+    assert not isinstance(refused, Reserved)
+    assert (refused.spent_usd, refused.held_usd) == (Decimal(0), Decimal(7))
+    assert await two.settle(organisation, "two", Decimal(1))
+    assert await one.settle(organisation, "one", Decimal(2))
+    standing = await one.standing(day)
+    assert (standing.spent_usd, standing.held_usd) == (Decimal(3), Decimal(0))
+
+
+async def test_a_call_that_ends_while_its_scope_is_lost_is_counted_once_when_it_is_known_again(
+    redis: "Redis", organisation: str, day: Scope, month: Scope
+) -> None:
+    rows = Rows()
+    budgets = RedisBudgets(redis, spent_source=rows, patience_seconds=30, grace_seconds=0.5)
+    limits = [limit(day, "10"), limit(month, "10")]
+    await budgets.reserve(limits, Decimal(4), "call", lease_seconds=60)
+    await forget(redis, organisation)
+    await budgets.attend([organisation])
+
+    with pytest.raises(BudgetsUnavailable, match="not known again yet"):
+        await budgets.settle(organisation, "call", Decimal(3))
+    rows.calls = {"call": Decimal(3), "another": Decimal(1)}  # its row is written all the same
+    async with asyncio.timeout(10):
+        while True:
+            await budgets.attend([organisation])
+            try:
+                assert await budgets.settle(organisation, "call", Decimal(3))
+                break
+            except BudgetsUnavailable:
+                await asyncio.sleep(0.1)
+
+    for scope in (day, month):
+        standing = await budgets.standing(scope)
+        assert (standing.spent_usd, standing.held_usd) == (Decimal(4), Decimal(0))
+
+
+async def test_an_organisation_of_which_nothing_was_lost_waits_for_nobody(
+    redis: "Redis", organisation: str, day: Scope, month: Scope
+) -> None:
+    budgets = RedisBudgets(redis, spent_source=Rows(), patience_seconds=30, grace_seconds=0.1)
+    await budgets.reserve([limit(day, "10")], Decimal(1), "first", lease_seconds=60)
+    patient = RedisBudgets(redis, spent_source=Rows(), patience_seconds=30, grace_seconds=0.1)
+
+    async with asyncio.timeout(30):
+        other = [limit(day, "10"), limit(month, "10")]
+        reserved = await patient.reserve(other, Decimal(1), "second", lease_seconds=60)
+
+    assert isinstance(reserved, Reserved)
+
+
+@pytest.mark.slow
+async def test_however_often_redis_is_emptied_no_more_is_paid_than_there_is_money(
+    redis: "Redis", organisation: str, day: Scope
+) -> None:
+    rows = Rows()
+    processes = [
+        RedisBudgets(redis, spent_source=rows, patience_seconds=30, grace_seconds=0.6)
+        for _ in range(4)
+    ]
+    limits = [limit(day, "10")]
+
+    async def call(number: int) -> bool:
+        budgets, id_ = processes[number % 4], f"call {number}"
+        outcome = await budgets.reserve(limits, Decimal(1), id_, lease_seconds=60)
+        if not isinstance(outcome, Reserved):
+            return False
+        await asyncio.sleep(number % 7 / 10)
+        cost = Decimal(1 + number % 10) / 10
+        while True:
+            try:
+                await budgets.settle(organisation, id_, cost)
+                break
+            except BudgetsUnavailable:
+                rows.calls[id_] = cost  # the answer does not wait for Redis
+                await asyncio.sleep(0.1)
+        rows.calls[id_] = cost
+        return True
+
+    async def every_moment(budgets: RedisBudgets) -> None:
+        while True:
+            await budgets.attend([organisation])
+            await asyncio.sleep(0.1)
+
+    attending = [asyncio.create_task(every_moment(budgets)) for budgets in processes]
+    wave, paid_in_wave = 0, [True]
+    while any(paid_in_wave):
+        calls = asyncio.gather(*(call(wave * 50 + number) for number in range(50)))
+        await asyncio.sleep(0.3)
+        await forget(redis, organisation)
+        paid_in_wave = await calls
+        wave += 1
+    standing = await processes[0].standing(day)
+    for task in attending:
+        task.cancel()
+
+    paid = sum(rows.calls.values())
+    assert wave > 1
+    assert 9 < paid <= 10
+    assert (standing.spent_usd, standing.held_usd) == (paid, Decimal(0))
 
 
 async def test_settling_into_a_lost_scope_says_that_the_money_is_not_counted(

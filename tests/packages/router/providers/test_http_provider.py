@@ -1,6 +1,7 @@
 """A model over real HTTP: what is sent, what is learned, and which trouble is which."""
 
 import asyncio
+import contextlib
 import json
 from typing import Any
 
@@ -18,6 +19,11 @@ from quantumlayer.router import (
     Timeout,
 )
 from quantumlayer.router.deltas import Alive, TextDelta
+from quantumlayer.router.profiles.profile import Profile
+from quantumlayer.router.providers.endpoints import Endpoint
+from quantumlayer.router.providers.http_provider import HttpProvider
+from quantumlayer.router.transport.targets import Target
+from quantumlayer.router.wires import WIRES, Wire
 from tests.support.model_server import (
     DroppedReply,
     ErrorReply,
@@ -149,6 +155,23 @@ async def test_a_model_without_native_support_reads_the_schema_in_its_prompt() -
     assert request.headers["authorization"] == f"Bearer {KEY}"
     assert json.loads(reply.text) == {"a": 1}
     assert (reply.usage.input_tokens, reply.usage.output_tokens) == (11, 7)
+
+
+@pytest.mark.parametrize("wire", WIRES.values(), ids=WIRES)
+async def test_only_a_server_of_ones_own_is_told_the_task(wire: Wire) -> None:
+    async with raw_server(streamed(b"data: [DONE]\n\n")) as server:
+        target = Target("acme", server.url, "m", KEY)
+        for own in (True, False):
+            there = Endpoint("acme", target, wire, key_needed=True, lists_all=False, own=own)
+            with contextlib.suppress(RouterError):
+                await answer(HttpProvider(there, _unknown))
+    told, untold = (head.lower() for head in server.heads)
+    assert "x-ql-task: count things" in told
+    assert "x-ql-task" not in untold
+
+
+async def _unknown() -> Profile:
+    return Profile()
 
 
 @pytest.mark.parametrize(

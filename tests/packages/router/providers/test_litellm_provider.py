@@ -2,9 +2,10 @@
 
 import pytest
 
-from quantumlayer.router import AuthenticationFailed, RateLimited, Timeout
+from quantumlayer.router import AuthenticationFailed, RateLimited, RouterError, Timeout
 from tests.support.model_server import ErrorReply, JsonReply, ModelServer, TextReply
 from tests.support.provider_parts import KEY, answer, asked, pieces, provider_at
+from tests.support.raw_server import raw_server, whole
 
 # litellm knows this provider, and reaches it where it is told to.
 MODEL = "litellm_proxy/scripted"
@@ -22,6 +23,30 @@ async def test_a_reply_comes_in_pieces_and_is_counted() -> None:
     assert reply.text.split() == ["{", '"a":', "1", "}"]
     assert (reply.usage.input_tokens, reply.usage.output_tokens) == (11, 7)
     assert reply.finished is not None
+
+
+async def test_the_trace_of_a_call_goes_along() -> None:
+    traced = {"traceparent": f"00-{'a' * 32}-{'b' * 16}-01"}
+    async with ModelServer([JsonReply(value={"a": 1})] * 2) as server:
+        provider = provider_at(server.base_url, MODEL, main=MODEL)
+        for trace in (traced, {}):
+            await answer(provider, asked(model=MODEL, seconds=120, trace=trace))
+
+    with_it, without = server.requests
+    assert with_it.headers["traceparent"] == traced["traceparent"]
+    assert with_it.headers["authorization"] == f"Bearer {KEY}"
+    assert "traceparent" not in without.headers
+
+
+async def test_a_proxy_of_the_environment_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+    async with raw_server(whole(b"{}", status="400 Bad Request")) as proxy:
+        monkeypatch.setenv("http_proxy", proxy.url)
+        provider = provider_at("http://models.invalid/v1", MODEL, main=MODEL)
+        with pytest.raises(RouterError):
+            await answer(provider, asked(model=MODEL, seconds=120))
+    assert proxy.heads[0].startswith("POST http://models.invalid/v1/chat/completions ")
 
 
 async def test_failures_are_told_apart_and_asked_once() -> None:

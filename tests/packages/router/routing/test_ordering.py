@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from quantumlayer.router.pricing import Price, Tier
 from quantumlayer.router.routing import (
     Deployment,
     Group,
@@ -27,6 +28,10 @@ ANY = Wishes()
 
 def deployment(name: str, **given: object) -> Deployment:
     return Deployment.model_validate({"name": name, "model": f"openai/{name}", **given})
+
+
+def price(asked: Decimal | str, answered: Decimal | str, *tiers: Tier) -> Price:
+    return Price(input_usd=Decimal(asked), output_usd=Decimal(answered), tiers=tiers)
 
 
 def group(*deployments: Deployment, **given: object) -> Group:
@@ -68,8 +73,8 @@ def test_unhealthy_ones_are_the_last_resort_or_left_out() -> None:
 
 def test_a_lower_tier_goes_first_whatever_the_strategy() -> None:
     tiers = group(
-        deployment("spot", tier=1, input_usd="0.1", output_usd="0.1"),
-        deployment("reserved", tier=0, input_usd="9", output_usd="9"),
+        deployment("spot", tier=1, price=price("0.1", "0.1")),
+        deployment("reserved", tier=0, price=price("9", "9")),
         strategy="lowest_cost",
     )
     assert names(order(tiers, ANY, {}, seeded(1))) == "reserved spot"
@@ -78,8 +83,8 @@ def test_a_lower_tier_goes_first_whatever_the_strategy() -> None:
 def test_the_lowest_cost_depends_on_what_is_asked_and_unknown_prices_are_last() -> None:
     priced = group(
         deployment("unknown"),
-        deployment("cheap-in", input_usd=Decimal("0.000001"), output_usd=Decimal("0.00001")),
-        deployment("cheap-out", input_usd=Decimal("0.000003"), output_usd=Decimal("0.000004")),
+        deployment("cheap-in", price=price("0.000001", "0.00001")),
+        deployment("cheap-out", price=price("0.000003", "0.000004")),
         strategy="lowest_cost",
     )
     reads = Wishes(input_tokens=100_000, output_tokens=10)
@@ -89,8 +94,20 @@ def test_the_lowest_cost_depends_on_what_is_asked_and_unknown_prices_are_last() 
     assert names(order(priced, writes, {}, seeded(1))) == "cheap-out cheap-in unknown"
 
 
+def test_a_long_prompt_goes_to_whom_it_costs_least_with_what_long_prompts_cost() -> None:
+    long = Tier(from_tokens=200_000, input_usd=Decimal(4), output_usd=Decimal(4))
+    priced = group(
+        deployment("cheap-until", price=price("1", "1", long)),
+        deployment("even", price=price("2", "2")),
+        strategy="lowest_cost",
+    )
+    for tokens, first in ((199_999, "cheap-until"), (200_000, "even")):
+        ordered = order(priced, Wishes(input_tokens=tokens), {}, seeded(1))
+        assert ordered[0].name == first
+
+
 def test_equal_prices_share_the_calls_by_weight() -> None:
-    same = {"input_usd": "0.1", "output_usd": "0.1"}
+    same = {"price": price("0.1", "0.1")}
     counted = firsts(
         group(deployment("a", **same), deployment("b", weight=3, **same), strategy="lowest_cost")
     )
@@ -162,8 +179,8 @@ def test_wanted_regions_go_first_in_their_order_or_are_the_only_ones() -> None:
 
 def test_a_call_may_wish_for_another_strategy_than_the_groups() -> None:
     priced = group(
-        deployment("dear", weight=1000, input_usd="1", output_usd="1"),
-        deployment("cheap", input_usd="0.1", output_usd="0.1"),
+        deployment("dear", weight=1000, price=price("1", "1")),
+        deployment("cheap", price=price("0.1", "0.1")),
     )
     wishes = Wishes(strategy=Strategy.LOWEST_COST)
     assert names(order(priced, wishes, {}, seeded(1))) == "cheap dear"
@@ -199,6 +216,7 @@ def test_what_is_left_after_a_failure_follows_from_its_rule() -> None:
 
 tags = st.frozensets(st.sampled_from("xyz"))
 regions = st.sampled_from(["eu", "us", None])
+dollars = st.decimals(0, 1, places=6)
 deployments = st.lists(
     st.builds(
         Deployment,
@@ -207,8 +225,7 @@ deployments = st.lists(
         weight=st.sampled_from([0, 1e-300, 0.5, 1, 1e300]),
         tags=tags,
         region=regions,
-        input_usd=st.none() | st.decimals(0, 1, places=6),
-        output_usd=st.none() | st.decimals(0, 1, places=6),
+        price=st.none() | st.builds(price, dollars, dollars),
         tier=st.integers(0, 2),
     ),
     min_size=1,

@@ -14,7 +14,13 @@ from pydantic import JsonValue
 from quantumlayer.router import BadRequest, ProviderUnavailable, RateLimited
 from quantumlayer.router.transport import exchange as exchange_module
 from quantumlayer.router.transport.event_streams import Comment, ServerEvent
-from quantumlayer.router.transport.exchange import Document, Piece, exchange, get_document
+from quantumlayer.router.transport.exchange import (
+    Document,
+    Piece,
+    exchange,
+    get_document,
+    post_document,
+)
 from quantumlayer.router.transport.sessions import close_sessions
 from quantumlayer.router.transport.targets import Target
 from tests.support.raw_server import (
@@ -44,7 +50,8 @@ def target(url: str, **more: str) -> Target:
 
 
 async def asked(url: str, **more: str) -> list[Piece]:
-    return [piece async for piece in exchange(target(url, **more), {"X-A": "b"}, {"q": "ä"})]
+    bursts = exchange(target(url, **more), {"X-A": "b"}, {"q": "ä"})
+    return [piece async for burst in bursts for piece in burst]
 
 
 async def answered(answer: Answer) -> list[Piece]:
@@ -65,14 +72,14 @@ async def test_the_request_is_json_with_the_wires_headers() -> None:
 async def test_half_a_letter_and_a_giant_number_are_sent_all_the_same() -> None:
     async with raw_server(streamed(EVENT)) as server:
         body: JsonValue = {"half": "a\ud83d", "giant": 2**70}
-        assert [piece async for piece in exchange(target(server.url), {}, body)] == [READ]
+        assert [burst async for burst in exchange(target(server.url), {}, body)] == [[READ]]
     assert server.bodies == [{"half": "a?", "giant": 2**70}]
 
 
 async def test_events_come_before_the_stream_has_ended() -> None:
     async with raw_server(streamed(EVENT, hold=True)) as server:
-        async with aclosing(exchange(target(server.url), {}, {})) as pieces:
-            assert await anext(pieces) == READ
+        async with aclosing(exchange(target(server.url), {}, {})) as bursts:
+            assert await anext(bursts) == [READ]
         async with asyncio.timeout(10):
             await server.hung_up.wait()
 
@@ -151,10 +158,10 @@ async def test_a_line_without_end_is_bounded() -> None:
 )
 async def test_what_came_before_a_cut_is_given(answer: Answer) -> None:
     async with raw_server(answer) as server:
-        pieces = exchange(target(server.url), {}, {})
-        assert await anext(pieces) == READ
+        bursts = exchange(target(server.url), {}, {})
+        assert await anext(bursts) == [READ]
         with pytest.raises(ProviderUnavailable, match="broke the connection off"):
-            await anext(pieces)
+            await anext(bursts)
 
 
 async def test_a_reset_before_any_answer_is_unavailable() -> None:
@@ -270,3 +277,19 @@ async def test_a_document_is_fetched_within_its_limit() -> None:
         assert await get_document(target(server.url), {}, 5) == {"data": []}
         with pytest.raises(TimeoutError):
             await get_document(target(server.url), {}, 0.2)
+
+
+async def test_a_document_is_posted_for_once_and_within_its_limit() -> None:
+    late = streamed(b"\n", 0.05, b'{"tokens": 3}')
+    async with raw_server(late, sending(hold=True)) as server:
+        assert await post_document(target(server.url), {"X-A": "b"}, {"q": 1}, 5) == {"tokens": 3}
+        assert server.bodies == [{"q": 1}]
+        with pytest.raises(TimeoutError):
+            await post_document(target(server.url), {}, {}, 0.2)
+
+
+@pytest.mark.parametrize("answer", [streamed(EVENT, hold=True), streamed(b"\n")])
+async def test_events_and_nothing_are_no_document(answer: Answer) -> None:
+    async with raw_server(answer) as server:
+        with pytest.raises(ProviderUnavailable, match="acme did not answer with a document"):
+            await post_document(target(server.url), {}, {}, 5)

@@ -56,10 +56,9 @@ class TestParameters:
         assert written["max_tokens"] == 4_000
 
     def test_the_caller_and_the_version_are_in_the_headers(self) -> None:
-        theirs, own = AnthropicMessagesWire(), AnthropicMessagesWire(names_task=True)
-        version = {"anthropic-version": "2023-06-01"}
-        assert theirs.headers(request(), "key") == {**version, "x-api-key": "key"}
-        assert own.headers(request(), None) == {**version, "X-QL-Task": "who"}
+        wire, version = AnthropicMessagesWire(), {"anthropic-version": "2023-06-01"}
+        assert wire.headers("key") == {**version, "x-api-key": "key"}
+        assert wire.headers(None) == version
 
 
 class TestThinking:

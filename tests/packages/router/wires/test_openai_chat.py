@@ -16,7 +16,7 @@ from quantumlayer.router.messages import (
 )
 from quantumlayer.router.profiles.profile import Profile
 from quantumlayer.router.providers.protocol import ProviderRequest
-from quantumlayer.router.wires import OpenAIChatWire
+from quantumlayer.router.wires import OpenAIChatWire, OpenAIResponsesWire
 from tests.support.wire_requests import SCHEMA, request
 
 READ = ToolDefinition(name="read", description="Reads a file.", parameters={"type": "object"})
@@ -89,10 +89,10 @@ class TestParameters:
     def test_model_and_messages_are_never_left_out(self) -> None:
         assert {"model", "messages"} <= body(request(), None, "model", "messages").keys()
 
-    def test_only_a_server_of_ones_own_is_told_the_task(self) -> None:
-        theirs, own = OpenAIChatWire(), OpenAIChatWire(names_task=True)
-        assert theirs.headers(request(), "key") == {"Authorization": "Bearer key"}
-        assert own.headers(request(), None) == {"X-QL-Task": "who"}
+    def test_the_caller_is_named_in_the_headers(self) -> None:
+        for wire in (OpenAIChatWire(), OpenAIResponsesWire()):
+            assert wire.headers("key") == {"Authorization": "Bearer key"}
+            assert wire.headers(None) == {}
 
 
 class TestFormOfTheAnswer:

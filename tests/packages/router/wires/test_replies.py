@@ -14,7 +14,7 @@ import pytest
 
 from quantumlayer.router import errors
 from quantumlayer.router.deltas import Alive
-from quantumlayer.router.json_answer import NotJsonError, documents, read_document
+from quantumlayer.router.formats.json_answer import NotJsonError, documents, read_document
 from tests.support.replies import Read, read_body, read_events
 
 FOLDER = Path(__file__).parents[1] / "replies"

@@ -1,5 +1,6 @@
 """LLM calls: providers, typed replies, stored replies, pricing, usage."""
 
+from quantumlayer.router.agents import AgentRules, agent_rules
 from quantumlayer.router.composition import build_router
 from quantumlayer.router.deltas import Delta
 from quantumlayer.router.deployment import (
@@ -18,6 +19,8 @@ from quantumlayer.router.errors import (
     CallInProgress,
     ContentFiltered,
     ContextTooLong,
+    GuardrailFailed,
+    GuardrailRefused,
     IdempotencyConflict,
     InvalidAnswer,
     ModelRefused,
@@ -28,8 +31,24 @@ from quantumlayer.router.errors import (
     RouterError,
     Timeout,
 )
+from quantumlayer.router.formats import (
+    AnswerFormat,
+    FileNote,
+    JsonDocument,
+    TaggedFiles,
+    WrittenFiles,
+    written,
+)
 from quantumlayer.router.memory_store import MemoryCallStore
-from quantumlayer.router.messages import Message
+from quantumlayer.router.messages import (
+    Message,
+    Part,
+    ReasoningPart,
+    TextPart,
+    ToolCallPart,
+    ToolDefinition,
+    ToolResultPart,
+)
 from quantumlayer.router.nouns import CallLimits, Completion, CompletionRequest, Usage
 from quantumlayer.router.pricing import FixedPrices, Price, PriceList
 from quantumlayer.router.profiles.profile import Effort, Profile
@@ -52,9 +71,12 @@ from quantumlayer.router.repository import PostgresCallStore
 from quantumlayer.router.retries import RetryPolicy
 from quantumlayer.router.router import Router
 from quantumlayer.router.store import Amount, Budget, CallRecord, CallStore
+from quantumlayer.router.turns import Turn
 
 __all__ = [
+    "AgentRules",
     "Amount",
+    "AnswerFormat",
     "AnswerTooLong",
     "AnsweringModel",
     "AuthenticationFailed",
@@ -73,16 +95,21 @@ __all__ = [
     "Delta",
     "Effort",
     "ExternalModels",
+    "FileNote",
     "FixedPrices",
+    "GuardrailFailed",
+    "GuardrailRefused",
     "IdempotencyConflict",
     "InProcessModel",
     "InProcessProvider",
     "InvalidAnswer",
+    "JsonDocument",
     "MemoryCallStore",
     "Message",
     "ModelEndpoint",
     "ModelRefused",
     "OnPiece",
+    "Part",
     "PostgresCallStore",
     "Price",
     "PriceList",
@@ -96,11 +123,20 @@ __all__ = [
     "QuotaExhausted",
     "RateLimited",
     "ReasoningAteTheCap",
+    "ReasoningPart",
     "RetryPolicy",
     "Router",
     "RouterError",
+    "TaggedFiles",
+    "TextPart",
     "Timeout",
+    "ToolCallPart",
+    "ToolDefinition",
+    "ToolResultPart",
+    "Turn",
     "Usage",
+    "WrittenFiles",
+    "agent_rules",
     "around_providers",
     "asks_nobody",
     "build_router",
@@ -109,4 +145,5 @@ __all__ = [
     "installed_models",
     "model_endpoint",
     "unpriced",
+    "written",
 ]

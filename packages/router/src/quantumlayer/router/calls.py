@@ -13,7 +13,7 @@ from quantumlayer.router.errors import CallInProgress, RouterError
 from quantumlayer.router.nouns import CompletionRequest, Usage
 from quantumlayer.router.pricing import FREE, Price
 from quantumlayer.router.providers.protocol import Provider, ProviderRequest
-from quantumlayer.router.receiving import Incoming, OnPiece, kept, storable
+from quantumlayer.router.receiving import Incoming, OnPiece, Written, kept, storable, words_of
 from quantumlayer.router.refusals import over_call_limit, over_run_budget
 from quantumlayer.router.retries import RetryPolicy
 from quantumlayer.router.store import (
@@ -53,6 +53,8 @@ class CallSequence:
     ends: float
     """When the question's time is over, on the event loop's clock."""
     on_piece: OnPiece | None = None
+    written: Written = words_of
+    """What of a reply is stored as its text."""
     replies: list[StoredReply] = field(default_factory=list)
     _stored: deque[StoredReply] = field(default_factory=deque)
     _bought: int = 0
@@ -123,7 +125,7 @@ class CallSequence:
         if call_id is None:
             return
         in_time = asked.model_copy(update={"timeout_seconds": max(self._left(), 0.001)})
-        incoming = Incoming(call_id, in_time, self.provider, self.price, input_tokens)
+        incoming = Incoming(call_id, in_time, self.provider, self.price, input_tokens, self.written)
         try:
             async with kept(self.store, self.request.organisation_id, incoming):
                 await incoming.take(self.on_piece)
@@ -141,6 +143,8 @@ class CallSequence:
             idempotency_key=self.request.idempotency_key,
             request_hash=self.request_hash,
             task=self.request.task,
+            agent=self.request.agent,
+            path=self.request.path,
             model=self.request.model,
             provider=self.provider.name,
             answered=len(self.replies),

@@ -1,18 +1,28 @@
 """What a deployment's settings say of language models, in the router's words."""
 
+from dataclasses import dataclass
 from decimal import Decimal
 
 from redis.asyncio import Redis
 
 from quantumlayer.core.settings import ModelSettings, SettingsError
-from quantumlayer.router.limits import FallbackLimiter, MemoryLimiter, RateLimit, RedisLimiter
+from quantumlayer.router.agents import AgentRules
+from quantumlayer.router.limits import (
+    FallbackLimiter,
+    MemoryLimiter,
+    RateLimit,
+    RateLimiter,
+    RedisLimiter,
+)
+from quantumlayer.router.money import Budgets, RedisBudgets
 from quantumlayer.router.nouns import CallLimits
 from quantumlayer.router.pricing import Price
 from quantumlayer.router.profiles.overrides import read_overrides
+from quantumlayer.router.providers.budgeted import BudgetedProvider
 from quantumlayer.router.providers.endpoints import ModelEndpoint
-from quantumlayer.router.providers.external import Around
 from quantumlayer.router.providers.limited import LimitedProvider
 from quantumlayer.router.providers.protocol import Provider
+from quantumlayer.router.providers.surroundings import Around, PriceOf
 from quantumlayer.router.recordings import RecordingProvider, ReplayingProvider, Tape
 
 _MILLION = Decimal(1_000_000)
@@ -44,35 +54,68 @@ def model_endpoint(settings: ModelSettings) -> ModelEndpoint:
         base_url=settings.model_base_url,
         api_key=settings.model_api_key,
         main=settings.model,
+        proxy=settings.model_proxy,
         structured_output=settings.model_structured_output,
         price=_price(settings),
         profiles=profiles,
     )
 
 
-def around_providers(settings: ModelSettings, redis: "Redis") -> Around:
-    """What stands around every provider outside: the deployment's limits, and its recording.
+def around_providers(settings: ModelSettings, redis: "Redis", rules: AgentRules) -> Around:
+    """What stands around every provider outside, by the deployment's settings and `rules`.
 
-    All workers share their limits through Redis. Where recordings are replayed nobody is asked.
+    From the outside in: guardrails, the recording, limits of rate, budgets. So recordings hold what
+    guardrails let through, and no money is held back while a turn is waited for. All workers share
+    limits and budgets through Redis. Where recordings are replayed nobody is asked.
     """
-    limiter = FallbackLimiter(RedisLimiter(redis), MemoryLimiter())
-    recording = settings.model_recording
+    return _Around(
+        settings, rules, FallbackLimiter(RedisLimiter(redis), MemoryLimiter()), RedisBudgets(redis)
+    )
 
-    def around(provider: Provider) -> Provider:
-        if recording is not None and asks_nobody(settings):
-            return ReplayingProvider(Tape(recording.folder), name=provider.name)
+
+@dataclass(frozen=True)
+class _Around:
+    settings: ModelSettings
+    rules: AgentRules
+    limiter: RateLimiter
+    budgets: Budgets
+
+    def model(self, provider: Provider, price: PriceOf) -> Provider:
+        return self.group(self._paid(provider, price))
+
+    def group(self, provider: Provider) -> Provider:
+        settings, rules = self.settings, self.rules
         limit = RateLimit(
             f"model:{provider.name}",
             settings.model_requests_per_minute,
             settings.model_tokens_per_minute,
             settings.model_concurrent,
         )
-        limited = LimitedProvider(provider, limiter, limit)
-        if recording is None:
-            return limited
-        return RecordingProvider(limited, Tape(recording.folder))
+        for each in (limit, *rules.rates):
+            provider = LimitedProvider(provider, self.limiter, each)
+        recorded = self._recorded(provider)
+        if rules.pipeline is None:
+            return recorded
+        from quantumlayer.router.providers.guarded import GuardedProvider  # noqa: PLC0415 - guardrails are loaded only where there are some
 
-    return around
+        return GuardedProvider(recorded, rules.pipeline, rules.organisation)
+
+    def deployment(self, provider: Provider, price: PriceOf, limit: RateLimit) -> Provider:
+        return LimitedProvider(self._paid(provider, price), self.limiter, limit)
+
+    def _recorded(self, provider: Provider) -> Provider:
+        recording = self.settings.model_recording
+        if recording is None:
+            return provider
+        tape = Tape(recording.folder)
+        if asks_nobody(self.settings):
+            return ReplayingProvider(tape, name=provider.name)
+        return RecordingProvider(provider, tape)
+
+    def _paid(self, provider: Provider, price: PriceOf) -> Provider:
+        if not self.rules.purses:
+            return provider
+        return BudgetedProvider(provider, self.budgets, self.rules.limits, price)
 
 
 def asks_nobody(settings: ModelSettings) -> bool:

@@ -80,6 +80,14 @@ class ModelRefused(RouterError):
     """The model said that it will not answer; the message is its own words."""
 
 
+class GuardrailRefused(RouterError):
+    """A guardrail found something in the question or in the answer that may not pass."""
+
+
+class GuardrailFailed(RouterError):
+    """A guardrail that must be asked gave no verdict, so nothing passes without it."""
+
+
 class InvalidAnswer(RouterError):
     """The model gave no valid answer in all its attempts; `problem` is what was wrong last."""
 
@@ -103,7 +111,7 @@ class BudgetExceeded(RouterError):
         self,
         message: str,
         *,
-        scope: Literal["call", "run"],
+        scope: Literal["call", "run", "organisation"],
         limit_usd: Decimal | None,
         limit_tokens: int | None = None,
     ) -> None:

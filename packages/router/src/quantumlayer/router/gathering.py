@@ -1,6 +1,8 @@
 """A reply put together from its pieces, whole or broken off."""
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TypeVar
 
 from quantumlayer.router.deltas import (
     Alive,
@@ -15,6 +17,8 @@ from quantumlayer.router.deltas import (
     UsageDelta,
 )
 from quantumlayer.router.messages import Part, ReasoningPart, TextPart, ToolCallPart
+
+_Known = TypeVar("_Known")
 
 
 @dataclass(slots=True)
@@ -43,6 +47,11 @@ class Gathered:
     _refusal: list[str] = field(default_factory=list)
     _reasoning: list[ReasoningPart | _Thought] = field(default_factory=list)
     _calls: dict[int, _Call] = field(default_factory=dict)
+
+    def add_all(self, deltas: Iterable[Delta]) -> None:
+        """Takes the next pieces in."""
+        for delta in deltas:
+            self.add(delta)
 
     def add(self, delta: Delta) -> None:
         """Takes the next piece in."""
@@ -131,7 +140,16 @@ class Gathered:
 
 def merged(earlier: TokenUsage, later: TokenUsage) -> TokenUsage:
     """`earlier` with what `later` knows; counts come in pieces on some wires."""
-    known = {
-        name: value for name in TokenUsage.__slots__ if (value := getattr(later, name)) is not None
-    }
-    return replace(earlier, **known)
+    # Field by field, as `replace` takes many times as long and every call comes through.
+    return TokenUsage(
+        _later(earlier.input_tokens, later.input_tokens),
+        _later(earlier.output_tokens, later.output_tokens),
+        _later(earlier.cached_tokens, later.cached_tokens),
+        _later(earlier.cache_written_tokens, later.cache_written_tokens),
+        _later(earlier.reasoning_tokens, later.reasoning_tokens),
+        _later(earlier.cost_usd, later.cost_usd),
+    )
+
+
+def _later(earlier: _Known | None, later: _Known | None) -> _Known | None:
+    return earlier if later is None else later

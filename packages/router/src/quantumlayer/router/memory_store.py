@@ -192,6 +192,8 @@ def _opened(call_id: UUID, claim: Claim, ordinal: int) -> CallRecord:
         idempotency_key=claim.idempotency_key,
         ordinal=ordinal,
         task=claim.task,
+        agent=claim.agent,
+        path=claim.path,
         model=claim.model,
         provider=claim.provider,
         state="reserved",

@@ -40,12 +40,15 @@ class CompletionRequest(_Noun):
     `messages`. `idempotency_key` names the effect (run, step and content): asked again with the
     same key, the stored reply is returned and nothing is paid. `effort` and `temperature` are sent
     to models that take them; None: what the model does by itself. `cache_key` names what questions
-    with the same beginning have in common; None: the run.
+    with the same beginning have in common; None: the run. `agent` and `path` are written down with
+    each call: who asks, and the one file that it is about.
     """
 
     task: str = Field(min_length=1, max_length=200)
     organisation_id: UUID
     run_id: UUID | None = None
+    agent: str | None = Field(default=None, min_length=1, max_length=100)
+    path: str | None = Field(default=None, min_length=1, max_length=1000)
     model: str = Field(min_length=1, max_length=200)
     messages: tuple[Message, ...] = Field(min_length=1)
     input: dict[str, JsonValue] = Field(default_factory=dict)

@@ -5,7 +5,7 @@ from typing import get_args
 
 from pydantic import BaseModel
 
-from quantumlayer.router.asking import continued, is_complete, is_cut_off, is_whole, said, schema_of
+from quantumlayer.router.asking import continued
 from quantumlayer.router.calls import CallSequence
 from quantumlayer.router.errors import (
     AnswerTooLong,
@@ -13,14 +13,13 @@ from quantumlayer.router.errors import (
     ModelRefused,
     ReasoningAteTheCap,
 )
+from quantumlayer.router.formats import AnswerFormat
 from quantumlayer.router.messages import Message
 from quantumlayer.router.nouns import CompletionRequest
 from quantumlayer.router.pricing import estimate_input_tokens
 from quantumlayer.router.profiles.profile import Effort, Profile
 from quantumlayer.router.providers.protocol import AnswerForm, ProviderRequest
-from quantumlayer.router.stitching import stitch
 from quantumlayer.router.store import StoredReply
-from quantumlayer.router.thoughts import without_leading_thought
 
 _log = logging.getLogger(__name__)
 _WORDS_SHOWN = 1000
@@ -35,13 +34,12 @@ class Question:
     def __init__(
         self,
         request: CompletionRequest,
-        output: type[BaseModel],
+        form: AnswerFormat[BaseModel],
         calls: CallSequence,
         profile: Profile,
     ) -> None:
         self._request = request
-        self._output = output
-        self._schema, self._schema_text = schema_of(output)
+        self._format = form
         self._calls = calls
         self._profile = profile
         self._cap = request.limits.max_output_tokens
@@ -55,7 +53,7 @@ class Question:
         while self._is_cut_off(reply, text) and (reply.broken or left > 0):
             left -= 0 if reply.broken else 1
             reply = await self._reply(continued(messages, text), "continuation")
-            text = self._joined(text, reply.text)
+            text = self._format.stitch(text, reply.text)
             ended = not reply.broken and reply.finish_reason != "length"
             if ended or not (reply.broken or reply.text.strip()):
                 break  # what still has no end now is asked for again, or adds nothing more
@@ -67,8 +65,8 @@ class Question:
         """The first reply in which an answer begins, or which ended without one."""
         while True:
             reply = await self._reply(messages, "whole")
-            text = said(reply.text, self._output)
-            if reply.broken and not self._is_begun(text):
+            text = self._format.said(reply.text)
+            if reply.broken and not self._format.is_begun(text):
                 _log.warning(
                     "a reply of %s for %s broke off before its answer began, after %d tokens that "
                     "are paid for; asking again",
@@ -81,19 +79,11 @@ class Question:
             else:
                 return text, reply
 
-    def _is_begun(self, text: str) -> bool:
-        return is_cut_off(text, self._output) or is_complete(text, self._output)
-
-    def _joined(self, text: str, continuation: str) -> str:
-        if is_whole(continuation, self._output):
-            return continuation
-        return stitch(text, without_leading_thought(continuation))
-
     def _is_cut_off(self, reply: StoredReply, text: str) -> bool:
         if reply.broken or reply.finish_reason == "length":
-            return not is_complete(text, self._output)
+            return not self._format.is_complete(text)
         # Servers say "stop" of answers, too, that their own limit cut.
-        return is_cut_off(text, self._output)
+        return self._format.is_cut_off(text)
 
     def _allow_more(self, reply: StoredReply) -> None:
         """Doubles the limit that thoughts used up, then lowers the effort; raises at the end."""
@@ -132,7 +122,7 @@ class Question:
         )
 
     async def _reply(self, messages: tuple[Message, ...], form: AnswerForm) -> StoredReply:
-        estimate = estimate_input_tokens(messages, self._schema_text)
+        estimate = estimate_input_tokens(messages, self._format.name)
         reply = await self._calls.next(self._asked(messages, form), estimate)
         words = reply.text.strip()[:_WORDS_SHOWN]
         if reply.finish_reason == "refusal":
@@ -152,7 +142,7 @@ class Question:
             model=request.model,
             messages=messages,
             input=request.input,
-            json_schema=self._schema,
+            json_schema=self._format.schema,
             form=form,
             max_output_tokens=self._cap,
             effort=self._effort,
@@ -161,6 +151,7 @@ class Question:
             timeout_seconds=limits.timeout_seconds,
             silence_seconds=limits.silence_seconds,
             first_token_seconds=limits.first_token_seconds,
+            run=run,
         )
 
 

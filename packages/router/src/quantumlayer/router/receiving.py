@@ -32,6 +32,24 @@ _KEPT_CHARACTERS_A_SECOND = 100_000
 
 OnPiece = Callable[[Delta], None]
 """Told of every piece of a reply as it comes; must not wait for anything."""
+Written = Callable[[Gathered, ProviderRequest], tuple[str, FinishReason | None]]
+"""What of a reply is stored as its text, and its reason to end; None of one that is not over."""
+
+
+def words_of(gathered: Gathered, asked: ProviderRequest) -> tuple[str, FinishReason | None]:
+    """The reply's words; a refusal's where there are no others.
+
+    Servers that know no structured output have the model call a tool that nobody offered: the
+    arguments are the answer then, unless they were cut off.
+    """
+    if gathered.finished is None:
+        return gathered.text, None
+    reason = gathered.finished.reason
+    called = [] if asked.tools else [call.arguments for call in gathered.tool_calls]
+    spoken = [words for words in (gathered.text, *called) if words.strip()]
+    if spoken or not gathered.refusal:
+        return "\n".join(spoken) or gathered.text, reason
+    return gathered.refusal, reason if reason == "content_filter" else "refusal"
 
 
 @dataclass(slots=True)
@@ -39,6 +57,7 @@ class Incoming:
     """One reply on its way.
 
     `input_tokens` is the estimate of what was sent, which counts where the provider does not say.
+    `written` says what of it is stored.
     """
 
     call_id: UUID
@@ -46,6 +65,7 @@ class Incoming:
     provider: Provider
     price: Price | None
     input_tokens: int
+    written: Written = words_of
     gathered: Gathered = field(default_factory=Gathered)
     _started: float = field(default_factory=time.monotonic)
     _first_token_ms: int | None = None
@@ -92,7 +112,7 @@ class Incoming:
 
     def reply(self, *, broken: bool = False) -> StoredReply:
         """The reply as far as it has come, with what it cost; `broken`: this is all of it."""
-        text, reason = _said(self.gathered, self.asked)
+        text, reason = self.written(self.gathered, self.asked)
         metered = self.provider.traits.metered
         tokens = _tokens(self.gathered, self.input_tokens, broken=broken, metered=metered)
         cost = self._cost(tokens)
@@ -118,6 +138,7 @@ class Incoming:
             tokens["output_tokens"],
             cached=tokens["cached_tokens"],
             written=tokens["cache_written_tokens"],
+            reasoning=tokens["reasoning_tokens"],
         )
 
 
@@ -154,22 +175,6 @@ async def _keep(store: CallStore, organisation_id: UUID, incoming: Incoming) -> 
 def storable(text: str) -> str:
     """`text` without what PostgreSQL cannot hold and no JSON text may: NUL, lone surrogates."""
     return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")
-
-
-def _said(gathered: Gathered, asked: ProviderRequest) -> tuple[str, FinishReason | None]:
-    """The reply's words and its reason to end; a refusal's words where there are no others.
-
-    Servers that know no structured output have the model call a tool that nobody offered: the
-    arguments are the answer then, unless they were cut off.
-    """
-    if gathered.finished is None:
-        return gathered.text, None
-    reason = gathered.finished.reason
-    called = [] if asked.tools else [call.arguments for call in gathered.tool_calls]
-    spoken = [words for words in (gathered.text, *called) if words.strip()]
-    if spoken or not gathered.refusal:
-        return "\n".join(spoken) or gathered.text, reason
-    return gathered.refusal, reason if reason == "content_filter" else "refusal"
 
 
 def _tokens(

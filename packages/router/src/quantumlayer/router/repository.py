@@ -171,6 +171,8 @@ class PostgresCallStore:
             "organisation_id": claim.organisation_id,
             "run_id": claim.run_id,
             "task": claim.task,
+            "agent": claim.agent,
+            "path": claim.path,
             "model": claim.model,
             "provider": claim.provider,
             "idempotency_key": claim.idempotency_key,

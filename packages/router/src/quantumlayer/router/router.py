@@ -16,21 +16,18 @@ Which layer retries what, so that retries never multiply:
 import asyncio
 import hashlib
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from decimal import Decimal
 from typing import TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel
 
-from quantumlayer.router.asking import (
-    AnswerProblemError,
-    asked_again,
-    read_answer,
-    schema_of,
-)
 from quantumlayer.router.calls import CallSequence, Sleep
 from quantumlayer.router.errors import InvalidAnswer, Timeout
+from quantumlayer.router.formats import AnswerFormat, AnswerProblemError, JsonDocument
+from quantumlayer.router.messages import ToolDefinition
 from quantumlayer.router.nouns import Completion, CompletionRequest
 from quantumlayer.router.pricing import FREE, Price, PriceList
 from quantumlayer.router.profiles.profile import Profile
@@ -40,6 +37,7 @@ from quantumlayer.router.question import Question
 from quantumlayer.router.receiving import OnPiece
 from quantumlayer.router.retries import RetryPolicy
 from quantumlayer.router.store import CallStore
+from quantumlayer.router.turns import Turn, TurnTaking, parts_of, tools_text
 
 AnswerT = TypeVar("AnswerT", bound=BaseModel)
 
@@ -110,11 +108,13 @@ class Router:
     async def complete(
         self,
         request: CompletionRequest,
-        output: type[AnswerT],
+        output: type[AnswerT] | AnswerFormat[AnswerT],
         *,
         on_piece: OnPiece | None = None,
     ) -> Completion[AnswerT]:
         """Asks `request.model` for an `output`, or finds the answer given before.
+
+        A type is asked for as a JSON document; any other form of answers says by itself what it is.
 
         `on_piece` is told of every piece of a reply while it comes.
 
@@ -122,11 +122,35 @@ class Router:
         the last attempt, `Timeout` at the end of the time allowed, or what the provider said.
         Cancelling it stops the provider's call, books what came and releases what was reserved.
         """
+        form = JsonDocument(output) if isinstance(output, type) else output
+        async with self._in_time(request) as ends:
+            return await self._answer(request, form, ends, on_piece)
+
+    async def turn(
+        self,
+        request: CompletionRequest,
+        tools: tuple[ToolDefinition, ...] = (),
+        *,
+        on_piece: OnPiece | None = None,
+    ) -> Turn:
+        """The next message of a conversation, calls of `tools` included, or the one given before.
+
+        Raises a `RouterError` as `complete` does; `AnswerTooLong` where a call was cut off, however
+        much the model may write.
+        """
+        async with self._in_time(request) as ends:
+            calls = await self._sequence(request, tools_text(tools), ends)
+            calls.on_piece, calls.written = on_piece, parts_of
+            profile = await self._profiles(request.model)
+            return await TurnTaking(request, tools, calls, profile).take()
+
+    @asynccontextmanager
+    async def _in_time(self, request: CompletionRequest) -> AsyncIterator[float]:
+        """Gives when the time of the whole call ends. Raises `Timeout` then."""
         limit = request.limits.timeout_seconds
         try:
             async with asyncio.timeout(limit) as clock:
-                ends = asyncio.get_running_loop().time() + limit
-                return await self._answer(request, output, ends, on_piece)
+                yield asyncio.get_running_loop().time() + limit
         except TimeoutError:
             if not clock.expired():
                 raise
@@ -137,22 +161,23 @@ class Router:
     async def _answer(
         self,
         request: CompletionRequest,
-        output: type[AnswerT],
+        form: AnswerFormat[AnswerT],
         ends: float,
         on_piece: OnPiece | None,
     ) -> Completion[AnswerT]:
-        calls = await self._sequence(request, schema_of(output)[1], ends)
+        calls = await self._sequence(request, form.name, ends)
         calls.on_piece = on_piece
-        question = Question(request, output, calls, await self._profiles(request.model))
+        question = Question(request, form, calls, await self._profiles(request.model))
         messages = request.messages
-        problem = ""
+        answer = problem = ""
         for _ in range(request.limits.attempts):
             text, reply = await question.ask(messages)
+            answer = form.together(answer, text)
             try:
-                value = read_answer(text, output)
+                value = form.read(answer)
             except AnswerProblemError as error:
                 problem = str(error)
-                messages = asked_again(request.messages, text, problem)
+                messages = form.asked_again(request.messages, text, problem)
             else:
                 return Completion(value=value, usage=calls.usage(), call_id=reply.call_id)
         raise InvalidAnswer(
@@ -162,13 +187,13 @@ class Router:
         )
 
     async def _sequence(
-        self, request: CompletionRequest, schema_text: str, ends: float
+        self, request: CompletionRequest, form_name: str, ends: float
     ) -> CallSequence:
         provider = self._providers.resolve(request.model)
         price = await self.price(request.model)
         return CallSequence(
             request=request,
-            request_hash=_hash(request, schema_text),
+            request_hash=_hash(request, form_name),
             provider=provider,
             price=price,
             store=self._store,
@@ -178,12 +203,12 @@ class Router:
         )
 
 
-def _hash(request: CompletionRequest, schema_text: str) -> str:
+def _hash(request: CompletionRequest, form_name: str) -> str:
     """Names the question: everything that the answer depends on, no limit and no hint."""
     asked = request.model_dump(
         mode="json",
         include={"task", "model", "messages", "input"},
         exclude={"messages": {"__all__": {"cache_until_here"}}},
     )
-    canonical = json.dumps([asked, schema_text], sort_keys=True, separators=(",", ":"))
+    canonical = json.dumps([asked, form_name], sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()

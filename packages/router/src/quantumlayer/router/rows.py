@@ -20,6 +20,8 @@ _LOGGED = (
     "idempotency_key",
     "ordinal",
     "task",
+    "agent",
+    "path",
     "provider",
     "state",
     "finish_reason",

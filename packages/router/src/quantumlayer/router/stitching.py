@@ -22,7 +22,12 @@ def stitch(partial: str, continuation: str) -> str:
     rest = _FENCE.sub("", continuation, count=1)
     if _starts_over(partial, rest):
         return rest
-    return partial + rest[_overlap(partial, rest) :]
+    return partial + rest[overlap(partial, rest) :]
+
+
+def rejoined(partial: str, continuation: str) -> str:
+    """The same for text of any kind, in which a fence may be meant; nobody starts over here."""
+    return partial + continuation[overlap(partial, continuation) :]
 
 
 def _starts_over(partial: str, rest: str) -> bool:
@@ -35,8 +40,8 @@ def _from_first_bracket(text: str) -> str:
     return text[found.start() :] if found else ""
 
 
-def _overlap(partial: str, rest: str) -> int:
-    """How many characters at the start of `rest` repeat the end of `partial`."""
+def overlap(partial: str, rest: str) -> int:
+    """How many characters at the start of `rest` repeat the end of `partial`; 0: by chance."""
     longest = min(len(partial), len(rest), _OVERLAP_AT_MOST)
     for size in range(longest, _OVERLAP_AT_LEAST - 1, -1):
         if partial.endswith(rest[:size]):

@@ -51,7 +51,7 @@ class Claim:
     """A wish for the `answered`-th reply (from zero) of an idempotency key.
 
     `may_buy` is false when only a stored reply will do, because the call itself is limited to
-    less than a new reply could cost.
+    less than a new reply could cost. `agent` asks, and `path` is the one file that it is about.
     """
 
     organisation_id: UUID
@@ -64,6 +64,8 @@ class Claim:
     answered: int
     reserve: Amount
     may_buy: bool = True
+    agent: str | None = None
+    path: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +161,14 @@ class CallRecord:
     cache_written_tokens: int = 0
     reasoning_tokens: int = 0
     first_token_ms: int | None = None
+    agent: str | None = None
+    path: str | None = None
+
+    @property
+    def of_unknown_price(self) -> bool:
+        """Whether it took something, and nobody knows what that costs."""
+        took = self.state in {"completed", "broken"} or self.input_tokens + self.output_tokens > 0
+        return took and not self.priced
 
 
 class CallStore(Protocol):

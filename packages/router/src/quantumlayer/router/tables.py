@@ -2,13 +2,23 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import cast
+from typing import Annotated, cast
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, PrimaryKeyConstraint, Table, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    Index,
+    Numeric,
+    PrimaryKeyConstraint,
+    Table,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from quantumlayer.core.database import Base, Organised, new_id, now
+
+# Prices of a million tokens have up to six digits, so nothing that is counted is ever rounded.
+Usd = Annotated[Decimal, mapped_column(Numeric(24, 12))]
 
 
 class ModelCall(Organised, Base):
@@ -32,6 +42,9 @@ class ModelCall(Organised, Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     run_id: Mapped[UUID | None]
     task: Mapped[str]
+    # Who asked, and the one file that it was about; null where nobody said, or it was about more.
+    agent: Mapped[str | None]
+    path: Mapped[str | None]
     model: Mapped[str]
     provider: Mapped[str]
     idempotency_key: Mapped[str]
@@ -47,9 +60,9 @@ class ModelCall(Organised, Base):
     cached_tokens: Mapped[int] = mapped_column(default=0)
     cache_written_tokens: Mapped[int] = mapped_column(default=0)
     reasoning_tokens: Mapped[int] = mapped_column(default=0)
-    cost_usd: Mapped[Decimal] = mapped_column(default=Decimal(0))
+    cost_usd: Mapped[Usd] = mapped_column(default=Decimal(0))
     priced: Mapped[bool] = mapped_column(default=False)
-    reserved_usd: Mapped[Decimal]
+    reserved_usd: Mapped[Usd]
     reserved_tokens: Mapped[int]
     duration_ms: Mapped[int | None]
     first_token_ms: Mapped[int | None]
@@ -69,9 +82,9 @@ class ModelBudget(Organised, Base):
     __table_args__ = (PrimaryKeyConstraint("organisation_id", "run_id"),)
 
     run_id: Mapped[UUID]
-    limit_usd: Mapped[Decimal | None]
+    limit_usd: Mapped[Usd | None]
     limit_tokens: Mapped[int | None]
-    reserved_usd: Mapped[Decimal] = mapped_column(default=Decimal(0))
+    reserved_usd: Mapped[Usd] = mapped_column(default=Decimal(0))
     reserved_tokens: Mapped[int] = mapped_column(default=0)
-    spent_usd: Mapped[Decimal] = mapped_column(default=Decimal(0))
+    spent_usd: Mapped[Usd] = mapped_column(default=Decimal(0))
     spent_tokens: Mapped[int] = mapped_column(default=0)

@@ -22,6 +22,7 @@ from quantumlayer.router.answers.nouns import Answer
 from quantumlayer.router.answers.ownership import ANSWERED_NOT_KEPT, Ownership
 from quantumlayer.router.answers.packing import UnreadableAnswer, unpack_aside
 from quantumlayer.router.errors import RouterError
+from quantumlayer.router.leases import Leases
 
 _FIRST_LOOK_SECONDS = 0.05
 _LONGEST_LOOK_SECONDS = 1.0
@@ -69,10 +70,12 @@ class Idempotency:
         *,
         most_bytes: int = 32 * 1024 * 1024,
         late: LateFinishes | None = None,
+        leases: Leases | None = None,
     ) -> None:
         self._store = store
         self._most_bytes = most_bytes
         self._late = late or LateFinishes()
+        self._leases = leases or Leases()
 
     async def begin(
         self, organisation_id: UUID, key: str, request_hash: str, *, wait_seconds: float = 0
@@ -107,7 +110,13 @@ class Idempotency:
             ) from error
         match outcome:
             case Owned():
-                return Ownership(self._store, claim, most_bytes=self._most_bytes, late=self._late)
+                return Ownership(
+                    self._store,
+                    claim,
+                    most_bytes=self._most_bytes,
+                    late=self._late,
+                    leases=self._leases,
+                )
             case Busy(seconds):
                 return InProgress(min(max(seconds, 0.1), _LONGEST_LOOK_SECONDS))
             case Different():

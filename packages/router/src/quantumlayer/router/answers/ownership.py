@@ -1,6 +1,5 @@
 """Answering under an idempotency key: the lease is renewed, the answer kept or the key freed."""
 
-import asyncio
 import contextlib
 import logging
 from enum import StrEnum
@@ -11,6 +10,7 @@ from quantumlayer.router.answers.claims import Claim, IdempotencyStore, StoreGon
 from quantumlayer.router.answers.late_finishes import LateFinishes
 from quantumlayer.router.answers.nouns import Answer
 from quantumlayer.router.answers.packing import pack_aside
+from quantumlayer.router.leases import Lease, Leases
 
 _logger = logging.getLogger(__name__)
 
@@ -57,18 +57,20 @@ class Ownership:
         *,
         most_bytes: int,
         late: LateFinishes,
+        leases: Leases,
     ) -> None:
         self._store = store
         self._claim = claim
         self._most_bytes = most_bytes
         self._late = late
-        self._renewing: asyncio.Task[None] | None = None
+        self._leases = leases
+        self._lease: Lease | None = None
         self._ended = False
         self.superseded = False
         """Whether the lease ran out unnoticed and another request owns the key: stop if you can."""
 
     async def __aenter__(self) -> Self:
-        self._renewing = asyncio.create_task(self._renew())
+        self._lease = self._leases.kept(self._renew, seconds=self._store.lease_seconds)
         return self
 
     async def __aexit__(
@@ -105,15 +107,10 @@ class Ownership:
             await self._store.release(self._claim)
 
     async def _renew(self) -> None:
-        while not self.superseded:
-            await asyncio.sleep(self._store.lease_seconds / 3)
-            # A renewal that fails is followed by two more before the lease is over.
-            with contextlib.suppress(StoreGone):
-                self.superseded = not await self._store.renew(self._claim)
+        self.superseded = self.superseded or not await self._store.renew(self._claim)
 
     async def _end(self) -> None:
         """No renewal may come after the key is free: it would take it again."""
         self._ended = True
-        if self._renewing is not None:
-            self._renewing.cancel()
-            await asyncio.wait([self._renewing])
+        if self._lease is not None:
+            await self._lease.left()

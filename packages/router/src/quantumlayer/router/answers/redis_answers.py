@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
@@ -11,6 +11,7 @@ from quantumlayer.router.answers.keys import AnswerKey
 from quantumlayer.router.answers.nouns import Answer
 from quantumlayer.router.answers.packing import UnreadableAnswer, pack_aside, unpack_aside
 from quantumlayer.router.answers.rests import Rest
+from quantumlayer.router.redis_line import line_to
 
 _Result = TypeVar("_Result")
 
@@ -36,7 +37,7 @@ class RedisAnswers:
         limit_seconds: float = 0.25,
         rest_seconds: float = 1.0,
     ) -> None:
-        self._redis = redis
+        self._line = line_to(redis)
         self._most_bytes = most_bytes
         self._limit_seconds = limit_seconds
         self._rest = Rest(rest_seconds, clock)
@@ -60,15 +61,15 @@ class RedisAnswers:
         """Keeps it in place of what was there. Raises `RedisGone`."""
         packed = await pack_aside(key.redis_name, answer)
         milliseconds = max(1, int(ttl_seconds * 1000))
-        await self._command(lambda: self._redis.set(key.redis_name, packed, px=milliseconds))
+        keep = ("SET", key.redis_name, packed, "PX", milliseconds)
+        await self._command(lambda: self._line.ask(*keep))
 
     async def _read(self, name: str) -> tuple[bytes, float] | None:
         # One round trip; were it to expire between the two, there is no time left to keep it for.
-        async with self._redis.pipeline(transaction=False) as pipeline:
-            pipeline.get(name)
-            pipeline.pttl(name)
-            packed, milliseconds = await pipeline.execute()
-        return None if packed is None else (packed, milliseconds / 1000)
+        packed, milliseconds = await self._line.ask_all([("GET", name), ("PTTL", name)])
+        if packed is None:
+            return None
+        return cast("bytes", packed), cast("int", milliseconds) / 1000
 
     async def _command(self, command: Callable[[], Awaitable[_Result]]) -> _Result:
         if not self._rest.over():

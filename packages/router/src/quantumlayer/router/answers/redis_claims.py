@@ -7,7 +7,6 @@ asynchronous replica had not heard of is forgotten when it takes over.
 import asyncio
 
 from redis.asyncio import Redis
-from redis.commands.core import AsyncScript
 from redis.exceptions import RedisError
 
 from quantumlayer.router.answers.claims import (
@@ -19,6 +18,8 @@ from quantumlayer.router.answers.claims import (
     Owned,
     StoreGone,
 )
+from quantumlayer.router.redis_line import line_to
+from quantumlayer.router.redis_scripts import Script
 
 _DAY = 24 * 3600.0
 
@@ -73,8 +74,9 @@ class RedisIdempotency:
         self.lease_seconds = lease_seconds
         self._keep_seconds = keep_seconds
         self._limit_seconds = limit_seconds
+        self._line = line_to(redis)
         self._claim, self._renew, self._finish, self._release = (
-            redis.register_script(script) for script in (_CLAIM, _RENEW, _FINISH, _RELEASE)
+            Script(source) for source in (_CLAIM, _RENEW, _FINISH, _RELEASE)
         )
 
     async def claim(self, claim: Claim) -> ClaimOutcome:
@@ -99,9 +101,7 @@ class RedisIdempotency:
     async def release(self, claim: Claim) -> None:
         await self._run(self._release, claim, self.lease_seconds)
 
-    async def _run(
-        self, script: AsyncScript, claim: Claim, seconds: float, *packed: bytes
-    ) -> object:
+    async def _run(self, script: Script, claim: Claim, seconds: float, *packed: bytes) -> object:
         values: tuple[str | int | bytes, ...] = (
             claim.token,
             claim.request_hash,
@@ -110,7 +110,7 @@ class RedisIdempotency:
         )
         try:
             async with asyncio.timeout(self._limit_seconds):
-                result: object = await script(keys=[claim.name], args=values)
+                result = await script.run(self._line, [claim.name], values)
         except (RedisError, OSError) as error:
             raise StoreGone(f"{type(error).__name__}: {error}") from error
         return result

@@ -48,7 +48,11 @@ class SemanticCache:
     """Whatever Qdrant or the embedding raises is a miss that says `unavailable`."""
 
     def __init__(
-        self, answers: "QdrantAnswers", embed: Embed, policy: SemanticPolicy, executor: Executor
+        self,
+        answers: "QdrantAnswers",
+        embed: Embed | None,
+        policy: SemanticPolicy,
+        executor: Executor,
     ) -> None:
         self._answers = answers
         self._embed = embed
@@ -60,7 +64,7 @@ class SemanticCache:
     async def open(
         cls,
         location: str | Path,
-        embed: Embed,
+        embed: Embed | None = None,
         *,
         embedding: str,
         policy: SemanticPolicy | None = None,
@@ -68,6 +72,7 @@ class SemanticCache:
         """A cache in a folder of this process's own, or on the server at an `http(s)://` URL.
 
         `embedding` names the model behind `embed`: vectors of two models are never compared.
+        Without an `embed` each look-up brings its own.
         Raises `ImportError` without the extra `quantumlayer-router[semantic]`, and `RuntimeError`
         when another process has the folder.
         """
@@ -85,11 +90,19 @@ class SemanticCache:
             raise
         return cls(answers, embed, policy, executor)
 
-    async def find(self, question: SemanticQuestion) -> SemanticLookup:
-        """The answer to the nearest question that is near enough. Never fails."""
+    async def find(
+        self, question: SemanticQuestion, *, embed: Embed | None = None
+    ) -> SemanticLookup:
+        """The answer to the nearest question that is near enough. Never fails.
+
+        Raises `ValueError` where nobody says how texts become vectors.
+        """
+        turn = embed or self._embed
+        if turn is None:
+            raise ValueError("name an `embed`, here or when the cache is opened")
         vector: tuple[float, ...] | None = None
         try:
-            vector = await self._attempt(lambda: self._vector(question.text))
+            vector = await self._attempt(lambda: _vector(turn, question.text))
             nearest = partial(
                 self._answers.find,
                 question,
@@ -138,9 +151,6 @@ class SemanticCache:
         await self._in_thread(self._answers.close)
         self._executor.shutdown(wait=False)
 
-    async def _vector(self, text: str) -> tuple[float, ...]:
-        return tuple(map(float, await self._embed(text)))
-
     async def _in_thread(self, step: Callable[[], _Result]) -> _Result:
         return await asyncio.get_running_loop().run_in_executor(self._executor, step)
 
@@ -157,3 +167,7 @@ class SemanticCache:
             raise _Gone from error
         self._rest.succeeded()
         return result
+
+
+async def _vector(embed: Embed, text: str) -> tuple[float, ...]:
+    return tuple(map(float, await embed(text)))

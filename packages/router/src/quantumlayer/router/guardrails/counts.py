@@ -1,6 +1,6 @@
-"""How often each module ended in which way."""
+"""How often each module ended in which way, and how long it took."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -24,9 +24,13 @@ class Side(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Counts since the start, by module, side and outcome; a stream counts each outcome once."""
+    """Counts since the start, by module, side and outcome; a stream counts each outcome once.
+
+    `seconds` is what each module took in all.
+    """
 
     values: Counter[tuple[str, Side, Outcome]] = field(default_factory=Counter)
+    seconds: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
 
     def add(self, module: str, side: Side, outcome: Outcome) -> None:
         """One more."""

@@ -82,6 +82,14 @@ class Guard:
         return ALLOW
 
     @property
+    def listens(self) -> bool:
+        """Whether answers concern it, now that the request is through; if not, it hears none.
+
+        Where nobody listens, an answer goes on as it came.
+        """
+        return True
+
+    @property
     def held(self) -> str:
         """What is kept back: it goes on when an inspector fails."""
         return ""

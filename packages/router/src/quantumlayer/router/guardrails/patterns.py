@@ -1,7 +1,7 @@
 """Patterns that run in linear time whatever the text is: RE2 behind a typed face, data in TOML."""
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib import resources
 from typing import Any, NamedTuple, cast
 
@@ -26,10 +26,11 @@ class Found(NamedTuple):
 class Pattern:
     """A regular expression of RE2: no look-around, no back-references, no catastrophic case."""
 
-    __slots__ = ("_compiled", "_group")
+    __slots__ = ("_compiled", "_group", "expression")
 
     def __init__(self, expression: str, *, any_case: bool = False) -> None:
         """Raises ValueError with RE2's words where the expression is none."""
+        self.expression = f"(?i:{expression})" if any_case else expression
         options = _re2.Options()
         options.case_sensitive = not any_case
         options.log_errors = False
@@ -41,13 +42,13 @@ class Pattern:
 
     def occurs(self, text: str) -> bool:
         """Whether it matches anywhere."""
-        return self._compiled.search(text) is not None
+        return self._compiled.search(text.encode()) is not None
 
     def all(self, text: str) -> Iterator[Found]:
         """The matches from left to right, none of which overlap; a group `it` narrows them."""
-        group = self._group
-        for match in self._compiled.finditer(text):
-            yield Found(match.start(group), match.end(group), match.group(group))
+        for match in self._compiled.finditer(_searched(text)):
+            start, end = match.span(self._group)
+            yield Found(start, end, text[start:end])
 
     def first(self, text: str) -> Found | None:
         """The first match."""
@@ -55,8 +56,38 @@ class Pattern:
 
     def at(self, text: str) -> Found | None:
         """The match that begins where the text does."""
-        match = self._compiled.match(text)
-        return None if match is None else Found(0, match.end(), match.group())
+        match = self._compiled.match(_searched(text))
+        return None if match is None else Found(0, match.end(), text[: match.end()])
+
+
+class Beginnings:
+    """Which of some patterns match where a text begins: one pass for all of them."""
+
+    __slots__ = ("_patterns", "_set")
+
+    def __init__(self, patterns: Iterable[Pattern]) -> None:
+        self._patterns = tuple(patterns)
+        options = _re2.Options()
+        options.log_errors = False
+        self._set: Any = _re2.Set.MatchSet(options)
+        for pattern in self._patterns:
+            self._set.Add(pattern.expression)
+        self._set.Compile()
+
+    def at(self, text: str) -> list[int]:
+        """The places of those that match, in their order."""
+        return sorted(self._set.Match(text.encode()) or ())
+
+
+def _searched(text: str) -> str | bytes:
+    """What to hand to RE2, which counts bytes: where they are characters, nobody has to count."""
+    return text.encode() if text.isascii() else text
+
+
+def any_of(patterns: Iterable[Pattern]) -> Pattern:
+    """Occurs where any of them does: one pass over a text that holds none of them."""
+    unnamed = (one.expression.replace("(?P<it>", "(?:") for one in patterns)
+    return Pattern("|".join(f"(?:{expression})" for expression in unnamed))
 
 
 class Taken:

@@ -34,6 +34,11 @@ class Refusal:
     module: str
     said: Refuse
 
+    @property
+    def undecided(self) -> bool:
+        """Whether nothing was found: a policy gave no verdict, and fails closed."""
+        return self.said in _NO_VERDICT.values()
+
 
 class Pipeline:
     """The modules of a gateway, a route or a key."""
@@ -88,9 +93,9 @@ class Passage:
         self._posts = posts
         self._counts = counts
         self._outcomes: set[tuple[str, Outcome]] = set()  # of the answer
-        backwards = list(reversed(posts))
-        self._listening = [post for post in backwards if post.has("on_chunk")]
-        self._closing = [post for post in backwards if post.has("after")]
+        self._listening: list[_Post] = []
+        self._closing: list[_Post] = []
+        self._listen()
 
     @property
     def hears_answers(self) -> bool:
@@ -109,6 +114,7 @@ class Passage:
                 return Refusal(post.module.name, verdict)
             if isinstance(verdict, Replace):
                 exchange = replace(exchange, texts=verdict.texts)
+        self._listen()
         return exchange
 
     async def on_chunk(self, text: str) -> str | Refusal:
@@ -128,10 +134,16 @@ class Passage:
                 return given
             given = await self._passed(post, given, post.guard.after)
         asked = (post for post in (*self._listening, *self._closing) if not post.dismissed)
-        for name in {post.module.name for post in asked}:
-            if not any((name, outcome) in self._outcomes for outcome in Outcome):
-                self._counts.add(name, Side.ANSWER, Outcome.ALLOWED)
+        known = {name for name, _ in self._outcomes}
+        for name in {post.module.name for post in asked} - known:
+            self._counts.add(name, Side.ANSWER, Outcome.ALLOWED)
         return given
+
+    def _listen(self) -> None:
+        """Finds out who wants to hear the answer."""
+        backwards = [post for post in reversed(self._posts) if post.guard.listens]
+        self._listening = [post for post in backwards if post.has("on_chunk")]
+        self._closing = [post for post in backwards if post.has("after")]
 
     async def _passed(self, post: _Post, text: str, step: Callable[[str], Answer]) -> str | Refusal:
         if post.dismissed:
@@ -153,15 +165,21 @@ class Passage:
         limit = post.module.limit_milliseconds / 1000
         begun = perf_counter()
         try:
-            verdict = _understood(await _within(limit, step()), texts)
+            answer = step()
+            # Most only compute; whether something can be awaited takes longer to find out.
+            known = isinstance(answer, Verdict)
+            verdict = _understood(answer if known else await _within(limit, answer), texts)
         except TimeoutError:
             return self._without(post, side, Outcome.LATE)
         except Exception:
             _logger.exception("the guardrail module %s failed", post.module.name)
             return self._without(post, side, Outcome.FAILED)
-        if perf_counter() - begun > limit:
+        finally:
+            took = perf_counter() - begun
+            self._counts.seconds[post.module.name] += took
+        if took > limit:
             self._count(post, side, Outcome.LATE)
-        self._count(post, side, _outcome(verdict))
+        self._count(post, side, _OUTCOMES[type(verdict)])
         return verdict
 
     def _without(self, post: _Post, side: Side, outcome: Outcome) -> Refuse | None:
@@ -210,11 +228,8 @@ def _understood(verdict: object, texts: int) -> Verdict:
     return verdict
 
 
-def _outcome(verdict: Verdict) -> Outcome:
-    match verdict:
-        case Refuse():
-            return Outcome.REFUSED
-        case Replace():
-            return Outcome.REPLACED
-        case Allow():
-            return Outcome.ALLOWED
+_OUTCOMES: dict[type[Verdict], Outcome] = {
+    Refuse: Outcome.REFUSED,
+    Replace: Outcome.REPLACED,
+    Allow: Outcome.ALLOWED,
+}

@@ -59,6 +59,10 @@ class _Guard(Guard):
     def after(self, text: str) -> Verdict:
         return self.on_chunk(text)
 
+    @property
+    def listens(self) -> bool:
+        return self._limits.answer_characters is not None
+
 
 def _over(what: str, size: int, limit: int | None) -> Refuse | None:
     if limit is None or size <= limit:

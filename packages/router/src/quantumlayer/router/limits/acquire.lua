@@ -19,12 +19,12 @@ end
 if wait > 0 then
   if arrival == 0 then arrival = redis.call('HINCRBY', state, 'arrivals', 1) end
   redis.call('ZADD', queue, arrival, member)
-  redis.call('ZADD', waiting, now + math.min(wait, lease) + patience, member)
+  redis.call('ZADD', waiting, pace.lived + math.min(wait, lease) + patience, member)
 else
   begin(cost)
   redis.call('ZREM', queue, member)
   redis.call('ZREM', waiting, member)
-  redis.call('ZADD', running, now + lease, id)
+  redis.call('ZADD', running, pace.lived + lease, id)
 end
 save()
 return {text(wait), text(arrival), text(pace.pauses)}

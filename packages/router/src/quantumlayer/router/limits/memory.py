@@ -1,10 +1,10 @@
 """A limiter inside one process."""
 
 import math
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from uuid import uuid4
 
 from quantumlayer.router.limits.costs import (
     RateLimit,
@@ -80,7 +80,7 @@ class MemoryLimiter:
     ) -> Granted | Wait:
         """Gives a place, or says when to ask again."""
         state, now = self._state(limit)
-        turn = turn or Turn(uuid4().hex, tokens, 0, 0, shared=False)
+        turn = turn or Turn(os.urandom(16).hex(), tokens, 0, 0, shared=False)
         costs, ahead = cost(limit, turn.tokens), state.ahead_of(turn)
         wait = state.pace.opens(costs, ahead, now) - now
         if limit.concurrent and len(state.running) + ahead.calls >= limit.concurrent:
@@ -94,7 +94,7 @@ class MemoryLimiter:
         state.pace.begin(costs, now)
         state.waiting.pop(turn.id, None)
         state.runs(turn, now + self._lease)
-        return Granted(replace(turn, pauses=state.pace.pauses))
+        return Granted(Turn(turn.id, turn.tokens, turn.arrival, state.pace.pauses, shared=False))
 
     async def renew(self, limit: RateLimit, turn: Turn) -> None:
         """Keeps the turn for another lease."""
@@ -122,7 +122,9 @@ class MemoryLimiter:
             state.pace.served(now + requests, now + tokens, now)
 
     def _state(self, limit: RateLimit) -> tuple[_State, int]:
-        state = self._states.setdefault(limit.name, _State())
+        state = self._states.get(limit.name)
+        if state is None:
+            state = self._states[limit.name] = _State()
         now = microseconds(self._clock())
         state.bury(now)
         state.pace.believe(now)

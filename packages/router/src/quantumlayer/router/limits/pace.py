@@ -13,8 +13,6 @@ FIRST_GAP = 250_000
 _LAST_GAP = 1_000
 # A provider that refuses without saying for how long is asked again after 1, 2, 4 … 60 seconds.
 _SECOND, _MOST_BACKOFF = 1_000_000, 60_000_000
-# The longest pause, a burst and as much again for calls that took more than was thought.
-_MOST_AHEAD = 720_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +34,16 @@ class Pace:
     next_start: int = 0
     gap: int = 0
     refusals: int = 0
+    seen: int = 0
+    """When it was last looked at."""
 
     def believe(self, now: int) -> None:
-        """Forgets what lies so far ahead that the clock must have been set back since."""
-        names = ("requests", "tokens", "paused_until", "next_start")
-        for name in names:
-            if getattr(self, name) > now + _MOST_AHEAD:
-                setattr(self, name, now)
+        """Goes back with a clock that was set back: what has to be waited for is as far ahead."""
+        if now < self.seen:
+            gone_back = self.seen - now
+            for name in ("requests", "tokens", "paused_until", "next_start"):
+                setattr(self, name, max(0, getattr(self, name) - gone_back))
+        self.seen = now
 
     def opens(self, cost: Cost, ahead: Ahead, now: int) -> int:
         """When a call may begin for which there is room beside everybody ahead of it."""

@@ -1,11 +1,16 @@
 -- KEYS: the state, then the turns that run (until when each is believed to live), those that wait,
 -- as "id:cost of its tokens" (by arrival), and when each of these is given up for dead. Times are
 -- microseconds, far below what a double holds exactly. What this says is what pace.py says.
+--
+-- The pace goes by the clock, and with it when the clock goes back. Who lives goes by the time that
+-- was `lived`: between two steps no longer than turns may go without being renewed, so that neither
+-- a clock that jumps nor a server that stood still gives the places of running calls to others.
 
-local FIELDS = {'requests', 'tokens', 'paused_until', 'pauses', 'next_start', 'gap', 'refusals'}
+local FIELDS = {'requests', 'tokens', 'paused_until', 'pauses', 'next_start', 'gap', 'refusals',
+  'seen', 'lived'}
 local FIRST_GAP, LAST_GAP = 250000, 1000
 local SECOND, MOST_BACKOFF = 1000000, 60000000
-local MOST_AHEAD = 720000000
+local MOST_UNSEEN = 20000000
 local KEEP_SECONDS = 7200
 
 local state, running, queue, waiting = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
@@ -14,12 +19,16 @@ local pace = {}
 for place, value in ipairs(redis.call('HMGET', state, unpack(FIELDS))) do
   pace[FIELDS[place]] = tonumber(value) or 0
 end
+local gone_back = math.max(0, pace.seen - now)
 for _, field in ipairs({'requests', 'tokens', 'paused_until', 'next_start'}) do
-  if pace[field] > now + MOST_AHEAD then pace[field] = now end
+  pace[field] = math.max(0, pace[field] - gone_back)
 end
+if pace.seen == 0 then pace.seen, pace.lived = now, now end
+pace.lived = pace.lived + math.min(math.max(0, now - pace.seen), MOST_UNSEEN)
+pace.seen = now
 
-redis.call('ZREMRANGEBYSCORE', running, '-inf', now)
-for _, id in ipairs(redis.call('ZRANGEBYSCORE', waiting, '-inf', now)) do
+redis.call('ZREMRANGEBYSCORE', running, '-inf', pace.lived)
+for _, id in ipairs(redis.call('ZRANGEBYSCORE', waiting, '-inf', pace.lived)) do
   redis.call('ZREM', waiting, id)
   redis.call('ZREM', queue, id)
 end

@@ -1,9 +1,9 @@
 """A limiter that all workers share, in Redis; times are the server's."""
 
+import os
 from collections.abc import Iterable
-from dataclasses import astuple, replace
+from dataclasses import astuple
 from urllib.parse import quote
-from uuid import uuid4
 
 from redis.asyncio import Redis
 
@@ -44,11 +44,11 @@ class RedisLimiter:
         self, limit: RateLimit, tokens: int, turn: Turn | None = None
     ) -> Granted | Wait:
         """Gives a place, or says when to ask again."""
-        turn = turn or Turn(uuid4().hex, tokens, 0, 0, shared=True)
+        turn = turn or Turn(os.urandom(16).hex(), tokens, 0, 0, shared=True)
         many = (limit.concurrent or 0, self._lease, POLL, MOST_POLL, PATIENCE)
         arguments = (turn.id, turn.arrival, *astuple(cost(limit, turn.tokens)), *many)
         wait, arrival, pauses = map(int, await self._run("acquire", limit, arguments))
-        turn = replace(turn, arrival=arrival, pauses=pauses)
+        turn = Turn(turn.id, turn.tokens, arrival, pauses, shared=True)
         return Wait(wait / 1e6, turn) if wait else Granted(turn)
 
     async def renew(self, limit: RateLimit, turn: Turn) -> None:

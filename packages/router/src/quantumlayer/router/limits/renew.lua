@@ -1,3 +1,4 @@
 -- ARGV: id, lease.
-redis.call('ZADD', running, 'XX', now + tonumber(ARGV[2]), ARGV[1])
+redis.call('ZADD', running, 'XX', pace.lived + tonumber(ARGV[2]), ARGV[1])
+save()
 return {}

@@ -11,8 +11,9 @@ Three things may be relied on:
 Redis holds the figures that decide; what was paid stands in PostgreSQL's rows of calls. Figures in
 Redis live as long as its configuration lets them: with `appendfsync everysec` a crash may take the
 last second, and an evicting `maxmemory-policy` may take any of them (use `noeviction`). Therefore
-`RedisBudgets` takes a `SpentSource`, which is asked whenever Redis knows nothing of a scope, and
-`restore` raises a figure to what the rows say.
+`RedisBudgets` takes a `SpentSource`, which is asked whenever Redis knows nothing of a scope; with
+one, `attend` is called every second, so that what is held back for calls in flight is not lost
+either. `restore` raises a figure to what the rows say.
 """
 
 from quantumlayer.router.money.budgets import Budgets, SpentSource

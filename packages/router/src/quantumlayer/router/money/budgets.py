@@ -6,15 +6,19 @@ nothing back once the lease has run out; if the call was paid all the same, a la
 same id still counts it.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from decimal import Decimal
 from typing import Protocol
 
 from quantumlayer.router.money.nouns import Limit, Refused, Reserved, Scope, Standing
 from quantumlayer.router.money.windows import Window
 
-SpentSource = Callable[[Scope, Window], Awaitable[Decimal]]
-"""What the durable rows say was spent, in USD, on calls that were reserved within that window."""
+SpentSource = Callable[[Scope, Window, Collection[str]], Awaitable[Decimal]]
+"""What the durable rows say was spent, in USD, on calls that were reserved within that window.
+
+Calls under the given ids of reservations are left out: they are settled afterwards. Raises
+`BudgetsUnavailable` when the rows cannot be read.
+"""
 
 MOST_LEASE_SECONDS = 86_400.0
 
@@ -60,6 +64,14 @@ class Budgets(Protocol):
 
     async def restore(self, scope: Scope, spent_usd: Decimal) -> None:
         """Raises what is spent in the scope's present window to `spent_usd`; never lowers it."""
+        ...
+
+    async def attend(self, organisation_ids: Iterable[str]) -> None:
+        """Says again what is held back where that was lost; to be called every second.
+
+        `organisation_ids` are those whose calls may come. A process that does not call it in time
+        counts as dead: what it held back is free, and its rows are asked instead.
+        """
         ...
 
     async def standing(self, scope: Scope) -> Standing:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Self
+from functools import lru_cache
 from urllib.parse import quote
 
 from quantumlayer.router.money.nouns import Scope, ScopeKind
@@ -24,12 +24,13 @@ class Account:
     """Seconds until Redis forgets an account that nobody touches; 0: never."""
 
     @classmethod
-    def of(cls, scope: Scope) -> Self:
+    @lru_cache(maxsize=4_096)
+    def of(cls, scope: Scope) -> "Account":
         owner = f"{_tagged(scope.organisation_id)}:{scope.kind}:{quote(scope.id, safe='')}"
         return cls.named(f"ql:money:{owner}:{scope.period}")
 
     @classmethod
-    def named(cls, name: str) -> Self:
+    def named(cls, name: str) -> "Account":
         kind, _, period = name.rsplit(":", 2)
         kept = _KEEP_SECONDS[Period(period)]
         if Period(period) is Period.LIFETIME and kind.endswith(f":{ScopeKind.RUN}"):
@@ -40,6 +41,11 @@ class Account:
 def reservation(organisation_id: str, reservation_id: str) -> str:
     """The key of a reservation."""
     return f"ql:money:{_tagged(organisation_id)}:reservation:{quote(reservation_id, safe='')}"
+
+
+def mark(organisation_id: str) -> str:
+    """The key that is there for as long as Redis has lost nothing of the organisation."""
+    return f"ql:money:{_tagged(organisation_id)}:known"
 
 
 def of_accounts(accounts: Iterable[Account]) -> list[str]:

@@ -1,13 +1,12 @@
 """Budgets of one process, with the same rules as Redis's and gone when the process ends."""
 
-import heapq
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Literal
+from functools import partial
 
 from quantumlayer.router.money.budgets import (
     MOST_LEASE_SECONDS,
@@ -17,14 +16,16 @@ from quantumlayer.router.money.budgets import (
 )
 from quantumlayer.router.money.errors import ReservationConflict
 from quantumlayer.router.money.nouns import Limit, Refused, Reserved, Scope, Standing
+from quantumlayer.router.money.openings import Openings
 from quantumlayer.router.money.picodollars import allowed, charged
 from quantumlayer.router.money.standings import refusal, standing
 from quantumlayer.router.money.windows import number_at, window
 
 # A call may be settled so long after its reservation was made or renewed for the last time.
 _OPEN_SECONDS = 2 * MOST_LEASE_SECONDS
-# Later the id is unknown, and counted as little.
+# Later, or after so many others, the id is unknown, and counted as little.
 _SETTLED_SECONDS = 600.0
+_MOST_SETTLED = 10_000
 
 
 @dataclass(slots=True)
@@ -63,29 +64,42 @@ class _Account:
 @dataclass(slots=True)
 class _Reservation:
     amount: int
-    windows: dict[Scope, int]
-    state: Literal["open", "released", "settled"] = "open"
+    accounts: dict[Scope, _Account]
+    """As they stood in the windows in which it was made; a later window has another account."""
+    released: bool = False
     forget_at: float = 0.0
+
+    def same(self, amount: int, scopes: Iterable[Scope]) -> bool:
+        return not self.released and self.amount == amount and [*self.accounts] == [*scopes]
 
 
 @dataclass(slots=True)
 class _Organisation:
     accounts: dict[Scope, _Account] = field(default_factory=dict)
     reservations: dict[str, _Reservation] = field(default_factory=dict)
-    forgetting: list[tuple[float, str]] = field(default_factory=list)
-    """A heap: when to look whether a reservation can be forgotten."""
+    """By when they are forgotten, the next one first."""
+    settled: dict[str, float] = field(default_factory=dict)
+    """When the ids of what was counted are forgotten, the next one first."""
 
-    def remember(self, reservation_id: str, reservation: _Reservation, until: float) -> None:
-        reservation.forget_at = until
+    def remember(self, reservation_id: str, reservation: _Reservation, now: float) -> None:
+        self.reservations.pop(reservation_id, None)
+        reservation.forget_at = now + _OPEN_SECONDS
         self.reservations[reservation_id] = reservation
-        heapq.heappush(self.forgetting, (until, reservation_id))
+
+    def settle(self, reservation_id: str, now: float) -> None:
+        del self.reservations[reservation_id]
+        self.settled[reservation_id] = now + _SETTLED_SECONDS
+        if len(self.settled) > _MOST_SETTLED:
+            del self.settled[next(iter(self.settled))]
 
     def forget(self, now: float) -> None:
-        while self.forgetting and self.forgetting[0][0] <= now:
-            _, reservation_id = heapq.heappop(self.forgetting)
-            reservation = self.reservations.get(reservation_id)
-            if reservation and reservation.forget_at <= now:
-                del self.reservations[reservation_id]
+        while self.settled and self.settled[oldest := next(iter(self.settled))] <= now:
+            del self.settled[oldest]
+        while (
+            self.reservations
+            and self.reservations[oldest := next(iter(self.reservations))].forget_at <= now
+        ):
+            del self.reservations[oldest]
 
 
 class MemoryBudgets:
@@ -107,6 +121,7 @@ class MemoryBudgets:
         self._now = now
         self._monotonic = monotonic
         self._organisations: dict[str, _Organisation] = {}
+        self._openings = Openings()
 
     async def reserve(
         self, limits: Sequence[Limit], usd: Decimal, reservation_id: str, *, lease_seconds: float
@@ -116,26 +131,29 @@ class MemoryBudgets:
         amount = charged(usd)
         organisation = self._organisation(organisation_of(limits))
         most = [None if limit.usd is None else allowed(limit.usd) for limit in limits]
-        for limit in limits:
-            await self._open(limit.scope)
-        accounts = [self._account(limit.scope) for limit in limits]
-        windows = {limit.scope: each.number for limit, each in zip(limits, accounts, strict=True)}
+        if self._source is not None:
+            for limit in limits:
+                await self._open(limit.scope, self._source)
+        accounts = {limit.scope: self._account(limit.scope) for limit in limits}
         earlier = organisation.reservations.get(reservation_id)
-        if earlier and not _same(earlier, amount, windows):
+        if reservation_id in organisation.settled or (
+            earlier and not earlier.same(amount, accounts)
+        ):
             raise ReservationConflict(f"another call had the reservation {reservation_id}")
-        for account in accounts:
+        for account in accounts.values():
             account.free(reservation_id)
         full = [
             (limit, account.number, account.spent, account.committed)
-            for limit, account, limit_pico in zip(limits, accounts, most, strict=True)
+            for limit, account, limit_pico in zip(limits, accounts.values(), most, strict=True)
             if limit_pico is not None and account.committed + amount > limit_pico
         ]
         if full:
             organisation.reservations.pop(reservation_id, None)
             return refusal(full)
-        for account in accounts:
+        for account in accounts.values():
             account.hold(reservation_id, amount, until)
-        self._remember(organisation, reservation_id, _Reservation(amount, windows))
+        made = _Reservation(amount, accounts)
+        organisation.remember(reservation_id, made, self._monotonic())
         return Reserved(reservation_id)
 
     async def renew(
@@ -145,68 +163,61 @@ class MemoryBudgets:
         until = self._monotonic() + checked_lease(lease_seconds)
         organisation = self._organisation(organisation_id)
         reservation = organisation.reservations.get(reservation_id)
-        if reservation is None or reservation.state != "open":
+        if reservation is None or reservation.released:
             return False
-        for scope, number in reservation.windows.items():
-            account = organisation.accounts[scope]
-            if account.number == number:
-                account.hold(reservation_id, reservation.amount, until)
-        self._remember(organisation, reservation_id, reservation)
+        for account in reservation.accounts.values():
+            account.hold(reservation_id, reservation.amount, until)
+        organisation.remember(reservation_id, reservation, self._monotonic())
         return True
 
     async def settle(self, organisation_id: str, reservation_id: str, usd: Decimal) -> bool:
         """Counts what the call cost, once; False when the id is not known any more."""
-        return self._end(organisation_id, reservation_id, charged(usd), "settled")
+        cost = charged(usd)
+        organisation = self._organisation(organisation_id)
+        reservation = organisation.reservations.get(reservation_id)
+        if reservation is None:
+            return reservation_id in organisation.settled
+        for account in reservation.accounts.values():
+            account.free(reservation_id)
+            account.spend(cost)
+        organisation.settle(reservation_id, self._monotonic())
+        return True
 
     async def release(self, organisation_id: str, reservation_id: str) -> None:
         """Holds nothing back any more for a call that cost nothing."""
-        self._end(organisation_id, reservation_id, 0, "released")
+        organisation = self._organisation(organisation_id)
+        reservation = organisation.reservations.get(reservation_id)
+        if reservation is not None and not reservation.released:
+            for account in reservation.accounts.values():
+                account.free(reservation_id)
+            reservation.released = True
+            organisation.remember(reservation_id, reservation, self._monotonic())
 
     async def restore(self, scope: Scope, spent_usd: Decimal) -> None:
         """Raises what is spent in the scope's present window."""
         account = self._account(scope)
         account.spend(max(0, charged(spent_usd) - account.spent))
 
+    async def attend(self, organisation_ids: Iterable[str]) -> None:
+        """Nothing: what this process holds back is lost with it alone."""
+
     async def standing(self, scope: Scope) -> Standing:
         """How the scope stands now."""
-        await self._open(scope)
+        if self._source is not None:
+            await self._open(scope, self._source)
         account = self._account(scope)
         return standing(scope, account.number, account.spent, account.committed)
 
-    def _end(
-        self,
-        organisation_id: str,
-        reservation_id: str,
-        cost: int,
-        state: Literal["released", "settled"],
-    ) -> bool:
-        organisation = self._organisation(organisation_id)
-        reservation = organisation.reservations.get(reservation_id)
-        if reservation is None:
-            return False
-        if reservation.state in ("settled", state):
-            return True
-        for scope, number in reservation.windows.items():
-            account = organisation.accounts[scope]
-            if account.number == number:
-                account.free(reservation_id)
-                account.spend(cost)
-        reservation.state = state
-        self._remember(organisation, reservation_id, reservation)
-        return True
-
-    def _remember(
-        self, organisation: _Organisation, reservation_id: str, reservation: _Reservation
-    ) -> None:
-        seconds = _SETTLED_SECONDS if reservation.state == "settled" else _OPEN_SECONDS
-        organisation.remember(reservation_id, reservation, self._monotonic() + seconds)
-
-    async def _open(self, scope: Scope) -> None:
+    async def _open(self, scope: Scope, source: SpentSource) -> None:
         accounts = self._organisation(scope.organisation_id).accounts
-        if self._source is not None and scope not in accounts:
-            number = number_at(scope.period, self._now())
-            spent = await self._source(scope, window(scope.period, number))
-            accounts.setdefault(scope, _Account(number, charged(spent), charged(spent)))
+        if scope not in accounts:
+            await self._openings.once(scope, partial(self._opened, source, scope))
+
+    async def _opened(self, source: SpentSource, scope: Scope) -> None:
+        number = number_at(scope.period, self._now())
+        spent = charged(await source(scope, window(scope.period, number), ()))
+        accounts = self._organisation(scope.organisation_id).accounts
+        accounts.setdefault(scope, _Account(number, spent, spent))
 
     def _account(self, scope: Scope) -> _Account:
         """The account in its present window, without what the dead hold back."""
@@ -219,14 +230,8 @@ class MemoryBudgets:
         return account
 
     def _organisation(self, organisation_id: str) -> _Organisation:
-        organisation = self._organisations.setdefault(organisation_id, _Organisation())
+        organisation = self._organisations.get(organisation_id)
+        if organisation is None:
+            organisation = self._organisations[organisation_id] = _Organisation()
         organisation.forget(self._monotonic())
         return organisation
-
-
-def _same(earlier: _Reservation, amount: int, windows: dict[Scope, int]) -> bool:
-    return (
-        earlier.state == "open"
-        and earlier.amount == amount
-        and list(earlier.windows) == list(windows)
-    )

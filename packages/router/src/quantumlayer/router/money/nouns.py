@@ -16,6 +16,8 @@ class ScopeKind(StrEnum):
     RUN = "run"
     KEY = "key"
 
+    __hash__ = str.__hash__  # an enumeration's own is written in Python, and asked for all the time
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:

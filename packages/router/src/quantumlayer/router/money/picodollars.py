@@ -4,6 +4,7 @@ Sums stay exact as the signed 64-bit integers of Redis, whose own numbers in Lua
 """
 
 from decimal import Decimal
+from functools import lru_cache
 
 _PER_USD = 10**12
 
@@ -16,6 +17,7 @@ def charged(usd: Decimal) -> int:
     return -_floor(-_checked(usd))
 
 
+@lru_cache(maxsize=4_096)
 def allowed(usd: Decimal) -> int:
     """A limit, rounded down; raises ValueError if it cannot be one."""
     return _floor(_checked(usd))

@@ -1,10 +1,15 @@
--- An account is a hash {window, spent, committed} of decimal strings; `committed` is what is spent
--- and what is held back. Beside it, `leases` says until when (ms) each "amount:id" is held back.
+-- An account is a hash {window, spent, committed, seen, lived} of decimal strings; `committed` is
+-- what is spent and what is held back. Beside it, `leases` says until when each "amount:id" is held
+-- back, in ms of the time that the account has lived.
+-- An account without a window is not open: Redis has lost it, and only what processes say that they
+-- hold back stands in it, until somebody has asked the rows what was spent.
 -- Numbers of Lua are doubles, exact to 9,007 USD only: sums are Redis's own 64-bit integers, and
 -- what is compared are their digits.
 
 local DAY = 86400
 local MOST = '9223372036854775807'
+-- A third of the lease of a call, which is how often it is renewed.
+local MOST_UNSEEN = 20000
 local seconds = tonumber(clock[1])
 local now = seconds * 1000 + math.floor(tonumber(clock[2]) / 1000)
 
@@ -46,6 +51,18 @@ local function subtract(account, field, digits)
   if digits ~= '0' then redis.call('HINCRBY', account, field, '-' .. digits) end
 end
 
+-- Between two steps an account lives no longer than calls may go without renewing their leases: a
+-- clock that jumps, or a server that stood still, must not take from calls that go on what is held
+-- back for them. Whoever died holds it a little longer where nobody looks.
+local function lived(account)
+  local seen = redis.call('HMGET', account, 'seen', 'lived')
+  local since = tonumber(seen[1]) or now
+  local age = (tonumber(seen[2]) or now) + math.min(math.max(now - since, 0), MOST_UNSEEN)
+  redis.call('HSET', account, 'seen', string.format('%.0f', now), 'lived',
+    string.format('%.0f', age))
+  return age
+end
+
 local function open(account, leases, number)
   redis.call('HSET', account, 'window', number, 'spent', '0', 'committed', '0')
   redis.call('DEL', leases)
@@ -59,7 +76,7 @@ end
 
 -- The leases live as long as their account: one without the other would hold money for ever.
 local function hold(account, leases, held, lease)
-  if redis.call('ZADD', leases, now + lease, held) == 1 then
+  if redis.call('ZADD', leases, lived(account) + lease, held) == 1 then
     add(account, 'committed', string.match(held, '^%d+'))
   end
   local left = redis.call('TTL', account)
@@ -76,7 +93,7 @@ local function present(account, leases, period, keep)
     open(account, leases, current)
     number = current
   end
-  for _, held in ipairs(redis.call('ZRANGEBYSCORE', leases, '-inf', now)) do
+  for _, held in ipairs(redis.call('ZRANGEBYSCORE', leases, '-inf', lived(account))) do
     free(account, leases, held)
   end
   if keep > 0 then

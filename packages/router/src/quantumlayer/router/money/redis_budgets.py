@@ -4,8 +4,10 @@ Each step is one Lua script over keys of one organisation. Windows and leases go
 clock.
 """
 
+import asyncio
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from functools import partial
 
 from redis.asyncio import Redis
 
@@ -17,8 +19,10 @@ from quantumlayer.router.money.budgets import (
     organisation_of,
 )
 from quantumlayer.router.money.errors import BudgetsUnavailable, ReservationConflict
+from quantumlayer.router.money.holdings import Holding, Holdings
 from quantumlayer.router.money.keys import Account
 from quantumlayer.router.money.nouns import Limit, Refused, Reserved, Scope, Standing
+from quantumlayer.router.money.openings import Openings
 from quantumlayer.router.money.picodollars import allowed, charged
 from quantumlayer.router.money.standings import refusal, standing
 from quantumlayer.router.money.windows import window
@@ -26,8 +30,6 @@ from quantumlayer.router.redis_scripts import SERVER_CLOCK, RedisAway, RedisScri
 
 # A call may be settled so long after its reservation was made or renewed for the last time.
 _OPEN_SECONDS = 2 * int(MOST_LEASE_SECONDS)
-# So many reservations of its own a process knows the scopes of, without asking Redis.
-_OWN = 10_000
 # A window may close between asking what was spent in it and writing that down, but not for ever.
 _OPENINGS = 4
 
@@ -37,6 +39,12 @@ class RedisBudgets:
 
     Without a source such scopes begin with nothing spent. No step waits longer than
     `patience_seconds` for Redis; after an outage the next one connects again.
+
+    A Redis that has lost an organisation's money knows neither what was spent nor what is held
+    back for calls in flight. Whoever finds it so sets a mark, and for `grace_seconds` no scope is
+    opened: every process says again what it holds back (`attend`), and rows that are on their way
+    arrive. Then a scope begins with what the rows say without the calls that are held back; these
+    are settled like all others. Reservations wait for it.
     """
 
     def __init__(
@@ -45,13 +53,21 @@ class RedisBudgets:
         *,
         spent_source: SpentSource | None = None,
         patience_seconds: float = 2.0,
+        grace_seconds: float = 5.0,
         clock: str = SERVER_CLOCK,
     ) -> None:
         self._scripts = RedisScripts(
             redis, __package__, patience_seconds=patience_seconds, clock=clock
         )
         self._source = spent_source
-        self._own: dict[str, list[Account]] = {}
+        self._grace = int(grace_seconds * 1000)
+        self._own = Holdings()
+        self._marks: dict[str, str] = {}
+        """When Redis was found empty, as it stood when all that is held back was said last."""
+        self._closed: set[Scope] = set()
+        """Scopes that are to be opened because calls ended while they were lost."""
+        self._openings = Openings()
+        self._saying = asyncio.Lock()
 
     async def reserve(
         self, limits: Sequence[Limit], usd: Decimal, reservation_id: str, *, lease_seconds: float
@@ -78,8 +94,11 @@ class RedisBudgets:
                     )
                 case ["conflict"]:
                     raise ReservationConflict(f"another call had the reservation {reservation_id}")
-                case _:
-                    self._remember(record, accounts)
+                case [_, *numbers]:
+                    scopes = tuple(limit.scope for limit in limits)
+                    amount = charged(usd)
+                    holding = Holding(reservation_id, amount, lease, scopes, tuple(numbers))
+                    self._own.add(record, holding)
                     return Reserved(reservation_id)
         raise BudgetsUnavailable(_FORGETFUL)
 
@@ -119,30 +138,70 @@ class RedisBudgets:
                     await self._open(scope, int(number))
         raise BudgetsUnavailable(_FORGETFUL)
 
+    async def attend(self, organisation_ids: Iterable[str]) -> None:
+        """Says again what this process holds back, wherever Redis was found empty since."""
+        if self._source is None:
+            return
+        unseen = {name for name in organisation_ids if name not in self._marks}
+        for organisation_id in unseen | self._own.organisations():
+            if await self._grace_left(organisation_id) == 0:
+                for scope in tuple(self._closed):
+                    if scope.organisation_id == organisation_id:
+                        await self.standing(scope)
+                        self._closed.discard(scope)
+
     async def _end(self, organisation_id: str, reservation_id: str, cost: int, state: str) -> bool:
         record = keys.reservation(organisation_id, reservation_id)
         accounts = await self._accounts_of(record)
+        holding = self._own.pop(record)
+        async with self._saying:  # or it might be held back again behind its end
+            pass
         arguments = [reservation_id, cost, state, *(account.period for account in accounts)]
-        answer = await self._run("settle", [record, *keys.of_accounts(accounts)], arguments)
-        self._own.pop(record, None)
+        try:
+            answer = await self._run("settle", [record, *keys.of_accounts(accounts)], arguments)
+        except BudgetsUnavailable:
+            self._put_back(record, holding)
+            raise
+        if answer == ["closed"]:
+            self._put_back(record, holding)
+            raise BudgetsUnavailable(_CLOSED, retry_after=1.0)
         return answer == ["done"]
 
-    def _remember(self, record: str, accounts: list[Account]) -> None:
-        self._own[record] = accounts
-        if len(self._own) > _OWN:
-            del self._own[next(iter(self._own))]
+    def _put_back(self, record: str, holding: Holding | None) -> None:
+        """What could not be settled is held back until it can be."""
+        if holding is not None:
+            self._own.add(record, holding)
+            self._closed |= set(holding.scopes)
 
     async def _accounts_of(self, record: str) -> list[Account]:
         # A cluster wants every key of a step named. They never change, so who reserved knows them.
         if known := self._own.get(record):
-            return known
+            return known.accounts
         [names] = await self._run("scopes", [record], [])
         return [Account.named(name) for name in names.split()]
 
     async def _open(self, scope: Scope, number: int) -> None:
         if self._source is not None:
-            spent = await self._source(scope, window(scope.period, number))
-            await self._restore(scope, spent, expected=number)
+            await self._openings.once(scope, partial(self._opened, self._source, scope, number))
+
+    async def _opened(self, source: SpentSource, scope: Scope, number: int) -> None:
+        """Has a scope begin with what the rows say, once everybody has said what is held back."""
+        while left := await self._grace_left(scope.organisation_id):  # noqa: ASYNC110 - it is Redis that tells
+            await asyncio.sleep(left)
+        match await self._run("held", keys.of_accounts([Account.of(scope)]), []):
+            case ["unknown", *held]:
+                spent = await source(scope, window(scope.period, number), held)
+                await self._restore(scope, spent, expected=number)
+
+    async def _grace_left(self, organisation_id: str) -> float:
+        """Seconds for which no scope may be opened; says what is held back when they begin."""
+        mark, left = await self._run("grace", [keys.mark(organisation_id)], [self._grace])
+        if mark != self._marks.get(organisation_id):
+            async with self._saying:
+                for record, holding in self._own.of(organisation_id):
+                    await self._run("reclaim", *holding.said(record, _OPEN_SECONDS))
+            self._marks[organisation_id] = mark
+        return int(left) / 1000
 
     async def _restore(self, scope: Scope, spent_usd: Decimal, *, expected: int | str) -> None:
         account = Account.of(scope)
@@ -159,6 +218,7 @@ class RedisBudgets:
 
 
 _FORGETFUL = "budgets cannot be asked, so nothing may be spent: Redis forgets what it is told"
+_CLOSED = "Redis has lost how the money stands, and it is not known again yet"
 
 
 def _milliseconds(lease_seconds: float) -> int:

@@ -7,8 +7,9 @@ local scope = 0
 for number in string.gmatch(earlier[3], '%d+') do
   scope = scope + 1
   local account, leases = KEYS[2 * scope], KEYS[2 * scope + 1]
-  if redis.call('HGET', account, 'window') == number then
-    hold(account, leases, earlier[2] .. ':' .. id, tonumber(ARGV[2]))
+  local held, counted = earlier[2] .. ':' .. id, redis.call('HGET', account, 'window')
+  if counted == number or (not counted and redis.call('ZSCORE', leases, held)) then
+    hold(account, leases, held, tonumber(ARGV[2]))
   end
 end
 redis.call('EXPIRE', record, ARGV[3])

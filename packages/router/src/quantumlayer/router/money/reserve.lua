@@ -55,4 +55,4 @@ end
 redis.call('HSET', record, 'state', 'open', 'amount', amount, 'accounts', names,
   'windows', table.concat(windows, ' '))
 redis.call('EXPIRE', record, remember)
-return {'reserved'}
+return {'reserved', unpack(windows)}

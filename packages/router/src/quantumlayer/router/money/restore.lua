@@ -5,8 +5,10 @@ local period, keep, spent, expected = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[
 local number = present(account, leases, period, keep) or window_number(period)
 if expected ~= '' and tonumber(expected) ~= number then return {'over'} end
 
-if redis.call('EXISTS', account) == 0 then
-  open(account, leases, number)
+if not redis.call('HGET', account, 'window') then
+  -- What was said to be held back since Redis lost the account stays held back.
+  redis.call('HSET', account, 'window', number, 'spent', '0')
+  redis.call('HSETNX', account, 'committed', '0')
   present(account, leases, period, keep)
 end
 local known = redis.call('HGET', account, 'spent')

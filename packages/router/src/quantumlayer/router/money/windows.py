@@ -17,6 +17,8 @@ class Period(StrEnum):
     MONTH = "month"
     LIFETIME = "lifetime"
 
+    __hash__ = str.__hash__  # an enumeration's own is written in Python, and asked for all the time
+
 
 @dataclass(frozen=True, slots=True)
 class Window:

@@ -5,22 +5,31 @@ import takes seconds, the file milliseconds.
 """
 
 import asyncio
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from importlib.metadata import PackageNotFoundError, distribution
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 import orjson
 from pydantic import JsonValue
 
-from quantumlayer.router.pricing import Price
+from quantumlayer.router.pricing import Price, Tier
 
 _FILE = "litellm/model_prices_and_context_window_backup.json"
 # Providers whose models stand in the map without the prefix by which they are asked.
 _BARE = frozenset({"openai", "anthropic", "azure", "bedrock", "vertex_ai"})
+# A prompt of exactly a tier's threshold pays that tier here, and with all others the one below.
+_INCLUSIVE = frozenset({"xai"})
+_THOUGHTS = "output_cost_per_reasoning_token"
+_ABOVE = re.compile(
+    r"((?:input|output)_cost_per_token|cache_(?:read|creation)_input_token_cost)"
+    r"_above_(\d+)k_tokens"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +46,19 @@ class Catalogue:
 
     async def facts(self, model: str) -> ModelFacts | None:
         """What the map knows of `model`; None for one that is not in it."""
-        entries = await asyncio.to_thread(_entries)
-        entry = next((entries[name] for name in _names(model) if name in entries), None)
-        return None if entry is None else _facts(entry)
+        return await asyncio.to_thread(facts_of, model)
 
     async def price(self, model: str) -> Price | None:
         """The price of `model`; None where the map has none, or has it as free of charge."""
         facts = await self.facts(model)
         return facts.price if facts else None
+
+
+def facts_of(model: str) -> ModelFacts | None:
+    """What the map knows of `model`; reads it, which takes some milliseconds, the first time."""
+    entries = _entries()
+    entry = next((entries[name] for name in _names(model) if name in entries), None)
+    return None if entry is None else _facts(entry)
 
 
 def _names(model: str) -> tuple[str, ...]:
@@ -76,22 +90,56 @@ def _size(value: object) -> int | None:
 
 
 def _price(entry: Mapping[str, Any]) -> Price | None:
-    """The price of the first tier, which is what nearly every call pays.
+    """The price with its tiers.
 
     The map has free of charge what its authors did not know; that is never taken for free.
     """
-    tiers = entry.get("tiered_pricing")
-    rates = tiers[0] if isinstance(tiers, list) and tiers else entry
-    asked, answered = _usd(rates, "input_cost_per_token"), _usd(rates, "output_cost_per_token")
-    if asked is None or answered is None or not (asked or answered):
+    steps = _steps(entry)
+    first, *others = steps or [(0, entry)]
+    rates = _rates(first[1])
+    if rates is None or not (rates["input_usd"] or rates["output_usd"]):
         return None
-    return Price(
-        input_usd=asked,
-        output_usd=answered,
-        cached_usd=_usd(rates, "cache_read_input_token_cost"),
+    above = 0 if entry.get("litellm_provider") in _INCLUSIVE else 1
+    tiers = [
+        Tier(from_tokens=threshold + above, **found)
+        for threshold, each in others
+        if (found := _rates(each)) is not None
+    ]
+    return Price(**rates, tiers=tuple(tiers))
+
+
+def _steps(entry: Mapping[str, Any]) -> list[tuple[int, Mapping[str, Any]]]:
+    """Above how many tokens of a prompt which rates hold, lowest first."""
+    listed = entry.get("tiered_pricing")
+    if isinstance(listed, list) and listed:
+        ranged = [each for each in listed if _is_range(each.get("range"))]
+        return sorted(((int(each["range"][0]), each) for each in ranged), key=itemgetter(0))
+    # What a tier does not name is as it is below; thoughts cost what other output costs there.
+    plain = {name: value for name, value in entry.items() if name != _THOUGHTS}
+    above: dict[int, dict[str, Any]] = {}
+    for name, value in entry.items():
+        if found := _ABOVE.fullmatch(name):
+            above.setdefault(int(found[2]) * 1_000, {**plain})[found[1]] = value
+    return [(0, entry), *sorted(above.items())]
+
+
+def _is_range(value: object) -> bool:
+    return isinstance(value, list) and len(value) == 2 and isinstance(value[0], int | float)
+
+
+def _rates(entry: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The arguments of `Rates`; None where input or output has no price."""
+    asked, answered = _usd(entry, "input_cost_per_token"), _usd(entry, "output_cost_per_token")
+    if asked is None or answered is None:
+        return None
+    return {
+        "input_usd": asked,
+        "output_usd": answered,
+        "cached_usd": _usd(entry, "cache_read_input_token_cost"),
         # Zero here means that writing costs nothing beside the tokens themselves.
-        cache_written_usd=_usd(rates, "cache_creation_input_token_cost") or None,
-    )
+        "cache_written_usd": _usd(entry, "cache_creation_input_token_cost") or None,
+        "reasoning_usd": _usd(entry, _THOUGHTS),
+    }
 
 
 def _usd(rates: Mapping[str, Any], name: str) -> Decimal | None:

@@ -15,7 +15,7 @@ from quantumlayer.router.pricing import Price
 from quantumlayer.router.profiles.families import Facts
 from quantumlayer.router.profiles.profile import Profile
 from quantumlayer.router.transport.targets import Target
-from quantumlayer.router.wires import OWN_WIRES, WIRES, Wire
+from quantumlayer.router.wires import WIRES, Wire
 
 StructuredOutput = Literal["auto", "native", "prompt"]
 WireName = Literal["openai", "anthropic"]
@@ -69,7 +69,8 @@ class ModelEndpoint(BaseModel):
 class Endpoint:
     """Where one model is reached; `target.url` is the base URL, to which a wire adds its path.
 
-    `lists_all` says that what is not in the server's list of models is not there.
+    `lists_all` says that what is not in the server's list of models is not there. `own` is a
+    server of one's own, which may know what a request is for and route by it.
     """
 
     prefix: str
@@ -77,6 +78,7 @@ class Endpoint:
     wire: Wire
     key_needed: bool
     lists_all: bool
+    own: bool = False
 
 
 class _Row(BaseModel):
@@ -115,10 +117,22 @@ def endpoint_of(
             key_variable=_KEY_VARIABLE if mine else row.keys[0],
             url_variable=_URL_VARIABLE if own or not row.key_needed else None,
         ),
-        wire=(WIRES if own is None else OWN_WIRES)[row.wire],
+        wire=WIRES[row.wire],
         key_needed=row.key_needed and own is None,
         lists_all=row.lists_all,
+        own=own is not None,
     )
+
+
+def provider_of(model: str, *, own_server: bool = False) -> str | None:
+    """The prefix of the provider that `model` is asked of, where it speaks a wire of ours."""
+    prefix = _split(model, own_server=own_server)[0]
+    return prefix if prefix in _rows() else None
+
+
+def key_variables() -> Mapping[str, tuple[str, ...]]:
+    """Prefix → the environment variables in which the provider's key may stand, the usual first."""
+    return {prefix: row.keys for prefix, row in _rows().items()}
 
 
 def prefixes() -> tuple[str, ...]:

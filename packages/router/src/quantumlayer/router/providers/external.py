@@ -1,10 +1,10 @@
 """The models outside this process: who serves them, what they cost, what they are like."""
 
-from collections.abc import Callable
 from fnmatch import fnmatchcase
 from functools import partial
 
 from quantumlayer.router.errors import BadRequest
+from quantumlayer.router.observability import TracedProvider
 from quantumlayer.router.pricing import Price
 from quantumlayer.router.profiles.catalogue import Catalogue
 from quantumlayer.router.profiles.families import profile_of
@@ -14,8 +14,7 @@ from quantumlayer.router.providers.http_provider import HttpProvider
 from quantumlayer.router.providers.litellm_provider import LiteLLMProvider
 from quantumlayer.router.providers.protocol import Provider
 from quantumlayer.router.providers.reachability import check_endpoint
-
-Around = Callable[[Provider], Provider]
+from quantumlayer.router.providers.surroundings import Around
 
 
 class ExternalModels:
@@ -33,7 +32,9 @@ class ExternalModels:
         found = self._providers.get(model)
         if found is None:
             made = self._made(model)
-            found = self._providers[model] = self._around(made) if self._around else made
+            if self._around is not None:
+                made = self._around.model(made, partial(self.price, model))
+            found = self._providers[model] = made
         return found
 
     async def profile(self, model: str) -> Profile:
@@ -60,11 +61,13 @@ class ExternalModels:
         profile = partial(self.profile, model)
         endpoint = endpoint_of(model, self._settings)
         if endpoint is not None:
-            return HttpProvider(endpoint, profile)
+            return TracedProvider(HttpProvider(endpoint, profile), endpoint.target.url)
         prefix, slash, _ = model.partition("/")
         if not slash:
             raise BadRequest(
                 f"the model name {model!r} does not say who serves it: write it with the"
                 f" provider's prefix, such as openai/{model}, or set QL_MODEL_BASE_URL"
             )
-        return LiteLLMProvider(prefix, self._settings, profile)
+        return TracedProvider(
+            LiteLLMProvider(prefix, self._settings, profile), self._settings.base_url
+        )

@@ -14,7 +14,10 @@ from quantumlayer.router.transport.clocks import sign_of, within
 from quantumlayer.router.transport.event_streams import Comment
 from quantumlayer.router.transport.exchange import Document, Piece, exchange
 from quantumlayer.router.transport.failures import missing_key, without_key
+from quantumlayer.router.wires import wire_for
 from quantumlayer.router.wires.wire import Reader
+
+_TASK_HEADER = "X-QL-Task"
 
 
 class HttpProvider:
@@ -34,7 +37,6 @@ class HttpProvider:
         """`profile` gives what the model can and wants."""
         self.name = endpoint.prefix
         self._endpoint = endpoint
-        self._wire = endpoint.wire
         self._profile = profile
         self._learned = Learned()
 
@@ -56,21 +58,25 @@ class HttpProvider:
     async def _once(
         self, request: ProviderRequest, profile: Profile, without: frozenset[str]
     ) -> AsyncGenerator[Delta, None]:
-        target = self._endpoint.target
-        reader = self._wire.reader(request)
+        target, wire = self._endpoint.target, wire_for(self._endpoint.wire, profile)
+        reader = wire.reader(request)
         answer = exchange(
-            target.at(target.url + self._wire.path),
-            self._wire.headers(request, target.key),
-            self._wire.body(request, profile, without=without),
+            target.at(target.url + wire.path),
+            {**wire.headers(target.key), **self._task(request), **request.trace},
+            wire.body(request, profile, without=without),
         )
-        async with aclosing(answer) as pieces:
-            async for piece in pieces:
-                for delta in _read(reader, piece):
-                    yield delta
+        async with aclosing(answer) as bursts:
+            async for burst in bursts:
+                for piece in burst:
+                    for delta in _read(reader, piece):
+                        yield delta
         if not reader.ended:
             raise ProviderUnavailable(
                 f"{target.provider} ended its reply before the model was finished"
             )
+
+    def _task(self, request: ProviderRequest) -> dict[str, str]:
+        return {_TASK_HEADER: request.task} if self._endpoint.own else {}
 
 
 def _read(reader: Reader, piece: Piece) -> Iterable[Delta]:

@@ -59,8 +59,8 @@ class LiteLLMProvider:
             "max_retries": 0,
             "num_retries": 0,
         }
-        own = {"api_key": self._key, "base_url": self._url}
-        arguments |= {name: value for name, value in own.items() if value is not None}
+        own = {"api_key": self._key, "base_url": self._url, "headers": request.trace}
+        arguments |= {name: value for name, value in own.items() if value}
         module = await litellm()
         try:
             chunks = await module.acompletion(**arguments)

@@ -31,7 +31,9 @@ class ProviderRequest(BaseModel):
     assistant message was cut off and the reply must go on from there; constrained decoding of a
     whole document must then be off. `timeout_seconds` is for the whole reply, `silence_seconds`
     between two pieces of it, `first_token_seconds` before the first one (None: what the model's
-    profile says). `cache_key` names what requests with the same beginning have in common.
+    profile says). `cache_key` names what requests with the same beginning have in common. `trace`
+    are headers that name the call to whoever traces it, `run` is the run in whose name it is asked,
+    for whoever accounts for it: neither is a part of the question.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -53,6 +55,8 @@ class ProviderRequest(BaseModel):
     timeout_seconds: float = Field(gt=0)
     silence_seconds: float = Field(default=90, gt=0)
     first_token_seconds: float | None = Field(default=None, gt=0)
+    trace: dict[str, str] = Field(default={}, exclude=True)
+    run: str | None = Field(default=None, exclude=True)
 
 
 class ProviderReply(BaseModel):
@@ -83,14 +87,19 @@ class ProviderTraits:
     `repairs`: shown a failure or a gap, it may answer with something better.
     `guesses`: it builds whatever it is asked for as well as it can; one that does not knows what it
     can build, and refuses all else by itself.
+    `takes_stacks`: shown the starter of a stack, it builds on it; one that does not plans all by
+    itself.
     `canonical`: what it writes is as fixers and formatters would leave it, so none is run on it.
+    `revises`: shown what exists, it can change it; one that does not makes all of it anew.
     """
 
     metered: bool = True
     chooses_packages: bool = True
     repairs: bool = True
     guesses: bool = True
+    takes_stacks: bool = True
     canonical: bool = False
+    revises: bool = True
 
 
 class Provider(Protocol):

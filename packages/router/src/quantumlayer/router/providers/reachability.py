@@ -13,7 +13,6 @@ from pydantic import JsonValue
 
 from quantumlayer.router.errors import BadRequest, RouterError
 from quantumlayer.router.providers.endpoints import Endpoint
-from quantumlayer.router.providers.protocol import ProviderRequest
 from quantumlayer.router.transport.exchange import get_document
 from quantumlayer.router.transport.failures import missing_key, without_key
 from quantumlayer.router.transport.sessions import CONNECT_SECONDS
@@ -34,7 +33,7 @@ async def check_endpoint(endpoint: Endpoint) -> None:
     target = endpoint.target
     if endpoint.key_needed and target.key is None:
         raise missing_key(target)
-    headers = endpoint.wire.headers(_question(target.model), target.key)
+    headers = endpoint.wire.headers(target.key)
     try:
         async with asyncio.timeout(_SECONDS):
             await _known(target, headers, lists_all=endpoint.lists_all)
@@ -87,15 +86,3 @@ def _shown(model: str, names: list[str]) -> str:
     shown = near or sorted(names)[:_NAMES_SHOWN]
     more = len(names) - len(shown)
     return ", ".join(shown) + (f" and {more} more" if more else "")
-
-
-def _question(model: str) -> ProviderRequest:
-    return ProviderRequest(
-        task="check",
-        model=model,
-        messages=(),
-        input={},
-        json_schema=None,
-        max_output_tokens=1,
-        timeout_seconds=_SECONDS,
-    )

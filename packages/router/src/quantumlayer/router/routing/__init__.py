@@ -17,6 +17,7 @@ from quantumlayer.router.routing.groups import (
     Unhealthy,
 )
 from quantumlayer.router.routing.health import Health, HealthBook
+from quantumlayer.router.routing.kinds import is_unknown_model, kind_of
 from quantumlayer.router.routing.latency import LatencyAverage
 from quantumlayer.router.routing.nouns import BreakerPolicy, BreakerState, BreakerView
 from quantumlayer.router.routing.ordering import Candidate, Wishes, order, remaining, route
@@ -43,6 +44,8 @@ __all__ = [
     "Unhealthy",
     "Wishes",
     "failover_rules",
+    "is_unknown_model",
+    "kind_of",
     "order",
     "remaining",
     "route",

@@ -2,11 +2,12 @@
 
 from collections import deque
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
 from enum import StrEnum
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
+
+from quantumlayer.router.pricing import Price
 
 
 class Strategy(StrEnum):
@@ -28,8 +29,8 @@ class Deployment(BaseModel):
     """One place where a model answers: provider, model, key, region.
 
     The name is the identity of its health: the same name in two groups is one deployment, judged
-    once. Prices are dollars for a single token, None where nobody knows. A lower tier goes first,
-    whatever the strategy says; a weight of zero goes after all that have one in its tier.
+    once. The price is None where nobody knows it. A lower tier goes first, whatever the strategy
+    says; a weight of zero goes after all that have one in its tier.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -39,8 +40,7 @@ class Deployment(BaseModel):
     weight: float = Field(default=1, ge=0, allow_inf_nan=False)
     tags: frozenset[str] = frozenset()
     region: str | None = None
-    input_usd: Decimal | None = Field(default=None, ge=0)
-    output_usd: Decimal | None = Field(default=None, ge=0)
+    price: Price | None = None
     tier: int = Field(default=0, ge=0)
 
 
@@ -74,6 +74,7 @@ class RoutingTable(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     groups: tuple[Group, ...]
+    _chains: dict[str, tuple[Group, ...]] = PrivateAttr(default_factory=dict)
 
     @model_validator(mode="after")
     def _can_work(self) -> Self:
@@ -112,6 +113,12 @@ class RoutingTable(BaseModel):
 
     def chain(self, name: str) -> tuple[Group, ...]:
         """The group, its fallbacks in their order, then theirs; each once. Raises `KeyError`."""
+        found = self._chains.get(name)
+        if found is None:
+            found = self._chains[name] = self._chain(name)
+        return found
+
+    def _chain(self, name: str) -> tuple[Group, ...]:
         groups = {group.name: group for group in self.groups}
         found = {name: groups[name]}
         waiting = deque(found[name].fallbacks)

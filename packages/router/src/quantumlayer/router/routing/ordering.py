@@ -84,6 +84,8 @@ def order(
     """
 
     fitting = [one for one in group.deployments if _fits(one, wishes)]
+    if len(fitting) == 1 and group.unhealthy is Unhealthy.LAST:
+        return tuple(fitting)
     known = {one.name: seen for one in fitting if (seen := health.get(one.name))}
     ill = {name for name, one in known.items() if not one.available}
 
@@ -157,9 +159,8 @@ def _by_cost(shuffled: list[Deployment], wishes: Wishes) -> list[Deployment]:
     """The cheapest for so many tokens first; an unknown price is never taken for a low one."""
 
     def cost(deployment: Deployment) -> tuple[bool, Decimal]:
-        if deployment.input_usd is None or deployment.output_usd is None:
+        if deployment.price is None:
             return True, Decimal(0)
-        into = deployment.input_usd * wishes.input_tokens
-        return False, into + deployment.output_usd * wishes.output_tokens
+        return False, deployment.price.cost(wishes.input_tokens, wishes.output_tokens)
 
     return sorted(shuffled, key=cost)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing
+from contextlib import aclosing, closing
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import TypeVar
@@ -16,6 +16,7 @@ from quantumlayer.router.deltas import (
     ToolCallDelta,
 )
 from quantumlayer.router.errors import Timeout
+from quantumlayer.router.transport.alarms import Alarm, Rang
 
 # A reply that said that it is finished is complete: what may still come is a count of tokens.
 _TAIL_SECONDS = 5.0
@@ -23,7 +24,6 @@ _TAIL_SECONDS = 5.0
 _FIRST = "QL_MODEL_FIRST_TOKEN_SECONDS"
 _SILENCE = "QL_MODEL_SILENCE_SECONDS"
 _TOTAL = "QL_MODEL_TOTAL_SECONDS"
-_CONTENT = (TextDelta, ReasoningDelta, RefusalDelta, ToolCallDelta)
 PieceT = TypeVar("PieceT")
 
 
@@ -35,11 +35,18 @@ class Sign(IntEnum):
     END = 2
 
 
+_SIGNS: dict[type[Delta], Sign] = {
+    TextDelta: Sign.CONTENT,
+    ReasoningDelta: Sign.CONTENT,
+    RefusalDelta: Sign.CONTENT,
+    ToolCallDelta: Sign.CONTENT,
+    Finished: Sign.END,
+}
+
+
 def sign_of(delta: Delta) -> Sign:
     """What a delta tells the clocks."""
-    if isinstance(delta, Finished):
-        return Sign.END
-    return Sign.CONTENT if isinstance(delta, _CONTENT) else Sign.LIFE
+    return _SIGNS.get(type(delta), Sign.LIFE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +64,44 @@ class Clocks:
     thinks: bool = False
 
 
+class Deadline:
+    """The clocks of one reply as its pieces come; to be closed when it is over."""
+
+    def __init__(self, clocks: Clocks) -> None:
+        self._clocks = clocks
+        self._now = now = asyncio.get_running_loop().time
+        begun_at = now()
+        self._last, self._due = begun_at + clocks.total, begun_at + clocks.first_token
+        self._begun = self._finished = False
+        self._alarm = Alarm(min(self._due, self._last))
+
+    async def next(self, pieces: AsyncGenerator[PieceT, None]) -> PieceT | None:
+        """The next piece, None behind the last one; raises `Timeout`, which says which clock."""
+        try:
+            return await self._alarm.over(anext(pieces, None))
+        except Rang:
+            if self._finished:
+                return None
+            said = _said(self._clocks, begun=self._begun, all_of_it=self._last <= self._due)
+            raise Timeout(said) from None
+
+    def heard(self, sign: Sign) -> None:
+        """Sets the clocks by what the last piece says."""
+        if sign is Sign.END:
+            self._finished, self._due = True, self._now() + _TAIL_SECONDS
+        elif sign is Sign.CONTENT and not self._finished:
+            self._begun, self._due = True, self._now() + self._clocks.silence
+        elif self._clocks.thinks and not self._begun and not self._finished:
+            self._due = self._now() + self._clocks.first_token
+        else:
+            return
+        self._alarm.move(min(self._due, self._last))
+
+    def close(self) -> None:
+        """Watches no more."""
+        self._alarm.close()
+
+
 async def within(
     clocks: Clocks, pieces: AsyncGenerator[PieceT, None], sign: Callable[[PieceT], Sign]
 ) -> AsyncGenerator[PieceT, None]:
@@ -65,36 +110,10 @@ async def within(
     `sign` says what a piece tells the clocks. Closes `pieces` in every case.
     """
     async with aclosing(pieces):
-        now = asyncio.get_running_loop().time
-        last, due = now() + clocks.total, now() + clocks.first_token
-        begun = finished = False
-        while (piece := await _next(pieces, min(due, last))) is not None:
-            if isinstance(piece, _Late):
-                if finished:
-                    return
-                raise Timeout(_said(clocks, begun=begun, all_of_it=last <= due))
-            yield piece
-            told = sign(piece)
-            if told is Sign.END:
-                finished, due = True, now() + _TAIL_SECONDS
-            elif told is Sign.CONTENT and not finished:
-                begun, due = True, now() + clocks.silence
-            elif clocks.thinks and not begun and not finished:
-                due = now() + clocks.first_token
-
-
-class _Late:
-    """Nothing came in time."""
-
-
-async def _next(pieces: AsyncGenerator[PieceT, None], due: float) -> PieceT | _Late | None:
-    try:
-        async with asyncio.timeout_at(due) as limit:
-            return await anext(pieces, None)
-    except TimeoutError:
-        if limit.expired():
-            return _Late()
-        raise
+        with closing(Deadline(clocks)) as deadline:
+            while (piece := await deadline.next(pieces)) is not None:
+                yield piece
+                deadline.heard(sign(piece))
 
 
 def _said(clocks: Clocks, *, begun: bool, all_of_it: bool) -> str:

@@ -9,15 +9,16 @@ complete but for its empty line is given when the stream ends, for servers that 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from quantumlayer.router.errors import ProviderUnavailable
 
 _BOM = b"\xef\xbb\xbf"
+_DATA = b"data: "
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 
 
-@dataclass(frozen=True, slots=True)
-class ServerEvent:
+class ServerEvent(NamedTuple):
     """One event; `name` is None where the server gave it none."""
 
     name: str | None
@@ -47,6 +48,27 @@ class EventStream:
         """What the next bytes complete; raises `ProviderUnavailable` over the limits."""
         if not chunk:
             return
+        self._begun = self._begun or not (self._line or _BOM.startswith(chunk[:1]))
+        if self._between_events and chunk.endswith(b"\n\n") and b"\r" not in chunk:
+            yield from self._whole(chunk)
+        else:
+            yield from self._lines(chunk)
+
+    @property
+    def _between_events(self) -> bool:
+        unsaid = not (self._line or self._data or self._name)
+        return self._begun and unsaid and not self._after_return
+
+    def _whole(self, chunk: bytes) -> Iterator[ServerEvent | Comment]:
+        """Events that came whole, nearly always with one line of data and nothing else."""
+        for event in chunk[:-2].split(b"\n\n"):
+            plain = event.startswith(_DATA) and b"\n" not in event
+            if plain and len(_DATA) < len(event) < self.line_limit:
+                yield ServerEvent(None, event[len(_DATA) :].decode("utf-8", "replace"))
+            else:
+                yield from self._lines(event + b"\n\n")
+
+    def _lines(self, chunk: bytes) -> Iterator[ServerEvent | Comment]:
         if self._after_return:
             chunk = chunk.removeprefix(b"\n")
         start = 0

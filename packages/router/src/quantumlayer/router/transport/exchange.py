@@ -1,8 +1,9 @@
 """One request to a model server and the pieces of its answer: events, or one document."""
 
+import asyncio
 import json
 import re
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Iterator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
 
@@ -31,12 +32,14 @@ class Document:
 
 
 Piece = ServerEvent | Comment | Document
+Burst = list[Piece]
+"""At least one piece: what came together goes on together, since each trip costs its time."""
 
 
 async def exchange(
     target: Target, headers: Mapping[str, str], body: JsonValue
-) -> AsyncGenerator[Piece, None]:
-    """Posts `body` once and gives what comes back; closing it drops the connection.
+) -> AsyncGenerator[Burst, None]:
+    """Posts `body` once and gives what comes back, as it comes; closing drops the connection.
 
     No redirect is followed: the key would go to an address that nobody configured. Raises the
     `RouterError` that a status, a body or the loss of the connection means. A stream that ends
@@ -52,11 +55,29 @@ async def exchange(
         ) as response:
             if response.status // 100 != 2:
                 raise await _refused(target, response)
-            async with aclosing(_pieces(target, response)) as pieces:
-                async for piece in pieces:
-                    yield piece
+            async with aclosing(_bursts(target, response)) as bursts:
+                async for burst in bursts:
+                    yield burst
     except aiohttp.ClientError as error:
         raise failures.lost(target, error) from None
+
+
+async def post_document(
+    target: Target, headers: Mapping[str, str], body: JsonValue, timeout_seconds: float
+) -> JsonValue:
+    """Posts `body` once and gives the JSON document that it is answered with.
+
+    Raises what `exchange` raises, `ProviderUnavailable` where events or nothing comes, and
+    TimeoutError after `timeout_seconds`.
+    """
+    posted = exchange(target, headers, body)
+    async with asyncio.timeout(timeout_seconds), aclosing(posted) as bursts:
+        async for [piece, *_] in bursts:
+            if isinstance(piece, Document):
+                return piece.body
+            if isinstance(piece, ServerEvent):
+                break
+    raise ProviderUnavailable(f"{target.provider} did not answer with a document")
 
 
 async def get_document(
@@ -103,7 +124,7 @@ async def _refused(target: Target, response: aiohttp.ClientResponse) -> Exceptio
     return failures.refused(target, response.status, response.headers, body[:_ERROR_LIMIT])
 
 
-async def _pieces(target: Target, response: aiohttp.ClientResponse) -> AsyncGenerator[Piece, None]:
+async def _bursts(target: Target, response: aiohttp.ClientResponse) -> AsyncGenerator[Burst, None]:
     """Events, unless the first byte that is no white space shows something else."""
     chunks = response.content.iter_any()
     begin = b""
@@ -113,18 +134,32 @@ async def _pieces(target: Target, response: aiohttp.ClientResponse) -> AsyncGene
             break
         # Some servers send empty lines until their document is ready.
         begin = begin[:2]
-        yield Comment()
+        yield [Comment()]
     if _is_document(begin.lstrip(), response.content_type):
-        yield Document(_parsed(target, await _bounded(target, response, begin)))
+        yield [Document(_parsed(target, await _bounded(target, response, begin)))]
         return
     stream = EventStream()
-    for event in stream.feed(begin):
-        yield event
+    for burst in _fed(stream, begin):
+        yield burst
     async for chunk in chunks:
-        for event in stream.feed(chunk):
-            yield event
-    for event in stream.end():
-        yield event
+        for burst in _fed(stream, chunk):
+            yield burst
+    rest: Burst = [*stream.end()]
+    if rest:
+        yield rest
+
+
+def _fed(stream: EventStream, chunk: bytes) -> Iterator[Burst]:
+    """What a chunk completes, if anything; before a line without end, what came in front of it."""
+    burst: Burst = []
+    try:
+        burst += stream.feed(chunk)
+    except ProviderUnavailable:
+        if burst:
+            yield burst
+        raise
+    if burst:
+        yield burst
 
 
 def _is_document(begin: bytes, content_type: str) -> bool:

@@ -67,6 +67,8 @@ def lost(target: Target, error: aiohttp.ClientError) -> RouterError:
     where = f"{target.provider} at {_address(target.url)}"
     if isinstance(error, aiohttp.InvalidURL):
         return BadRequest(f"{where} is no address{_set(target.url_variable, 'to a valid one')}")
+    if isinstance(error, aiohttp.ClientProxyConnectionError | aiohttp.ClientHttpProxyError):
+        return _lost_at_proxy(target, error)
     if isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError):
         return ProviderUnavailable(
             target.hidden(
@@ -76,6 +78,20 @@ def lost(target: Target, error: aiohttp.ClientError) -> RouterError:
         )
     return ProviderUnavailable(
         target.hidden(f"{where} broke the connection off ({_reason(error)})")
+    )
+
+
+def _lost_at_proxy(
+    target: Target, error: aiohttp.ClientProxyConnectionError | aiohttp.ClientHttpProxyError
+) -> RouterError:
+    """The proxy is not there, or leads nobody to the provider."""
+    proxy = f"the proxy {_address(target.proxy or '')} on the way to {target.provider}"
+    if isinstance(error, aiohttp.ClientHttpProxyError):
+        words = f"{proxy} refuses ({error.status}): {error.message or 'it does not say why'}"
+    else:
+        words = f"{proxy} cannot be reached ({_reason(error)})"
+    return ProviderUnavailable(
+        target.hidden(f"{words}; set QL_MODEL_PROXY to one that leads there, or to nothing")
     )
 
 

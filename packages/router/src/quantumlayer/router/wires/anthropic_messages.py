@@ -19,7 +19,6 @@ from quantumlayer.router.wires.answers import answer_name, nearest_effort, with_
 from quantumlayer.router.wires.anthropic_conversation import conversation
 from quantumlayer.router.wires.anthropic_reader import AnthropicReader
 from quantumlayer.router.wires.strict_schema import plain_schema
-from quantumlayer.router.wires.wire import TASK_HEADER
 
 VERSION = "2023-06-01"
 # The share of a reply's cap that may go into thoughts, so that an answer has its room; the format
@@ -50,14 +49,8 @@ class AnthropicMessagesWire:
 
     path = "/messages"
 
-    def __init__(self, *, names_task: bool = False) -> None:
-        """`names_task`: the server is one's own, and may know what a request is for."""
-        self._names_task = names_task
-
-    def headers(self, request: ProviderRequest, key: str | None) -> Mapping[str, str]:
-        caller = {} if key is None else {"x-api-key": key}
-        task = {TASK_HEADER: request.task} if self._names_task else {}
-        return {"anthropic-version": VERSION, **caller, **task}
+    def headers(self, key: str | None) -> Mapping[str, str]:
+        return {"anthropic-version": VERSION, **({} if key is None else {"x-api-key": key})}
 
     def body(
         self, request: ProviderRequest, profile: Profile, *, without: frozenset[str] = frozenset()

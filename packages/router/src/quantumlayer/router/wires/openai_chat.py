@@ -27,7 +27,7 @@ from quantumlayer.router.wires.answers import (
 from quantumlayer.router.wires.cache_marks import CACHE_MARK, marked
 from quantumlayer.router.wires.openai_reader import OpenAIReader
 from quantumlayer.router.wires.strict_schema import strict_schema
-from quantumlayer.router.wires.wire import TASK_HEADER
+from quantumlayer.router.wires.wire import bearer
 
 _CAPS = ("max_tokens", "max_completion_tokens")
 _NEVER_LEFT_OUT = frozenset({"model", "messages"})
@@ -38,19 +38,14 @@ class OpenAIChatWire:
 
     path = "/chat/completions"
 
-    def __init__(self, *, names_task: bool = False) -> None:
-        """`names_task`: the server is one's own, and may know what a request is for."""
-        self._names_task = names_task
-
-    def headers(self, request: ProviderRequest, key: str | None) -> Mapping[str, str]:
-        caller = {} if key is None else {"Authorization": f"Bearer {key}"}
-        return {**caller, **({TASK_HEADER: request.task} if self._names_task else {})}
+    def headers(self, key: str | None) -> Mapping[str, str]:
+        return bearer(key)
 
     def body(
         self, request: ProviderRequest, profile: Profile, *, without: frozenset[str] = frozenset()
     ) -> dict[str, JsonValue]:
         """The request; `without` may also name what stands in messages, `reasoning_content`."""
-        form, messages = _form(request, profile, without)
+        form, messages = answer_form(request, profile, without)
         body: dict[str, Any] = {
             "model": request.model,
             "messages": [
@@ -86,7 +81,7 @@ def _cap_name(profile: Profile, without: frozenset[str]) -> str:
     return other if profile.output_parameter in without else profile.output_parameter
 
 
-def _form(
+def answer_form(
     request: ProviderRequest, profile: Profile, without: frozenset[str]
 ) -> tuple[dict[str, Any] | None, tuple[Message, ...]]:
     """How the answer's form is asked for, and the messages, with the schema where they tell it."""

@@ -154,6 +154,8 @@ class OpenAIReader:
             yield delta
 
     def _pieces(self, message: dict[str, Any]) -> Iterator[Delta]:
+        if not any(said for name, said in message.items() if name != "role"):
+            return  # the first piece of nearly every stream only says who speaks
         if thought := reasoning_in(message):
             yield ReasoningDelta(thought)
         yield from proofs_in(message)

@@ -5,10 +5,17 @@ from typing import Any
 
 from quantumlayer.router.deltas import TokenUsage
 
-_INPUT = ("prompt_tokens", "input_tokens", "promptTokenCount", "prompt_eval_count")
-_OUTPUT = ("completion_tokens", "output_tokens", "candidatesTokenCount", "eval_count")
-_TOTAL = ("total_tokens", "totalTokenCount")
-_CACHED = (
+_Path = tuple[str, ...]
+
+
+def _paths(*dotted: str) -> tuple[_Path, ...]:
+    return tuple(tuple(path.split(".")) for path in dotted)
+
+
+_INPUT = _paths("prompt_tokens", "input_tokens", "promptTokenCount", "prompt_eval_count")
+_OUTPUT = _paths("completion_tokens", "output_tokens", "candidatesTokenCount", "eval_count")
+_TOTAL = _paths("total_tokens", "totalTokenCount")
+_CACHED = _paths(
     "prompt_tokens_details.cached_tokens",
     "input_tokens_details.cached_tokens",
     "prompt_cache_hit_tokens",
@@ -17,12 +24,12 @@ _CACHED = (
     "cached_tokens",
 )
 _APART = ("cache_read_input_tokens", "cache_creation_input_tokens")
-_WRITTEN = (
+_WRITTEN = _paths(
     "cache_creation_input_tokens",
     "prompt_tokens_details.cache_write_tokens",
     "prompt_tokens_details.cache_creation_tokens",
 )
-_REASONING = (
+_REASONING = _paths(
     "completion_tokens_details.reasoning_tokens",
     "output_tokens_details.reasoning_tokens",
     "output_tokens_details.thinking_tokens",
@@ -44,7 +51,7 @@ def _places(document: dict[str, Any]) -> Iterator[object]:
     yield document.get("usage")
     yield document.get("usageMetadata")
     if "x_groq" in document:
-        yield _at(document, "x_groq.usage")
+        yield _at(document, ("x_groq", "usage"))
     choices = document.get("choices")
     if choices and isinstance(choices, list) and isinstance(choices[0], dict):
         yield choices[0].get("usage")
@@ -76,19 +83,26 @@ def usage_of(counts: dict[str, Any]) -> TokenUsage:
     )
 
 
-def _first(counts: dict[str, Any], names: tuple[str, ...]) -> int | None:
-    found = [count for name in names if (count := _count(_at(counts, name))) is not None]
-    return next(filter(None, found), 0 if found else None)
+def _first(counts: dict[str, Any], paths: tuple[_Path, ...]) -> int | None:
+    """The first count that is not zero; zero where there is no other, None where there is none."""
+    found = None
+    for path in paths:
+        count = _count(_at(counts, path))
+        if count:
+            return count
+        found = found if count is None else count
+    return found
 
 
-def _at(document: object, path: str) -> object:
-    """What stands at a dotted path."""
-    for name in path.split("."):
+def _at(document: object, path: _Path) -> object:
+    for name in path:
         document = document.get(name) if isinstance(document, dict) else None
     return document
 
 
 def _count(value: object) -> int | None:
+    if value is None:
+        return None
     if not isinstance(value, int | float | str) or isinstance(value, bool):
         return None
     try:

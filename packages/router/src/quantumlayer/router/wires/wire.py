@@ -9,8 +9,10 @@ from quantumlayer.router.deltas import Delta
 from quantumlayer.router.profiles.profile import Profile
 from quantumlayer.router.providers.protocol import ProviderRequest
 
-TASK_HEADER = "X-QL-Task"
-"""Tells a server of one's own what a request is for, so that it may route by it."""
+
+def bearer(key: str | None) -> Mapping[str, str]:
+    """The header that names the caller in OpenAI's formats; none without a key."""
+    return {} if key is None else {"Authorization": f"Bearer {key}"}
 
 
 class Reader(Protocol):
@@ -47,8 +49,8 @@ class Wire(Protocol):
         """Behind the base URL, such as `/chat/completions`."""
         ...
 
-    def headers(self, request: ProviderRequest, key: str | None) -> Mapping[str, str]:
-        """The headers that name the caller, the format's version and what the request is for."""
+    def headers(self, key: str | None) -> Mapping[str, str]:
+        """The headers that name the caller and the format's version."""
         ...
 
     def body(

@@ -6,7 +6,15 @@ from functools import cache
 from itertools import chain
 from typing import Any
 
-from quantumlayer.router.guardrails.patterns import Found, Pattern, Taken, table, words
+from quantumlayer.router.guardrails.patterns import (
+    Beginnings,
+    Found,
+    Pattern,
+    Taken,
+    any_of,
+    table,
+    words,
+)
 from quantumlayer.router.guardrails.personal.checks import CHECKS, Check, anything, by_stdnum
 
 _NEAR = 40
@@ -32,7 +40,6 @@ class PersonalDatum:
 @dataclass(frozen=True, slots=True)
 class _Form:
     kind: str
-    expression: str
     pattern: Pattern
     check: Check
     hint: str
@@ -60,8 +67,7 @@ def _form(row: dict[str, Any]) -> _Form:
     else:
         check = CHECKS[row["check"]] if "check" in row else anything
     near = Pattern(words(row["near"]), any_case=True) if "near" in row else None
-    expression = row["pattern"]
-    return _Form(row["name"], expression, Pattern(expression), check, row.get("hint", ""), near)
+    return _Form(row["name"], Pattern(row["pattern"]), check, row.get("hint", ""), near)
 
 
 KINDS = frozenset(row["name"] for row in table("personal")["kind"])
@@ -71,7 +77,8 @@ class Finder:
     """Finds the kinds that are asked for.
 
     A pass of one pattern over a text is what costs, so there are few: one for each form that a
-    character gives away, one for all numbers together, one for all words that numbers stand behind.
+    character gives away, one for all numbers together, one for all words that numbers stand behind;
+    and before all of them one that shows whether there is anything, as mostly there is not.
     """
 
     def __init__(self, kinds: Iterable[str] = KINDS) -> None:
@@ -86,16 +93,21 @@ class Finder:
         self._hinted = [form for form in forms if form.hint]
         self._named = [form for form in forms if form.near]
         self._numbers = [form for form in forms if not form.hint and not form.near]
-        self._number = _any_of(form.expression for form in self._numbers)
+        self._number = _any_of(form.pattern for form in self._numbers)
+        self._beginnings = Beginnings(form.pattern for form in self._numbers)
         near = [
             row["near"]
             for row in table("personal")["kind"]
             if row["name"] in wanted and "near" in row
         ]
         self._names = Pattern(words(sorted(set(chain(*near)))), any_case=True) if near else None
+        passes = (*(form.pattern for form in self._hinted), self._number, self._names)
+        self._anything = _any_of(filter(None, passes))
 
     def find(self, text: str) -> list[PersonalDatum]:
         """What is in the text, from left to right; nothing overlaps."""
+        if self._anything is None or not self._anything.occurs(text):
+            return []
         taken = Taken(len(text))
         data = chain(self._by_hint(text), self._by_number(text), self._by_name(text))
         kept = (datum for datum in data if taken.take(datum.start, datum.end))
@@ -112,7 +124,7 @@ class Finder:
                 window = text[place.start : place.start + _LONGEST]
                 yield from _kept(
                     form.datum(text, Found(place.start, place.start + found.end, found.text))
-                    for form in self._numbers
+                    for form in map(self._numbers.__getitem__, self._beginnings.at(window))
                     if (found := form.pattern.at(window))
                 )
 
@@ -139,9 +151,9 @@ def _behind(names: Iterable[Found]) -> list[tuple[int, int]]:
     return places
 
 
-def _any_of(expressions: Iterable[str]) -> Pattern | None:
-    listed = list(expressions)
-    return Pattern("|".join(f"(?:{one})" for one in listed)) if listed else None
+def _any_of(patterns: Iterable[Pattern]) -> Pattern | None:
+    listed = list(patterns)
+    return any_of(listed) if listed else None
 
 
 def _kept(data: Iterable[PersonalDatum | None]) -> Iterator[PersonalDatum]:

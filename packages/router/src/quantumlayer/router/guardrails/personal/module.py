@@ -62,5 +62,9 @@ class _Guard(Guard):
         return Allow(text) if restored == text else Replace((restored,))
 
     @property
+    def listens(self) -> bool:
+        return bool(self._masks)
+
+    @property
     def held(self) -> str:
         return self._tail.text

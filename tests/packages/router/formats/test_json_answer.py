@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import JsonValue
 
-from quantumlayer.router.json_answer import NotJsonError, read_json
+from quantumlayer.router.formats.json_answer import NotJsonError, read_json
 
 scalars = (
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False)
