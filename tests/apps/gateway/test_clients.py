@@ -14,7 +14,7 @@ import pytest
 
 from quantumlayer.router.providers.litellm_door import litellm
 from tests.support.gateway import KEY, gateway
-from tests.support.model_server import ModelServer, ScriptedCall, ScriptedReply, TextReply
+from tests.support.model_server import COUNTED, ModelServer, ScriptedCall, ScriptedReply, TextReply
 
 CONFIGURATION = """\
 state: STATE
@@ -34,11 +34,11 @@ CALL = ScriptedCall(name="weather", arguments='{"city": "Paris"}', id="call_1")
 
 @asynccontextmanager
 async def served(
-    folder: Path, wire: str, replies: list[ScriptedReply]
+    folder: Path, wire: str, replies: list[ScriptedReply], configuration: str = CONFIGURATION
 ) -> AsyncIterator[tuple[str, ModelServer]]:
     """The gateway's address, and the provider behind it."""
     async with ModelServer(replies) as server:
-        text = CONFIGURATION.replace("ONE", server.base_url).replace("WIRE", wire)
+        text = configuration.replace("ONE", server.base_url).replace("WIRE", wire)
         async with gateway(folder, text) as client:
             yield str(client.base_url).rstrip("/"), server
 
@@ -147,6 +147,22 @@ async def test_structured_output_is_asked_of_any_provider(tmp_path: Path, wire: 
         assert "city" in json.dumps(server.requests[0].body)
 
 
+async def test_what_is_known_better_of_a_model_stands_at_its_deployment(tmp_path: Path) -> None:
+    answer = TextReply(content='{"city": "Paris"}', times=2)
+    text: Any = {"format": {"type": "json_schema", "name": "place", "schema": WEATHER}}
+    sent = []
+    for more in ("", ", profile: {structured_output: json_schema}"):
+        configuration = CONFIGURATION.replace("one/a", f"one/a{more}")
+        async with served(tmp_path, "openai", [answer], configuration) as (address, server):
+            async with of_openai(address) as client:
+                await client.responses.create(model="fast", input="Where?", text=text)
+            sent.append(server.requests[0].body)
+    asked_in_words, natively = sent
+    assert "response_format" not in asked_in_words
+    assert "city" in json.dumps(asked_in_words["messages"])
+    assert natively["response_format"]["type"] == "json_schema"
+
+
 async def test_clients_read_the_gateways_errors_as_their_own(tmp_path: Path) -> None:
     async with served(tmp_path, "openai", []) as (address, _):
         async with of_openai(address) as client:
@@ -161,6 +177,35 @@ async def test_clients_read_the_gateways_errors_as_their_own(tmp_path: Path) -> 
                 await other.messages.create(
                     model="slow", max_tokens=9, messages=[{"role": "user", "content": "x"}]
                 )
+
+
+@WIRES
+async def test_anthropics_client_counts_tokens_and_lists_models(tmp_path: Path, wire: str) -> None:
+    async with served(tmp_path, wire, []) as (address, server), of_anthropic(address) as client:
+        asked: Any = {"model": "fast", "messages": [{"role": "user", "content": "Hello, world."}]}
+        raw = await client.messages.with_raw_response.count_tokens(**asked)
+        if wire == "anthropic":
+            assert (await raw.parse()).input_tokens == COUNTED
+        else:
+            assert raw.headers["x-ql-estimated"] == "true"
+            assert 3 <= (await raw.parse()).input_tokens < 40
+        assert server.requests == []
+        [model] = [model async for model in client.models.list()]
+        assert (model.id, model.display_name) == ("fast", "fast")
+        assert (await client.models.retrieve("fast")).created_at.year == 1970
+
+
+async def test_what_modules_hide_is_not_shown_for_a_count(tmp_path: Path) -> None:
+    hidden = CONFIGURATION.replace("acme: {", "acme: {modules: [personal], ") + (
+        "modules: {personal: {module: personal-data}}\n"
+    )
+    async with ModelServer([]) as server:
+        text = hidden.replace("ONE", server.base_url).replace("WIRE", "anthropic")
+        async with gateway(tmp_path, text) as client, of_anthropic(str(client.base_url)) as other:
+            raw = await other.messages.with_raw_response.count_tokens(
+                model="fast", messages=[{"role": "user", "content": "I am ada@lovelace.org"}]
+            )
+            assert raw.headers["x-ql-estimated"] == "true"
 
 
 async def test_clients_list_models(tmp_path: Path) -> None:

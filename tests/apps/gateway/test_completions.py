@@ -103,6 +103,18 @@ async def test_the_provider_gets_its_own_key_and_name_and_nothing_of_ours(tmp_pa
     assert "x-ql-run" not in request.headers
 
 
+async def test_what_a_module_did_stands_in_the_metrics(tmp_path: Path) -> None:
+    masked = CONFIGURATION.replace("acme: {", "acme: {modules: [personal], ") + (
+        "modules: {personal: {module: personal-data}}\n"
+    )
+    async with served(tmp_path, [TextReply(content="x")], configuration=masked) as (client, *_):
+        await ask(client, messages=[{"role": "user", "content": "I am ada@lovelace.org"}])
+        shown = (await client.get("/metrics")).text
+    did = 'ql_gateway_module_total{module="personal",outcome="replaced",side="request"} 1.0'
+    assert did in shown
+    assert 'ql_gateway_module_seconds_total{module="personal"}' in shown
+
+
 @pytest.mark.parametrize(
     ("key", "model", "status", "code"),
     [

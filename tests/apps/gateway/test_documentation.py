@@ -3,8 +3,8 @@
 import re
 from pathlib import Path
 
-from quantumlayer.gateway.configuration import read_text
 from quantumlayer.gateway.serving.building import check
+from quantumlayer.router.configuration import read_text
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "gateway.md"
 

@@ -46,6 +46,20 @@ async def test_of_two_hundred_calls_against_money_for_ten_ten_are_paid(
     assert 100 < spent <= 180
 
 
+async def test_as_many_calls_at_once_as_come_are_answered_over_one_redis(
+    tmp_path: Path, redis_url: str
+) -> None:
+    # given: a key whose every call asks Redis for money, for a place and for an answer
+    budget = with_key("budgets: [{usd: 1000000}], rates: {concurrent: 1000}", CACHED)
+    configuration = f"redis: {redis_url}\n" + budget.replace("acme", tmp_path.name)
+    async with served(tmp_path, [ALWAYS], [ALWAYS], configuration=configuration) as (client, *_):
+        # when: more calls come at once than a client of Redis has connections
+        asked = (ask(client, user=f"{number}", max_tokens=1) for number in range(150))
+        many = await asyncio.gather(*asked)
+    # then: nobody is turned away
+    assert Counter(response.status_code for response in many) == {200: 150}
+
+
 async def test_a_model_without_a_price_fits_into_no_budget(tmp_path: Path) -> None:
     configuration = with_key("budgets: [{usd: 1}]").replace(", PRICE", "")
     async with served(tmp_path, [ALWAYS], configuration=configuration) as (client, one, _):
@@ -179,6 +193,26 @@ async def test_a_reload_drops_no_request_and_a_wrong_file_changes_nothing(tmp_pa
             assert statuses == {200: 300}
 
 
+async def test_after_a_reload_nobody_tells_of_deployments_that_are_gone(tmp_path: Path) -> None:
+    broken = ErrorReply(status=500, times=None)
+    async with served(tmp_path, [broken], [ALWAYS]) as (client, *_):
+        for number in range(5):
+            assert (await ask(client, max_tokens=number + 1)).status_code == 200
+        assert (await client.get("/readyz")).json()["resting"] == ["one/a"]
+        assert 'deployment="one/a"' in (await client.get("/metrics")).text
+        path = tmp_path / "gateway.yaml"
+        kept = [line for line in path.read_text().splitlines() if "{model: one/a" not in line]
+        price = "price: {input: 1000000, output: 1000000}"
+        kept.insert(-1, f"    deployments: [{{model: two/b, {price}}}]")
+        path.write_text("\n".join(kept))
+        async with asyncio.timeout(20):
+            while (await client.get("/readyz")).json()["resting"]:  # noqa: ASYNC110 - as a client does
+                await asyncio.sleep(0.1)
+        metrics = (await client.get("/metrics")).text
+        assert 'deployment="one/a"' not in metrics
+        assert 'ql_gateway_circuit_admits{deployment="two/b"} 1.0' in metrics
+
+
 async def _reload_again_and_again(folder: Path, text: str) -> None:
     path = folder / "gateway.yaml"
     for turn in range(1_000):
@@ -216,6 +250,28 @@ async def test_modules_refuse_mask_and_restore(tmp_path: Path) -> None:
             assert refused.json()["error"]["code"] == "content_filter"
             assert token not in refused.text
             assert len(server.requests) == asked
+
+
+@pytest.mark.parametrize("stream", [False, True])
+async def test_what_was_masked_for_one_person_is_not_restored_for_another(
+    tmp_path: Path, *, stream: bool
+) -> None:
+    modules = "modules: {personal: {module: personal-data}}\n" + CACHED.replace(
+        "keys: {ci", "modules: [personal], keys: {ci"
+    )
+
+    def echo(body: dict[str, object]) -> str:
+        return f"You wrote: {json.dumps(body['messages'])}"
+
+    async with ModelServer(echo) as server:
+        text = modules.replace("ONE", server.base_url).replace("TWO", server.base_url)
+        async with gateway(tmp_path, text.replace("PRICE", "weight: 1")) as client:
+            for name, cache in (("ada", "miss"), ("grace", "miss"), ("ada", "hit")):
+                address = f"{name}@post.lovelace-family.net"
+                messages = [{"role": "user", "content": f"Write to {address}, please"}]
+                answer = await ask(client, messages=messages, stream=stream)
+                assert address in said(answer)
+                assert answer.headers["x-ql-cache"] == cache
 
 
 async def test_an_administrator_makes_rotates_and_revokes_keys_and_all_stands_in_the_log(

@@ -1,8 +1,10 @@
 """No audit row is lost: not with the process, not with the sink, not between two of them."""
 
 import asyncio
+import os
 import signal
 import sys
+import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -92,6 +94,57 @@ async def test_what_a_sink_refuses_stays_for_the_next_time(tmp_path: Path) -> No
             await journal.drain(sink)
     await journal.drain(sink)
     assert list(sink.rows.values()) == rows
+    journal.close()
+
+
+async def test_what_was_handed_over_is_not_handed_over_again(tmp_path: Path) -> None:
+    journal, sink = Journal(tmp_path, segment_bytes=2_000), Kept()
+    rows = [row() for _ in range(30)]
+    taken = []
+    for number, each in enumerate(rows):
+        journal.append(each)
+        if number % 3 == 0:
+            taken.append(await journal.drain(sink))
+    taken.append(await journal.drain(sink))
+    assert list(sink.rows.values()) == rows
+    assert sum(taken) == 30
+    journal.close()
+    assert files(tmp_path) == []
+
+
+async def test_segments_that_were_handed_over_are_kept_for_a_while(tmp_path: Path) -> None:
+    journal, sink = Journal(tmp_path, segment_bytes=2_000, keep_seconds=3_600), Kept()
+    rows = [row() for _ in range(10)]
+    for each in rows:
+        journal.append(each)
+    await journal.drain(sink)
+    journal.close()
+    assert files(tmp_path) == ["drained"]
+    kept = sorted((tmp_path / "drained").iterdir())
+    assert [each for path in kept for each in read_segment(path)] == rows
+    long_ago = time.time() - 3_601
+    os.utime(kept[0], (long_ago, long_ago))
+    again = Journal(tmp_path, keep_seconds=3_600)
+    again.clear_away()
+    assert sorted((tmp_path / "drained").iterdir()) == kept[1:]
+    assert await again.drain(sink) == 0
+    again.close()
+
+
+async def test_rows_that_wait_are_counted_those_of_the_dead_included(tmp_path: Path) -> None:
+    dead = Journal(tmp_path, segment_bytes=2_000)
+    for _ in range(10):
+        dead.append(row())
+    dead.close()
+    journal, away = Journal(tmp_path, segment_bytes=2_000), Kept(refusals=10**6)
+    for _ in range(7):
+        journal.append(row())
+    with pytest.raises(ConnectionError):
+        await journal.drain(away)
+    assert journal.waiting() == 17
+    await journal.drain(Kept())
+    journal.append(row())
+    assert journal.waiting() == 1
     journal.close()
 
 

@@ -9,14 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from quantumlayer.gateway.configuration import (
-    Change,
-    ChangesInFile,
-    Configuration,
-    ConfigurationError,
-    Live,
-    Overtaken,
-)
+from quantumlayer.gateway.configuration import Change, ChangesInFile, Live, Overtaken
+from quantumlayer.router.configuration import Configuration, ConfigurationError
+from quantumlayer.router.configuration.problems import wrong
 
 BASE = """\
 providers: {openai: {api_key: sk-one}}
@@ -185,3 +180,13 @@ async def test_a_file_of_the_same_size_and_second_is_seen_when_it_is_put_in_plac
         await until(lambda: models(served) == ["tiny"])
     finally:
         watching.cancel()
+
+
+def test_what_cannot_be_made_ready_is_named_with_its_line(file: Path) -> None:
+    def build(_: Configuration) -> None:
+        raise wrong(("models", "fast", "deployments", 0, "profile"), "no such fact")
+
+    with pytest.raises(ConfigurationError) as raised:
+        Live(file, ChangesInFile(file.with_suffix(".changes")), build, {})
+    assert "gateway.yaml:3:24: models.fast.deployments.0.profile: no such fact" in str(raised.value)
+    assert "{deployments: [{model: openai/one}]}" in str(raised.value)

@@ -3,6 +3,7 @@
 from prometheus_client.parser import text_string_to_metric_families
 
 from quantumlayer.gateway.observability import Measured, Metrics
+from quantumlayer.router.guardrails import Counts, Outcome, Side
 
 
 def series(metrics: Metrics) -> dict[tuple[str, ...], float]:
@@ -29,7 +30,7 @@ def call(**more: object) -> Measured:
 
 
 def test_calls_tokens_and_dollars_are_counted_for_those_who_made_them() -> None:
-    metrics = Metrics()
+    metrics = Metrics(Counts())
     for organisation in ("acme", "acme", "other"):
         metrics.add(call(organisation=organisation, input_tokens=10, cached_tokens=4, cost=0.5))
     read = series(metrics)
@@ -40,14 +41,14 @@ def test_calls_tokens_and_dollars_are_counted_for_those_who_made_them() -> None:
 
 
 def test_tries_after_the_first_are_failovers() -> None:
-    metrics = Metrics()
+    metrics = Metrics(Counts())
     metrics.add(call(attempts=1))
     metrics.add(call(attempts=3))
     assert series(metrics)["ql_gateway_failovers_total", "fast"] == 2
 
 
 def test_times_are_spread_over_buckets() -> None:
-    metrics = Metrics()
+    metrics = Metrics(Counts())
     metrics.add(call(duration=0.25, first_token=0.05, own=0.0005))
     read = series(metrics)
     assert read["ql_gateway_duration_seconds_bucket", "0.1", "fast", "openai"] == 0
@@ -57,12 +58,14 @@ def test_times_are_spread_over_buckets() -> None:
 
 
 def test_modules_and_refusals_are_counted_by_what_they_did() -> None:
-    metrics = Metrics()
-    metrics.module("secrets", "refused", 0.0004)
+    counts = Counts()
+    metrics = Metrics(counts)
+    counts.add("secrets", Side.REQUEST, Outcome.REFUSED)
+    counts.seconds["secrets"] += 0.25
     metrics.refused("acme", "budget")
     metrics.audit_failed()
     read = series(metrics)
-    assert read["ql_gateway_module_total", "secrets", "refused"] == 1
-    assert read["ql_gateway_module_seconds_count", "secrets"] == 1
+    assert read["ql_gateway_module_total", "secrets", "refused", "request"] == 1
+    assert read["ql_gateway_module_seconds_total", "secrets"] == 0.25
     assert read["ql_gateway_refused_total", "acme", "budget"] == 1
     assert read["ql_gateway_audit_failures_total",] == 1

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from quantumlayer.core.identity import secret_hash
-from quantumlayer.gateway.configuration import read_text
 from quantumlayer.gateway.tenants import Caller, Refusal, callers
+from quantumlayer.router.configuration import read_text
 
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
 SECRET = "ql_" + "s" * 43
@@ -100,7 +100,7 @@ def test_the_nearest_list_of_modules_counts_and_an_empty_one_is_a_list() -> None
 def test_every_budget_above_a_key_is_its_budget_too() -> None:
     budgets = "    budgets: [{usd: 100}]\n    projects: {search: {budgets: [{usd: 10, per: day}]}}"
     found = caller(", project: search, budgets: [{usd: 1, per: lifetime}]", budgets)
-    assert [(purse.owner, str(purse.budget.usd)) for purse in found.purses] == [
+    assert [(limit.scope.id, str(limit.usd)) for limit in found.budgets] == [
         ("acme", "100"),
         ("acme/search", "10"),
         ("acme/search/ci", "1"),

@@ -1,12 +1,13 @@
 """`python -m quantumlayer.gateway`: serves until it is told to stop."""
 
 import argparse
+import gc
 import logging
 import os
 import sys
 from pathlib import Path
 
-from quantumlayer.gateway.configuration import ConfigurationError, read_file
+from quantumlayer.router.configuration import ConfigurationError, placed, read_file
 
 _CONFIGURATION = "QL_GATEWAY_CONFIG"
 _DRAIN_SECONDS = 30
@@ -23,14 +24,20 @@ def main() -> None:
         if given.check:
             from quantumlayer.gateway.serving.building import check  # noqa: PLC0415 - used here
 
-            check(configuration)
+            try:
+                check(configuration)
+            except ConfigurationError as error:
+                raise placed(error, path, os.environ) from None
     except ConfigurationError as error:
         sys.exit(str(error))
     if given.check:
         sys.stdout.write(f"{path.name} can be used\n")
         return
     os.environ[_CONFIGURATION] = str(path)
-    import uvicorn  # noqa: PLC0415 - after the configuration: what is wrong there is told at once
+    # After the configuration: what is wrong there is told at once.
+    import uvicorn  # noqa: PLC0415 - see above
+
+    from quantumlayer.gateway.http.connections import Connection  # noqa: PLC0415 - see above
 
     uvicorn.run(
         "quantumlayer.gateway.__main__:application",
@@ -39,7 +46,7 @@ def main() -> None:
         port=given.port,
         workers=given.workers,
         loop="uvloop",
-        http="httptools",
+        http=Connection,
         ws="none",
         lifespan="on",
         log_config=None,
@@ -54,6 +61,10 @@ def application() -> object:
     """The ASGI application of one worker process."""
     from quantumlayer.gateway.app import Gateway  # noqa: PLC0415 - workers alone need it
 
+    # What was imported stays: the collector need not walk through it again, nor so often through
+    # the little that calls leave behind.
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 50)
     return Gateway(Path(os.environ[_CONFIGURATION]))
 
 

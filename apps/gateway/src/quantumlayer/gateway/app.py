@@ -6,17 +6,20 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 from quantumlayer.gateway.admin import administer
-from quantumlayer.gateway.configuration import ConfigurationError
 from quantumlayer.gateway.dialects import DIALECTS, Dialect
 from quantumlayer.gateway.endpoints import health
 from quantumlayer.gateway.endpoints.documentation import documentation
 from quantumlayer.gateway.endpoints.embeddings import embeddings
 from quantumlayer.gateway.endpoints.models import models
+from quantumlayer.gateway.endpoints.token_counts import count_tokens
 from quantumlayer.gateway.http import ClientGone, GatewayError, Receive, Reply, Request, Scope, Send
 from quantumlayer.gateway.http.errors import Dialect as ErrorShape
+from quantumlayer.gateway.observability import served
 from quantumlayer.gateway.services import Services, open_services
 from quantumlayer.gateway.serving.completions import complete
 from quantumlayer.gateway.serving.setup import Setup
+from quantumlayer.router.configuration import ConfigurationError
+from quantumlayer.router.observability import TracingUnavailable
 
 _log = logging.getLogger(__name__)
 _COMPLETIONS: dict[str, Dialect] = {
@@ -24,7 +27,10 @@ _COMPLETIONS: dict[str, Dialect] = {
     "/v1/messages": DIALECTS["anthropic_messages"],
     "/v1/responses": DIALECTS["openai_responses"],
 }
-_READ = Callable[[Request, Reply, Setup], Awaitable[None]]
+_OTHERS: dict[str, Callable[[Request, Reply, Setup], Awaitable[None]]] = {
+    "/v1/embeddings": embeddings,
+    "/v1/messages/count_tokens": count_tokens,
+}
 
 
 class Gateway:
@@ -46,7 +52,7 @@ class Gateway:
         await receive()
         try:
             self._services = await self._stack.enter_async_context(open_services(self._path))
-        except (ConfigurationError, OSError) as error:
+        except (ConfigurationError, TracingUnavailable, OSError) as error:
             await send({"type": "lifespan.startup.failed", "message": str(error)})
             return
         await send({"type": "lifespan.startup.complete"})
@@ -55,8 +61,14 @@ class Gateway:
         await send({"type": "lifespan.shutdown.complete"})
 
     async def _serve(self, request: Request, reply: Reply, services: Services) -> None:
-        shape: ErrorShape = "anthropic" if request.path == "/v1/messages" else "openai"
+        shape: ErrorShape = "anthropic" if request.for_anthropic else "openai"
         reply.headers.append((b"x-request-id", str(request.id).encode()))
+        with served(request, reply):
+            await self._answered(request, reply, services, shape)
+
+    async def _answered(
+        self, request: Request, reply: Reply, services: Services, shape: ErrorShape
+    ) -> None:
         try:
             await self._answer(request, reply, services)
         except ClientGone:
@@ -78,9 +90,9 @@ class Gateway:
             _only("POST", request)
             await complete(request, reply, dialect, setup)
             return
-        if request.path == "/v1/embeddings":
+        if request.path in _OTHERS:
             _only("POST", request)
-            await embeddings(request, reply, setup)
+            await _OTHERS[request.path](request, reply, setup)
             return
         if request.path.startswith("/admin/"):
             await administer(request, reply, services)
@@ -90,7 +102,9 @@ class Gateway:
             case "/healthz":
                 await health.healthz(reply)
             case "/readyz":
-                await health.readyz(reply, setup, await services.states())
+                await health.readyz(
+                    reply, setup, await services.states(), await services.database_state()
+                )
             case "/docs" | "/":
                 await documentation(reply)
             case "/metrics":

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from pydantic import JsonValue
 
 from quantumlayer.core.identity import new_api_key, secret_hash
-from quantumlayer.gateway.configuration import Configuration, Key
 from quantumlayer.gateway.http import GatewayError
+from quantumlayer.router.configuration import Configuration, Key
 
 Patch = dict[str, JsonValue]
 # Clients get this long to change over before a key that was rotated opens nothing any more.

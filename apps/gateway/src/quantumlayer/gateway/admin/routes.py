@@ -1,4 +1,4 @@
-"""`/admin/…`: the configuration, its changes, keys, health and budgets."""
+"""`/admin/…`: the configuration, its changes, keys, health, budgets and the audit."""
 
 import re
 from collections.abc import Awaitable, Callable
@@ -10,13 +10,13 @@ import orjson
 from pydantic import JsonValue
 
 from quantumlayer.core.identity import secret_hash, shown_prefix
-from quantumlayer.gateway.admin import keys
-from quantumlayer.gateway.configuration import ConfigurationError, Overtaken
+from quantumlayer.gateway.admin import audit, keys
+from quantumlayer.gateway.configuration import Overtaken
 from quantumlayer.gateway.http import JSON, GatewayError, Reply, Request
 from quantumlayer.gateway.services import Services
-from quantumlayer.gateway.serving.accounts import scopes_of
 from quantumlayer.gateway.serving.entrance import document, secret_of
 from quantumlayer.gateway.tenants import Refusal
+from quantumlayer.router.configuration import ConfigurationError
 
 
 async def administer(request: Request, reply: Reply, services: Services) -> None:
@@ -116,6 +116,11 @@ async def _revoke_key(act: _Act, organisation: str, name: str) -> dict[str, Any]
     return await act.change(keys.revoked(configuration, organisation, name))
 
 
+async def _audit(act: _Act) -> dict[str, Any]:
+    wanted = audit.wanted(act.request.query.decode("latin-1"))
+    return await audit.page(act.services.drain, wanted)
+
+
 async def _health(act: _Act) -> dict[str, Any]:
     view = act.services.parts.health
     return {
@@ -132,10 +137,10 @@ async def _reset(act: _Act, name: str) -> dict[str, Any]:
 async def _budgets(act: _Act, organisation: str) -> list[dict[str, Any]]:
     callers = act.services.live.current.callers.by_hash.values()
     scopes = {
-        scope: limit
+        limit.scope: limit.usd
         for caller in callers
         if caller.organisation == organisation
-        for scope, limit in scopes_of(caller).items()
+        for limit in caller.budgets
     }
     budgets = act.services.parts.accounts.budgets
     return [
@@ -152,6 +157,7 @@ _ROUTES: tuple[tuple[str, re.Pattern[str], Callable[..., Awaitable[object]]], ..
         ("GET", "/configuration", _configuration),
         ("PATCH", "/configuration", _patch),
         ("GET", "/changes", _changes),
+        ("GET", "/audit", _audit),
         ("GET", f"/organisations/{_NAME}/keys", _list_keys),
         ("POST", f"/organisations/{_NAME}/keys", _make_key),
         ("POST", f"/organisations/{_NAME}/keys/{_NAME}/rotate", _rotate_key),

@@ -1,40 +1,52 @@
 """Audit rows on the disk before the caller has its answer, and from there in batches elsewhere.
 
 A row is one `write` behind the others in a segment: it survives the process, and once a second the
-disk is told to keep it for good. Full segments, and those of processes that died, are handed to
-the sink and deleted when it has them. A row may be handed over twice after a crash, never lost:
-the sink knows rows by their ids.
+disk is told to keep it for good. What was written is handed to a sink, of the segment under way
+from where the last time ended, of segments that processes left behind from their beginning. A row
+may so be handed over twice after a crash, never lost: the sink knows rows by their ids.
 """
 
 import asyncio
 import fcntl
-import logging
 import os
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
-from pydantic import ValidationError
+from quantumlayer.gateway.audit.rows import AuditRow, line_of
+from quantumlayer.gateway.audit.segments import (
+    SUFFIX,
+    clear_away,
+    count_rows,
+    read_rows,
+    retire,
+)
+from quantumlayer.processes import claimed
 
-from quantumlayer.gateway.audit.rows import AuditRow, line_of, row_of
-
-_log = logging.getLogger(__name__)
 Sink = Callable[[Sequence[AuditRow]], Awaitable[None]]
 SEGMENT_BYTES = 4_000_000
 BATCH_ROWS = 500
-_SUFFIX = ".audit"
 
 
 class Journal:
     """The audit rows of this process in `folder`, which several processes may share."""
 
-    def __init__(self, folder: Path, *, segment_bytes: int = SEGMENT_BYTES) -> None:
+    def __init__(
+        self, folder: Path, *, segment_bytes: int = SEGMENT_BYTES, keep_seconds: float = 0
+    ) -> None:
+        """`keep_seconds`: for how long a segment stays when a sink has all of it."""
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
         self._segment_bytes = segment_bytes
+        self._keep_seconds = keep_seconds
         self._number = 0
         self._written = 0
         self._synced = 0
+        self._handed: dict[Path, int] = {}
+        """Bytes of own segments that a sink has."""
+        self._rows: dict[Path, int] = {}
+        """Rows of segments that nobody writes any more, counted once."""
+        self._turn = asyncio.Lock()
         self._path, self._handle = self._begin()
 
     def append(self, row: AuditRow) -> None:
@@ -64,71 +76,69 @@ class Journal:
 
         What the sink refuses stays for the next time. Raises what it raises.
         """
-        if self._written:
-            self.turn()
-        handed = 0
-        for segment in await asyncio.to_thread(self._orphans):
-            handed += await self._hand_over(segment, sink)
-        return handed
+        async with self._turn:
+            present, written = self._path, self._written
+            handed = 0
+            for segment in await asyncio.to_thread(self._left_behind, present):
+                with claimed(segment) as mine:
+                    if mine:
+                        handed += await self._hand_over(segment, sink)
+                        await asyncio.to_thread(retire, segment, keep=self._keep_seconds > 0)
+                        self._handed.pop(segment, None)
+            return handed + await self._hand_over(present, sink, written)
+
+    def waiting(self) -> int:
+        """Rows that no sink has, those that dead processes left included; for a thread."""
+        present = self._path
+        left = self._left_behind(present)
+        self._rows = {
+            path: self._rows.get(path) or count_rows(path, self._handed.get(path, 0))
+            for path in left
+        }
+        return count_rows(present, self._handed.get(present, 0)) + sum(self._rows.values())
+
+    def clear_away(self) -> None:
+        """Removes segments that a sink has had for long enough; for a thread."""
+        clear_away(self._folder, self._keep_seconds)
 
     def close(self) -> None:
-        """Leaves what was written for the next process."""
+        """Leaves what no sink has for the next process."""
         os.fsync(self._handle)
         os.close(self._handle)
         if not self._written:
             self._path.unlink(missing_ok=True)
+        elif self._handed.get(self._path) == self._written:
+            retire(self._path, keep=self._keep_seconds > 0)
 
     def _begin(self) -> tuple[Path, int]:
         self._number += 1
-        name = f"{time.time_ns():020d}-{os.getpid()}-{self._number}{_SUFFIX}"
+        name = f"{time.time_ns():020d}-{os.getpid()}-{self._number}{SUFFIX}"
         unseen = self._folder / f"{name}.new"
         handle = os.open(unseen, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_EXCL, 0o600)
-        # Held for as long as the process lives: a segment that can be locked is nobody's. Nobody
+        # Held for as long as the process lives: a segment that can be claimed is nobody's. Nobody
         # may find it before it is held.
         fcntl.flock(handle, fcntl.LOCK_EX)
         return unseen.rename(self._folder / name), handle
 
-    def _orphans(self) -> list[Path]:
-        return sorted(
-            path for path in self._folder.glob(f"*{_SUFFIX}") if path != self._path and _free(path)
-        )
+    def _left_behind(self, present: Path) -> list[Path]:
+        """Segments that nobody writes any more, oldest first."""
+        found = []
+        for path in sorted(self._folder.glob(f"*{SUFFIX}")):
+            if path == present:
+                continue
+            with claimed(path) as free:
+                if free:
+                    found.append(path)
+        return found
 
-    async def _hand_over(self, segment: Path, sink: Sink) -> int:
-        rows = await asyncio.to_thread(read_segment, segment)
+    async def _hand_over(self, segment: Path, sink: Sink, end: int | None = None) -> int:
+        begin = self._handed.get(segment, 0)
+        rows = await asyncio.to_thread(read_rows, segment, begin, end)
         for start in range(0, len(rows), BATCH_ROWS):
             await sink(rows[start : start + BATCH_ROWS])
-        await asyncio.to_thread(segment.unlink, missing_ok=True)
+        if end is not None:
+            self._handed[segment] = end
         return len(rows)
-
-
-def read_segment(path: Path) -> tuple[AuditRow, ...]:
-    """The whole rows of a segment; a line that a crash cut is left out, and said."""
-    try:
-        lines = path.read_bytes().splitlines()
-    except FileNotFoundError:
-        return ()
-    rows: list[AuditRow] = []
-    for line in lines:
-        try:
-            rows.append(row_of(line))
-        except ValidationError:
-            _log.warning("a line of %s is no audit row; it is left out", path.name)
-    return tuple(rows)
-
-
-def _free(path: Path) -> bool:
-    """Whether no living process writes the segment."""
-    try:
-        handle = os.open(path, os.O_RDONLY)
-    except FileNotFoundError:
-        return False
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    finally:
-        os.close(handle)
-    return True
 
 
 def _write(handle: int, line: bytes) -> None:

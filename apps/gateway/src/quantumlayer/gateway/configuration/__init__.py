@@ -1,4 +1,7 @@
-"""The gateway's configuration: one YAML file, read whole or refused with its lines."""
+"""The configuration in use: the file that people write, and what administrators changed of it.
+
+What stands in it is `quantumlayer.router.configuration`.
+"""
 
 from quantumlayer.gateway.configuration.changes import (
     Change,
@@ -7,44 +10,5 @@ from quantumlayer.gateway.configuration.changes import (
     Overtaken,
 )
 from quantumlayer.gateway.configuration.live import Live
-from quantumlayer.gateway.configuration.model import (
-    Budget,
-    Cache,
-    Configuration,
-    Deployment,
-    Key,
-    ModelGroup,
-    Module,
-    Organisation,
-    Price,
-    Project,
-    Provider,
-    Rates,
-)
-from quantumlayer.gateway.configuration.problems import ConfigurationError, Place, Problem
-from quantumlayer.gateway.configuration.reading import read_file, read_text
 
-__all__ = [
-    "Budget",
-    "Cache",
-    "Change",
-    "Changes",
-    "ChangesInFile",
-    "Configuration",
-    "ConfigurationError",
-    "Deployment",
-    "Key",
-    "Live",
-    "ModelGroup",
-    "Module",
-    "Organisation",
-    "Overtaken",
-    "Place",
-    "Price",
-    "Problem",
-    "Project",
-    "Provider",
-    "Rates",
-    "read_file",
-    "read_text",
-]
+__all__ = ["Change", "Changes", "ChangesInFile", "Live", "Overtaken"]

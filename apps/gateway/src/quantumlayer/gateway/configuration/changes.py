@@ -14,7 +14,7 @@ from typing import Protocol
 import orjson
 from pydantic import JsonValue, TypeAdapter, ValidationError
 
-from quantumlayer.gateway.configuration.problems import ConfigurationError, Place, Problem
+from quantumlayer.router.configuration.problems import ConfigurationError, Place, Problem
 
 FIRST = "0" * 64
 

@@ -11,9 +11,9 @@ from typing import Generic, TypeVar
 from pydantic import JsonValue
 
 from quantumlayer.gateway.configuration.changes import FIRST, Change, Changes, file_stamp
-from quantumlayer.gateway.configuration.model import Configuration
-from quantumlayer.gateway.configuration.problems import ConfigurationError
-from quantumlayer.gateway.configuration.reading import read_file
+from quantumlayer.router.configuration.model import Configuration
+from quantumlayer.router.configuration.problems import ConfigurationError
+from quantumlayer.router.configuration.reading import placed, read_file
 
 _log = logging.getLogger(__name__)
 SetupT = TypeVar("SetupT")
@@ -25,6 +25,7 @@ class Live(Generic[SetupT]):
 
     A request takes `current` once and keeps it to its end, so that a reload drops none. `build`
     must not change anything outside: it may raise `ConfigurationError`, and then nothing changes.
+    `used` is told of each that is in use from now on.
     """
 
     def __init__(
@@ -33,10 +34,12 @@ class Live(Generic[SetupT]):
         changes: Changes,
         build: Callable[[Configuration], SetupT],
         environment: Mapping[str, str] | None = None,
+        used: Callable[[SetupT], None] = lambda _: None,
     ) -> None:
         self._path = path
         self._changes = changes
         self._build = build
+        self._used = used
         self._environment = os.environ if environment is None else environment
         self._turn = asyncio.Lock()
         self._seen = self._state()
@@ -44,7 +47,8 @@ class Live(Generic[SetupT]):
         self.problem: ConfigurationError | None = None
         """Why the newest files are not what is served with; None when they are."""
         self.loaded_at = datetime.now(UTC)
-        self.current: SetupT = build(self._read(self._log))
+        self.current: SetupT = self._built(self._read(self._log))
+        used(self.current)
 
     async def reload(self) -> bool:
         """Reads everything again; whether what is served with was replaced."""
@@ -63,7 +67,7 @@ class Live(Generic[SetupT]):
             latest = self._log[-1].hash if self._log else FIRST
             change = Change(at=datetime.now(UTC), by=by, patch=patch, previous=latest)
             log = (*self._log, change)
-            setup = self._build(await asyncio.to_thread(self._read, log))
+            setup = self._built(await asyncio.to_thread(self._read, log))
             await asyncio.to_thread(self._changes.append, change)
             self._use(setup, log)
             return change
@@ -85,7 +89,7 @@ class Live(Generic[SetupT]):
         seen = await asyncio.to_thread(self._state)
         try:
             log = await asyncio.to_thread(self._changes.read)
-            setup = self._build(await asyncio.to_thread(self._read, log))
+            setup = self._built(await asyncio.to_thread(self._read, log))
         except ConfigurationError as error:
             if self._seen != seen:
                 _log.error("the configuration stays as it was, for the new one is wrong: %s", error)
@@ -98,7 +102,14 @@ class Live(Generic[SetupT]):
     def _use(self, setup: SetupT, log: tuple[Change, ...]) -> None:
         self.current, self._log, self.problem = setup, log, None
         self.loaded_at = datetime.now(UTC)
+        self._used(setup)
         _log.info("the configuration is in use, with %d changes over the file", len(log))
+
+    def _built(self, configuration: Configuration) -> SetupT:
+        try:
+            return self._build(configuration)
+        except ConfigurationError as error:
+            raise placed(error, self._path, self._environment) from None
 
     def _read(self, log: tuple[Change, ...]) -> Configuration:
         patches = tuple(change.patch for change in log)

@@ -37,6 +37,7 @@ class Request:
     headers: Mapping[bytes, bytes]
     receive: Receive
     query: bytes = b""
+    scheme: str = "http"
     id: UUID = field(default_factory=new_id)
     _body: bytes | None = None
 
@@ -44,13 +45,23 @@ class Request:
     def of(cls, scope: Scope, receive: Receive) -> "Request":
         """The request that `scope` opens."""
         return cls(
-            scope["method"], scope["path"], dict(scope["headers"]), receive, scope["query_string"]
+            scope["method"],
+            scope["path"],
+            dict(scope["headers"]),
+            receive,
+            scope["query_string"],
+            scope["scheme"],
         )
 
     def header(self, name: bytes) -> str | None:
         """A header's value, None where it is missing."""
         value = self.headers.get(name)
         return None if value is None else value.decode("latin-1")
+
+    @property
+    def for_anthropic(self) -> bool:
+        """Whether a client of Anthropic's asks, who reads errors and lists in its own shapes."""
+        return self.path.startswith("/v1/messages") or b"anthropic-version" in self.headers
 
     async def body(self, limit: int) -> bytes:
         """The whole body; raises `BodyTooLarge` before more than `limit` bytes are held."""
@@ -95,12 +106,16 @@ class Reply:
     headers: list[tuple[bytes, bytes]] = field(default_factory=list)
     """What every form of the answer carries, errors included."""
     begun: bool = False
+    status: int = 0
+    """0 until an answer has begun."""
+    ended: bool = False
+    """Whether the last piece is on its way: who closes the connection then has it all."""
 
     async def whole(self, status: int, content_type: bytes, body: bytes) -> None:
         """The answer in one piece."""
         length = str(len(body)).encode()
         await self._begin(status, content_type, [(b"content-length", length)])
-        await self.send({"type": "http.response.body", "body": body})
+        await self.end(body)
 
     async def begin(self, status: int, content_type: bytes) -> None:
         """The head of an answer whose pieces follow."""
@@ -112,9 +127,10 @@ class Reply:
 
     async def end(self, data: bytes = b"") -> None:
         """The last piece."""
+        self.ended = True
         await self.send({"type": "http.response.body", "body": data})
 
     async def _begin(self, status: int, content_type: bytes, more: Headers) -> None:
-        self.begun = True
+        self.begun, self.status = True, status
         headers = [(b"content-type", content_type), *more, *self.headers]
         await self.send({"type": "http.response.start", "status": status, "headers": headers})

@@ -6,7 +6,11 @@ client can make a series.
 
 from dataclasses import dataclass
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Gauge, generate_latest
+
+from quantumlayer.gateway.observability.module_counts import ModuleCounts
+from quantumlayer.gateway.observability.series import Counter, Durations
+from quantumlayer.router.guardrails import Counts
 
 # From a tenth of a millisecond, which is what the gateway itself takes, to half an hour.
 _SECONDS = (0.0001, 0.001, 0.01, 0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1_800)
@@ -14,7 +18,7 @@ _TOKENS = ("input", "output", "cached", "reasoning")
 CONTENT_TYPE = b"text/plain; version=0.0.4; charset=utf-8"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Measured:
     """What one call adds; `cost` is in dollars, times are in seconds."""
 
@@ -39,8 +43,10 @@ class Measured:
 class Metrics:
     """The series of one gateway process."""
 
-    def __init__(self) -> None:
+    def __init__(self, modules: Counts) -> None:
+        """`modules` is where pipelines count what guardrails do."""
         self.registry = CollectorRegistry()
+        self.registry.register(ModuleCounts(modules))
         self._calls = self._counter(
             "calls", "Calls answered.", "organisation", "model", "provider", "endpoint", "status"
         )
@@ -52,13 +58,15 @@ class Metrics:
         )
         self._cache = self._counter("cache", "Look-ups of answers.", "organisation", "outcome")
         self._failovers = self._counter("failovers", "Tries after the first.", "model")
-        self._modules = self._counter("module", "What modules did.", "module", "outcome")
         self._refused = self._counter("refused", "Refusals.", "organisation", "reason")
         self._dropped = self._counter("audit_failures", "Audit rows that could not be written.")
-        self._duration = self._histogram("duration", "Whole calls.", "model", "provider")
-        self._first = self._histogram("first_token", "To the first piece.", "model", "provider")
-        self._own = self._histogram("overhead", "What the gateway itself took.", "endpoint")
-        self._module_time = self._histogram("module", "What modules took.", "module")
+        self._dropped.add(number=0)
+        self._duration = self._durations("duration", "Whole calls.", "model", "provider")
+        self._first = self._durations("first_token", "To the first piece.", "model", "provider")
+        self._own = self._durations("overhead", "What the gateway itself took.", "endpoint")
+        self.audit_waiting = self._gauge(
+            "audit_waiting_rows", "Audit rows on the disk that PostgreSQL does not have yet."
+        )
         self.in_flight = self._gauge("in_flight", "Calls under way.")
         self.circuits = self._gauge(
             "circuit_admits", "The share of calls let through to a deployment.", "deployment"
@@ -68,7 +76,7 @@ class Metrics:
         """Counts one call."""
         who = (measured.organisation, measured.model, measured.provider)
         where = (measured.model, measured.provider)
-        self._calls.labels(*who, measured.endpoint, str(measured.status)).inc()
+        self._calls.add(*who, measured.endpoint, str(measured.status))
         counted = (
             measured.input_tokens,
             measured.output_tokens,
@@ -77,46 +85,39 @@ class Metrics:
         )
         for kind, number in zip(_TOKENS, counted, strict=True):
             if number:
-                self._tokens.labels(*who, kind).inc(number)
+                self._tokens.add(*who, kind, number=number)
         if measured.cost:
-            self._cost.labels(*who).inc(measured.cost)
-        self._cache.labels(measured.organisation, measured.cache).inc()
+            self._cost.add(*who, number=measured.cost)
+        self._cache.add(measured.organisation, measured.cache)
         if measured.attempts > 1:
-            self._failovers.labels(measured.model).inc(measured.attempts - 1)
-        self._duration.labels(*where).observe(measured.duration)
+            self._failovers.add(measured.model, number=measured.attempts - 1)
+        self._duration.add(*where, seconds=measured.duration)
         if measured.first_token is not None:
-            self._first.labels(*where).observe(measured.first_token)
+            self._first.add(*where, seconds=measured.first_token)
         if measured.own is not None:
-            self._own.labels(measured.endpoint).observe(measured.own)
+            self._own.add(measured.endpoint, seconds=measured.own)
 
     def refused(self, organisation: str, reason: str) -> None:
         """Counts a call that was refused before anybody was asked."""
-        self._refused.labels(organisation, reason).inc()
-
-    def module(self, name: str, outcome: str, seconds: float) -> None:
-        """Counts what a module did to one text."""
-        self._modules.labels(name, outcome).inc()
-        self._module_time.labels(name).observe(seconds)
+        self._refused.add(organisation, reason)
 
     def audit_failed(self) -> None:
         """Counts an audit row that could not be written."""
-        self._dropped.inc()
+        self._dropped.add()
 
     def text(self) -> bytes:
         """Everything, in Prometheus' text format."""
         return generate_latest(self.registry)
 
     def _counter(self, name: str, said: str, *labels: str) -> Counter:
-        return Counter(f"ql_gateway_{name}_total", said, labels, registry=self.registry)
+        made = Counter(f"ql_gateway_{name}", said, labels)
+        self.registry.register(made)
+        return made
 
-    def _histogram(self, name: str, said: str, *labels: str) -> Histogram:
-        return Histogram(
-            f"ql_gateway_{name}_seconds",
-            f"{said} In seconds.",
-            labels,
-            registry=self.registry,
-            buckets=_SECONDS,
-        )
+    def _durations(self, name: str, said: str, *labels: str) -> Durations:
+        made = Durations(f"ql_gateway_{name}_seconds", f"{said} In seconds.", labels, _SECONDS)
+        self.registry.register(made)
+        return made
 
     def _gauge(self, name: str, said: str, *labels: str) -> Gauge:
         return Gauge(f"ql_gateway_{name}", said, labels, registry=self.registry)

@@ -1,8 +1,8 @@
 """An answer on its way to the client: through the modules, into its format, as it comes."""
 
-from collections.abc import AsyncGenerator, Iterable
-from contextlib import aclosing
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from quantumlayer.gateway.dialects import Writer
 from quantumlayer.gateway.http import EVENTS, JSON, GatewayError, Reply
@@ -10,7 +10,7 @@ from quantumlayer.gateway.serving.call import Call
 from quantumlayer.router.answers import Answer
 from quantumlayer.router.deltas import Delta, Finished, TextDelta
 from quantumlayer.router.guardrails import Passage, Refusal
-from quantumlayer.router.providers.passing import PassedPiece
+from quantumlayer.router.providers.passing import Burst, PassedPiece
 
 # Repeated with an answer that is given again.
 KEPT_HEADERS = ("content-type",)
@@ -18,7 +18,10 @@ KEPT_HEADERS = ("content-type",)
 
 @dataclass(slots=True)
 class Answering:
-    """Sends one answer; what was sent stays in `sent` where somebody `keeps` it."""
+    """Sends one answer in three steps: `take` for all that comes, `close`, `finish`.
+
+    What was sent stays in `sent` where somebody `keeps` it.
+    """
 
     call: Call
     reply: Reply
@@ -28,14 +31,16 @@ class Answering:
     sent: list[bytes] = field(default_factory=list)
     _ended: bool = False
 
-    async def send(self, pieces: AsyncGenerator[PassedPiece, None]) -> None:
-        """Sends everything but the end, which `finish` sends once the call is booked.
+    async def take(self, burst: Burst) -> None:
+        """Sends what came of the answer; raises `GatewayError` where a module refuses it."""
+        if self.passage.hears_answers:
+            deltas = (delta for piece in burst for delta in piece.deltas)
+            await self._give(self.writer.written(await self._heard(_joined(deltas))))
+        else:
+            await self._give(b"".join(map(self._passed, burst)))
 
-        Raises `GatewayError` with what ended the answer.
-        """
-        async with aclosing(pieces):
-            async for piece in pieces:
-                await self._give(await self._written(piece))
+    async def close(self) -> None:
+        """Sends what modules still keep back: all has come but the end, which `finish` sends."""
         if self.passage.hears_answers and not self._ended:
             await self._give(self.writer.written(await self._rest()))
 
@@ -77,9 +82,7 @@ class Answering:
         if not self.reply.begun:
             await self.reply.begin(200, EVENTS)
 
-    async def _written(self, piece: PassedPiece) -> bytes:
-        if self.passage.hears_answers:
-            return self.writer.written(await self._heard(piece.deltas))
+    def _passed(self, piece: PassedPiece) -> bytes:
         if piece.data is not None:
             return self.writer.passed(piece.name, piece.data, piece.deltas)
         return self.writer.written(piece.deltas)
@@ -106,6 +109,15 @@ class Answering:
             self.call.modules.append(given.module)
             raise refused(given)
         return [TextDelta(given)] if given else []
+
+
+def _joined(deltas: Iterable[Delta]) -> Iterator[Delta]:
+    """The same with texts that came together in one: modules look at each text anew."""
+    for kind, run in groupby(deltas, type):
+        if kind is TextDelta:
+            yield TextDelta("".join(delta.text for delta in run if isinstance(delta, TextDelta)))
+        else:
+            yield from run
 
 
 def refused(refusal: Refusal) -> GatewayError:

@@ -2,23 +2,30 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
-from contextlib import aclosing, asynccontextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass, field
 
 from quantumlayer.gateway.dialects import Dialect
 from quantumlayer.gateway.http import GatewayError
-from quantumlayer.gateway.serving.call import Call, spent_on
+from quantumlayer.gateway.serving.call import Call
 from quantumlayer.gateway.serving.continuation import Seam
-from quantumlayer.gateway.serving.failures import kind_of, told
-from quantumlayer.gateway.serving.leases import renewed
+from quantumlayer.gateway.serving.failover import tries
+from quantumlayer.gateway.serving.failures import told
+from quantumlayer.gateway.serving.places import Places
 from quantumlayer.gateway.serving.upstreams import Upstream
 from quantumlayer.router import RateLimited, RouterError
 from quantumlayer.router.deltas import Delta, Finished, TextDelta
 from quantumlayer.router.gathering import Gathered
-from quantumlayer.router.limits import RateLimiter, Turn, Wait
-from quantumlayer.router.providers.passing import PassedPiece
-from quantumlayer.router.routing import Candidate, Deployment, HealthBook, Rules, remaining
+from quantumlayer.router.leases import Leases
+from quantumlayer.router.limits import RateLimiter, RateSignals
+from quantumlayer.router.observability import asking
+from quantumlayer.router.providers.passing import Burst, PassedPiece
+from quantumlayer.router.routing import Candidate, Deployment, HealthBook, Rules
+from quantumlayer.router.spending import spent_on
+
+Give = Callable[[Burst], Awaitable[None]]
+"""Takes what came of an answer, in its order."""
 
 # Longer than this nobody waits for room under a provider's limit while another one could be asked.
 _PATIENCE_SECONDS = 0.2
@@ -35,11 +42,15 @@ class Attempts:
     health: HealthBook
     rules: Rules
     limiter: RateLimiter
+    leases: Leases
     input_estimate: int
     gathered: Gathered = field(default_factory=Gathered)
 
-    async def pieces(self, candidates: tuple[Candidate, ...]) -> AsyncGenerator[PassedPiece, None]:
-        """The answer's pieces, whoever gives them; raises the last failure as a `GatewayError`."""
+    async def answer(self, candidates: tuple[Candidate, ...], give: Give) -> None:
+        """Gives the answer as it comes, whoever it is from.
+
+        Raises the last failure as a `GatewayError`, and what `give` raises.
+        """
         fitting = tuple(
             one
             for one in candidates
@@ -52,28 +63,20 @@ class Attempts:
                 "needs: ask for one choice, without probabilities and audio, or for another model",
             )
         failure: RouterError | None = None
-        while fitting:
-            deployment = fitting[0].deployment
-            permit = self.health.admit(deployment, last_resort=len(fitting) == 1)
-            if permit is None:
-                fitting = fitting[1:]
-                continue
-            with permit:
+        for one in tries(fitting, self.health, self.rules):
+            with one.permit:
                 try:
-                    async with aclosing(self._one(deployment, alone=len(fitting) == 1)) as pieces:
-                        async for piece in pieces:
-                            yield piece
+                    await self._one(one.deployment, give, alone=one.alone)
                 except RouterError as error:
                     if self.gathered.finished is not None:
-                        permit.succeeded()  # what breaks behind an answer's end is no matter
+                        one.permit.succeeded()  # what breaks behind an answer's end is no matter
                         return
-                    kind, failure = kind_of(error), error
-                    permit.failed(kind, str(error), error.retry_after)
-                    fitting = remaining(fitting, 0, self.rules[kind].then)
+                    failure = error
+                    one.failed(error)
                     if not self._can_go_on():
                         break
                 else:
-                    permit.succeeded()
+                    one.permit.succeeded()
                     return
         if failure is None:
             raise GatewayError(
@@ -88,94 +91,92 @@ class Attempts:
         said = self.gathered
         return not (said.tool_calls or said.refusal) and self.call.asked.plain
 
-    async def _one(
-        self, deployment: Deployment, *, alone: bool
-    ) -> AsyncGenerator[PassedPiece, None]:
-        call, own, upstream = self.call, Gathered(), self.upstreams[deployment.name]
+    async def _one(self, deployment: Deployment, give: Give, *, alone: bool) -> None:
+        call, upstream = self.call, self.upstreams[deployment.name]
+        # What the first one says is all that was said.
+        own = Gathered() if call.attempts else self.gathered
         call.attempts += 1
         call.deployment, call.provider = upstream.name, upstream.provider
-        seam = Seam(self.gathered.text) if self.gathered.text else None
         price = await upstream.price()
-        async with self._place(upstream, alone=alone) as place:
-            asked_at, silent = time.perf_counter(), True
-            answer = upstream.pieces(
-                self.dialect, call.asked, self.headers, seam.begun if seam else ""
-            )
-            try:
-                async with aclosing(answer) as pieces:
-                    while (piece := await self._next(pieces)) is not None:
-                        for delta in piece.deltas:
-                            own.add(delta)
-                        if silent and own.characters:
-                            silent = False
-                            self.health.first_token(deployment, time.perf_counter() - asked_at)
-                        yield self._taken(piece if seam is None else _joined(piece, seam))
-            finally:
-                spent = spent_on(own, self.input_estimate, price)
-                call.spent = call.spent.plus(spent)
-                place.tokens = spent.input_tokens + spent.output_tokens
+        places = Places(self.limiter, self.leases)
+        await self._take(places, upstream, alone=alone)
+        try:
+            await self._asked(deployment, upstream, own, give)
+        except RateLimited as error:
+            # The other processes need not find out for themselves.
+            await places.refused(RateSignals(retry_after_seconds=error.retry_after))
+            raise
+        finally:
+            spent = spent_on(own, self.input_estimate, price)
+            call.spent = call.spent.plus(spent)
+            await places.give_back(spent.input_tokens + spent.output_tokens)
 
-    async def _next(self, pieces: AsyncGenerator[PassedPiece, None]) -> PassedPiece | None:
+    async def _asked(
+        self,
+        deployment: Deployment,
+        upstream: Upstream,
+        own: Gathered,
+        give: Give,
+    ) -> None:
+        """Gives what one deployment says, which is gathered in `own`."""
+        call, asked_at, silent = self.call, time.perf_counter(), True
+        seam = Seam(self.gathered.text) if self.gathered.text else None
+        begun = seam.begun if seam else ""
+        with asking(upstream.traced, own) as span:
+            answer = upstream.bursts(self.dialect, call.asked, self.headers, begun, span.headers)
+            async with aclosing(answer) as bursts:
+                while (burst := await self._next(bursts)) is not None:
+                    own.add_all(_deltas(burst))
+                    if silent and own.characters:
+                        silent = False
+                        span.first_token()
+                        self.health.first_token(deployment, time.perf_counter() - asked_at)
+                    burst = burst if seam is None else _joined(burst, seam)
+                    if own is not self.gathered:
+                        self.gathered.add_all(_deltas(burst))
+                    if call.first_token is None and self.gathered.characters:
+                        call.first_token = call.seconds
+                    await give(burst)
+
+    async def _next(self, bursts: AsyncGenerator[Burst, None]) -> Burst | None:
         begun = time.perf_counter()
         try:
-            return await anext(pieces, None)
+            return await anext(bursts, None)
         finally:
             self.call.waited += time.perf_counter() - begun
 
-    def _taken(self, piece: PassedPiece) -> PassedPiece:
-        for delta in piece.deltas:
-            self.gathered.add(delta)
-        if self.call.first_token is None and self.gathered.characters:
-            self.call.first_token = self.call.seconds
-        return piece
-
-    @asynccontextmanager
-    async def _place(self, upstream: Upstream, *, alone: bool) -> "AsyncIterator[_Place]":
-        """A place under the provider's limit, given back with what was really taken."""
-        limit, turn = upstream.limit, await self._granted(upstream, alone=alone)
-        place = _Place()
-        if turn is None:
-            yield place
-            return
-        try:
-            async with renewed(lambda: self.limiter.renew(limit, turn)):
-                yield place
-        finally:
-            await self.limiter.settle(limit, turn, place.tokens)
-
-    async def _granted(self, upstream: Upstream, *, alone: bool) -> Turn | None:
+    async def _take(self, places: Places, upstream: Upstream, *, alone: bool) -> None:
+        """Takes a place under the provider's limit, where it has one."""
         limit = upstream.limit
         if not (limit.requests_per_minute or limit.tokens_per_minute or limit.concurrent):
-            return None
+            return
         tokens = self.input_estimate + (self.call.asked.most_output or 0)
         until = time.monotonic() + (upstream.clocks.first_token if alone else _PATIENCE_SECONDS)
-        found = await self.limiter.acquire(limit, tokens)
-        while isinstance(found, Wait):
-            if time.monotonic() + found.seconds > until:
-                await self.limiter.settle(limit, found.turn, 0)
+        wait = await places.take(limit, tokens)
+        while wait is not None:
+            if time.monotonic() + wait.seconds > until:
+                await places.give_up(limit, wait)
                 raise RateLimited(
                     f"{upstream.provider} is asked as much as its limit allows; try again in "
-                    f"{found.seconds:.0f} s",
-                    retry_after=found.seconds,
+                    f"{wait.seconds:.0f} s",
+                    retry_after=wait.seconds,
                 )
-            await asyncio.sleep(found.seconds)
-            found = await self.limiter.acquire(limit, tokens, found.turn)
-        return found.turn
+            await asyncio.sleep(wait.seconds)
+            wait = await places.take(limit, tokens, wait)
 
 
-@dataclass(slots=True)
-class _Place:
-    tokens: int = 0
+def _deltas(burst: Burst) -> list[Delta]:
+    return [delta for piece in burst for delta in piece.deltas]
 
 
-def _joined(piece: PassedPiece, seam: Seam) -> PassedPiece:
-    """The piece without what the client has already; never word for word."""
+def _joined(burst: Burst, seam: Seam) -> Burst:
+    """The pieces without what the client has already; never word for word."""
     deltas: list[Delta] = []
-    for delta in piece.deltas:
+    for delta in _deltas(burst):
         if isinstance(delta, Finished) and (rest := seam.rest()):
             deltas.append(TextDelta(rest))
         if not isinstance(delta, TextDelta):
             deltas.append(delta)
         elif text := seam.more(delta.text):
-            deltas.append(replace(delta, text=text))
-    return PassedPiece(tuple(deltas))
+            deltas.append(TextDelta(text))
+    return [PassedPiece(tuple(deltas))]

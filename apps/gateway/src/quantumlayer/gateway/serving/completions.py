@@ -13,8 +13,10 @@ from quantumlayer.gateway.serving.allowance import allowed, most_of
 from quantumlayer.gateway.serving.answering import Answering, refused
 from quantumlayer.gateway.serving.attempts import Attempts
 from quantumlayer.gateway.serving.call import Call
+from quantumlayer.gateway.serving.choosing import candidates_of
 from quantumlayer.gateway.serving.ending import book, booked
-from quantumlayer.gateway.serving.entrance import asked, recognised
+from quantumlayer.gateway.serving.entrance import asked, passed_on, recognised
+from quantumlayer.gateway.serving.likeness import like, question_of
 from quantumlayer.gateway.serving.setup import Setup
 from quantumlayer.router.answers import (
     Answer,
@@ -24,22 +26,20 @@ from quantumlayer.router.answers import (
     IdempotencyUnavailable,
     InProgress,
     NotKept,
+    Outcome,
     Ownership,
     Replayed,
     RequestFacts,
+    SemanticLookup,
     answer_key,
     cacheable,
     request_hash,
 )
 from quantumlayer.router.guardrails import Exchange, Passage
 from quantumlayer.router.guardrails import Refusal as Refused
-from quantumlayer.router.routing import Wishes, route
+from quantumlayer.router.pricing import estimate_tokens
 
-# An upper estimate: what a request has besides words counts as words.
-_BYTES_PER_TOKEN = 3
 _CACHE_WISHES = {"on": True, "off": False}
-# Headers of clients that have a meaning in a provider's own format.
-_PASSED_ON = {b"anthropic-version": "anthropic-version", b"anthropic-beta": "anthropic-beta"}
 
 
 async def complete(request: Request, reply: Reply, dialect: Dialect, setup: Setup) -> None:
@@ -92,53 +92,91 @@ class _Completion:
 
     async def _until_gone(self, answering: Coroutine[Any, Any, Answer]) -> None:
         """Answers for as long as somebody listens; what was paid until then is booked."""
-        task = asyncio.ensure_future(answering)
-        gone = asyncio.ensure_future(self.request.gone())
+        answerer = asyncio.current_task()
+        assert answerer is not None  # noqa: S101 - for its type
+
+        async def watch() -> None:
+            await self.request.gone()
+            # Behind its end nobody listens any more, and the answer has still to be kept.
+            if not self.reply.ended:
+                answerer.cancel()
+
+        watching = asyncio.create_task(watch())
         try:
-            await asyncio.wait({task, gone}, return_when=asyncio.FIRST_COMPLETED)
-            if not task.done():
-                raise ClientGone
-            task.result()
+            await answering
+        except asyncio.CancelledError:
+            ours = watching.done() and not watching.cancelled()
+            if ours and answerer.uncancel() == 0:
+                raise ClientGone from None
+            raise
         finally:
-            for each in (task, gone):
-                each.cancel()
-            await asyncio.gather(task, gone, return_exceptions=True)
+            watching.cancel()
 
     async def _fresh(self, *, kept: bool) -> Answer:
         passage = self.setup.pipelines[self.call.caller.modules].open()
+        # By what the client wrote: answers hold what modules mask, and restore for this client.
+        cached, written = self._cache_key(), self.call.asked
         await self._inspect(passage)
-        cached = self._cache_key()
-        found = await self.setup.parts.cache.find(cached)
-        self.call.cache = found.outcome.value
-        self.reply.headers.append((b"x-ql-cache", found.outcome.value.encode()))
+        parts = self.setup.parts
+        found = await parts.cache.find(cached)
+        near = None
+        unchanged = self.call.asked is written
+        if parts.semantic and cached is not None and found.answer is None and unchanged:
+            near = await self._near()
+        if near is not None and near.found.outcome is not Outcome.MISS:
+            found = near.found
+        self._say(found.outcome.value, None if near is None else near.similarity)
         if found.answer is not None:
             await self._repeat(found.answer, b"x-ql-repeated")
             return found.answer
         answer = await self._bought(passage, keeps=kept or cached is not None)
-        await self.setup.parts.cache.keep(cached, answer)
+        await parts.cache.keep(cached, answer)
+        if near is not None and parts.semantic is not None:
+            await parts.semantic.keep(near, answer)
         return answer
+
+    async def _near(self) -> SemanticLookup | None:
+        question = question_of(self.call, self.dialect)
+        return (
+            None if question is None else await like(question, self.call, self.setup, self.request)
+        )
+
+    def _say(self, outcome: str, likeness: float | None) -> None:
+        """Where the answer comes from, and how like its question is if that was another one."""
+        self.call.cache = outcome if likeness is None else f"{outcome}-semantic"
+        self.reply.headers.append((b"x-ql-cache", self.call.cache.encode()))
+        if likeness is not None:
+            self.reply.headers.append((b"x-ql-likeness", f"{likeness:.4f}".encode()))
 
     async def _bought(self, passage: Passage, *, keeps: bool) -> Answer:
         call, parts, upstreams = self.call, self.setup.parts, self.setup.upstreams
-        candidates = route(self.setup.table, call.asked.model, Wishes(), parts.health, parts.rng)
-        estimate = -(-self.request.size // _BYTES_PER_TOKEN)
+        # What a request has besides words counts as words.
+        estimate = estimate_tokens(self.request.size)
+        candidates = candidates_of(call, self.request, self.setup, estimate)
         writer = self.dialect.writer(call.asked, f"gw-{call.id.hex}")
         answering = Answering(call, self.reply, writer, passage, keeps)
         attempts = Attempts(
             call,
             self.dialect,
-            self._passed_on(),
+            passed_on(self.request),
             upstreams,
             parts.health,
             parts.rules,
             parts.limiter,
+            parts.leases,
             estimate,
         )
         asked = (upstreams[one.deployment.name] for one in candidates)
         most = await most_of(call, asked, estimate)
         try:
-            async with allowed(call, parts.limiter, estimate), parts.accounts.held(call, most):
-                await answering.send(attempts.pieces(candidates))
+            place = allowed(call, parts.limiter, parts.leases, estimate)
+            async with place, parts.accounts.held(call, most):
+                try:
+                    await attempts.answer(candidates, answering.take)
+                    await answering.close()
+                finally:
+                    # Before the money is settled: Redis is told of both with one trip.
+                    await place.give_back()
         except GatewayError as error:
             if not self.reply.begun:
                 raise
@@ -176,10 +214,6 @@ class _Completion:
             return None
         depends_on = {"endpoint": call.endpoint, "body": asked.body, "modules": call.caller.modules}
         return answer_key(organisation_id(call.caller.organisation), depends_on)
-
-    def _passed_on(self) -> dict[str, str]:
-        found = ((name, self.request.header(key)) for key, name in _PASSED_ON.items())
-        return {name: value for name, value in found if value is not None}
 
     async def _repeat(self, answer: Answer, header: bytes) -> None:
         """Sends an answer that was given before."""

@@ -5,10 +5,11 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
+from math import ceil
 
 from quantumlayer.gateway.audit import AuditRow
 from quantumlayer.gateway.http import ClientGone, GatewayError
-from quantumlayer.gateway.observability import Measured
+from quantumlayer.gateway.observability import Measured, annotate
 from quantumlayer.gateway.serving.call import Call
 from quantumlayer.gateway.serving.setup import Parts
 
@@ -20,6 +21,8 @@ _PICODOLLARS = Decimal(10) ** 12
 def booked(call: Call, parts: Parts) -> Iterator[Call]:
     """Books the call when it is over, with what ended it."""
     parts.metrics.in_flight.inc()
+    caller = call.caller
+    annotate(organisation=caller.organisation, key=caller.key, run=call.run, file=call.file)
     try:
         yield call
     except GatewayError as error:
@@ -85,7 +88,7 @@ def _row(call: Call, seconds: float) -> AuditRow:
         output_tokens=spent.output_tokens,
         cached_tokens=spent.cached_tokens,
         reasoning_tokens=spent.reasoning_tokens,
-        cost=None if spent.cost is None else int(spent.cost * _PICODOLLARS),
+        cost=None if spent.cost is None else ceil(spent.cost * _PICODOLLARS),
         first_token=None if call.first_token is None else round(call.first_token * 1000),
         duration=round(seconds * 1000),
         attempts=call.attempts,

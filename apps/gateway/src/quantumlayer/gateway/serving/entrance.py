@@ -9,6 +9,9 @@ from quantumlayer.gateway.http import BodyTooLarge, GatewayError, Request
 from quantumlayer.gateway.serving.setup import Setup
 from quantumlayer.gateway.tenants import Caller, Refusal
 
+# Headers of clients that have a meaning in a provider's own format.
+_PASSED_ON = {b"anthropic-version": "anthropic-version", b"anthropic-beta": "anthropic-beta"}
+
 
 def secret_of(request: Request) -> str | None:
     """The key that was sent, wherever clients of the formats put it."""
@@ -42,6 +45,12 @@ async def asked(request: Request, dialect: Dialect, caller: Caller, setup: Setup
     found = dialect.asked(await document(request, setup))
     check_model(found.model, caller, setup)
     return found
+
+
+def passed_on(request: Request) -> dict[str, str]:
+    """The headers that a provider of the same format gets as they came."""
+    found = ((name, request.header(key)) for key, name in _PASSED_ON.items())
+    return {name: value for name, value in found if value is not None}
 
 
 def check_model(model: str, caller: Caller, setup: Setup) -> None:

@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from quantumlayer.gateway.audit import Journal
-from quantumlayer.gateway.configuration import Configuration
 from quantumlayer.gateway.observability import Metrics
 from quantumlayer.gateway.serving.accounts import Accounts
 from quantumlayer.gateway.serving.upstreams import Upstream
 from quantumlayer.gateway.tenants import Callers
-from quantumlayer.router.answers import AnswerCache, Idempotency
+from quantumlayer.router.answers import AnswerCache, Idempotency, SemanticCache
+from quantumlayer.router.configuration import Configuration
 from quantumlayer.router.guardrails import Counts, Pipeline
+from quantumlayer.router.leases import Leases
 from quantumlayer.router.limits import RateLimiter
 from quantumlayer.router.routing import HealthBook, RoutingTable, Rules
 
@@ -23,12 +24,16 @@ class Parts:
     health: HealthBook
     limiter: RateLimiter
     accounts: Accounts
+    leases: Leases
     idempotency: Idempotency
     cache: AnswerCache
+    semantic: SemanticCache | None
+    embedding: str | None
+    """The model whose vectors the semantic cache holds."""
     journal: Journal
     metrics: Metrics
     rules: Rules
-    counts: Counts = field(default_factory=Counts)
+    counts: Counts
     rng: random.Random = field(default_factory=random.Random)
 
 

@@ -1,16 +1,16 @@
 """Where a call goes: one deployment, asked in its own format."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
-from contextlib import aclosing
 from dataclasses import dataclass
 
 from quantumlayer.gateway.dialects import Asked, Conversation, Dialect, DialectName
 from quantumlayer.router import Message, Price
 from quantumlayer.router.asking import continued
 from quantumlayer.router.limits import RateLimit
+from quantumlayer.router.observability import Asking
 from quantumlayer.router.profiles.profile import Profile
 from quantumlayer.router.providers.endpoints import Endpoint
-from quantumlayer.router.providers.passing import PassedPiece, pass_on
+from quantumlayer.router.providers.passing import Burst, PassedPiece, pass_on
 from quantumlayer.router.providers.protocol import Provider, ProviderRequest
 from quantumlayer.router.transport.clocks import Clocks
 from quantumlayer.router.wires.wire import Reader
@@ -36,6 +36,8 @@ class Upstream:
     name: str
     model: str
     provider: str
+    traced: Asking
+    """A call of it as traces have it."""
     limit: RateLimit
     clocks: Clocks
     translated: Provider
@@ -47,35 +49,37 @@ class Upstream:
         """Whether the request can be asked here; some can only be passed on as they are."""
         return asked.plain or self._speaks(dialect) is not None
 
-    async def pieces(
-        self, dialect: Dialect, asked: Asked, headers: Mapping[str, str], so_far: str
-    ) -> AsyncGenerator[PassedPiece, None]:
-        """The reply's pieces; with `so_far`, the rest of an answer that another one began.
+    def bursts(
+        self,
+        dialect: Dialect,
+        asked: Asked,
+        headers: Mapping[str, str],
+        so_far: str,
+        trace: Mapping[str, str],
+    ) -> AsyncGenerator[Burst, None]:
+        """The reply as it comes; with `so_far`, the rest of an answer that another one began.
 
-        `headers` are the client's that its format gives a meaning. Raises a `RouterError`.
+        `headers` are the client's that its format gives a meaning, `trace` those that name the
+        call. Raises a `RouterError`.
         """
         native = self._speaks(dialect)
         if native is not None and not so_far:
-            answer = pass_on(
+            return pass_on(
                 native.endpoint,
-                {**native.headers, **headers},
+                {**native.headers, **headers, **trace},
                 dialect.passed_on(asked, self.model),
                 native.reader(asked.acts),
                 self.clocks,
             )
-        else:
-            answer = self._translated(dialect.conversation(asked), so_far)
-        async with aclosing(answer) as pieces:
-            async for piece in pieces:
-                yield piece
+        return self._translated(dialect.conversation(asked), so_far, trace)
 
     def _speaks(self, dialect: Dialect) -> Native | None:
         native = self.native
         return native if native is not None and native.dialect == dialect.name else None
 
     async def _translated(
-        self, conversation: Conversation, so_far: str
-    ) -> AsyncGenerator[PassedPiece, None]:
+        self, conversation: Conversation, so_far: str, trace: Mapping[str, str]
+    ) -> AsyncGenerator[Burst, None]:
         profile = await self.profile()
         request = ProviderRequest(
             task=_TASK,
@@ -95,11 +99,12 @@ class Upstream:
             timeout_seconds=self.clocks.total,
             silence_seconds=self.clocks.silence,
             first_token_seconds=self.clocks.first_token,
+            trace=dict(trace),
         )
         stream = self.translated.stream(request)
         try:
             async for delta in stream:
-                yield PassedPiece((delta,))
+                yield [PassedPiece((delta,))]
         finally:
             if isinstance(stream, AsyncGenerator):
                 await stream.aclose()
