@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from quantumlayer.qlayer import Blueprint
 from quantumlayer.qlayer.requirements import Domain, Requirements
 from tests.support import sample_project as sample
 
@@ -34,6 +35,19 @@ def test_a_models_own_form_comes_back_as_it_was_stored() -> None:
     own = Domain(format="somebody.service/3", content={"rules": [1, {"deep": None}]})
     kept = sample.requirements().model_copy(update={"domain": own})
     assert Requirements.model_validate_json(kept.model_dump_json()) == kept
+
+
+def test_assumptions_are_spoken_of_by_number() -> None:
+    assumed = sample.requirements().model_copy(update={"assumptions": ("Cents.", "UTC.")})
+    assert assumed.numbered_assumptions == (("A1", "Cents."), ("A2", "UTC."))
+
+
+def test_a_plan_from_before_there_were_stacks_is_read() -> None:
+    stored = json.loads(sample.blueprint().model_dump_json())
+    del stored["stack"]
+    for file in stored["files"]:
+        del file["agent"]
+    assert Blueprint.model_validate(stored) == sample.blueprint()
 
 
 @pytest.mark.parametrize("name", ["service", "Some Body/1", "somebody/0", "somebody/1/2", "/1"])

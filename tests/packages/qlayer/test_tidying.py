@@ -46,6 +46,13 @@ def test_the_stack_of_the_plan_tells_the_tools(
     assert not fixed or fixed in tools.fixed
 
 
+def test_a_plan_with_a_stack_has_its_tools_and_what_it_fixes_under_its_own_name() -> None:
+    planned = plan("service", "java").model_copy(update={"stack": "java-service"})
+    tools = tools_for({}, planned)
+    assert tools is not None
+    assert "src/main/java/com/example/sums/web/Health.java" in tools.fixed
+
+
 async def test_only_sound_files_of_a_model_that_the_stack_does_not_fix_are_tidied() -> None:
     # given
     tools = tools_for({"Dockerfile": b"", "a.py": FASTAPI}, plan("service", "python"))

@@ -74,6 +74,13 @@ async def test_findings_are_told_and_fail_nothing(check: Check) -> None:
     assert any(one.fix for one in report.findings)
 
 
+async def test_what_django_makes_has_no_test_that_could_fail(check: Check) -> None:
+    # As `django-admin startproject` leaves it: nothing says that Django is needed.
+    manage = 'import os\n\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "site.settings")\n'
+    report = await check({"manage.py": manage, "site/settings.py": "DEBUG = False\n"})
+    assert report.verdict is Verdict.NO_TESTS
+
+
 async def test_no_tests_prove_nothing(check: Check) -> None:
     assert (await check({"calc.py": ADD})).verdict is Verdict.NO_TESTS
 

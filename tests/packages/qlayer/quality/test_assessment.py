@@ -11,6 +11,7 @@ from quantumlayer.qlayer.quality import (
     assess,
     can_be_mended,
 )
+from quantumlayer.qlayer.requirements import Language, RequirementCategory
 from quantumlayer.qtest import CaseOutcome, TestReport, Verdict
 from tests.support import sample_project as sample
 
@@ -91,6 +92,47 @@ def test_another_language_than_the_one_asked_for_is_not_what_was_asked_for(
     assert report.verdict is verdict
     assert all("python was asked for" in reason for reason in report.reasons) is (
         verdict is Verdict.INCOMPLETE
+    )
+
+
+@pytest.mark.parametrize(
+    ("wanted", "ran", "verdict"),
+    [
+        (Language.JAVASCRIPT, "typescript", Verdict.PASSED),
+        (Language.TYPESCRIPT, "typescript", Verdict.PASSED),
+        (Language.TYPESCRIPT, "javascript", Verdict.INCOMPLETE),
+        (Language.GO, "go", Verdict.PASSED),
+        (Language.RUST, "go", Verdict.INCOMPLETE),
+    ],
+)
+def test_what_is_compiled_to_javascript_is_javascript_and_not_the_other_way_round(
+    wanted: Language, ran: str, verdict: Verdict
+) -> None:
+    asked = sample.requirements().model_copy(update={"language": wanted})
+    tests = sample.passed_tests().model_copy(update={"language": ran})
+    assert assess(asked, sample.blueprint(), sample.tree(), (), tests).verdict is verdict
+
+
+def test_a_wish_that_the_stack_fulfils_needs_files_and_no_test() -> None:
+    written = (
+        sample.requirements()
+        .items[0]
+        .model_copy(
+            update={
+                "id": "R4",
+                "category": RequirementCategory.WISH,
+                "statement": "It is in Python.",
+            }
+        )
+    )
+    asked = sample.requirements()
+    asked = asked.model_copy(update={"items": (*asked.items, written)})
+    plan = sample.blueprint()
+    files = tuple(one.model_copy(update={"requirements": (*one.requirements, "R4")})
+                  for one in plan.files)  # fmt: skip
+    claimed = plan.model_copy(update={"files": files})
+    assert assess(asked, claimed, sample.tree(), (), sample.passed_tests()).verdict is (
+        Verdict.PASSED
     )
 
 
@@ -180,6 +222,19 @@ def test_coverage_that_was_not_measured_does_not_meet_a_minimum() -> None:
     assert assessed(tests).reasons == ("Coverage was not measured.",)
     policy = QualityPolicy(minimum_coverage_percent=0)
     assert assessed(tests, policy=policy).verdict is Verdict.PASSED
+
+
+@pytest.mark.parametrize(
+    ("language", "passes"), [("rust", True), ("java", True), ("rust, go", False)]
+)
+def test_what_no_runner_of_a_language_measures_is_said_and_fails_nothing(
+    language: str, passes: bool
+) -> None:
+    tests = sample.passed_tests().model_copy(update={"coverage": None, "language": language})
+    asked = sample.requirements().model_copy(update={"language": Language(language[:4])})
+    report = assess(asked, sample.blueprint(), sample.tree(), (), tests)
+    assert (report.verdict is Verdict.PASSED) is passes
+    assert ("is not measured in their language" in report.reasons[0]) is passes
 
 
 def test_a_rule_without_a_passing_test_is_missing_and_a_quality_needs_files_only() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from quantumlayer.qlayer.quality import Finding, Severity, assess, render_page
 from quantumlayer.qlayer.quality.page import grouped, line_ranges, readable_size, spoken
+from quantumlayer.qlayer.requirements import Language
 from quantumlayer.qtest import CaseOutcome, TestReport, Verdict
 from tests.support import sample_project as sample
 
@@ -78,6 +79,13 @@ def test_a_project_that_lacks_nothing_is_passed() -> None:
         sample.requirements(), sample.blueprint(), sample.tree(), (), sample.passed_tests()
     )
     assert "<strong>Passed</strong>" in render_page(report, sample.tree())
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_report_in_any_language_has_a_page(language: Language) -> None:
+    report = assess(sample.requirements(), sample.blueprint(), sample.tree(), (), None)
+    written = report.model_copy(update={"language": language})
+    assert f"· {language.proper_name}</p>" in render_page(written, sample.tree())
 
 
 def test_everything_known_is_on_the_page() -> None:

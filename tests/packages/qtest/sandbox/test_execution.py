@@ -99,18 +99,19 @@ async def test_shared_memory_is_memory_too(guest: Guest) -> None:
 
 
 async def test_a_fork_bomb_is_contained(guest: Guest) -> None:
+    # given: one that doubles far beyond the limit, and ends by itself where nobody ends it
     result = await guest(
         """
-        import os
-        while True:
+        import os, time
+        for _ in range(10):
             try:
                 os.fork()
             except OSError:
                 pass
+        time.sleep(60)
         """,
-        Limits(processes=40, wall_seconds=3),
+        Limits(processes=40, wall_seconds=10),
     )
-    assert set(result.limits_hit) & {"processes", "wall_seconds"}
     assert "processes" in result.limits_hit
 
 

@@ -2,11 +2,12 @@
 
 import os
 from collections.abc import Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pytest
 
 from quantumlayer.qtest import BubblewrapSandbox, Limits, SandboxResult, SandboxUnavailable
+from quantumlayer.qtest.sandbox import Mount
 from quantumlayer.qtest.sandbox.filling import Target, bytes_in, walked
 
 MIB = 1024 * 1024
@@ -41,6 +42,21 @@ async def test_what_it_leaves_is_there_and_ours(walls: BubblewrapSandbox, folder
     left = folder / "below" / "a" / "file"
     assert left.read_text() == "left\n"
     assert {status.st_uid for _, status in walked(folder)} == {os.getuid()}
+
+
+async def test_what_it_reads_may_lie_beside_it_in_the_folder_for_temporary_files(
+    walls: BubblewrapSandbox, folder: Path
+) -> None:
+    # Temporary files of the host are in a folder that the sandbox has one of its own for.
+    beside = folder.parent / "beside.txt"
+    beside.write_text("beside")
+    place = PurePosixPath("/tmp/else") / folder.name  # noqa: S108 - inside of the sandbox
+    places = (PurePosixPath(beside), place / "beside.txt")
+    mounts = [Mount(source=beside, target=place) for place in places]
+    command = ["/bin/sh", "-c", f"cat {beside} {place}/beside.txt; pwd"]
+    target = Target(folder, folder / "below")
+    result = await walls.fill(command, target, mounts=mounts, limits=QUICK)
+    assert result.stdout == f"besidebeside{folder}/below\n", result
 
 
 async def test_nothing_beside_it_is_seen_or_changed(walls: BubblewrapSandbox, folder: Path) -> None:

@@ -23,7 +23,10 @@ class FileRole(StrEnum):
 
 
 class PlannedFile(Noun):
-    """One file to write. `interface` is what others may lean on: signatures, routes, exports."""
+    """One file to write. `interface` is what others may lean on: signatures, routes, exports.
+
+    `agent` names who writes it; empty where the plan leaves that to whoever writes.
+    """
 
     path: str
     role: FileRole
@@ -31,6 +34,7 @@ class PlannedFile(Noun):
     interface: str = Field(default="", max_length=4000)
     depends_on: tuple[str, ...] = ()
     requirements: tuple[str, ...] = ()
+    agent: str = Field(default="", max_length=60)
 
     @model_validator(mode="after")
     def _stay_inside(self) -> "PlannedFile":
@@ -60,13 +64,17 @@ class Blueprint(Noun):
 
     Files are put into an order in which each one's `depends_on` stand before it. `run_command` and
     `test_command` are argument lists, run from the project's root inside its prepared
-    environment (`python`, `node`). `port` is where a service listens, read from `PORT`.
+    environment (`python`, `node`). `port` is where a service listens, read from `PORT`. `stack`
+    names what it is made with and begins from; empty where all is planned here. `imported`: it was
+    read off a project that somebody else began, of whose files only some are named.
     """
 
     schema_version: int = SCHEMA_VERSION
     name: Slug
     kind: ApplicationKind
     language: Language
+    stack: str = ""
+    imported: bool = False
     framework: str = ""
     summary: str = ""
     files: tuple[PlannedFile, ...] = Field(min_length=1, max_length=500)

@@ -39,10 +39,13 @@ from quantumlayer.qtest.delivered import (
     SecretFile,
     Tier,
     TypeCheck,
+    Visit,
+    Visited,
     Volume,
     climb,
     promises_of,
     starter_for,
+    visited,
 )
 
 CONTRACT = "/openapi.json"
@@ -198,6 +201,18 @@ async def climb_folder(
         return ended_at_once(Outcome.BROKEN, str(error))
     except (NotUnderstood, CannotTell) as error:
         return ended_at_once(Outcome.UNKNOWN, str(error))
+
+
+async def visit_folder(
+    folder: Path, cache: Path, visit: Visit, tier: Tier = Tier.SANDBOX
+) -> Visited:
+    """What a project says and shows when it is started as it is delivered and tried."""
+    try:
+        delivery = await asyncio.to_thread(delivery_of, folder)
+        starter, _ = await starter_for(tier, delivery, cache)
+    except (NoDockerfile, Malformed, NotUnderstood, CannotTell) as error:
+        return Visited(trouble=str(error))
+    return await visited(delivery, starter, visit)
 
 
 def ended_at_once(outcome: Outcome, reason: str) -> Climb:

@@ -16,7 +16,7 @@ class SourceFile(Noun):
     size: int = Field(ge=0)
     role: FileRole
     origin: str
-    """The agent's role that wrote it last: generator, tester, repairer, packager."""
+    """The agent's role that wrote it last: generator, tester, integrator, packager."""
     requirements: tuple[str, ...] = ()
 
 

@@ -8,18 +8,13 @@ from pathlib import PurePosixPath
 from quantumlayer.manifests import FilesInMemory
 from quantumlayer.parser import FileAnalysis, is_sample
 from quantumlayer.qlayer.blueprint import Blueprint
-from quantumlayer.qlayer.requirements import ApplicationKind
 from quantumlayer.qlayer.source_tree import SourceTree
-from quantumlayer.qlayer.stacks import Builds, fitting, stacks
+from quantumlayer.qlayer.stacks import Stack, fitting, named, stack, stacks
+from quantumlayer.qlayer.stacks.kinds import BUILDS
 from quantumlayer.qlayer.stacks.model import Command
 
 # Who writes from a plan of a stack and not of its own: what they wrote is as it has to be.
-DELIVERING = frozenset({"packager"})
-BUILDS = {
-    ApplicationKind.SERVICE: Builds.SERVICE,
-    ApplicationKind.COMMAND_LINE_TOOL: Builds.TOOL,
-    ApplicationKind.LIBRARY: Builds.LIBRARY,
-}
+DELIVERING = frozenset({"packager", "stack"})
 # The beginnings of paths and of the usual aliases of them.
 OF_THE_PROJECT = (".", "/", "@/", "~", "#", "$")
 
@@ -40,20 +35,26 @@ class Tools:
 
 
 def tools_for(contents: Mapping[str, bytes], blueprint: Blueprint) -> Tools | None:
-    """The tools of the stack that files (path → content) fit best; None without one.
+    """The tools of the stack that is planned, or else that files (path → content) fit best.
 
-    What fits none yet has those of its plan: a library may do without a manifest.
+    What fits none yet has those of its plan: a library may do without a manifest. None without one.
     """
+    if blueprint.stack:
+        own = named(stack(blueprint.stack), blueprint.name)
+        return tools_of(blueprint.language.value, own)
     language, builds = blueprint.language.value, BUILDS[blueprint.kind]
     fit = [one for one in fitting(FilesInMemory(contents)) if language in one.languages]
     planned = sorted(
         (one for one in stacks() if language in one.languages),
         key=lambda one: (one.builds is not builds, one.wishes.rank, one.name),
     )
-    stack = next(iter((*fit, *planned)), None)
-    if stack is None:
-        return None
-    return Tools(language, stack.commands.fix, stack.commands.format, stack.fixed)
+    nearest = next(iter((*fit, *planned)), None)
+    return None if nearest is None else tools_of(language, nearest)
+
+
+def tools_of(language: str, one: Stack) -> Tools:
+    """What a stack tidies with."""
+    return Tools(language, one.commands.fix, one.commands.format, one.fixed)
 
 
 def may_be_tidied(

@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from quantumlayer.qlayer.blueprint import Blueprint
 from quantumlayer.qlayer.capsule import layout, verifier
 from quantumlayer.qlayer.capsule.archive import write_archive
+from quantumlayer.qlayer.capsule.banner import with_banner
 from quantumlayer.qlayer.capsule.canonical import canonical_json
 from quantumlayer.qlayer.capsule.lockfile import lock_files, locked_packages
 from quantumlayer.qlayer.capsule.manifest import (
@@ -26,9 +27,6 @@ from quantumlayer.qlayer.paths import confined
 from quantumlayer.qlayer.quality import QualityReport, render_page, without_digests
 from quantumlayer.qlayer.requirements import Requirements
 from quantumlayer.qlayer.source_tree import SourceTree
-from quantumlayer.qtest import Verdict
-
-_README = "README.md"
 
 
 @dataclass(frozen=True)
@@ -61,7 +59,7 @@ def build_capsule(inputs: CapsuleInputs) -> bytes:
     Raises ValueError when the contents are not those of the tree, and PathEscapesTree for a path
     that no capsule can carry.
     """
-    project = _with_banner(_project(inputs), inputs.quality)
+    project = with_banner(_project(inputs), inputs.quality)
     _refuse_unsafe_names(project)
     packages = locked_packages(project)
     quality = without_digests(inputs.quality)
@@ -134,22 +132,6 @@ def _refuse_unsafe_names(names: Iterable[str]) -> None:
         raise ValueError(str(error)) from None
 
 
-def _with_banner(project: dict[str, bytes], quality: QualityReport) -> dict[str, bytes]:
-    """A project that did not pass says so where everybody looks first."""
-    if quality.verdict is Verdict.PASSED:
-        return project
-    name = next((path for path in project if path.lower() == "readme.md"), _README)
-    verdict = quality.verdict.value.replace("_", " ")
-    what = "lacks something" if quality.verdict is Verdict.INCOMPLETE else "did not pass its checks"
-    reasons = "".join(f"> - {_one_line(reason)}\n" for reason in quality.reasons)
-    banner = (
-        f"> **This project {what}. Verdict: {verdict}.**\n>\n{reasons}>\n"
-        f"> Details: [{layout.QUALITY_PAGE}]({layout.QUALITY_PAGE})\n\n"
-    )
-    rest = project.get(name, f"# {_one_line(quality.title)}\n".encode())
-    return {**project, name: banner.encode() + rest}
-
-
 def _manifest(
     inputs: CapsuleInputs, project: Mapping[str, bytes], evidence: Mapping[str, bytes]
 ) -> CapsuleManifest:
@@ -188,10 +170,6 @@ def _manifest(
 
 def _verifier() -> bytes:
     return resources.files("quantumlayer.qlayer.capsule").joinpath("verifier.py").read_bytes()
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.replace("<", "&lt;").split())
 
 
 def _sha256(data: bytes) -> str:

@@ -50,16 +50,20 @@ class CapsuleManifest(Noun):
 
 
 class ModelUsage(Noun):
-    """What one model was used for, and what that cost; zero for one that is free."""
+    """What one model was used for by one agent, and what that cost; zero for one that is free."""
 
+    agent: str | None = Field(default=None, description="None: nobody wrote it down")
     task: str
     model: str
     calls: int = Field(ge=0)
     input_tokens: int = Field(default=0, ge=0)
     output_tokens: int = Field(default=0, ge=0)
     cached_tokens: int = Field(default=0, ge=0, description="of the input")
+    cache_written_tokens: int = Field(default=0, ge=0, description="of the input")
     reasoning_tokens: int = Field(default=0, ge=0, description="of the output")
-    cost_usd: Decimal = Decimal(0)
+    cost_usd: Decimal = Field(default=Decimal(0), description="of all but `unpriced_calls`")
+    unpriced_calls: int = Field(default=0, ge=0, description="which took what has no known price")
+    seconds: float = Field(default=0, ge=0, description="while which providers worked")
 
 
 class PictureFile(Noun):
@@ -73,13 +77,15 @@ class PictureFile(Noun):
 class RunRecord(Noun):
     """The run that made the capsule: what differs from run to run. Times have a zone.
 
-    `pictures` lists every picture of the capsule.
+    `pictures` lists every picture of the capsule. `parent` is the run whose version this one
+    changed; None of one that was made anew, or from a folder.
     """
 
     schema_version: Literal[1] = 1
     run_id: str = Field(min_length=1, max_length=200)
     started_at: AwareDatetime
     finished_at: AwareDatetime
+    parent: str | None = None
     cost_usd: Decimal = Decimal(0)
     usage: tuple[ModelUsage, ...] = ()
     pictures: tuple[PictureFile, ...] = ()

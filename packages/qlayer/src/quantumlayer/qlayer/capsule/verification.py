@@ -86,6 +86,23 @@ def verify_capsule(
     )
 
 
+def signed_problems(files: Mapping[str, bytes], manifest: CapsuleManifest) -> tuple[str, ...]:
+    """What is wrong with the signature, and with all that says what the project was.
+
+    The project's own files may be others than those that were signed: somebody may have changed
+    them since.
+    """
+    _, problems = _signature_problems(files, manifest)
+    if problems:
+        return problems
+    said = [one for one in manifest.files if one.role == "evidence"]
+    return tuple(
+        f"{one.path} is missing or was changed"
+        for one in said
+        if one.path not in files or _sha256(files[one.path]) != one.sha256
+    )
+
+
 def _signature_problems(
     files: Mapping[str, bytes], manifest: CapsuleManifest
 ) -> tuple[str | None, tuple[str, ...]]:

@@ -1,5 +1,6 @@
 """The files that carry a project to where it runs: image, compose, Kubernetes, CI, README."""
 
+from collections.abc import Iterable
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -7,10 +8,19 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from quantumlayer.qlayer.blueprint import Blueprint, FileRole
 from quantumlayer.qlayer.noun import Noun
 from quantumlayer.qlayer.packaging import quoting
-from quantumlayer.qlayer.packaging.plan import DATA_FOLDER, IMAGES, plan_delivery
+from quantumlayer.qlayer.packaging.plan import (
+    DATA_FOLDER,
+    IMAGES,
+    NOBODY,
+    Plan,
+    is_packaged,
+    plan_delivery,
+)
+from quantumlayer.qlayer.packaging.stack_plan import StackPlan, plan_with_stack
 from quantumlayer.qlayer.requirements import Language, Requirements
+from quantumlayer.qlayer.stacks import named, stack
 
-_NOBODY = 65534
+_WITH_STACK = (".github/workflows/ci.yml", "README.md")
 _COMMON = ("Dockerfile", ".dockerignore", "compose.yaml", ".github/workflows/ci.yml", "README.md")
 _BY_SHAPE = {
     "service": (
@@ -36,10 +46,22 @@ def delivery_files(requirements: Requirements, blueprint: Blueprint) -> tuple[De
     """Every delivery file that the blueprint does not plan itself, sorted by path.
 
     Pure: the same inputs give the same text. A project without a run command is delivered as a
-    library: its image and its CI run the tests, and it gets no Kubernetes manifests.
+    library: its image and its CI run the tests, and it gets no Kubernetes manifests. What a stack
+    brings of its own, such as its image, is not among them; nor is anything for a language that
+    has neither a stack here nor an image.
     """
-    plan = plan_delivery(requirements, blueprint)
-    paths = [*_COMMON, *_BY_SHAPE[plan.shape]]
+    if blueprint.stack:
+        own = named(stack(blueprint.stack), blueprint.name)
+        return _made(plan_with_stack(requirements, blueprint, own), _WITH_STACK, blueprint)
+    if not is_packaged(blueprint):
+        return ()
+    return _made(plan_delivery(requirements, blueprint), _COMMON, blueprint)
+
+
+def _made(
+    plan: Plan | StackPlan, common: Iterable[str], blueprint: Blueprint
+) -> tuple[DeliveryFile, ...]:
+    paths = [*common, *_BY_SHAPE[plan.shape]]
     if plan.shape == "service" and plan.stateful:
         paths.append("k8s/persistent-volume-claim.yaml")
     planned = {file.path.lower() for file in blueprint.files}
@@ -48,8 +70,8 @@ def delivery_files(requirements: Requirements, blueprint: Blueprint) -> tuple[De
             path=path,
             role=FileRole.DOCUMENTATION if path == "README.md" else FileRole.CONFIGURATION,
             content=_environment()
-            .get_template(_template(path, plan.language))
-            .render(plan=plan, nobody=_NOBODY, data_folder=DATA_FOLDER),
+            .get_template(_template(path, plan))
+            .render(plan=plan, nobody=NOBODY, data_folder=DATA_FOLDER),
         )
         for path in sorted(paths)
         if path.lower() not in planned
@@ -65,9 +87,14 @@ def locked_dependencies() -> str:
     return _environment().get_template("_dependencies.python.j2").render(plan=plan)
 
 
-def _template(path: str, language: str) -> str:
+def _template(path: str, plan: Plan | StackPlan) -> str:
     name = path.removeprefix(".github/workflows/").removeprefix(".")
-    return f"{name}.{language}.j2" if name == "Dockerfile" else f"{name}.j2"
+    if isinstance(plan, StackPlan) and path in _WITH_STACK:
+        stem, _, ending = name.rpartition(".")
+        return f"{stem}.stack.{ending}.j2"
+    if isinstance(plan, Plan) and name == "Dockerfile":
+        return f"{name}.{plan.language}.j2"
+    return f"{name}.j2"
 
 
 @cache
@@ -87,5 +114,6 @@ def _environment() -> Environment:
         "kubernetes": quoting.kubernetes_text,
         "actions": quoting.actions_command,
         "shell": quoting.shell_command,
+        "volume": quoting.volume_name,
     }
     return environment

@@ -14,9 +14,18 @@ _TEST_COMMANDS = {
     Language.JAVASCRIPT: ("node", "--test"),
 }
 _SECRET_WORDS = ("SECRET", "TOKEN", "PASSWORD", "API_KEY", "PRIVATE_KEY")
+SHAPES: dict[ApplicationKind, Literal["service", "tool", "library"]] = {
+    ApplicationKind.SERVICE: "service",
+    ApplicationKind.PAGE: "service",
+    ApplicationKind.FULL_STACK: "service",
+    ApplicationKind.COMMAND_LINE_TOOL: "tool",
+    ApplicationKind.LIBRARY: "library",
+}
+_SERVING = frozenset(kind for kind, shape in SHAPES.items() if shape == "service")
 _DEVELOPMENT_FILES = frozenset({"requirements-dev.txt", "eslint.config.js", "ruff.toml"})
 DATA_FOLDER = "/data"
 VERSION = "1.0.0"
+NOBODY = 65534
 
 
 @dataclass(frozen=True)
@@ -31,7 +40,7 @@ class Variable:
 
 @dataclass(frozen=True)
 class Plan:
-    """Everything that the templates read.
+    """Everything that the templates of a project without a stack read.
 
     `sources` are the folders and files at the top that the application needs to run. `shape` is
     what is delivered: a `service` and a `tool` run; of a `library` only the tests do.
@@ -56,11 +65,25 @@ class Plan:
     port: int
     variables: tuple[Variable, ...]
     settings: tuple[tuple[str, str, str], ...]
+    live: str = "/healthz"
+    ready: str = "/readyz"
+    user: int = NOBODY
+    group: int = NOBODY
+    data_folder: str = DATA_FOLDER
+    writable: tuple[str, ...] = ("/tmp",)  # noqa: S108 - inside of a container
+    read_only: bool = True
+    instances: int = 2
+    kept: str = "is one SQLite file on one volume"
 
     @property
     def tag(self) -> str:
         """What the image is called; a fixed version, so that a cluster runs what was built."""
-        return f"{self.name}:{VERSION}"
+        return tag_of(self.name)
+
+
+def tag_of(name: str) -> str:
+    """What the image of a project is called."""
+    return f"{name}:{VERSION}"
 
 
 def plan_delivery(requirements: Requirements, blueprint: Blueprint) -> Plan:
@@ -93,26 +116,31 @@ def plan_delivery(requirements: Requirements, blueprint: Blueprint) -> Plan:
         stateful=stateful,
         port=port,
         variables=_variables(blueprint, port=port, stateful=stateful),
-        settings=tuple(
-            (
-                one.name,
-                "" if _is_secret(one.name) else one_line(one.default),
-                one_line(one.description),
-            )
-            for one in blueprint.environment
-        ),
+        settings=settings_of(blueprint),
+    )
+
+
+def is_packaged(blueprint: Blueprint) -> bool:
+    """Whether there is an image for its language: of what is planned without a stack."""
+    return blueprint.language in IMAGES
+
+
+def settings_of(blueprint: Blueprint) -> tuple[tuple[str, str, str], ...]:
+    """Name, default and meaning of each setting, for people; a secret has no default."""
+    return tuple(
+        (
+            one.name,
+            "" if _is_secret(one.name) else one_line(one.default),
+            one_line(one.description),
+        )
+        for one in blueprint.environment
     )
 
 
 def _shape(blueprint: Blueprint) -> Literal["service", "tool", "library"]:
     if not blueprint.run_command:
         return "library"
-    shapes: dict[ApplicationKind, Literal["service", "tool", "library"]] = {
-        ApplicationKind.SERVICE: "service",
-        ApplicationKind.COMMAND_LINE_TOOL: "tool",
-        ApplicationKind.LIBRARY: "library",
-    }
-    return shapes[blueprint.kind]
+    return SHAPES[blueprint.kind]
 
 
 def _sources(blueprint: Blueprint) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -139,8 +167,9 @@ def _is_secret(name: str) -> bool:
     return any(word in name for word in _SECRET_WORDS)
 
 
-def _variables(blueprint: Blueprint, *, port: int, stateful: bool) -> tuple[Variable, ...]:
-    given = {
+def planned_variables(blueprint: Blueprint) -> dict[str, Variable]:
+    """Name → setting, as the blueprint names them."""
+    return {
         one.name: Variable(
             name=one.name,
             value=one.default,
@@ -149,7 +178,11 @@ def _variables(blueprint: Blueprint, *, port: int, stateful: bool) -> tuple[Vari
         )
         for one in blueprint.environment
     }
-    if blueprint.kind is ApplicationKind.SERVICE:
+
+
+def _variables(blueprint: Blueprint, *, port: int, stateful: bool) -> tuple[Variable, ...]:
+    given = planned_variables(blueprint)
+    if blueprint.kind in _SERVING:
         # A container listens on all of its addresses; what reaches it is the platform's matter.
         given["HOST"] = Variable("HOST", "0.0.0.0", "", secret=False)  # noqa: S104 - inside of a container
         given["PORT"] = Variable("PORT", str(port), "", secret=False)

@@ -41,6 +41,12 @@ def shell_command(command: Sequence[str]) -> str:
     return one_line(shlex.join(command))
 
 
+def volume_name(folder: str) -> str:
+    """What the volume of a folder that is empty at each start is called: `temporary` is /tmp's."""
+    words = re.sub(r"[^a-z0-9]+", "-", folder.lower()).strip("-")
+    return "temporary" if words == "tmp" else f"temporary-{words}"
+
+
 def one_line(text: str) -> str:
     """`text` on one line, without control characters."""
     return " ".join("".join(char if char.isprintable() else " " for char in text).split())

@@ -29,6 +29,8 @@ from .report import (
     TriedChange,
     UnnoticedChange,
 )
+from .review import Remark, Review, Weight
+from .revised import lacks_change, policy_for, revised, with_known
 from .tracing import named_requirements
 
 __all__ = [
@@ -44,23 +46,29 @@ __all__ = [
     "PictureSummary",
     "QualityPolicy",
     "QualityReport",
+    "Remark",
     "RequirementState",
     "RequirementTrace",
+    "Review",
     "RungSummary",
     "Severity",
     "TestOutcome",
     "TestSummary",
     "TriedChange",
     "UnnoticedChange",
+    "Weight",
     "assess",
     "can_be_mended",
     "delivered",
+    "lacks_change",
     "lint_findings",
     "missing_of",
     "named_pictures",
     "named_requirements",
     "pictures_of",
+    "policy_for",
     "render_page",
+    "revised",
     "summarize_climb",
     "summarize_code",
     "summarize_coverage",
@@ -70,5 +78,6 @@ __all__ = [
     "syntax_findings",
     "together",
     "weigh_rungs",
+    "with_known",
     "without_digests",
 ]

@@ -15,6 +15,7 @@ from quantumlayer.qlayer.quality.lacking import lacking, some
 from quantumlayer.qlayer.quality.policy import QualityPolicy, Severity
 from quantumlayer.qlayer.quality.report import (
     SYNTAX_RULE,
+    SYNTAX_RULES,
     CoverageSummary,
     DeliverySummary,
     Finding,
@@ -26,12 +27,10 @@ from quantumlayer.qlayer.quality.report import (
 from quantumlayer.qlayer.quality.tracing import trace
 from quantumlayer.qlayer.requirements import UNSERVED, Requirements
 from quantumlayer.qlayer.source_tree import SourceTree
-from quantumlayer.qtest import Verdict
+from quantumlayer.qtest import RUNNERS, Verdict
 
 if TYPE_CHECKING:
     from quantumlayer.qtest import MutationReport, TestReport
-
-_SYNTAX_RULES = {SYNTAX_RULE, "invalid-syntax"}
 
 
 def assess(  # noqa: PLR0913 - all evidence is weighed together
@@ -64,7 +63,7 @@ def assess(  # noqa: PLR0913 - all evidence is weighed together
     verdict, reasons = _decide(
         faults=(*_missing_files(blueprint, tree), *_bad_findings(kept, bar)),
         tests=summary,
-        shortfalls=_coverage_shortfall(coverage, bar),
+        shortfalls=_coverage_shortfall(coverage, bar, summary),
         missing=missing,
     )
     return QualityReport(
@@ -144,7 +143,7 @@ def _missing_files(blueprint: Blueprint, tree: SourceTree) -> tuple[str, ...]:
 
 def _bad_findings(findings: Sequence[Finding], policy: QualityPolicy) -> tuple[str, ...]:
     reasons = []
-    malformed = sorted({one.path for one in findings if one.rule in _SYNTAX_RULES})
+    malformed = sorted({one.path for one in findings if one.rule in SYNTAX_RULES})
     if malformed and not policy.allow_syntax_errors:
         what = _count(len(malformed), "file")
         reasons.append(f"{what} not well formed: {some(malformed)}.")
@@ -153,7 +152,7 @@ def _bad_findings(findings: Sequence[Finding], policy: QualityPolicy) -> tuple[s
         severe = [
             f"{one.rule} in {one.path}:{one.line}"
             for one in findings
-            if one.severity.rank <= bar.rank and one.rule not in _SYNTAX_RULES
+            if one.severity.rank <= bar.rank and one.rule not in SYNTAX_RULES
         ]
         if severe:
             what = _count(len(severe), "finding")
@@ -162,14 +161,24 @@ def _bad_findings(findings: Sequence[Finding], policy: QualityPolicy) -> tuple[s
     return tuple(reasons)
 
 
-def _coverage_shortfall(coverage: CoverageSummary | None, policy: QualityPolicy) -> tuple[str, ...]:
+def _coverage_shortfall(
+    coverage: CoverageSummary | None, policy: QualityPolicy, tests: TestSummary | None
+) -> tuple[str, ...]:
     least = policy.minimum_coverage_percent
     if coverage is None:
-        return ("Coverage was not measured.",) if least > 0 else ()
+        is_due = least > 0 and not _is_beyond_measure(tests)
+        return ("Coverage was not measured.",) if is_due else ()
     if coverage.lines_percent < least:
         said = f"The tests cover {coverage.lines_percent:g} % of the lines, not {least:g} %"
         return (f"{said}{_unloaded(coverage)}.",)
     return ()
+
+
+def _is_beyond_measure(tests: TestSummary | None) -> bool:
+    """Whether the tests are in languages alone of which no runner measures coverage."""
+    names = tests.language.split(", ") if tests else []
+    known = [runner for language, runner in RUNNERS.items() if language in names]
+    return bool(known) and not any(runner.coverage for runner in known)
 
 
 def _unloaded(coverage: CoverageSummary) -> str:
@@ -185,6 +194,8 @@ def _praise(
     covering = ""
     if coverage:
         covering = f", covering {coverage.lines_percent:g} % of the lines{_unloaded(coverage)}"
+    elif _is_beyond_measure(tests):
+        covering = ", and what they cover is not measured in their language"
     passed = "The one test passed" if executed == 1 else f"All {executed} tests passed"
     return f"{passed}{covering}; {_proof(rows)}"
 

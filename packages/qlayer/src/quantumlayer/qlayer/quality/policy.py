@@ -38,4 +38,7 @@ class QualityPolicy(Noun):
     blocking_severity: Severity | None = Severity.HIGH
     require_verified: bool = True
     require_proof: bool = True
-    exempt_categories: tuple[RequirementCategory, ...] = (RequirementCategory.QUALITY,)
+    exempt_categories: tuple[RequirementCategory, ...] = (
+        RequirementCategory.QUALITY,
+        RequirementCategory.WISH,
+    )

@@ -12,16 +12,20 @@ from pydantic import Field
 from quantumlayer.qlayer.noun import SCHEMA_VERSION, Noun, Slug
 from quantumlayer.qlayer.quality.code import CodeSummary
 from quantumlayer.qlayer.quality.policy import QualityPolicy, Severity
+from quantumlayer.qlayer.quality.review import Review
 from quantumlayer.qlayer.requirements import (
     ApplicationKind,
     Language,
     RequirementCategory,
     Unclear,
 )
+from quantumlayer.qlayer.revision.report import Revision
 from quantumlayer.qtest import CaseOutcome, Verdict
 
 SYNTAX_RULE = "syntax"
 """The rule of a finding that says that a file is not well formed."""
+SYNTAX_RULES = frozenset({SYNTAX_RULE, "invalid-syntax"})
+"""The same, linters' word for it among them."""
 
 
 class Finding(Noun):
@@ -236,7 +240,7 @@ class QualityReport(Noun):
     """The verdict with its reasons, in sentences, and all the evidence behind them.
 
     `missing` says what was asked for and is not there, whatever the verdict; `notes` tell what was
-    changed of the plan on the way.
+    changed of the plan on the way. `revision` tells what was changed of an earlier version.
     """
 
     schema_version: int = SCHEMA_VERSION
@@ -256,7 +260,9 @@ class QualityReport(Noun):
     coverage: CoverageSummary | None = None
     mutation: MutationSummary | None = None
     delivery: DeliverySummary | None = None
+    reviews: tuple[Review, ...] = ()
     findings: tuple[Finding, ...] = ()
     code: CodeSummary | None = None
+    revision: Revision | None = None
     policy: QualityPolicy
     repair_rounds: int = Field(default=0, ge=0)

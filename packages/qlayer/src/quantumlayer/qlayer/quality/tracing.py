@@ -13,6 +13,7 @@ from quantumlayer.qlayer.quality.report import (
     RequirementTrace,
     TestOutcome,
 )
+from quantumlayer.qlayer.quality.wishes import fulfilled
 from quantumlayer.qlayer.requirements import Requirement, Requirements
 from quantumlayer.qlayer.source_tree import SourceTree
 from quantumlayer.qtest import CaseOutcome
@@ -67,6 +68,8 @@ def trace(
         files = files_for(requirement, tests=False)
         changes = changes_for(requirement.id, mutation)
         state, reason = proved(_state(files, proofs), changes, mutation)
+        if state is RequirementState.MISSING and (why := fulfilled(requirement, blueprint)):
+            state, reason = RequirementState.CLAIMED, why
         rows.append(
             RequirementTrace(
                 id=requirement.id,

@@ -1,6 +1,13 @@
 """Requirements: what the application must be and do, as understood from the prompt."""
 
+from quantumlayer.qlayer.requirements.change import (
+    ChangedRequirement,
+    RequirementsChange,
+    next_number,
+    number_of,
+)
 from quantumlayer.qlayer.requirements.document import (
+    GENERATED,
     UNSERVED,
     ApplicationKind,
     Domain,
@@ -12,12 +19,17 @@ from quantumlayer.qlayer.requirements.document import (
 )
 
 __all__ = [
+    "GENERATED",
     "UNSERVED",
     "ApplicationKind",
+    "ChangedRequirement",
     "Domain",
     "Language",
     "Requirement",
     "RequirementCategory",
     "Requirements",
+    "RequirementsChange",
     "Unclear",
+    "next_number",
+    "number_of",
 ]

@@ -20,17 +20,39 @@ class ApplicationKind(StrEnum):
     SERVICE = "service"
     COMMAND_LINE_TOOL = "command_line_tool"
     LIBRARY = "library"
+    PAGE = "page"
+    FULL_STACK = "full_stack"
 
 
 class Language(StrEnum):
-    """The language of the generated source."""
+    """The language of the source; of C and C++ only what somebody else has begun is changed."""
 
     PYTHON = "python"
     JAVASCRIPT = "javascript"
+    TYPESCRIPT = "typescript"
+    GO = "go"
+    JAVA = "java"
+    RUST = "rust"
+    C = "c"
+    CPP = "cpp"
+
+    @property
+    def proper_name(self) -> str:
+        """As people write it."""
+        return _PROPER_NAMES.get(self, self.value.capitalize())
+
+
+_PROPER_NAMES = {
+    Language.JAVASCRIPT: "JavaScript",
+    Language.TYPESCRIPT: "TypeScript",
+    Language.CPP: "C++",
+}
+GENERATED = tuple(one for one in Language if one not in (Language.C, Language.CPP))
+"""The languages in which something new can be asked for."""
 
 
 class RequirementCategory(StrEnum):
-    """What a requirement speaks of."""
+    """What a requirement speaks of; a wish is how something is made or used: in Go, on a phone."""
 
     ENTITY = "entity"
     FIELD = "field"
@@ -38,6 +60,7 @@ class RequirementCategory(StrEnum):
     RULE = "rule"
     OPERATION = "operation"
     QUALITY = "quality"
+    WISH = "wish"
 
 
 class Requirement(Noun):
@@ -73,7 +96,8 @@ class Requirements(Noun):
     """What the application must be and do.
 
     `items` is for people and for tracing. `assumptions` are decisions taken where the prompt was
-    silent; `not_understood` is said in the report.
+    silent, called A1, A2, … by their places; `not_understood` is said in the report. `retired` are
+    the ids of what was asked for once and is not any more: nothing else is ever called so.
     """
 
     schema_version: int = _VERSION
@@ -85,8 +109,14 @@ class Requirements(Noun):
     items: tuple[Requirement, ...] = PydanticField(min_length=1, max_length=500)
     assumptions: tuple[str, ...] = ()
     not_understood: tuple[Unclear, ...] = ()
+    retired: tuple[str, ...] = ()
     # What the analyst's model wants to read again when it designs and writes.
     domain: Domain | None = None
+
+    @property
+    def numbered_assumptions(self) -> tuple[tuple[str, str], ...]:
+        """Each assumption with the name by which everybody speaks of it."""
+        return tuple((f"A{place}", text) for place, text in enumerate(self.assumptions, start=1))
 
     @model_validator(mode="before")
     @classmethod

@@ -1,6 +1,15 @@
 """Stacks: what software of one kind and language is made with, a folder each."""
 
 from quantumlayer.qlayer.stacks.fitting import fitting
+from quantumlayer.qlayer.stacks.ground import (
+    ground,
+    is_example,
+    is_fixed,
+    role_of,
+    worth_reading,
+    woven,
+)
+from quantumlayer.qlayer.stacks.kinds import kind_of, language_of
 from quantumlayer.qlayer.stacks.model import (
     Builds,
     Commands,
@@ -11,9 +20,10 @@ from quantumlayer.qlayer.stacks.model import (
     Stack,
     StarterFile,
     Tests,
+    Unfinished,
     Wishes,
 )
-from quantumlayer.qlayer.stacks.naming import named
+from quantumlayer.qlayer.stacks.naming import named, usable
 from quantumlayer.qlayer.stacks.reading import (
     NotAStack,
     UnknownStack,
@@ -22,7 +32,8 @@ from quantumlayer.qlayer.stacks.reading import (
     stack,
     stacks,
 )
-from quantumlayer.qlayer.stacks.wishing import Nearest, nearest
+from quantumlayer.qlayer.stacks.suiting import suiting
+from quantumlayer.qlayer.stacks.wishing import Nearest, is_said, nearest, serves, spoken
 
 __all__ = [
     "Builds",
@@ -36,13 +47,27 @@ __all__ = [
     "Stack",
     "StarterFile",
     "Tests",
+    "Unfinished",
     "UnknownStack",
     "Wishes",
     "fitting",
+    "ground",
+    "is_example",
+    "is_fixed",
+    "is_said",
+    "kind_of",
+    "language_of",
     "measurements",
     "named",
     "nearest",
     "read_stack",
+    "role_of",
+    "serves",
+    "spoken",
     "stack",
     "stacks",
+    "suiting",
+    "usable",
+    "worth_reading",
+    "woven",
 ]

@@ -85,9 +85,15 @@ class Delivery(Noun):
 
 
 class Example(Noun):
-    """What of the starter only shows how things are done here: a project puts its own there."""
+    """What of the starter only shows how things are done here: a project puts its own there.
+
+    `paths` are patterns of files that only show it. `woven` are paths of files that every project
+    has and that speak of the example, such as the one that puts the routes together: a project
+    writes them anew.
+    """
 
     paths: tuple[Words, ...]
+    woven: tuple[Words, ...] = ()
     exchange: Exchange | None = None
 
 
@@ -123,6 +129,13 @@ class StarterFile(Noun):
     text: str
 
 
+class Unfinished(Noun):
+    """What a file says otherwise while nothing has a body: no use of anything, tests to come."""
+
+    file: Words
+    instead: dict[str, str]
+
+
 class Stack(Noun):
     """A stack as its folder tells. `rules` are the house rules that every prompt carries.
 
@@ -138,6 +151,7 @@ class Stack(Noun):
     tests: Tests
     delivery: Delivery | None = None
     example: Example | None = None
+    unfinished: Unfinished | None = None
     fixed: tuple[Words, ...] = ()
     fits: tuple[Sign, ...] = Field(min_length=1)
     wishes: Wishes

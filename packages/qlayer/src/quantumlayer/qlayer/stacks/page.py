@@ -19,7 +19,9 @@ A stack is what software of one kind and language is made with. Each is a folder
 - `stack.toml`: what it builds, the versions of its toolchain, its commands, where tests live, how
   the image is made and run, what a model may not write, what shows that a project is of this stack,
   and the words by which people ask for it. `model.py` says what each entry means; an entry that is
-  missing or not known is refused with its name. Its `fix` and `format` go over what a language
+  missing or not known is refused with its name. A project begins with the starter less its example
+  (`example.paths`); what speaks of the example and is part of every project (`example.woven`) it
+  writes anew. Its `fix` and `format` go over what a language
   model wrote before that is judged: they change files, safely, and the starter they leave alone.
 - `rules.md`: the house rules that every prompt carries.
 - `starter/`: a whole small project that installs from its lock, is formatted, typed, tested and

@@ -24,7 +24,7 @@ class Nearest(Noun):
 
 def nearest(wish: str) -> Nearest | None:
     """What is nearest to a wish; None where nothing in it asks for any stack."""
-    said = " ".join(re.findall(r"[\w.+#/-]+", wish.lower()))
+    said = spoken(wish)
     weighed = sorted(stacks(), key=lambda one: (-weight(one, said), one.wishes.rank, one.name))
     first = weighed[0]
     if weight(first, said) == 0:
@@ -34,6 +34,17 @@ def nearest(wish: str) -> Nearest | None:
                 if is_said(word, said) and word not in served}  # fmt: skip
     heard = [word for word in (*language(first), *first.wishes.asked) if is_said(word, said)]
     return Nearest(stack=first, heard=tuple(dict.fromkeys(heard)), unserved=tuple(sorted(unserved)))
+
+
+def serves(stack: Stack, wish: str) -> bool:
+    """Whether what is wished is what the stack is: its language, or what it is asked for as."""
+    said = spoken(wish)
+    return any(is_said(word, said) for word in (*language(stack), *stack.wishes.asked))
+
+
+def spoken(wish: str) -> str:
+    """The words of a wish as `is_said` looks for them."""
+    return " ".join(re.findall(r"[\w.+#/-]+", wish.lower()))
 
 
 def weight(stack: Stack, said: str) -> int:

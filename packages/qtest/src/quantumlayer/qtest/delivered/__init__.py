@@ -5,7 +5,12 @@
 
 from quantumlayer.qtest.delivered.climbing import climb
 from quantumlayer.qtest.delivered.emulation import emulating_starter
-from quantumlayer.qtest.delivered.errors import BeyondLimits, BuildBroken, CannotTell
+from quantumlayer.qtest.delivered.errors import (
+    BeyondLimits,
+    BuildBroken,
+    CannotTell,
+    NothingToAsk,
+)
 from quantumlayer.qtest.delivered.model import (
     BrowserTests,
     Climb,
@@ -22,8 +27,11 @@ from quantumlayer.qtest.delivered.model import (
 from quantumlayer.qtest.delivered.promises import Promises, promises_of
 from quantumlayer.qtest.delivered.starter import Built, Running, Starter
 from quantumlayer.qtest.delivered.tiers import Tier, starter_for
+from quantumlayer.qtest.delivered.type_checks import type_complaints
+from quantumlayer.qtest.delivered.visiting import Asked, Told, Visit, Visited, visited
 
 __all__ = [
+    "Asked",
     "BeyondLimits",
     "BrowserTests",
     "BuildBroken",
@@ -32,6 +40,7 @@ __all__ = [
     "Climb",
     "Delivery",
     "Exchange",
+    "NothingToAsk",
     "Outcome",
     "Picture",
     "Promises",
@@ -41,10 +50,15 @@ __all__ = [
     "SecretFile",
     "Starter",
     "Tier",
+    "Told",
     "TypeCheck",
+    "Visit",
+    "Visited",
     "Volume",
     "climb",
     "emulating_starter",
     "promises_of",
     "starter_for",
+    "type_complaints",
+    "visited",
 ]

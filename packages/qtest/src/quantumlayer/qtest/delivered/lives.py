@@ -3,13 +3,13 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 from pathlib import Path
 
 from quantumlayer.manifests import FilesOnDisk
 from quantumlayer.qtest.delivered.drafts import Kept, Known, kept_of, kept_shown
-from quantumlayer.qtest.delivered.found import Found
+from quantumlayer.qtest.delivered.found import Fallen, Found
 from quantumlayer.qtest.delivered.lasting import lost, not_remembered, not_shared, not_stopped
 from quantumlayer.qtest.delivered.model import Delivery, Finding, Outcome, Rung
 from quantumlayer.qtest.delivered.pages import unserved, usable
@@ -23,6 +23,7 @@ from quantumlayer.qtest.delivered.probing import (
 from quantumlayer.qtest.delivered.routes import routed
 from quantumlayer.qtest.delivered.starter import Built, Running
 from quantumlayer.qtest.delivered.written_down import drafts_in, read_in
+from quantumlayer.qtest.errors import QtestError
 
 LONGEST_RUN_SECONDS = 10.0
 
@@ -37,7 +38,7 @@ async def started_twice(climbed: Found, delivery: Delivery, image: Built, cache:
     known, heard = Known(), Known()
     async with standing(climbed, Rung.START, delivery, image) as running:
         begun = time.monotonic()
-        await climbed.rung(Rung.PROBES, [running], partial(probed, running, delivery))
+        await probes(climbed, running, delivery, begun)
         await climbed.rung(Rung.ROUTES, [running], partial(routed, running, delivery, known))
         remember = partial(not_remembered, running, delivery, known, kept)
         await climbed.rung(Rung.REMEMBER, [running], remember)
@@ -56,6 +57,21 @@ async def started_twice(climbed: Found, delivery: Delivery, image: Built, cache:
         more = partial(lost, kept=late)
         async with standing(climbed, Rung.DATA_LASTS, delivery, image, more) as third:
             await beside(climbed, delivery, image, third, late)
+
+
+async def probes(climbed: Found, running: Running, delivery: Delivery, begun: float) -> None:
+    """Ask what the platform asks; of what ended before it answered anything, its start is wrong.
+
+    Servers with workers listen before a worker is up, and end when none comes up.
+    """
+    try:
+        await climbed.rung(Rung.PROBES, [running], partial(probed, running, delivery))
+    except Fallen:
+        with suppress(QtestError):
+            if not (await running.state()).running:
+                climbed.forget(Rung.PROBES)
+                await steady(climbed, running, begun)
+        raise
 
 
 async def steady(climbed: Found, running: Running, begun: float) -> None:

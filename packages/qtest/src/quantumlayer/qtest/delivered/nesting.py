@@ -17,14 +17,10 @@ from quantumlayer.qtest.delivered.user_range import ENTERING, UserRange
 from quantumlayer.qtest.model import MIB, Limits
 from quantumlayer.qtest.runners.payloads import PACKAGE, PAYLOAD_FOLDER
 from quantumlayer.qtest.sandbox import BubblewrapSandbox, Mount
-from quantumlayer.qtest.sandbox.bubblewrap import (
-    READY,
-    READY_SCRIPT,
-    VICTIM_SCRIPT,
-    folders_above,
-)
+from quantumlayer.qtest.sandbox.bubblewrap import READY, READY_SCRIPT, VICTIM_SCRIPT
 from quantumlayer.qtest.sandbox.descriptors import pipe, readable
 from quantumlayer.qtest.sandbox.execution import Launch
+from quantumlayer.qtest.sandbox.file_system import folders_above
 from quantumlayer.qtest.sandbox.filling import DOOR
 from quantumlayer.qtest.sandbox.host import base_interpreter, masked_paths
 from quantumlayer.qtest.sandbox.inside import INSIDE_UID, base_environment, system_files

@@ -7,11 +7,11 @@ is driven from inside (`payload/page_session.py`); what comes out are signed rec
 import asyncio
 import json
 import tempfile
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path, PurePosixPath
 
-from quantumlayer.qtest.delivered.browsers import installed_browser
+from quantumlayer.qtest.delivered.browsers import Browser, installed_browser
 from quantumlayer.qtest.delivered.drafts import Known
 from quantumlayer.qtest.delivered.errors import CannotTell
 from quantumlayer.qtest.delivered.front import Holds, front_of
@@ -25,7 +25,13 @@ from quantumlayer.qtest.errors import SandboxUnavailable
 from quantumlayer.qtest.model import MIB, Limits, Noun
 from quantumlayer.qtest.registries.door import both_ways
 from quantumlayer.qtest.runners.payloads import MODULES, PACKAGE, PAYLOAD_FOLDER, signed_records
-from quantumlayer.qtest.sandbox import BubblewrapSandbox, Mount, probe_bubblewrap
+from quantumlayer.qtest.runners.records import Records
+from quantumlayer.qtest.sandbox import (
+    BubblewrapSandbox,
+    Mount,
+    SandboxResult,
+    probe_bubblewrap,
+)
 from quantumlayer.qtest.sandbox.host import base_interpreter
 
 PICTURE_BYTES = 8 * MIB
@@ -103,37 +109,49 @@ async def looked_at(
     axe = await axe_script(cache)
     if axe is None:
         raise CannotTell(NO_AXE)
-    with tempfile.TemporaryDirectory(prefix="ql-pages-") as folder:
-        door, empty = Path(folder) / "door", Path(folder) / "empty"
-        for each in (door, empty):
-            each.mkdir(0o755)
-        async with passage(running, door):
-            plan = {
-                "program": str(browser.program), "door": str(DOOR), "port": PORT, "axe": str(AXE),
-                "folder": FOLDER, "paths": list(delivery.pages), "dark": delivery.dark,
-                "promised": delivery.promised,
-                "picture_bytes": PICTURE_BYTES, **bounds.model_dump(),
-            }  # fmt: skip
-            mounts = [*browser.mounts, Mount(source=axe, target=AXE),
-                      Mount(source=door, target=DOOR.parent),
-                      Mount(source=PAYLOAD_FOLDER, target=MODULES / PACKAGE)]  # fmt: skip
-            limits = LIMITS.model_copy(update={"wall_seconds": bounds.wall_seconds})
-            result, records = await signed_records(
-                await asyncio.to_thread(sandbox),
-                [str(base_interpreter()), "-I", "-S", "-B", "-c", START],
-                project=empty, mounts=mounts, variables={}, limits=limits,
-                plan=json.dumps(plan).encode(),
-            )  # fmt: skip
-            pages = records.named("page")
-            finding = judged(result, records, delivery.companions)
-            if not finding.reason:
-                reason = await not_taken(running, sent_by(pages, "refused"))
-                finding = finding.model_copy(update={"reason": reason})
+    plan = {
+        "axe": str(AXE), "paths": list(delivery.pages), "dark": delivery.dark,
+        "promised": delivery.promised, "picture_bytes": PICTURE_BYTES, **bounds.model_dump(),
+    }  # fmt: skip
+    mounts = [*browser.mounts, Mount(source=axe, target=AXE)]
+    result, records = await browsed(running, START, browser, plan, mounts, bounds)
+    pages = records.named("page")
+    finding = judged(result, records, delivery.companions)
+    if not finding.reason:
+        reason = await not_taken(running, sent_by(pages, "refused"))
+        finding = finding.model_copy(update={"reason": reason})
     if heard is not None:
         heard.drafts += drafts_of(sent_by(pages, "writes"))
         heard.reads += sent_by(pages, "reads")
         heard.shown += sent_by(pages, "shown")
     return finding
+
+
+async def browsed(
+    running: Running,
+    start: str,
+    browser: Browser,
+    plan: Mapping[str, object],
+    mounts: Sequence[Mount],
+    bounds: Bounds,
+) -> tuple[SandboxResult, Records]:
+    """What a program of ours says that drives a browser on the application. Raises CannotTell."""
+    with tempfile.TemporaryDirectory(prefix="ql-pages-") as folder:
+        door, empty = Path(folder) / "door", Path(folder) / "empty"
+        for each in (door, empty):
+            each.mkdir(0o755)
+        async with passage(running, door):
+            own = {"program": str(browser.program), "door": str(DOOR), "port": PORT,
+                   "folder": FOLDER}  # fmt: skip
+            seen = [*mounts, Mount(source=door, target=DOOR.parent),
+                    Mount(source=PAYLOAD_FOLDER, target=MODULES / PACKAGE)]  # fmt: skip
+            limits = LIMITS.model_copy(update={"wall_seconds": bounds.wall_seconds})
+            return await signed_records(
+                await asyncio.to_thread(sandbox),
+                [str(base_interpreter()), "-I", "-S", "-B", "-c", start],
+                project=empty, mounts=seen, variables={}, limits=limits,
+                plan=json.dumps({**plan, **own}).encode(),
+            )  # fmt: skip
 
 
 def sandbox() -> BubblewrapSandbox:

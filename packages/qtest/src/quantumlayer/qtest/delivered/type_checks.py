@@ -30,6 +30,26 @@ Words = Sequence[str]
 
 async def ill_typed(project: Path, check: TypeCheck, cache: Path) -> Finding:
     """What its type checker complains about, with places. Raises NothingToAsk and QtestError."""
+    return judged(await checked(project, check, cache), project, check)
+
+
+async def type_complaints(project: Path, check: TypeCheck, cache: Path) -> tuple[str, ...]:
+    """Every complaint of its type checker with its place; what has none is told as it was said.
+
+    Raises NothingToAsk and QtestError.
+    """
+    result = await checked(project, check, cache)
+    if result.exit_status == 0:
+        return ()
+    refuse_limits(result, check)
+    said = f"{result.stdout}\n{result.stderr}"
+    places = places_in(said, project)
+    told = (f"{one['path']}:{one['line'] or one['row']}: {one['message']}" for one in places)
+    return tuple(dict.fromkeys(told)) or (tail(said),)
+
+
+async def checked(project: Path, check: TypeCheck, cache: Path) -> SandboxResult:
+    """How its type checker ended. Raises NothingToAsk where the project does not bring it."""
     language = Language(check.language)
     environment = await prepare_environment(project, language, cache)
     commands, mounts = [], [*environment.mounts]
@@ -38,14 +58,13 @@ async def ill_typed(project: Path, check: TypeCheck, cache: Path) -> Finding:
         commands.append(shlex.join(started))
         mounts += [one for one in more if one not in mounts]
     sandbox = await asyncio.to_thread(probe_sandbox)
-    result = await sandbox.run(
+    return await sandbox.run(
         ["/bin/sh", "-c", " && ".join(commands)],
         workspace=project,
         mounts=mounts,
         environment={"PATH": f"{environment.executable.parent}:/usr/bin:/bin", "NO_COLOR": "1"},
         limits=CHECK_LIMITS,
     )
-    return judged(result, project, check)
 
 
 def judged(result: SandboxResult, project: Path, check: TypeCheck) -> Finding:
@@ -53,10 +72,9 @@ def judged(result: SandboxResult, project: Path, check: TypeCheck) -> Finding:
     said = f"{result.stdout}\n{result.stderr}"
     if result.exit_status == 0:
         return Finding(evidence=tail(said))
-    name = " ".join(check.commands[-1])
-    if result.limits_hit:
-        raise NothingToAsk(f"`{name}` needs more than it may have ({', '.join(result.limits_hit)})")
-    places = [one for one in COMPLAINT.finditer(said) if (project / one["path"]).is_file()]
+    name = judge(check)
+    refuse_limits(result, check)
+    places = places_in(said, project)
     if not places:
         last = " ".join(said.split())[-200:]
         raise NothingToAsk(f"`{name}` could not judge this project: {printable(last)}")
@@ -67,6 +85,24 @@ def judged(result: SandboxResult, project: Path, check: TypeCheck) -> Finding:
     rest = len(places) - len(named)
     more = f" and {rest} more" if rest else ""
     return Finding(reason=f"`{name}` complains: {'; '.join(named)}{more}.", evidence=tail(said))
+
+
+def places_in(said: str, project: Path) -> list[re.Match[str]]:
+    """The complaints about files of the project."""
+    return [one for one in COMPLAINT.finditer(said) if (project / one["path"]).is_file()]
+
+
+def refuse_limits(result: SandboxResult, check: TypeCheck) -> None:
+    """Raise NothingToAsk of what was ended before it could say anything."""
+    if result.limits_hit:
+        raise NothingToAsk(
+            f"`{judge(check)}` needs more than it may have ({', '.join(result.limits_hit)})"
+        )
+
+
+def judge(check: TypeCheck) -> str:
+    """The command that judges types, as people type it."""
+    return " ".join(check.commands[-1])
 
 
 def started_as(command: Words, environment: Environment) -> tuple[Words, tuple[Mount, ...]]:

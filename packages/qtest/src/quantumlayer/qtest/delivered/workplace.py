@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from quantumlayer.processes import claimed
+
 PREFIX = "ql-delivered-"
 # Between being made and being locked, a folder is nobody's.
 YOUNG_SECONDS = 60.0
@@ -56,13 +58,7 @@ def is_left(folder: Path) -> bool:
     try:
         if time.time() - folder.lstat().st_ctime < YOUNG_SECONDS:
             return False
-        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
     except OSError:
         return False
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    finally:
-        os.close(descriptor)
-    return True
+    with claimed(folder, os.O_DIRECTORY | os.O_NOFOLLOW) as left:
+        return left

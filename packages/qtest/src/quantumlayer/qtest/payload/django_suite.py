@@ -21,9 +21,15 @@ SERVER_AWAY = "Django cannot open a database for its tests"
 
 
 def django_suite() -> list[object]:
-    """The pytest plugin, where the host has found a `manage.py` and nothing else does its work."""
-    asked = os.environ.pop(ASKED, "")
-    return [Django()] if asked and importlib.util.find_spec("pytest_django") is None else []
+    """The pytest plugin, where the host has found a `manage.py` and nothing else does its work.
+
+    Without Django, tests that need it say so themselves; a project without tests has none to fail.
+    """
+    asked = bool(os.environ.pop(ASKED, ""))
+    there = importlib.util.find_spec("django") is not None
+    return (
+        [Django()] if asked and there and importlib.util.find_spec("pytest_django") is None else []
+    )
 
 
 class Django:

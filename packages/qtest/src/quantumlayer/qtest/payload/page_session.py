@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import time
 from asyncio import StreamReader, StreamWriter
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -99,11 +99,15 @@ class Session:
             eventsEnabled=True,
         )  # fmt: skip
 
-    async def run(self) -> None:
-        """Look at pages until there are no more, or no time. Raises Refused without a browser."""
+    async def begin(self) -> None:
+        """Be told of windows, in a context of its own. Raises Refused without a browser."""
         # Attaching to windows at their birth would leave who opened them waiting for ever.
         await self.browser.send("Target.setDiscoverTargets", "", START_SECONDS, discover=True)
         await self.fresh_context()
+
+    async def run(self) -> None:
+        """Look at pages until there are no more, or no time. Raises Refused without a browser."""
+        await self.begin()
         while self.crawl.pending:
             if time.monotonic() > self.until:
                 break
@@ -164,7 +168,9 @@ class Session:
         await self.shut(tab.target)
 
 
-async def session(emit: Emit, plan: dict[str, Any]) -> None:
+@contextlib.asynccontextmanager
+async def browser_of(plan: dict[str, Any]) -> AsyncIterator[Browser]:
+    """A browser that reaches the application. Raises Refused where there is none."""
     forward = forwarding(plan["door"], "")
 
     async def serve(reader: StreamReader, writer: StreamWriter) -> None:
@@ -172,13 +178,18 @@ async def session(emit: Emit, plan: dict[str, Any]) -> None:
             await forward(reader, writer)
 
     await asyncio.start_server(serve, ADDRESS, plan["port"])
+    browser, listening = await started(plan["program"], plan["folder"])
     try:
-        browser, listening = await started(plan["program"], plan["folder"])
-        try:
+        yield browser
+    finally:
+        browser.process.kill()
+        listening.cancel()
+
+
+async def session(emit: Emit, plan: dict[str, Any]) -> None:
+    try:
+        async with browser_of(plan) as browser:
             await Session(browser, plan, emit).run()
-        finally:
-            browser.process.kill()
-            listening.cancel()
     except Refused as error:
         emit("no_browser", words=str(error))
         return

@@ -14,44 +14,28 @@ Everybody else needs a single step, because a user namespace is how they get the
 import asyncio
 import os
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
-from quantumlayer.qtest.model import MIB, Limits
+from quantumlayer.qtest.model import Limits
 from quantumlayer.qtest.sandbox.descriptors import pipe, readable
 from quantumlayer.qtest.sandbox.execution import Launch, execute
-from quantumlayer.qtest.sandbox.filling import (
-    ENTER_SCRIPT,
-    Target,
-    hand_over,
-    take_back,
-    target_options,
-)
+from quantumlayer.qtest.sandbox.file_system import NAMES, PROJECT, file_system, project_files
+from quantumlayer.qtest.sandbox.filling import ENTER_SCRIPT, Target, hand_over, take_back
 from quantumlayer.qtest.sandbox.host import (
     interpreter_mounts,
-    masked_paths,
     require_tool,
     system_links,
     system_mounts,
     tool_mounts,
 )
-from quantumlayer.qtest.sandbox.inside import (
-    INSIDE_UID,
-    base_environment,
-    copied_names,
-    system_files,
-)
+from quantumlayer.qtest.sandbox.inside import INSIDE_UID, base_environment
 from quantumlayer.qtest.sandbox.kernel_limits import rlimits
 from quantumlayer.qtest.sandbox.model import HOME, WORKSPACE, Mount, SandboxResult
 from quantumlayer.qtest.sandbox.seccomp import filter_program
 
 READY = b"\x00ready\n"
-PROJECT = "/mnt/project"
-NAMES = "/mnt/names"
-SHARED_MEMORY_BYTES = 64 * MIB
-# Beside a folder of the host's disk, /tmp holds what is small.
-TEMPORARY_BYTES = 512 * MIB
 # Above what distributions and systemd hand out; a number is used by one run only.
 FIRST_HOST_UID = 1_879_048_192
 HOST_UIDS = 1 << 24
@@ -184,7 +168,7 @@ class BubblewrapSandbox:
                 *("--json-status-fd", str(status_end.fileno())),
                 *self.isolation(user),
                 *(word for pair in variables.items() for word in ("--setenv", *pair)),
-                *self.file_system([*self.system, *mounts], limits, target),
+                *file_system([*self.system, *mounts], self.links, limits, target),
                 *project_files(workspace, handed),
                 *("--remount-ro", "/", "--chdir", str(WORKSPACE)),
                 *(("--remount-ro", "/proc", *seccomp) if user is None else ()),
@@ -218,29 +202,6 @@ class BubblewrapSandbox:
             arguments += ["--cap-add", capability]
         return arguments
 
-    def file_system(
-        self, mounts: Sequence[Mount], limits: Limits, target: Target | None = None
-    ) -> list[str]:
-        """Host files read-only, devices and a process table of its own, one bounded disk."""
-        size = min(limits.disk_bytes, TEMPORARY_BYTES) if target else limits.disk_bytes
-        arguments: list[str] = []
-        for folder in folders_above([mount.target for mount in mounts]):
-            # Implied folders would be closed to anybody but their owner.
-            arguments += ["--perms", "0755", "--dir", str(folder)]
-        arguments += ["--proc", "/proc", "--dev", "/dev"]
-        for path in masked_paths():
-            arguments += ["--ro-bind", "/dev/null", str(path)]
-        arguments += ["--size", str(SHARED_MEMORY_BYTES), "--perms", "1777", "--tmpfs", "/dev/shm"]  # noqa: S108 - inside of the sandbox
-        arguments += ["--remount-ro", "/dev"]
-        arguments += ["--size", str(size), "--perms", "1777", "--tmpfs", "/tmp"]  # noqa: S108 - inside the sandbox
-        for folder in (WORKSPACE, HOME):
-            arguments += ["--perms", "0755", "--dir", str(folder)]
-        for mount in mounts:
-            arguments += ["--ro-bind", str(mount.source), str(mount.target)]
-        for place, link in self.links:
-            arguments += ["--symlink", place, link]
-        return arguments + (target_options(target) if target else [])
-
     def entry(self, user: int, seccomp: Sequence[str]) -> list[str]:
         """The step from root to an unprivileged host user in a user namespace of its own."""
         return [
@@ -249,18 +210,3 @@ class BubblewrapSandbox:
             "--gid", str(INSIDE_UID), "--dev-bind", "/", "/", "--remount-ro", "/proc",
             "--chdir", str(WORKSPACE), *seccomp, "--",
         ]  # fmt: skip
-
-
-def project_files(workspace: Path | None, handed: Callable[[bytes], str]) -> list[str]:
-    """The project, from where it is copied, and the files that describe the sandbox."""
-    source = ["--dir", PROJECT] if workspace is None else ["--ro-bind", str(workspace), PROJECT]
-    arguments = [*source, "--ro-bind-data", handed(copied_names(workspace)), NAMES]
-    for content, path in system_files():
-        arguments += ["--perms", "0644", "--ro-bind-data", handed(content), path]
-    return arguments
-
-
-def folders_above(paths: Sequence[PurePosixPath]) -> list[PurePosixPath]:
-    """Every folder on the way to the paths, parents first, once each."""
-    found = {parent for path in paths for parent in path.parents if parent != PurePosixPath("/")}
-    return sorted(found | {PurePosixPath("/mnt"), PurePosixPath("/etc")})

@@ -15,7 +15,7 @@ export default defineConfig({
   },
   webServer: {
     command: 'npm run build && npm start',
-    env: { PORT: String(port), DATABASE_PATH: 'test-results/notes.db' },
+    env: { PORT: String(port), DATABASE_PATH: 'test-results/data.db' },
     url: `http://127.0.0.1:${port}/healthz`,
   },
 });

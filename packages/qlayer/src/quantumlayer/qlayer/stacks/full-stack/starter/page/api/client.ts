@@ -1,7 +1,7 @@
 import createClient from 'openapi-fetch';
 import type { components, paths } from './contract';
 
-export type Note = components['schemas']['Note'];
+export type Schemas = components['schemas'];
 export type Api = ReturnType<typeof createApi>;
 
 /** The typed client of what stands in the contract; `npm run contract` makes its types. */

@@ -1,9 +1,11 @@
 import { type FormEvent, useEffect, useState } from 'react';
-import type { Api, Note } from '../api/client';
+import type { Api, Schemas } from '../api/client';
 import { Button } from '../components/button';
 import { Page } from '../components/page';
 import { TextField } from '../components/text-field';
 import { problemOf } from './notes';
+
+type Note = Schemas['Note'];
 
 const UNREACHABLE = 'The service cannot be reached. Try again later.';
 

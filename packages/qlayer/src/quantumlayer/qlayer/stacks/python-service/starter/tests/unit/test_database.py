@@ -4,8 +4,6 @@ from pathlib import Path
 import pytest
 
 from starter_name.database import Database, statements
-from starter_name.notes import repository
-from starter_name.notes.schema import NewNote
 
 
 def test_a_script_is_split_where_its_statements_end() -> None:
@@ -18,29 +16,33 @@ def test_a_script_is_split_where_its_statements_end() -> None:
 
 
 def test_what_fails_half_way_leaves_nothing_behind(tmp_path: Path) -> None:
-    database = Database(tmp_path / "notes.db")
+    database = Database(tmp_path / "kept.db")
     database.migrate()
+    keep(database, "before")
 
     with pytest.raises(sqlite3.IntegrityError):
-        write_half_of_it(database)
+        keep(database, "half", None)
 
-    with database.read() as connection:
-        assert repository.find(connection, 1) is None
-
-
-def write_half_of_it(database: Database) -> None:
-    with database.write() as connection:
-        repository.add(connection, NewNote(text="half"))
-        connection.execute("INSERT INTO notes (text) VALUES (NULL)")
+    assert kept(database) == ["before"]
 
 
 def test_migrating_twice_changes_nothing(tmp_path: Path) -> None:
-    database = Database(tmp_path / "notes.db")
+    database = Database(tmp_path / "kept.db")
     database.migrate()
+    keep(database, "milk")
+
+    database.migrate()
+
+    assert kept(database) == ["milk"]
+
+
+def keep(database: Database, *texts: str | None) -> None:
     with database.write() as connection:
-        kept = repository.add(connection, NewNote(text="milk"))
+        connection.execute("CREATE TABLE IF NOT EXISTS kept (text TEXT NOT NULL)")
+        for text in texts:
+            connection.execute("INSERT INTO kept VALUES (?)", (text,))
 
-    database.migrate()
 
+def kept(database: Database) -> list[str]:
     with database.read() as connection:
-        assert repository.find(connection, kept.id) == kept
+        return [row["text"] for row in connection.execute("SELECT text FROM kept")]

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -83,9 +84,16 @@ public final class Database {
             int number = applied(statement);
             for (Optional<String> next = migration(++number); next.isPresent(); next = migration(++number)) {
                 statement.executeUpdate(next.get());
-                statement.executeUpdate("insert into migration (number) values (" + number + ")");
+                markAsApplied(connection, number);
             }
             connection.commit();
+        }
+    }
+
+    private static void markAsApplied(Connection connection, int number) throws SQLException {
+        try (PreparedStatement mark = connection.prepareStatement("insert into migration (number) values (?)")) {
+            mark.setInt(1, number);
+            mark.executeUpdate();
         }
     }
 
