@@ -5,7 +5,14 @@ from collections.abc import AsyncIterator, Mapping
 import pytest
 import pytest_asyncio
 
-from quantumlayer.agents import EditFailed, Outline, Tree, outline, planned_but_missing
+from quantumlayer.agents import (
+    EditFailed,
+    Outline,
+    Tree,
+    outline,
+    planned_but_missing,
+    promised_but_missing,
+)
 from quantumlayer.agents.repairer import keep_code, keep_tests
 from quantumlayer.parser import Parser, SourceText
 from quantumlayer.qlayer import FileRole, PlannedFile
@@ -115,6 +122,10 @@ async def test_a_planned_function_that_is_only_spoken_of_is_not_there(parser: Pa
     assert found == ["a.py: `minutes` is planned, and is not there"]
 
 
+async def all_parse(_: Mapping[str, str]) -> dict[str, str]:
+    return {}
+
+
 class TestRepairs:
     """An edit keeps what was there, unless the model takes it away by name."""
 
@@ -157,10 +168,60 @@ class TestRepairs:
 
         fewer = "\n".join(text.splitlines()[: len(text.splitlines()) // 2]) + "\n// ...\n"
         with pytest.raises(EditFailed, match="1 tests would be removed"):
-            keep_tests(Tree({path: text}, frozenset({path}), nothing), {path: fewer})
+            keep_tests(Tree({path: text}, frozenset({path}), nothing, all_parse), {path: fewer})
 
     def tree(self, parser: Parser) -> Tree:
         async def read(texts: Mapping[str, str]) -> dict[str, Outline]:
             return await outlines(parser, texts)
 
-        return Tree({"a.py": self.BEFORE}, frozenset(), read)
+        return Tree({"a.py": self.BEFORE}, frozenset(), read, all_parse)
+
+
+@pytest.mark.parametrize(
+    "interface",
+    [
+        "minutes(text: str) -> int; takes what Database.transaction() gives",
+        "class attributes of errors are told by minutes(text)",
+        "minutes(text) reads the tables hours(id) and UNIQUE(name)",
+    ],
+)
+async def test_words_of_a_plan_that_are_no_promise_of_the_file_are_not_asked_for(
+    parser: Parser, interface: str
+) -> None:
+    text = f'{WHOLE["a.py"]}\n\nSQL = "CREATE TABLE hours(id, UNIQUE(name))"\n'
+    assert await problems(parser, "a.py", text, interface) == []
+
+
+async def test_a_method_that_is_planned_by_its_class_must_be_there(parser: Parser) -> None:
+    text = "class Cart:\n    def add(self) -> None:\n        print(1)\n"
+    said = await problems(parser, "a.py", text, "Cart.add(), Cart.total() -> int")
+    assert said == ["a.py: `total` is planned, and is not there"]
+
+
+INTERFACES = {
+    "a.py": PYTHON.format(body="    raise NotImplementedError"),
+    "a.ts": "export function minutes(text: string) {\n  throw new Error('not written');\n}\n",
+    "a.go": 'package a\n\nfunc minutes(text string) int {\n\tpanic("not written")\n}\n',
+    "a.rs": "pub fn minutes(text: &str) -> usize {\n    todo!()\n}\n",
+    "A.java": JAVA,
+}
+
+
+@pytest.mark.parametrize("path", INTERFACES)
+async def test_what_an_interface_declares_must_be_written_under_its_name(
+    parser: Parser, path: str
+) -> None:
+    interface = (await outlines(parser, {path: INTERFACES[path]}))[path]
+
+    async def said(text: str) -> list[str]:
+        found = (await outlines(parser, {path: text}))[path]
+        return promised_but_missing(path, interface, found)
+
+    assert await said(WHOLE[path]) == []
+    assert await said(INTERFACES[path]) == [
+        f"{path}: `minutes` is declared, and nothing stands in it"
+    ]
+    renamed = WHOLE[path].replace("minutes", "hours")
+    assert f"{path}: `minutes` is declared by the interface, and is not there" in await said(
+        renamed
+    )

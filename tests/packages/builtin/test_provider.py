@@ -30,10 +30,26 @@ async def test_what_nothing_is_understood_of_is_refused_with_what_can_be_built()
     assert (reply.input_tokens, reply.output_tokens, reply.cost_usd) == (0, 0, None)
 
 
+def said(text: str) -> ProviderRequest:
+    return asked("gateway").model_copy(update={"messages": (Message(role="user", content=text),)})
+
+
+async def test_a_client_of_the_gateway_describes_an_application_in_its_last_message() -> None:
+    reply = await BuiltInModel().call(said("Books have a title."))
+    answer = AnalystAnswer.model_validate_json(reply.text)
+    assert answer.requirements is not None
+    assert any("title" in item.statement for item in answer.requirements.items)
+
+
+async def test_what_is_too_long_to_be_a_description_is_refused() -> None:
+    with pytest.raises(BadRequest, match="20,000"):
+        await BuiltInModel().call(said("Books have a title. " * 2_000))
+
+
 async def test_a_file_that_cannot_be_written_is_no_matter_of_trying_again() -> None:
     requirements = read_description("Books have a title.").model_dump(mode="json")
     with pytest.raises(BadRequest, match=r"no way to write other\.py"):
-        await BuiltInModel().call(asked("write", requirements=requirements, path="other.py"))
+        await BuiltInModel().call(asked("write", requirements=requirements, paths=["other.py"]))
 
 
 async def test_an_unknown_task_is_refused() -> None:

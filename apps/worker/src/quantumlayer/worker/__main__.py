@@ -14,7 +14,8 @@ from quantumlayer.core.settings import SettingsError, WorkerSettings, load_setti
 from quantumlayer.qlayer.capsule import sbom_schema
 from quantumlayer.router import installed_models
 from quantumlayer.worker.composition import build_worker, connect, open_runtime
-from quantumlayer.worker.health import health_server
+from quantumlayer.worker.health import Counted, health_server
+from quantumlayer.worker.runtime import Runtime
 
 _logger = logging.getLogger("quantumlayer.worker")
 _RETRY_SECONDS = 0.5
@@ -27,14 +28,19 @@ async def _serve(settings: WorkerSettings) -> None:
         loop.add_signal_handler(name, stop.set)
     models = installed_models()
     worker: Worker | None = None
+    opened: Runtime | None = None
 
     def waits_for() -> str | None:
         return None if worker is not None and worker.is_running else "temporal"
 
+    def counted() -> Counted:
+        return () if opened is None else opened.guardrails_counted()
+
     async with (
-        health_server(settings.worker_health_port, waits_for),
+        health_server(settings.worker_health_port, waits_for, counted),
         open_runtime(settings, models) as runtime,
     ):
+        opened = runtime
         for model_name, model in models.items():
             _logger.info("the model %s runs in this process", model_name)
             await asyncio.to_thread(model.warm_up)

@@ -20,8 +20,10 @@ from quantumlayer.core.runs import TASK_QUEUE
 from quantumlayer.core.runs.recorder import RunRecorder
 from quantumlayer.core.settings import WorkerSettings
 from quantumlayer.parser import Parser, Registries
-from quantumlayer.qlayer.deliveries import climb_folder
+from quantumlayer.qlayer.deliveries import climb_folder, visit_folder
 from quantumlayer.qlayer.quality import named_requirements
+from quantumlayer.qlayer.revision.trying import run_units
+from quantumlayer.qlayer.type_checking import check_types
 from quantumlayer.qtest import (
     MutationExtent,
     MutationReport,
@@ -31,12 +33,14 @@ from quantumlayer.qtest import (
     resolve_python,
     run_traced_tests,
 )
+from quantumlayer.qtest.commands import run_command
 from quantumlayer.qtest.delivered import Tier
 from quantumlayer.qtest.tidying import tidy
 from quantumlayer.router import (
     AnsweringModel,
     CallStore,
     PostgresCallStore,
+    agent_rules,
     around_providers,
     asks_nobody,
     build_router,
@@ -44,9 +48,11 @@ from quantumlayer.router import (
     close_connections,
     model_endpoint,
 )
+from quantumlayer.router.observability import exported
 from quantumlayer.worker.analyst.activities import AnalystActivities
 from quantumlayer.worker.analyst.workflow import Analyst
 from quantumlayer.worker.architect.activities import ArchitectActivities
+from quantumlayer.worker.architect.skeleton_activities import SkeletonActivities
 from quantumlayer.worker.architect.workflow import Architect
 from quantumlayer.worker.climber.activities import ClimberActivities
 from quantumlayer.worker.declarer.activities import DeclarerActivities
@@ -54,6 +60,11 @@ from quantumlayer.worker.generate_capsule.activities import RunActivities
 from quantumlayer.worker.generate_capsule.workflow import GenerateCapsule
 from quantumlayer.worker.generator.activities import GeneratorActivities
 from quantumlayer.worker.generator.workflow import Generator
+from quantumlayer.worker.integrator.activities import IntegratorActivities
+from quantumlayer.worker.integrator.workflow import Integrator
+from quantumlayer.worker.memory.activities import MemoryActivities
+from quantumlayer.worker.memory.opening import open_memory
+from quantumlayer.worker.memory.workflow import TendMemory
 from quantumlayer.worker.nouns import Scope
 from quantumlayer.worker.packager.activities import PackagerActivities
 from quantumlayer.worker.packager.workflow import Packager
@@ -61,6 +72,10 @@ from quantumlayer.worker.previewer.activities import PreviewerActivities
 from quantumlayer.worker.previewer.workflow import ShowPreview
 from quantumlayer.worker.repairer.activities import RepairerActivities
 from quantumlayer.worker.repairer.workflow import Repairer
+from quantumlayer.worker.reviewer.activities import ReviewerActivities
+from quantumlayer.worker.reviewer.workflow import Reviewer
+from quantumlayer.worker.reviser.activities import ReviserActivities
+from quantumlayer.worker.reviser.workflow import Baseline
 from quantumlayer.worker.runtime import Runtime
 from quantumlayer.worker.tester.activities import TesterActivities
 from quantumlayer.worker.tester.workflow import Tester
@@ -75,9 +90,13 @@ WORKFLOWS = (
     Generator,
     Validator,
     Tester,
+    Integrator,
+    Reviewer,
     Repairer,
     Packager,
+    Baseline,
     ShowPreview,
+    TendMemory,
 )
 
 
@@ -95,9 +114,11 @@ async def open_runtime(
 ) -> AsyncIterator[Runtime]:
     """Opens connections and the parser's processes; closes them all at the end.
 
-    `models` are those that are served in this process, by name.
+    `models` are those that are served in this process, by name. Raises `TracingUnavailable` and
+    `MemoryNotInstalled`.
     """
     async with AsyncExitStack() as stack:
+        await stack.enter_async_context(exported("quantumlayer-worker"))
         database = Database(settings.database_url, patience_seconds=_DATABASE_SECONDS)
         stack.push_async_callback(database.close)
         redis = Redis.from_url(settings.redis_url)
@@ -105,12 +126,15 @@ async def open_runtime(
         parser = await stack.enter_async_context(Parser())
         stack.push_async_callback(close_connections)
         store = PostgresCallStore(database, lease_seconds=_LEASE_SECONDS)
+        rules = await asyncio.to_thread(agent_rules, settings)
+        memory = await stack.enter_async_context(open_memory(settings))
         router = build_router(
             store,
             in_process=models,
             offered=settings.offered_models,
             endpoint=model_endpoint(settings),
-            around=around_providers(settings, redis),
+            around=around_providers(settings, redis, rules),
+            rules=rules,
         )
         yield Runtime(
             database=database,
@@ -120,23 +144,33 @@ async def open_runtime(
             objects=FolderObjectStore(settings.object_store),
             router=router,
             traits=router.traits,
+            offered=settings.offered_models,
             parser=parser,
             run_tests=partial(run_traced_tests, cache=settings.cache_dir),
+            run_units=partial(run_units, cache=settings.cache_dir),
             measure_mutation=_mutation_measurer(settings),
             climb=lambda folder, asked: climb_folder(
                 folder, settings.cache_dir, requirements=asked, tier=Tier(settings.delivery_tier)
             ),
+            visit=lambda folder, asked: visit_folder(
+                folder, settings.cache_dir, asked, Tier(settings.delivery_tier)
+            ),
+            run_command=partial(run_command, cache=settings.cache_dir),
             tidy=partial(tidy, cache=settings.cache_dir),
+            check_types=partial(check_types, cache=settings.cache_dir),
             signing_key_file=settings.signing_key_file,
             open_budget=_budget_opener(store),
             calls=lambda scope: store.calls(scope.organisation_id, scope.run_id),
             check_model=_unchecked if asks_nobody(settings) else router.check,
             price=router.price,
+            guardrails_counted=rules.counted,
             call_limits=call_limits(settings),
             effort=settings.model_effort,
             temperature=settings.model_temperature,
             resolve=partial(resolve_python, cache=settings.cache_dir),
             wish_wait_seconds=settings.wish_wait_seconds,
+            memory=memory,
+            remembers=settings.memory,
             registries=Registries(registry_client(settings.cache_dir))
             if settings.check_registries
             else None,
@@ -157,10 +191,12 @@ def build_worker(client: Client, runtime: Runtime, *, task_queue: str = TASK_QUE
     run, generator = RunActivities(runtime), GeneratorActivities(runtime)
     analyst, architect = AnalystActivities(runtime), ArchitectActivities(runtime)
     validator, tester = ValidatorActivities(runtime), TesterActivities(runtime)
-    climber = ClimberActivities(runtime)
+    climber, skeleton = ClimberActivities(runtime), SkeletonActivities(runtime)
     previewer = PreviewerActivities(
         runtime.database, runtime.objects, runtime.cache, runtime.previews
     )
+    integrator, reviser = IntegratorActivities(runtime), ReviserActivities(runtime)
+    memory = MemoryActivities(runtime)
     repairer, packager = RepairerActivities(runtime), PackagerActivities(runtime)
     return Worker(
         client,
@@ -171,7 +207,13 @@ def build_worker(client: Client, runtime: Runtime, *, task_queue: str = TASK_QUE
             run.finish_run,
             analyst.understand_prompt,
             analyst.settle_wish,
+            memory.recall,
+            memory.tend,
             architect.design_blueprint,
+            skeleton.write_skeleton,
+            skeleton.check_skeleton,
+            skeleton.mend_skeleton,
+            generator.write_drafts,
             generator.write_source_file,
             validator.validate_tree,
             tester.run_all_tests,
@@ -179,6 +221,15 @@ def build_worker(client: Client, runtime: Runtime, *, task_queue: str = TASK_QUE
             TidierActivities(runtime).tidy_tree,
             DeclarerActivities(runtime).declare_imports,
             previewer.show_preview,
+            reviser.understand_change,
+            reviser.test_baseline,
+            reviser.plan_revision,
+            integrator.open_loop,
+            integrator.take_turn,
+            integrator.use_tools,
+            integrator.answer_finish,
+            integrator.close_loop,
+            ReviewerActivities(runtime).review_tree,
             repairer.repair_tree,
             repairer.strengthen_tests,
             packager.write_delivery_files,

@@ -8,7 +8,7 @@ from datetime import timedelta
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from quantumlayer.agents import BlueprintTooLarge, FileTooLarge, PromptRefused
+from quantumlayer.agents import BlueprintTooLarge, PromptRefused
 from quantumlayer.core.database import is_database_away
 from quantumlayer.core.objects import ObjectMissing, ObjectStoreFull
 from quantumlayer.router import CallInProgress, RouterError
@@ -17,7 +17,7 @@ FAILURES_ALLOWED = 6
 _HEARTBEAT_SECONDS = 1.0
 _FIRST_PAUSE_SECONDS = 0.5
 _LONGEST_PAUSE_SECONDS = 30.0
-_DECIDED = (PromptRefused, BlueprintTooLarge, FileTooLarge, ObjectMissing, ObjectStoreFull)
+_DECIDED = (PromptRefused, BlueprintTooLarge, ObjectMissing, ObjectStoreFull)
 
 
 @asynccontextmanager

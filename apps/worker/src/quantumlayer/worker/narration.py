@@ -4,9 +4,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from decimal import Decimal
 
-from quantumlayer.agents import Conversation
+from quantumlayer.agents import Conversation, PromptRefused
 from quantumlayer.core.events import EventType
-from quantumlayer.core.runs.recorder import Recording
+from quantumlayer.core.runs.recorder import Recording, TestRow
+from quantumlayer.qlayer.requirements import Requirements
+from quantumlayer.qtest import TestReport
 from quantumlayer.worker.nouns import Scope
 from quantumlayer.worker.runtime import Runtime
 
@@ -53,11 +55,58 @@ async def model_calls(recording: Recording, conversation: Conversation, step: st
                 "inputTokens": usage.input_tokens,
                 "outputTokens": usage.output_tokens,
                 "cachedTokens": usage.cached_tokens,
+                "cacheWrittenTokens": usage.cache_written_tokens,
                 "reasoningTokens": usage.reasoning_tokens,
                 "seconds": round(usage.seconds, 3),
+                "firstTokenSeconds": usage.first_token_seconds,
                 "costUsd": float(usage.cost_usd),
                 "priced": usage.priced,
             },
         )
         if told:
             recording.run.cost_usd = Decimal(recording.run.cost_usd) + usage.cost_usd
+
+
+async def requirements_ready(recording: Recording, requirements: Requirements) -> None:
+    """Says what is to hold, what was decided of it, and what was not understood."""
+    await recording.tell(
+        "requirements.ready",
+        EventType.REQUIREMENTS_READY,
+        {
+            "title": requirements.title,
+            "kind": requirements.kind.value,
+            "language": requirements.language.value,
+            "requirements": [
+                {"id": one.id, "statement": one.statement} for one in requirements.items
+            ],
+            "assumptions": list(requirements.assumptions),
+            "notUnderstood": [part.model_dump() for part in requirements.not_understood],
+        },
+    )
+
+
+async def prompt_refused(recording: Recording, refusal: PromptRefused) -> None:
+    """Says what was not understood."""
+    await recording.tell(
+        "prompt.refused",
+        EventType.PROMPT_REFUSED,
+        {
+            "reason": str(refusal),
+            "notUnderstood": [part.model_dump() for part in refusal.not_understood],
+        },
+    )
+
+
+def rows_of_tests(report: TestReport) -> list[TestRow]:
+    """The tests of a report, as the API shows them."""
+    return [
+        TestRow(
+            name=case.name,
+            path=case.path,
+            line=case.line,
+            outcome=case.outcome.value,
+            message=case.message,
+            duration_seconds=case.duration_seconds,
+        )
+        for case in report.cases
+    ]

@@ -17,8 +17,14 @@ class Scope(_Value):
     """Whose run a step belongs to, by what model, within what limits.
 
     `untidy`: what the model writes is tidied before it is judged. `chooses_packages`: what it
-    imports and did not plan is looked up, and declared where it may be. Both are false of runs
-    that were in flight when this was new, which go on as they began.
+    imports and did not plan is looked up, and declared where it may be. `repairs`: shown what is
+    wrong, it may write something better. `remembers`: earlier runs are looked up as examples, and
+    it is kept where it passes. All are false of runs that were in flight when they were new, which
+    go on as they began.
+
+    Of a run that changes what exists `base` is where that stands, `change` what of its requirements
+    is different, and `before` what was found out of it before; all by address. `imported`: somebody
+    else began it, so nothing is tidied, declared or measured beyond what a check of it would.
     """
 
     run_id: UUID
@@ -27,6 +33,12 @@ class Scope(_Value):
     limits: RunLimits
     untidy: bool = False
     chooses_packages: bool = False
+    base: str | None = None
+    imported: bool = False
+    change: str | None = None
+    before: str | None = None
+    repairs: bool = False
+    remembers: bool = False
 
 
 class Begun(_Value):
@@ -35,6 +47,10 @@ class Begun(_Value):
     model: str
     untidy: bool = False
     chooses_packages: bool = False
+    base: str | None = None
+    imported: bool = False
+    repairs: bool = False
+    remembers: bool = False
 
 
 class UnservedWish(_Value):
@@ -47,11 +63,15 @@ class UnservedWish(_Value):
 
 
 class Understood(_Value):
-    """The requirements, by their address in the object store; `wish`: what is to be asked."""
+    """The requirements, by their address in the object store; `wish`: what is to be asked.
+
+    `change` is the address of what is different of those before; None where there were none.
+    """
 
     requirements: str
     title: str
     wish: UnservedWish | None = None
+    change: str | None = None
 
 
 class WishTask(_Value):
@@ -64,25 +84,103 @@ class WishTask(_Value):
 
 
 class PlannedItem(_Value):
-    """One file of the blueprint, as far as the order of work needs it."""
+    """One file of the blueprint, as far as the order of work needs it.
+
+    `agent` is who writes it, empty where the plan names nobody. `whole`: the skeleton holds all of
+    it, and nothing is left to write. `characters` is about how long it gets.
+    """
 
     path: str
     role: FileRole
     depends_on: tuple[str, ...]
+    agent: str = ""
+    whole: bool = False
+    characters: int = 4_000
 
 
 class Designed(_Value):
-    """The blueprint, by its address, and the work that it plans."""
+    """The blueprint, by its address, and the work that it plans.
+
+    With a `stack`, `starter` is what its projects begin with, and `skeleton` the planned files with
+    their signatures and without bodies, to be laid over it. `complaints` of the stack's type
+    checker were left when the architect had mended what it could. `present` is the address of what
+    is there already, as those see it who write tests of a change.
+    """
 
     blueprint: str
     items: tuple[PlannedItem, ...]
+    stack: str = ""
+    starter: SourceTree | None = None
+    skeleton: SourceTree | None = None
+    complaints: tuple[str, ...] = ()
+    present: str | None = None
 
 
 class ArchitectTask(_Value):
-    """Requirements → blueprint."""
+    """Requirements → blueprint; `examples` is the address of what is shown beside them."""
 
     scope: Scope
     requirements: str
+    examples: str | None = None
+
+
+class RecallTask(_Value):
+    """Requirements of which the nearest runs of the organisation are wanted."""
+
+    scope: Scope
+    requirements: str
+
+
+class Recalled(_Value):
+    """The nearest runs by their address; None where there are none, or nobody could look."""
+
+    examples: str | None = None
+
+
+class SkeletonTask(_Value):
+    """Files of the blueprint whose interfaces are to be written, above those that are there."""
+
+    scope: Scope
+    requirements: str
+    blueprint: str
+    paths: tuple[str, ...]
+    tree: SourceTree
+    batch: int
+
+
+class MendTask(_Value):
+    """A tree of which the type checker complained, in the words that the architect is shown."""
+
+    scope: Scope
+    requirements: str
+    blueprint: str
+    tree: SourceTree
+    complaints: tuple[str, ...]
+    round_number: int
+
+
+class SkeletonFiles(_Value):
+    """The files that were written; `unwritten` are the paths of those that lack bodies."""
+
+    files: tuple[SourceFile, ...]
+    unwritten: tuple[str, ...] = ()
+
+
+class TypeCheckTask(_Value):
+    """A tree with so many interfaces, whose types are to be checked as its stack does."""
+
+    scope: Scope
+    blueprint: str
+    tree: SourceTree
+    interfaces: int
+    round_number: int
+
+
+class TypesChecked(_Value):
+    """What the type checker complained about, each with its place; `unknown`: why nobody knows."""
+
+    complaints: tuple[str, ...] = ()
+    unknown: str = ""
 
 
 class DeliveryTask(_Value):
@@ -200,12 +298,14 @@ class Validated(_Value):
     """The validation by its address; any verdict but `passed` is to be repaired, if it can be.
 
     `mendable` is false where no model could bring what is missing, so that nobody pays for trying.
+    `blocking` is how much stands in the way of a pass.
     """
 
     validation: str
     verdict: Verdict
     signature: str
     mendable: bool = True
+    blocking: int = 0
 
 
 class Tested(_Value):
@@ -224,6 +324,18 @@ class Tested(_Value):
     signature: str
     tree: SourceTree
     blueprint: str | None = None
+
+
+class Verified(_Value):
+    """A tree, as the tester left it, and what the platform found out of it."""
+
+    tested: Tested
+    validated: Validated
+
+    @property
+    def tree(self) -> SourceTree:
+        """The tree that was verified."""
+        return self.tested.tree
 
 
 class RepairTask(_Value):
@@ -246,6 +358,34 @@ class Repaired(_Value):
     changed: int
 
 
+class ReviewTask(_Value):
+    """A tree that holds, to be read by somebody who wrote none of it; `number` counts readings."""
+
+    scope: Scope
+    requirements: str
+    blueprint: str
+    tree: SourceTree
+    number: int
+
+
+class Reviewed(_Value):
+    """The remarks, by their address, and how many say that something is wrong."""
+
+    review: str
+    wrong: int
+
+
+class Reading(_Value):
+    """What became of a reading: its remarks' address, and whether the code was changed for them.
+
+    `unknown` says why there are none.
+    """
+
+    review: str | None = None
+    heeded: bool = False
+    unknown: str = ""
+
+
 class PackageTask(_Value):
     """Everything that goes into the capsule, by address."""
 
@@ -256,6 +396,7 @@ class PackageTask(_Value):
     validation: str | None
     report: str | None
     mutation: str | None = None
+    readings: tuple[Reading, ...] = ()
     repair_rounds: int
     trouble: str | None = Field(default=None, description="why the run ended before its end")
     trouble_verdict: Verdict | None = None
@@ -269,9 +410,21 @@ class Packaged(_Value):
     reason: str
 
 
+class Memorable(_Value):
+    """What a run that passed may be remembered by; `stubs` are path → sha256."""
+
+    requirements: str
+    blueprint: str
+    stubs: dict[str, str] = {}
+
+
 class Ending(_Value):
-    """How a run ended; `verdict` is None when it was cancelled."""
+    """How a run ended; `verdict` is None when it was cancelled.
+
+    `memorable` is to be kept, where the run passed and there is a memory.
+    """
 
     scope: Scope
     verdict: Verdict | None
     reason: str
+    memorable: Memorable | None = None

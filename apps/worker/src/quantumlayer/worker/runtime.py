@@ -9,14 +9,19 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from quantumlayer.agents import Completing, Conversation, Resolve
+from quantumlayer.agents.memory import Index
 from quantumlayer.core.database import Database
 from quantumlayer.core.objects import ObjectStore
 from quantumlayer.core.runs.recorder import FileRow, Recording, RunRecorder
 from quantumlayer.parser import Parser, Registries
+from quantumlayer.parser.discovery import is_text
 from quantumlayer.qlayer import FileRole, SourceFile
 from quantumlayer.qlayer.requirements import Requirements
+from quantumlayer.qlayer.stacks import Stack
+from quantumlayer.qlayer.type_checking import TypesSeen
 from quantumlayer.qtest import MutationReport, TracedReport
-from quantumlayer.qtest.delivered import Climb
+from quantumlayer.qtest.commands import Command, Done
+from quantumlayer.qtest.delivered import Climb, Visit, Visited
 from quantumlayer.qtest.tidying import Tidied, Tidying
 from quantumlayer.router import CallLimits, CallRecord, Effort, Price, ProviderTraits
 from quantumlayer.worker.errors import show_progress
@@ -36,20 +41,32 @@ class Runtime:
     objects: ObjectStore
     router: Completing
     traits: Callable[[str], ProviderTraits]
+    # The names of the models that a run may choose among.
+    offered: Sequence[str]
     parser: Parser
     run_tests: Callable[[Path], Awaitable[TracedReport]]
+    # The same of a project that somebody else began, part by part.
+    run_units: Callable[[Path], Awaitable[TracedReport]]
     measure_mutation: Callable[
         [Path, asyncio.Future[TracedReport]], Awaitable[MutationReport | None]
     ]
     climb: Callable[[Path, Requirements | None], Awaitable[Climb]]
+    visit: Callable[[Path, Visit], Awaitable[Visited]]
+    run_command: Callable[[Path, Command], Awaitable[Done]]
     tidy: Callable[[Path, Tidying], Awaitable[Tidied]]
+    check_types: Callable[[Path, Stack], Awaitable[TypesSeen]]
     signing_key_file: Path
     open_budget: Callable[[Scope], Awaitable[None]]
     calls: Callable[[Scope], Awaitable[Sequence[CallRecord]]]
     check_model: Callable[[str], Awaitable[None]]
     price: Callable[[str], Awaitable[Price | None]]
     resolve: Resolve
+    # How often guardrails ended in which way so far: module, side, outcome, number.
+    guardrails_counted: Callable[[], Iterable[tuple[str, str, str, int]]] = tuple
     registries: Registries | None = None
+    # Where near runs are found, and whether runs look for them; an index may outlive that wish.
+    memory: Index | None = None
+    remembers: bool = False
     call_limits: CallLimits = field(default_factory=CallLimits)
     effort: Effort | None = None
     temperature: float | None = None
@@ -59,6 +76,10 @@ class Runtime:
     def registries_for(self, scope: Scope) -> Registries | None:
         """Where to ask about packages; nowhere where the run's model does not choose them."""
         return self.registries if self.traits(scope.model).chooses_packages else None
+
+    def tests_of(self, scope: Scope) -> Callable[[Path], Awaitable[TracedReport]]:
+        """What runs the tests of the run's project."""
+        return self.run_units if scope.imported else self.run_tests
 
     def conversation(self, scope: Scope) -> Conversation:
         """A way to the run's model, in the run's name."""
@@ -100,10 +121,10 @@ class Runtime:
         )
 
     async def texts(self, addresses: Mapping[str, str]) -> dict[str, str]:
-        """Path → content of the files at `addresses` (path → sha256)."""
+        """Path → content of the files at `addresses` (path → sha256), of those that are text."""
+        contents = {path: await self.objects.get(sha256) for path, sha256 in addresses.items()}
         return {
-            path: (await self.objects.get(sha256)).decode(errors="replace")
-            for path, sha256 in addresses.items()
+            path: data.decode(errors="replace") for path, data in contents.items() if is_text(data)
         }
 
 

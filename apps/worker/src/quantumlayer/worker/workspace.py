@@ -1,6 +1,9 @@
 """A source tree as files in a folder."""
 
 import asyncio
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from quantumlayer.qlayer import SourceTree, confined
@@ -12,6 +15,17 @@ async def lay_out(runtime: Runtime, tree: SourceTree, folder: Path) -> None:
     for file in tree.files:
         content = await runtime.objects.get(file.sha256)
         await asyncio.to_thread(_write, folder / confined(file.path), content)
+
+
+@asynccontextmanager
+async def laid_out(runtime: Runtime, tree: SourceTree) -> AsyncIterator[Path]:
+    """The tree as files in a fresh folder, which is gone afterwards."""
+    folder = await asyncio.to_thread(tempfile.TemporaryDirectory, prefix="quantumlayer-")
+    try:
+        await lay_out(runtime, tree, Path(folder.name))
+        yield Path(folder.name)
+    finally:
+        await asyncio.to_thread(folder.cleanup)
 
 
 def _write(target: Path, content: bytes) -> None:

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 from quantumlayer.agents.answers import AnalystAnswer
-from quantumlayer.agents.conversation import Conversation
+from quantumlayer.agents.conversation import Conversation, Step
 from quantumlayer.agents.prompts import messages
 from quantumlayer.qlayer.requirements import Language, Requirements, Unclear
+from quantumlayer.qlayer.stacks import language_of, nearest
 
 _NAMED = 3
 _WORDS_SHOWN = 160
@@ -35,10 +36,17 @@ async def analyse(
     With `accept_partial` a model that would refuse what it does not understand wholly may go on
     with the rest, which the requirements then name.
     """
+    found = nearest(prompt)
+    usual = language_of(found.stack) if found else Language.PYTHON
     answer = await conversation.ask(
-        "analyse",
-        "prompt",
-        messages("analyse", prompt=prompt, language=language),
+        Step("analyst", "analyse", "prompt"),
+        messages(
+            "analyse",
+            prompt=prompt,
+            language=language,
+            usual=usual.value,
+            nearest=found.stack if found else None,
+        ),
         {"prompt": prompt, "language": language, "accept_partial": accept_partial},
         AnalystAnswer,
     )

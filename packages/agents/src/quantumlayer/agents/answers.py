@@ -5,17 +5,19 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, WithJsonSchema, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
+from quantumlayer.agents.edits import Delete, Edit, Replace, Write
 from quantumlayer.qlayer import Noun, confined
-from quantumlayer.qlayer.requirements import Requirements, Unclear
+from quantumlayer.qlayer.requirements import GENERATED, Requirements, Unclear
 
 
 def _requirements_schema() -> dict[str, Any]:
     """Requirements without what belongs to a model's own forms."""
     schema = Requirements.model_json_schema()
     used = {"ApplicationKind", "Language", "Requirement", "RequirementCategory", "Unclear"}
-    for name in ("domain", "schema_version"):
+    for name in ("domain", "retired", "schema_version"):
         schema["properties"].pop(name)
     definitions = schema.pop("$defs")
+    definitions["Language"]["enum"] = [one.value for one in GENERATED]
     inlined: dict[str, Any] = _inlined(schema, {name: definitions[name] for name in used})
     return inlined
 
@@ -52,12 +54,6 @@ class AnalystAnswer(Noun):
         return self
 
 
-class FileAnswer(Noun):
-    """The whole content of one file."""
-
-    content: str
-
-
 class FileEdit(Noun):
     """One change of one file.
 
@@ -77,6 +73,16 @@ class FileEdit(Noun):
         if self.action == "replace" and not self.search:
             raise ValueError(f"{self.path}: a replacement needs the text to search for")
         return self
+
+    def meant(self) -> Edit:
+        """The edit as the engine of edits knows it."""
+        match self.action:
+            case "write":
+                return Write(self.path, self.content)
+            case "delete":
+                return Delete(self.path)
+            case "replace":
+                return Replace(self.path, self.search, self.replacement)
 
 
 class RepairAnswer(Noun):

@@ -1,7 +1,7 @@
 """Lock files for a Python project whose blueprint names dependencies but locks none."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from importlib import resources
 
 from quantumlayer.qlayer import Blueprint, Dependency
@@ -40,6 +40,28 @@ async def python_locks(blueprint: Blueprint, resolve: Resolve) -> dict[str, str]
     locked = await _compile(needed, resolve) if needed else NO_DEPENDENCIES
     with_tools = await _compile([*needed, *tools, *_TOOLS], resolve)
     return {"requirements.txt": locked, "requirements-dev.txt": with_tools}
+
+
+async def extended_locks(
+    locks: Mapping[str, str], dependencies: Sequence[Dependency], resolve: Resolve
+) -> dict[str, str]:
+    """The locks of a starter (name → text) with more packages; all that they pin stays as it is.
+
+    What is for development goes into requirements-dev.txt alone. Raises LockFailed.
+    """
+    extended = {}
+    for name, lock in locks.items():
+        everything = name == "requirements-dev.txt"
+        added = [_line(one) for one in dependencies if everything or not one.development]
+        if added:
+            extended[name] = await _compile([*pinned(lock), *added], resolve)
+    return extended
+
+
+def pinned(lock: str) -> list[str]:
+    """The requirement lines of a lock, without their hashes."""
+    lines = (line.removesuffix("\\").rstrip() for line in lock.splitlines())
+    return [line for line in lines if line and not line.startswith((" ", "#"))]
 
 
 def stock_lock() -> str:

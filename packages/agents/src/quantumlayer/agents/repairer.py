@@ -1,12 +1,13 @@
-"""The repairer: failures with evidence → changed files."""
+"""The repairer: failures with evidence → changed files, of runs older than the integrator."""
 
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from quantumlayer.agents.answers import RepairAnswer
-from quantumlayer.agents.conversation import Conversation
-from quantumlayer.agents.edits import EditFailed, apply_edits
+from quantumlayer.agents.context import most_relevant
+from quantumlayer.agents.conversation import Conversation, Step
+from quantumlayer.agents.edits import EditFailed, Gate, apply_gated
 from quantumlayer.agents.prompts import messages
 from quantumlayer.agents.wholeness import Outline, lost
 from quantumlayer.qlayer.requirements import Requirements
@@ -34,11 +35,15 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Tree:
-    """The whole tree as text, the paths in it that are tests, and a way to see what it defines."""
+    """The whole tree as text, the paths in it that are tests, and ways to see what it defines.
+
+    `gate` says which texts do not parse.
+    """
 
     texts: Mapping[str, str]
     tests: frozenset[str]
     outlines: Outliner
+    gate: Gate
 
 
 async def repair(
@@ -52,12 +57,11 @@ async def repair(
 ) -> dict[str, str | None]:
     """The files to change: path → new content, or None to delete it; empty when it cannot help."""
     words = "\n\n".join(evidence.problems)[:MAX_EVIDENCE_CHARACTERS]
-    shown, left_out = most_relevant(tree.texts, words)
+    shown, left_out = most_relevant(tree.texts, words, MAX_CONTEXT_CHARACTERS)
 
     async def ask(attempt: int, refused: str) -> RepairAnswer:
         return await conversation.ask(
-            "repair",
-            f"round-{round_number}/{attempt}",
+            Step("repairer", "repair", f"round-{round_number}/{attempt}"),
             messages(
                 "repair",
                 requirements=requirements,
@@ -82,22 +86,27 @@ async def edited(
 ) -> dict[str, str | None]:
     """The files that a model's edits change, as `repair` says; empty when they never hold.
 
-    `ask` takes the number of the attempt and why the one before was refused. Edits that do not
-    apply, that fail `check`, which raises EditFailed, or that take tests or other code away, are
-    refused once with the reason.
+    `ask` takes the number of the attempt and why the one before was refused. Edits that fail
+    `check`, which raises EditFailed, or that take tests or other code away, are refused once with
+    the reason; so are single ones that do not apply, and in the end those are left out.
     """
     refused = ""
+    failing: Mapping[str, int] = {}
     for attempt in (1, 2):
         answer = await ask(attempt, refused)
+        edits = [edit.meant() for edit in answer.edits]
+        applied = await apply_gated(tree.texts, edits, tree.gate, failing)
+        failing, refused = applied.failing, applied.reasons
+        if refused and attempt == 1:
+            continue
         try:
-            changed = apply_edits(tree.texts, answer.edits)
-            check(changed)
-            keep_tests(tree, changed)
-            await keep_code(tree, changed, answer.explanation)
+            check(applied.changed)
+            keep_tests(tree, applied.changed)
+            await keep_code(tree, applied.changed, answer.explanation)
         except EditFailed as error:
             refused = str(error)
         else:
-            return changed
+            return dict(applied.changed)
     return {}
 
 
@@ -126,18 +135,3 @@ async def keep_code(tree: Tree, changed: Mapping[str, str | None], explanation: 
             f"this would be lost, or left without its body: {', '.join(missing[:_NAMED])}; write "
             "every file whole, and say in `explanation` by name what you take away on purpose"
         )
-
-
-def most_relevant(texts: Mapping[str, str], evidence: str) -> tuple[dict[str, str], list[str]]:
-    """The files that fit into the context, those that the evidence names first, and the rest."""
-    ranked = sorted(texts, key=lambda path: (path not in evidence, len(texts[path]), path))
-    shown: dict[str, str] = {}
-    left_out: list[str] = []
-    room = MAX_CONTEXT_CHARACTERS
-    for path in ranked:
-        if len(texts[path]) <= room:
-            shown[path] = texts[path]
-            room -= len(texts[path])
-        else:
-            left_out.append(path)
-    return dict(sorted(shown.items())), sorted(left_out)

@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from quantumlayer.agents.answers import RepairAnswer
-from quantumlayer.agents.conversation import Conversation
+from quantumlayer.agents.context import most_relevant
+from quantumlayer.agents.conversation import Conversation, Step
 from quantumlayer.agents.edits import EditFailed
 from quantumlayer.agents.prompts import messages
-from quantumlayer.agents.repairer import Tree, edited, most_relevant
+from quantumlayer.agents.repairer import MAX_CONTEXT_CHARACTERS, Tree, edited
 from quantumlayer.qlayer.requirements import Requirements
 
 MAX_EVIDENCE_CHARACTERS = 12_000
@@ -26,12 +27,13 @@ async def strengthen(
     `unnoticed` are the changes, each in words. Edits of anything but tests are refused as well.
     """
     words = "\n".join(unnoticed)[:MAX_EVIDENCE_CHARACTERS]
-    shown, left_out = most_relevant(tree.texts, words + " ".join(sorted(tree.tests)))
+    shown, left_out = most_relevant(
+        tree.texts, words + " ".join(sorted(tree.tests)), MAX_CONTEXT_CHARACTERS
+    )
 
     async def ask(attempt: int, refused: str) -> RepairAnswer:
         return await conversation.ask(
-            "repair",
-            f"strengthen-{round_number}/{attempt}",
+            Step("tester", "repair", f"strengthen-{round_number}/{attempt}"),
             messages(
                 "strengthen",
                 requirements=requirements,

@@ -26,7 +26,13 @@ _HASH_COMMENTS = frozenset({"python", "ruby", "bash", "elixir", "perl", "r"})
 _HASH = re.compile(rf"(?P<string>{_STRING})|(?P<comment>\#[^\n]*)")
 _SLASH = re.compile(rf"(?P<string>{_STRING})|(?P<comment>//[^\n]*|/\*[\s\S]*?\*/)")
 _ELLIPSIS = re.compile(r"\.\.\.|\u2026")
-_PLANNED = re.compile(r"\b([A-Za-z_]\w*)\(|\b(?:class|def|function|func|fn)\s+([A-Za-z_]\w*)")
+# In prose the word behind `class` is one of many: what is declared is followed by its kind of sign.
+_PLANNED = re.compile(
+    r"(?:\b(?P<owner>[A-Za-z_]\w*)\.)?\b(?P<called>[A-Za-z_]\w*)\("
+    r"|\b(?:class|def|function|func|fn)\s+(?P<declared>[A-Za-z_]\w*)"
+    r"(?=\s*(?:[^\w\s]|\n|$|extends\b|implements\b))"
+)
+_ITSELF = ("self", "cls", "this")
 _NOT_WRITTEN = re.compile(
     r"(?:\.\.\.|\u2026|raise\s+NotImplementedError(?:\([^)]*\))?|(?:todo|unimplemented)!\([^)]*\)"
     r"|throw\s+new\s+\w*(?:NotImplemented|UnsupportedOperation)\w*\([^)]*\)"
@@ -40,6 +46,7 @@ class Outline:
     """What a file defines.
 
     `hollow` says that it is still to be written; `empty` holds nothing, which may be meant so.
+    `code` is the file without comments: names of tables and routes stand in its strings.
     """
 
     defined: frozenset[str] = frozenset()
@@ -67,7 +74,7 @@ def outline(text: str, analysis: FileAnalysis) -> Outline:
         elif state == "empty":
             empty.add(symbol.name)
     defined = frozenset(symbol.name for symbol in symbols)
-    return Outline(defined, hollow, frozenset(empty), _without(text, language, "comment string"))
+    return Outline(defined, hollow, frozenset(empty), _without(text, language, "comment"))
 
 
 def planned_but_missing(file: PlannedFile, found: Outline) -> list[str]:
@@ -78,17 +85,47 @@ def planned_but_missing(file: PlannedFile, found: Outline) -> list[str]:
     unwritten = [name for name in names or sorted(found.defined) if found.is_unwritten(name)]
     if not names and len(unwritten) < len({*found.defined}):
         unwritten = []
-    absent = [name for name in names if not re.search(rf"\b{re.escape(name)}\b", found.code)]
+    elsewhere = _names_of_others(file, found)
+    absent = [
+        name
+        for name in names
+        if name not in elsewhere and not re.search(rf"\b{re.escape(name)}\b", found.code)
+    ]
     return [
         *(f"{file.path}: `{name}` is planned, and nothing stands in it" for name in unwritten),
         *(f"{file.path}: `{name}` is planned, and is not there" for name in absent),
     ]
 
 
+def promised_but_missing(path: str, interface: Outline, found: Outline) -> list[str]:
+    """What the interface of a file declares and the file does not hold, in sentences."""
+    return [
+        *(
+            f"{path}: `{name}` is declared, and nothing stands in it"
+            for name in sorted(interface.defined)
+            if name in (found.hollow or {})
+        ),
+        *(
+            f"{path}: `{name}` is declared by the interface, and is not there"
+            for name in sorted(interface.defined - found.defined)
+            if not re.search(rf"\b{re.escape(name)}\b", found.code)
+        ),
+    ]
+
+
 def planned_names(file: PlannedFile) -> tuple[str, ...]:
     """The functions and types that the plan's interface of `file` names."""
-    found = (match[1] or match[2] for match in _PLANNED.finditer(file.interface))
-    return tuple(dict.fromkeys(found))
+    found = _PLANNED.finditer(file.interface)
+    return tuple(dict.fromkeys(match["called"] or match["declared"] for match in found))
+
+
+def _names_of_others(file: PlannedFile, found: Outline) -> set[str]:
+    """What the plan speaks of as a part of something that another file holds."""
+    return {
+        match["called"]
+        for match in _PLANNED.finditer(file.interface)
+        if match["owner"] and match["owner"] not in (*found.defined, *_ITSELF)
+    }
 
 
 def lost(before: Mapping[str, Outline], after: Mapping[str, Outline]) -> list[str]:

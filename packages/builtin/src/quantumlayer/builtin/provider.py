@@ -5,7 +5,7 @@ import logging
 
 from pydantic import BaseModel, ConfigDict
 
-from quantumlayer.agents.answers import AnalystAnswer, FileAnswer
+from quantumlayer.agents.answers import AnalystAnswer
 from quantumlayer.builtin.language import NotUnderstood, Problem, read_description
 from quantumlayer.builtin.locks import development_locks, runtime_locks
 from quantumlayer.builtin.refusing import answered
@@ -15,8 +15,15 @@ from quantumlayer.builtin.writing import (
     plan,
     write,
 )
+from quantumlayer.core.runs import prompt_problem
 from quantumlayer.qlayer.requirements import Language, Requirements, Unclear
-from quantumlayer.router import BadRequest, ProviderReply, ProviderRequest, ProviderTraits
+from quantumlayer.router import (
+    BadRequest,
+    ProviderReply,
+    ProviderRequest,
+    ProviderTraits,
+    written,
+)
 
 BUILTIN_MODEL = "builtin"
 _logger = logging.getLogger(__name__)
@@ -32,7 +39,7 @@ class _AnalystInput(BaseModel):
 class _WriterInput(BaseModel):
     model_config = ConfigDict(extra="ignore")
     requirements: Requirements
-    path: str = ""
+    paths: tuple[str, ...] = ()
 
 
 class BuiltInModel:
@@ -41,7 +48,13 @@ class BuiltInModel:
     name = BUILTIN_MODEL
     # Its packages are chosen and locked, and rules that failed once fail in the same way again.
     traits = ProviderTraits(
-        metered=False, chooses_packages=False, repairs=False, guesses=False, canonical=True
+        metered=False,
+        chooses_packages=False,
+        repairs=False,
+        guesses=False,
+        takes_stacks=False,
+        canonical=True,
+        revises=False,
     )
 
     def warm_up(self) -> None:
@@ -64,7 +77,7 @@ class BuiltInModel:
         """The answer to `request.task`, read from `request.input`; costs nothing."""
         answer = await asyncio.to_thread(_answer, request)
         return ProviderReply(
-            text=answer.model_dump_json(),
+            text=answer if isinstance(answer, str) else answer.model_dump_json(),
             finish_reason="stop",
             input_tokens=0,
             output_tokens=0,
@@ -72,8 +85,10 @@ class BuiltInModel:
         )
 
 
-def _answer(request: ProviderRequest) -> BaseModel:
+def _answer(request: ProviderRequest) -> BaseModel | str:
     match request.task:
+        case "gateway":
+            return _analyse(_AnalystInput(prompt=_described(request)))
         case "analyse":
             return _analyse(_AnalystInput.model_validate(request.input))
         case "design":
@@ -84,14 +99,27 @@ def _answer(request: ProviderRequest) -> BaseModel:
             raise BadRequest(f"the built-in model does not know the task {task!r}")
 
 
-def _written(asked: _WriterInput) -> FileAnswer:
+def _described(request: ProviderRequest) -> str:
+    """What a client of the gateway says, who has no task: its last message is the description."""
+    text = "".join(message.text for message in request.messages[-1:])
+    if problem := prompt_problem(text):
+        raise BadRequest(problem)
+    return text
+
+
+def _written(asked: _WriterInput) -> str:
+    """The files as their tagged text."""
+    return written({path: _content(asked.requirements, path) for path in asked.paths})
+
+
+def _content(requirements: Requirements, path: str) -> str:
     try:
-        return FileAnswer(content=write(asked.requirements, asked.path))
+        return write(requirements, path)
     except Exception as fault:
         # Rules that fail once fail always: said at once, instead of tried again for a minute.
-        _logger.exception("%s cannot be written", asked.path)
+        _logger.exception("%s cannot be written", path)
         raise BadRequest(
-            f"the built-in model has no way to write {asked.path} for these rules"
+            f"the built-in model has no way to write {path} for these rules"
             f" ({type(fault).__name__}); leave out the least usual of them, or set QL_MODEL to a"
             " language model"
         ) from fault

@@ -15,7 +15,12 @@ from quantumlayer.core.runs import WishDecision
 from quantumlayer.qlayer.requirements import Language, Requirements, Unclear
 from quantumlayer.qlayer.stacks import Nearest
 from quantumlayer.worker.errors import step
-from quantumlayer.worker.narration import agent_finished, agent_started
+from quantumlayer.worker.narration import (
+    agent_finished,
+    agent_started,
+    prompt_refused,
+    requirements_ready,
+)
 from quantumlayer.worker.nouns import Scope, Understood, UnservedWish, WishTask
 from quantumlayer.worker.runtime import Runtime
 
@@ -49,23 +54,7 @@ class AnalystActivities:
             ) as recording:
                 recording.run.title = requirements.title
                 recording.run.requirements_object = address
-                await recording.tell(
-                    "requirements.ready",
-                    EventType.REQUIREMENTS_READY,
-                    {
-                        "title": requirements.title,
-                        "kind": requirements.kind.value,
-                        "language": requirements.language.value,
-                        "requirements": [
-                            {"id": item.id, "statement": item.statement}
-                            for item in requirements.items
-                        ],
-                        "assumptions": list(requirements.assumptions),
-                        "notUnderstood": [
-                            unclear.model_dump() for unclear in requirements.not_understood
-                        ],
-                    },
-                )
+                await requirements_ready(recording, requirements)
                 asked = None if wish is None else self._question(wish, run.accept_partial)
                 if asked is not None:
                     await recording.tell(
@@ -123,14 +112,7 @@ class AnalystActivities:
         async with agent_finished(
             self._runtime, scope, "analyst", "prompt", conversation
         ) as recording:
-            await recording.tell(
-                "prompt.refused",
-                EventType.PROMPT_REFUSED,
-                {
-                    "reason": str(refusal),
-                    "notUnderstood": [part.model_dump() for part in refusal.not_understood],
-                },
-            )
+            await prompt_refused(recording, refusal)
 
 
 def _with_unmet_wish(requirements: Requirements, wanted: Language | None) -> Requirements:

@@ -10,6 +10,7 @@ from temporalio import activity
 from quantumlayer.core.events import EventType
 from quantumlayer.core.runs.recorder import Recording
 from quantumlayer.qlayer import Blueprint
+from quantumlayer.qlayer.deliveries import NoDockerfile, ended_at_once
 from quantumlayer.qlayer.quality import (
     DeliverySummary,
     named_pictures,
@@ -17,7 +18,8 @@ from quantumlayer.qlayer.quality import (
     weigh_rungs,
 )
 from quantumlayer.qlayer.requirements import ApplicationKind, Requirements
-from quantumlayer.qtest.delivered import Climb
+from quantumlayer.qlayer.stacks import stack
+from quantumlayer.qtest.delivered import Climb, Outcome
 from quantumlayer.worker.errors import step
 from quantumlayer.worker.narration import agent_finished, agent_started
 from quantumlayer.worker.nouns import Climbed, ClimbTask
@@ -50,6 +52,8 @@ class ClimberActivities:
             try:
                 await lay_out(self._runtime, task.tree, Path(folder.name))
                 climbed = await self._runtime.climb(Path(folder.name), asked)
+            except NoDockerfile as error:
+                climbed = ended_at_once(Outcome.BROKEN, str(error))
             finally:
                 await asyncio.to_thread(folder.cleanup)
             for content in named_pictures(climbed).values():
@@ -62,7 +66,12 @@ class ClimberActivities:
 
 
 def _runs(blueprint: Blueprint) -> bool:
-    """Whether anything is delivered that can be started; of a library only the tests run."""
+    """Whether anything is delivered that can be started.
+
+    Of a library only the tests run; so they do of a stack that is delivered as its sources.
+    """
+    if blueprint.stack and stack(blueprint.stack).delivery is None:
+        return False
     return blueprint.kind is not ApplicationKind.LIBRARY and bool(blueprint.run_command)
 
 

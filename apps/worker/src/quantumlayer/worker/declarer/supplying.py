@@ -22,13 +22,15 @@ from quantumlayer.parser import (
     wanted_packages,
 )
 from quantumlayer.qlayer import ADDED, Blueprint, Dependency, FileRole, SourceTree
-from quantumlayer.qlayer.requirements import Requirements
+from quantumlayer.qlayer.requirements import Language, Requirements
+from quantumlayer.worker.architect.ground import locked_with
 from quantumlayer.worker.packager.delivery import PACKAGER, delivered_with, locks_of
 
 AT_ONCE = 8
 TOO_MANY = f"No more than {AT_ONCE} packages are added at once."
 UNDECLARED = "No manifest of the project would declare it."
-_ADDABLE = {Ecosystem.PYPI: "python", Ecosystem.NPM: "javascript"}
+LOCKS = ("package-lock.json", "go.sum", "Cargo.lock")
+_ADDABLE = {Ecosystem.PYPI: ("python",), Ecosystem.NPM: ("javascript", "typescript")}
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,7 @@ def _wanted(project: Project, texts: Mapping[str, str]) -> tuple[WantedPackage, 
 
 
 def _fits(one: WantedPackage, blueprint: Blueprint) -> bool:
-    return _ADDABLE[one.ecosystem] == blueprint.language.value
+    return blueprint.language.value in _ADDABLE[one.ecosystem]
 
 
 async def _refused(wanted: Sequence[WantedPackage], registries: Registries) -> dict[str, str]:
@@ -140,6 +142,8 @@ async def _changed(
     resolve: Resolve,
 ) -> dict[str, str]:
     """Path → new text: the manifests that the project wrote, and what is made from its plan."""
+    if blueprint.stack:
+        return await _locked(project, additions, resolve)
     made = {file.path for file in project.tree.files if file.origin == PACKAGER}
     own = {path: text.encode() for path, text in project.texts.items() if path not in made}
     changed = with_additions(FilesInMemory(own), ecosystem, additions)
@@ -148,3 +152,17 @@ async def _changed(
         if file.path in made and file.content != project.texts[file.path]:
             changed[file.path] = file.content
     return changed
+
+
+async def _locked(
+    project: Project, additions: Sequence[Addition], resolve: Resolve
+) -> dict[str, str]:
+    """The manifest and the locks of a stack that can be added to."""
+    if project.blueprint.language is not Language.PYTHON:
+        lock = next((one for one in LOCKS if project.tree.find(one)), "the lock")
+        raise NotUnderstood(f"the stack `{project.blueprint.stack}` has it", path=lock)
+    added = (
+        Dependency(name=one.name, specifier=one.version, development=one.development)
+        for one in additions
+    )
+    return await locked_with(project.texts, added, resolve)

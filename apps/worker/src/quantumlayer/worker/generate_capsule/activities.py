@@ -5,12 +5,18 @@ from decimal import Decimal
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
+from quantumlayer.agents.memory import about
 from quantumlayer.core.database import now
 from quantumlayer.core.events import EventType
+from quantumlayer.core.memories.records import MemoryRow
 from quantumlayer.core.runs import prompt_problem
+from quantumlayer.core.runs.recorder import Recording
+from quantumlayer.qlayer import Blueprint
+from quantumlayer.qlayer.requirements import Requirements
+from quantumlayer.qlayer.revision.base import Base
 from quantumlayer.router import RouterError, unpriced
 from quantumlayer.worker.errors import step
-from quantumlayer.worker.nouns import Begun, Ending, Scope
+from quantumlayer.worker.nouns import Begun, Ending, Memorable, Scope
 from quantumlayer.worker.runtime import Runtime
 
 
@@ -30,6 +36,9 @@ class RunActivities:
                 raise ApplicationError("cancelled", type="RunCancelled", non_retryable=True)
             _screen(run.prompt)
             await self._check_model(run.model)
+            base = await self._runtime.fetch_if_any(run.base_object, Base)
+            if base is not None:
+                self._require_revising(run.model)
             await self._runtime.open_budget(scope)
             is_priced = await self._runtime.price(run.model) is not None
             notes = [] if is_priced else [unpriced(run.model)]
@@ -44,11 +53,33 @@ class RunActivities:
                     recording.run.status = "running"
                     recording.run.started_at = now()
             traits = self._runtime.traits(run.model)
+            imported = base is not None and base.is_imported
             return Begun(
                 model=run.model,
-                untidy=not traits.canonical,
-                chooses_packages=traits.chooses_packages,
+                untidy=not traits.canonical and not imported,
+                chooses_packages=traits.chooses_packages and not imported,
+                base=run.base_object,
+                imported=imported,
+                repairs=traits.repairs,
+                # A change says little of how such a thing is planned from a sentence.
+                remembers=self._runtime.remembers and traits.takes_stacks and base is None,
             )
+
+    def _require_revising(self, model: str) -> None:
+        """Ends a run whose model makes all anew, before anything is spent."""
+        if self._runtime.traits(model).revises:
+            return
+        able = [name for name in self._runtime.offered if self._runtime.traits(name).revises]
+        way = (
+            f"ask with one that can: {', '.join(able)}"
+            if able
+            else "set QL_MODEL to a language model, such as openai/gpt-5, with QL_MODEL_API_KEY"
+        )
+        raise ApplicationError(
+            f"the model {model} builds from a description and cannot change what exists; {way}",
+            type="PromptRefused",
+            non_retryable=True,
+        )
 
     async def _check_model(self, model: str) -> None:
         """What would end the run's first call is said at once, and nothing is tried again."""
@@ -81,6 +112,8 @@ class RunActivities:
             recording.run.reason = ending.reason
             recording.run.cost_usd = cost
             recording.run.finished_at = recording.run.finished_at or now()
+            if ending.memorable is not None:
+                await self._remember(recording, ending.memorable)
             await recording.tell(
                 "run.ended",
                 kind,
@@ -90,6 +123,21 @@ class RunActivities:
                     "costUsd": float(cost),
                 },
             )
+
+    async def _remember(self, recording: Recording, memorable: Memorable) -> None:
+        """In the transaction that says how the run ended: whoever reads of it may look it up."""
+        requirements = await self._runtime.fetch(memorable.requirements, Requirements)
+        blueprint = await self._runtime.fetch(memorable.blueprint, Blueprint)
+        row = MemoryRow(
+            title=requirements.title,
+            stack=blueprint.stack,
+            about=about(requirements),
+            requirements_object=memorable.requirements,
+            blueprint_object=memorable.blueprint,
+            stubs=memorable.stubs,
+        )
+        if await recording.remember(row):
+            await recording.tell("memory.kept", EventType.MEMORY_KEPT, {"title": row.title})
 
 
 def _screen(prompt: str) -> None:

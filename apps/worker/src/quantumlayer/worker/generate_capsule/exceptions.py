@@ -15,7 +15,9 @@ _INFRASTRUCTURE = frozenset(
     {
         "AuthenticationFailed",
         "BudgetMissing",
+        "BudgetsUnavailable",
         "CallInProgress",
+        "GuardrailFailed",
         "ObjectMissing",
         "ObjectStoreFull",
         "ProviderUnavailable",
@@ -23,6 +25,7 @@ _INFRASTRUCTURE = frozenset(
         "RateLimited",
         "SandboxUnavailable",
         "Timeout",
+        "TimeoutError",
     }
 )
 # By the type of the ApplicationError: what the prompt, the model or the run's limits decided.
@@ -35,7 +38,9 @@ _FAILED = frozenset(
         "ContentFiltered",
         "ContextTooLong",
         "DependencyError",
+        "FileNotWritten",
         "FileTooLarge",
+        "GuardrailRefused",
         "InvalidAnswer",
         "ModelRefused",
         "PromptRefused",
@@ -55,6 +60,12 @@ def explain(error: BaseException) -> tuple[Verdict, str]:
     if isinstance(cause, TimeoutError):
         return Verdict.INFRASTRUCTURE_ERROR, f"a step did not finish in its time: {message}"
     return Verdict.INFRASTRUCTURE_ERROR, message
+
+
+def cause_of(error: BaseException) -> str:
+    """The type of what went wrong, by which `explain` knows it again."""
+    cause = _innermost(error)
+    return (cause.type if isinstance(cause, ApplicationError) else None) or type(cause).__name__
 
 
 def was_cancelled_before(error: BaseException) -> bool:

@@ -1,1 +1,1 @@
-"""A generator: one planned file → its content."""
+"""A generator: some planned files → their contents."""

@@ -1,11 +1,9 @@
 """What the packager does to the outside world: delivery files, and the capsule itself."""
 
 import asyncio
-from collections.abc import Iterable
-from datetime import datetime
 from decimal import Decimal
 from importlib import metadata
-from itertools import groupby
+from typing import Any
 
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
@@ -17,25 +15,28 @@ from quantumlayer.core.runs.tables import Run
 from quantumlayer.qlayer import Blueprint
 from quantumlayer.qlayer.capsule import (
     CapsuleInputs,
-    ModelUsage,
-    RunRecord,
     build_capsule,
     load_or_create_signing_key,
     verify_capsule,
 )
 from quantumlayer.qlayer.quality import (
     QualityReport,
+    Review,
     assess,
     delivered,
     pictures_of,
+    policy_for,
+    revised,
 )
 from quantumlayer.qlayer.requirements import Requirements
+from quantumlayer.qlayer.revision.report import Revision
 from quantumlayer.qtest import MutationReport, TestReport
-from quantumlayer.router import CallRecord
 from quantumlayer.worker.errors import step
 from quantumlayer.worker.narration import agent_finished, agent_started
-from quantumlayer.worker.nouns import Delivered, DeliveryTask, Packaged, PackageTask
+from quantumlayer.worker.nouns import Delivered, DeliveryTask, Packaged, PackageTask, Reading
 from quantumlayer.worker.packager.delivery import PACKAGER, make_delivery_files
+from quantumlayer.worker.packager.record import record_of
+from quantumlayer.worker.reviser.evidence import revision_of, weighed
 from quantumlayer.worker.runtime import Runtime, show_files
 from quantumlayer.worker.validator.activities import Validation, read_files
 
@@ -114,6 +115,10 @@ class PackagerActivities:
                         signer=checked.signer or "",
                     )
                 )
+                if quality.revision is not None:
+                    await recording.tell(
+                        "revision.made", EventType.REVISION_MADE, _told(quality.revision)
+                    )
                 await recording.tell(
                     "quality.assessed",
                     EventType.QUALITY_ASSESSED,
@@ -136,23 +141,35 @@ class PackagerActivities:
             findings, code, delivery = validation.findings, validation.code, validation.delivery
         else:
             delivery = None
-            findings, code = await read_files(runtime, task.scope, task.tree, blueprint)
+            found, code = await read_files(runtime, task.scope, task.tree, blueprint)
+            findings = await weighed(runtime, task.scope, found, blueprint)
         assessed = assess(
             await runtime.fetch(task.requirements, Requirements),
             blueprint,
             task.tree,
             findings,
             report,
+            policy_for(blueprint),
             mutation=await runtime.fetch_if_any(task.mutation, MutationReport),
             delivery=delivery,
         )
-        quality = delivered(assessed, delivery).model_copy(
-            update={"code": code, "repair_rounds": task.repair_rounds}
+        revision = await revision_of(runtime, task.scope, task.tree, report)
+        quality = revised(delivered(assessed, delivery), revision).model_copy(
+            update={
+                "code": code,
+                "repair_rounds": task.repair_rounds,
+                "reviews": tuple([await self._review(one) for one in task.readings]),
+            }
         )
         if task.trouble is None or task.trouble_verdict is None:
             return quality
         reasons = (task.trouble, *quality.reasons)
         return quality.model_copy(update={"verdict": task.trouble_verdict, "reasons": reasons})
+
+    async def _review(self, reading: Reading) -> Review:
+        review = await self._runtime.fetch_if_any(reading.review, Review) or Review()
+        told = {"heeded": reading.heeded, "unknown": reading.unknown}
+        return review.model_copy(update=told)
 
     async def _build(self, task: PackageTask, run: Run, quality: QualityReport) -> bytes:
         runtime = self._runtime
@@ -167,7 +184,7 @@ class PackagerActivities:
             prompt=run.prompt,
             model=run.model,
             generator_version=metadata.version("quantumlayer-worker"),
-            run=_record(run, calls, finished_at=now()),
+            run=record_of(run, calls, finished_at=now()),
             signing_key=await asyncio.to_thread(
                 load_or_create_signing_key, runtime.signing_key_file
             ),
@@ -180,28 +197,26 @@ class PackagerActivities:
         return await asyncio.to_thread(build_capsule, inputs)
 
 
-def _record(run: Run, calls: Iterable[CallRecord], *, finished_at: datetime) -> RunRecord:
-    ordered = sorted(calls, key=lambda call: (call.task, call.model))
-    groups = [list(group) for _, group in groupby(ordered, lambda call: (call.task, call.model))]
-    return RunRecord(
-        run_id=str(run.id),
-        started_at=run.started_at or run.created_at,
-        finished_at=finished_at,
-        cost_usd=sum((call.cost_usd for call in ordered), Decimal(0)),
-        usage=tuple(
-            ModelUsage(
-                task=group[0].task,
-                model=group[0].model,
-                calls=len(group),
-                input_tokens=sum(call.input_tokens for call in group),
-                output_tokens=sum(call.output_tokens for call in group),
-                cached_tokens=sum(call.cached_tokens for call in group),
-                reasoning_tokens=sum(call.reasoning_tokens for call in group),
-                cost_usd=sum((call.cost_usd for call in group), Decimal(0)),
-            )
-            for group in groups
-        ),
-    )
+def _told(revision: Revision) -> dict[str, Any]:
+    change = revision.requirements
+    return {
+        "requirements": {
+            "added": [one.id for one in change.added],
+            "changed": [one.after.id for one in change.changed],
+            "removed": [one.id for one in change.removed],
+            "kept": len(change.kept),
+        },
+        "files": [
+            {
+                "path": one.path,
+                "change": one.change,
+                "linesAdded": one.lines_added,
+                "linesRemoved": one.lines_removed,
+            }
+            for one in revision.files
+        ],
+        "edits": list(revision.edits.paths),
+    }
 
 
 def _coverage(quality: QualityReport) -> Decimal | None:

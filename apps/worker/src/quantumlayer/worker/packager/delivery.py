@@ -40,8 +40,11 @@ def delivered_with(
 
 
 async def locks_of(blueprint: Blueprint, resolve: Resolve) -> Mapping[str, str]:
-    """The lock files of what `blueprint` names; none where it plans its own. Raises LockFailed."""
-    if blueprint.language is not Language.PYTHON:
+    """The lock files of what `blueprint` names; none where it plans its own, or a stack has them.
+
+    Raises LockFailed.
+    """
+    if blueprint.stack or blueprint.language is not Language.PYTHON:
         return {}
     planned = {file.path for file in blueprint.files}
     if "requirements-dev.txt" in planned:

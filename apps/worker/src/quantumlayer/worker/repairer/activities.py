@@ -19,10 +19,13 @@ from quantumlayer.worker.evidence import (
 )
 from quantumlayer.worker.narration import agent_finished, agent_started
 from quantumlayer.worker.nouns import Repaired, RepairTask
+from quantumlayer.worker.parse_gate import ParseGate
 from quantumlayer.worker.runtime import Runtime, show_files
 from quantumlayer.worker.validator.activities import Validation
 
 MAP_TOKENS = 1_000
+# What has keys and headings, and nothing that is called.
+NO_CODE = frozenset({"json", "yaml", "toml", "xml", "markdown", "dockerfile"})
 
 
 class RepairerActivities:
@@ -30,6 +33,7 @@ class RepairerActivities:
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
+        self._gate = ParseGate(runtime.parser)
 
     @activity.defn
     async def repair_tree(self, task: RepairTask) -> Repaired:
@@ -50,7 +54,7 @@ class RepairerActivities:
             changed = await repair(
                 conversation,
                 await self._runtime.fetch(task.requirements, Requirements),
-                tree=Tree(texts, _tests(task.tree), self._outlines),
+                tree=Tree(texts, _tests(task.tree), self._outlines, self._gate),
                 evidence=Evidence(problems, await map_of(self._runtime, texts, problems)),
                 round_number=task.round_number,
                 again=task.again,
@@ -92,6 +96,7 @@ class RepairerActivities:
                     await self._runtime.texts(task.tree.addresses()),
                     _tests(task.tree),
                     self._outlines,
+                    self._gate,
                 ),
                 unnoticed=unnoticed_changes(report),
                 round_number=task.round_number,
@@ -125,12 +130,18 @@ class RepairerActivities:
         )
 
 
-async def map_of(runtime: Runtime, texts: Mapping[str, str], problems: Sequence[str]) -> str:
-    """The tree's most important symbols, those near what the problems name first."""
+async def map_of(
+    runtime: Runtime,
+    texts: Mapping[str, str],
+    problems: Sequence[str] = (),
+    budget: int = MAP_TOKENS,
+) -> str:
+    """The code's most important symbols, those near what the problems name first."""
     sources = [SourceText(path=path, content=content) for path, content in texts.items()]
     evidence = "\n".join(problems)
     named = [path for path in texts if path in evidence]
-    return source_map(await runtime.parser.analyze(sources), texts, budget=MAP_TOKENS, focus=named)
+    code = [one for one in await runtime.parser.analyze(sources) if one.language not in NO_CODE]
+    return source_map(code, texts, budget=budget, focus=named)
 
 
 def _tests(tree: SourceTree) -> frozenset[str]:

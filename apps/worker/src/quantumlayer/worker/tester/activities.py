@@ -10,13 +10,13 @@ from temporalio import activity
 
 from quantumlayer.agents import failure_signature
 from quantumlayer.core.events import EventType
-from quantumlayer.core.runs.recorder import Recording, TestRow
+from quantumlayer.core.runs.recorder import Recording
 from quantumlayer.qlayer.quality import QualityPolicy
 from quantumlayer.qtest import MutationReport, TestReport, TracedReport, Verdict
 from quantumlayer.worker.errors import step
 from quantumlayer.worker.evidence import test_problems
-from quantumlayer.worker.narration import agent_finished, agent_started
-from quantumlayer.worker.nouns import Tested, TreeTask
+from quantumlayer.worker.narration import agent_finished, agent_started, rows_of_tests
+from quantumlayer.worker.nouns import Scope, Tested, TreeTask
 from quantumlayer.worker.runtime import Runtime
 from quantumlayer.worker.tester.dependencies import answered_for, refused_dependencies
 from quantumlayer.worker.workspace import lay_out
@@ -41,7 +41,7 @@ class TesterActivities:
             return Tested(
                 report=address,
                 mutation=await self._runtime.keep(mutation) if mutation else None,
-                weak=_is_weak(mutation) and self._runtime.traits(scope.model).repairs,
+                weak=_is_weak(mutation) and self._may_strengthen(scope),
                 verdict=report.verdict,
                 signature=_signature(report),
                 tree=task.tree,
@@ -54,7 +54,7 @@ class TesterActivities:
             return refused, await self._tell_tests(task, refused), None
         with tempfile.TemporaryDirectory(prefix="quantumlayer-") as folder:
             await lay_out(self._runtime, task.tree, Path(folder))
-            async with self._testing(Path(folder)) as (testing, measuring):
+            async with self._testing(Path(folder), task.scope) as (testing, measuring):
                 report = (await testing).report
                 if self._runtime.traits(task.scope.model).chooses_packages:
                     report = answered_for(report)
@@ -62,13 +62,18 @@ class TesterActivities:
                 passed = report.verdict is Verdict.PASSED
                 return report, address, await measuring if passed else None
 
+    def _may_strengthen(self, scope: Scope) -> bool:
+        """Tests of what stays are frozen, so those of a version that is changed are left alone."""
+        return scope.base is None and self._runtime.traits(scope.model).repairs
+
     @asynccontextmanager
     async def _testing(
-        self, project: Path
+        self, project: Path, scope: Scope
     ) -> AsyncIterator[tuple[asyncio.Future[TracedReport], asyncio.Future[MutationReport | None]]]:
         """The tests, and what they notice: that gets ready while they run. None outlives this."""
-        testing = asyncio.ensure_future(self._runtime.run_tests(project))
-        measuring = asyncio.ensure_future(self._runtime.measure_mutation(project, testing))
+        testing = asyncio.ensure_future(self._runtime.tests_of(scope)(project))
+        measure = _unmeasured if scope.imported else self._runtime.measure_mutation
+        measuring = asyncio.ensure_future(measure(project, testing))
         try:
             yield testing, measuring
         finally:
@@ -84,7 +89,7 @@ class TesterActivities:
             scope.organisation_id, scope.run_id
         ) as recording:
             recording.run.test_report_object = address
-            await recording.replace_tests(_rows(report))
+            await recording.replace_tests(rows_of_tests(report))
             await recording.tell(
                 f"tests.finished/{task.round_number}",
                 EventType.TESTS_FINISHED,
@@ -102,6 +107,11 @@ class TesterActivities:
                 },
             )
         return address
+
+
+async def _unmeasured(_project: Path, _tested: asyncio.Future[TracedReport]) -> None:
+    """Nothing: which test runs which line of somebody else's project is not found out."""
+    return
 
 
 async def _tell_mutation(recording: Recording, report: MutationReport, round_number: int) -> None:
@@ -122,20 +132,6 @@ async def _tell_mutation(recording: Recording, report: MutationReport, round_num
 def _is_weak(report: MutationReport | None) -> bool:
     wanted = QualityPolicy().wanted_mutation_score
     return report is not None and report.score is not None and report.score < wanted
-
-
-def _rows(report: TestReport) -> list[TestRow]:
-    return [
-        TestRow(
-            name=case.name,
-            path=case.path,
-            line=case.line,
-            outcome=case.outcome.value,
-            message=case.message,
-            duration_seconds=case.duration_seconds,
-        )
-        for case in report.cases
-    ]
 
 
 def _signature(report: TestReport) -> str:

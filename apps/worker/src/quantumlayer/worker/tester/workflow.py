@@ -8,6 +8,7 @@ with workflow.unsafe.imports_passed_through():
     from quantumlayer.qlayer import SourceFile, SourceTree
     from quantumlayer.worker.climber.activities import ClimberActivities
     from quantumlayer.worker.declarer.activities import DeclarerActivities
+    from quantumlayer.worker.generate_capsule.children import all_of
     from quantumlayer.worker.generator.activities import GeneratorActivities
     from quantumlayer.worker.nouns import (
         Climbed,
@@ -91,14 +92,8 @@ class Tester:
         if not workflow.patched(_CLIMBS):
             return await testing
         climbing = asyncio.create_task(self._climb(task, tree))
-        try:
-            tested, climbed = await asyncio.gather(testing, climbing)
-        except BaseException:
-            for each in (testing, climbing):
-                each.cancel()
-            await asyncio.gather(testing, climbing, return_exceptions=True)
-            raise
-        return tested.model_copy(update={"delivery": climbed.delivery})
+        await all_of([testing, climbing])
+        return testing.result().model_copy(update={"delivery": climbing.result().delivery})
 
     async def _test(self, task: TestsToWrite, tree: SourceTree) -> Tested:
         return await workflow.execute_activity_method(

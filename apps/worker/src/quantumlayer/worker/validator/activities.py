@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pydantic import BaseModel, ConfigDict
 from temporalio import activity
 
-from quantumlayer.agents import failure_signature, outline, planned_names
+from quantumlayer.agents import failure_signature, is_unwritten, outline, planned_names
 from quantumlayer.core.events import EventType
 from quantumlayer.core.runs.recorder import FindingRow
 from quantumlayer.parser import FileAnalysis, SourceText, project_findings
@@ -19,15 +19,20 @@ from quantumlayer.qlayer.quality import (
     assess,
     can_be_mended,
     delivered,
+    lacks_change,
     lint_findings,
+    policy_for,
+    revised,
     summarize_code,
     syntax_findings,
 )
 from quantumlayer.qlayer.requirements import Requirements
 from quantumlayer.qtest import MutationReport, TestReport, Verdict
 from quantumlayer.worker.errors import step
+from quantumlayer.worker.evidence import problems_of
 from quantumlayer.worker.narration import agent_finished, agent_started
 from quantumlayer.worker.nouns import Scope, Validated, ValidatorTask
+from quantumlayer.worker.reviser.evidence import revision_of, weighed
 from quantumlayer.worker.runtime import Runtime
 
 
@@ -59,18 +64,22 @@ class ValidatorActivities:
         async with step():
             await agent_started(self._runtime, scope, "validator", item)
             blueprint = await self._runtime.fetch(task.blueprint, Blueprint)
-            findings, code = await read_files(self._runtime, task.scope, task.tree, blueprint)
+            found, code = await read_files(self._runtime, task.scope, task.tree, blueprint)
+            findings = await weighed(self._runtime, scope, found, blueprint)
+            tests = await self._runtime.fetch(task.report, TestReport)
             climbed = await self._runtime.fetch_if_any(task.delivery, DeliverySummary)
             assessed = assess(
                 await self._runtime.fetch(task.requirements, Requirements),
                 blueprint,
                 task.tree,
                 findings,
-                await self._runtime.fetch(task.report, TestReport),
+                tests,
+                policy_for(blueprint),
                 mutation=await self._runtime.fetch_if_any(task.mutation, MutationReport),
                 delivery=climbed,
             )
-            report = delivered(assessed, climbed)
+            revision = await revision_of(self._runtime, scope, task.tree, tests)
+            report = revised(delivered(assessed, climbed), revision)
             address = await self._runtime.keep(
                 Validation(
                     findings=report.findings,
@@ -93,6 +102,12 @@ class ValidatorActivities:
                         "reasons": list(report.reasons),
                     },
                 )
+            blocking = problems_of(
+                report.findings,
+                tests,
+                report.delivery,
+                report.reasons,
+            )
             passed = report.verdict is Verdict.PASSED
             repairs = self._runtime.traits(scope.model).repairs
             return Validated(
@@ -100,31 +115,45 @@ class ValidatorActivities:
                 verdict=report.verdict,
                 signature="" if passed else failure_signature(report.reasons),
                 mendable=repairs
-                and (report.verdict is not Verdict.INCOMPLETE or can_be_mended(report)),
+                and (
+                    report.verdict is not Verdict.INCOMPLETE
+                    or can_be_mended(report)
+                    or lacks_change(report)
+                ),
+                blocking=0 if passed else len(blocking),
             )
 
 
 async def read_files(
-    runtime: Runtime, scope: Scope, tree: SourceTree, blueprint: Blueprint
+    runtime: Runtime, scope: Scope, tree: SourceTree, blueprint: Blueprint | None
 ) -> tuple[tuple[Finding, ...], CodeSummary | None]:
-    """What compilers, linters, rules and manifests say of `tree`, and how its code measures."""
+    """What compilers, linters, rules and manifests say of `tree`, and how its code measures.
+
+    What is planned and missing is among it, where there is a plan.
+    """
     texts = await runtime.texts(tree.addresses())
     sources = [SourceText(path=path, content=content) for path, content in texts.items()]
     analyses = await runtime.parser.analyze(sources)
     registries = runtime.registries_for(scope)
     found = await project_findings(sources, analyses, registries=registries)
     said = (*syntax_findings(analyses), *lint_findings(found))
-    return (*said, *left_out(blueprint, texts, analyses)), summarize_code(analyses)
+    missing = left_out(blueprint, texts, analyses) if blueprint else ()
+    return (*said, *missing), summarize_code(analyses)
 
 
 def left_out(
     blueprint: Blueprint, texts: Mapping[str, str], analyses: Iterable[FileAnalysis]
 ) -> Iterator[Finding]:
-    """Functions that were planned, and are there in name only: nothing that holds them passes."""
+    """Functions that were planned, and are there in name only: nothing that holds them passes.
+
+    Where the plan names none, all those of an interface, or whose bodies nobody has written.
+    """
     planned = {file.path: planned_names(file) for file in blueprint.files}
-    for analysis in analyses:
-        hollow = outline(texts[analysis.path], analysis).hollow or {}
-        for name in planned.get(analysis.path, ()):
+    for analysis in (one for one in analyses if one.path in planned):
+        text = texts[analysis.path]
+        hollow = outline(text, analysis).hollow or {}
+        unwritten = tuple(hollow) if blueprint.stack or is_unwritten(text) else ()
+        for name in planned[analysis.path] or unwritten:
             if name in hollow:
                 yield Finding(
                     rule="left-out",

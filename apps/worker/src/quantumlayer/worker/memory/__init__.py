@@ -1,0 +1,1 @@
+"""Earlier runs of an organisation: looked up as examples, and forgotten on demand."""
