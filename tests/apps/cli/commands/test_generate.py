@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from quantumlayer.cli.commands.generate import LANGUAGES
+from quantumlayer.qlayer.requirements import GENERATED
 from tests.support.api_client import NOWHERE, ApiClient
 from tests.support.command_line import CommandLine, line_with
 from tests.support.scripted_run import ASKING, FAILING, LACKING, MISSING, WAITING
@@ -35,6 +37,7 @@ async def test_a_passed_run_leaves_a_capsule_and_one_json_object(
         "mutationScore": None,
         "files": 2,
         "costUsd": 0.0,
+        "modelUsage": None,
         "timeToFirstFileSeconds": ended.json["timeToFirstFileSeconds"],
         "elapsedSeconds": ended.json["elapsedSeconds"],
     }
@@ -282,3 +285,7 @@ async def test_the_demo_of_another_prompt_that_fails_is_status_1(ql: CommandLine
     ended = await named.run("demo")
     assert ended.status == 1
     assert FAILING in ended.out
+
+
+def test_every_language_of_the_engine_can_be_asked_for() -> None:
+    assert set(LANGUAGES) == {language.value for language in GENERATED}

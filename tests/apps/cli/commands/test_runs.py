@@ -52,7 +52,14 @@ async def test_a_run_is_shown_by_a_part_of_its_id(ql: CommandLine, api: ApiClien
     assert "src/answer.py" in people.out
 
 
-@pytest.mark.parametrize("command", ["show", "watch", "cancel", "download"])
+async def test_a_run_that_asked_no_model_says_so(ql: CommandLine, api: ApiClient) -> None:
+    run_id = await finished(ql, api)
+    assert (await ql.run("runs", "usage", run_id)).out == "no model was asked\n"
+    assert (await ql.run("runs", "usage", run_id, "--json")).json["modelUsage"] is None
+    assert "cost      $0\n" in (await ql.run("runs", "show", run_id)).out
+
+
+@pytest.mark.parametrize("command", ["show", "usage", "watch", "cancel", "download"])
 @pytest.mark.parametrize("run", ["nonsense!", "00000000-0000-0000-0000-000000000000", "ffffffff"])
 async def test_an_unknown_run_is_one_line_and_status_2(
     ql: CommandLine, command: str, run: str

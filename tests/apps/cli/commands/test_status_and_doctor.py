@@ -101,7 +101,7 @@ def test_doctor_names_every_need(home: Home) -> None:
     names = [need["name"] for need in report["needs"]]
     assert names == [
         "python", "node", "bubblewrap", "model", "postgres", "redis", "go", "temporal", "disk",
-        "chromium",
+        "chromium", "gateway",
     ]  # fmt: skip
     assert all(need["advice"] for need in report["needs"] if not need["ok"])
     missing = [need for need in report["needs"] if need["essential"] and not need["ok"]]

@@ -58,6 +58,10 @@ def test_every_part_comes_up_serves_and_goes_down(home: Home) -> None:
     assert status["graphqlUrl"] == f"{status['apiUrl']}/graphql"
     assert httpx.get(f"{status['apiUrl']}/readyz").status_code == 200
     assert httpx.get(status["temporalUrl"]).status_code == 200
+    key = {"authorization": f"Bearer {home.gateway_key.read_text()}"}
+    models = httpx.get(f"{status['gatewayUrl']}/models", headers=key).json()
+    assert [model["id"] for model in models["data"]] == ["builtin"]
+    assert f"{status['gatewayUrl']}, with the key in {home.gateway_key}" in up.stdout
 
     ran = processes(home)
     again = quantumlayer(home, "up")

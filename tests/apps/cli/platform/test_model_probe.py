@@ -1,6 +1,7 @@
 """The configured model is asked for one word, and trouble is one plain sentence."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
@@ -40,6 +41,14 @@ async def test_a_price_that_is_set_is_shown() -> None:
     assert asked.advice == ""
 
 
+async def test_what_long_prompts_cost_is_shown_too() -> None:
+    async with ModelServer([WORD]) as server:
+        asked = await answer_need(settings("openai/gpt-5.4", server.base_url))
+    assert asked is not None
+    dearer = "$5.00 in and $22.50 out for prompts of 272,001 and more"
+    assert f"$2.50 in and $15.00 out for a million tokens, {dearer}" in asked.found
+
+
 @pytest.mark.parametrize(
     ("replies", "said"),
     [
@@ -67,3 +76,17 @@ async def test_a_server_that_is_not_there_is_said() -> None:
 
 async def test_a_model_of_this_process_is_not_asked() -> None:
     assert await answer_need(settings("builtin", None)) is None
+
+
+async def test_a_model_group_of_a_configuration_is_asked_as_runs_would(tmp_path: Path) -> None:
+    file = tmp_path / "gateway.yaml"
+    async with ModelServer([WORD]) as server:
+        file.write_text(
+            f"providers: {{mine: {{base_url: {server.base_url}}}}}\n"
+            "models: {fast: {deployments: [{model: mine/small, price: {input: 2, output: 4}}]}}\n"
+        )
+        asked = await answer_need(settings("fast", None, model_configuration=file))
+    assert asked is not None
+    assert asked.met
+    assert asked.found.startswith("mine/small said “yes”: ")
+    assert "$2.00 in and $4.00 out for a million tokens" in asked.found

@@ -269,6 +269,7 @@ def test_every_process_gets_what_it_needs_and_nothing_else(home: Home) -> None:
     assert holders == {
         "owner-key": {"api"},
         "secret-key": {"api"},
+        "gateway-key": set(),
         "signing-key.pem": set(),
         "postgres-password": set(),
         "owner-password": set(),

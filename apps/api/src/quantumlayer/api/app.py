@@ -18,7 +18,7 @@ from quantumlayer.api.graphql import GraphQLView
 from quantumlayer.api.middleware import NamedRequests, SmallBodies
 from quantumlayer.api.problems import problem
 from quantumlayer.api.request_id import current_request_id
-from quantumlayer.api.rest import downloads, parsing
+from quantumlayer.api.rest import downloads, folders, parsing
 from quantumlayer.api.services import Services, open_services
 from quantumlayer.core.database import FAILURES, is_database_away
 from quantumlayer.core.identity import ensure_default_organisation
@@ -47,6 +47,7 @@ def create_app(settings: ApiSettings) -> FastAPI:
     ]
     app.include_router(pages.router)
     app.include_router(downloads.router)
+    app.include_router(folders.router)
     app.include_router(parsing.make_router(services))
     for failure in (*FAILURES, Exception):
         app.add_exception_handler(failure, _on_failure)

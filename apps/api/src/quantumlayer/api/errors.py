@@ -58,6 +58,13 @@ def run_not_found(run_id: object) -> ApiError:
     )
 
 
+def folder_not_found(folder_id: object) -> ApiError:
+    """There is no such folder, or somebody else has sent it: both look the same from outside."""
+    return ApiError(
+        ErrorCode.NOT_FOUND, f"There is no folder {folder_id}. `POST /v1/folders` takes one."
+    )
+
+
 def preview_not_found(preview_id: object) -> ApiError:
     """There is no such preview, or it belongs to somebody else: both look the same."""
     return ApiError(

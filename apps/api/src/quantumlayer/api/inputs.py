@@ -6,13 +6,14 @@ from uuid import UUID
 
 from pydantic import ValidationError
 
-from quantumlayer.api.errors import bad_input, preview_not_found, run_not_found
+from quantumlayer.api.errors import bad_input, folder_not_found, preview_not_found, run_not_found
 from quantumlayer.core.identity import DEFAULT_PROJECT, is_project_slug
 from quantumlayer.core.models import is_offered
 from quantumlayer.core.runs import RunLimits, prompt_problem
 from quantumlayer.core.runs.requests import RunRequest
+from quantumlayer.qlayer.requirements import GENERATED
 
-LANGUAGES = ("python", "javascript")
+LANGUAGES = tuple(language.value for language in GENERATED)
 MAX_KEY_CHARACTERS = 200
 MAX_NAME_CHARACTERS = 100
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -58,6 +59,14 @@ def run_id_of(given: str) -> UUID:
         return UUID(given)
     except ValueError:
         raise run_not_found(given[:64]) from None
+
+
+def folder_id_of(given: str) -> UUID:
+    """The id of a folder that was sent; raises ApiError (not found) for a text that can be none."""
+    try:
+        return UUID(given)
+    except ValueError:
+        raise folder_not_found(given[:64]) from None
 
 
 def preview_id_of(given: str) -> UUID:

@@ -11,7 +11,7 @@ from quantumlayer.api.request_id import begin_request
 
 MAX_BODY_BYTES = 256 * 1024
 # Its bodies are whole files; it measures them itself, once it knows who sends them.
-_MEASURED_ELSEWHERE = frozenset({"/v1/analyze"})
+_MEASURED_ELSEWHERE = frozenset({"/v1/analyze", "/v1/folders"})
 _access = logging.getLogger("quantumlayer.api.access")
 # Asked every second by whoever watches over us.
 _QUIET = frozenset({"/healthz", "/readyz"})

@@ -5,9 +5,10 @@ import logging
 from datetime import timedelta
 from enum import Enum, auto
 from typing import TYPE_CHECKING
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from quantumlayer.core.database import Database
+from quantumlayer.core.memories import TEND_WORKFLOW, TendRequest
 from quantumlayer.core.previews import PREVIEW_WORKFLOW, PreviewRequest, preview_workflow_id
 from quantumlayer.core.runs import (
     DECIDE_WISH,
@@ -27,6 +28,7 @@ _logger = logging.getLogger(__name__)
 _RPC_TIMEOUT = timedelta(seconds=3)
 _UPDATE_TIMEOUT = timedelta(seconds=10)
 _PREVIEW_TIMEOUT = timedelta(hours=2)
+_TEND_TIMEOUT = timedelta(minutes=10)
 _LOOK_SECONDS = 2.0
 _SUMMARY_CHARACTERS = 120
 
@@ -109,6 +111,24 @@ class Workflows:
                 task_queue=TASK_QUEUE,
                 # None is taken up after its lease; this clears away what no worker knows how to.
                 execution_timeout=_PREVIEW_TIMEOUT,
+                rpc_timeout=_RPC_TIMEOUT,
+            )
+        except (RPCError, RuntimeError) as error:
+            raise TemporalAway from error
+
+    async def tend(self, request: TendRequest) -> None:
+        """Has a worker make the index of memories follow its rows. Raises TemporalAway."""
+        from temporalio.service import RPCError  # noqa: PLC0415 - loaded where it is used
+
+        client = await self._connected()
+        try:
+            await client.start_workflow(
+                TEND_WORKFLOW,
+                request,
+                # One that is on its way may have read the rows already.
+                id=f"memory-{uuid4()}",
+                task_queue=TASK_QUEUE,
+                execution_timeout=_TEND_TIMEOUT,
                 rpc_timeout=_RPC_TIMEOUT,
             )
         except (RPCError, RuntimeError) as error:

@@ -16,7 +16,9 @@ os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 COMMANDS: Mapping[str, str] = {
     "demo": "Start the platform, generate an application, and sum it up.",
     "generate": "Generate an application from a sentence, and watch it happen.",
+    "revise": "Change a run's, a capsule's or a folder's version by a sentence.",
     "runs": "List, show, watch, cancel and download runs.",
+    "memory": "List and forget what later runs may be shown.",
     "capsule": "Check a capsule, offline.",
     "check": "Check any project: syntax, findings, tests, one verdict.",
     "preview": "Show an application to this user's browser, in the sandbox.",

@@ -1,24 +1,30 @@
 """Look-ups for many rows at once, so that a list costs as many queries as one row."""
 
-from collections.abc import Awaitable, Callable, Collection
-from typing import TypeVar
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from strawberry.dataloader import DataLoader
 
 from quantumlayer.api.services import Services
+from quantumlayer.api.usage import usages_of
 from quantumlayer.core.identity import Project, projects_by_id
 from quantumlayer.core.runs.queries import (
     TestCounts,
     capsules_of,
     files_of,
     findings_of,
+    runs_by_id,
     test_counts_of,
     tests_of,
 )
 from quantumlayer.core.runs.questions import Question, questions_of
-from quantumlayer.core.runs.tables import Capsule, RunFile, RunFinding, RunTest
+from quantumlayer.core.runs.tables import Capsule, Run, RunFile, RunFinding, RunTest
+from quantumlayer.core.runs.versions import versions_of_each
+
+if TYPE_CHECKING:
+    from quantumlayer.router.run_usage import RunUsage
 
 ValueT = TypeVar("ValueT")
 _Query = Callable[[AsyncSession, UUID, Collection[UUID]], Awaitable[dict[UUID, ValueT]]]
@@ -37,6 +43,9 @@ class Loaders:
         self.test_counts: DataLoader[UUID, TestCounts | None] = self._loader(test_counts_of)
         self.capsules: DataLoader[UUID, Capsule | None] = self._loader(capsules_of)
         self.questions: DataLoader[UUID, Question | None] = self._loader(questions_of)
+        self.runs: DataLoader[UUID, Run | None] = self._loader(runs_by_id)
+        self.versions: DataLoader[UUID, Sequence[Run] | None] = self._loader(versions_of_each)
+        self.usages: DataLoader[UUID, RunUsage | None] = self._loader(usages_of)
 
     def _loader(self, query: _Query[ValueT]) -> DataLoader[UUID, ValueT | None]:
         async def load(ids: list[UUID]) -> list[ValueT | None]:

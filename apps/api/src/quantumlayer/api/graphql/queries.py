@@ -10,6 +10,7 @@ import strawberry
 from quantumlayer.api.errors import bad_input, run_not_found
 from quantumlayer.api.graphql.context import Info
 from quantumlayer.api.graphql.types.connection import RunConnection, from_cursor
+from quantumlayer.api.graphql.types.memory import Memory
 from quantumlayer.api.graphql.types.preview import Preview
 from quantumlayer.api.graphql.types.project import Project
 from quantumlayer.api.graphql.types.run import Run
@@ -18,6 +19,8 @@ from quantumlayer.api.graphql.types.viewer import Viewer
 from quantumlayer.api.inputs import preview_id_of, run_id_of
 from quantumlayer.api.previews import the_preview
 from quantumlayer.core.identity import all_projects
+from quantumlayer.core.memories import MOST_KEPT
+from quantumlayer.core.memories.records import memories_of
 from quantumlayer.core.previews.records import previews_of
 from quantumlayer.core.runs.queries import RunFilter, find_run, run_page
 
@@ -98,6 +101,19 @@ class Query:
                 session, info.context.organisation_id, run_id=only, first=first
             )
         return [Preview.of(row) for row in rows]
+
+    @strawberry.field(description="What later runs may be shown as examples, newest first.")
+    async def memories(
+        self,
+        info: Info,
+        first: Annotated[int, strawberry.argument(description="1 to 1000")] = 100,
+    ) -> list[Memory]:
+        """What later runs may be shown as examples, newest first."""
+        if not 1 <= first <= MOST_KEPT:
+            raise bad_input(f"`first` must be 1 to {MOST_KEPT}.")
+        async with info.context.session() as session:
+            rows = await memories_of(session, info.context.organisation_id, first=first)
+        return [Memory.of(row) for row in rows]
 
     @strawberry.field(description="One preview.")
     async def preview(self, info: Info, id: strawberry.ID) -> Preview:  # noqa: A002 - the name that callers know

@@ -13,6 +13,7 @@ from quantumlayer.api.auth import principal_of, require
 from quantumlayer.api.dependencies import ServicesOf
 from quantumlayer.api.errors import ApiError, ErrorCode, run_not_found
 from quantumlayer.api.graphql.types.documents import missing_in
+from quantumlayer.api.graphql.types.model_usage import ModelUsage
 from quantumlayer.api.graphql.types.run import Run as RunView
 from quantumlayer.api.inputs import LANGUAGES, checked_key, run_id_of, run_request
 from quantumlayer.api.pages import sign_in
@@ -20,6 +21,7 @@ from quantumlayer.api.pages.forms import form_of
 from quantumlayer.api.pages.questions import decision_of, shown, told
 from quantumlayer.api.pages.rendering import message_page, page
 from quantumlayer.api.services import Services
+from quantumlayer.api.usage import usages_of
 from quantumlayer.core.identity import Permission, Principal
 from quantumlayer.core.objects import ObjectMissing
 from quantumlayer.core.runs import MAX_PROMPT_CHARACTERS
@@ -166,6 +168,7 @@ async def _run(
             "findings": (await findings_of(session, organisation_id, [run_id])).get(run_id, []),
             "capsule": (await capsules_of(session, organisation_id, [run_id])).get(run_id),
         }
+        usage = (await usages_of(session, organisation_id, [run_id])).get(run_id)
         values |= await shown(session, principal, row)
     missing = await _missing(services, row.quality_report_object)
     return page(
@@ -174,6 +177,7 @@ async def _run(
         refused=error.message if error else None,
         missing=missing,
         reason=_without(row.reason or "", missing),
+        usage=ModelUsage.of(usage) if usage else None,
         workflow_url=services.workflow_url(row.id, row.prompt),
         **values,
     )

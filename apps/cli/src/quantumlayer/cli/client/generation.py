@@ -9,6 +9,7 @@ import click
 
 from quantumlayer.cli.client.api import Api
 from quantumlayer.cli.client.capsules import Checked, check_capsule, trusted_keys
+from quantumlayer.cli.client.changes import change_lines
 from quantumlayer.cli.client.download import download_capsule
 from quantumlayer.cli.client.errors import resumable
 from quantumlayer.cli.client.runs import Outcome, outcome_of
@@ -52,6 +53,7 @@ def summary_lines(delivery: Delivery) -> list[tuple[str, str]]:
     lines = list(outcome.told_verdict)
     if outcome.proofs:
         lines.append(("proof", outcome.proofs))
+    lines += change_lines(outcome.changes)
     lines.append(("tests", _tests(outcome)))
     if run["coverage"] is not None:
         lines.append(("coverage", f"{run['coverage']:.1f}%"))
@@ -60,7 +62,7 @@ def summary_lines(delivery: Delivery) -> list[tuple[str, str]]:
     lines.append(("files", str(len(run["files"]))))
     if run["timeToFirstFileSeconds"] is not None:
         lines.append(("first file", f"{run['timeToFirstFileSeconds']:.2f} s"))
-    lines += [("total", f"{run['elapsedSeconds']:.2f} s"), ("cost", f"${run['costUsd']:.4f}")]
+    lines += [("total", f"{run['elapsedSeconds']:.2f} s"), ("cost", outcome.cost)]
     if delivery.path is not None and delivery.checked is not None:
         lines += [("capsule", str(delivery.path)), ("verified", delivery.checked.summary)]
     return lines

@@ -10,6 +10,7 @@ from typing import Any
 
 from quantumlayer.cli.client.api import Api, Json
 from quantumlayer.cli.client.errors import refused
+from quantumlayer.cli.client.usage import SUMMARY, money
 from quantumlayer.cli.wording import listed
 
 _START = """mutation($input: StartGenerationInput!) {
@@ -17,14 +18,21 @@ _START = """mutation($input: StartGenerationInput!) {
 _CANCEL = "mutation($run: ID!) { cancelRun(runId: $run) { id status } }"
 _DECIDE = """mutation($run: ID!, $decision: WishDecision!) {
   decideWish(runId: $run, decision: $decision) { id status } }"""
-_RUN = """query($id: ID!) { run(id: $id) {
+_RUN = (
+    """query($id: ID!) { run(id: $id) {
   id status verdict reason missing title prompt language model coverage mutationScore costUsd
   createdAt timeToFirstFileSeconds elapsedSeconds temporalUrl lastEvent project { slug }
   testSummary { executed passed failed errors skipped }
   files { path size role origin }
   proofs { id statement state reason }
+  parent { id }
+  changes { requirements { id change statement } files { path change linesAdded linesRemoved }
+    editedByHand notes baseline { verdict reason failing } }
   findings { rule severity path line column message fix tool }
-  capsule { sha256 size fileName verdict signer url } } }"""
+  capsule { sha256 size fileName verdict signer url } """
+    + SUMMARY
+    + " } }"
+)
 _LIST = """query($first: Int!, $after: String, $status: RunStatus, $project: String) {
   runs(first: $first, after: $after, status: $status, project: $project) {
     nodes {
@@ -96,9 +104,30 @@ class Outcome:
         return "; ".join((proved, *rest))
 
     @property
+    def changes(self) -> Json | None:
+        """What was changed of an earlier version; None of what was made anew."""
+        changes: Json | None = self.run["changes"]
+        return changes
+
+    @property
     def tests(self) -> dict[str, int]:
         """How many tests ended how."""
         return dict(self.run["testSummary"] or _NO_TESTS)
+
+    @property
+    def usage(self) -> Json | None:
+        """What models were used for; None where none was asked."""
+        usage: Json | None = self.run["modelUsage"]
+        return usage
+
+    @property
+    def cost(self) -> str:
+        """What models have cost, in words."""
+        return money(self.usage["total"] if self.usage else None)
+
+    @property
+    def _is_unpriced(self) -> bool:
+        return self.usage is not None and self.usage["total"]["costUsd"] is None
 
     @property
     def capsule(self) -> Json | None:
@@ -114,12 +143,15 @@ class Outcome:
             "reason": self.run["reason"],
             "missing": self.missing,
             "proofs": {one["id"]: one["state"] for one in self.run["proofs"]},
+            **({"changes": self.changes} if self.changes else {}),
             "capsule": capsule_path,
             "tests": self.tests,
             "coverage": self.run["coverage"],
             "mutationScore": self.run["mutationScore"],
             "files": len(self.run["files"]),
-            "costUsd": self.run["costUsd"],
+            # What nobody knows the price of has not cost nothing.
+            "costUsd": None if self._is_unpriced else self.run["costUsd"],
+            "modelUsage": self.usage,
             "timeToFirstFileSeconds": self.run["timeToFirstFileSeconds"],
             "elapsedSeconds": self.run["elapsedSeconds"],
         }

@@ -7,6 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from quantumlayer.cli.client.events import Event
+from quantumlayer.cli.client.progress import at_work, cost
+from quantumlayer.cli.client.retelling import (
+    base_read,
+    baseline_tested,
+    change_ready,
+    revision_made,
+)
 
 Data = dict[str, Any]
 _QUOTED_CHARACTERS = 60
@@ -28,6 +35,7 @@ class Story:
     active: list[tuple[str, str]] = field(default_factory=list)
     repairs: int = 0
     cost_usd: float = 0.0
+    unpriced: bool = False
     tests: str = ""
     last: int = 0
 
@@ -43,20 +51,9 @@ class Story:
         facts = []
         if self.planned or self.written:
             facts.append(f"{len(self.written)}/{max(self.planned, len(self.written))} files")
-        if self.active:
-            agents: dict[str, list[str]] = {}
-            for agent, item in self.active:
-                agents.setdefault(agent, []).append(item)
-            facts += [_at_work(agent, items) for agent, items in agents.items()]
-        facts.append(f"${self.cost_usd:.4f}" if self.cost_usd else "$0")
+        facts += at_work(self.active)
+        facts.append(cost(self.cost_usd, unpriced=self.unpriced))
         return " · ".join(facts)
-
-
-def _at_work(agent: str, items: list[str]) -> str:
-    named = [item for item in items if item and item != agent]
-    if len(named) > 1:
-        return f"{len(named)} {agent}s"
-    return f"{agent} {named[0]}" if named else agent
 
 
 def _run_started(_story: Story, data: Data) -> str:
@@ -92,10 +89,27 @@ def _wish_decided(_story: Story, data: Data) -> str:
     return f"decided{' by default' if data.get('by') == 'default' else ''}: {meaning}"
 
 
+def _memory_recalled(_story: Story, data: Data) -> str | None:
+    if data.get("reason"):
+        return f"no earlier runs as examples: {data['reason']}"
+    titles = [str(one.get("title")) for one in data.get("examples") or [] if isinstance(one, dict)]
+    return f"examples from earlier runs: {', '.join(titles)}" if titles else None
+
+
 def _blueprint_ready(story: Story, data: Data) -> str:
     story.planned = _number(data.get("files"))
-    framework = data.get("framework")
-    return f"blueprint: {story.planned} files" + (f", {framework}" if framework else "")
+    framework, notes = data.get("framework"), data.get("notes")
+    more = [str(note) for note in notes] if isinstance(notes, list) else []
+    told = f"blueprint: {story.planned} files" + (f", {framework}" if framework else "")
+    return "; ".join([told, *more])
+
+
+def _skeleton_checked(_story: Story, data: Data) -> str:
+    files, complaints = _number(data.get("files")), _number(data.get("complaints"))
+    if data.get("unknown"):
+        return f"interfaces: {files} files, not compiled: {data['unknown']}"
+    ended = "compile" if complaints == 0 else f"do not compile: {complaints} complaints"
+    return f"interfaces: {files} files {ended}"
 
 
 def _agent_started(story: Story, data: Data) -> None:
@@ -108,6 +122,7 @@ def _agent_finished(story: Story, data: Data) -> None:
 
 
 def _model_called(story: Story, data: Data) -> None:
+    story.unpriced |= data.get("priced") is False
     story.cost_usd += float(data.get("costUsd") or 0)
 
 
@@ -120,6 +135,16 @@ def _file_written(story: Story, data: Data) -> str:
     if errors:
         notes.append(f"{errors} syntax errors")
     return f"{'rewrote' if again else 'wrote'} {path}" + (f" ({', '.join(notes)})" if notes else "")
+
+
+def _file_missing(_story: Story, data: Data) -> str:
+    problems = data.get("problems") or [""]
+    reason = str(problems[0]).partition("\n")[0]
+    return f"{data.get('path', '?')} could not be had" + (f": {reason}" if reason else "")
+
+
+def _file_noted(_story: Story, data: Data) -> str:
+    return f"{data.get('path', '?')} has to change: {data.get('note', '')}"
 
 
 def _files_tidied(_story: Story, data: Data) -> str | None:
@@ -196,6 +221,40 @@ def _repair_finished(_story: Story, data: Data) -> str:
     return f"repaired {_number(data.get('files'))} files in round {data.get('round', '?')}"
 
 
+def _integrator_stepped(_story: Story, data: Data) -> str | None:
+    calls = [one for one in data.get("calls") or [] if isinstance(one, dict)]
+    told = [" ".join(filter(None, (str(one.get("tool")), _first_line(one)))) for one in calls]
+    return f"step {data.get('steps', '?')}: {'; '.join(told)}" if told else None
+
+
+def _first_line(call: Data) -> str:
+    about = str(call.get("about") or "").partition("\n")[0][:_QUOTED_CHARACTERS]
+    return " ".join(filter(None, (about, "(failed)" if call.get("failed") else "")))
+
+
+def _test_contradicted(_story: Story, data: Data) -> str:
+    return f"put {data.get('path')} right, which contradicted {data.get('requirement')}"
+
+
+def _integration_finished(_story: Story, data: Data) -> str:
+    how = "holds" if data.get("granted") else f"ended, {data.get('reason')}"
+    return f"integrated in {data.get('steps', '?')} steps: {how}"
+
+
+def _review_finished(_story: Story, data: Data) -> str:
+    remarks = [one for one in data.get("remarks") or [] if isinstance(one, dict)]
+    if not remarks:
+        return "read by another, who found nothing"
+    wrong = [one for one in remarks if one.get("weight") == "wrong"]
+    told = f"read by another: {len(remarks)} remarks, {len(wrong)} of them on what is wrong"
+    return f"{told}: {'; '.join(map(_remark, wrong))}" if wrong else told
+
+
+def _remark(data: Data) -> str:
+    place = ":".join(str(one) for one in (data.get("path"), data.get("line")) if one)
+    return ": ".join(filter(None, (place, str(data.get("problem") or "?"))))
+
+
 def _capsule_ready(_story: Story, data: Data) -> str:
     return f"packaged {data.get('fileName', 'the capsule')} ({data.get('size', 0):,} bytes)"
 
@@ -213,14 +272,22 @@ def _run_cancelled(_story: Story, data: Data) -> str:
 _TELLERS: dict[str, Callable[[Story, Data], str | None]] = {
     "run.started": _run_started,
     "requirements.ready": _requirements_ready,
+    "base.read": lambda _story, data: base_read(data),
+    "baseline.tested": lambda _story, data: baseline_tested(data),
+    "change.ready": lambda _story, data: change_ready(data),
+    "revision.made": lambda _story, data: revision_made(data),
     "prompt.refused": _prompt_refused,
     "wish.unserved": _wish_unserved,
     "wish.decided": _wish_decided,
+    "memory.recalled": _memory_recalled,
     "blueprint.ready": _blueprint_ready,
+    "skeleton.checked": _skeleton_checked,
     "agent.started": _agent_started,
     "agent.finished": _agent_finished,
     "model.called": _model_called,
     "file.written": _file_written,
+    "file.missing": _file_missing,
+    "file.noted": _file_noted,
     "files.tidied": _files_tidied,
     "dependencies.added": _dependencies_added,
     "findings.ready": _findings_ready,
@@ -229,6 +296,10 @@ _TELLERS: dict[str, Callable[[Story, Data], str | None]] = {
     "delivery.climbed": _delivery_climbed,
     "repair.started": _repair_started,
     "repair.finished": _repair_finished,
+    "integrator.stepped": _integrator_stepped,
+    "test.contradicted": _test_contradicted,
+    "integration.finished": _integration_finished,
+    "review.finished": _review_finished,
     "capsule.ready": _capsule_ready,
     "run.finished": _run_finished,
     "run.cancelled": _run_cancelled,

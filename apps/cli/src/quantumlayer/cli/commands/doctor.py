@@ -9,6 +9,7 @@ import click
 
 from quantumlayer.cli.errors import EXIT_PLATFORM, PlatformError
 from quantumlayer.cli.platform.access import platform_settings
+from quantumlayer.cli.platform.gateway_need import gateway_need
 from quantumlayer.cli.platform.needs import Need, all_needs
 from quantumlayer.core.settings import SettingsError
 
@@ -24,7 +25,7 @@ def command(ctx: click.Context, *, as_json: bool) -> None:
     from quantumlayer.cli.platform.model_probe import answer_need  # noqa: PLC0415 - it brings the model's libraries
 
     settings = platform_settings()
-    needs = all_needs(settings)
+    needs = [*all_needs(settings), gateway_need(settings)]
     try:
         answer = asyncio.run(answer_need(settings))
     except SettingsError as error:

@@ -13,10 +13,21 @@ _MODULE = "quantumlayer.gateway"
 
 
 @click.group("gateway", invoke_without_command=True)
-@click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help="What it serves.")
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    envvar="QL_GATEWAY_CONFIG",
+    help="What it serves.",
+)
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option(
-    "--port", type=click.IntRange(0, 65535), default=8402, show_default=True, help="The port."
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8402,
+    show_default=True,
+    envvar="QL_GATEWAY_PORT",
+    help="The port.",
 )
 @click.option(
     "--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes."
@@ -27,6 +38,7 @@ def command(
 ) -> None:
     """Serve language models over HTTP until it is told to stop.
 
+    It runs alone; `quantumlayer up` has one as a part of the platform.
     Clients of OpenAI and of Anthropic use it unchanged: POST /v1/chat/completions, /v1/messages,
     /v1/responses, /v1/embeddings, GET /v1/models, /healthz, /readyz, /metrics, /docs.
     """
@@ -42,6 +54,27 @@ def command(
 def check(*, config: Path) -> None:
     """Say whether a configuration can be used, and what is wrong with it."""
     _become("--config", str(config), "--check")
+
+
+@command.command("migrate")
+@click.argument("owner_url", envvar="QL_MIGRATION_DATABASE_URL", metavar="URL")
+def migrate(*, owner_url: str) -> None:
+    """Make the tables of the audit, or bring them up to date.
+
+    URL is that of the role that owns the tables: postgresql+asyncpg://owner:…@host:port/database.
+    The gateway itself gets, under `database`, the URL of a role that may only read and write them.
+    """
+    from asyncpg import PostgresError  # noqa: PLC0415 - used here
+    from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415 - used here
+
+    from quantumlayer.core.database import migrate as upgrade  # noqa: PLC0415 - used here
+    from quantumlayer.core.settings import asyncpg_url  # noqa: PLC0415 - used here
+
+    try:
+        upgrade(asyncpg_url(owner_url))
+    except (ValueError, OSError, SQLAlchemyError, PostgresError) as error:
+        raise click.ClickException(f"the tables could not be made: {error}") from None
+    click.echo("the tables are up to date")
 
 
 @command.command("key")

@@ -8,7 +8,8 @@ from typing import Any
 
 import click
 
-from quantumlayer.cli.client.api import Api
+from quantumlayer.cli.client.api import Api, Json
+from quantumlayer.cli.client.changes import change_lines, list_versions
 from quantumlayer.cli.client.errors import EXIT_FAILED
 from quantumlayer.cli.client.events import Event, follow
 from quantumlayer.cli.client.reach import reach
@@ -20,6 +21,7 @@ from quantumlayer.cli.client.runs import (
     list_runs,
     outcome_of,
 )
+from quantumlayer.cli.client.usage import NOBODY_ASKED, by_agent, by_file, usage_of
 
 STATUSES = ("queued", "running", "finished", "cancelled")
 _BELOW = f"\n{'':10}"
@@ -29,7 +31,7 @@ _run = click.argument("run", metavar="RUN")
 
 @click.group("runs")
 def command() -> None:
-    """List, show, watch, cancel and download runs.
+    """List, show, watch, cancel and download runs, and say what models took.
 
     RUN is a run's id, or a beginning or an end of it that no other run's id has.
     """
@@ -68,6 +70,38 @@ def show_command(*, run: str, as_json: bool) -> None:
         click.echo(json.dumps(_shown(outcome)))
         return
     for line in _described(outcome):
+        click.echo(line)
+
+
+@command.command("versions")
+@_run
+@_as_json
+def versions_command(*, run: str, as_json: bool) -> None:
+    """List every version of what a run made, oldest first; `download` fetches each."""
+    with Api(reach()) as api:
+        run_id = find_run_id(api, run)
+        versions = list_versions(api, run_id)
+    if as_json:
+        click.echo(json.dumps([_listed(one) for one in versions]))
+        return
+    for one in versions:
+        verdict = one["verdict"] or one["status"]
+        mark = "*" if one["id"] == run_id else " "
+        click.echo(f"{mark} {one['id']}  {verdict:<20} {_shortened(one['prompt'])}")
+
+
+@command.command("usage")
+@_run
+@_as_json
+def usage_command(*, run: str, as_json: bool) -> None:
+    """Show what models were used for: tries, tokens, money and time by agent and by file."""
+    with Api(reach()) as api:
+        found = usage_of(api, find_run_id(api, run))
+    used = found["modelUsage"]
+    if as_json:
+        click.echo(json.dumps({"runId": found["id"], "model": found["model"], "modelUsage": used}))
+        return
+    for line in [*by_agent(used), "", *by_file(used)] if used else [NOBODY_ASKED]:
         click.echo(line)
 
 
@@ -200,11 +234,16 @@ def _described(outcome: Outcome) -> list[str]:
         f"status    {run['status']}",
         *(f"{name:<10}" + told.replace("\n", _BELOW) for name, told in outcome.told_verdict),
         f"proof     {outcome.proofs or '-'}",
+        *(
+            f"{name:<10}" + told.replace("\n", _BELOW)
+            for name, told in change_lines(outcome.changes)
+        ),
         f"tests     {tests}",
         f"coverage  {_percent(run['coverage'])}",
         f"mutation  {_percent(run['mutationScore'])}",
-        f"cost      ${run['costUsd']:.4f}",
+        f"cost      {outcome.cost}",
         f"took      {run['elapsedSeconds']:.2f} s",
+        *_models(outcome.usage),
         f"capsule   {outcome.capsule['url'] if outcome.capsule else '-'}",
         f"workflow  {run['temporalUrl'] or '-'}",
         f"files     {len(run['files'])}",
@@ -216,6 +255,10 @@ def _described(outcome: Outcome) -> list[str]:
         place = f"{finding['path']}:{finding['line']}:{finding['column']}"
         lines.append(f"  {finding['severity']}: {place} {finding['message']} [{finding['rule']}]")
     return lines
+
+
+def _models(usage: Json | None) -> list[str]:
+    return ["models", *(f"  {line}" for line in by_agent(usage))] if usage else []
 
 
 def _shortened(text: str, most: int = 70) -> str:

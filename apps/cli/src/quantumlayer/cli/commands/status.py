@@ -6,7 +6,12 @@ import json
 
 import click
 
-from quantumlayer.cli.platform.access import api_url_of, platform_settings, temporal_ui_url
+from quantumlayer.cli.platform.access import (
+    api_url_of,
+    gateway_url_of,
+    platform_settings,
+    temporal_ui_url,
+)
 from quantumlayer.cli.platform.health import without_password
 from quantumlayer.cli.platform.home import Home
 from quantumlayer.cli.platform.state import PART_NAMES, PartRecord, PlatformRecord, observe
@@ -24,6 +29,7 @@ def command(*, as_json: bool) -> None:
     links = {
         "apiUrl": api,
         "graphqlUrl": f"{api}/graphql" if api else None,
+        "gatewayUrl": gateway_url_of(record),
         "temporalUrl": temporal_ui_url(settings, home) if runs else None,
     }
     if as_json:

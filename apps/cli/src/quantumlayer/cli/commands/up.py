@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
+from collections.abc import Callable
 
 import click
 
@@ -12,6 +13,7 @@ from quantumlayer.cli.errors import PlatformError
 from quantumlayer.cli.platform.access import (
     api_url_of,
     ensure_up,
+    gateway_url_of,
     platform_settings,
     temporal_ui_url,
 )
@@ -23,6 +25,9 @@ from quantumlayer.cli.platform.progress import PartProgress
 from quantumlayer.cli.platform.state import PlatformRecord, observe
 
 _POLL_SECONDS = 0.2
+# So long a start waits for parts that the platform runs without.
+_LATE_SECONDS = 30.0
+_COMING = ("stopped", "starting")
 
 
 @click.command("up")
@@ -44,7 +49,8 @@ def _in_background(home: Home) -> None:
     began = time.monotonic()
     running = observe(home).state == "running"
     try:
-        record = ensure_up(click.echo, progress.watch)
+        ensure_up(click.echo, progress.watch)
+        record = _with_late_parts(home, progress.watch)
     except KeyboardInterrupt:
         stop(home)
         raise
@@ -66,7 +72,8 @@ def _in_sight(home: Home) -> None:
     # From here on both ways to ask for an end arrive as the same exception.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        record = ensure_up(click.echo, watch, companion=os.getpid())
+        ensure_up(click.echo, watch, companion=os.getpid())
+        record = _with_late_parts(home, watch)
         _warn_of_what_runs_lack()
         _summarise(home, record, "running; Ctrl-C stops it")
         while observe(home).supervisor is not None:
@@ -80,6 +87,22 @@ def _in_sight(home: Home) -> None:
     finally:
         stop(home, lambda _record: follower.show())
         follower.show()
+
+
+def _with_late_parts(home: Home, watch: Callable[[PlatformRecord], None]) -> PlatformRecord:
+    """The record once those parts serve, too, which the platform runs without; or as it is then."""
+    deadline = time.monotonic() + _LATE_SECONDS
+    while True:
+        record = observe(home)
+        watch(record)
+        coming = [part for part in record.parts if part.late and part.state in _COMING]
+        if not coming or time.monotonic() > deadline:
+            break
+        time.sleep(_POLL_SECONDS)
+    for part in record.parts:
+        if part.late and part.state != "running":
+            click.echo(f"warning: {part.name}: {part.detail or part.state}", err=True)
+    return record
 
 
 def _warn_of_what_runs_lack() -> None:
@@ -98,5 +121,7 @@ def _summarise(home: Home, record: PlatformRecord, headline: str) -> None:
     if api:
         click.echo(f"  API       {api}")
         click.echo(f"  GraphQL   {api}/graphql")
+    if gateway := gateway_url_of(record):
+        click.echo(f"  Gateway   {gateway}, with the key in {home.gateway_key}")
     if ui := temporal_ui_url(settings, home):
         click.echo(f"  Temporal  {ui}")

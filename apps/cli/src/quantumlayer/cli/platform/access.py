@@ -23,6 +23,8 @@ from quantumlayer.core.settings import (
     load_settings,
 )
 
+_LATE_SECONDS = 60.0
+
 
 @dataclass(frozen=True)
 class Access:
@@ -88,7 +90,9 @@ def ensure_up(
         before = observe(home)
     if settings.temporal_address is None and before.state != "running":
         obtain_temporal(settings.temporal_binary, settings.cache_dir, say)
-    record = start(home, watch=watch, companion=companion, whole=whole)
+    # Whoever starts the platform for a run has the machine to itself at first.
+    late_seconds = 0.0 if whole else _LATE_SECONDS
+    record = start(home, watch=watch, companion=companion, whole=whole, late_seconds=late_seconds)
     if before.supervisor is not None and before.supervisor == record.supervisor:
         asked = settings_fingerprint(inherited_environment())
         if record.settings not in {None, asked}:
@@ -101,6 +105,12 @@ def api_url_of(record: PlatformRecord) -> str | None:
     kept_up = record.supervisor is not None
     urls = (part.url for part in record.parts if part.name == "api" and (kept_up or part.process))
     return next(urls, None)
+
+
+def gateway_url_of(record: PlatformRecord) -> str | None:
+    """Where clients reach the gateway's models, if it is a part and runs."""
+    urls = (part.url for part in record.parts if part.name == "gateway" and part.process)
+    return next((f"{url}/v1" for url in urls if url), None)
 
 
 def temporal_ui_url(settings: PlatformSettings, home: Home) -> str | None:

@@ -6,7 +6,7 @@ stand where it could be read. The API asks no model and builds nothing, so it ge
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from pydantic_settings import BaseSettings
 
@@ -24,6 +24,8 @@ _BUILDS = (
     Group.GO_REGISTRY,
     Group.RUST_REGISTRY,
 )
+# Where traces of models' calls go.
+_TRACES = "OTEL_*"
 # By what a model's name begins with: the variables of its provider, where they are not simply
 # the provider's name in capitals.
 _PROVIDERS: Mapping[str, tuple[str, ...]] = {
@@ -62,17 +64,29 @@ def for_api(environment: Mapping[str, str]) -> dict[str, str]:
     return _allowed(environment, (*_EVERYBODY, Group.TOOLCHAINS), _names(ApiSettings))
 
 
-def for_worker(environment: Mapping[str, str]) -> dict[str, str]:
-    """What the worker inherits; of models' providers only those that clients may choose."""
-    models = offered(environment.get("QL_MODEL"), environment.get("QL_MODELS", ""))
-    providers = (pattern for model in models for pattern in _provider(model))
-    names = (*_names(WorkerSettings), *providers)
+def for_worker(environment: Mapping[str, str], named: Iterable[str] = ()) -> dict[str, str]:
+    """What the worker inherits; of models' providers only those that clients may choose.
+
+    `named` are the variables in the configuration by which its models are asked.
+    """
+    names = (*_names(WorkerSettings), *_of_models(environment), *named, _TRACES)
     return _allowed(environment, (*_EVERYBODY, *_BUILDS), names)
+
+
+def for_gateway(environment: Mapping[str, str], named: Iterable[str]) -> dict[str, str]:
+    """What the gateway inherits: `named` are the variables that its configuration names."""
+    return _allowed(environment, _EVERYBODY, (*_of_models(environment), *named, _TRACES))
 
 
 def for_migrations(environment: Mapping[str, str]) -> dict[str, str]:
     """What the process that brings the database up to date inherits."""
     return _allowed(environment, _EVERYBODY, ())
+
+
+def _of_models(environment: Mapping[str, str]) -> Iterator[str]:
+    """The variables of the providers of all models that settings name."""
+    for model in offered(environment.get("QL_MODEL"), environment.get("QL_MODELS", "")):
+        yield from _provider(model)
 
 
 def _names(settings: type[BaseSettings]) -> list[str]:

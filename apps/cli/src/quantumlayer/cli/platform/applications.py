@@ -19,7 +19,7 @@ class Application:
     With 503 it says which parts it waits for.
     """
 
-    needs = ("migrations", "redis", "temporal")
+    needs: tuple[str, ...] = ("migrations", "redis", "temporal")
 
     def __init__(
         self,
@@ -57,6 +57,10 @@ class Application:
             raise WaitingError(f"{self.name} waits for {_awaited(body)}")
         if status != HTTPStatus.OK:
             raise UnhealthyError(f"{self.url()}/readyz answers {status}")
+        return self.version()
+
+    def version(self) -> str:
+        """Of what is installed."""
         return _version(self.name)
 
     def url(self) -> str:

@@ -7,6 +7,12 @@ from dataclasses import dataclass
 
 from quantumlayer.cli.platform import allowance
 from quantumlayer.cli.platform.applications import Application
+from quantumlayer.cli.platform.gateway import (
+    Gateway,
+    gateway_configuration,
+    is_gateway_wanted,
+    variables_in,
+)
 from quantumlayer.cli.platform.home import Home
 from quantumlayer.cli.platform.migrations import Migrations
 from quantumlayer.cli.platform.parts import Part, Step
@@ -42,8 +48,12 @@ def compose(
     *,
     inherited: Mapping[str, str],
     only: Sequence[str] | None = None,
+    late_seconds: float = 0.0,
 ) -> Platform:
-    """The platform that the settings describe; with `only`, no other part or step of it."""
+    """The platform that the settings describe; with `only`, no other part or step of it.
+
+    What nobody waits for starts `late_seconds` after the rest.
+    """
     ports = _ports(settings, home)
     postgres = (
         ExternalPostgres(settings.postgres_url)
@@ -80,17 +90,37 @@ def compose(
         }
 
     def for_worker() -> dict[str, str]:
+        by = settings.model_configuration
         return {
-            **allowance.for_worker(inherited),
+            **allowance.for_worker(inherited, variables_in(by) if by else ()),
             **shared(),
             "QL_SIGNING_KEY_FILE": str(settings.signing_key_file or secrets.signing_key_file),
             "QL_WORKER_HEALTH_PORT": str(ports["worker"]),
+            # As this folder means them: the worker runs in another one.
             "QL_MODEL_PROFILES": str(settings.model_profiles or ""),
+            "QL_MODEL_CONFIGURATION": str(settings.model_configuration or ""),
+            "QL_MODEL_RECORDING": ":".join(map(str, settings.model_recording or ())),
+        }
+
+    def is_wanted(name: str) -> bool:
+        return only is None or name in only
+
+    def for_gateway() -> dict[str, str]:
+        named = variables_in(gateway_configuration(settings))
+        return {
+            **allowance.for_gateway(inherited, named),
+            "QL_CACHE_DIR": str(settings.cache_dir),
+            "QL_REDIS_URL": redis.client_url,
+            # For the rows of its audit.
+            **({"QL_DATABASE_URL": roles.application_url} if is_wanted("postgres") else {}),
         }
 
     api = Application("api", ports, for_api, host=settings.api_host, grace=API_GRACE_SECONDS)
     worker = Application("worker", ports, for_worker, grace=WORKER_GRACE_SECONDS)
+    gateway = Gateway(settings, ports, for_gateway, inherited, late_seconds=late_seconds)
     parts: tuple[Part, ...] = (postgres, redis, temporal, api, worker)
+    if is_gateway_wanted(settings):
+        parts = (*parts, gateway)
     steps: tuple[Step, ...] = (roles, Migrations(roles, allowance.for_migrations(inherited)))
     return Platform(
         ports,
@@ -98,8 +128,8 @@ def compose(
         redis,
         temporal,
         roles,
-        tuple(part for part in parts if only is None or part.name in only),
-        tuple(step for step in steps if only is None or step.name in only),
+        tuple(part for part in parts if is_wanted(part.name)),
+        tuple(step for step in steps if is_wanted(step.name)),
     )
 
 
@@ -123,4 +153,6 @@ def _ports(settings: PlatformSettings, home: Home) -> PortBook:
         fixed["api"] = FixedPort("QL_API_PORT", settings.api_port, settings.api_host)
     if settings.worker_health_port is not None:
         fixed["worker"] = FixedPort("QL_WORKER_HEALTH_PORT", settings.worker_health_port, LOOPBACK)
+    if settings.gateway_port is not None:
+        fixed["gateway"] = FixedPort("QL_GATEWAY_PORT", settings.gateway_port, LOOPBACK)
     return PortBook(home, fixed)

@@ -37,10 +37,12 @@ def start(
     companion: int | None = None,
     watch: Callable[[PlatformRecord], None] = lambda _record: None,
     whole: bool = True,
+    late_seconds: float = 0.0,
 ) -> PlatformRecord:
     """Bring the platform up and return when every part is healthy; at once when it is.
 
     Unless it must be `whole`, a platform that was up before and is bringing a part back will do.
+    Parts that nobody waits for start `late_seconds` after the others.
     `watch` sees each state on the way; the platform ends by itself with the process `companion`.
     Raises `PlatformError` when a part does not come up; nothing is left running then.
     """
@@ -54,7 +56,9 @@ def start(
             # The last error is history now.
             record = observe(home)
             write_record(home, record.model_copy(update={"error": None, "notes": ()}))
-            spawned = _spawn(home, {**os.environ, **(environment or {})}, parts, companion)
+            spawned = _spawn(
+                home, {**os.environ, **(environment or {})}, parts, companion, late_seconds
+            )
             record = _until_up(home, spawned, watch, enough)
     if record is None:
         reason = observe(home).error or f"the supervisor ended; see {home.log('supervisor')}"
@@ -111,12 +115,15 @@ def _spawn(
     environment: dict[str, str],
     parts: Sequence[str] | None,
     companion: int | None,
+    late_seconds: float,
 ) -> ProcessId | None:
     arguments = [sys.executable, "-m", "quantumlayer.cli.platform.daemon"]
     if parts is not None:
         arguments += ["--parts", ",".join(parts)]
     if companion is not None:
         arguments += ["--companion", str(companion)]
+    if late_seconds:
+        arguments += ["--late-seconds", str(late_seconds)]
     with home.log("supervisor").open("ab") as output:
         process = subprocess.Popen(  # noqa: S603 - a program of ours
             arguments,

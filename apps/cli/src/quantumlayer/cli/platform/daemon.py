@@ -44,7 +44,12 @@ def main() -> int:
 async def _supervise(settings: PlatformSettings, home: Home, arguments: argparse.Namespace) -> bool:
     inherited = inherited_environment()
     platform = compose(
-        settings, home, load_secrets(home), inherited=inherited, only=arguments.parts
+        settings,
+        home,
+        load_secrets(home),
+        inherited=inherited,
+        only=arguments.parts,
+        late_seconds=arguments.late_seconds,
     )
     supervisor = Supervisor(
         home,
@@ -62,6 +67,9 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="quantumlayer-supervisor")
     parser.add_argument("--parts", type=lambda text: text.split(","), help="run only these")
     parser.add_argument("--companion", type=int, help="stop when this process ends")
+    parser.add_argument(
+        "--late-seconds", type=float, default=0.0, help="when to start what nobody waits for"
+    )
     return parser.parse_args()
 
 

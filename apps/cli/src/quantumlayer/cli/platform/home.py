@@ -40,6 +40,21 @@ class Home:
         return self.root / "objects"
 
     @property
+    def gateway(self) -> Path:
+        """What the gateway writes: audit rows, and changes by administrators."""
+        return self.root / "gateway"
+
+    @property
+    def gateway_file(self) -> Path:
+        """The gateway's configuration, made at the first start and the user's from then on."""
+        return self.root / "gateway.yaml"
+
+    @property
+    def gateway_key(self) -> Path:
+        """The key of this machine's own clients of the gateway."""
+        return self.secrets / "gateway-key"
+
+    @property
     def state_file(self) -> Path:
         return self.root / "state.json"
 

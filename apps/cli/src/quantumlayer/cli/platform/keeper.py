@@ -10,7 +10,7 @@ from collections.abc import Callable
 from quantumlayer.cli.errors import PlatformError
 from quantumlayer.cli.platform.child import Child
 from quantumlayer.cli.platform.home import Home
-from quantumlayer.cli.platform.parts import Launch, Part, UnhealthyError, WaitingError
+from quantumlayer.cli.platform.parts import LatePart, Launch, Part, UnhealthyError, WaitingError
 from quantumlayer.cli.platform.ports import PortBook, is_free
 from quantumlayer.cli.platform.processes import ProcessId, is_alive, stop_tree
 from quantumlayer.cli.platform.readiness import checked, until_serving
@@ -43,11 +43,12 @@ class Keeper:
         tell: Callable[[str], None],
         earlier: PartRecord | None = None,
     ) -> None:
+        late = isinstance(part, LatePart)
         self.part = part
-        self.record = PartRecord(name=part.name)
+        self.record = PartRecord(name=part.name, late=late)
         if earlier is not None and earlier.process is not None:
             # That process is ours to adopt or to stop; until then nothing is known of it.
-            unknown = {"state": "starting", "ready_seconds": None, "detail": None}
+            unknown = {"state": "starting", "ready_seconds": None, "detail": None, "late": late}
             self.record = earlier.model_copy(update=unknown)
         self._home = home
         self._ports = ports
@@ -63,8 +64,12 @@ class Keeper:
         """
         began = time.monotonic()
         self._change(state="starting", detail=None)
-        if not await self._adopt():
-            await self._start_fresh()
+        try:
+            if not await self._adopt():
+                await self._start_fresh()
+        except (PlatformError, OSError) as error:
+            self._change(state="failed", detail=str(error))
+            raise
         self._change(ready_seconds=round(time.monotonic() - began, 3))
         log.info("%s is ready in %.2f s", self.part.name, time.monotonic() - began)
 
@@ -100,7 +105,6 @@ class Keeper:
                 return
             log.warning("%s, attempt %d: %s", self.part.name, attempt, trouble.said)
         said = trouble.said if trouble else "it was never tried"
-        self._change(state="failed", detail=said)
         raise PlatformError(f"{self.part.name} does not start: {said}")
 
     def _claim_ports(self) -> None:
@@ -213,6 +217,10 @@ class Keeper:
         except (PlatformError, OSError) as error:
             # A full disk, say: it may be cleared while we wait.
             return Trouble(str(error))
+
+    def waits(self, reason: str) -> None:
+        """Say why the part is not started yet."""
+        self._change(detail=reason)
 
     async def stop(self) -> None:
         """Stop the process; an external server is left alone."""

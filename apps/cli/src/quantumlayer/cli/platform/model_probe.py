@@ -6,6 +6,7 @@ import uuid
 
 from pydantic import BaseModel
 
+from quantumlayer.cli.platform.environment import inherited_environment
 from quantumlayer.cli.platform.needs import Need
 from quantumlayer.core.models import installed_names
 from quantumlayer.core.settings import ModelSettings
@@ -19,11 +20,13 @@ from quantumlayer.router import (
     Profile,
     RetryPolicy,
     RouterError,
+    agent_rules,
     build_router,
     close_connections,
     model_endpoint,
     unpriced,
 )
+from quantumlayer.router.pricing import Rates
 
 _SECONDS = 60.0
 _MILLION = 1_000_000
@@ -38,7 +41,7 @@ class Word(BaseModel):
 async def answer_need(settings: ModelSettings) -> Need | None:
     """Asks the default model for one word; None where it runs inside the worker.
 
-    Raises `SettingsError` for a file of profiles that cannot be read.
+    Raises `SettingsError` for a file of profiles, or a configuration, that cannot be used.
     """
     model = next(iter(settings.offered_models), None)
     if model is None or model in installed_names():
@@ -49,6 +52,7 @@ async def answer_need(settings: ModelSettings) -> Need | None:
         offered=[model],
         endpoint=model_endpoint(settings),
         retry=RetryPolicy(retries=0),
+        rules=agent_rules(settings, inherited_environment()),
     )
     try:
         await router.check(model)
@@ -99,5 +103,11 @@ def _facts(completion: Completion[Word], price: Price | None, profile: Profile) 
 def _told(price: Price | None) -> str:
     if price is None:
         return "price unknown"
-    asked, answered = (usd * _MILLION for usd in (price.input_usd, price.output_usd))
-    return f"${asked:.2f} in and ${answered:.2f} out for a million tokens"
+    dearer = (
+        f", {_rates(tier)} for prompts of {tier.from_tokens:,} and more" for tier in price.tiers
+    )
+    return "".join((f"{_rates(price)} for a million tokens", *dearer))
+
+
+def _rates(rates: Rates) -> str:
+    return f"${rates.input_usd * _MILLION:.2f} in and ${rates.output_usd * _MILLION:.2f} out"

@@ -7,7 +7,7 @@ import json
 import signal
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 
 class UnhealthyError(Exception):
@@ -78,6 +78,16 @@ class Part(Protocol):
 
     def url(self) -> str:
         """Where the part is, without secrets."""
+        ...
+
+
+@runtime_checkable
+class LatePart(Protocol):
+    """A part that nobody waits for, and without which the platform runs."""
+
+    @property
+    def late_seconds(self) -> float:
+        """How long after all others serve it starts."""
         ...
 
 

@@ -78,7 +78,9 @@ class OwnRedis:
                 f'dir "{folder}"',
                 "daemonize no",
                 "appendonly yes",
-                "appendfsync everysec",
+                # Money and keys that were answered once are not forgotten, whatever is killed. Runs
+                # alone write nothing here, and what a gateway writes waits for the disk.
+                "appendfsync always",
                 # The append-only file holds everything; a second copy would only cost disk.
                 'save ""',
                 "",

@@ -20,6 +20,7 @@ class Secrets:
     redis_password: str
     secret_key: str
     owner_key: str
+    gateway_key: str
     signing_key_file: Path
 
 
@@ -27,7 +28,7 @@ def load_secrets(home: Home) -> Secrets:
     """Read the secrets of this home; those that are missing are made."""
     signing_key = home.secrets / "signing-key.pem"
     if not signing_key.exists():
-        _write_once(signing_key, _new_signing_key())
+        write_once(signing_key, _new_signing_key())
     return Secrets(
         postgres_password=_keep(home, "postgres-password"),
         owner_password=_keep(home, "owner-password"),
@@ -35,6 +36,7 @@ def load_secrets(home: Home) -> Secrets:
         redis_password=_keep(home, "redis-password"),
         secret_key=_keep(home, "secret-key"),
         owner_key=_keep(home, "owner-key", prefix="ql_"),
+        gateway_key=_keep(home, home.gateway_key.name, prefix="ql_"),
         signing_key_file=signing_key,
     )
 
@@ -43,7 +45,7 @@ def _keep(home: Home, name: str, prefix: str = "") -> str:
     path = home.secrets / name
     if not path.exists():
         # 32 random bytes are 43 url-safe characters.
-        _write_once(path, prefix + secrets.token_urlsafe(32))
+        write_once(path, prefix + secrets.token_urlsafe(32))
     return path.read_text(encoding="ascii").strip()
 
 
@@ -64,11 +66,11 @@ def _new_signing_key() -> str:
     )
 
 
-def _write_once(path: Path, content: str) -> None:
+def write_once(path: Path, content: str) -> None:
     """Write a file of mode 0600 whole; when somebody else was first, keep theirs."""
     fresh = path.with_name(f".{path.name}.{os.getpid()}")
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as stream:
+    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
         stream.write(content)
     try:
         os.link(fresh, path)

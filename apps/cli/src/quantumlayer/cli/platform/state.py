@@ -10,7 +10,7 @@ from quantumlayer.cli.platform.home import Home, write_atomically
 from quantumlayer.cli.platform.processes import ProcessId, is_alive
 
 # In the order of their start.
-PART_NAMES = ("postgres", "redis", "temporal", "api", "worker")
+PART_NAMES = ("postgres", "redis", "temporal", "api", "worker", "gateway")
 
 PartPhase = Literal["stopped", "starting", "running", "waiting", "restarting", "failed"]
 # Degraded: a part is down or waits for another, and is brought back.
@@ -26,6 +26,8 @@ class PartRecord(_Record):
 
     name: str
     state: PartPhase = "stopped"
+    # Nobody waits for it, and the platform runs without it.
+    late: bool = False
     # None for an external server and for a part that does not run.
     process: ProcessId | None = None
     # Of the launch that made the process: an adopted one must be the one we would start.
@@ -77,7 +79,7 @@ def observe(home: Home) -> PlatformRecord:
     supervised = record.supervisor is not None and is_alive(record.supervisor)
     parts = tuple(_corrected(part, supervised=supervised) for part in record.parts)
     if supervised:
-        well = record.state != "running" or all(part.state == "running" for part in parts)
+        well = record.state != "running" or all(map(is_well, parts))
         state = record.state if well else "degraded"
         return record.model_copy(update={"parts": parts, "state": state})
     orphans = any(part.process for part in parts)
@@ -93,6 +95,11 @@ def observe(home: Home) -> PlatformRecord:
             ),
         }
     )
+
+
+def is_well(part: PartRecord) -> bool:
+    """Whether the platform lacks nothing because of this part."""
+    return part.late or part.state == "running"
 
 
 def _corrected(part: PartRecord, *, supervised: bool) -> PartRecord:

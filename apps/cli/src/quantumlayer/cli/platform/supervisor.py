@@ -14,19 +14,22 @@ from collections.abc import Iterator, Sequence
 from quantumlayer.cli.errors import PlatformError
 from quantumlayer.cli.platform.home import Home
 from quantumlayer.cli.platform.keeper import Keeper
-from quantumlayer.cli.platform.parts import Part, Step
+from quantumlayer.cli.platform.parts import LatePart, Part, Step
 from quantumlayer.cli.platform.ports import PortBook
 from quantumlayer.cli.platform.processes import ProcessId, identify, is_alive, stop_tree
 from quantumlayer.cli.platform.state import (
     PartRecord,
     PlatformPhase,
     PlatformRecord,
+    is_well,
     read_record,
     write_record,
 )
 
 LOG_LIMIT_BYTES = 20_000_000
 _HOUSEKEEPING_SECONDS = 0.5
+# Between two starts of a part that nobody waits for: what is wrong may be mended meanwhile.
+LATE_PAUSE_SECONDS = 10.0
 
 log = logging.getLogger("supervisor")
 
@@ -121,11 +124,31 @@ class Supervisor:
         async with asyncio.TaskGroup() as keeping:
             async with asyncio.TaskGroup() as starting:
                 for keeper in self._keepers:
-                    starting.create_task(self._start(keeper, keeping))
+                    if not isinstance(keeper.part, LatePart):
+                        starting.create_task(self._start(keeper, keeping))
                 for step in self._steps:
                     starting.create_task(self._run_step(step))
+            late = [(one, one.part) for one in self._keepers if isinstance(one.part, LatePart)]
+            # Before "running", so that whoever sees the platform up also reads what is to come.
+            for keeper, part in late:
+                if part.late_seconds:
+                    keeper.waits(f"starts {part.late_seconds:.0f} s after the others")
             self._note(state="running")
             log.info("every part is ready")
+            for keeper, part in late:
+                keeping.create_task(self._start_late(keeper, part.late_seconds))
+
+    async def _start_late(self, keeper: Keeper, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+        while True:
+            try:
+                await keeper.start()
+            except (PlatformError, OSError) as error:
+                log.error("%s", error)  # noqa: TRY400 - as in the daemon: a message for people
+                await asyncio.sleep(LATE_PAUSE_SECONDS)
+            else:
+                break
+        await keeper.keep()
 
     async def _start(self, keeper: Keeper, keeping: asyncio.TaskGroup) -> None:
         await self._wait_for(keeper.part.needs)
@@ -180,7 +203,7 @@ class Supervisor:
         parts = tuple(changed if part.name == changed.name else part for part in self._record.parts)
         state = self._record.state
         if state in {"running", "degraded"}:
-            well = all(part.state == "running" for part in parts)
+            well = all(map(is_well, parts))
             state = "running" if well else "degraded"
         return self._note(parts=parts, state=state)
 

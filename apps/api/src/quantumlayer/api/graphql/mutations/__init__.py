@@ -6,6 +6,7 @@ from quantumlayer.api.graphql.mutations.cancel_run import cancel_run
 from quantumlayer.api.graphql.mutations.create_api_key import create_api_key
 from quantumlayer.api.graphql.mutations.create_owner_link import create_owner_link
 from quantumlayer.api.graphql.mutations.decide_wish import decide_wish
+from quantumlayer.api.graphql.mutations.forget_memory import clear_memory, forget_memory
 from quantumlayer.api.graphql.mutations.start_generation import start_generation
 from quantumlayer.api.graphql.mutations.start_preview import start_preview
 from quantumlayer.api.graphql.mutations.stop_preview import stop_preview
@@ -36,6 +37,13 @@ class Mutation:
     )
     stop_preview: Preview = strawberry.mutation(
         resolver=stop_preview, description="Ends a preview; one that has ended stays as it is."
+    )
+    forget_memory: int = strawberry.mutation(
+        resolver=forget_memory,
+        description="Has later runs no longer shown this one; 0 where it was not remembered.",
+    )
+    clear_memory: int = strawberry.mutation(
+        resolver=clear_memory, description="Forgets all runs; how many were remembered."
     )
     create_api_key: CreatedApiKey = strawberry.mutation(
         resolver=create_api_key, description="Makes an API key. Owners only."

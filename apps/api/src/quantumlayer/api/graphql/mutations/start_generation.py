@@ -6,7 +6,8 @@ from quantumlayer.api import runs
 from quantumlayer.api.graphql.context import Info
 from quantumlayer.api.graphql.types.inputs import StartGenerationInput
 from quantumlayer.api.graphql.types.run import Run
-from quantumlayer.api.inputs import checked_key, run_request
+from quantumlayer.api.inputs import checked_key, folder_id_of, run_id_of, run_request
+from quantumlayer.api.revisions import Begun, with_base
 from quantumlayer.core.identity import Permission
 
 
@@ -24,5 +25,11 @@ async def start_generation(info: Info, input: StartGenerationInput) -> Run:  # n
         limits=input.limits.given() if input.limits else {},
         accept_partial=input.accept_partial,
     )
+    begun = Begun(
+        parent=run_id_of(input.parent) if input.parent else None,
+        folder=folder_id_of(input.folder) if input.folder else None,
+        stays=input.project is None,
+    )
+    request = await with_base(services, context.organisation_id, request, begun)
     key = uuid.uuid4().hex if input.idempotency_key is None else checked_key(input.idempotency_key)
     return Run(row=await runs.start_run(services, context.organisation_id, request, key))

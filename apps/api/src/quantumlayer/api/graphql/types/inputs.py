@@ -10,6 +10,8 @@ class RunLimitsInput:
     cost_usd: float | None = None
     tokens: int | None = None
     repair_rounds: int | None = None
+    integrator_steps: int | None = None
+    reviews: int | None = None
     wall_seconds: int | None = None
     files: int | None = None
     file_bytes: int | None = None
@@ -33,7 +35,11 @@ class StartGenerationInput:
     project: str | None = strawberry.field(
         default=None, description="Made when it is new: 1 to 63 of a-z, 0-9 and -."
     )
-    language: str | None = strawberry.field(default=None, description="python or javascript")
+    language: str | None = strawberry.field(
+        default=None,
+        description="python, javascript, typescript, go, java or rust; left out: as the prompt says"
+        " or the model chooses. The built-in model writes python and javascript.",
+    )
     model: str | None = strawberry.field(
         default=None, description="One of `models`; the first of them when left out."
     )
@@ -42,4 +48,11 @@ class StartGenerationInput:
         default=False,
         description="Build what is understood where not all of the prompt is; the verdict is then"
         " `incomplete`. Otherwise a model that knows what it does not understand refuses.",
+    )
+    parent: strawberry.ID | None = strawberry.field(
+        default=None, description="A run whose version is changed as `prompt` says."
+    )
+    folder: strawberry.ID | None = strawberry.field(
+        default=None,
+        description="A project that is changed as `prompt` says: an id of `POST /v1/folders`.",
     )

@@ -19,8 +19,10 @@ from quantumlayer.api.graphql.types.artefacts import (
     TestCase,
     TestSummary,
 )
+from quantumlayer.api.graphql.types.changes import RunChanges
 from quantumlayer.api.graphql.types.delivery import Delivery
 from quantumlayer.api.graphql.types.documents import document, missing_in
+from quantumlayer.api.graphql.types.model_usage import ModelUsage
 from quantumlayer.api.graphql.types.project import Project
 from quantumlayer.api.graphql.types.proof import Proof
 from quantumlayer.api.graphql.types.question import Question
@@ -103,10 +105,16 @@ class Run:
         asked = await info.context.loaders.questions.load(self.row.id)
         return Question.of(asked) if asked else None
 
-    @strawberry.field
+    @strawberry.field(description="What has a known price; `modelUsage` says what has none.")
     def cost_usd(self) -> float:
         """What the models have cost so far."""
         return float(self.row.cost_usd)
+
+    @strawberry.field(description="What models were used for; null as long as none was asked.")
+    async def model_usage(self, info: Info) -> ModelUsage | None:
+        """What models were used for; None as long as none was asked."""
+        usage = await info.context.loaders.usages.load(self.row.id)
+        return ModelUsage.of(usage) if usage else None
 
     @strawberry.field(description="Percent of the generated code's lines that its tests run.")
     def coverage(self) -> float | None:
@@ -142,7 +150,8 @@ class Run:
     @strawberry.field(description="From the request to the first written file.")
     def time_to_first_file_seconds(self) -> float | None:
         """Seconds from the request to the first written file."""
-        return self._seconds_to(self.row.first_file_at)
+        moment = self.row.first_file_at
+        return None if moment is None else (moment - self.row.created_at).total_seconds()
 
     @strawberry.field(description="From the request to the end, or to now.")
     def elapsed_seconds(self) -> float:
@@ -228,6 +237,25 @@ class Run:
         """All that was checked, and the verdict's reasons."""
         return await document(info, self.row.quality_report_object)
 
+    @strawberry.field(description="The run whose version this one changes; null of a new one.")
+    async def parent(self, info: Info) -> "Run | None":
+        """The run whose version this one changes."""
+        if self.row.parent_id is None:
+            return None
+        row = await info.context.loaders.runs.load(self.row.parent_id)
+        return Run(row=row) if row else None
+
+    @strawberry.field(description="All versions that go back to the same first one, oldest first.")
+    async def versions(self, info: Info) -> "list[Run]":
+        """All versions that go back to the same first one, this one among them."""
+        rows = await info.context.loaders.versions.load(self.row.id)
+        return [Run(row=row) for row in rows or ()]
+
+    @strawberry.field(description="Null of what was made anew, and until the run is packaged.")
+    async def changes(self, info: Info) -> RunChanges | None:
+        """What was changed of the version before."""
+        return RunChanges.of(await document(info, self.row.quality_report_object))
+
     @strawberry.field(description="How far each requirement is proved; empty before the end.")
     async def proofs(self, info: Info) -> list[Proof]:
         """How far each requirement is proved; none before the run is packaged."""
@@ -238,6 +266,3 @@ class Run:
         """What was found out of the software as it is delivered."""
         url = f"{info.context.services.base_url}/v1/runs/{self.row.id}"
         return Delivery.of(await document(info, self.row.quality_report_object), url)
-
-    def _seconds_to(self, moment: datetime | None) -> float | None:
-        return None if moment is None else (moment - self.row.created_at).total_seconds()
