@@ -11,15 +11,15 @@ unexport PROMPT
 export QL_DEMO_PROMPT := $(value PROMPT)
 export PYTHON
 
-SOURCES := $(wildcard apps/*/src packages/*/src) tests benchmarks
+SOURCES := $(wildcard apps/*/src packages/*/src) tests benchmarks evaluation
 # Each process of tests has servers of its own, which is why there are few; files stay whole.
 IN_PARALLEL := --numprocesses auto --maxprocesses 4 --dist loadfile
 BIN := .venv/bin
 
-.PHONY: help setup up down demo test test-fast lint format bench
+.PHONY: help setup up down demo test test-fast test-local-model lint format bench evaluate
 
 help: ## Show this list.
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 setup: ## Make .venv and get what the machine lacks; quick when there is nothing to do.
 	@infrastructure/setup/setup.sh
@@ -39,6 +39,9 @@ test: lint ## Run every check and every test.
 test-fast: setup ## Run the tests that take less than five seconds each.
 	@$(BIN)/pytest $(IN_PARALLEL) -m "not slow"
 
+test-local-model: setup ## Ask a real model of 135M parameters through router and gateway.
+	@$(BIN)/pytest tests/local_model
+
 lint: setup ## Check format, lint, types and the doors between the packages.
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/ruff check --quiet .
@@ -54,3 +57,6 @@ bench: setup ## Run one benchmark: make bench NAME=run
 	  echo "make bench NAME=…, one of: $(filter-out __%,$(notdir $(basename $(wildcard benchmarks/*.py))))" >&2; \
 	  exit 2; }
 	@$(BIN)/python -m benchmarks.$(NAME)
+
+evaluate: setup ## Check what a model makes by checks it never saw: make evaluate MODEL=… SET=stacks MEMORY=both
+	@$(BIN)/python -m evaluation $(if $(MODEL),--model $(MODEL)) $(if $(SET),--set $(SET)) $(if $(MEMORY),--memory $(MEMORY)) $(SENTENCES)

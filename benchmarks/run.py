@@ -14,9 +14,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 from uuid import uuid4
 
-from pydantic import BaseModel
 from temporalio.api.enums.v1 import EventType as HistoryEvent
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
@@ -24,7 +24,7 @@ from temporalio.worker import Worker
 
 from benchmarks.figures import Figure, report
 from benchmarks.plain_temporal import Plain, PlainChild, nothing
-from quantumlayer.agents.answers import AnalystAnswer, FileAnswer
+from quantumlayer.agents.answers import AnalystAnswer
 from quantumlayer.core.database import migrate
 from quantumlayer.qlayer import Blueprint, FileRole, PlannedFile
 from quantumlayer.qlayer.requirements import (
@@ -42,7 +42,7 @@ from quantumlayer.qtest import (
     TracedReport,
     Verdict,
 )
-from quantumlayer.router import ProviderReply, ProviderRequest, ProviderTraits
+from quantumlayer.router import ProviderReply, ProviderRequest, ProviderTraits, written
 from quantumlayer.worker.composition import build_worker, open_runtime
 from tests.support.pipeline import Pipeline, open_pipeline
 from tests.support.platform import running
@@ -62,7 +62,7 @@ class BenchModel:
     async def call(self, request: ProviderRequest) -> ProviderReply:
         """The answer to a task."""
         return ProviderReply(
-            text=_answer(request).model_dump_json(),
+            text=_answer(request),
             finish_reason="stop",
             input_tokens=0,
             output_tokens=0,
@@ -70,12 +70,15 @@ class BenchModel:
         )
 
 
-def _answer(request: ProviderRequest) -> BaseModel:
+def _answer(request: ProviderRequest) -> str:
     if request.task == "analyse":
-        return AnalystAnswer(requirements=_requirements(str(request.input["prompt"])))
+        prompt = str(request.input["prompt"])
+        return AnalystAnswer(requirements=_requirements(prompt)).model_dump_json()
     if request.task == "design":
-        return _blueprint(Requirements.model_validate(request.input["requirements"]))
-    return FileAnswer(content='"""One module."""\n\n\ndef value() -> int:\n    return 1\n')
+        requirements = Requirements.model_validate(request.input["requirements"])
+        return _blueprint(requirements).model_dump_json()
+    module = '"""One module."""\n\n\ndef value() -> int:\n    return 1\n'
+    return written(dict.fromkeys(cast("list[str]", request.input["paths"]), module))
 
 
 def _requirements(prompt: str) -> Requirements:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -15,7 +14,7 @@ from redis.asyncio import Redis
 from quantumlayer.core.database import Database, migrate
 from quantumlayer.core.objects import FolderObjectStore
 from quantumlayer.core.settings import ApiSettings
-from tests.support.api_client import NOWHERE, ApiClient, serving
+from tests.support.api_client import NOWHERE, OWNER_KEY, ApiClient, serving
 from tests.support.platform import PostgresUrls
 from tests.support.scripted_run import scripted_worker
 
@@ -40,7 +39,7 @@ def api_settings(database_url: str, redis_url: str, temporal_address: str) -> It
             object_store=Path(folder) / "objects",
             models="openai/scripted, openai/other",
             secret_key=SecretStr("x" * 32),
-            owner_key=SecretStr(f"ql_{secrets.token_urlsafe(32)}"),
+            owner_key=OWNER_KEY,
         )
 
 

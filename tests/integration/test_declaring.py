@@ -14,10 +14,12 @@ from tests.integration.test_language_model import (
     REQUIREMENTS,
     TESTS,
     WEAK_TESTS,
-    file,
+    proving,
     repair,
+    wrote,
 )
-from tests.support.model_server import JsonReply, ModelServer
+from tests.support.integrating import mended
+from tests.support.model_server import JsonReply, ModelServer, Reply
 from tests.support.pipeline import Pipeline, StartedRun
 
 PROMPT = "A library that converts celsius to fahrenheit"
@@ -27,12 +29,12 @@ IMPORTING = GOOD_SOURCE.replace(
 PLANNED = {"name": "tabulate", "specifier": ">=0.9", "purpose": "Tables."}
 
 
-def scripted(source: str, *more: JsonReply) -> list[JsonReply]:
+def scripted(source: str, *more: Reply) -> list[Reply]:
     return [
         JsonReply(task="analyse", value=REQUIREMENTS),
         JsonReply(task="design", value=BLUEPRINT),
-        JsonReply(task="write", value=file(source)),
-        JsonReply(task="test", value=file(TESTS)),
+        wrote(source),
+        proving(TESTS),
         *more,
     ]
 
@@ -43,7 +45,8 @@ async def told(pipeline: Pipeline, run: StartedRun) -> list[dict[str, Any]]:
 
 
 async def repairs(pipeline: Pipeline, run: StartedRun) -> int:
-    return sum(call.task == "repair" for call in await pipeline.calls(run.id))
+    tasks = {"repair", "integrate"}
+    return sum(call.task in tasks for call in await pipeline.calls(run.id))
 
 
 async def documents(pipeline: Pipeline, run: StartedRun) -> dict[str, Any]:
@@ -92,7 +95,7 @@ async def test_what_only_tests_import_is_not_delivered(
 ) -> None:
     tests = TESTS.replace("from temp", "from tabulate import VERSION\nfrom temp")
     tests = tests.replace("== 32", "== 29 + len(VERSION)")
-    server.script([*scripted(GOOD_SOURCE)[:-1], JsonReply(task="test", value=file(tests))])
+    server.script([*scripted(GOOD_SOURCE)[:-1], proving(tests)])
     # when
     run = await asking.start(PROMPT, model=MODEL)
     ending = await run.handle.result()
@@ -110,11 +113,9 @@ async def test_a_misspelt_module_of_the_project_becomes_no_package_and_is_repair
 ) -> None:
     # given: a name that somebody else has published
     wrong = TESTS.replace("from temperature", "from temperatures")
-    mended = repair(TESTS)
-    mended["edits"][0]["path"] = "tests/test_temperature.py"
-    script = scripted(IMPORTING, JsonReply(task="repair", value=mended))
+    script = scripted(IMPORTING, mended(TESTS, "tests/test_temperature.py", "R1"))
     script[1] = JsonReply(task="design", value={**BLUEPRINT, "dependencies": [PLANNED]})
-    script[3] = JsonReply(task="test", value=file(wrong))
+    script[3] = proving(wrong)
     server.script(script)
     # when
     run = await asking.start(PROMPT, model=MODEL)
@@ -123,7 +124,7 @@ async def test_a_misspelt_module_of_the_project_becomes_no_package_and_is_repair
     assert ending.verdict is Verdict.PASSED, ending.reason
     assert await repairs(asking, run) == 1
     assert await told(asking, run) == []
-    (asked,) = (request for request in server.requests if request.task == "repair")
+    (asked,) = (request for request in server.requests if request.task == "integrate")
     assert "No module named 'temperatures'" in json.dumps(asked.messages)
     (planned,) = (await documents(asking, run))["blueprint.json"]["dependencies"]
     assert (planned["name"], planned["purpose"]) == ("tabulate", "Tables.")
@@ -139,7 +140,7 @@ async def test_the_plan_goes_back_with_the_tree_to_what_passed(
     better["edits"][0]["path"] = "tests/test_temperature.py"
     script = scripted(IMPORTING, JsonReply(task="repair", value=better))
     script[1] = JsonReply(task="design", value={**BLUEPRINT, "dependencies": [PLANNED]})
-    script[3] = JsonReply(task="test", value=file(WEAK_TESTS))
+    script[3] = proving(WEAK_TESTS)
     server.script(script)
     # when
     run = await asking.start(PROMPT, model=MODEL)
@@ -158,7 +159,7 @@ async def test_the_plan_goes_back_with_the_tree_to_what_passed(
 async def test_nobody_is_asked_and_nothing_added_where_registries_are_not_to_be_asked(
     pipeline: Pipeline, server: ModelServer
 ) -> None:
-    server.script(scripted(IMPORTING, JsonReply(task="repair", value=repair(GOOD_SOURCE))))
+    server.script(scripted(IMPORTING, mended(GOOD_SOURCE)))
     run = await pipeline.start(PROMPT, model=MODEL)
     ending = await run.handle.result()
     assert ending.verdict is Verdict.PASSED, ending.reason

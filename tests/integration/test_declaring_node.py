@@ -6,8 +6,9 @@ from typing import Any
 from quantumlayer.core.runs import RunLimits
 from quantumlayer.qtest import Verdict
 from tests.integration.test_declaring import PROMPT, documents, repairs, told
-from tests.integration.test_language_model import MODEL, REQUIREMENTS, file, repair
-from tests.support.model_server import JsonReply, ModelServer
+from tests.integration.test_language_model import MODEL, REQUIREMENTS
+from tests.support.integrating import mended
+from tests.support.model_server import FilesReply, JsonReply, ModelServer, Reply
 from tests.support.pipeline import Pipeline
 
 ONE_ROUND = RunLimits(repair_rounds=1)
@@ -59,13 +60,13 @@ test("R1 converts celsius to fahrenheit", () => {
 """
 
 
-def scripted_node(package: str, *more: JsonReply) -> list[JsonReply]:
+def scripted_node(package: str, *more: Reply) -> list[Reply]:
     return [
         JsonReply(task="analyse", value=NODE_REQUIREMENTS),
         JsonReply(task="design", value=NODE_BLUEPRINT),
-        JsonReply(task="write", value=file(MANIFEST)),
-        JsonReply(task="write", value=file(NODE_SOURCE.replace("PACKAGE", package))),
-        JsonReply(task="test", value=file(NODE_TESTS)),
+        FilesReply(task="write", files={"package.json": MANIFEST}),
+        FilesReply(task="write", files={"src/index.js": NODE_SOURCE.replace("PACKAGE", package)}),
+        FilesReply(task="test", files={"tests/index.test.js": NODE_TESTS}),
         *more,
     ]
 
@@ -93,9 +94,7 @@ async def test_what_the_registry_does_not_know_stays_a_finding_for_the_model(
 ) -> None:
     # given: known by everybody, but not to be had here
     source = NODE_SOURCE.replace('import offset from "PACKAGE";\n', "const offset = 32;\n")
-    mended = repair(source)
-    mended["edits"][0]["path"] = "src/index.js"
-    server.script(scripted_node("express", JsonReply(task="repair", value=mended)))
+    server.script(scripted_node("express", mended(source, "src/index.js")))
     # when
     run = await asking.start(PROMPT, model=MODEL, limits=ONE_ROUND)
     ending = await run.handle.result()
@@ -106,6 +105,6 @@ async def test_what_the_registry_does_not_know_stays_a_finding_for_the_model(
     (left,) = first["left"]
     assert (left["name"], left["files"]) == ("express", ["src/index.js"])
     assert left["reason"].startswith("express does not exist in the registry.")
-    (asked,) = (request for request in server.requests if request.task == "repair")
+    (asked,) = (request for request in server.requests if request.task == "integrate")
     assert "Cannot find package 'express'" in json.dumps(asked.messages)
     assert "dependencies" not in json.loads((await asking.files(run.id))["package.json"])

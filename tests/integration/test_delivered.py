@@ -10,7 +10,8 @@ from quantumlayer.core.events import EventType
 from quantumlayer.core.runs import RunLimits
 from quantumlayer.qlayer.quality import QualityReport
 from quantumlayer.qtest import Verdict
-from tests.support.model_server import JsonReply, ModelServer, Reply
+from tests.support.integrating import mended
+from tests.support.model_server import FilesReply, JsonReply, ModelServer, Reply
 from tests.support.pipeline import Pipeline
 
 MODEL = "openai/scripted"
@@ -90,12 +91,10 @@ async def server() -> AsyncIterator[ModelServer]:
     opening: list[Reply] = [
         JsonReply(task="analyse", value=REQUIREMENTS),
         JsonReply(task="design", value=BLUEPRINT),
-        JsonReply(task="write", value={"content": DEAF}),
-        JsonReply(task="test", value={"content": TEST}),
+        FilesReply(task="write", files={"src/server.mjs": DEAF}),
+        FilesReply(task="test", files={"tests/server.test.mjs": TEST}),
     ]
-    edit = {"path": "src/server.mjs", "action": "write", "content": SOUND}
-    repair = JsonReply(task="repair", value={"explanation": "", "edits": [edit]})
-    async with ModelServer([*opening, repair]) as started:
+    async with ModelServer([*opening, mended(SOUND, "src/server.mjs")]) as started:
         yield started
 
 
@@ -132,7 +131,7 @@ async def test_what_is_broken_as_delivered_is_given_back_with_its_evidence_and_m
     ending = await started.handle.result()
     # then
     assert ending.verdict is Verdict.PASSED, ending.reason
-    (asking,) = (request for request in server.requests if request.task == "repair")
+    (asking,) = (request for request in server.requests if request.task == "integrate")
     assert "`GET /healthz`, which the platform asks, answers 404" in json.dumps(asking.messages)
     told = [event.data for event in await pipeline.events(started.id)
             if event.type is EventType.DELIVERY_CLIMBED]  # fmt: skip

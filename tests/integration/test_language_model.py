@@ -8,9 +8,11 @@ from quantumlayer.core.events import EventType
 from quantumlayer.core.runs import RunLimits
 from quantumlayer.core.settings import PlatformSettings
 from quantumlayer.qtest import Verdict
+from tests.support.integrating import mended
 from tests.support.model_server import (
     CutOffReply,
     ErrorReply,
+    FilesReply,
     JsonReply,
     ModelServer,
     RawReply,
@@ -91,9 +93,14 @@ def test_r1_converts_celsius_to_fahrenheit() -> None:
 WEAK_TESTS = TESTS.replace("    assert to_fahrenheit(100) == 212\n", "")
 
 
-def file(content: str) -> dict[str, Any]:
+def wrote(content: str, **more: Any) -> FilesReply:  # noqa: ANN401 - whatever a reply may say
     """A generator's answer."""
-    return {"content": content}
+    return FilesReply(task="write", files={"temperature/__init__.py": content}, **more)
+
+
+def proving(content: str, **more: Any) -> FilesReply:  # noqa: ANN401 - whatever a reply may say
+    """A tester's answer."""
+    return FilesReply(task="test", files={"tests/test_temperature.py": content}, **more)
 
 
 def repair(content: str) -> dict[str, Any]:
@@ -119,10 +126,10 @@ async def test_a_model_that_stumbles_at_every_step_still_ends_passed(
             JsonReply(task="analyse", value=REQUIREMENTS),
             TextReply(task="design", content="Certainly! I would start with two files."),
             CutOffReply(task="design", content=json.dumps(BLUEPRINT), cuts=(120,)),
-            JsonReply(task="write", value=file(BROKEN_SOURCE)),
-            JsonReply(task="write", value=file(WRONG_SOURCE)),
-            JsonReply(task="test", value=file(TESTS), fenced=True),
-            JsonReply(task="repair", value=repair(GOOD_SOURCE)),
+            wrote(BROKEN_SOURCE),
+            wrote(WRONG_SOURCE),
+            proving(TESTS, fenced=True),
+            mended(GOOD_SOURCE),
         ]
     )
     started = await pipeline.start("A library that converts celsius to fahrenheit", model=MODEL)
@@ -134,26 +141,20 @@ async def test_a_model_that_stumbles_at_every_step_still_ends_passed(
     assert files["temperature/__init__.py"] == GOOD_SOURCE
     assert server.asked_twice() == ()
     assert (await pipeline.capsule(started.id)).startswith(b"PK")
-    (repairing,) = (request for request in server.requests if request.task == "repair")
-    asked = json.dumps(repairing.messages)
+    (integrating,) = (request for request in server.requests if request.task == "integrate")
+    asked = json.dumps(integrating.messages)
     assert "temperature/__init__.py:\\n" in asked.partition("leans on most")[2]
 
 
-async def test_a_model_that_cannot_repair_ends_failed_within_its_budget_and_keeps_everything(
+async def test_a_model_that_cannot_mend_ends_failed_within_its_budget_and_keeps_everything(
     pipeline: Pipeline, server: ModelServer
 ) -> None:
     server.script(
         [
             *opening(),
-            JsonReply(task="write", value=file(WRONG_SOURCE)),
-            JsonReply(task="test", value=file(TESTS)),
-            *(
-                JsonReply(
-                    task="repair",
-                    value=repair(WRONG_SOURCE.replace("+ 30", f"+ {31 + n}0")),
-                )
-                for n in range(9)
-            ),
+            wrote(WRONG_SOURCE),
+            proving(TESTS),
+            *(mended(WRONG_SOURCE.replace("+ 30", f"+ {31 + n}0")) for n in range(9)),
         ]
     )
     started = await pipeline.start(
@@ -166,8 +167,8 @@ async def test_a_model_that_cannot_repair_ends_failed_within_its_budget_and_keep
 
     assert ending.verdict is Verdict.FAILED
     calls = await pipeline.calls(started.id)
-    # The same failure three times is a circle: two repairs, not five.
-    assert sum(call.task == "repair" for call in calls) == 2
+    # The same failure three times is a circle: two looks, not five.
+    assert sum(call.task == "integrate" for call in calls) == 2
     assert "temperature/__init__.py" in await pipeline.files(started.id)
     assert (await pipeline.capsule(started.id)).startswith(b"PK")
 
@@ -184,8 +185,8 @@ async def test_a_model_is_shown_what_its_tests_do_not_notice_and_makes_them_bett
     server.script(
         [
             *opening(),
-            JsonReply(task="write", value=file(GOOD_SOURCE)),
-            JsonReply(task="test", value=file(WEAK_TESTS)),
+            wrote(GOOD_SOURCE),
+            proving(WEAK_TESTS),
             JsonReply(task="repair", value=better_tests(TESTS)),
         ]
     )
@@ -212,8 +213,8 @@ async def test_better_tests_that_do_not_pass_are_not_taken(
     server.script(
         [
             *opening(),
-            JsonReply(task="write", value=file(GOOD_SOURCE)),
-            JsonReply(task="test", value=file(WEAK_TESTS)),
+            wrote(GOOD_SOURCE),
+            proving(WEAK_TESTS),
             JsonReply(task="repair", value=better_tests(wrong)),
         ]
     )
@@ -249,8 +250,8 @@ async def test_what_was_not_understood_makes_a_sound_run_incomplete_and_nobody_p
         [
             understood(not_understood=[UNCLEAR]),
             JsonReply(task="design", value=BLUEPRINT),
-            JsonReply(task="write", value=file(GOOD_SOURCE)),
-            JsonReply(task="test", value=file(TESTS)),
+            wrote(GOOD_SOURCE),
+            proving(TESTS),
         ]
     )
     started = await pipeline.start("A library, as pretty as a sunrise", model=MODEL)
@@ -276,11 +277,9 @@ async def test_a_requirement_that_nothing_proves_is_given_back_and_a_broken_mend
         [
             understood(items=items),
             JsonReply(task="design", value=BLUEPRINT),
-            JsonReply(task="write", value=file(GOOD_SOURCE)),
-            JsonReply(task="test", value=file(TESTS)),
-            JsonReply(
-                task="repair", value=repair(WRONG_SOURCE), contains="Converts Celsius to Kelvin"
-            ),
+            wrote(GOOD_SOURCE),
+            proving(TESTS),
+            mended(WRONG_SOURCE).model_copy(update={"contains": "Converts Celsius to Kelvin"}),
         ]
     )
     started = await pipeline.start(
@@ -352,8 +351,8 @@ async def test_a_file_name_that_leaves_the_tree_is_asked_for_again(
             JsonReply(task="analyse", value=REQUIREMENTS),
             JsonReply(task="design", value=escaping),
             JsonReply(task="design", value=BLUEPRINT),
-            JsonReply(task="write", value=file(GOOD_SOURCE)),
-            JsonReply(task="test", value=file(TESTS)),
+            wrote(GOOD_SOURCE),
+            proving(TESTS),
         ]
     )
     started = await pipeline.start("A library that converts celsius to fahrenheit", model=MODEL)
@@ -370,10 +369,10 @@ async def test_a_file_that_leaves_code_out_is_asked_for_again(
     server.script(
         [
             *opening(),
-            JsonReply(task="write", value=file(HOLLOW_SOURCE)),
-            JsonReply(task="write", value=file(HOLLOW_SOURCE), contains="nothing stands in it"),
-            JsonReply(task="write", value=file(GOOD_SOURCE), contains="nothing stands in it"),
-            JsonReply(task="test", value=file(TESTS)),
+            wrote(HOLLOW_SOURCE),
+            wrote(HOLLOW_SOURCE, contains="nothing stands in it"),
+            wrote(GOOD_SOURCE, contains="nothing stands in it"),
+            proving(TESTS),
         ]
     )
     started = await pipeline.start("A library that converts celsius to fahrenheit", model=MODEL)
@@ -400,8 +399,8 @@ async def test_a_server_error_is_waited_out(pipeline: Pipeline, server: ModelSer
         [
             ErrorReply(task="analyse", status=503, times=2),
             *opening(),
-            JsonReply(task="write", value=file(GOOD_SOURCE)),
-            JsonReply(task="test", value=file(TESTS)),
+            wrote(GOOD_SOURCE),
+            proving(TESTS),
         ]
     )
     started = await pipeline.start("A library that converts celsius to fahrenheit", model=MODEL)

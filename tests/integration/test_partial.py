@@ -1,16 +1,22 @@
 """A model that knows what it does not understand: all or nothing, or a part on request."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
-from quantumlayer.agents.answers import AnalystAnswer, FileAnswer
+from quantumlayer.agents.answers import AnalystAnswer
 from quantumlayer.core.events import EventType
 from quantumlayer.qlayer import Blueprint
 from quantumlayer.qlayer.requirements import Requirements, Unclear
 from quantumlayer.qtest import Verdict
-from quantumlayer.router import AnsweringModel, ProviderReply, ProviderRequest, ProviderTraits
+from quantumlayer.router import (
+    AnsweringModel,
+    ProviderReply,
+    ProviderRequest,
+    ProviderTraits,
+    written,
+)
 from tests.support.pipeline import Pipeline
 
 MODEL = "choosy"
@@ -66,7 +72,8 @@ class Choosy:
         elif request.task == "design":
             answer = BLUEPRINT.model_dump_json()
         else:
-            answer = FileAnswer(content=CONTENTS[str(given["path"])]).model_dump_json()
+            paths = cast("list[str]", given["paths"])
+            answer = written({path: CONTENTS[path] for path in paths})
         return ProviderReply(
             text=answer, finish_reason="stop", input_tokens=0, output_tokens=0, model=MODEL
         )

@@ -4,8 +4,15 @@ from pathlib import Path
 
 from quantumlayer.core.settings import PlatformSettings
 from quantumlayer.qtest import Verdict
-from tests.integration.test_language_model import GOOD_SOURCE, MODEL, TESTS, file, opening
-from tests.support.model_server import JsonReply, ModelServer
+from tests.integration.test_language_model import (
+    GOOD_SOURCE,
+    MODEL,
+    TESTS,
+    opening,
+    proving,
+    wrote,
+)
+from tests.support.model_server import ModelServer
 from tests.support.pipeline import open_pipeline
 from tests.support.platform import PostgresUrls
 
@@ -33,8 +40,8 @@ async def test_a_recorded_run_is_replayed_exactly_and_nobody_is_asked(
 
     script = [
         *opening(),
-        JsonReply(task="write", value=file(GOOD_SOURCE)),
-        JsonReply(task="test", value=file(TESTS)),
+        wrote(GOOD_SOURCE),
+        proving(TESTS),
     ]
     async with ModelServer(script) as server:
         recorded = await made("record", server.base_url)

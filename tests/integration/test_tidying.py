@@ -15,10 +15,10 @@ from tests.integration.test_language_model import (
     REQUIREMENTS,
     TESTS,
     WRONG_SOURCE,
-    file,
-    repair,
+    proving,
 )
-from tests.support.model_server import JsonReply, ModelServer
+from tests.support.integrating import mended
+from tests.support.model_server import FilesReply, JsonReply, ModelServer, Reply
 from tests.support.pipeline import Pipeline, StartedRun
 
 PROMPT = "A library that converts celsius to fahrenheit"
@@ -40,13 +40,12 @@ OFFERED += '__all__ = ["to_fahrenheit"]\n'
 PLAN: dict[str, Any] = {**BLUEPRINT, "files": [BLUEPRINT["files"][0], FACADE, INNER]}
 
 
-def scripted(*more: JsonReply, source: str = UNTIDY_SOURCE, tests: str = TESTS) -> list[JsonReply]:
+def scripted(*more: Reply, source: str = UNTIDY_SOURCE, tests: str = TESTS) -> list[Reply]:
     return [
         JsonReply(task="analyse", value=REQUIREMENTS),
         JsonReply(task="design", value=PLAN),
-        JsonReply(task="write", value=file(source)),
-        JsonReply(task="write", value=file(OFFERED)),
-        JsonReply(task="test", value=file(tests)),
+        FilesReply(task="write", files={MODULE: source, "temperature/__init__.py": OFFERED}),
+        proving(tests),
         *more,
     ]
 
@@ -57,7 +56,7 @@ async def tidied(pipeline: Pipeline, run: StartedRun) -> list[dict[str, Any]]:
 
 
 def repairs(calls: tuple[CallRecord, ...]) -> int:
-    return sum(call.task == "repair" for call in calls)
+    return sum(call.task == "integrate" for call in calls)
 
 
 async def test_an_untidy_file_is_mended_without_asking_the_model(
@@ -88,9 +87,7 @@ async def test_what_a_repair_wrote_is_tidied_too_and_what_is_tidy_stays(
     pipeline: Pipeline, server: ModelServer
 ) -> None:
     # given
-    mended = repair(UNTIDY_SOURCE)
-    mended["edits"][0]["path"] = MODULE
-    server.script(scripted(JsonReply(task="repair", value=mended), source=WRONG_SOURCE))
+    server.script(scripted(mended(UNTIDY_SOURCE, MODULE), source=WRONG_SOURCE))
     # when
     run = await pipeline.start(PROMPT, model=MODEL)
     ending = await run.handle.result()
@@ -124,10 +121,9 @@ async def test_a_file_that_is_broken_stays_as_it_is_until_it_is_repaired(
 ) -> None:
     # given: broken however often it is asked for, and untidy
     broken = UNTIDY_SOURCE + "def f(:\n"
-    mended = {**repair(UNTIDY_SOURCE), "explanation": "`f` was never whole, and goes."}
-    mended["edits"][0]["path"] = MODULE
-    script = scripted(JsonReply(task="repair", value=mended), source=broken)
-    script[2] = JsonReply(task="write", value=file(broken), times=3)
+    script = scripted(mended(UNTIDY_SOURCE, MODULE), source=broken)
+    offered = {MODULE: broken, "temperature/__init__.py": OFFERED}
+    script[2] = FilesReply(task="write", files=offered, times=3)
     server.script(script)
     # when
     run = await pipeline.start(PROMPT, model=MODEL)
@@ -137,7 +133,7 @@ async def test_a_file_that_is_broken_stays_as_it_is_until_it_is_repaired(
     first, second = await tidied(pipeline, run)
     assert MODULE not in [one["path"] for one in first["files"]]
     assert MODULE in [one["path"] for one in second["files"]]
-    (asking,) = (request for request in server.requests if request.task == "repair")
+    (asking,) = (request for request in server.requests if request.task == "integrate")
     assert "import   math" in json.dumps(asking.messages)
     assert (await pipeline.files(run.id))[MODULE] == GOOD_SOURCE
 

@@ -11,10 +11,11 @@ from tests.integration.test_language_model import (
     GOOD_SOURCE,
     MODEL,
     TESTS,
-    file,
     opening,
+    proving,
+    wrote,
 )
-from tests.support.model_server import JsonReply, ModelServer, Reply
+from tests.support.model_server import ModelServer, Reply
 from tests.support.pipeline import Pipeline, StartedRun
 
 PROMPT = "A library that converts celsius to fahrenheit, written in Ruby"
@@ -30,8 +31,8 @@ def whole() -> list[Reply]:
     """All that a run is answered which is built."""
     return [
         *opening(),
-        JsonReply(task="write", value=file(GOOD_SOURCE)),
-        JsonReply(task="test", value=file(TESTS)),
+        wrote(GOOD_SOURCE),
+        proving(TESTS),
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import secrets
 import socket
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, nullcontext
@@ -12,6 +13,7 @@ from typing import Any
 
 import httpx
 import uvicorn
+from pydantic import SecretStr
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
@@ -19,6 +21,8 @@ from quantumlayer.api.app import create_app
 from quantumlayer.core.settings import ApiSettings
 
 Json = dict[str, Any]
+# The owner's of every API of these tests: the last that starts on a database says what holds there.
+OWNER_KEY = SecretStr(f"ql_{secrets.token_urlsafe(32)}")
 # Nobody listens there.
 NOWHERE = "127.0.0.1:9"
 

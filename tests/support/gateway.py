@@ -10,6 +10,7 @@ import uvicorn
 
 from quantumlayer.core.identity import secret_hash
 from quantumlayer.gateway.app import Gateway
+from quantumlayer.gateway.http.connections import Connection
 
 KEY = "ql_" + "k" * 43
 ADMIN = "ql_" + "a" * 43
@@ -28,7 +29,9 @@ async def gateway(folder: Path, configuration: str) -> AsyncIterator[httpx.Async
     """
     path = folder / "gateway.yaml"
     path.write_text(written(folder, configuration))
-    config = uvicorn.Config(Gateway(path), port=0, log_config=None, lifespan="on", ws="none")
+    config = uvicorn.Config(
+        Gateway(path), port=0, http=Connection, log_config=None, lifespan="on", ws="none"
+    )
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve())
     try:

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from uuid import UUID
 
@@ -52,8 +53,10 @@ class Pipeline:
         model: str = "builtin",
         limits: RunLimits | None = None,
         accept_partial: bool = False,
+        parent: UUID | None = None,
+        base: str | None = None,
     ) -> StartedRun:
-        """Starts a run as the API does."""
+        """Starts a run as the API does; `base` is the address of what it changes."""
         run = Run(
             id=new_id(),
             organisation_id=self.organisation,
@@ -63,6 +66,8 @@ class Pipeline:
             prompt=prompt,
             model=model,
             accept_partial=accept_partial,
+            parent_id=parent,
+            base_object=base,
             limits={},
         )
         async with self.database.tenant(self.organisation) as session:
@@ -73,7 +78,7 @@ class Pipeline:
                 run_id=run.id,
                 organisation_id=self.organisation,
                 project="default",
-                limits=limits or RunLimits(),
+                limits=_without_reviews(limits or RunLimits()),
             ),
             id=workflow_id(run.id, prompt),
             # A busy server may have heard a start of which its client tries again.
@@ -82,6 +87,10 @@ class Pipeline:
             result_type=Ending,
         )
         return StartedRun(run.id, handle)
+
+    async def become_another_organisation(self) -> None:
+        """What is started and read from now on belongs to another organisation."""
+        self.organisation, self.project = await _organisation(self.database)
 
     async def run(self, run_id: UUID) -> Run:
         """The run's row as it stands."""
@@ -123,12 +132,20 @@ async def open_pipeline(
     wish_wait_seconds: int = 0,
     check_registries: bool = False,
     recording: str | None = None,
+    offered: str = "openai/scripted",
+    configuration: Path | None = None,
+    usd_per_million: tuple[Decimal, Decimal] | None = None,
+    memory: bool = False,
 ) -> AsyncIterator[Pipeline]:
     """A pipeline on migrated servers; without `working` nobody polls for its runs.
 
     With `check_registries` those that its tools are set to are asked about packages.
-    `models` are served in its process, and in their absence those that are installed.
+    `models` are served in its process, and in their absence those that are installed; `offered` are
+    those outside, and `configuration` is the file by which they are asked. A million tokens of the
+    scripted model cost `usd_per_million`, in and out; None: nobody knows. With `memory` runs that
+    passed are shown to later ones.
     """
+    asked, answered = usd_per_million or (None, None)
     settings = WorkerSettings(
         _env_file=None,
         cache_dir=cache,
@@ -137,11 +154,15 @@ async def open_pipeline(
         temporal_address=temporal_address,
         object_store=folder / "objects",
         signing_key_file=folder / "signing-key.pem",
-        models="openai/scripted",
+        models=offered,
         model_base_url=model_base_url,
         check_registries=check_registries,
         wish_wait_seconds=wish_wait_seconds,
         model_recording=recording,
+        model_configuration=configuration,
+        memory=memory,
+        model_input_usd_per_million=asked,
+        model_output_usd_per_million=answered,
         model_api_key=SecretStr("scripted") if model_base_url else None,
     )
     database, redis = Database(database_url), Redis.from_url(redis_url)
@@ -168,6 +189,12 @@ async def open_pipeline(
     finally:
         await redis.aclose()
         await database.close()
+
+
+def _without_reviews(limits: RunLimits) -> RunLimits:
+    """The limits without a reviewer whom no script answers for, unless they name readings."""
+    named = {"reviews": 0, **limits.model_dump(include=limits.model_fields_set)}
+    return limits.model_copy(update=named)
 
 
 async def _organisation(database: Database) -> tuple[UUID, UUID]:

@@ -20,16 +20,22 @@ from quantumlayer.core.runs import RunLimits
 from quantumlayer.core.settings import PlatformSettings
 from tests.integration.test_language_model import (
     GOOD_SOURCE,
+    HOLLOW_SOURCE,
     MODEL,
     TESTS,
+    WEAK_TESTS,
     WRONG_SOURCE,
-    file,
+    better_tests,
     opening,
+    proving,
     repair,
+    wrote,
 )
-from tests.support.model_server import JsonReply, ModelServer, Reply
+from tests.support.integrating import edit, finish, mended
+from tests.support.model_server import FilesReply, JsonReply, ModelServer, Reply
 from tests.support.pipeline import Pipeline, StartedRun, open_pipeline
 from tests.support.platform import running
+from tests.support.revising import begin_on_run, change
 
 FOLDER = Path(__file__).parent.parent / "apps" / "worker" / "histories"
 PROMPT = "A library that converts celsius to fahrenheit"
@@ -40,61 +46,126 @@ PROMPTS = {"asked": f"{PROMPT}, written in Ruby"}
 # The tester's own history too: `passed` is from before it tidied, and only worth keeping as such.
 # `tidied` is from before what is imported was declared.
 WITH_TESTER = frozenset({"passed", "tidied", "declared"})
+# The integrator's own history, too.
+WITH_INTEGRATOR = frozenset({"integrated"})
+# `repaired`, `failed` and `declared` are from before it, and only worth keeping as such.
+# A generator's own, of one file (`passed`) and of drafts.
+WITH_GENERATOR = frozenset({"passed", "drafted"})
+
+# Runs that change what another has made.
+REVISING = frozenset({"revised"})
+TRIPLES = {"category": "operation", "statement": "Triples a number", "source": "triple"}
+TRIPLE = "\n\ndef triple(number: float) -> float:\n    return number * 3\n"
+TRIPLES_TESTS = """from temperature import triple
+
+
+def test_r2_triples() -> None:
+    assert triple(2) == 6
+"""
+# An earlier run of the same script is what these are shown.
+WITH_MEMORY = frozenset({"remembered"})
 
 SCRIPTS: dict[str, list[Reply]] = {
+    "remembered": [
+        *opening(),
+        wrote(GOOD_SOURCE),
+        proving(TESTS),
+    ],
     "passed": [
         *opening(),
-        JsonReply(task="write", value=file(GOOD_SOURCE)),
-        JsonReply(task="test", value=file(TESTS)),
+        wrote(GOOD_SOURCE),
+        proving(TESTS),
     ],
     "repaired": [
         *opening(),
-        JsonReply(task="write", value=file(WRONG_SOURCE)),
-        JsonReply(task="test", value=file(TESTS)),
+        wrote(WRONG_SOURCE),
+        proving(TESTS),
         JsonReply(task="repair", value=repair(GOOD_SOURCE)),
     ],
     "failed": [
         *opening(),
-        JsonReply(task="write", value=file(WRONG_SOURCE)),
-        JsonReply(task="test", value=file(TESTS)),
+        wrote(WRONG_SOURCE),
+        proving(TESTS),
         JsonReply(task="repair", value=repair(WRONG_SOURCE)),
     ],
     "asked": [
         *opening(),
-        JsonReply(task="write", value=file(GOOD_SOURCE)),
-        JsonReply(task="test", value=file(TESTS)),
+        wrote(GOOD_SOURCE),
+        proving(TESTS),
     ],
+    # A file is refused once, so that all three waves are seen.
+    "drafted": [*opening(), wrote(HOLLOW_SOURCE), proving(TESTS), wrote(GOOD_SOURCE)],
     # Untidy, so that what is tested is not what was written.
     "tidied": [
         *opening(),
-        JsonReply(task="write", value=file(GOOD_SOURCE.replace(" * ", "*"))),
-        JsonReply(task="test", value=file(TESTS)),
+        wrote(GOOD_SOURCE.replace(" * ", "*")),
+        proving(TESTS),
     ],
     # A plan that may change is carried through two rounds.
     "declared": [
         *opening(),
-        JsonReply(task="write", value=file(WRONG_SOURCE)),
-        JsonReply(task="test", value=file(TESTS)),
+        wrote(WRONG_SOURCE),
+        proving(TESTS),
         JsonReply(task="repair", value=repair(GOOD_SOURCE)),
     ],
+    # One look that is not granted, and one that is.
+    "integrated": [
+        *opening(),
+        wrote(WRONG_SOURCE),
+        proving(TESTS),
+        finish(),
+        edit("5 + 30", "5 + 32"),
+        finish(),
+    ],
+    # The better tests do not pass, so that what was there before is gone back to.
+    "strengthened": [
+        *opening(),
+        wrote(GOOD_SOURCE),
+        proving(WEAK_TESTS),
+        JsonReply(task="repair", value=better_tests(TESTS.replace("212", "213"))),
+    ],
+    # Changes what `passed` has made.
+    "revised": [
+        change(added=[TRIPLES]),
+        FilesReply(task="test", files={"tests/test_r2.py": TRIPLES_TESTS}),
+        mended(GOOD_SOURCE + TRIPLE),
+    ],
     "refused": [JsonReply(task="analyse", value={"refusal": "no", "requirements": None})],
-    "cancelled": [*opening(), JsonReply(task="write", value=file(GOOD_SOURCE), delay_seconds=60)],
+    "cancelled": [*opening(), wrote(GOOD_SOURCE, delay_seconds=60)],
 }
 
 
 async def _record(pipeline: Pipeline, server: ModelServer, name: str, replies: list[Reply]) -> None:
+    if name in REVISING:
+        server.script(SCRIPTS["passed"])
+        first = await pipeline.start(PROMPT, model=MODEL)
+        await first.handle.result()
+    if name in WITH_MEMORY:
+        server.script(replies)
+        await (await pipeline.start(PROMPT, model=MODEL)).handle.result()
     server.script(replies)
-    limits = RunLimits(repair_rounds=1)
+    limits = RunLimits(repair_rounds=2 if name in WITH_INTEGRATOR else 1)
     prompt = PROMPTS.get(name, PROMPT)
-    started: StartedRun = await pipeline.start(prompt, model=MODEL, limits=limits)
+    started: StartedRun
+    if name in REVISING:
+        started = await begin_on_run(pipeline, first.id, "It triples, too.")
+    else:
+        started = await pipeline.start(prompt, model=MODEL, limits=limits)
     if name == "cancelled":
         await server.received(len(server.requests) + 3)
         await started.handle.cancel()
     await asyncio.wait([asyncio.create_task(started.handle.result())])
     await _keep(name, await started.handle.fetch_history())
+    if name in WITH_GENERATOR:
+        path = f"{started.handle.id}/generator/temperature-init-py"
+        generator = pipeline.client.get_workflow_handle(path)
+        await _keep(f"{name}-generator", await generator.fetch_history())
     if name in WITH_TESTER:
         tester = pipeline.client.get_workflow_handle(f"{started.handle.id}/tester")
         await _keep(f"{name}-tester", await tester.fetch_history())
+    if name in WITH_INTEGRATOR:
+        loop = pipeline.client.get_workflow_handle(f"{started.handle.id}/integrator")
+        await _keep(f"{name}-integrator", await loop.fetch_history())
 
 
 async def _keep(name: str, history: WorkflowHistory) -> None:
@@ -125,6 +196,7 @@ async def _record_all() -> None:
                     cache=PlatformSettings(_env_file=None).cache_dir,
                     model_base_url=server.base_url,
                     wish_wait_seconds=1,
+                    memory=name in WITH_MEMORY,
                 ) as pipeline,
             ):
                 await _record(pipeline, server, name, replies)

@@ -1,7 +1,7 @@
 """Raw replies of model servers, read by the reader of their format."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,7 +10,14 @@ from quantumlayer.router.errors import RouterError
 from quantumlayer.router.gathering import Gathered
 from quantumlayer.router.wires.anthropic_reader import AnthropicReader
 from quantumlayer.router.wires.openai_reader import OpenAIReader
+from quantumlayer.router.wires.responses_reader import ResponsesReader
 from quantumlayer.router.wires.wire import Reader
+
+_READERS: dict[str, Callable[..., Reader]] = {
+    "anthropic": AnthropicReader,
+    "openai": OpenAIReader,
+    "openai_responses": ResponsesReader,
+}
 
 
 @dataclass
@@ -55,8 +62,7 @@ def read_events(wire: str, events: Iterable[Any], *, tools_offered: bool) -> Rea
 
 
 def _reader(wire: str, *, tools_offered: bool) -> Reader:
-    reader = AnthropicReader if wire == "anthropic" else OpenAIReader
-    return reader(tools_offered=tools_offered)
+    return _READERS[wire](tools_offered=tools_offered)
 
 
 def _type(event: object) -> str | None:

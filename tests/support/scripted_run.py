@@ -18,6 +18,7 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 from quantumlayer.core.caches import cache_folder
 from quantumlayer.core.database import Database, now
 from quantumlayer.core.events import EventLog, EventType
+from quantumlayer.core.memories import TendRequest
 from quantumlayer.core.objects import FolderObjectStore
 from quantumlayer.core.runs import DECIDE_WISH, TASK_QUEUE, WORKFLOW, GenerationRequest
 from quantumlayer.core.runs.recorder import (
@@ -28,9 +29,11 @@ from quantumlayer.core.runs.recorder import (
     TestRow,
 )
 from quantumlayer.qlayer.capsule import build_capsule
+from quantumlayer.worker.memory.workflow import TendMemory
 from quantumlayer.worker.previewer.activities import PreviewerActivities
 from quantumlayer.worker.previewer.workflow import ShowPreview
 from tests.support import capsules
+from tests.support import sample_project as sample
 
 # A run whose prompt says so waits to be cancelled, fails, lacks something, asks, or has pictures.
 WAITING = "wait until somebody cancels this"
@@ -41,6 +44,7 @@ MISSING = f"Missing, because it was not understood: “{LACKING}”."
 SOURCE = "def answer() -> int:\n    return 42\n"
 CAPSULE_NAME = 'bücher "1".zip'
 PICTURED = "with pages"
+REVISABLE = "to be changed later"
 PROOFS = [
     {"id": "R1", "statement": "It answers.", "state": "tested", "reason": "Not measured.",
      "files": ["src/answer.py"], "tests": [{"name": "test_r1_answers"}], "changes": [
@@ -70,6 +74,26 @@ DELIVERY: dict[str, Any] = {
             ],
         },
     ],
+}
+REVISION: dict[str, Any] = {
+    "requirements": {
+        "added": [{"id": "R2", "statement": "It answers twice."}],
+        "changed": [
+            {
+                "before": {"id": "R1", "statement": "It answers."},
+                "after": {"id": "R1", "statement": "It answers at once."},
+            }
+        ],
+        "removed": [],
+        "kept": [{"id": "R3", "statement": "It is quick."}],
+    },
+    "files": [
+        {"path": "src/answer.py", "change": "changed", "lines_added": 2, "lines_removed": 1},
+        {"path": "src/logo.bin", "change": "added", "lines_added": None, "lines_removed": None},
+    ],
+    "edits": {"added": [], "changed": ["src/answer.py"], "removed": []},
+    "baseline": {"verdict": "failed", "reason": "", "executed": 1, "failing": ["test_old"]},
+    "notes": [".env was left out: may hold secrets."],
 }
 SEEN = {"page": "/", "width": 360, "scheme": "dark", "file": "01-start-360-dark.png"}
 _STEP = timedelta(seconds=20)
@@ -159,11 +183,17 @@ class ScriptedSteps:
                 rungs = [{**rungs[0], "pictures": [seen]}]
             delivery = {**DELIVERY, "rungs": rungs}
             quality: dict[str, object] = {"verdict": verdict, "delivery": delivery}
+            if run.base_object is not None:
+                quality["revision"] = REVISION
             if LACKING in run.prompt:
                 verdict, run.reason = "incomplete", MISSING
                 quality |= {"verdict": verdict, "missing": [MISSING], "requirements": PROOFS}
             report = await self._objects.put(orjson.dumps(quality))
             run.requirements_object = run.blueprint_object = requirements
+            if REVISABLE in run.prompt:
+                asked, planned = sample.requirements(), sample.blueprint()
+                run.requirements_object = await self._objects.put(asked.model_dump_json().encode())
+                run.blueprint_object = await self._objects.put(planned.model_dump_json().encode())
             run.quality_report_object = report
             if ASKING in run.prompt:
                 # What was decided came with the request.
@@ -201,6 +231,11 @@ class ScriptedSteps:
             await told.tell("run.ended", EventType.RUN_CANCELLED, {"reason": "by request"})
 
 
+@activity.defn(name="tend")
+async def tended(request: TendRequest) -> None:
+    """Takes it that there is no index."""
+
+
 @asynccontextmanager
 async def scripted_worker(
     temporal_address: str, database: Database, redis: Redis, objects: FolderObjectStore
@@ -212,9 +247,15 @@ async def scripted_worker(
     async with Worker(
         client,
         task_queue=TASK_QUEUE,
-        workflows=[ScriptedRun, ShowPreview],
+        workflows=[ScriptedRun, ShowPreview, TendMemory],
         workflow_runner=UnsandboxedWorkflowRunner(),
-        activities=[steps.begin, steps.finish, steps.cancelled, previewer.show_preview],
+        activities=[
+            steps.begin,
+            steps.finish,
+            steps.cancelled,
+            previewer.show_preview,
+            tended,
+        ],
         max_heartbeat_throttle_interval=timedelta(seconds=1),
     ):
         yield

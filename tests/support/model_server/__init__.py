@@ -39,6 +39,7 @@ from tests.support.model_server.replies import (
     CutOffReply,
     DroppedReply,
     ErrorReply,
+    FilesReply,
     JsonReply,
     RawReply,
     Reply,
@@ -48,13 +49,15 @@ from tests.support.model_server.replies import (
     ScriptedReply,
     TextReply,
 )
-from tests.support.model_server.server import ModelServer, RecordedRequest
+from tests.support.model_server.server import COUNTED, ModelServer, RecordedRequest
 
 __all__ = [
+    "COUNTED",
     "Break",
     "CutOffReply",
     "DroppedReply",
     "ErrorReply",
+    "FilesReply",
     "Happening",
     "JsonReply",
     "ModelServer",

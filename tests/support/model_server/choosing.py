@@ -9,6 +9,7 @@ from tests.support.model_server.replies import (
     CutOffReply,
     DroppedReply,
     ErrorReply,
+    FilesReply,
     JsonReply,
     Reply,
     Responder,
@@ -42,6 +43,8 @@ class Choice:
         if isinstance(reply, JsonReply):
             text = json.dumps(reply.value, ensure_ascii=False, indent=2)
             return reply, Said.of(reply, _in_fences(text) if reply.fenced else text)
+        if isinstance(reply, FilesReply):
+            return reply, Said.of(reply, reply.text)
         if isinstance(reply, TextReply):
             return reply, Said.of(reply, reply.content, reply.finish_reason)
         return reply, Said.of(reply, reply.content if isinstance(reply, DroppedReply) else "")

@@ -56,6 +56,29 @@ class JsonReply(ScriptedReply):
     fenced: bool = False
 
 
+class FilesReply(ScriptedReply):
+    """An answer that is `files` (path → content) as they are, and `notes` on others.
+
+    `fenced` puts each content into a Markdown fence, with prose around all.
+    """
+
+    kind: Literal["files"] = "files"
+    files: dict[str, str]
+    notes: dict[str, str] = {}
+    fenced: bool = False
+
+    @property
+    def text(self) -> str:
+        """What is said."""
+        fence = "```\n" if self.fenced else ""
+        said = "".join(
+            f'<file path="{path}">\n{fence}{content}{fence}</file>\n\n'
+            for path, content in self.files.items()
+        )
+        said += "".join(f'<note path="{path}">{note}</note>\n' for path, note in self.notes.items())
+        return f"Here they are:\n\n{said}Tell me if I should change them." if self.fenced else said
+
+
 class CutOffReply(ScriptedReply):
     """An answer that stops with ``finish_reason: length`` at each of the offsets in `cuts`.
 
@@ -95,7 +118,7 @@ class RawReply(ScriptedReply):
     body: str = "<html><body>Bad gateway</body></html>"
 
 
-Reply = TextReply | JsonReply | CutOffReply | ErrorReply | DroppedReply | RawReply
+Reply = TextReply | JsonReply | FilesReply | CutOffReply | ErrorReply | DroppedReply | RawReply
 Responder = Callable[[dict[str, Any]], Reply | str | dict[str, Any]]
 """Computes a reply from the request's JSON; a dict is answered as JSON, a str as it is."""
 

@@ -12,12 +12,15 @@ from pydantic import BaseModel, ConfigDict
 
 from tests.support.model_server.choosing import Choice
 from tests.support.model_server.connection import Connection
+from tests.support.model_server.embeddings import embedded
 from tests.support.model_server.replies import ErrorReply, Reply, Responder, ScriptedReply
 from tests.support.model_server.sending import FORMATS, send, send_error
 
 TASK_HEADER = "x-ql-task"
 READ_LIMIT_SECONDS = 30.0
-_ANSWERS = frozenset({"text", "json", "cut_off"})
+# What every count of tokens says, and no estimate of ours.
+COUNTED = 4_711
+_ANSWERS = frozenset({"text", "json", "files", "cut_off"})
 
 
 class RecordedRequest(BaseModel):
@@ -131,7 +134,14 @@ class ModelServer:
         if method == "GET":
             await self._answer_get(connection, path)
             return
-        spoken = FORMATS.get(path.partition("?")[0])
+        if path == "/v1/embeddings":
+            asked = json.loads(body)
+            self.requests.append(
+                RecordedRequest(path=path, headers=headers, body=asked, reply="embeddings")
+            )
+            await connection.json(embedded(asked))
+            return
+        spoken = FORMATS.get(path.partition("?")[0].removesuffix("/count_tokens"))
         if method != "POST" or spoken is None:
             missing = ErrorReply(status=404, message=f"there is no {method} {path} here")
             await send_error(connection, missing)
@@ -140,6 +150,9 @@ class ModelServer:
             asked = json.loads(body)
         except ValueError:
             await send_error(connection, ErrorReply(status=400, message="the request is not JSON"))
+            return
+        if path.endswith("/count_tokens"):
+            await connection.json({"input_tokens": COUNTED})
             return
         reply, said = self._choice.choose(asked, headers.get(TASK_HEADER))
         self.requests.append(

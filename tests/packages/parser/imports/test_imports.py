@@ -8,6 +8,9 @@ from quantumlayer.parser import Parser, SourceText
 from quantumlayer.parser.imports import unresolved_imports
 
 REPOSITORY = Path(__file__).parents[4]
+ROOMS = (
+    "apps", "packages", "tests", "benchmarks", "evaluation", "requirements", "pyproject.toml"
+)  # fmt: skip
 PYTHON = {
     "pyproject.toml": '[project]\nname = "shop"\ndependencies = ["fastapi", "PyYAML"]\n',
     "requirements-dev.txt": "pytest\nbeautifulsoup4\ngoogle-cloud-storage\n",
@@ -158,7 +161,7 @@ async def test_nothing_is_said_of_this_repository(parser: Parser) -> None:
     hidden = {".venv", ".git", "node_modules", ".quantumlayer"}
     files = [
         SourceText(path=path.relative_to(REPOSITORY).as_posix(), content=path.read_bytes())
-        for top in ("apps", "packages", "tests", "benchmarks", "requirements", "pyproject.toml")
+        for top in ROOMS
         for path in ([REPOSITORY / top] if top.endswith(".toml") else (REPOSITORY / top).rglob("*"))
         if path.suffix in kept and path.is_file() and not hidden & set(path.parts)
     ]
