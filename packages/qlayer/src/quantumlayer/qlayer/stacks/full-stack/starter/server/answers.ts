@@ -1,4 +1,6 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import { HTTPException } from 'hono/http-exception';
 
 /** What is answered where something is wrong: a sentence. */
 export const problem = z.object({ detail: z.string() }).openapi('Problem');
@@ -10,8 +12,16 @@ export function json<Schema extends z.ZodType>(description: string, schema: Sche
 
 /** A router that answers malformed requests with what is wrong in them. */
 export function router() {
-  return new OpenAPIHono({
+  const routes = new OpenAPIHono({
     defaultHook: (result, context) =>
       result.success ? undefined : context.json({ detail: z.prettifyError(result.error) }, 422),
   });
+  routes.onError(refused);
+  return routes;
+}
+
+/** A body that cannot be read (Hono's 400) is malformed like one that a schema refuses. */
+function refused(error: Error, context: Context) {
+  if (!(error instanceof HTTPException)) throw error;
+  return context.json({ detail: error.message }, error.status === 400 ? 422 : error.status);
 }

@@ -1,4 +1,5 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi';
+import { HTTPException } from 'hono/http-exception';
 
 /** What is answered where something is wrong: a sentence. */
 export const problem = z.object({ detail: z.string() }).openapi('Problem');
@@ -15,8 +16,20 @@ export function json(description, schema) {
 
 /** A router that answers malformed requests with what is wrong in them. */
 export function router() {
-  return new OpenAPIHono({
+  const routes = new OpenAPIHono({
     defaultHook: (result, context) =>
       result.success ? undefined : context.json({ detail: z.prettifyError(result.error) }, 422),
   });
+  routes.onError(refused);
+  return routes;
+}
+
+/**
+ * A body that cannot be read (Hono's 400) is malformed like one that a schema refuses.
+ * @param {Error} error
+ * @param {import('hono').Context} context
+ */
+function refused(error, context) {
+  if (!(error instanceof HTTPException)) throw error;
+  return context.json({ detail: error.message }, error.status === 400 ? 422 : error.status);
 }

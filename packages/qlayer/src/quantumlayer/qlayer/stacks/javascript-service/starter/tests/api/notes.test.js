@@ -50,6 +50,13 @@ test('what is malformed is said', async () => {
   assert.equal((await (await application()).request('/notes/seven')).status, 422);
 });
 
+test('a body that is no JSON is malformed', async () => {
+  const answer = await (await application()).request('/notes', { ...post({}), body: '{' });
+
+  assert.equal(answer.status, 422);
+  assert.match((await answer.json()).detail, /JSON/);
+});
+
 test('it tells of itself what it answers', async () => {
   const contract = await (await (await application()).request('/openapi.json')).json();
 

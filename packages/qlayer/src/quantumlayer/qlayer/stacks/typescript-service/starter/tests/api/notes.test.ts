@@ -48,6 +48,13 @@ it('says what is malformed', async () => {
   expect((await (await application()).request('/notes/seven')).status).toBe(422);
 });
 
+it('says that a body is no JSON', async () => {
+  const answer = await (await application()).request('/notes', { ...post({}), body: '{' });
+
+  expect(answer.status).toBe(422);
+  expect((await answer.json()).detail).toContain('JSON');
+});
+
 it('tells of itself what it answers', async () => {
   const contract = await (await (await application()).request('/openapi.json')).json();
 
