@@ -39,8 +39,11 @@ class OneActivity:
 class Attempts:
     """An activity whose attempts end one after another as a test says."""
 
-    def __init__(self, ending: Callable[[int], Outcome]) -> None:
+    def __init__(
+        self, ending: Callable[[int], Outcome], room: asyncio.Semaphore | None = None
+    ) -> None:
         self._ending = ending
+        self._room = room
         self.made = 0
 
     @activity.defn(name="try_once")
@@ -52,7 +55,7 @@ class Attempts:
             with suppress(asyncio.CancelledError):
                 await asyncio.sleep(30)
             return -1
-        async with step():
+        async with step(self._room):
             if isinstance(end, Exception):
                 raise end
         return self.made
@@ -116,3 +119,16 @@ async def test_what_is_decided_is_not_tried_again(temporal_address: str) -> None
         await outcome_of(temporal_address, attempts)
 
     assert attempts.made == 1
+
+
+async def test_who_waits_for_room_is_alive(temporal_address: str) -> None:
+    room = asyncio.Semaphore(0)
+    attempts = Attempts(lambda _: "good", room)
+
+    ending = asyncio.create_task(outcome_of(temporal_address, attempts))
+    await asyncio.wait([ending], timeout=3 * _FAST["heartbeat_timeout"].total_seconds())
+    waited = not ending.done()
+    room.release()
+
+    assert await ending == 1
+    assert waited

@@ -1,6 +1,7 @@
 """Puts a worker together from its settings."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
@@ -104,6 +105,8 @@ WORKFLOWS = (
 _LEASE_SECONDS = 5.0
 # What has been computed, or paid for, waits this long for the database to come back.
 _DATABASE_SECONDS = 30.0
+# What runs in sandboxes waits about half of its time: for disks, for what it starts, for pauses.
+_AT_ONCE_A_CORE = 2
 # A net below the counts of mutants and tests, which are what bounds the work.
 _MUTATION_SECONDS = 60.0
 
@@ -158,6 +161,7 @@ async def open_runtime(
             run_command=partial(run_command, cache=settings.cache_dir),
             tidy=partial(tidy, cache=settings.cache_dir),
             check_types=partial(check_types, cache=settings.cache_dir),
+            room=asyncio.Semaphore(_AT_ONCE_A_CORE * (os.cpu_count() or 1)),
             signing_key_file=settings.signing_key_file,
             open_budget=_budget_opener(store),
             calls=lambda scope: store.calls(scope.organisation_id, scope.run_id),

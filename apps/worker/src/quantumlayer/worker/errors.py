@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
 from datetime import timedelta
 
 from temporalio import activity
@@ -21,8 +21,10 @@ _DECIDED = (PromptRefused, BlueprintTooLarge, ObjectMissing, ObjectStoreFull)
 
 
 @asynccontextmanager
-async def step() -> AsyncIterator[None]:
+async def step(room: AbstractAsyncContextManager[object] | None = None) -> AsyncIterator[None]:
     """Around an activity's body: heartbeats, so that cancellation arrives; errors translated.
+
+    `room` is waited for before the body begins, while the heart beats.
 
     Failures that may pass are tried again until there have been `FAILURES_ALLOWED`. They are
     counted in the heartbeats' details, which outlive the worker; neither the deaths of workers
@@ -31,7 +33,8 @@ async def step() -> AsyncIterator[None]:
     failed = _failed_before()
     beating = asyncio.create_task(_heartbeats(failed))
     try:
-        yield
+        async with room or nullcontext():
+            yield
     except ApplicationError:
         raise
     except Exception as error:

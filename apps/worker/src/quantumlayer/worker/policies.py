@@ -19,7 +19,12 @@ class ActivityPolicy(TypedDict):
     retry_policy: RetryPolicy
 
 
-_HEARTBEAT = timedelta(seconds=5)
+# How long a step may be silent. Workers beat every second, so this is how long a machine with too
+# much to do may hold them up before somebody living is taken for dead, and how long a death goes
+# unnoticed. What is begun twice costs time, and with a model money.
+_STORE_SILENCE = timedelta(seconds=10)
+_COMPUTE_SILENCE = timedelta(seconds=20)
+_MODEL_SILENCE = timedelta(seconds=20)
 # Short, because it is what follows a death; failures of an activity's own name their pause.
 _AFTER_A_DEATH = RetryPolicy(
     initial_interval=timedelta(milliseconds=200),
@@ -30,7 +35,7 @@ _AFTER_A_DEATH = RetryPolicy(
 # Our own database and object store: an outage is waited for, however long it takes.
 STORE = ActivityPolicy(
     start_to_close_timeout=timedelta(seconds=60),
-    heartbeat_timeout=_HEARTBEAT,
+    heartbeat_timeout=_STORE_SILENCE,
     retry_policy=_AFTER_A_DEATH,
 )
 
@@ -39,14 +44,15 @@ STORE = ActivityPolicy(
 # (QL_MODEL_TOTAL_SECONDS) is below this.
 MODEL = ActivityPolicy(
     start_to_close_timeout=timedelta(minutes=60),
-    heartbeat_timeout=_HEARTBEAT,
+    heartbeat_timeout=_MODEL_SILENCE,
     retry_policy=_AFTER_A_DEATH,
 )
 
-# Running compilers, tests and the packager. The sandbox has its own, tighter, limits.
+# Running compilers, tests and the packager. The sandbox has its own, tighter, limits; most of this
+# is for waiting until there is room on the machine.
 COMPUTE = ActivityPolicy(
-    start_to_close_timeout=timedelta(minutes=15),
-    heartbeat_timeout=_HEARTBEAT,
+    start_to_close_timeout=timedelta(minutes=60),
+    heartbeat_timeout=_COMPUTE_SILENCE,
     retry_policy=_AFTER_A_DEATH,
 )
 

@@ -55,6 +55,8 @@ class Runtime:
     run_command: Callable[[Path, Command], Awaitable[Done]]
     tidy: Callable[[Path, Tidying], Awaitable[Tidied]]
     check_types: Callable[[Path, Stack], Awaitable[TypesSeen]]
+    # Held by who compiles, tests or starts something: more at once would only hold each other up.
+    room: asyncio.Semaphore
     signing_key_file: Path
     open_budget: Callable[[Scope], Awaitable[None]]
     calls: Callable[[Scope], Awaitable[Sequence[CallRecord]]]

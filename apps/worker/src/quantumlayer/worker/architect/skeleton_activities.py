@@ -91,7 +91,7 @@ class SkeletonActivities:
     async def check_skeleton(self, task: TypeCheckTask) -> TypesChecked:
         """A tree → what the type checker of its stack says of it, told."""
         scope = task.scope
-        async with step():
+        async with step(self._runtime.room):
             blueprint = await self._runtime.fetch(task.blueprint, Blueprint)
             own = named(stack(blueprint.stack), blueprint.name)
             with tempfile.TemporaryDirectory(prefix="quantumlayer-") as folder:

@@ -42,7 +42,7 @@ class ClimberActivities:
         What this machine cannot find out is a rung that says so. Tried again, it starts anew.
         """
         scope, item = task.scope, f"delivery-{task.round_number}"
-        async with step():
+        async with step(self._runtime.room):
             blueprint = await self._runtime.fetch(task.blueprint, Blueprint)
             if not _runs(blueprint):
                 return Climbed()

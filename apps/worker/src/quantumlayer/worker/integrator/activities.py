@@ -121,7 +121,7 @@ class IntegratorActivities:
     async def use_tools(self, task: ToolsTask) -> ToolsUsed:
         """Makes the calls of the last turn: the same calls on the same tree give the same tree."""
         runtime = self._runtime
-        async with step():
+        async with step(runtime.room):
             transcript = await fetch_transcript(runtime, task.transcript)
             bench = await bench_of(
                 runtime,

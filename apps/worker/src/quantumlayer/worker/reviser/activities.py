@@ -85,7 +85,7 @@ class ReviserActivities:
     async def test_baseline(self, scope: Scope) -> BaselineTested:
         """The tests and the findings of what exists, before anybody changes it; stored and told."""
         runtime = self._runtime
-        async with step():
+        async with step(runtime.room):
             await agent_started(runtime, scope, "tester", _BASELINE)
             base = await runtime.fetch(scope.base or "", Base)
             async with runtime.recorder.recording(scope.organisation_id, scope.run_id) as recording:

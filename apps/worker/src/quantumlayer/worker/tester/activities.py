@@ -32,7 +32,7 @@ class TesterActivities:
     async def run_all_tests(self, task: TreeTask) -> Tested:
         """Source tree → test report, stored and told."""
         scope, item = task.scope, f"run-{task.round_number}"
-        async with step():
+        async with step(self._runtime.room):
             await agent_started(self._runtime, scope, "tester", item)
             report, address, mutation = await self._tested(task)
             async with agent_finished(self._runtime, scope, "tester", item) as recording:

@@ -45,7 +45,7 @@ class TidierActivities:
 
         Tried again, it makes the same of it. Whatever goes wrong leaves files as they are.
         """
-        async with step():
+        async with step(self._runtime.room):
             sources = await self._read(task.tree)
             blueprint = await self._runtime.fetch(task.blueprint, Blueprint)
             tools = tools_for(sources.contents, blueprint)

@@ -61,7 +61,7 @@ class ValidatorActivities:
     async def validate_tree(self, task: ValidatorTask) -> Validated:
         """Source tree and test report → findings and what blocks a pass, stored and told."""
         scope, item = task.scope, f"tree-{task.round_number}"
-        async with step():
+        async with step(self._runtime.room):
             await agent_started(self._runtime, scope, "validator", item)
             blueprint = await self._runtime.fetch(task.blueprint, Blueprint)
             found, code = await read_files(self._runtime, task.scope, task.tree, blueprint)
