@@ -59,7 +59,7 @@ async def test_it_plans_reads_mends_tests_and_is_granted_the_end(
         turn(("plan", {"outcomes": plan}), ("read", {"path": SOURCE})),
         turn(("search", {"pattern": r"celsius \*"}), ("run", {"command": "ls tests"})),
         MEND,
-        turn(("test", {})),
+        turn(("test", {"matching": "r1_converts"})),
         finish(),
     )
 
@@ -75,6 +75,7 @@ async def test_it_plans_reads_mends_tests_and_is_granted_the_end(
     assert "test_temperature.py" in said_to(server, 2)
     assert f"{SOURCE} is changed." in said_to(server, 3)
     assert "1 tests executed: 1 passed" in said_to(server, 4)
+    assert "With 'r1_converts' in path or name: 1 passed." in said_to(server, 4)
     (end,) = await told(pipeline, run, EventType.INTEGRATION_FINISHED)
     assert (end["granted"], end["steps"], end["verifications"]) == (True, 7, 1)
 

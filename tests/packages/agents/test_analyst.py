@@ -3,9 +3,11 @@
 import pytest
 from pydantic import ValidationError
 
-from quantumlayer.agents import PromptRefused
+from quantumlayer.agents import PromptRefused, analyse
 from quantumlayer.agents.answers import AnalystAnswer
 from quantumlayer.qlayer.requirements import Unclear
+from tests.support.conversations import conversation_with, prompts_of
+from tests.support.model_server import JsonReply, ModelServer
 
 
 def parts(number: int) -> tuple[Unclear, ...]:
@@ -54,3 +56,14 @@ def test_what_a_model_does_not_understand_of_what_it_builds_stands_in_the_requir
 
 def test_language_models_are_not_asked_for_the_parts_of_a_refusal() -> None:
     assert set(AnalystAnswer.model_json_schema()["properties"]) == {"refusal", "requirements"}
+
+
+async def test_the_house_rules_are_known_before_anything_is_assumed() -> None:
+    refusal = JsonReply(task="analyse", value={"refusal": "No."})
+    async with ModelServer([refusal]) as server:
+        with pytest.raises(PromptRefused):
+            await analyse(conversation_with(server), "A stock service in Go.", None)
+
+    (asked,) = prompts_of(server)
+    assert "made with: Go service" in asked
+    assert "422 with a `detail` in a sentence" in asked

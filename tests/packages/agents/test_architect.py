@@ -1,17 +1,13 @@
 """The architect's questions: which stack is shown, how a long plan is asked for, what is said."""
 
-from typing import Any
-from uuid import uuid4
-
 import pytest
 
-from quantumlayer.agents import BlueprintTooLarge, Conversation, plan
+from quantumlayer.agents import BlueprintTooLarge, plan
 from quantumlayer.qlayer import Blueprint
 from quantumlayer.qlayer.requirements import Requirements
 from quantumlayer.qlayer.stacks import suiting
-from quantumlayer.router import CallLimits, MemoryCallStore
+from tests.support.conversations import conversation_with, prompts_of
 from tests.support.model_server import JsonReply, ModelServer
-from tests.support.router_parts import router_to
 
 
 def requirements(language: str = "python", kind: str = "service") -> Requirements:
@@ -42,30 +38,16 @@ def piece(stack: str, *paths: str, more: bool = False, serves: str = "R2") -> Js
 async def planned(
     server: ModelServer, asked: Requirements | None = None, *, max_files: int = 100
 ) -> Blueprint:
-    conversation = Conversation(
-        router=router_to(server.base_url, MemoryCallStore()),
-        organisation_id=uuid4(),
-        run_id=None,  # type: ignore[arg-type]  # no run: nothing is budgeted
-        model="openai/scripted",
-        limits=CallLimits(timeout_seconds=30, attempts=2, continuations=0),
-    )
+    conversation = conversation_with(server, attempts=2)
     wanted = asked or requirements()
     return await plan(conversation, wanted, nearest=suiting(wanted), max_files=max_files)
-
-
-def said(server: ModelServer) -> list[str]:
-    def text(message: dict[str, Any]) -> str:
-        content = message["content"]
-        return content if isinstance(content, str) else content[0]["text"]
-
-    return ["\n".join(map(text, one.messages)) for one in server.requests]
 
 
 async def test_the_nearest_stack_is_shown_with_its_rules_and_all_others_are_named() -> None:
     async with ModelServer([piece("python-service", "src/night_orders/a.py")]) as server:
         await planned(server)
 
-    (asked,) = said(server)
+    (asked,) = prompts_of(server)
     assert "`python-service` is nearest to the description" in asked
     assert "- `full-stack`: " in asked
     assert "`rust-tool`" in asked
@@ -82,7 +64,7 @@ async def test_whoever_chooses_another_stack_is_shown_that_ones_rules() -> None:
     async with ModelServer(replies) as server:
         made = await planned(server)
 
-    _, again = said(server)
+    _, again = prompts_of(server)
     assert "what is written below belongs to `go-service`" in again
     assert "files named *_test.go beside what they test" in again
     assert made.stack == "go-service"
@@ -97,7 +79,7 @@ async def test_a_wish_that_nothing_serves_is_asked_for_again() -> None:
     async with ModelServer(replies) as server:
         await planned(server)
 
-    assert "Nothing serves the wish R2" in said(server)[1]
+    assert "Nothing serves the wish R2" in prompts_of(server)[1]
 
 
 async def test_a_wish_for_what_the_stack_is_needs_no_file() -> None:
@@ -108,7 +90,7 @@ async def test_a_wish_for_what_the_stack_is_needs_no_file() -> None:
     ) as server:
         await planned(server, Requirements.model_validate(asked))
 
-    assert len(said(server)) == 1
+    assert len(prompts_of(server)) == 1
 
 
 async def test_a_long_plan_comes_in_pieces_that_begin_alike() -> None:
@@ -122,7 +104,7 @@ async def test_a_long_plan_comes_in_pieces_that_begin_alike() -> None:
         made = await planned(server, max_files=150)
 
     assert {file.path for file in made.files} == {*paths, "src/night_orders/application.py"}
-    first, second, third = said(server)
+    first, second, third = prompts_of(server)
     assert second.startswith(first)
     assert third.startswith(first)
     assert f"- {paths[79]} (source): Orders." in third
@@ -149,7 +131,7 @@ async def test_a_stack_that_there_is_not_is_asked_for_again() -> None:
     async with ModelServer(replies) as server:
         await planned(server)
 
-    assert "There is no stack `cobol-service`" in said(server)[1]
+    assert "There is no stack `cobol-service`" in prompts_of(server)[1]
 
 
 async def test_without_a_stack_a_language_that_has_no_image_is_not_planned() -> None:
@@ -157,7 +139,7 @@ async def test_without_a_stack_a_language_that_has_no_image_is_not_planned() -> 
     async with ModelServer(replies) as server:
         made = await planned(server, requirements("go"))
 
-    assert "Without a stack nothing is made in go" in said(server)[1]
+    assert "Without a stack nothing is made in go" in prompts_of(server)[1]
     assert made.stack == "go-service"
 
 

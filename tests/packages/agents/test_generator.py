@@ -2,12 +2,10 @@
 
 from collections.abc import Sequence
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
 from quantumlayer.agents import (
-    Conversation,
     Drafts,
     Project,
     RefusedDraft,
@@ -18,9 +16,9 @@ from quantumlayer.agents.generator import constants_of
 from quantumlayer.agents.prompts import conversation_of
 from quantumlayer.qlayer import Blueprint, PlannedFile
 from quantumlayer.qlayer.requirements import Requirements
-from quantumlayer.router import CallLimits, FileNote, MemoryCallStore
+from quantumlayer.router import FileNote
+from tests.support.conversations import conversation_with
 from tests.support.model_server import FilesReply, ModelServer, Reply, TextReply
-from tests.support.router_parts import router_to
 
 REQUIREMENTS = Requirements.model_validate(
     {
@@ -59,13 +57,7 @@ async def drafted(
     project: Project = PROJECT,
     **given: Any,  # noqa: ANN401 - arguments of `draft`
 ) -> Drafts:
-    conversation = Conversation(
-        router=router_to(server.base_url, MemoryCallStore()),
-        organisation_id=uuid4(),
-        run_id=None,  # type: ignore[arg-type]  # no run: nothing is budgeted
-        model="openai/scripted",
-        limits=CallLimits(timeout_seconds=30, attempts=1, continuations=0),
-    )
+    conversation = conversation_with(server)
     more = {"refused": {}, "gate": nothing_wrong, "max_bytes": 100, "attempt": 1, **given}
     return await draft(conversation, project, files, **more)
 

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import json
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from pydantic import ValidationError
 
-from quantumlayer.agents import Conversation
 from quantumlayer.agents.context import most_relevant
 from quantumlayer.agents.reviewer import MOST_CHARACTERS, asked, review
 from quantumlayer.qlayer import Blueprint
 from quantumlayer.qlayer.quality import Remark
 from quantumlayer.qlayer.requirements import Requirements
-from quantumlayer.router import CallLimits, MemoryCallStore
+from tests.support.conversations import conversation_with
 from tests.support.model_server import ModelServer, TextReply
-from tests.support.router_parts import router_to
 
 REQUIREMENTS = Requirements.model_validate(
     {
@@ -51,13 +48,7 @@ REMARK: dict[str, Any] = {
 
 async def reviewed(*remarks: dict[str, Any]) -> tuple[Remark, ...]:
     async with ModelServer([TextReply(content=json.dumps({"remarks": remarks}))]) as server:
-        conversation = Conversation(
-            router=router_to(server.base_url, MemoryCallStore()),
-            organisation_id=uuid4(),
-            run_id=None,  # type: ignore[arg-type]  # no run: nothing is budgeted
-            model="openai/scripted",
-            limits=CallLimits(timeout_seconds=30, attempts=1, continuations=0),
-        )
+        conversation = conversation_with(server)
         return await review(
             conversation, REQUIREMENTS, BLUEPRINT, texts=TEXTS, prompt="A shop for tea."
         )

@@ -1,12 +1,10 @@
 """The interfaces: what is asked for, what is told of the stack, and what counts as unwritten."""
 
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
 from quantumlayer.agents import (
-    Conversation,
     Setting,
     interface_files,
     is_unwritten,
@@ -15,10 +13,9 @@ from quantumlayer.agents import (
 )
 from quantumlayer.agents.planning import PlanAnswer, blueprint_of
 from quantumlayer.qlayer.stacks import named, stack
-from quantumlayer.router import CallLimits, MemoryCallStore
 from tests.support import sample_project as sample
+from tests.support.conversations import conversation_with
 from tests.support.model_server import FilesReply, ModelServer
-from tests.support.router_parts import router_to
 
 FILES: list[dict[str, Any]] = [
     {"path": "src/library_service/loans/rules.py", "role": "source", "purpose": "Who may lend.",
@@ -35,16 +32,6 @@ RULES, TABLES, PUT_TOGETHER = interface_files(BLUEPRINT)
 HOLLOW = "def may_lend() -> bool:\n    raise NotImplementedError\n"
 
 
-def conversation(server: ModelServer) -> Conversation:
-    return Conversation(
-        router=router_to(server.base_url, MemoryCallStore()),
-        organisation_id=uuid4(),
-        run_id=None,  # type: ignore[arg-type]  # no run: nothing is budgeted
-        model="openai/scripted",
-        limits=CallLimits(timeout_seconds=30, attempts=1, continuations=0),
-    )
-
-
 def said(server: ModelServer) -> list[list[str]]:
     return [[message["content"] for message in one.messages] for one in server.requests]
 
@@ -57,7 +44,7 @@ def test_tests_and_documents_have_no_interface() -> None:
 
 async def test_rules_plan_and_starter_come_first_and_the_files_last() -> None:
     async with ModelServer([FilesReply(files={RULES.path: HOLLOW})]) as server:
-        answer = await write_interfaces(conversation(server), SETTING, [RULES], {}, 1)
+        answer = await write_interfaces(conversation_with(server), SETTING, [RULES], {}, 1)
 
     assert answer.files == {RULES.path: HOLLOW}
     _, ground, item = said(server)[0]
@@ -79,7 +66,7 @@ async def test_what_is_written_is_shown_to_who_writes_on_and_the_beginning_stays
         FilesReply(files={TABLES.path: "SELECT 1;\n"}),
     ]
     async with ModelServer(replies) as server:
-        asking = conversation(server)
+        asking = conversation_with(server)
         await write_interfaces(asking, SETTING, [RULES], {}, 1)
         await write_interfaces(asking, SETTING, [TABLES], {RULES.path: HOLLOW}, 2)
 
@@ -90,7 +77,7 @@ async def test_what_is_written_is_shown_to_who_writes_on_and_the_beginning_stays
 
 async def test_what_did_not_come_does_not_end_the_rest() -> None:
     async with ModelServer([FilesReply(files={RULES.path: HOLLOW})]) as server:
-        answer = await write_interfaces(conversation(server), SETTING, [RULES, TABLES], {}, 1)
+        answer = await write_interfaces(conversation_with(server), SETTING, [RULES, TABLES], {}, 1)
 
     assert (set(answer.files), answer.missing) == ({RULES.path}, (TABLES.path,))
 
@@ -99,7 +86,7 @@ async def test_complaints_are_given_back_and_some_files_come_anew() -> None:
     written = {RULES.path: HOLLOW, TABLES.path: "SELECT 1;\n"}
     async with ModelServer([FilesReply(files={RULES.path: "# mended\n"})]) as server:
         complaints = [f"{RULES.path}:1: error: no"]
-        answer = await mend_interfaces(conversation(server), SETTING, written, complaints, 1)
+        answer = await mend_interfaces(conversation_with(server), SETTING, written, complaints, 1)
 
     assert answer.files == {RULES.path: "# mended\n"}
     assert complaints[0] in said(server)[0][-1]

@@ -17,7 +17,7 @@ from quantumlayer.agents.prompts import conversation_of, messages, rendered
 from quantumlayer.agents.skeleton import Setting, ground_of, shown
 from quantumlayer.qlayer import Blueprint, FileRole, Noun, PlannedFile
 from quantumlayer.qlayer.requirements import Requirements, RequirementsChange
-from quantumlayer.qlayer.stacks import named, stack
+from quantumlayer.qlayer.stacks import named, stack, worth_reading
 from quantumlayer.router import (
     AnswerTooLong,
     ContentFiltered,
@@ -134,6 +134,7 @@ async def draft(
                     task,
                     files=files,
                     before=before_of(project, paths),
+                    unread=unread_of(project, paths),
                     persona=persona(files[0].agent),
                     refused=_of(refused, paths),
                 ),
@@ -174,6 +175,18 @@ def before_of(project: Project, paths: Sequence[str]) -> dict[str, str]:
     """Those of the files that are there already, as they are."""
     before = project.present.before if project.present else {}
     return {path: before[path] for path in paths if path in before}
+
+
+def unread_of(project: Project, paths: Sequence[str]) -> dict[str, str]:
+    """What the starter has in the place of the files, where the common beginning shows it not."""
+    blueprint = project.blueprint
+    if project.present is not None or not blueprint.stack:
+        return {}
+    own = named(stack(blueprint.stack), blueprint.name)
+    shown_to_all = set(worth_reading(own))
+    return {
+        one.path: one.text for one in own.starter if one.path in paths and one not in shown_to_all
+    }
 
 
 def expected_characters(file: PlannedFile) -> int:

@@ -11,6 +11,7 @@ from quantumlayer.agents.prompts import messages, rendered
 from quantumlayer.qlayer import Blueprint, Noun
 from quantumlayer.qlayer.quality import Remark
 from quantumlayer.qlayer.requirements import Requirements
+from quantumlayer.qlayer.stacks import stack
 from quantumlayer.router import Message
 
 MOST_CHARACTERS = 180_000
@@ -63,6 +64,7 @@ def asked(
         prompt=prompt,
         texts=shown,
         left_out=left_out,
+        rules=stack(blueprint.stack).rules if blueprint.stack else "",
     )
     item = rendered("review", persona=persona(REVIEWER), most=MOST_REMARKS)
     return (*ground, Message(role="user", content=item))

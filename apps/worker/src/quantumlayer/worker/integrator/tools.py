@@ -98,16 +98,23 @@ async def _test(bench: Bench, asked: Test) -> Answer:
         for one in problems_of_tests(report)
         if asked.matching in one.place or asked.matching in one.cause
     ]
-    told = f"{_counts(report)}\n\n{grouped(problems)}".strip()
+    told = f"{_counts(report, asked.matching)}\n\n{grouped(problems)}".strip()
     return Answer(told, failed=bool(problems))
 
 
-def _counts(report: TestReport) -> str:
+def _counts(report: TestReport, matching: str) -> str:
     coverage = f", {report.coverage.lines_percent:.0f}% covered" if report.coverage else ""
-    return (
+    whole = (
         f"{report.executed} tests executed: {report.passed} passed, {report.failed} failed, "
         f"{report.errors} errors, {report.skipped} skipped{coverage}."
     )
+    if not matching:
+        return whole
+    ended = Counter(
+        case.outcome.value for case in report.cases if matching in f"{case.path}::{case.name}"
+    )
+    named = ", ".join(f"{number} {outcome}" for outcome, number in ended.items()) or "none"
+    return f"{whole} With {matching!r} in path or name: {named}."
 
 
 async def _read(bench: Bench, asked: Read) -> Answer:

@@ -33,7 +33,9 @@ class Test(Arguments):
 
     __test__ = False  # pytest would collect a class of this name
 
-    matching: str = Field(default="", description="only tests in whose path or name this stands")
+    matching: str = Field(
+        default="", description="all run; told of are those in whose path or name this stands"
+    )
 
 
 class Read(Arguments):

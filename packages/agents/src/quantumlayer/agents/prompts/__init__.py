@@ -4,20 +4,21 @@ A provider keeps what requests begin with alike, so what is the same comes first
 for all tasks, then what holds for a whole run, then the item.
 """
 
-from collections.abc import Sequence
+import shlex
+from collections.abc import Iterable, Sequence
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from quantumlayer.router import Message
 
-PROMPT_VERSION = "5"
+PROMPT_VERSION = "6"
 """Goes up with every change of a template, so that a capsule can name what its model was told."""
 
 
 @cache
 def _environment() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=PackageLoader("quantumlayer.agents", "prompts"),
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -25,6 +26,12 @@ def _environment() -> Environment:
         autoescape=False,  # noqa: S701 - these are prompts for a model, not pages for a browser
         keep_trailing_newline=False,
     )
+    environment.filters["as_typed"] = _as_typed
+    return environment
+
+
+def _as_typed(commands: Iterable[Sequence[str]]) -> str:
+    return ", ".join(f"`{shlex.join(command)}`" for command in commands)
 
 
 def rendered(template: str, **context: object) -> str:

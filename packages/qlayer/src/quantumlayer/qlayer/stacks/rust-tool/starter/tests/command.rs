@@ -45,3 +45,16 @@ fn wrong_usage_has_a_status_of_its_own() {
     }
     assert_eq!(ran(&["--help"], b"").0, 0);
 }
+
+#[cfg(unix)]
+#[test]
+fn the_program_refuses_arguments_that_are_no_text() {
+    use std::os::unix::ffi::OsStrExt;
+
+    let done = std::process::Command::new(env!("CARGO_BIN_EXE_starter-name"))
+        .arg(std::ffi::OsStr::from_bytes(b"\xff"))
+        .output()
+        .expect("the program is there");
+
+    assert_eq!(done.status.code(), Some(2));
+}
