@@ -98,6 +98,11 @@ class TestNativeCalls:
         many = calls_in(text("<test/>\n" * (MOST_CALLS + 3)))
         assert [isinstance(one, Call) for one in many] == [True] * MOST_CALLS + [False] * 3
 
+    def test_what_is_no_text_is_refused_with_a_way_out(self) -> None:
+        refused = only(text('<start>\nPOST /orders {"item": "\\ud800"}\n</start>\n'))
+        assert isinstance(refused, Refused)
+        assert "half of a surrogate pair" in refused.reason
+
 
 class TestBlocks:
     @pytest.mark.parametrize(

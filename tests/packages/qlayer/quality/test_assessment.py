@@ -12,7 +12,7 @@ from quantumlayer.qlayer.quality import (
     can_be_mended,
 )
 from quantumlayer.qlayer.requirements import Language, RequirementCategory
-from quantumlayer.qtest import CaseOutcome, TestReport, Verdict
+from quantumlayer.qtest import CaseOutcome, Coverage, FileCoverage, TestReport, Verdict
 from tests.support import sample_project as sample
 
 
@@ -215,6 +215,26 @@ def test_the_policy_moves_the_bar() -> None:
     lenient = QualityPolicy(blocking_severity=None, allow_syntax_errors=True)
     bad = (finding("S608", Severity.HIGH), finding("syntax", Severity.HIGH, "a.css"))
     assert assessed(sample.passed_tests(), *bad, policy=lenient).verdict is Verdict.PASSED
+
+
+def test_what_came_with_the_stack_weighs_nothing_in_what_tests_have_to_cover() -> None:
+    files = (
+        FileCoverage(path="library/loans.py", lines_percent=90, lines=20),
+        FileCoverage(path="library/given.py", lines_percent=0, lines=20),
+    )
+    tests = sample.passed_tests().model_copy(
+        update={"coverage": Coverage(lines_percent=45, files=files)}
+    )
+    given = sample.tree().files[0].model_copy(update={"path": files[1].path, "origin": "stack"})
+    tree = sample.tree().replacing([given])
+
+    report = assess(sample.requirements(), sample.blueprint(), tree, (), tests)
+    all_written = assess(sample.requirements(), sample.blueprint(), sample.tree(), (), tests)
+
+    assert report.verdict is Verdict.PASSED
+    assert report.coverage
+    assert (report.coverage.lines_percent, report.coverage.written_percent) == (45, 90)
+    assert all_written.reasons[0].startswith("The tests cover 45 % of the lines, not 80 %")
 
 
 def test_coverage_that_was_not_measured_does_not_meet_a_minimum() -> None:

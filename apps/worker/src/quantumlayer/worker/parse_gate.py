@@ -20,5 +20,5 @@ class ParseGate:
         return {
             one.path: f"line {first.line}, column {first.column}: {first.message}\n{first.excerpt}"
             for one in analyses
-            for first in one.syntax.problems[:1]
+            for first in one.syntax.mendable[:1]
         }

@@ -75,6 +75,7 @@ async def write_interfaces(
         ),
         unwritten=UNWRITTEN[language_of(setting.stack)],
         note=NOTES.get(language_of(setting.stack), ""),
+        unfinished=setting.stack.unfinished is not None,
     )
     paths = tuple(file.path for file in files)
     return await conversation.ask(

@@ -97,6 +97,11 @@ class SyntaxReport(_Value):
         """Errors and doubts."""
         return (*self.errors, *self.doubts)
 
+    @property
+    def mendable(self) -> tuple[SyntaxProblem, ...]:
+        """What whoever wrote it can do something about: not that nobody could tell in time."""
+        return () if self.tier is SyntaxTier.STOPPED else self.problems
+
 
 class SymbolKind(StrEnum):
     """What a name stands for."""

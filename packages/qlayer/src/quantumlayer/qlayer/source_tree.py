@@ -7,6 +7,9 @@ from pydantic import Field
 from quantumlayer.qlayer.blueprint import FileRole
 from quantumlayer.qlayer.noun import SCHEMA_VERSION, Noun
 
+# Who writes from a plan of a stack and not of its own: what they wrote is as it has to be.
+DELIVERING = frozenset({"packager", "stack"})
+
 
 class SourceFile(Noun):
     """One file: where its bytes are (`sha256` in the object store), who wrote it, and why."""

@@ -8,13 +8,11 @@ from pathlib import PurePosixPath
 from quantumlayer.manifests import FilesInMemory
 from quantumlayer.parser import FileAnalysis, is_sample
 from quantumlayer.qlayer.blueprint import Blueprint
-from quantumlayer.qlayer.source_tree import SourceTree
+from quantumlayer.qlayer.source_tree import DELIVERING, SourceTree
 from quantumlayer.qlayer.stacks import Stack, fitting, named, stack, stacks
 from quantumlayer.qlayer.stacks.kinds import BUILDS
 from quantumlayer.qlayer.stacks.model import Command
 
-# Who writes from a plan of a stack and not of its own: what they wrote is as it has to be.
-DELIVERING = frozenset({"packager", "stack"})
 # The beginnings of paths and of the usual aliases of them.
 OF_THE_PROJECT = (".", "/", "@/", "~", "#", "$")
 

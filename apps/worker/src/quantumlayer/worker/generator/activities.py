@@ -153,7 +153,7 @@ class GeneratorActivities:
         analysis = (await self._read({file.path: content}))[file.path]
         problems = [
             f"{file.path}:{error.line}:{error.column}: {error.message}\n{error.excerpt}"
-            for error in analysis.syntax.problems
+            for error in analysis.syntax.mendable
         ]
         problems += stays_of(project, file.path, content)
         found = outline(content, analysis)

@@ -1,5 +1,6 @@
 """The tools of the integrator, as a table: what each does, and what it has to be told."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Self
@@ -19,6 +20,15 @@ class Arguments(BaseModel):
     """What a tool is told. More than it knows is passed over: models like to explain themselves."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _can_be_written(cls, given: object) -> object:
+        try:
+            json.dumps(given, ensure_ascii=False, default=str).encode()
+        except UnicodeEncodeError:
+            raise ValueError("half of a surrogate pair is no text; ask for it in a test") from None
+        return given
 
 
 class Run(Arguments):

@@ -26,7 +26,7 @@ from quantumlayer.qlayer.quality.report import (
 )
 from quantumlayer.qlayer.quality.tracing import trace
 from quantumlayer.qlayer.requirements import UNSERVED, Requirements
-from quantumlayer.qlayer.source_tree import SourceTree
+from quantumlayer.qlayer.source_tree import DELIVERING, SourceTree
 from quantumlayer.qtest import RUNNERS, Verdict
 
 if TYPE_CHECKING:
@@ -55,7 +55,8 @@ def assess(  # noqa: PLR0913 - all evidence is weighed together
     """
     bar = policy or QualityPolicy()
     summary = summarize_tests(tests) if tests else None
-    coverage = summarize_coverage(tests) if tests else None
+    given = {file.path for file in tree.files if file.origin in DELIVERING}
+    coverage = summarize_coverage(tests, given) if tests else None
     shown = (*(summary.cases if summary else ()), *(delivery.tests if delivery else ()))
     rows = trace(requirements, blueprint, tree, shown, mutation)
     kept = _without_echoes(findings)
@@ -168,8 +169,11 @@ def _coverage_shortfall(
     if coverage is None:
         is_due = least > 0 and not _is_beyond_measure(tests)
         return ("Coverage was not measured.",) if is_due else ()
-    if coverage.lines_percent < least:
-        said = f"The tests cover {coverage.lines_percent:g} % of the lines, not {least:g} %"
+    covered, of_what = coverage.lines_percent, "the lines"
+    if coverage.written_percent is not None:
+        covered, of_what = coverage.written_percent, "the lines that were written for it"
+    if covered < least:
+        said = f"The tests cover {covered:g} % of {of_what}, not {least:g} %"
         return (f"{said}{_unloaded(coverage)}.",)
     return ()
 

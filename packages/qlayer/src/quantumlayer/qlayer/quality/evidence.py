@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from quantumlayer.qlayer.quality.policy import Severity
@@ -94,8 +94,13 @@ def summarize_cases(cases: Iterable[qtest.TestCase]) -> tuple[TestOutcome, ...]:
     return tuple(sorted(found, key=lambda case: (case.path, case.line or 0, case.name)))
 
 
-def summarize_coverage(report: qtest.TestReport) -> CoverageSummary | None:
-    """Coverage in percent with one decimal, files sorted by path; None when not measured."""
+def summarize_coverage(
+    report: qtest.TestReport, given: Collection[str] = ()
+) -> CoverageSummary | None:
+    """Coverage in percent with one decimal, files sorted by path; None when not measured.
+
+    `given` are the paths of files that came with the stack as they are.
+    """
     coverage = report.coverage
     if coverage is None:
         return None
@@ -103,6 +108,7 @@ def summarize_coverage(report: qtest.TestReport) -> CoverageSummary | None:
     return CoverageSummary(
         lines_percent=round(coverage.lines_percent, 1),
         branches_percent=None if branches is None else round(branches, 1),
+        written_percent=_written_percent(coverage.files, given),
         files=tuple(
             FileCoverage(
                 path=file.path,
@@ -112,6 +118,14 @@ def summarize_coverage(report: qtest.TestReport) -> CoverageSummary | None:
             for file in sorted(coverage.files, key=lambda file: file.path)
         ),
     )
+
+
+def _written_percent(files: Sequence[qtest.FileCoverage], given: Collection[str]) -> float | None:
+    written = [file for file in files if file.path not in given]
+    lines = sum(file.lines for file in written)
+    if len(written) == len(files) or any(file.lines == 0 for file in files) or lines == 0:
+        return None
+    return round(sum(file.lines * file.lines_percent for file in written) / lines, 1)
 
 
 def summarize_mutation(report: qtest.MutationReport) -> MutationSummary:

@@ -88,10 +88,15 @@ class FileCoverage(Noun):
 
 
 class CoverageSummary(Noun):
-    """How much of the project's own code the tests ran, in percent."""
+    """How much of the project's own code the tests ran, in percent.
+
+    `written_percent` is that of the lines alone which were written for it; None where nothing that
+    counts came with its stack.
+    """
 
     lines_percent: float
     branches_percent: float | None = None
+    written_percent: float | None = None
     files: tuple[FileCoverage, ...] = ()
 
     @property

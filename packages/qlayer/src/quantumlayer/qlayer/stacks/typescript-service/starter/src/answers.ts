@@ -20,8 +20,9 @@ export function router() {
   return routes;
 }
 
-/** A body that cannot be read (Hono's 400) is malformed like one that a schema refuses. */
+/** A body that cannot be read (400), or is not said to be JSON (415), is malformed like any other. */
 function refused(error: Error, context: Context) {
   if (!(error instanceof HTTPException)) throw error;
-  return context.json({ detail: error.message }, error.status === 400 ? 422 : error.status);
+  const malformed = error.status === 400 || error.status === 415;
+  return context.json({ detail: error.message }, malformed ? 422 : error.status);
 }
