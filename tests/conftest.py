@@ -13,6 +13,12 @@ from tests.support.platform import PostgresUrls, running
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with slow tests begin: none of them is left to one process when all others are done."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
+
+
 @pytest.fixture(scope="session")
 def postgres_urls() -> Iterator[PostgresUrls]:
     """A real PostgreSQL with the two roles and an empty database; no migration has run."""
