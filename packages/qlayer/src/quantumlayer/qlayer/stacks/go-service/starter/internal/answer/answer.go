@@ -2,12 +2,14 @@
 package answer
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
+	"unicode/utf8"
 )
 
 // JSON writes a document.
@@ -30,9 +32,16 @@ func Failure(w http.ResponseWriter, err error) {
 	Problem(w, http.StatusInternalServerError, "The service failed.")
 }
 
-// Read decodes a body into document: one JSON value without unknown fields.
+// Read decodes a body into document: one JSON value in UTF-8 without unknown fields.
 func Read(r *http.Request, document any) error {
-	decoder := json.NewDecoder(r.Body)
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return fmt.Errorf("the body cannot be read: %w", err)
+	}
+	if !utf8.Valid(body) {
+		return errors.New("the body is no UTF-8")
+	}
+	decoder := json.NewDecoder(bytes.NewReader(body))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(document); err != nil {
 		return fmt.Errorf("the body is malformed: %w", err)

@@ -78,6 +78,7 @@ func TestWhatIsWrongIsSaid(t *testing.T) {
 		"unknown field": {"POST", "/notes", `{"text": "a", "id": 1}`, http.StatusUnprocessableEntity},
 		"two documents": {"POST", "/notes", `{"text": "a"} {}`, http.StatusUnprocessableEntity},
 		"no JSON":       {"POST", "/notes", `text`, http.StatusUnprocessableEntity},
+		"no UTF-8":      {"POST", "/notes", "{\"text\": \"\xff\"}", http.StatusUnprocessableEntity},
 	} {
 		t.Run(name, func(t *testing.T) {
 			status, problem := asked(t, db, each.method, each.path, each.body)
