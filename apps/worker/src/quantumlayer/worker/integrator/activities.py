@@ -27,7 +27,7 @@ from quantumlayer.qlayer import Blueprint, SourceTree
 from quantumlayer.qlayer.quality import Review
 from quantumlayer.qlayer.requirements import Requirements, RequirementsChange
 from quantumlayer.qlayer.revision.base import Base
-from quantumlayer.qlayer.stacks import fitting, named, stack
+from quantumlayer.qlayer.stacks import Stack, fitting, named, stack
 from quantumlayer.qtest import TestReport, Verdict
 from quantumlayer.worker.errors import step
 from quantumlayer.worker.evidence import problems_of, problems_of_notes, problems_of_remarks, unread
@@ -242,9 +242,16 @@ async def _made(
 def _rules(blueprint: Blueprint, contents: Mapping[str, bytes]) -> str:
     """The house rules of the stack that is planned, or else of that which the tree fits best."""
     if blueprint.stack:
-        return named(stack(blueprint.stack), blueprint.name).rules
+        return _rules_of(named(stack(blueprint.stack), blueprint.name))
     fit = fitting(FilesInMemory(contents))
-    return fit[0].rules if fit else ""
+    return _rules_of(fit[0]) if fit else ""
+
+
+def _rules_of(one: Stack) -> str:
+    """Its house rules, and which of its tests the loop's tools leave to the ladder."""
+    if not one.tests.browser:
+        return one.rules
+    return f"{one.rules}\n- Tests in `{one.tests.browser}` run when you ask to finish, not before."
 
 
 def _tidied(before: SourceTree, after: SourceTree) -> str:
