@@ -11,7 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from quantumlayer.router import Message
 
-PROMPT_VERSION = "5"
+PROMPT_VERSION = "6"
 """Goes up with every change of a template, so that a capsule can name what its model was told."""
 
 
