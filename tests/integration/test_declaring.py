@@ -14,8 +14,8 @@ from tests.integration.test_language_model import (
     REQUIREMENTS,
     TESTS,
     WEAK_TESTS,
+    better_tests,
     proving,
-    repair,
     wrote,
 )
 from tests.support.integrating import mended
@@ -136,9 +136,7 @@ async def test_the_plan_goes_back_with_the_tree_to_what_passed(
     # given: better tests that want another package, and do not pass
     wrong = TESTS.replace("212", "213").replace("from temp", "from rich import VERSION\nfrom temp")
     wrong = wrong.replace("== 32", "== 29 + len(VERSION)")
-    better = repair(wrong)
-    better["edits"][0]["path"] = "tests/test_temperature.py"
-    script = scripted(IMPORTING, JsonReply(task="repair", value=better))
+    script = scripted(IMPORTING, better_tests(wrong))
     script[1] = JsonReply(task="design", value={**BLUEPRINT, "dependencies": [PLANNED]})
     script[3] = proving(WEAK_TESTS)
     server.script(script)

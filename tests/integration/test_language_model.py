@@ -8,7 +8,7 @@ from quantumlayer.core.events import EventType
 from quantumlayer.core.runs import RunLimits
 from quantumlayer.core.settings import PlatformSettings
 from quantumlayer.qtest import Verdict
-from tests.support.integrating import mended
+from tests.support.integrating import mended, writing
 from tests.support.model_server import (
     CutOffReply,
     ErrorReply,
@@ -103,12 +103,6 @@ def proving(content: str, **more: Any) -> FilesReply:  # noqa: ANN401 - whatever
     return FilesReply(task="test", files={"tests/test_temperature.py": content}, **more)
 
 
-def repair(content: str) -> dict[str, Any]:
-    """A repairer's answer that writes the source anew."""
-    edit = {"path": "temperature/__init__.py", "action": "write", "content": content}
-    return {"explanation": "", "edits": [edit]}
-
-
 def opening() -> list[Reply]:
     """What analyst and architect answer when all is well."""
     return [
@@ -173,10 +167,28 @@ async def test_a_model_that_cannot_mend_ends_failed_within_its_budget_and_keeps_
     assert (await pipeline.capsule(started.id)).startswith(b"PK")
 
 
-def better_tests(content: str) -> dict[str, Any]:
+def better_tests(content: str) -> TextReply:
     """A tester's answer that writes its tests anew."""
-    edit = {"path": "tests/test_temperature.py", "action": "write", "content": content}
-    return {"explanation": "", "edits": [edit]}
+    return TextReply(task="strengthen", content=writing(content, "tests/test_temperature.py"))
+
+
+ASSERTION = "    assert to_fahrenheit(0) == 32\n"
+SHARPER = f"""The same at the boiling point, which R1 speaks of, too.
+
+tests/test_temperature.py
+<<<<<<< SEARCH
+{ASSERTION}=======
+{ASSERTION}    assert to_fahrenheit(100) == 212
+>>>>>>> REPLACE
+"""
+NO_TEST = """
+temperature/__init__.py
+<<<<<<< SEARCH
+    return celsius * 9 / 5 + 32
+=======
+    return celsius * 1.8 + 32
+>>>>>>> REPLACE
+"""
 
 
 async def test_a_model_is_shown_what_its_tests_do_not_notice_and_makes_them_better(
@@ -187,7 +199,8 @@ async def test_a_model_is_shown_what_its_tests_do_not_notice_and_makes_them_bett
             *opening(),
             wrote(GOOD_SOURCE),
             proving(WEAK_TESTS),
-            JsonReply(task="repair", value=better_tests(TESTS)),
+            TextReply(task="strengthen", content=SHARPER + NO_TEST),
+            TextReply(task="strengthen", content="The code is right as it is."),
         ]
     )
     started = await pipeline.start("A library that converts celsius to fahrenheit", model=MODEL)
@@ -195,10 +208,18 @@ async def test_a_model_is_shown_what_its_tests_do_not_notice_and_makes_them_bett
     ending = await started.handle.result()
 
     assert ending.verdict is Verdict.PASSED, ending.reason
-    (asking,) = (request for request in server.requests if request.task == "repair")
-    asked = json.dumps(asking.messages)
-    assert "`return celsius * 9 / 5 + 32` changed to `return celsius / 9 / 5 + 32`" in asked
-    assert (await pipeline.files(started.id))["tests/test_temperature.py"] == TESTS
+    by_task = {task: [one.messages for one in server.requests if one.task == task]
+               for task in ("test", "strengthen")}  # fmt: skip
+    (drafting,), (asking, again) = by_task["test"], by_task["strengthen"]
+    # The provider's cache serves what both begin with.
+    assert asking[:-1] == drafting[:-1]
+    change = "`return celsius * 9 / 5 + 32` changed to `return celsius / 9 / 5 + 32`"
+    assert change in asking[-1]["content"]
+    assert again[: len(asking)] == asking
+    assert "temperature/__init__.py is none of the test files" in again[-1]["content"]
+    files = await pipeline.files(started.id)
+    assert files["tests/test_temperature.py"] == TESTS
+    assert files["temperature/__init__.py"] == GOOD_SOURCE
     told = [event.data for event in await pipeline.events(started.id)
             if event.type is EventType.MUTATION_MEASURED]  # fmt: skip
     weak, better = (each["score"] for each in told)
@@ -215,7 +236,7 @@ async def test_better_tests_that_do_not_pass_are_not_taken(
             *opening(),
             wrote(GOOD_SOURCE),
             proving(WEAK_TESTS),
-            JsonReply(task="repair", value=better_tests(wrong)),
+            better_tests(wrong),
         ]
     )
     started = await pipeline.start("A library that converts celsius to fahrenheit", model=MODEL)
@@ -223,6 +244,19 @@ async def test_better_tests_that_do_not_pass_are_not_taken(
     ending = await started.handle.result()
 
     assert ending.verdict is Verdict.PASSED, ending.reason
+    assert (await pipeline.files(started.id))["tests/test_temperature.py"] == WEAK_TESTS
+
+
+async def test_better_tests_that_cannot_be_had_end_no_run(
+    pipeline: Pipeline, server: ModelServer
+) -> None:
+    server.script([*opening(), wrote(GOOD_SOURCE), proving(WEAK_TESTS)])
+    started = await pipeline.start("A library that converts celsius to fahrenheit", model=MODEL)
+
+    ending = await started.handle.result()
+
+    assert ending.verdict is Verdict.PASSED, ending.reason
+    assert server.requests[-1].task == "strengthen"
     assert (await pipeline.files(started.id))["tests/test_temperature.py"] == WEAK_TESTS
 
 

@@ -28,7 +28,6 @@ from tests.integration.test_language_model import (
     better_tests,
     opening,
     proving,
-    repair,
     wrote,
 )
 from tests.support.integrating import edit, finish, mended
@@ -64,6 +63,13 @@ def test_r2_triples() -> None:
 """
 # An earlier run of the same script is what these are shown.
 WITH_MEMORY = frozenset({"remembered"})
+
+
+def repair(content: str) -> dict[str, Any]:
+    """A repairer's answer, before there was an integrator, that writes the source anew."""
+    edit = {"path": "temperature/__init__.py", "action": "write", "content": content}
+    return {"explanation": "", "edits": [edit]}
+
 
 SCRIPTS: dict[str, list[Reply]] = {
     "remembered": [
@@ -122,7 +128,7 @@ SCRIPTS: dict[str, list[Reply]] = {
         *opening(),
         wrote(GOOD_SOURCE),
         proving(WEAK_TESTS),
-        JsonReply(task="repair", value=better_tests(TESTS.replace("212", "213"))),
+        better_tests(TESTS.replace("212", "213")),
     ],
     # Changes what `passed` has made.
     "revised": [

@@ -15,6 +15,7 @@ from quantumlayer.router import (
     Message,
     ModelEndpoint,
     Price,
+    Profile,
     ProviderDirectory,
     RetryPolicy,
     Router,
@@ -53,14 +54,21 @@ def router_to(
     *,
     price: Price | None = None,
     pauses: Pauses | None = None,
+    profile: Profile | None = None,
 ) -> Router:
-    """A router whose only models are behind `base_url`."""
+    """A router whose only models are behind `base_url`, each of which is like `profile`."""
     endpoint = ModelEndpoint(base_url=base_url, api_key=SecretStr(KEY), price=price)
     external = ExternalModels(endpoint)
+    known = profile or Profile()
+
+    async def profiles(_model: str) -> Profile:
+        return known
+
     return Router(
         ProviderDirectory({}, external),
         store,
         external,
+        profiles=profiles,
         retry=RetryPolicy(retries=2),
         sleep=pauses or Pauses(),
     )

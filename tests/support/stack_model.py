@@ -18,7 +18,7 @@ from quantumlayer.qlayer.stacks import (
     role_of,
     woven,
 )
-from tests.support.model_server import FilesReply, JsonReply, Reply
+from tests.support.model_server import FilesReply, JsonReply, Reply, TextReply
 from tests.support.model_server.choosing import texts
 
 PROJECT = "night-orders"
@@ -37,9 +37,9 @@ FUNCTION = re.compile(r"(?ms)^((?:export (?:async )?function|pub fn)[^\n]*?\{\n)
 # Files whose functions are left unwritten at first, where that compiles.
 HOLLOWED = re.compile(r"(?:repository|counting|intervals|store)\.(?:py|ts|js|rs)$")
 # What is said to who asks for more of what is whole: by how the item begins.
-CONTENT: dict[str, dict[str, Any]] = {
-    "Strengthen the tests": {"explanation": "They show what was asked for."},
-    "You are the reviewer": {"remarks": []},
+SAID: dict[str, Reply] = {
+    "Strengthen the tests": TextReply(content="They show what was asked for."),
+    "You are the reviewer": JsonReply(value={"remarks": []}),
 }
 BODIES = {"py": "", "ts": "  throw new Error('not written');\n",
           "js": "  throw new Error('not written');\n", "rs": "    todo!()\n"}  # fmt: skip
@@ -67,9 +67,9 @@ class StackModel:
         self.asked.append(item)
         if item.startswith("Turn this description"):
             return JsonReply(value=self._requirements())
-        content = next((said for begin, said in CONTENT.items() if item.startswith(begin)), None)
-        if content is not None:
-            return JsonReply(value=content)
+        said = next((reply for begin, reply in SAID.items() if item.startswith(begin)), None)
+        if said is not None:
+            return said
         if item.startswith("Choose what this application"):
             return JsonReply(value=self._plan())
         paths = [path for path in self.files if f"- {path}: " in item or f"`{path}`" in item]

@@ -25,10 +25,12 @@ def mutant(status: MutantStatus) -> Mutant:
 
 def test_changes_that_no_test_noticed_are_told_with_their_line() -> None:
     report = MutationReport(reason="", mutants=tuple(mutant(status) for status in MutantStatus))
-    assert unnoticed_changes(report) == [
-        "a.py:3: `a > b` changed to `a >= b`",
-        "a.py:3: `a > b` changed to `a >= b` (no test runs this line)",
-    ]
+    assert unnoticed_changes(report) == {
+        "a.py": [
+            "line 3: `a > b` changed to `a >= b`",
+            "line 3: `a > b` changed to `a >= b` (no test runs this line)",
+        ]
+    }
 
 
 def test_what_a_writer_asks_of_another_file_is_told_with_who_asks_and_where() -> None:

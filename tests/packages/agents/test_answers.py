@@ -3,13 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from quantumlayer.agents.answers import AnalystAnswer, FileEdit
-
-
-@pytest.mark.parametrize("path", ["../x.py", "/etc/passwd", "a/../../b", "capsule.json", "a\\b"])
-def test_an_edit_cannot_leave_the_tree(path: str) -> None:
-    with pytest.raises(ValidationError):
-        FileEdit(path=path, action="write", content="x")
+from quantumlayer.agents.answers import AnalystAnswer
 
 
 def test_an_analyst_gives_requirements_or_a_refusal_never_both_or_neither() -> None:

@@ -25,14 +25,15 @@ def blocking_problems(findings: Iterable[Finding]) -> list[str]:
     ]
 
 
-def unnoticed_changes(report: MutationReport) -> list[str]:
-    """Every change of the code that no test noticed, as a tester reads it."""
-    return [
-        f"{one.path}:{one.line}: `{one.before}` changed to `{one.after}`"
-        + (" (no test runs this line)" if one.status is MutantStatus.NOT_COVERED else "")
-        for one in report.mutants
-        if one.status in (MutantStatus.SURVIVED, MutantStatus.NOT_COVERED)
-    ]
+def unnoticed_changes(report: MutationReport) -> dict[str, list[str]]:
+    """Every change of the code that no test noticed, as a tester reads it, by file."""
+    found: dict[str, list[str]] = {}
+    for one in report.mutants:
+        if one.status in (MutantStatus.SURVIVED, MutantStatus.NOT_COVERED):
+            unrun = " (no test runs this line)" if one.status is MutantStatus.NOT_COVERED else ""
+            said = f"line {one.line}: `{one.before}` changed to `{one.after}`{unrun}"
+            found.setdefault(one.path, []).append(said)
+    return found
 
 
 def delivery_problems(delivery: DeliverySummary | None) -> list[str]:

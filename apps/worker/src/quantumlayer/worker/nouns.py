@@ -339,7 +339,11 @@ class Verified(_Value):
 
 
 class RepairTask(_Value):
-    """Failures with their evidence, or changes that no test noticed → changed files."""
+    """Changes that no test noticed → better tests; of runs older than the integrator, failures.
+
+    `blueprint` and `skeleton` (path → sha256) are what the drafts were asked for with. No blueprint
+    is named by runs that were in flight when tests were not made better by edits yet.
+    """
 
     scope: Scope
     requirements: str
@@ -347,6 +351,8 @@ class RepairTask(_Value):
     validation: str
     report: str
     mutation: str | None = None
+    blueprint: str | None = None
+    skeleton: dict[str, str] = {}
     round_number: int
     again: bool
 

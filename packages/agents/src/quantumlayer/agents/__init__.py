@@ -23,7 +23,7 @@ from quantumlayer.agents.locks import (
     unlocked,
 )
 from quantumlayer.agents.prompts import PROMPT_VERSION
-from quantumlayer.agents.repairer import Evidence, Tree, repair
+from quantumlayer.agents.repairer import Evidence, repair
 from quantumlayer.agents.skeleton import (
     Setting,
     interface_files,
@@ -32,6 +32,7 @@ from quantumlayer.agents.skeleton import (
     write_interfaces,
 )
 from quantumlayer.agents.strengthener import strengthen
+from quantumlayer.agents.tree import Tree
 from quantumlayer.agents.wholeness import (
     Outline,
     outline,

@@ -1,12 +1,11 @@
 """What each role must answer, as types: the router asks again until an answer fits."""
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 
 from pydantic import Field, WithJsonSchema, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
-from quantumlayer.agents.edits import Delete, Edit, Replace, Write
-from quantumlayer.qlayer import Noun, confined
+from quantumlayer.qlayer import Noun
 from quantumlayer.qlayer.requirements import GENERATED, Requirements, Unclear
 
 
@@ -52,41 +51,3 @@ class AnalystAnswer(Noun):
         if self.requirements is not None and self.not_understood:
             raise ValueError("`not_understood` belongs into the requirements")
         return self
-
-
-class FileEdit(Noun):
-    """One change of one file.
-
-    `write` gives a file's whole new content; `replace` puts `replacement` in the place of
-    `search`, which must occur exactly once in the file; `delete` removes the file.
-    """
-
-    path: str
-    action: Literal["write", "replace", "delete"]
-    content: str = ""
-    search: str = ""
-    replacement: str = ""
-
-    @model_validator(mode="after")
-    def _is_applicable(self) -> Self:
-        confined(self.path)
-        if self.action == "replace" and not self.search:
-            raise ValueError(f"{self.path}: a replacement needs the text to search for")
-        return self
-
-    def meant(self) -> Edit:
-        """The edit as the engine of edits knows it."""
-        match self.action:
-            case "write":
-                return Write(self.path, self.content)
-            case "delete":
-                return Delete(self.path)
-            case "replace":
-                return Replace(self.path, self.search, self.replacement)
-
-
-class RepairAnswer(Noun):
-    """Changes that should make the failures go away, and why; no edits means: cannot."""
-
-    explanation: str = Field(default="", max_length=4000)
-    edits: tuple[FileEdit, ...] = Field(default=(), max_length=50)

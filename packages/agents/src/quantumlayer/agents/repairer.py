@@ -1,28 +1,73 @@
-"""The repairer: failures with evidence → changed files, of runs older than the integrator."""
+"""The repairer: failures with evidence → changed files, of runs older than the integrator.
+
+Nothing that is new comes here: a run that was in its rounds of repair when its worker was renewed
+goes on with them as it began, with edits inside JSON, which no other agent is asked for. It can go,
+with its activity, once no run can be in flight that began before the integrator.
+"""
 
 import re
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal, Self
 
-from quantumlayer.agents.answers import RepairAnswer
+from pydantic import Field, model_validator
+
 from quantumlayer.agents.context import most_relevant
 from quantumlayer.agents.conversation import Conversation, Step
-from quantumlayer.agents.edits import EditFailed, Gate, apply_gated
+from quantumlayer.agents.edits import (
+    Delete,
+    Edit,
+    EditFailed,
+    Replace,
+    Write,
+    apply_gated,
+)
 from quantumlayer.agents.prompts import messages
-from quantumlayer.agents.wholeness import Outline, lost
+from quantumlayer.agents.tree import Tree
+from quantumlayer.qlayer import Noun, confined
 from quantumlayer.qlayer.requirements import Requirements
 
 MAX_CONTEXT_CHARACTERS = 120_000
 MAX_EVIDENCE_CHARACTERS = 20_000
 _NAMED = 20
-_TEST_CASE = re.compile(
-    r"^\s*(?:async\s+)?def\s+test_|^\s*(?:test|it)(?:\.\w+)*\s*\(|^func\s+Test\w*\("
-    r"|@(?:Parameterized)?Test\b|\#\[\s*(?:\w+::)*test\b",
-    re.MULTILINE,
-)
 
-Outliner = Callable[[Mapping[str, str]], Awaitable[Mapping[str, Outline]]]
-"""Path → content of some files → what each of them defines."""
+
+class FileEdit(Noun):
+    """One change of one file.
+
+    `write` gives a file's whole new content; `replace` puts `replacement` in the place of
+    `search`, which must occur exactly once in the file; `delete` removes the file.
+    """
+
+    path: str
+    action: Literal["write", "replace", "delete"]
+    content: str = ""
+    search: str = ""
+    replacement: str = ""
+
+    @model_validator(mode="after")
+    def _is_applicable(self) -> Self:
+        confined(self.path)
+        if self.action == "replace" and not self.search:
+            raise ValueError(f"{self.path}: a replacement needs the text to search for")
+        return self
+
+    def meant(self) -> Edit:
+        """The edit as the engine of edits knows it."""
+        match self.action:
+            case "write":
+                return Write(self.path, self.content)
+            case "delete":
+                return Delete(self.path)
+            case "replace":
+                return Replace(self.path, self.search, self.replacement)
+
+
+class RepairAnswer(Noun):
+    """Changes that should make the failures go away, and why; no edits means: cannot."""
+
+    explanation: str = Field(default="", max_length=4000)
+    edits: tuple[FileEdit, ...] = Field(default=(), max_length=50)
 
 
 @dataclass(frozen=True)
@@ -31,19 +76,6 @@ class Evidence:
 
     problems: Sequence[str]
     code_map: str = ""
-
-
-@dataclass(frozen=True)
-class Tree:
-    """The whole tree as text, the paths in it that are tests, and ways to see what it defines.
-
-    `gate` says which texts do not parse.
-    """
-
-    texts: Mapping[str, str]
-    tests: frozenset[str]
-    outlines: Outliner
-    gate: Gate
 
 
 async def repair(
@@ -55,12 +87,17 @@ async def repair(
     round_number: int,
     again: bool,
 ) -> dict[str, str | None]:
-    """The files to change: path → new content, or None to delete it; empty when it cannot help."""
+    """The files to change: path → new content, or None to delete it; empty when it cannot help.
+
+    Edits that take tests or other code away are refused once with the reason; so are single ones
+    that do not apply, and in the end those are left out.
+    """
     words = "\n\n".join(evidence.problems)[:MAX_EVIDENCE_CHARACTERS]
     shown, left_out = most_relevant(tree.texts, words, MAX_CONTEXT_CHARACTERS)
-
-    async def ask(attempt: int, refused: str) -> RepairAnswer:
-        return await conversation.ask(
+    refused = ""
+    failing: Mapping[str, int] = {}
+    for attempt in (1, 2):
+        answer = await conversation.ask(
             Step("repairer", "repair", f"round-{round_number}/{attempt}"),
             messages(
                 "repair",
@@ -75,32 +112,12 @@ async def repair(
             {"evidence": words},
             RepairAnswer,
         )
-
-    return await edited(ask, tree)
-
-
-async def edited(
-    ask: Callable[[int, str], Awaitable[RepairAnswer]],
-    tree: Tree,
-    check: Callable[[Mapping[str, str | None]], None] = lambda _: None,
-) -> dict[str, str | None]:
-    """The files that a model's edits change, as `repair` says; empty when they never hold.
-
-    `ask` takes the number of the attempt and why the one before was refused. Edits that fail
-    `check`, which raises EditFailed, or that take tests or other code away, are refused once with
-    the reason; so are single ones that do not apply, and in the end those are left out.
-    """
-    refused = ""
-    failing: Mapping[str, int] = {}
-    for attempt in (1, 2):
-        answer = await ask(attempt, refused)
         edits = [edit.meant() for edit in answer.edits]
         applied = await apply_gated(tree.texts, edits, tree.gate, failing)
         failing, refused = applied.failing, applied.reasons
         if refused and attempt == 1:
             continue
         try:
-            check(applied.changed)
             keep_tests(tree, applied.changed)
             await keep_code(tree, applied.changed, answer.explanation)
         except EditFailed as error:
@@ -112,22 +129,15 @@ async def edited(
 
 def keep_tests(tree: Tree, changed: Mapping[str, str | None]) -> None:
     """A repair may mend a test; making the failure go away by removing it is no repair."""
-    for path in tree.tests & changed.keys():
-        before = len(_TEST_CASE.findall(tree.texts[path]))
-        after = len(_TEST_CASE.findall(changed[path] or ""))
-        if after < before:
-            raise EditFailed(f"{path}: {before - after} tests would be removed; mend the code")
+    for path, count in tree.lost_tests(changed).items():
+        raise EditFailed(f"{path}: {count} tests would be removed; mend the code")
 
 
 async def keep_code(tree: Tree, changed: Mapping[str, str | None], explanation: str) -> None:
     """What was there stays there, unless the model says by name that it takes it away."""
-    before = await tree.outlines({path: tree.texts[path] for path in changed.keys() & tree.texts})
-    after = await tree.outlines({path: text for path, text in changed.items() if text is not None})
-    # A file that is deleted on purpose takes along what nothing else is said about.
-    kept = {path: found for path, found in before.items() if changed[path] is not None}
     missing = [
         place
-        for place in lost(kept, after)
+        for place in await tree.lost_code(changed)
         if not re.search(rf"\b{re.escape(place.rpartition(' ')[2])}\b", explanation)
     ]
     if missing:

@@ -46,9 +46,8 @@ class Drafting:
         self._work = work
         self._refusals: dict[str, str] = {}
         self._limit = asyncio.Semaphore(work.scope.limits.parallel_agents)
-        designed = known(work.designed)
-        self._present = designed.present
-        self._skeleton = designed.skeleton.addresses() if designed.skeleton else {}
+        self._present = known(work.designed).present
+        self._skeleton = work.interfaces
 
     async def wave(self, planned: Sequence[Batch], attempts: tuple[int, ...]) -> None:
         """Has all batches written, as many at once as the run may have agents."""

@@ -3,11 +3,16 @@
 from functools import partial
 
 from temporalio import workflow
-from temporalio.exceptions import ApplicationError
+from temporalio.exceptions import (
+    ApplicationError,
+    ChildWorkflowError,
+    is_cancelled_exception,
+)
 
 from quantumlayer.qtest import Verdict
 from quantumlayer.worker.generate_capsule.checking import check
 from quantumlayer.worker.generate_capsule.children import child
+from quantumlayer.worker.generate_capsule.exceptions import explain
 from quantumlayer.worker.generate_capsule.repairing import repaired
 from quantumlayer.worker.generate_capsule.reviewing import review
 from quantumlayer.worker.generate_capsule.rounds import repair_in_rounds
@@ -95,18 +100,20 @@ def _ends(work: Work) -> float:
 async def _strengthen(work: Work, round_number: int) -> None:
     """Once, and within the repair rounds: show the tester what its tests do not notice.
 
-    What passed before is kept where the new tests do not pass.
+    What passed before is kept where the new tests do not pass, or cannot be had.
     """
     before = work.judged
     if not before.tested.weak or round_number > work.scope.limits.repair_rounds:
         return
     work.tell("The tester looks again: some changes of the code would go unnoticed.")
-    mended = await repaired(
-        work,
-        round_number,
-        f"tester/round-{round_number}/tests",
-        mutation=before.tested.mutation,
-    )
+    name = f"tester/round-{round_number}/tests"
+    try:
+        mended = await repaired(work, round_number, name, mutation=before.tested.mutation)
+    except ChildWorkflowError as error:
+        if is_cancelled_exception(error):
+            raise
+        work.tell(f"The tests stay as they are: {explain(error)[1]}.")
+        return
     if mended.changed == 0:
         return
     work.tree = mended.tree

@@ -1,7 +1,7 @@
 """Having the repairer change a tree: stronger tests, or a repair of a run in flight."""
 
 from quantumlayer.worker.generate_capsule.children import child
-from quantumlayer.worker.generate_capsule.work import Work
+from quantumlayer.worker.generate_capsule.work import Work, known
 from quantumlayer.worker.nouns import Repaired, RepairTask
 from quantumlayer.worker.repairer.workflow import Repairer
 
@@ -25,6 +25,8 @@ async def repaired(
             validation=judged.validated.validation,
             report=judged.tested.report,
             mutation=mutation,
+            blueprint=known(work.designed).blueprint,
+            skeleton=work.interfaces,
             round_number=round_number,
             again=again,
         ),

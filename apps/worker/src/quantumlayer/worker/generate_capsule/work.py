@@ -63,6 +63,12 @@ class Work:
         return changed or known(self.designed).blueprint
 
     @property
+    def interfaces(self) -> dict[str, str]:
+        """Where the interfaces are behind which drafts are written: path → sha256."""
+        skeleton = known(self.designed).skeleton
+        return skeleton.addresses() if skeleton else {}
+
+    @property
     def memorable(self) -> Memorable | None:
         """What this run may be remembered by; None where nothing is, or it changed what was there.
 
@@ -70,11 +76,8 @@ class Work:
         """
         if not self.scope.remembers or self.scope.base is not None or self.designed is None:
             return None
-        skeleton = self.designed.skeleton
         return Memorable(
-            requirements=self.requirements,
-            blueprint=self.blueprint,
-            stubs=skeleton.addresses() if skeleton else {},
+            requirements=self.requirements, blueprint=self.blueprint, stubs=self.interfaces
         )
 
     @property

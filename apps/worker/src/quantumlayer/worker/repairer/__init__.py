@@ -1,1 +1,1 @@
-"""The repairer: failures → changed files."""
+"""Tests made stronger; and failures mended, of runs older than the integrator."""

@@ -4,10 +4,18 @@ from collections.abc import Mapping, Sequence
 
 from temporalio import activity
 
-from quantumlayer.agents import Evidence, Outline, Tree, outline, repair, strengthen
+from quantumlayer.agents import (
+    Evidence,
+    Outline,
+    Project,
+    Tree,
+    outline,
+    repair,
+    strengthen,
+)
 from quantumlayer.core.events import EventType
 from quantumlayer.parser import SourceText, source_map
-from quantumlayer.qlayer import FileRole, SourceFile, SourceTree
+from quantumlayer.qlayer import Blueprint, FileRole, SourceFile, SourceTree
 from quantumlayer.qlayer.requirements import Requirements
 from quantumlayer.qtest import MutationReport, TestReport
 from quantumlayer.worker.errors import step
@@ -37,7 +45,10 @@ class RepairerActivities:
 
     @activity.defn
     async def repair_tree(self, task: RepairTask) -> Repaired:
-        """Failures with their evidence → the tree with some files changed."""
+        """Failures with their evidence → the tree with some files changed.
+
+        A step of runs that were in flight when the integrator was new.
+        """
         scope, item = task.scope, f"round-{task.round_number}"
         async with step():
             await agent_started(self._runtime, scope, "repairer", item)
@@ -49,19 +60,19 @@ class RepairerActivities:
                 *delivery_problems(validation.delivery),
                 *validation.reasons,
             ]
-            texts = await self._runtime.texts(task.tree.addresses())
+            tree = await self._tree(task)
             conversation = self._runtime.conversation(scope)
             changed = await repair(
                 conversation,
                 await self._runtime.fetch(task.requirements, Requirements),
-                tree=Tree(texts, _tests(task.tree), self._outlines, self._gate),
-                evidence=Evidence(problems, await map_of(self._runtime, texts, problems)),
+                tree=tree,
+                evidence=Evidence(problems, await map_of(self._runtime, tree.texts, problems)),
                 round_number=task.round_number,
                 again=task.again,
             )
             removed = [path for path, content in changed.items() if content is None]
             files = [
-                await self._keep(task.tree, path, content)
+                await self._keep(task.tree, path, content, "repairer")
                 for path, content in changed.items()
                 if content is not None
             ]
@@ -83,28 +94,32 @@ class RepairerActivities:
 
     @activity.defn
     async def strengthen_tests(self, task: RepairTask) -> Repaired:
-        """Changes that no test noticed → the tree with better tests."""
+        """Changes that no test noticed → the tree with better tests.
+
+        A task that names no plan began before this was asked for by edits; its tests are good
+        enough to pass, and stay.
+        """
         scope, item = task.scope, f"tests-{task.round_number}"
+        if task.blueprint is None or task.mutation is None:
+            return Repaired(tree=task.tree, changed=0)
         async with step():
             await agent_started(self._runtime, scope, "tester", item)
             conversation = self._runtime.conversation(scope)
-            report = await self._runtime.fetch(task.mutation or "", MutationReport)
+            report = await self._runtime.fetch(task.mutation, MutationReport)
             changed = await strengthen(
                 conversation,
-                await self._runtime.fetch(task.requirements, Requirements),
-                tree=Tree(
-                    await self._runtime.texts(task.tree.addresses()),
-                    _tests(task.tree),
-                    self._outlines,
-                    self._gate,
+                Project(
+                    requirements=await self._runtime.fetch(task.requirements, Requirements),
+                    blueprint=await self._runtime.fetch(task.blueprint, Blueprint),
+                    skeleton=await self._runtime.texts(task.skeleton),
                 ),
+                tree=await self._tree(task),
                 unnoticed=unnoticed_changes(report),
                 round_number=task.round_number,
             )
             files = [
-                await self._keep(task.tree, path, content, FileRole.TEST)
+                await self._keep(task.tree, path, content, "tester")
                 for path, content in changed.items()
-                if content is not None
             ]
             async with agent_finished(
                 self._runtime, scope, "tester", item, conversation
@@ -112,20 +127,23 @@ class RepairerActivities:
                 await show_files(recording, files)
             return Repaired(tree=task.tree.replacing(files), changed=len(files))
 
+    async def _tree(self, task: RepairTask) -> Tree:
+        texts = await self._runtime.texts(task.tree.addresses())
+        tests = frozenset(file.path for file in task.tree.files if file.role is FileRole.TEST)
+        return Tree(texts, tests & texts.keys(), self._outlines, self._gate)
+
     async def _outlines(self, texts: Mapping[str, str]) -> dict[str, Outline]:
         sources = [SourceText(path=path, content=content) for path, content in texts.items()]
         analyses = await self._runtime.parser.analyze(sources)
         return {one.path: outline(texts[one.path], one) for one in analyses}
 
-    async def _keep(
-        self, tree: SourceTree, path: str, content: str, role: FileRole = FileRole.SOURCE
-    ) -> SourceFile:
+    async def _keep(self, tree: SourceTree, path: str, content: str, agent: str) -> SourceFile:
         before = tree.find(path)
         return await self._runtime.keep_file(
             path,
             content,
-            before.role if before else role,
-            "repairer" if role is FileRole.SOURCE else "tester",
+            before.role if before else FileRole.SOURCE,
+            agent,
             before.requirements if before else (),
         )
 
@@ -142,7 +160,3 @@ async def map_of(
     named = [path for path in texts if path in evidence]
     code = [one for one in await runtime.parser.analyze(sources) if one.language not in NO_CODE]
     return source_map(code, texts, budget=budget, focus=named)
-
-
-def _tests(tree: SourceTree) -> frozenset[str]:
-    return frozenset(file.path for file in tree.files if file.role is FileRole.TEST)

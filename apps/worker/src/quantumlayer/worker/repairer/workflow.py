@@ -1,4 +1,4 @@
-"""The repairer at work on one round of failures."""
+"""One look at tests that notice too little, or one round of failures of an older run."""
 
 from temporalio import workflow
 
@@ -10,7 +10,7 @@ with workflow.unsafe.imports_passed_through():
 
 @workflow.defn
 class Repairer:
-    """Failures → changed files."""
+    """Changes that no test noticed → stronger tests; of an older run failures → changed files."""
 
     @workflow.run
     async def run(self, task: RepairTask) -> Repaired:
