@@ -1,6 +1,7 @@
 """What agents are told of tests that do not notice a change, and of what others ask for."""
 
 from quantumlayer.agents.integrator import grouped
+from quantumlayer.qlayer import FileRole, SourceFile, SourceTree
 from quantumlayer.qlayer.quality import DeliverySummary, Finding, RungSummary, Severity
 from quantumlayer.qtest import (
     CaseOutcome,
@@ -25,12 +26,18 @@ def mutant(status: MutantStatus) -> Mutant:
 
 def test_changes_that_no_test_noticed_are_told_with_their_line() -> None:
     report = MutationReport(reason="", mutants=tuple(mutant(status) for status in MutantStatus))
-    assert unnoticed_changes(report) == {
+    assert unnoticed_changes(report, SourceTree()) == {
         "a.py": [
             "line 3: `a > b` changed to `a >= b`",
             "line 3: `a > b` changed to `a >= b` (no test runs this line)",
         ]
     }
+
+
+def test_changes_of_what_came_with_the_stack_are_nobodys_to_notice() -> None:
+    given = SourceFile(path="a.py", sha256="0" * 64, size=1, role=FileRole.SOURCE, origin="stack")
+    report = MutationReport(reason="", mutants=(mutant(MutantStatus.SURVIVED),))
+    assert unnoticed_changes(report, SourceTree(files=(given,))) == {}
 
 
 def test_what_a_writer_asks_of_another_file_is_told_with_who_asks_and_where() -> None:

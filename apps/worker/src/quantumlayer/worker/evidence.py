@@ -5,9 +5,12 @@ from collections.abc import Iterable, Iterator
 from quantumlayer.agents.integrator import Problem
 from quantumlayer.qlayer import SourceTree
 from quantumlayer.qlayer.quality import DeliverySummary, Finding, Remark, Severity, Weight
+from quantumlayer.qlayer.source_tree import DELIVERING
 from quantumlayer.qtest import CaseOutcome, MutantStatus, MutationReport, TestReport, Verdict
 from quantumlayer.router import FileNote
 from quantumlayer.worker.packager.delivery import PACKAGER
+
+_UNNOTICED = (MutantStatus.SURVIVED, MutantStatus.NOT_COVERED)
 
 
 def unread(tree: SourceTree) -> frozenset[str]:
@@ -25,11 +28,15 @@ def blocking_problems(findings: Iterable[Finding]) -> list[str]:
     ]
 
 
-def unnoticed_changes(report: MutationReport) -> dict[str, list[str]]:
-    """Every change of the code that no test noticed, as a tester reads it, by file."""
+def unnoticed_changes(report: MutationReport, tree: SourceTree) -> dict[str, list[str]]:
+    """Every change of the code that no test noticed, as a tester reads it, by file.
+
+    What came with the stack and stands as it was is left out: no requirement speaks of it.
+    """
+    given = {file.path for file in tree.files if file.origin in DELIVERING}
     found: dict[str, list[str]] = {}
     for one in report.mutants:
-        if one.status in (MutantStatus.SURVIVED, MutantStatus.NOT_COVERED):
+        if one.status in _UNNOTICED and one.path not in given:
             unrun = " (no test runs this line)" if one.status is MutantStatus.NOT_COVERED else ""
             said = f"line {one.line}: `{one.before}` changed to `{one.after}`{unrun}"
             found.setdefault(one.path, []).append(said)

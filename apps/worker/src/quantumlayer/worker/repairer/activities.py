@@ -114,7 +114,7 @@ class RepairerActivities:
                     skeleton=await self._runtime.texts(task.skeleton),
                 ),
                 tree=await self._tree(task),
-                unnoticed=unnoticed_changes(report),
+                unnoticed=unnoticed_changes(report, task.tree),
                 round_number=task.round_number,
             )
             files = [

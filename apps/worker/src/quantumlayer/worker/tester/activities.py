@@ -11,10 +11,11 @@ from temporalio import activity
 from quantumlayer.agents import failure_signature
 from quantumlayer.core.events import EventType
 from quantumlayer.core.runs.recorder import Recording
+from quantumlayer.qlayer import SourceTree
 from quantumlayer.qlayer.quality import QualityPolicy
 from quantumlayer.qtest import MutationReport, TestReport, TracedReport, Verdict
 from quantumlayer.worker.errors import step
-from quantumlayer.worker.evidence import test_problems
+from quantumlayer.worker.evidence import test_problems, unnoticed_changes
 from quantumlayer.worker.narration import agent_finished, agent_started, rows_of_tests
 from quantumlayer.worker.nouns import Scope, Tested, TreeTask
 from quantumlayer.worker.runtime import Runtime
@@ -41,7 +42,7 @@ class TesterActivities:
             return Tested(
                 report=address,
                 mutation=await self._runtime.keep(mutation) if mutation else None,
-                weak=_is_weak(mutation) and self._may_strengthen(scope),
+                weak=_is_weak(mutation, task.tree) and self._may_strengthen(scope),
                 verdict=report.verdict,
                 signature=_signature(report),
                 tree=task.tree,
@@ -129,9 +130,12 @@ async def _tell_mutation(recording: Recording, report: MutationReport, round_num
     )
 
 
-def _is_weak(report: MutationReport | None) -> bool:
+def _is_weak(report: MutationReport | None, tree: SourceTree) -> bool:
+    """Whether too little is noticed, and somebody could do something about it."""
+    if report is None or report.score is None:
+        return False
     wanted = QualityPolicy().wanted_mutation_score
-    return report is not None and report.score is not None and report.score < wanted
+    return report.score < wanted and bool(unnoticed_changes(report, tree))
 
 
 def _signature(report: TestReport) -> str:
