@@ -19,6 +19,7 @@ from quantumlayer.router.limits import (
     Wait,
     take_turn,
 )
+from quantumlayer.router.redis_scripts import RedisAway
 from tests.packages.router.limits.conftest import LEASE_SECONDS, Time, redis_limiter
 from tests.support.redis_parts import ServerClock, mortal_redis, said_by
 
@@ -178,3 +179,48 @@ async def test_a_limiter_outlives_the_death_of_redis_and_shares_again_afterwards
 
     assert (before.shared, meanwhile.shared) == (True, False)
     assert limiter.outages >= 1
+
+
+async def shared_or_none(limiter: RedisLimiter, limit: RateLimit) -> Granted | Wait | None:
+    """What a limiter answers; None while Redis does not."""
+    try:
+        return await limiter.acquire(limit, 0)
+    except RedisAway:
+        return None
+
+
+async def test_what_ended_while_redis_was_away_holds_no_place_when_it_is_back(name: str) -> None:
+    limit = RateLimit(name, concurrent=1)
+    with mortal_redis() as server:
+        async with Redis.from_url(server.url) as mortal:
+            shared = RedisLimiter(mortal, patience_seconds=0.3)
+            limiter = FallbackLimiter(shared, MemoryLimiter(), retry_seconds=0)
+            turn = await take_turn(limiter, limit, 0)
+            process = server.process()
+
+            process.suspend()
+            await limiter.settle(limit, turn, 0)
+            process.resume()
+
+            async with asyncio.timeout(30):
+                while not isinstance(next_ := await shared_or_none(shared, limit), Granted):
+                    assert next_ is None, "its place is still held"
+            assert limiter.outages == 1
+
+
+async def test_a_place_that_nobody_waited_for_is_given_to_the_next(name: str) -> None:
+    limit = RateLimit(name, concurrent=1)
+    with mortal_redis() as server:
+        async with Redis.from_url(server.url) as mortal:
+            limiter = RedisLimiter(mortal, patience_seconds=30)
+            # given: a call whose client leaves before its place is told of
+            await limiter.settle(limit, await take_turn(limiter, limit, 0), 0)
+            process = server.process()
+            process.suspend()
+            asking = asyncio.create_task(limiter.acquire(limit, 0))
+            await asyncio.sleep(0.2)
+            asking.cancel()
+            process.resume()
+            await asyncio.gather(asking, return_exceptions=True)
+            # when, then
+            assert isinstance(await limiter.acquire(limit, 0), Granted)

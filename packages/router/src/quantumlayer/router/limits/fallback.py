@@ -3,7 +3,7 @@
 import logging
 import time
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from quantumlayer.router.limits.costs import RateLimit
 from quantumlayer.router.limits.limiter import Granted, RateLimiter, Turn, Wait
@@ -12,6 +12,14 @@ from quantumlayer.router.redis_scripts import RedisAway
 
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
+
+
+class SharedLimiter(RateLimiter, Protocol):
+    """A limiter that can be away."""
+
+    def owe(self, limit: RateLimit, turn: Turn, tokens: int) -> None:
+        """Has a turn ended once it is there again."""
+        ...
 
 
 class FallbackLimiter:
@@ -24,7 +32,7 @@ class FallbackLimiter:
 
     def __init__(
         self,
-        shared: RateLimiter,
+        shared: SharedLimiter,
         local: RateLimiter,
         *,
         retry_seconds: float = 1.0,
@@ -60,11 +68,11 @@ class FallbackLimiter:
             await self._local.renew(limit, turn)
 
     async def settle(self, limit: RateLimit, turn: Turn, tokens: int) -> None:
-        """Ends the turn where it was given."""
-        if turn.shared:
-            await self._try(lambda: self._shared.settle(limit, turn, tokens))
-        else:
+        """Ends the turn where it was given; a shared one later where that cannot be told now."""
+        if not turn.shared:
             await self._local.settle(limit, turn, tokens)
+        elif not await self._try(lambda: self._settled(limit, turn, tokens)):
+            self._shared.owe(limit, turn, tokens)
 
     async def observe(
         self, limit: RateLimit, signals: RateSignals, *, refused: Turn | None = None
@@ -72,6 +80,10 @@ class FallbackLimiter:
         """Tells both, so that a pause holds when Redis goes away in the middle of it."""
         await self._local.observe(limit, signals, refused=refused)
         await self._try(lambda: self._shared.observe(limit, signals, refused=refused))
+
+    async def _settled(self, limit: RateLimit, turn: Turn, tokens: int) -> bool:
+        await self._shared.settle(limit, turn, tokens)
+        return True
 
     async def _try(self, step: Callable[[], Awaitable[_T]]) -> _T | None:
         if self._away and self._clock() < self._retry_at:

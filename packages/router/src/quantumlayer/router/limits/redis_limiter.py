@@ -1,6 +1,7 @@
 """A limiter that all workers share, in Redis; times are the server's."""
 
 import os
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import astuple
 from urllib.parse import quote
@@ -19,9 +20,14 @@ from quantumlayer.router.limits.limiter import MOST_POLL, PATIENCE, POLL, Grante
 from quantumlayer.router.limits.signals import RateSignals
 from quantumlayer.router.redis_scripts import SERVER_CLOCK, RedisScripts
 
+_MOST_OWED = 10_000
+
 
 class RedisLimiter:
     """Each method is one Lua script; raises `RedisAway` when there is no Redis.
+
+    A turn that may have been given to nobody, as its answer was lost or not waited for, and one
+    whose end could not be told, is ended before the next is given; else it ends with its lease.
 
     A script whose answer was lost is sent again by the client, and may count a call twice: a pause
     too much for somebody, which passes by itself.
@@ -36,6 +42,7 @@ class RedisLimiter:
         clock: str = SERVER_CLOCK,
     ) -> None:
         self._lease = microseconds(lease_seconds)
+        self._owed: deque[tuple[RateLimit, Turn, int]] = deque(maxlen=_MOST_OWED)
         self._scripts = RedisScripts(
             redis, __package__, patience_seconds=patience_seconds, clock=clock
         )
@@ -44,10 +51,15 @@ class RedisLimiter:
         self, limit: RateLimit, tokens: int, turn: Turn | None = None
     ) -> Granted | Wait:
         """Gives a place, or says when to ask again."""
+        await self._end_owed()
         turn = turn or Turn(os.urandom(16).hex(), tokens, 0, 0, shared=True)
         many = (limit.concurrent or 0, self._lease, POLL, MOST_POLL, PATIENCE)
         arguments = (turn.id, turn.arrival, *astuple(cost(limit, turn.tokens)), *many)
-        wait, arrival, pauses = map(int, await self._run("acquire", limit, arguments))
+        try:
+            wait, arrival, pauses = map(int, await self._run("acquire", limit, arguments))
+        except BaseException:
+            self.owe(limit, turn, 0)
+            raise
         turn = Turn(turn.id, turn.tokens, arrival, pauses, shared=True)
         return Wait(wait / 1e6, turn) if wait else Granted(turn)
 
@@ -59,6 +71,19 @@ class RedisLimiter:
         """Ends the turn, once, and gives back what it did not take."""
         estimated, taken = token_time(limit, turn.tokens), token_time(limit, tokens)
         await self._run("settle", limit, (turn.id, turn.pauses, estimated, taken))
+
+    def owe(self, limit: RateLimit, turn: Turn, tokens: int) -> None:
+        """Has the turn ended, as `settle` does, once Redis can be told."""
+        self._owed.append((limit, turn, tokens))
+
+    async def _end_owed(self) -> None:
+        while self._owed:
+            owed = self._owed.popleft()
+            try:
+                await self.settle(*owed)
+            except BaseException:
+                self.owe(*owed)
+                raise
 
     async def observe(
         self, limit: RateLimit, signals: RateSignals, *, refused: Turn | None = None
