@@ -2,13 +2,15 @@
 
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
 
-from quantumlayer.agents.memory import IndexUnavailable, QdrantIndex, followed
+from quantumlayer.agents.memory import IndexUnavailable, Meaning, QdrantIndex, Vectors, followed
+from quantumlayer.router.embedding import EmbeddingModel
+from tests.support.model_server import ModelServer
 
 LENDING, CHESS, ORDERS = uuid4(), uuid4(), uuid4()
 TEXTS = {
@@ -103,3 +105,55 @@ def test_the_client_is_not_loaded_before_there_is_something_to_ask() -> None:
     loaded = "import sys, quantumlayer.agents.memory; print('qdrant_client' in sys.modules)"
     said = subprocess.run([sys.executable, "-c", loaded], capture_output=True, check=True)
     assert said.stdout.split() == [b"False"]
+
+
+async def by_topic(texts: Sequence[str]) -> list[list[float]]:
+    """Vectors as a model would make them: games lie apart from libraries, whatever the words."""
+    topics = (("chess", "draughts"), ("ibrar",), ("kitchen",), ("weather",))
+    return [[float(any(word in text for word in words)) for words in topics] for text in texts]
+
+
+def meaning(vectors: Vectors = by_topic, model: str = "topics") -> Meaning:
+    return Meaning(model=model, vectors=vectors, likeness=0.9)
+
+
+async def test_by_meaning_what_shares_no_word_is_near(tmp_path: Path, organisation: UUID) -> None:
+    index = QdrantIndex(tmp_path, limit_seconds=60, meaning=meaning())
+    await index.remember(organisation, TEXTS)
+
+    assert await index.nearest(organisation, "draughts", 3) == (CHESS,)
+    assert {*await index.nearest(organisation, "Librarians at night", 3)} == {LENDING, ORDERS}
+    assert await index.nearest(organisation, "weather", 3) == ()
+    await index.close()
+
+
+async def test_what_another_model_made_is_dropped_with_what_it_remembers(
+    tmp_path: Path, organisation: UUID
+) -> None:
+    for each in (meaning(), meaning(model="others"), None):
+        index = QdrantIndex(tmp_path, limit_seconds=60, meaning=each)
+        # given: vectors of the model before; when: the rows are followed
+        assert await index.kept(organisation) == frozenset()
+        await followed(index, organisation, TEXTS)
+        # then
+        assert await index.kept(organisation) == TEXTS.keys()
+        await index.close()
+
+
+async def test_without_the_model_of_meaning_it_is_unavailable(
+    tmp_path: Path, organisation: UUID
+) -> None:
+    nobody = EmbeddingModel("http://127.0.0.1:9/v1", "words")
+    index = QdrantIndex(tmp_path, limit_seconds=60, meaning=meaning(nobody.vectors))
+    with pytest.raises(IndexUnavailable, match="the embeddings"):
+        await index.remember(organisation, TEXTS)
+    await index.close()
+
+
+async def test_a_server_of_embeddings_makes_the_vectors(tmp_path: Path, organisation: UUID) -> None:
+    async with ModelServer([]) as server:
+        model = EmbeddingModel(server.base_url, "words")
+        index = QdrantIndex(tmp_path, limit_seconds=60, meaning=meaning(model.vectors))
+        await index.remember(organisation, TEXTS)
+        assert await index.nearest(organisation, "a chess clock for two players", 1) == (CHESS,)
+        await index.close()

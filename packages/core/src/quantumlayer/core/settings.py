@@ -191,6 +191,13 @@ class WorkerSettings(_Stores, ModelSettings):
     # A server of Qdrant; without one its local mode is used, of which one worker at a time has the
     # folder, `memory` beside the object store.
     memory_url: HttpUrl | None = None
+    # What is near in meaning counts beside what shares words, where a server of embeddings in
+    # OpenAI's format is named (its base URL, such as the gateway's) with one of its models, and the
+    # least cosine that is near.
+    memory_embedding_url: HttpUrl | None = None
+    memory_embedding_model: str = ""
+    memory_embedding_api_key: SecretStr | None = None
+    memory_likeness: float = Field(default=0.5, gt=0, le=1)
     # How many previews a worker holds at once, each with up to a gigabyte of memory. They are
     # reached on the loopback of its machine: 0 where nobody's browser is there.
     previews: int = Field(default=6, ge=0, le=100)

@@ -10,6 +10,7 @@ from quantumlayer.agents.memory.examples import (
     shown_to_tester,
 )
 from quantumlayer.agents.memory.index import Index, IndexUnavailable, followed
+from quantumlayer.agents.memory.meaning import Meaning, Vectors
 from quantumlayer.agents.memory.qdrant_index import QdrantIndex, is_installed
 from quantumlayer.agents.memory.words import WordVector, word_vector
 
@@ -19,7 +20,9 @@ __all__ = [
     "Examples",
     "Index",
     "IndexUnavailable",
+    "Meaning",
     "QdrantIndex",
+    "Vectors",
     "WordVector",
     "about",
     "example_of",

@@ -1,7 +1,9 @@
 """The index on Qdrant: in a folder of this process's own, or on a server.
 
-A collection for each organisation, in it a point for each run: its id, and the vector of its words,
-nothing else. Qdrant itself weighs how rare a word is in the collection.
+A collection for each organisation, in it a point for each run: its id, the vector of its words and,
+where a model makes one, that of its meaning; nothing else. Qdrant weighs how rare a word is in
+the collection. What is near by words and what is near by meaning are joined by their ranks
+(reciprocal rank fusion), as their scores cannot be compared.
 """
 
 import asyncio
@@ -16,13 +18,16 @@ from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
 
 from quantumlayer.agents.memory.index import IndexUnavailable
+from quantumlayer.agents.memory.meaning import Meaning
 from quantumlayer.agents.memory.words import word_vector
 
 if TYPE_CHECKING:
     from qdrant_client import QdrantClient, models
 
 _Result = TypeVar("_Result")
-_WORDS = "words"
+_WORDS, _MEANING = "words", "meaning"
+# Of each kind so many for one that is wanted are ranked together.
+_RANKED = 4
 # Kept texts are added so many at a time: who is short of time goes on where it came to.
 _AT_ONCE = 50
 
@@ -36,12 +41,16 @@ class QdrantIndex:
     """`Index` on the server at an `http(s)://` URL, or in the client's local mode in a folder.
 
     It is opened when it is first used. A folder belongs to one process at a time: to others it is
-    unavailable. Each step is given up after `limit_seconds`.
+    unavailable. Each step is given up after `limit_seconds`. Without `meaning` words alone count;
+    workers that share a server have to agree on it, as each drops what another model made.
     """
 
-    def __init__(self, location: str | Path, *, limit_seconds: float) -> None:
+    def __init__(
+        self, location: str | Path, *, limit_seconds: float, meaning: Meaning | None = None
+    ) -> None:
         """Opens nothing yet."""
         self._location = location
+        self._meaning = meaning
         self._limit_seconds = limit_seconds
         # The local mode keeps to the thread that opened it.
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="memory")
@@ -53,21 +62,24 @@ class QdrantIndex:
 
     async def kept(self, organisation_id: UUID) -> frozenset[UUID]:
         """See `Index`."""
-        return await self._step(lambda: self._kept(_collection(organisation_id)))
+        return await self._step(lambda: self._kept(organisation_id))
 
     async def remember(self, organisation_id: UUID, texts: Mapping[UUID, str]) -> None:
         """See `Index`."""
-        left = iter(texts.items())
+        collection, left = self._collection(organisation_id), iter(texts.items())
         while some := dict(islice(left, _AT_ONCE)):
-            await self._step(partial(self._remember, _collection(organisation_id), some))
+            meanings = await self._meanings([*some.values()])
+            await self._step(partial(self._remember, collection, some, meanings))
 
     async def forget(self, organisation_id: UUID, runs: Collection[UUID]) -> None:
         """See `Index`."""
-        await self._step(lambda: self._forget(_collection(organisation_id), runs))
+        await self._step(lambda: self._forget(self._collection(organisation_id), runs))
 
     async def nearest(self, organisation_id: UUID, text: str, most: int) -> Sequence[UUID]:
-        """See `Index`."""
-        return await self._step(lambda: self._nearest(_collection(organisation_id), text, most))
+        """See `Index`; by meaning, too, what shares no word may be near."""
+        meanings = await self._meanings([text])
+        collection = self._collection(organisation_id)
+        return await self._step(lambda: self._nearest(collection, text, meanings[0], most))
 
     async def close(self) -> None:
         """Gives the folder or the connections back."""
@@ -75,9 +87,26 @@ class QdrantIndex:
         self._thread.shutdown(wait=False)
         await asyncio.wait([asyncio.wrap_future(closing)], timeout=self._limit_seconds)
 
-    def _kept(self, collection: str) -> frozenset[UUID]:
+    async def _meanings(self, texts: Sequence[str]) -> Sequence[Sequence[float] | None]:
+        if self._meaning is None:
+            return [None] * len(texts)
+        with _told():
+            async with asyncio.timeout(self._limit_seconds):
+                return await self._meaning.vectors(texts)
+
+    def _collection(self, organisation_id: UUID) -> str:
+        name = _of(organisation_id)
+        return f"{name}-{self._meaning.digest}" if self._meaning else name
+
+    def _kept(self, organisation_id: UUID) -> frozenset[UUID]:
         client, found, offset = self._opened(), set[UUID](), None
-        if not client.collection_exists(collection):
+        collection = self._collection(organisation_id)
+        there = {each.name for each in client.get_collections().collections}
+        for other in there - {collection}:
+            # What another model made can be made anew, and must not outlive what is forgotten.
+            if other.startswith(_of(organisation_id)):
+                client.delete_collection(other)
+        if collection not in there:
             return frozenset()
         while True:
             points, offset = client.scroll(
@@ -87,7 +116,12 @@ class QdrantIndex:
             if offset is None:
                 return frozenset(found)
 
-    def _remember(self, collection: str, texts: Mapping[UUID, str]) -> None:
+    def _remember(
+        self,
+        collection: str,
+        texts: Mapping[UUID, str],
+        meanings: Sequence[Sequence[float] | None],
+    ) -> None:
         from qdrant_client import models  # noqa: PLC0415 - an optional extra, which takes seconds
 
         client = self._opened()
@@ -95,15 +129,17 @@ class QdrantIndex:
             rare = models.SparseVectorParams(modifier=models.Modifier.IDF)
             try:
                 client.create_collection(
-                    collection, vectors_config={}, sparse_vectors_config={_WORDS: rare}
+                    collection,
+                    vectors_config=_dense(meanings[0]),
+                    sparse_vectors_config={_WORDS: rare},
                 )
             except Exception:
                 # On a server another worker may have been first.
                 if not client.collection_exists(collection):
                     raise
         points = [
-            models.PointStruct(id=str(run), vector={_WORDS: _sparse(text)}, payload={})
-            for run, text in texts.items()
+            models.PointStruct(id=str(run), vector=_vectors(text, meaning), payload={})
+            for (run, text), meaning in zip(texts.items(), meanings, strict=True)
         ]
         client.upsert(collection, points)
 
@@ -115,13 +151,33 @@ class QdrantIndex:
         if client.count(collection).count == 0:
             client.delete_collection(collection)
 
-    def _nearest(self, collection: str, text: str, most: int) -> Sequence[UUID]:
+    def _nearest(
+        self, collection: str, text: str, meaning: Sequence[float] | None, most: int
+    ) -> Sequence[UUID]:
+        from qdrant_client import models  # noqa: PLC0415 - as above
+
         client = self._opened()
         if not client.collection_exists(collection):
             return ()
-        found = client.query_points(
-            collection, query=_sparse(text), using=_WORDS, limit=most, with_payload=False
-        )
+        by_words = models.Prefetch(query=_sparse(text), using=_WORDS, limit=most * _RANKED)
+        if meaning is None or self._meaning is None:
+            found = client.query_points(
+                collection, query=_sparse(text), using=_WORDS, limit=most, with_payload=False
+            )
+        else:
+            by_meaning = models.Prefetch(
+                query=[*meaning],
+                using=_MEANING,
+                limit=most * _RANKED,
+                score_threshold=self._meaning.likeness,
+            )
+            found = client.query_points(
+                collection,
+                prefetch=[by_words, by_meaning],
+                query=models.FusionQuery(fusion=models.Fusion.RRF),
+                limit=most,
+                with_payload=False,
+            )
         return tuple(UUID(str(point.id)) for point in found.points if point.score > 0)
 
     def _opened(self) -> "QdrantClient":
@@ -160,8 +216,23 @@ def _told() -> Iterator[None]:
         raise IndexUnavailable(" ".join(str(error).split()) or type(error).__name__) from error
 
 
-def _collection(organisation_id: UUID) -> str:
+def _of(organisation_id: UUID) -> str:
     return f"memory-{organisation_id}"
+
+
+def _dense(meaning: Sequence[float] | None) -> "dict[str, models.VectorParams]":
+    from qdrant_client import models  # noqa: PLC0415 - as above
+
+    if meaning is None:
+        return {}
+    return {_MEANING: models.VectorParams(size=len(meaning), distance=models.Distance.COSINE)}
+
+
+def _vectors(
+    text: str, meaning: Sequence[float] | None
+) -> "dict[str, models.SparseVector | list[float]]":
+    words: dict[str, models.SparseVector | list[float]] = {_WORDS: _sparse(text)}
+    return words if meaning is None else {**words, _MEANING: [*meaning]}
 
 
 def _sparse(text: str) -> "models.SparseVector":
