@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from quantumlayer.qtest.model import CaseOutcome, Coverage, TestReport, Verdict
 from quantumlayer.qtest.runners.readable import tail
+from quantumlayer.qtest.runners.verdict import BROKEN
 
 
 def with_flaky(first: TestReport, second: TestReport) -> TestReport:
@@ -11,10 +12,12 @@ def with_flaky(first: TestReport, second: TestReport) -> TestReport:
 
     A project that is flaky has not passed: who reads the report may decide otherwise.
     """
-    broken = (CaseOutcome.FAILED, CaseOutcome.ERROR)
-    passed = {case.name for case in second.cases if case.outcome is CaseOutcome.PASSED}
+    passed = _tests(second, CaseOutcome.PASSED)
+    broken = _tests(second, *BROKEN)
     flaky = tuple(
-        case.name for case in first.cases if case.outcome in broken and case.name in passed
+        case.name
+        for case in first.cases
+        if case.outcome in BROKEN and (case.path, case.name) in passed - broken
     )
     if not flaky:
         return first
@@ -26,6 +29,11 @@ def with_flaky(first: TestReport, second: TestReport) -> TestReport:
             "elapsed_seconds": second.elapsed_seconds,
         }
     )
+
+
+def _tests(report: TestReport, *outcomes: CaseOutcome) -> set[tuple[str, str]]:
+    """Path and name of the tests that ended so: a name alone may stand in several files."""
+    return {(case.path, case.name) for case in report.cases if case.outcome in outcomes}
 
 
 SEVERITY = (

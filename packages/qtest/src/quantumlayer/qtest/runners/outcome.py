@@ -35,7 +35,7 @@ class Outcome:
     closed: bool = False
     genuine: bool = True
     running: str = ""
-    missing: int = 0
+    missing: tuple[str, ...] = ()
     exit_status: int | None = None
     problem: str = ""
     absent: str = ""

@@ -55,7 +55,7 @@ def pytest_outcome(records: Records) -> Outcome:
         closed=bool(closings) and records.events[-1]["event"] in ("closed", "ended"),
         genuine=records.genuine and not records.named("forged"),
         running=unfinished[-1] if unfinished else "",
-        missing=(collected - ended).total(),
+        missing=tuple((collected - ended).elements()),
         exit_status=int(number(closings[-1], "exit_status")) if closings else None,
         problem=interference_in(records, sources) or problem_of(records),
         unrun=sources.unmade,

@@ -20,7 +20,8 @@ def session_outcome(records: Records) -> Outcome:
     collected = Counter(
         name for record in records.named("collected") for name in record.get("names", ())
     )
-    ended = Counter({case.name: 1 for case in cases})
+    # Several files may each have a test of the same name: every one of them has to end.
+    ended = Counter(case.name for case in cases)
     started = [text(record, "name") for record in records.named("started")]
     return Outcome(
         cases=cases,
@@ -29,7 +30,7 @@ def session_outcome(records: Records) -> Outcome:
         closed=bool(records.events) and records.events[-1]["event"] == "closed",
         genuine=records.genuine and not records.named("forged"),
         running=started[-1] if started and not ended[started[-1]] else "",
-        missing=(collected - ended).total(),
+        missing=tuple((collected - ended).elements()),
         exit_status=0,
         problem=problem_of(records),
         absent=next((readable(text(each, "reason")) for each in records.named("absent")), ""),

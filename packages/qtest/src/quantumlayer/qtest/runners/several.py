@@ -39,7 +39,7 @@ def one_outcome(outcomes: Sequence[Outcome]) -> Outcome:
         closed=all(each.closed for each in outcomes),
         genuine=all(each.genuine for each in outcomes),
         running=next((each.running for each in outcomes if not each.closed), ""),
-        missing=sum(each.missing for each in outcomes),
+        missing=tuple(name for each in outcomes for name in each.missing),
         exit_status=max((each.exit_status or 0 for each in outcomes), default=0),
         problem=next((each.problem for each in outcomes if each.problem), ""),
         diagnostics=tuple(one for each in outcomes for one in each.diagnostics),

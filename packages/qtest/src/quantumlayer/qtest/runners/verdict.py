@@ -1,10 +1,13 @@
 """From a report to a verdict. An exit status can only ever make it worse."""
 
+from collections.abc import Sequence
+
 from quantumlayer.qtest.model import CaseOutcome, Limits, Verdict
 from quantumlayer.qtest.runners.outcome import Outcome
 from quantumlayer.qtest.runners.readable import tail
 from quantumlayer.qtest.sandbox import SandboxResult
 
+NAMES_SHOWN = 5
 TIME_LIMITS = {"wall_seconds", "cpu_seconds"}
 BROKEN = (CaseOutcome.FAILED, CaseOutcome.ERROR)
 LIMIT_WORDS = {
@@ -82,11 +85,18 @@ def failure_of(result: SandboxResult, outcome: Outcome) -> str:
     if not outcome.closed:
         return f"The test process ended ({ended}) before all tests had finished{during(outcome)}."
     if outcome.missing:
-        return f"{outcome.missing} tests were found but never ran to their end."
+        return never_ended(outcome.missing)
     empty = outcome.exit_status == NOTHING_COLLECTED and not outcome.counts[CaseOutcome.PASSED]
     if result.exit_status != (outcome.exit_status or 0) or (outcome.exit_status and not empty):
         return f"Every test passed, but the test process ended with {ended}."
     return ""
+
+
+def never_ended(names: Sequence[str]) -> str:
+    """Who reads it has to find them: the first names stand in it."""
+    count = "1 test was" if len(names) == 1 else f"{len(names)} tests were"
+    more = ", …" if len(names) > NAMES_SHOWN else ""
+    return f"{count} found but never ran to the end: {', '.join(names[:NAMES_SHOWN])}{more}."
 
 
 NOTHING_COLLECTED = 5  # pytest's exit status when it finds no test
