@@ -43,6 +43,10 @@ CHARACTERS_A_TOKEN, FEWEST, STEP = 4, 1_024, 128
 DELAY_SECONDS = 0.3
 # What the engine of November 2026 sent for the same projects, of which 3 % could be cached.
 BEFORE = {"bookmark-manager": 901_172, "kanban-board": 881_583}
+# What is asked last of a writer, behind who it is.
+_TASK = re.compile(
+    r"^Write (?:the|these) (?:test )?files? .*?(?=\n\n|\Z)", re.MULTILINE | re.DOTALL
+)
 _ASKED_FILE = re.compile(r"^Write the (?:test )?file `([^`]+)` whole|^- `([^`]+)`: ", re.MULTILINE)
 
 
@@ -58,8 +62,8 @@ class Answering:
         texts = [str(message["content"]) for message in body["messages"]]
         schema = json.dumps(body.get("response_format") or "")
         self.asked.append((time.perf_counter(), "\n".join((schema, *texts))))
-        if texts[-1].startswith("Write "):
-            return self._files(texts[-1])
+        if task := _TASK.search(texts[-1]):
+            return self._files(task[0])
         if any("Turn this description into requirements" in text for text in texts):
             own = self.requirements.model_dump(mode="json", exclude={"domain", "schema_version"})
             return JsonReply(value={"refusal": None, "requirements": own})
@@ -75,8 +79,7 @@ class Answering:
         """What the architect answers."""
         return Blueprint.model_validate_json(self._document("blueprint"))
 
-    def _files(self, item: str) -> FilesReply:
-        task = item.partition("\n\n")[0]
+    def _files(self, task: str) -> FilesReply:
         paths = [first or second for first, second in _ASKED_FILE.findall(task)]
         files = {path: (self.folder / path).read_text("utf-8") for path in paths}
         return FilesReply(files=files, delay_seconds=DELAY_SECONDS)
