@@ -78,7 +78,8 @@ class Finder:
 
     A pass of one pattern over a text is what costs, so there are few: one for each form that a
     character gives away, one for all numbers together, one for all words that numbers stand behind;
-    and before all of them one that shows whether there is anything, as mostly there is not.
+    before all of them one that shows whether there is anything, as mostly there is not, and then
+    one that shows whether there is more than numbers, as mostly there is not either.
     """
 
     def __init__(self, kinds: Iterable[str] = KINDS) -> None:
@@ -101,15 +102,17 @@ class Finder:
             if row["name"] in wanted and "near" in row
         ]
         self._names = Pattern(words(sorted(set(chain(*near)))), any_case=True) if near else None
-        passes = (*(form.pattern for form in self._hinted), self._number, self._names)
-        self._anything = _any_of(filter(None, passes))
+        self._more = _any_of(filter(None, (*(form.pattern for form in self._hinted), self._names)))
+        self._anything = _any_of(filter(None, (self._number, self._more)))
 
     def find(self, text: str) -> list[PersonalDatum]:
         """What is in the text, from left to right; nothing overlaps."""
         if self._anything is None or not self._anything.occurs(text):
             return []
         taken = Taken(len(text))
-        data = chain(self._by_hint(text), self._by_number(text), self._by_name(text))
+        data = self._by_number(text)
+        if self._more and self._more.occurs(text):
+            data = chain(self._by_hint(text), data, self._by_name(text))
         kept = (datum for datum in data if taken.take(datum.start, datum.end))
         return sorted(kept, key=lambda datum: datum.start)
 
