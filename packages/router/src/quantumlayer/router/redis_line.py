@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Sequence
 from weakref import WeakValueDictionary
 
+from hiredis import pack_command
 from redis.asyncio import Redis
 from redis.asyncio.connection import AbstractConnection
 from redis.exceptions import RedisError, ResponseError
@@ -85,7 +86,9 @@ class RedisLine:
 
 
 async def _trip(connection: AbstractConnection, commands: list[Command]) -> list[object]:
-    await connection.send_packed_command(connection.pack_commands(commands))
+    # The client itself packs in Python, which takes ten times as long as in C.
+    packed = b"".join(pack_command(command) for command in commands)  # type: ignore[arg-type] # theirs allows one word
+    await connection.send_packed_command(packed)
     answers: list[object] = []
     for _ in commands:
         try:
