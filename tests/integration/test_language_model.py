@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from quantumlayer.core.events import EventType
 from quantumlayer.core.runs import RunLimits
@@ -245,6 +246,35 @@ async def test_better_tests_that_do_not_pass_are_not_taken(
 
     assert ending.verdict is Verdict.PASSED, ending.reason
     assert (await pipeline.files(started.id))["tests/test_temperature.py"] == WEAK_TESTS
+    assert "do not pass" in await why_tests_stayed(pipeline, started.id)
+
+
+async def test_tests_that_were_to_be_better_and_notice_no_more_are_not_taken(
+    pipeline: Pipeline, server: ModelServer
+) -> None:
+    longer = WEAK_TESTS + "    assert to_fahrenheit(0) > 31\n"
+    server.script([*opening(), wrote(GOOD_SOURCE), proving(WEAK_TESTS), better_tests(longer)])
+    started = await pipeline.start("A library that converts celsius to fahrenheit", model=MODEL)
+
+    ending = await started.handle.result()
+
+    assert ending.verdict is Verdict.PASSED, ending.reason
+    assert (await pipeline.files(started.id))["tests/test_temperature.py"] == WEAK_TESTS
+    reason = await why_tests_stayed(pipeline, started.id)
+    assert "notice no more" in reason
+    told = [event.data["noticed"] for event in await pipeline.events(started.id)
+            if event.type is EventType.MUTATION_MEASURED]  # fmt: skip
+    assert told[0] == told[-1]
+    address = (await pipeline.run(started.id)).quality_report_object
+    report = json.loads(await pipeline.objects.get(address or ""))
+    assert reason in report["notes"]
+
+
+async def why_tests_stayed(pipeline: Pipeline, run_id: UUID) -> str:
+    """What the run's story says of stronger tests that were not taken."""
+    (reason,) = [event.data["reason"] for event in await pipeline.events(run_id)
+                 if event.type is EventType.TESTS_STAYED]  # fmt: skip
+    return str(reason)
 
 
 async def test_better_tests_that_cannot_be_had_end_no_run(

@@ -142,6 +142,7 @@ def event(kind: str, **data: Any) -> Event:  # noqa: ANN401 - JSON
             event("mutation.measured", score=95.0, tried=40, noticed=38, unnoticed=2),
             "mutation: the tests notice 38 of 40 changes to the code",
         ),
+        (event("tests.stayed", reason="They do not pass."), "They do not pass."),
         (
             event("mutation.measured", score=None, reason="No time."),
             "mutation: not measured (No time.)",

@@ -298,7 +298,7 @@ class Validated(_Value):
     """The validation by its address; any verdict but `passed` is to be repaired, if it can be.
 
     `mendable` is false where no model could bring what is missing, so that nobody pays for trying.
-    `blocking` is how much stands in the way of a pass.
+    `blocking` is how much stands in the way of a pass, `proved` how many requirements are proved.
     """
 
     validation: str
@@ -306,12 +306,14 @@ class Validated(_Value):
     signature: str
     mendable: bool = True
     blocking: int = 0
+    proved: int = 0
 
 
 class Tested(_Value):
     """The test report by its address, with what decides about the next step.
 
     `mutation` is the address of the mutation report; `weak`: a language model should see it.
+    `noticed` counts the changes of the code that the tests notice, None where nobody counted.
     `delivery` is the address of what was found out as delivered, None where nothing was started.
     `blueprint` is that of the plan that the tree was tested with, None where it cannot change.
     """
@@ -320,6 +322,7 @@ class Tested(_Value):
     delivery: str | None = None
     mutation: str | None = None
     weak: bool = False
+    noticed: int | None = None
     verdict: Verdict
     signature: str
     tree: SourceTree
@@ -393,7 +396,10 @@ class Reading(_Value):
 
 
 class PackageTask(_Value):
-    """Everything that goes into the capsule, by address."""
+    """Everything that goes into the capsule, by address.
+
+    `tests_stay` says why stronger tests that were written are not in it, empty where there is none.
+    """
 
     scope: Scope
     requirements: str
@@ -403,6 +409,7 @@ class PackageTask(_Value):
     report: str | None
     mutation: str | None = None
     readings: tuple[Reading, ...] = ()
+    tests_stay: str = ""
     repair_rounds: int
     trouble: str | None = Field(default=None, description="why the run ended before its end")
     trouble_verdict: Verdict | None = None

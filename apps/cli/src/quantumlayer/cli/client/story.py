@@ -293,6 +293,7 @@ _TELLERS: dict[str, Callable[[Story, Data], str | None]] = {
     "findings.ready": _findings_ready,
     "tests.finished": _tests_finished,
     "mutation.measured": _mutation_measured,
+    "tests.stayed": lambda _story, data: str(data.get("reason") or ""),
     "delivery.climbed": _delivery_climbed,
     "repair.started": _repair_started,
     "repair.finished": _repair_finished,

@@ -17,7 +17,7 @@ from quantumlayer.worker.generate_capsule.repairing import repaired
 from quantumlayer.worker.generate_capsule.reviewing import review
 from quantumlayer.worker.generate_capsule.rounds import repair_in_rounds
 from quantumlayer.worker.generate_capsule.verifying import SETTLED
-from quantumlayer.worker.generate_capsule.work import Work
+from quantumlayer.worker.generate_capsule.work import Judged, Work
 from quantumlayer.worker.integrator.nouns import Integrated, IntegratorTask
 from quantumlayer.worker.integrator.workflow import Integrator
 from quantumlayer.worker.nouns import Verified
@@ -25,6 +25,9 @@ from quantumlayer.worker.nouns import Verified
 _INTEGRATES = "integrates in a loop of tools"
 # What the integrator leaves of a run's time, for the last look and the capsule.
 _RESERVE_SECONDS, _RESERVED_SHARE = 300.0, 0.2
+_STAY = "The tests stay as they were: those that were written to be stronger"
+_NOTICE_NO_MORE = f"{_STAY} notice no more of the changes to the code than those before."
+_DO_NOT_PASS = f"{_STAY} do not pass."
 
 
 async def mend(work: Work) -> None:
@@ -100,7 +103,7 @@ def _ends(work: Work) -> float:
 async def _strengthen(work: Work, round_number: int) -> None:
     """Once, and within the repair rounds: show the tester what its tests do not notice.
 
-    What passed before is kept where the new tests do not pass, or cannot be had.
+    What passed before is kept where the new tests do not pass, notice no more, or cannot be had.
     """
     before = work.judged
     if not before.tested.weak or round_number > work.scope.limits.repair_rounds:
@@ -117,7 +120,24 @@ async def _strengthen(work: Work, round_number: int) -> None:
     if mended.changed == 0:
         return
     work.tree = mended.tree
-    if not await check(work, round_number):
-        work.go_back(before)
-        # Once more, so that all that is shown of the run is about the tree that it ends with.
-        await check(work, round_number + 1)
+    holds = await check(work, round_number)
+    if holds and _is_better(before, work.judged):
+        return
+    work.tests_stay = _NOTICE_NO_MORE if holds else _DO_NOT_PASS
+    work.tell(work.tests_stay)
+    work.go_back(before)
+    # Once more, so that all that is shown of the run is about the tree that it ends with.
+    await check(work, round_number + 1)
+
+
+def _is_better(before: Judged, after: Judged) -> bool:
+    """Whether the tests notice or prove more now, and nothing less.
+
+    Of runs that were in flight when nobody counted that is not known, and they go on as they began.
+    """
+    counted = before.tested.noticed
+    if counted is None:
+        return True
+    was = (counted, before.validated.proved)
+    now = (after.tested.noticed or 0, after.validated.proved)
+    return now != was and all(new >= old for new, old in zip(now, was, strict=True))

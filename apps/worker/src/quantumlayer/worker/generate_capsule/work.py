@@ -43,6 +43,8 @@ class Work:
     # Where it is kept what writers said must change in files that were not theirs.
     notes: list[str] = field(default_factory=list)
     readings: list[Reading] = field(default_factory=list)
+    # Why stronger tests that were written were not taken.
+    tests_stay: str = ""
     drafted: bool = False
     tested: Tested | None = None
     validated: Validated | None = None

@@ -232,6 +232,7 @@ async def _package(work: Work, trouble: tuple[Verdict, str] | None) -> Packaged:
             report=work.tested.report if work.tested else None,
             mutation=work.tested.mutation if work.tested else None,
             readings=tuple(work.readings),
+            tests_stay=work.tests_stay,
             repair_rounds=work.repairs,
             trouble=trouble[1] if trouble else None,
             trouble_verdict=trouble[0] if trouble else None,

@@ -119,6 +119,10 @@ class PackagerActivities:
                     await recording.tell(
                         "revision.made", EventType.REVISION_MADE, _told(quality.revision)
                     )
+                if task.tests_stay:
+                    await recording.tell(
+                        "tests.stayed", EventType.TESTS_STAYED, {"reason": task.tests_stay}
+                    )
                 await recording.tell(
                     "quality.assessed",
                     EventType.QUALITY_ASSESSED,
@@ -158,6 +162,7 @@ class PackagerActivities:
             update={
                 "code": code,
                 "repair_rounds": task.repair_rounds,
+                "notes": (*assessed.notes, *filter(None, [task.tests_stay])),
                 "reviews": tuple([await self._review(one) for one in task.readings]),
             }
         )

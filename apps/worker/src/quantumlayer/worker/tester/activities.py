@@ -43,6 +43,7 @@ class TesterActivities:
                 report=address,
                 mutation=await self._runtime.keep(mutation) if mutation else None,
                 weak=_is_weak(mutation, task.tree) and self._may_strengthen(scope),
+                noticed=_noticed(mutation) if mutation else None,
                 verdict=report.verdict,
                 signature=_signature(report),
                 tree=task.tree,
@@ -123,11 +124,15 @@ async def _tell_mutation(recording: Recording, report: MutationReport, round_num
             "score": report.score,
             "reason": report.reason,
             "tried": report.tried,
-            "noticed": report.killed + report.timed_out,
+            "noticed": _noticed(report),
             "unnoticed": report.survived + report.not_covered,
             "round": round_number,
         },
     )
+
+
+def _noticed(report: MutationReport) -> int:
+    return report.killed + report.timed_out
 
 
 def _is_weak(report: MutationReport | None, tree: SourceTree) -> bool:

@@ -15,6 +15,7 @@ from quantumlayer.qlayer.quality import (
     CodeSummary,
     DeliverySummary,
     Finding,
+    RequirementState,
     Severity,
     assess,
     can_be_mended,
@@ -121,6 +122,7 @@ class ValidatorActivities:
                     or lacks_change(report)
                 ),
                 blocking=0 if passed else len(blocking),
+                proved=sum(one.state is RequirementState.PROVED for one in report.requirements),
             )
 
 

@@ -36,6 +36,7 @@ class EventType(StrEnum):
         "tests.finished"  # verdict, executed, passed, failed, errors, skipped, coverage
     )
     MUTATION_MEASURED = "mutation.measured"  # score, tried, noticed, unnoticed, reason, round
+    TESTS_STAYED = "tests.stayed"  # reason (why stronger tests that were written are not taken)
     DELIVERY_CLIMBED = "delivery.climbed"  # verdict, tier, rungs with tests and pictures, round
     REPAIR_STARTED = "repair.started"  # round, problems
     REPAIR_FINISHED = "repair.finished"  # round, files

@@ -245,7 +245,8 @@ class QualityReport(Noun):
     """The verdict with its reasons, in sentences, and all the evidence behind them.
 
     `missing` says what was asked for and is not there, whatever the verdict; `notes` tell what was
-    changed of the plan on the way. `revision` tells what was changed of an earlier version.
+    changed of the plan on the way, or not taken. `revision` tells what was changed of an earlier
+    version.
     """
 
     schema_version: int = SCHEMA_VERSION
