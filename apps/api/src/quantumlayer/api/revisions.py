@@ -147,16 +147,17 @@ async def keep_sent(
         found = await asyncio.to_thread(imported, archive, name)
     except Refused as refused:
         raise bad_input(str(refused)) from None
-    address = await _stored(services.objects, found)
+    contents, address = await _stored(services.objects, found)
     async with services.database.tenant(organisation_id) as session:
         parent = await _parent_of(session, organisation_id, found.base)
-        return await keep_folder(session, organisation_id, address, parent), found.base
+        folder = await keep_folder(session, organisation_id, address, parent, contents)
+    return folder, found.base
 
 
-async def _stored(objects: ObjectStore, found: Imported) -> str:
-    for content in found.contents.values():
-        await objects.put(content)
-    return await objects.put(found.base.model_dump_json().encode())
+async def _stored(objects: ObjectStore, found: Imported) -> tuple[set[str], str]:
+    """The addresses of its contents, and that of the base."""
+    contents = {await objects.put(content) for content in found.contents.values()}
+    return contents, await objects.put(found.base.model_dump_json().encode())
 
 
 async def _parent_of(session: AsyncSession, organisation_id: UUID, base: Base) -> UUID | None:

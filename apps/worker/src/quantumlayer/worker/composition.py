@@ -57,6 +57,7 @@ from quantumlayer.worker.architect.skeleton_activities import SkeletonActivities
 from quantumlayer.worker.architect.workflow import Architect
 from quantumlayer.worker.climber.activities import ClimberActivities
 from quantumlayer.worker.declarer.activities import DeclarerActivities
+from quantumlayer.worker.forgetting import forgetting
 from quantumlayer.worker.generate_capsule.activities import RunActivities
 from quantumlayer.worker.generate_capsule.workflow import GenerateCapsule
 from quantumlayer.worker.generator.activities import GeneratorActivities
@@ -139,12 +140,15 @@ async def open_runtime(
             around=around_providers(settings, redis, rules),
             rules=rules,
         )
+        objects = FolderObjectStore(settings.object_store)
+        kept = timedelta(hours=settings.folder_hours)
+        await stack.enter_async_context(forgetting(database, objects, kept))
         yield Runtime(
             database=database,
             cache=settings.cache_dir,
             previews=settings.previews,
             recorder=RunRecorder(database, EventLog(database, redis)),
-            objects=FolderObjectStore(settings.object_store),
+            objects=objects,
             router=router,
             traits=router.traits,
             offered=settings.offered_models,

@@ -198,6 +198,9 @@ class WorkerSettings(_Stores, ModelSettings):
     memory_embedding_model: str = ""
     memory_embedding_api_key: SecretStr | None = None
     memory_likeness: float = Field(default=0.5, gt=0, le=1)
+    # For how many hours a folder that was sent to be changed is kept after it was sent, and after
+    # the last run that changes it ended; then what no version holds of it is deleted.
+    folder_hours: int = Field(default=24, ge=1, le=10_000)
     # How many previews a worker holds at once, each with up to a gigabyte of memory. They are
     # reached on the loopback of its machine: 0 where nobody's browser is there.
     previews: int = Field(default=6, ge=0, le=100)

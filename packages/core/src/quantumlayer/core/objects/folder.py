@@ -5,6 +5,8 @@ import errno
 import os
 import re
 import tempfile
+from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
 from quantumlayer.core.objects.store import ObjectMissing, ObjectStoreFull, sha256_of
@@ -25,6 +27,10 @@ class FolderObjectStore:
     async def get(self, sha256: str) -> bytes:
         """The whole object."""
         return await asyncio.to_thread(self._read, sha256, 0, -1)
+
+    async def forget(self, sha256: str, unused_since: datetime) -> None:
+        """Deletes the object, unless it was put since then; one that is not there is forgotten."""
+        await asyncio.to_thread(self._forget, sha256, unused_since.timestamp())
 
     async def size(self, sha256: str) -> int:
         """The object's length in bytes."""
@@ -50,10 +56,25 @@ class FolderObjectStore:
         except FileNotFoundError:
             raise ObjectMissing(sha256) from None
 
+    def _forget(self, sha256: str, unused_since: float) -> None:
+        path = self._path(sha256)
+        aside = path.with_name(f".gone-{path.name}")
+        with suppress(FileNotFoundError):
+            if path.stat().st_mtime < unused_since:
+                path.replace(aside)
+        with suppress(FileNotFoundError):
+            # It was put again in the moment before it was out of reach.
+            if aside.stat().st_mtime >= unused_since:
+                aside.replace(path)
+            else:
+                aside.unlink()
+
     def _put(self, content: bytes) -> str:
         sha256 = sha256_of(content)
         path = self._path(sha256)
-        if path.exists():
+        with suppress(FileNotFoundError):
+            # Whoever puts it is going to need it, however long ago it came first.
+            os.utime(path)
             return sha256
         try:
             path.parent.mkdir(parents=True, exist_ok=True)

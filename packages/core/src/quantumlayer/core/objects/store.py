@@ -1,6 +1,7 @@
 """What an object store is: an S3 bucket fits it as well as a folder does."""
 
 import hashlib
+from datetime import datetime
 from typing import Protocol
 
 
@@ -24,6 +25,10 @@ class ObjectStore(Protocol):
 
     async def get(self, sha256: str) -> bytes:
         """The whole object. Raises ObjectMissing."""
+        ...
+
+    async def forget(self, sha256: str, unused_since: datetime) -> None:
+        """Deletes the object, unless it was put since then; one that is not there is forgotten."""
         ...
 
     async def size(self, sha256: str) -> int:

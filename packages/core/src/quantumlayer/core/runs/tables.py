@@ -5,7 +5,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, Text, UniqueConstraint
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 # The tables that the foreign keys below refer to must be known too.
@@ -51,14 +52,19 @@ class Run(Organised, Base):
 
 
 class Folder(Organised, Base):
-    """A project that somebody has sent, to be changed; `parent_id` is the run that made it."""
+    """A project that somebody has sent, to be changed; `parent_id` is the run that made it.
+
+    `objects` are the addresses of its contents. Once it is gone no run can begin on it.
+    """
 
     __tablename__ = "folders"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     base_object: Mapped[str]
+    objects: Mapped[list[str]] = mapped_column(ARRAY(Text))
     parent_id: Mapped[UUID | None]
     created_at: Mapped[datetime] = mapped_column(default=now)
+    gone_at: Mapped[datetime | None]
 
 
 class RunEvent(Organised, Base):

@@ -11,13 +11,21 @@ from quantumlayer.core.runs.tables import Folder, Run
 
 
 async def keep_folder(
-    session: AsyncSession, organisation_id: UUID, base_object: str, parent_id: UUID | None
+    session: AsyncSession,
+    organisation_id: UUID,
+    base_object: str,
+    parent_id: UUID | None,
+    objects: Collection[str] = (),
 ) -> Folder:
-    """Writes down what somebody has sent, so that nobody else can name it."""
+    """Writes down what somebody has sent, so that nobody else can name it.
+
+    `objects` are the addresses of its contents, which go when it goes.
+    """
     folder = Folder(
         id=new_id(),
         organisation_id=organisation_id,
         base_object=base_object,
+        objects=sorted(objects),
         parent_id=parent_id,
     )
     session.add(folder)
@@ -27,9 +35,13 @@ async def keep_folder(
 async def find_folder(
     session: AsyncSession, organisation_id: UUID, folder_id: UUID
 ) -> Folder | None:
-    """The folder, if the organisation has sent it."""
+    """The folder, if the organisation has sent it and it is still kept."""
     return await session.scalar(
-        select(Folder).where(Folder.organisation_id == organisation_id, Folder.id == folder_id)
+        select(Folder).where(
+            Folder.organisation_id == organisation_id,
+            Folder.id == folder_id,
+            Folder.gone_at.is_(None),
+        )
     )
 
 
