@@ -12,7 +12,9 @@ from uuid import UUID
 
 import pytest
 
+from quantumlayer.api.revisions import base_of_run
 from quantumlayer.core.events import EventType
+from quantumlayer.qlayer.capsule.archive import write_archive
 from quantumlayer.qlayer.quality import QualityReport
 from quantumlayer.qtest import Verdict
 from tests.integration.test_language_model import GOOD_SOURCE, MODEL, TESTS, opening, proving, wrote
@@ -193,14 +195,17 @@ async def test_what_was_to_go_and_stays_is_never_passed(
 async def test_what_the_user_changed_by_hand_is_taken_as_it_is(
     pipeline: Pipeline, server: ModelServer, first: StartedRun, tmp_path: Path
 ) -> None:
-    # Given a capsule that was unpacked, and edited: a function of the user's own, a file gone.
+    # Given a capsule that was unpacked, and edited: a function and a program of the user's own, and
+    # a file that is gone.
     files = capsule_files(await pipeline.capsule(first.id))
+    files["tool.sh"] = b"#!/bin/sh\necho 1\n"
     files[SOURCE] += b"\n\ndef to_rankine(celsius: float) -> float:\n  return celsius*1.8+491.67\n"
     del files["README.md"]
     mine = files[SOURCE].decode()
     server.script([change(added=[ADDED]), new_tests(), mended(mine + KELVIN)])
 
-    run = await begin_on_folder(pipeline, archive_of(files), "Kelvin, too.", tmp_path)
+    archive = write_archive(files, ["tool.sh"])
+    run = await begin_on_folder(pipeline, archive, "Kelvin, too.", tmp_path)
     ending = await run.handle.result()
 
     # Then it is a version of the capsule's, and what was edited is neither undone nor tidied.
@@ -211,6 +216,11 @@ async def test_what_the_user_changed_by_hand_is_taken_as_it_is(
     revision = (await report_of(pipeline, run.id)).revision
     assert revision is not None
     assert (revision.edits.changed, revision.edits.removed) == ((SOURCE,), ("README.md",))
+    # And what could be run as a program still can be, in what is delivered and in the next version.
+    assert programs_of(await pipeline.capsule(run.id)) == ["tool.sh"]
+    async with pipeline.database.tenant(pipeline.organisation) as session:
+        base = await base_of_run(session, pipeline.objects, pipeline.organisation, run.id)
+    assert [file.path for file in base.tree.files if file.executable] == ["tool.sh"]
     assert "has changed these files by hand" in str(server.requests[-1].messages)
 
 
@@ -282,6 +292,11 @@ async def revised(
     ending = await run.handle.result()
     assert ending.verdict is Verdict.PASSED, ending.reason
     return run
+
+
+def programs_of(capsule: bytes) -> list[str]:
+    with zipfile.ZipFile(io.BytesIO(capsule)) as archive:
+        return [one.filename for one in archive.infolist() if one.external_attr >> 16 & 0o111]
 
 
 def capsule_files(capsule: bytes) -> dict[str, bytes]:

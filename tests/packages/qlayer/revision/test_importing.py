@@ -1,5 +1,6 @@
 """An archive that somebody sent, as the base of a revision."""
 
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -142,3 +143,49 @@ def test_secrets_are_known_by_name_or_by_what_they_hold(
 )
 def test_a_path_tells_what_a_file_is_for(path: str, role: FileRole) -> None:
     assert role_of_path(path) is role
+
+
+def project_in(folder: Path) -> Path:
+    """A folder with a source, a program, and a link to each."""
+    project = folder / "project"
+    (project / "bin").mkdir(parents=True)
+    (project / "one.py").write_text("X = 1\n")
+    (project / "bin/run.sh").write_text("#!/bin/sh\necho 1\n")
+    (project / "bin/run.sh").chmod(0o750)
+    (project / "run").symlink_to("bin/run.sh")
+    return project
+
+
+def test_programs_stay_programs_and_links_that_stay_inside_are_named(tmp_path: Path) -> None:
+    sent = packed(project_in(tmp_path))
+    told = "run was left out: a version holds files alone, and no symbolic links."
+    assert sent.notes == (told,)
+    base = read(tmp_path, sent.content).base
+    assert {file.path: file.executable for file in base.tree.files} == {
+        "bin/run.sh": True,
+        "one.py": False,
+    }
+    (tmp_path / "sent").mkdir()
+    linked = tmp_path / "sent/linked.zip"
+    with zipfile.ZipFile(linked, "w") as archive:
+        archive.writestr("one.py", "X = 1\n")
+        entry = zipfile.ZipInfo("run")
+        entry.external_attr = 0o120777 << 16
+        archive.writestr(entry, "one.py")
+    assert imported(linked, "Some Project").base.notes == (told,)
+
+
+def test_a_folder_with_a_link_that_leads_out_is_refused_in_words(tmp_path: Path) -> None:
+    project = project_in(tmp_path)
+    (project / "out").symlink_to("/etc/passwd")
+    with pytest.raises(Refused, match="a symbolic link that leads out of it: out"):
+        packed(project)
+
+
+def test_what_is_written_anew_can_still_be_run(tmp_path: Path) -> None:
+    tree = read(tmp_path, packed(project_in(tmp_path)).content).base.tree
+    script = tree.find("bin/run.sh")
+    assert script is not None
+    anew = script.model_copy(update={"size": 1, "executable": False})
+    after = tree.replacing([anew]).find("bin/run.sh")
+    assert after == anew.model_copy(update={"executable": True})

@@ -136,6 +136,7 @@ def _file(row: RunFile) -> SourceFile:
         role=role,
         origin=_TESTER if added else row.origin,
         requirements=tuple(row.requirements),
+        executable=row.executable,
     )
 
 

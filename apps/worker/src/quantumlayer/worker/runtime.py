@@ -140,6 +140,7 @@ async def show_files(recording: Recording, files: Iterable[SourceFile]) -> None:
             role=file.role.value,
             origin=file.origin,
             requirements=list(file.requirements),
+            executable=file.executable,
         )
         for file in files
     )

@@ -14,7 +14,7 @@ async def lay_out(runtime: Runtime, tree: SourceTree, folder: Path) -> None:
     """Writes every file of `tree` below `folder`, which is empty."""
     for file in tree.files:
         content = await runtime.objects.get(file.sha256)
-        await asyncio.to_thread(_write, folder / confined(file.path), content)
+        await asyncio.to_thread(_write, folder / confined(file.path), content, file.executable)
 
 
 @asynccontextmanager
@@ -28,6 +28,8 @@ async def laid_out(runtime: Runtime, tree: SourceTree) -> AsyncIterator[Path]:
         await asyncio.to_thread(folder.cleanup)
 
 
-def _write(target: Path, content: bytes) -> None:
+def _write(target: Path, content: bytes, executable: bool) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_bytes(content)
+    if executable:
+        target.chmod(0o755)

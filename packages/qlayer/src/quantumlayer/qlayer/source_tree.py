@@ -21,6 +21,8 @@ class SourceFile(Noun):
     origin: str
     """The agent's role that wrote it last: generator, tester, integrator, packager."""
     requirements: tuple[str, ...] = ()
+    executable: bool = False
+    """Whether it can be run as a program."""
 
 
 class SourceTree(Noun):
@@ -30,8 +32,15 @@ class SourceTree(Noun):
     files: tuple[SourceFile, ...] = ()
 
     def replacing(self, changed: Iterable[SourceFile]) -> "SourceTree":
-        """This tree with `changed` files added or put in the place of those of equal path."""
-        by_path = {file.path: file for file in self.files} | {file.path: file for file in changed}
+        """This tree with `changed` files added or put in the place of those of equal path.
+
+        What could be run as a program still can: whoever writes a file anew gives its text alone.
+        """
+        by_path = {file.path: file for file in self.files}
+        for file in changed:
+            before = by_path.get(file.path)
+            stays = before is not None and before.executable and not file.executable
+            by_path[file.path] = file.model_copy(update={"executable": True}) if stays else file
         return SourceTree(files=tuple(by_path[path] for path in sorted(by_path)))
 
     def find(self, path: str) -> SourceFile | None:

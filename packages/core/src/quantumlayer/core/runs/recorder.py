@@ -26,6 +26,7 @@ class FileRow:
     role: str
     origin: str
     requirements: list[str]
+    executable: bool = False
 
 
 @dataclass(frozen=True)

@@ -97,6 +97,7 @@ class RunFile(Organised, Base):
     role: Mapped[str]
     origin: Mapped[str]
     requirements: Mapped[list[str]]
+    executable: Mapped[bool] = mapped_column(default=False)
     updated_at: Mapped[datetime] = mapped_column(default=now)
 
 

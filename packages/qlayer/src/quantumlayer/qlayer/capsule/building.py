@@ -101,7 +101,8 @@ def build_capsule(inputs: CapsuleInputs) -> bytes:
             layout.RUN: run_bytes,
             layout.PUBLIC_KEY: public_key_pem(inputs.signing_key),
             layout.PROVENANCE: sign_statement(statement, inputs.signing_key),
-        }
+        },
+        frozenset(file.path for file in inputs.tree.files if file.executable),
     )
 
 

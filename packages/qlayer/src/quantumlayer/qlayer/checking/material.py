@@ -35,7 +35,9 @@ class Material:
 
     `files` are the paths in it that count, sorted, with their sizes; `single` is the name of the
     one file that was given. `notes` tell what was left out. `capsule` is the folder as it was
-    given, where that is a capsule; what says so is no part of the material.
+    given, where that is a capsule; what says so is no part of the material. `links` are the
+    symbolic links that stay inside, which are no files of their own, and `escaping` those that led
+    out and were left out.
     """
 
     root: Path
@@ -43,6 +45,8 @@ class Material:
     single: str = ""
     notes: list[str] = field(default_factory=list)
     capsule: Path | None = None
+    links: tuple[str, ...] = ()
+    escaping: tuple[str, ...] = ()
 
 
 @contextmanager
@@ -100,7 +104,13 @@ def folder_material(root: Path, scratch: Path) -> Material:
     survey = Survey(root, OF_CAPSULE if is_capsule(root) else frozenset())
     survey.walk("")
     survey.settle_links()
-    material = Material(root, dict(sorted(survey.files.items())), notes=survey.notes())
+    material = Material(
+        root,
+        dict(sorted(survey.files.items())),
+        notes=survey.notes(),
+        links=tuple(sorted(survey.links)),
+        escaping=tuple(survey.escaping),
+    )
     if survey.beside:
         material.capsule = root
     if survey.unwanted:

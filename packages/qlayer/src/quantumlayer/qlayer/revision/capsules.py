@@ -1,7 +1,7 @@
 """A capsule, edited by hand or not → the base of a revision."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from quantumlayer.qlayer.blueprint import Blueprint
 from quantumlayer.qlayer.capsule import layout
@@ -13,7 +13,7 @@ from quantumlayer.qlayer.checking.errors import Refused
 from quantumlayer.qlayer.paths import PathEscapesTree, confined
 from quantumlayer.qlayer.requirements import Requirements
 from quantumlayer.qlayer.revision.base import USER, Base, HandEdits
-from quantumlayer.qlayer.revision.packing import left_out
+from quantumlayer.qlayer.revision.packing import LINKED, left_out
 from quantumlayer.qlayer.revision.roles import role_of_path
 from quantumlayer.qlayer.revision.secrecy import is_secret
 from quantumlayer.qlayer.source_tree import SourceFile, SourceTree
@@ -21,9 +21,12 @@ from quantumlayer.qlayer.source_tree import SourceFile, SourceTree
 _EVIDENCE = "evidence"
 
 
-def base_of_capsule(files: Mapping[str, bytes]) -> tuple[Base, dict[str, bytes]]:
+def base_of_capsule(
+    files: Mapping[str, bytes], programs: Collection[str] = (), links: Sequence[str] = ()
+) -> tuple[Base, dict[str, bytes]]:
     """The base with its contents. What differs from what was signed is taken as the user's edit.
 
+    `programs` are the files that can be run, `links` what stood beside them and is no file.
     Raises Refused where what says so is not as it was signed.
     """
     try:
@@ -51,11 +54,12 @@ def base_of_capsule(files: Mapping[str, bytes]) -> tuple[Base, dict[str, bytes]]
             kind=requirements.kind,
             language=requirements.language,
             framework=blueprint.framework,
-            tree=_tree(contents, known, edits),
+            tree=_tree(contents, known, edits, programs),
             requirements=requirements,
             blueprint=blueprint,
             edits=edits,
             notes=(
+                *left_out(links, LINKED),
                 *left_out(secret, "may hold secrets"),
                 *left_out(unfit, "no capsule can carry such a name"),
             ),
@@ -77,13 +81,17 @@ def _edits(known: Mapping[str, CapsuleFile], own: Mapping[str, bytes]) -> HandEd
 
 
 def _tree(
-    contents: Mapping[str, bytes], known: Mapping[str, CapsuleFile], edits: HandEdits
+    contents: Mapping[str, bytes],
+    known: Mapping[str, CapsuleFile],
+    edits: HandEdits,
+    programs: Collection[str],
 ) -> SourceTree:
+    files = (
+        _file(path, content, known.get(path), by_hand=path in edits.paths)
+        for path, content in sorted(contents.items())
+    )
     return SourceTree(
-        files=tuple(
-            _file(path, content, known.get(path), by_hand=path in edits.paths)
-            for path, content in sorted(contents.items())
-        )
+        files=tuple(file.model_copy(update={"executable": file.path in programs}) for file in files)
     )
 
 

@@ -17,7 +17,7 @@ from quantumlayer.qlayer.paths import PathEscapesTree, colliding, confined
 from quantumlayer.qlayer.requirements import ApplicationKind, Language
 from quantumlayer.qlayer.revision.base import USER, Base
 from quantumlayer.qlayer.revision.capsules import base_of_capsule
-from quantumlayer.qlayer.revision.packing import left_out, require_bounded
+from quantumlayer.qlayer.revision.packing import LINKED, left_out, programs_in, require_bounded
 from quantumlayer.qlayer.revision.roles import role_of_path
 from quantumlayer.qlayer.revision.secrecy import is_secret
 from quantumlayer.qlayer.source_tree import SourceFile, SourceTree
@@ -48,13 +48,20 @@ def imported(archive: Path, name: str) -> Imported:
         _require_promised(archive)
         unpack(archive, root)
         if (root / MANIFEST).is_file():
-            return Imported(*base_of_capsule(_all_files(root)))
+            files = _all_files(root)
+            return Imported(*base_of_capsule(files, programs_in(root, files), _links(root)))
         material = folder_material(root, Path(folder) / "copy")
         require_bounded(len(material.files), sum(material.files.values()))
         found = {path: (material.root / path).read_bytes() for path in material.files}
         contents, notes = usable(found)
         return Imported(
-            _read_off(material.root, name, contents, (*material.notes, *notes)), contents
+            _read_off(
+                material.root,
+                name,
+                contents,
+                (*material.notes, *left_out(material.links, LINKED), *notes),
+            ),
+            contents,
         )
 
 
@@ -88,6 +95,12 @@ def _all_files(root: Path) -> dict[str, bytes]:
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in sorted(paths)}
 
 
+def _links(root: Path) -> list[str]:
+    return sorted(
+        path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_symlink()
+    )
+
+
 def _read_off(root: Path, name: str, contents: Mapping[str, bytes], notes: tuple[str, ...]) -> Base:
     """What files tell of a project that has no requirements yet."""
     units = find_units(root)
@@ -96,6 +109,7 @@ def _read_off(root: Path, name: str, contents: Mapping[str, bytes], notes: tuple
         known = ", ".join(one.proper_name for one in Language)
         raise Refused(f"There is no source in it of a language that can be verified: {known}.")
     language = Language(tested[0].language.value)
+    programs = programs_in(root, contents)
     fit = [one for one in fitting(FilesInMemory(contents)) if language.value in one.languages]
     return Base(
         name=slug(name, fallback="project"),
@@ -112,6 +126,7 @@ def _read_off(root: Path, name: str, contents: Mapping[str, bytes], notes: tuple
                     size=len(content),
                     role=role_of_path(path),
                     origin=USER,
+                    executable=path in programs,
                 )
                 for path, content in sorted(contents.items())
             )

@@ -1,7 +1,9 @@
 """A folder as one archive to be sent: what counts of it, and nothing that is nobody's business."""
 
 import io
+import stat
 import zipfile
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +15,9 @@ MOST_FILES = 1_000
 MOST_BYTES = 32 * 1024 * 1024
 MOST_PACKED_BYTES = 40 * 1024 * 1024
 """A little more than its files may have: an archive has its own entries."""
+LINKED = "a version holds files alone, and no symbolic links"
 _NAMED = 3
+_PLAIN_FILE, _PROGRAM = 0o100644, 0o100755
 # A zip's first moment, so that equal folders are equal archives.
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -37,11 +41,21 @@ def packed(path: Path) -> Packed:
             evidence = {}
         secret = [name for name, content in contents.items() if is_secret(name, content)]
         kept = {name: content for name, content in contents.items() if name not in secret}
-        notes = (*material.notes, *left_out(secret, "may hold secrets"))
-    return Packed(_zipped({**kept, **evidence}), len(kept), notes)
+        programs = programs_in(material.root, kept)
+        notes = (
+            *material.notes,
+            *left_out(material.links, LINKED),
+            *left_out(secret, "may hold secrets"),
+        )
+    return Packed(_zipped({**kept, **evidence}, programs), len(kept), notes)
 
 
-def left_out(paths: list[str], why: str) -> tuple[str, ...]:
+def programs_in(root: Path, paths: Iterable[str]) -> frozenset[str]:
+    """Those of the files that can be run as programs."""
+    return frozenset(path for path in paths if (root / path).stat().st_mode & stat.S_IXUSR)
+
+
+def left_out(paths: Sequence[str], why: str) -> tuple[str, ...]:
     """A sentence on files that are not taken; none where there are none."""
     if not paths:
         return ()
@@ -67,7 +81,18 @@ def require_bounded(files: int, size: int) -> None:
         )
 
 
+def _require_within(material: Material) -> None:
+    """Raises Refused for links that lead out: what is behind them is missed, or given away."""
+    if material.escaping:
+        more = f" and {len(material.escaping) - 1} more" if len(material.escaping) > 1 else ""
+        raise Refused(
+            f"It holds a symbolic link that leads out of it: {material.escaping[0]}{more}. Put the"
+            " files in its place, or take it away."
+        )
+
+
 def _contents(material: Material) -> dict[str, bytes]:
+    _require_within(material)
     # What shows the pages of a capsule is no part of its project.
     pictures = "capsule/" if material.capsule is not None else "\0"
     own = {path: size for path, size in material.files.items() if not path.startswith(pictures)}
@@ -75,9 +100,11 @@ def _contents(material: Material) -> dict[str, bytes]:
     return {path: (material.root / path).read_bytes() for path in own}
 
 
-def _zipped(contents: dict[str, bytes]) -> bytes:
+def _zipped(contents: dict[str, bytes], programs: Collection[str]) -> bytes:
     packed_bytes = io.BytesIO()
     with zipfile.ZipFile(packed_bytes, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in sorted(contents):
-            archive.writestr(zipfile.ZipInfo(path, _EPOCH), contents[path], zipfile.ZIP_DEFLATED)
+            entry = zipfile.ZipInfo(path, _EPOCH)
+            entry.external_attr = (_PROGRAM if path in programs else _PLAIN_FILE) << 16
+            archive.writestr(entry, contents[path], zipfile.ZIP_DEFLATED)
     return packed_bytes.getvalue()
