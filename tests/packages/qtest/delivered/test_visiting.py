@@ -33,6 +33,26 @@ async def test_a_page_is_told_by_what_stands_there(tmp_path: Path) -> None:
     assert "Add card" in told.answer
 
 
+LATE = """document.body.innerHTML = '<h1>Board</h1><p id="state">Loading</p>';
+const shown = (text) => { document.querySelector('#state').textContent = text; };
+setTimeout(() => {
+  shown('Loading cards');
+  setTimeout(async () => { shown(`Cards: ${(await fetch('/about')).status}`); }, 700);
+}, 700);
+"""
+
+
+async def test_a_page_is_looked_at_when_it_has_come_to_rest(tmp_path: Path) -> None:
+    (told,) = await see({**sites.SOUND, "/board.js": LATE}, tmp_path, "/")
+    assert "Cards: 200" in told.answer
+
+
+async def test_a_page_that_never_rests_is_looked_at_all_the_same(tmp_path: Path) -> None:
+    restless = "setInterval(() => { document.title += '.'; }, 50);"
+    (told,) = await see({**sites.SOUND, "/board.js": restless}, tmp_path, "/")
+    assert told.answer.startswith("200, titled 'Board.")
+
+
 async def test_what_goes_wrong_in_a_page_is_told_with_it(tmp_path: Path) -> None:
     broken = {**sites.SOUND, "/board.js": "console.error('no cards'); missing();"}
     first, second = await see(broken, tmp_path, "/", "/about")

@@ -16,7 +16,10 @@
   let armed = false;
   let timed = false;
 
+  let changedAt = performance.now();
+
   const observer = new MutationObserver((changes) => {
+    changedAt = performance.now();
     for (const { target, type, attributeName, attributeNamespace, oldValue } of changes) {
       // Written anew as it was: nobody sees or hears of that.
       const same =
@@ -346,6 +349,6 @@
   }
 
   follow();
-  globalThis.eyes = { settled, darkens: darkensAll, timed: () => timed, painted, forgotten, remembered, controls, links, place, press, arm, changed, value, wanted, ready, set, choose, complete,
+  globalThis.eyes = { settled, still: () => (performance.now() - changedAt) / 1000, darkens: darkensAll, timed: () => timed, painted, forgotten, remembered, controls, links, place, press, arm, changed, value, wanted, ready, set, choose, complete,
     targeted, reloads, contents, blank, wide, canvas: () => !!document.querySelector('canvas') };
 })();

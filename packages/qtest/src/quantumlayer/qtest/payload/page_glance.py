@@ -12,6 +12,8 @@ from quantumlayer.qtest.payload.page_checks import WIDE, sized
 from quantumlayer.qtest.payload.page_session import Session, browser_of
 
 TEXT_CHARACTERS = 6_000
+# Long enough for what is asked for a moment after the page is there, and says so until it came.
+STILL_SECONDS = 1.0
 TEXT = "document.body ? document.body.innerText : ''"
 
 
@@ -22,6 +24,7 @@ async def glance(session: Session, path: str) -> None:
     wrong = await tab.go(f"{session.origin}{path}")
     text, title = "", ""
     if not wrong:
+        await tab.stillness(STILL_SECONDS)
         text = str(await tab.ask(TEXT))[:TEXT_CHARACTERS]
         title = str(await tab.ask("document.title"))[:200]
     session.emit("glanced", page=path, wrong=wrong, status=tab.status, title=title, text=text,

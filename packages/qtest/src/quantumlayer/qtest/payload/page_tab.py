@@ -106,6 +106,19 @@ class Tab:
                 return
             await asyncio.sleep(0.03)
 
+    async def stillness(self, still: float, seconds: float = SETTLE_SECONDS) -> None:
+        """Wait until for so long neither anything was on its way nor the document changed.
+
+        That may never be, so no longer than `seconds`. Raises Refused.
+        """
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            await self.rest(deadline - time.monotonic())
+            since = min(time.monotonic() - self.last, float(await self.ask("eyes.still()")))
+            if since > still:
+                return
+            await asyncio.sleep(min(still - since + 0.03, max(deadline - time.monotonic(), 0)))
+
     async def ask(self, expression: str, seconds: float = 10.0) -> Any:  # noqa: ANN401 - JSON
         """The value of an expression in the world of our own. Raises Refused."""
         for left in reversed(range(TRIES)):
