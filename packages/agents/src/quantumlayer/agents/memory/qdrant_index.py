@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from qdrant_client import QdrantClient, models
 
 _Result = TypeVar("_Result")
+_PREFIX, _OF_ID = "memory-", len(str(UUID(int=0)))
 _WORDS, _MEANING = "words", "meaning"
 # Of each kind so many for one that is wanted are ranked together.
 _RANKED = 4
@@ -95,18 +96,16 @@ class QdrantIndex:
                 return await self._meaning.vectors(texts)
 
     def _collection(self, organisation_id: UUID) -> str:
-        name = _of(organisation_id)
-        return f"{name}-{self._meaning.digest}" if self._meaning else name
+        return f"{_PREFIX}{organisation_id}{self._suffix}"
+
+    @property
+    def _suffix(self) -> str:
+        return f"-{self._meaning.digest}" if self._meaning else ""
 
     def _kept(self, organisation_id: UUID) -> frozenset[UUID]:
         client, found, offset = self._opened(), set[UUID](), None
         collection = self._collection(organisation_id)
-        there = {each.name for each in client.get_collections().collections}
-        for other in there - {collection}:
-            # What another model made can be made anew, and must not outlive what is forgotten.
-            if other.startswith(_of(organisation_id)):
-                client.delete_collection(other)
-        if collection not in there:
+        if not client.collection_exists(collection):
             return frozenset()
         while True:
             points, offset = client.scroll(
@@ -159,12 +158,12 @@ class QdrantIndex:
         client = self._opened()
         if not client.collection_exists(collection):
             return ()
-        by_words = models.Prefetch(query=_sparse(text), using=_WORDS, limit=most * _RANKED)
         if meaning is None or self._meaning is None:
             found = client.query_points(
                 collection, query=_sparse(text), using=_WORDS, limit=most, with_payload=False
             )
         else:
+            by_words = models.Prefetch(query=_sparse(text), using=_WORDS, limit=most * _RANKED)
             by_meaning = models.Prefetch(
                 query=[*meaning],
                 using=_MEANING,
@@ -182,17 +181,33 @@ class QdrantIndex:
 
     def _opened(self) -> "QdrantClient":
         if self._client is None:
-            from qdrant_client import QdrantClient  # noqa: PLC0415 - as above
-
-            if str(self._location).startswith(("http://", "https://")):
-                self._client = QdrantClient(
-                    url=str(self._location),
-                    timeout=max(1, round(self._limit_seconds)),
-                    check_compatibility=False,
-                )
-            else:
-                self._client = QdrantClient(path=str(self._location))
+            client = self._connected()
+            try:
+                self._drop_of_others(client)
+            except BaseException:
+                # A folder that is held by nobody could not be opened again.
+                client.close()
+                raise
+            self._client = client
         return self._client
+
+    def _connected(self) -> "QdrantClient":
+        from qdrant_client import QdrantClient  # noqa: PLC0415 - as above
+
+        if str(self._location).startswith(("http://", "https://")):
+            return QdrantClient(
+                url=str(self._location),
+                timeout=max(1, round(self._limit_seconds)),
+                check_compatibility=False,
+            )
+        return QdrantClient(path=str(self._location))
+
+    def _drop_of_others(self, client: "QdrantClient") -> None:
+        """What another model made can be made anew, and must not outlive what is forgotten."""
+        for each in client.get_collections().collections:
+            ours = each.name.startswith(_PREFIX)
+            if ours and each.name[len(_PREFIX) + _OF_ID :] != self._suffix:
+                client.delete_collection(each.name)
 
     def _close(self) -> None:
         if self._client is not None:
@@ -214,10 +229,6 @@ def _told() -> Iterator[None]:
         raise IndexUnavailable("it did not answer in time") from error
     except Exception as error:
         raise IndexUnavailable(" ".join(str(error).split()) or type(error).__name__) from error
-
-
-def _of(organisation_id: UUID) -> str:
-    return f"memory-{organisation_id}"
 
 
 def _dense(meaning: Sequence[float] | None) -> "dict[str, models.VectorParams]":
