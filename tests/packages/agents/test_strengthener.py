@@ -164,8 +164,9 @@ async def test_the_question_begins_as_that_of_the_testers_drafts(parser: Parser)
 
     async with ModelServer([FilesReply(files={PRICES: WEAK})]) as server:
         test = [file for file in BLUEPRINT.files if file.path == PRICES]
-        given = {"refused": {}, "gate": gate, "max_bytes": 1000, "attempt": 1}
-        await draft(conversation(server), PROJECT, test, **given)  # type: ignore[arg-type]
+        await draft(
+            conversation(server), PROJECT, test, refused={}, gate=gate, max_bytes=1000, attempt=1
+        )
         drafted = _contents(server.requests[0].messages)
     (question,) = (await strengthened(parser, "None of it is worth a test.")).questions
     assert question[:-1] == drafted[:-1]

@@ -18,8 +18,9 @@ _NAMED = 20
 
 async def edited(tree: Tree, edits: Sequence[Edit]) -> Applied:
     """What `edits` make of the test files that there are; nothing that is in them goes."""
-    aside = [Refusal(edit, why) for edit in edits if (why := _forbidden(tree, edit))]
-    ours = [edit for edit in edits if not _forbidden(tree, edit)]
+    judged = [(edit, _forbidden(tree, edit)) for edit in edits]
+    aside = [Refusal(edit, why) for edit, why in judged if why]
+    ours = [edit for edit, why in judged if not why]
     applied = await apply_gated(tree.texts, ours, tree.gate)
     if await _lost(tree, applied.changed):
         applied = await _one_by_one(tree, ours)
