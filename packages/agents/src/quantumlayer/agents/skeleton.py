@@ -68,7 +68,7 @@ async def write_interfaces(
     asked = messages(
         "skeleton",
         files=files,
-        commands=commands_of(setting.stack),
+        commands=setting.stack.commands.type_check,
         packages=(
             *packages_of(setting.stack),
             *(one.name for one in setting.blueprint.dependencies),
@@ -98,7 +98,7 @@ async def mend_interfaces(
     asked = messages(
         "mend_skeleton",
         paths=paths,
-        commands=commands_of(setting.stack),
+        commands=setting.stack.commands.type_check,
         complaints=complaints[:_MOST_COMPLAINTS],
         unwritten=UNWRITTEN[language_of(setting.stack)],
     )
@@ -129,8 +129,3 @@ def ground_of(setting: Setting) -> tuple[Message, ...]:
 def shown(written: Mapping[str, str]) -> tuple[Message, ...]:
     """The interfaces that are there, where there are some."""
     return messages("skeleton_files", texts=written)[-1:] if written else ()
-
-
-def commands_of(one: Stack) -> list[str]:
-    """The commands by which a stack checks types."""
-    return [" ".join(command) for command in one.commands.type_check]

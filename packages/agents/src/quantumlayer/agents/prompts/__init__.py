@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from quantumlayer.router import Message
 
-PROMPT_VERSION = "6"
+PROMPT_VERSION = "7"
 """Goes up with every change of a template, so that a capsule can name what its model was told."""
 
 
