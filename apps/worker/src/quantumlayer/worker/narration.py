@@ -4,9 +4,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from decimal import Decimal
 
+from pydantic import JsonValue
+
 from quantumlayer.agents import Conversation, PromptRefused
 from quantumlayer.core.events import EventType
 from quantumlayer.core.runs.recorder import Recording, TestRow
+from quantumlayer.qlayer import SourceFile
 from quantumlayer.qlayer.requirements import Requirements
 from quantumlayer.qtest import TestReport
 from quantumlayer.worker.nouns import Scope
@@ -65,6 +68,21 @@ async def model_calls(recording: Recording, conversation: Conversation, step: st
         )
         if told:
             recording.run.cost_usd = Decimal(recording.run.cost_usd) + usage.cost_usd
+
+
+async def file_written(recording: Recording, file: SourceFile, **more: JsonValue) -> None:
+    """Says that a file is there, with whatever `more` is known of it."""
+    await recording.tell(
+        f"file.written/{file.path}",
+        EventType.FILE_WRITTEN,
+        {
+            "path": file.path,
+            "size": file.size,
+            "role": file.role.value,
+            "origin": file.origin,
+            **more,
+        },
+    )
 
 
 async def requirements_ready(recording: Recording, requirements: Requirements) -> None:

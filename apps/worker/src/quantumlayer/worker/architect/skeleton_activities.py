@@ -20,7 +20,7 @@ from quantumlayer.qlayer import Blueprint, PlannedFile, SourceFile, SourceTree
 from quantumlayer.qlayer.requirements import Requirements
 from quantumlayer.qlayer.stacks import named, stack
 from quantumlayer.worker.errors import step
-from quantumlayer.worker.narration import agent_finished, agent_started
+from quantumlayer.worker.narration import agent_finished, agent_started, file_written
 from quantumlayer.worker.nouns import (
     MendTask,
     Scope,
@@ -142,13 +142,4 @@ async def _tell(recording: Recording, written: SkeletonFiles) -> None:
         if file.path in written.unwritten:
             continue
         recording.run.first_file_at = recording.run.first_file_at or now()
-        await recording.tell(
-            f"file.written/{file.path}",
-            EventType.FILE_WRITTEN,
-            {
-                "path": file.path,
-                "size": file.size,
-                "role": file.role.value,
-                "origin": ARCHITECT,
-            },
-        )
+        await file_written(recording, file)

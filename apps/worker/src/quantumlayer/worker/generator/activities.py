@@ -28,7 +28,7 @@ from quantumlayer.qlayer.requirements import Requirements
 from quantumlayer.qlayer.revision.kept_tests import lost_tests
 from quantumlayer.worker.errors import step
 from quantumlayer.worker.generator.nouns import Drafted, DraftNotes, DraftTask, Refusals
-from quantumlayer.worker.narration import agent_finished, agent_started
+from quantumlayer.worker.narration import agent_finished, agent_started, file_written
 from quantumlayer.worker.nouns import FileTask
 from quantumlayer.worker.runtime import Runtime, show_files
 
@@ -97,7 +97,7 @@ class GeneratorActivities:
         ) as recording:
             await show_files(recording, written.values())
             for path, file in written.items():
-                await _tell_written(recording, file, analyses[path], agent)
+                await _tell_written(recording, file, analyses[path])
             if task.last:
                 for path, refused in drafts.refused.items():
                     await _tell_missing(recording, planned[path], refused)
@@ -185,22 +185,10 @@ def _item(task: DraftTask) -> str:
     return f"{first} and {len(others)} more{again}" if others else f"{first}{again}"
 
 
-async def _tell_written(
-    recording: Recording, file: SourceFile, analysis: FileAnalysis, agent: str
-) -> None:
+async def _tell_written(recording: Recording, file: SourceFile, analysis: FileAnalysis) -> None:
     recording.run.first_file_at = recording.run.first_file_at or now()
-    await recording.tell(
-        f"file.written/{file.path}",
-        EventType.FILE_WRITTEN,
-        {
-            "path": file.path,
-            "size": file.size,
-            "role": file.role.value,
-            "origin": agent,
-            "tier": analysis.syntax.tier.value,
-            "syntaxErrors": len(analysis.syntax.errors),
-        },
-    )
+    syntax = analysis.syntax
+    await file_written(recording, file, tier=syntax.tier.value, syntaxErrors=len(syntax.errors))
 
 
 async def _tell_missing(recording: Recording, file: PlannedFile, refused: RefusedDraft) -> None:

@@ -29,6 +29,7 @@ from quantumlayer.qlayer.requirements import Requirements, RequirementsChange
 from quantumlayer.qlayer.revision.base import Base
 from quantumlayer.qlayer.stacks import Stack, fitting, named, stack
 from quantumlayer.qtest import TestReport, Verdict
+from quantumlayer.worker.code_map import map_of
 from quantumlayer.worker.errors import step
 from quantumlayer.worker.evidence import problems_of, problems_of_notes, problems_of_remarks, unread
 from quantumlayer.worker.generator.nouns import DraftNotes
@@ -48,7 +49,6 @@ from quantumlayer.worker.integrator.tools import use
 from quantumlayer.worker.integrator.transcripts import fetch_transcript, keep_transcript
 from quantumlayer.worker.narration import agent_finished, agent_started, model_calls
 from quantumlayer.worker.nouns import Scope, Verified
-from quantumlayer.worker.repairer.activities import map_of
 from quantumlayer.worker.reviser.nouns import Before
 from quantumlayer.worker.runtime import Runtime, show_files
 from quantumlayer.worker.validator.activities import Validation

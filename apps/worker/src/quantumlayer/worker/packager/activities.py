@@ -32,7 +32,7 @@ from quantumlayer.qlayer.requirements import Requirements
 from quantumlayer.qlayer.revision.report import Revision
 from quantumlayer.qtest import MutationReport, TestReport
 from quantumlayer.worker.errors import step
-from quantumlayer.worker.narration import agent_finished, agent_started
+from quantumlayer.worker.narration import agent_finished, agent_started, file_written
 from quantumlayer.worker.nouns import Delivered, DeliveryTask, Packaged, PackageTask, Reading
 from quantumlayer.worker.packager.delivery import PACKAGER, make_delivery_files
 from quantumlayer.worker.packager.record import record_of
@@ -69,16 +69,7 @@ class PackagerActivities:
             async with agent_finished(self._runtime, scope, _AGENT, "delivery") as recording:
                 await show_files(recording, files)
                 for file in files:
-                    await recording.tell(
-                        f"file.written/{file.path}",
-                        EventType.FILE_WRITTEN,
-                        {
-                            "path": file.path,
-                            "size": file.size,
-                            "role": file.role.value,
-                            "origin": _AGENT,
-                        },
-                    )
+                    await file_written(recording, file)
             return Delivered(files=files)
 
     @activity.defn

@@ -1,6 +1,6 @@
 """What the repairer does to the outside world."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from temporalio import activity
 
@@ -14,10 +14,11 @@ from quantumlayer.agents import (
     strengthen,
 )
 from quantumlayer.core.events import EventType
-from quantumlayer.parser import SourceText, source_map
+from quantumlayer.parser import SourceText
 from quantumlayer.qlayer import Blueprint, FileRole, SourceFile, SourceTree
 from quantumlayer.qlayer.requirements import Requirements
 from quantumlayer.qtest import MutationReport, TestReport
+from quantumlayer.worker.code_map import map_of
 from quantumlayer.worker.errors import step
 from quantumlayer.worker.evidence import (
     blocking_problems,
@@ -30,10 +31,6 @@ from quantumlayer.worker.nouns import Repaired, RepairTask
 from quantumlayer.worker.parse_gate import ParseGate
 from quantumlayer.worker.runtime import Runtime, show_files
 from quantumlayer.worker.validator.activities import Validation
-
-MAP_TOKENS = 1_000
-# What has keys and headings, and nothing that is called.
-NO_CODE = frozenset({"json", "yaml", "toml", "xml", "markdown", "dockerfile"})
 
 
 class RepairerActivities:
@@ -146,17 +143,3 @@ class RepairerActivities:
             agent,
             before.requirements if before else (),
         )
-
-
-async def map_of(
-    runtime: Runtime,
-    texts: Mapping[str, str],
-    problems: Sequence[str] = (),
-    budget: int = MAP_TOKENS,
-) -> str:
-    """The code's most important symbols, those near what the problems name first."""
-    sources = [SourceText(path=path, content=content) for path, content in texts.items()]
-    evidence = "\n".join(problems)
-    named = [path for path in texts if path in evidence]
-    code = [one for one in await runtime.parser.analyze(sources) if one.language not in NO_CODE]
-    return source_map(code, texts, budget=budget, focus=named)

@@ -20,10 +20,10 @@ from quantumlayer.qlayer.revision.kept_tests import named_in
 from quantumlayer.qlayer.revision.planning import TestPlan, plan_tests, revised_blueprint
 from quantumlayer.qlayer.stacks import fitting
 from quantumlayer.qtest import TestReport
+from quantumlayer.worker.code_map import map_of
 from quantumlayer.worker.errors import step
 from quantumlayer.worker.narration import agent_finished, agent_started, prompt_refused
 from quantumlayer.worker.nouns import PlannedItem, Scope, TreeTask, Understood
-from quantumlayer.worker.repairer.activities import map_of
 from quantumlayer.worker.reviser.nouns import (
     BaselineTested,
     Before,
