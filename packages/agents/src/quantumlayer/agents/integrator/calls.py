@@ -8,6 +8,7 @@ from typing import Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 
 from quantumlayer.router import ToolDefinition
+from quantumlayer.router.formats.titles import untitled
 from quantumlayer.router.profiles.profile import EditDialect
 
 MOST_SECONDS = 300
@@ -229,7 +230,7 @@ def definitions(dialect: EditDialect) -> tuple[ToolDefinition, ...]:
 
 def _schema(arguments: type[Arguments]) -> dict[str, JsonValue]:
     """The JSON schema of arguments, in one piece: not every server follows references."""
-    schema = arguments.model_json_schema()
+    schema: dict[str, Any] = {**untitled(arguments.model_json_schema())}
     inlined: dict[str, JsonValue] = _inlined(schema, schema.pop("$defs", {}))
     return inlined
 
@@ -238,8 +239,8 @@ def _inlined(value: Any, definitions: Mapping[str, Any]) -> Any:  # noqa: ANN401
     if isinstance(value, dict):
         if "$ref" in value:
             return _inlined(definitions[value["$ref"].rsplit("/", 1)[1]], definitions)
-        # Titles repeat names, and docstrings are for whoever reads this table.
-        left_out = {"title"} | ({"description"} if "properties" in value else set())
+        # Docstrings are for whoever reads this table.
+        left_out = {"description"} if "properties" in value else set()
         return {
             key: _inlined(one, definitions) for key, one in value.items() if key not in left_out
         }

@@ -19,6 +19,7 @@ from quantumlayer.router.formats.json_answer import (
     without_thoughts,
 )
 from quantumlayer.router.formats.protocol import AnswerProblemError
+from quantumlayer.router.formats.titles import untitled
 from quantumlayer.router.messages import Message
 from quantumlayer.router.stitching import stitch
 from quantumlayer.router.thoughts import without_leading_thought
@@ -127,7 +128,7 @@ class JsonDocument(Generic[AnswerT]):
 @lru_cache(maxsize=256)
 def _schema_of(output: type[BaseModel]) -> tuple[dict[str, JsonValue], str]:
     """The JSON schema of an answer's type, and its text; neither may be changed."""
-    schema: dict[str, JsonValue] = output.model_json_schema()
+    schema = untitled(output.model_json_schema())
     return schema, json.dumps(schema, sort_keys=True, separators=(",", ":"))
 
 
