@@ -16,6 +16,7 @@ from .errors import (
     SandboxUnavailable,
     ToolMissing,
 )
+from .iri_grammar import iri_grammar_later
 from .model import (
     CaseOutcome,
     Coverage,
@@ -86,6 +87,7 @@ __all__ = [
     "detect_language",
     "detect_languages",
     "find_units",
+    "iri_grammar_later",
     "measure_mutation",
     "placed_in",
     "prepare_environment",

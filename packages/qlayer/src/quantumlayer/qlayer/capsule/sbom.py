@@ -17,9 +17,10 @@ from cyclonedx.schema import SchemaVersion
 
 from quantumlayer.qlayer.capsule.canonical import canonical_json
 from quantumlayer.qlayer.capsule.lockfile import LockedPackage
+from quantumlayer.qtest import iri_grammar_later
 
 if TYPE_CHECKING:
-    # Imported where it is used: its grammars take as long as a quarter of a worker's start.
+    # Imported where it is used.
     from cyclonedx.validation.json import JsonStrictValidator
 
 _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:quantumlayer:capsule:sbom")
@@ -73,8 +74,9 @@ def build_sbom(
 
 @cache
 def sbom_schema() -> "JsonStrictValidator":
-    """What checks a bill of materials; its first call takes a second."""
-    from cyclonedx.validation.json import JsonStrictValidator  # noqa: PLC0415 - slow to load
+    """What checks a bill of materials."""
+    with iri_grammar_later():
+        from cyclonedx.validation.json import JsonStrictValidator  # noqa: PLC0415 - loaded where it is used
 
     return JsonStrictValidator(SchemaVersion.V1_6)
 

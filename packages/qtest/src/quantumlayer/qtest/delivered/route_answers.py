@@ -4,14 +4,16 @@ import json
 import re
 from typing import Any
 
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError, best_match
-
 from quantumlayer.qtest.delivered.made_up import at, table
 from quantumlayer.qtest.delivered.model import Answer
 from quantumlayer.qtest.delivered.operations import Operation
 from quantumlayer.qtest.delivered.probing import shown
 from quantumlayer.qtest.delivered.route_requests import Request
+from quantumlayer.qtest.iri_grammar import iri_grammar_later
+
+with iri_grammar_later():
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import ValidationError, best_match
 
 DEEPEST = 60
 LONGEST = 200
