@@ -11,7 +11,7 @@ from temporalio.service import RPCError
 from temporalio.worker import Worker
 
 from quantumlayer.core.settings import SettingsError, WorkerSettings, load_settings
-from quantumlayer.qlayer.capsule import sbom_schema
+from quantumlayer.qlayer import capsule as capsules
 from quantumlayer.router import installed_models
 from quantumlayer.worker.composition import build_worker, connect, open_runtime
 from quantumlayer.worker.health import Counted, health_server
@@ -50,9 +50,16 @@ async def _serve(settings: WorkerSettings) -> None:
             async with worker:
                 _logger.info("polling %s for work", settings.temporal_address)
                 # Only a run's last step needs it: it need not hold up the first ones.
-                await asyncio.to_thread(sbom_schema)
+                await asyncio.to_thread(_load_packaging)
                 await stop.wait()
         _logger.info("stopped")
+
+
+def _load_packaging() -> None:
+    """Loads what signs and checks capsules."""
+    for name in ("build_capsule", "verify_capsule"):
+        getattr(capsules, name)
+    capsules.sbom_schema()
 
 
 async def _connected(settings: WorkerSettings, stop: asyncio.Event) -> Client | None:

@@ -13,12 +13,7 @@ from quantumlayer.core.events import EventType
 from quantumlayer.core.runs.recorder import CapsuleRow
 from quantumlayer.core.runs.tables import Run
 from quantumlayer.qlayer import Blueprint
-from quantumlayer.qlayer.capsule import (
-    CapsuleInputs,
-    build_capsule,
-    load_or_create_signing_key,
-    verify_capsule,
-)
+from quantumlayer.qlayer import capsule as capsules
 from quantumlayer.qlayer.quality import (
     QualityReport,
     Review,
@@ -81,7 +76,7 @@ class PackagerActivities:
             run = await self._runtime.recorder.load(scope.organisation_id, scope.run_id)
             quality = await self._assess(task)
             capsule = await self._build(task, run, quality)
-            checked = await asyncio.to_thread(verify_capsule, capsule)
+            checked = await asyncio.to_thread(capsules.verify_capsule, capsule)
             if not checked.ok:
                 raise ApplicationError(
                     f"the capsule does not verify: {'; '.join(checked.problems)}",
@@ -171,7 +166,7 @@ class PackagerActivities:
         runtime = self._runtime
         contents = {file.path: await runtime.objects.get(file.sha256) for file in task.tree.files}
         calls = await runtime.calls(task.scope)
-        inputs = CapsuleInputs(
+        inputs = capsules.CapsuleInputs(
             requirements=await runtime.fetch(task.requirements, Requirements),
             blueprint=await runtime.fetch(task.blueprint, Blueprint),
             tree=task.tree,
@@ -182,7 +177,7 @@ class PackagerActivities:
             generator_version=metadata.version("quantumlayer-worker"),
             run=record_of(run, calls, finished_at=now()),
             signing_key=await asyncio.to_thread(
-                load_or_create_signing_key, runtime.signing_key_file
+                capsules.load_or_create_signing_key, runtime.signing_key_file
             ),
             pictures={
                 one.file: await runtime.objects.get(one.sha256)
@@ -190,7 +185,7 @@ class PackagerActivities:
                 if one.sha256
             },
         )
-        return await asyncio.to_thread(build_capsule, inputs)
+        return await asyncio.to_thread(capsules.build_capsule, inputs)
 
 
 def _told(revision: Revision) -> dict[str, Any]:

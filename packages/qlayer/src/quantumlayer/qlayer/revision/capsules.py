@@ -8,7 +8,6 @@ from quantumlayer.qlayer.capsule import layout
 from quantumlayer.qlayer.capsule.banner import without_banner
 from quantumlayer.qlayer.capsule.manifest import CapsuleFile, RunRecord
 from quantumlayer.qlayer.capsule.reading import CapsuleRefused, manifest_of, part
-from quantumlayer.qlayer.capsule.verification import signed_problems
 from quantumlayer.qlayer.checking.errors import Refused
 from quantumlayer.qlayer.paths import PathEscapesTree, confined
 from quantumlayer.qlayer.requirements import Requirements
@@ -29,6 +28,8 @@ def base_of_capsule(
     `programs` are the files that can be run, `links` what stood beside them and is no file.
     Raises Refused where what says so is not as it was signed.
     """
+    from quantumlayer.qlayer.capsule.verification import signed_problems  # noqa: PLC0415 - the signatures' libraries are loaded where they are used
+
     try:
         manifest = manifest_of(files)
         if problems := signed_problems(files, manifest):
