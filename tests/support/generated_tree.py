@@ -5,16 +5,17 @@ import subprocess
 import sys
 from pathlib import Path
 
-from quantumlayer.builtin.writing import plan, write
+from quantumlayer.builtin.writing import plan, write_all
 from quantumlayer.qlayer.requirements import Requirements
 
 
 def write_tree(requirements: Requirements, root: Path) -> Path:
     """Write all files of a project under `root`, which is returned."""
-    for file in plan(requirements).files:
-        path = root / file.path
+    files = plan(requirements).files
+    for name, content in write_all(requirements, (file.path for file in files)).items():
+        path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(write(requirements, file.path), encoding="utf-8")
+        path.write_text(content, encoding="utf-8")
     return root
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
 
 from pydantic import BaseModel, ConfigDict
 
@@ -14,6 +15,7 @@ from quantumlayer.builtin.writing import (
     ensure_writable,
     plan,
     write,
+    write_all,
 )
 from quantumlayer.core.runs import prompt_problem
 from quantumlayer.qlayer.requirements import Language, Requirements, Unclear
@@ -62,8 +64,7 @@ class BuiltInModel:
         requirements = read_description(
             "Books have a title. Members have a name. Loans have a book and a member."
         )
-        for file in plan(requirements).files:
-            write(requirements, file.path)
+        write_all(requirements, (file.path for file in plan(requirements).files))
 
     def locks(self) -> tuple[str, ...]:
         """The development locks of what it writes."""
@@ -109,7 +110,14 @@ def _described(request: ProviderRequest) -> str:
 
 def _written(asked: _WriterInput) -> str:
     """The files as their tagged text."""
-    return written({path: _content(asked.requirements, path) for path in asked.paths})
+    return written(_contents(asked.requirements, asked.paths))
+
+
+def _contents(requirements: Requirements, paths: Sequence[str]) -> dict[str, str]:
+    try:
+        return write_all(requirements, paths)
+    except Exception:  # noqa: BLE001 - which of them cannot be written, and why, is said below
+        return {path: _content(requirements, path) for path in paths}
 
 
 def _content(requirements: Requirements, path: str) -> str:

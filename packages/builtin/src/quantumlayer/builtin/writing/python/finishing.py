@@ -6,7 +6,9 @@ Templates import only what differs from entity to entity, or would else be taken
 import ast
 import re
 import subprocess
+import tempfile
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -58,22 +60,31 @@ def _known() -> dict[str, str]:
     return found | {name: f"from {module} import {name}" for module, name in ways}
 
 
-def format_python(source: str, *, first_party: str) -> str:
-    """`source` as `ruff format` lays it out, without imports that it does not use, in order.
+def format_python(sources: Mapping[str, str], *, first_party: str) -> dict[str, str]:
+    """`sources` as `ruff format` lays them out, without imports that they do not use, in order.
 
     `first_party` is the package of the application. Raises ValueError with ruff's message where
-    `source` is not Python: a defect of a template, never of the requirements.
+    one is not Python: a defect of a template, never of the requirements.
     """
-    own = f"--config=lint.isort.known-first-party=['{first_party}', 'tests']"
-    return _ruff(_ruff(source, "check", "--fix-only", "--select=I,F401", own), "format")
+    if not sources:
+        return {}
+    with tempfile.TemporaryDirectory(prefix="quantumlayer-") as name:
+        # Under names of ours: to ruff some names mean something, and all are treated alike.
+        places = {path: Path(name, f"generated_{n}.py") for n, path in enumerate(sources)}
+        for path, place in places.items():
+            place.write_text(sources[path], encoding="utf-8")
+        own = f"--config=lint.isort.known-first-party=['{first_party}', 'tests']"
+        _ruff(Path(name), "check", "--fix-only", "--select=I,F401", own)
+        _ruff(Path(name), "format")
+        return {path: place.read_text(encoding="utf-8") for path, place in places.items()}
 
 
-def _ruff(source: str, *arguments: str) -> str:
+def _ruff(folder: Path, *arguments: str) -> None:
+    files = sorted(file.name for file in folder.iterdir())
     done = subprocess.run(  # noqa: S603 - a fixed program, fixed arguments
-        [find_ruff_bin(), *arguments, *_OPTIONS.split(), "--stdin-filename=generated.py", "-"],
-        input=source, capture_output=True, text=True, check=False, timeout=30,
+        [find_ruff_bin(), *arguments, *_OPTIONS.split(), "--", *files],
+        cwd=folder, capture_output=True, text=True, check=False, timeout=30,
         env=child_environment(Group.BASE),
     )  # fmt: skip
     if done.returncode != 0:
         raise ValueError(f"generated Python cannot be formatted: {done.stderr.strip()}")
-    return done.stdout

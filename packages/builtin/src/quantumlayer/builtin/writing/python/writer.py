@@ -1,6 +1,7 @@
 """The writer of Python services: FastAPI over SQLite."""
 
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 
 from quantumlayer.builtin.domain import FieldType
@@ -35,11 +36,14 @@ _DEVELOPMENT = {
 }
 
 
-def _finished(view: ServiceView, path: str, text: str) -> str:
-    """The text of a module with its imports, laid out; any other text as it is."""
-    if not path.endswith(".py"):
-        return text
-    return format_python(with_imports(text, path, view.package), first_party=view.package)
+def _finished(view: ServiceView, texts: Mapping[str, str]) -> dict[str, str]:
+    """The texts of modules with their imports, laid out; any other text as it is."""
+    modules = {
+        path: with_imports(text, path, view.package)
+        for path, text in texts.items()
+        if path.endswith(".py")
+    }
+    return {**texts, **format_python(modules, first_party=view.package)}
 
 
 def _context(view: ServiceView, _: EntityView | None) -> Context:

@@ -1,6 +1,6 @@
 """A writer of services: what to write for each path, and the plan of all of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -40,8 +40,8 @@ class ServiceWriter:
     """What the templates of the language are given besides what all are given."""
     tests: Callable[[ServiceView], Context]
     """What those of tests are given besides."""
-    finished: Callable[[ServiceView, str, str], str]
-    """The text of a file at a path, laid out."""
+    finished: Callable[[ServiceView, Mapping[str, str]], dict[str, str]]
+    """The texts of files by their paths, laid out."""
     settings: Callable[[ServiceView], dict[str, tuple[str, str]]]
     """What it reads from its environment besides what every service reads."""
     run_command: Callable[[ServiceView], tuple[str, ...]]
@@ -65,13 +65,18 @@ class ServiceWriter:
             port=8000,
         )
 
-    def write(self, requirements: Requirements, path: str) -> str:
-        """The content of one planned file."""
+    def write_all(self, requirements: Requirements, paths: Iterable[str]) -> dict[str, str]:
+        """The contents of planned files, by their paths."""
         view = service_view(requirements)
-        for piece in pieces(self.layout, view):
-            if piece.file.path == path:
-                return self._rendered(view, piece)
-        raise UnknownFileError(f"the blueprint of {requirements.name!r} has no file {path!r}")
+        planned = {piece.file.path: piece for piece in pieces(self.layout, view)}
+        texts: dict[str, str] = {}
+        for path in paths:
+            if path not in planned:
+                raise UnknownFileError(
+                    f"the blueprint of {requirements.name!r} has no file {path!r}"
+                )
+            texts[path] = self._rendered(view, planned[path])
+        return self.finished(view, texts)
 
     def _rendered(self, view: ServiceView, piece: Piece) -> str:
         context: Context = {
@@ -86,8 +91,7 @@ class ServiceWriter:
             context |= self.tests(view)
         if piece.file.role is FileRole.DOCUMENTATION:
             context |= {**readme_context(view), "environment": self._environment(view)}
-        template = _templates(self.templates).get_template(piece.template)
-        return self.finished(view, piece.file.path, template.render(context))
+        return _templates(self.templates).get_template(piece.template).render(context)
 
     def _environment(self, view: ServiceView) -> tuple[EnvironmentVariable, ...]:
         settings = _SETTINGS | self.settings(view)
