@@ -53,11 +53,12 @@ def hand_over(folder: Path, user: int) -> None:
     for path, status in walked(folder):
         if not (stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode)
                 or stat.S_ISLNK(status.st_mode)):  # fmt: skip
-            raise SandboxUnavailable(f"Installing left something that is no file: {path.name}.")
+            name = Path(path).name
+            raise SandboxUnavailable(f"Installing left something that is no file: {name}.")
         if status.st_uid != user or status.st_gid != user:
             os.lchown(path, user, user)
         elif status.st_mode & (stat.S_ISUID | stat.S_ISGID) and not stat.S_ISLNK(status.st_mode):
-            path.chmod(stat.S_IMODE(status.st_mode) & ~(stat.S_ISUID | stat.S_ISGID))
+            Path(path).chmod(stat.S_IMODE(status.st_mode) & ~(stat.S_ISUID | stat.S_ISGID))
 
 
 def take_back(folder: Path, owner: int) -> None:
@@ -81,10 +82,13 @@ def bytes_in(folder: Path) -> int:
     return taken
 
 
-def walked(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:
-    """The folder and everything below it, as far as it is there at this moment."""
-    pending = [folder]
-    yield folder, folder.lstat()
+def walked(folder: Path) -> Iterator[tuple[str, os.stat_result]]:
+    """The folder and everything below it, as far as it is there at this moment.
+
+    Paths are texts: making objects of them would take as long as all the rest.
+    """
+    pending = [str(folder)]
+    yield str(folder), folder.lstat()
     while pending:
         try:
             entries = list(os.scandir(pending.pop()))
@@ -96,8 +100,8 @@ def walked(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:
             except OSError:
                 continue
             if stat.S_ISDIR(status.st_mode):
-                pending.append(Path(entry.path))
-            yield Path(entry.path), status
+                pending.append(entry.path)
+            yield entry.path, status
 
 
 async def outgrown(folder: Path, limit: int) -> None:
