@@ -19,6 +19,9 @@ from quantumlayer.worker.runtime import Runtime
 
 _logger = logging.getLogger("quantumlayer.worker")
 _RETRY_SECONDS = 0.5
+# A run's first steps compute in this process, which its tests leave to itself; whoever starts a
+# platform for a run waits for those. What only the last step needs is loaded after them.
+_FIRST_STEPS_SECONDS = 4.0
 
 
 async def _serve(settings: WorkerSettings) -> None:
@@ -49,7 +52,7 @@ async def _serve(settings: WorkerSettings) -> None:
             worker = build_worker(client, runtime)
             async with worker:
                 _logger.info("polling %s for work", settings.temporal_address)
-                # Only a run's last step needs it: it need not hold up the first ones.
+                await _told(stop, _FIRST_STEPS_SECONDS)
                 await asyncio.to_thread(_load_packaging)
                 await stop.wait()
         _logger.info("stopped")
@@ -69,9 +72,14 @@ async def _connected(settings: WorkerSettings, stop: asyncio.Event) -> Client | 
             return await connect(settings)
         except RuntimeError as error:
             _logger.warning("waiting for Temporal: %s", error)
-            with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), _RETRY_SECONDS)
+            await _told(stop, _RETRY_SECONDS)
     return None
+
+
+async def _told(stop: asyncio.Event, seconds: float) -> None:
+    """Waits so long, or until told to stop."""
+    with suppress(TimeoutError):
+        await asyncio.wait_for(stop.wait(), seconds)
 
 
 def main() -> int:
