@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,20 @@ class Checked:
     def ok(self) -> bool:
         """Whether every byte is as it was signed, by one who is trusted where anybody is."""
         return self.report.ok
+
+
+def soon_to_check() -> None:
+    """Loads what checks a capsule beside the caller, who waits for one that is being made."""
+    threading.Thread(target=_load_checks, daemon=True).start()
+
+
+def _load_checks() -> None:
+    from quantumlayer.qlayer.capsule import (  # noqa: PLC0415 - the signatures' libraries are of no use to other commands
+        sbom_schema,
+        verify_capsule,  # noqa: F401 - loaded, and used by `check_capsule`
+    )
+
+    sbom_schema()
 
 
 def check_capsule(path: Path, keys: Sequence[bytes] | None) -> Checked:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from quantumlayer.cli.client.api import Api
+from quantumlayer.cli.client.capsules import soon_to_check
 from quantumlayer.cli.client.folders import send_project
 from quantumlayer.cli.client.generation import deliver, print_lines, summary_lines
 from quantumlayer.cli.client.live import watch_run
@@ -49,6 +50,7 @@ def carry_out(
             return
         if not as_json:
             click.echo(f"run {begun.run_id}")
+        soon_to_check()
         watch_run(
             api.reach,
             begun.run_id,

@@ -34,6 +34,7 @@ def command(ctx: click.Context, *, prompt: str | None, accept_partial: bool) -> 
     text = read_prompt(prompt or os.environ.get(_FROM_ENVIRONMENT) or DEFAULT_PROMPT)
 
     from quantumlayer.cli.client.api import Api  # noqa: PLC0415 - loaded where it is used
+    from quantumlayer.cli.client.capsules import soon_to_check  # noqa: PLC0415 - as above
     from quantumlayer.cli.client.credentials import owner_link  # noqa: PLC0415 - as above
     from quantumlayer.cli.client.generation import (  # noqa: PLC0415 - as above
         DEFAULT_FOLDER,
@@ -50,6 +51,7 @@ def command(ctx: click.Context, *, prompt: str | None, accept_partial: bool) -> 
         click.echo(f"Generating: {text}")
         begun = start_run(api, {"prompt": text, "acceptPartial": accept_partial or None})
         click.echo(f"run {begun.run_id}")
+        soon_to_check()
         watch_run(api.reach, begun.run_id, begun.created_at)
         delivery = deliver(api, begun.run_id, DEFAULT_FOLDER)
         lines = [
