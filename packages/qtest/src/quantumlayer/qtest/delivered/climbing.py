@@ -1,5 +1,6 @@
 """The rungs that a delivered service climbs, in their order; the first broken one ends it."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from functools import partial
@@ -24,11 +25,26 @@ async def climb(
     `watch` is told of each rung that is begun.
     """
     climbed = Found(delivery, watch or (lambda _rung: None))
-    notes = delivery.notes
-    # What is ill-typed may start all the same, and tells more then.
-    with suppress(Fallen):
-        await climbed.rung(Rung.TYPES, (), partial(typed, delivery, starter.cache))
+    # What is ill-typed may start all the same, and tells more then: neither waits for the other.
+    typing = asyncio.create_task(judge_types(climbed, delivery, starter.cache))
+    starting = asyncio.create_task(start(climbed, delivery, starter))
     try:
+        notes = await starting
+        await typing
+    finally:
+        for each in (typing, starting):
+            each.cancel()
+        await asyncio.gather(typing, starting, return_exceptions=True)
+    order = list(Rung)
+    results = [*climbed.results, *climbed.skipped()]
+    ordered = sorted(results, key=lambda result: order.index(result.rung))
+    return Climb(tier=starter.tier, rungs=tuple(ordered), notes=notes)
+
+
+async def start(climbed: Found, delivery: Delivery, starter: Starter) -> tuple[str, ...]:
+    """Climb all rungs of what is built and started; what there is to note of it."""
+    notes = delivery.notes
+    with suppress(Fallen):
         async with built(climbed, delivery, starter) as image:
             notes = image.notes
             if delivery.serves:
@@ -36,12 +52,13 @@ async def climb(
             else:
                 await started_once(climbed, delivery, image)
         await tested(climbed, delivery, starter)
-    except Fallen:
-        pass
-    order = list(Rung)
-    results = [*climbed.results, *climbed.skipped()]
-    ordered = sorted(results, key=lambda result: order.index(result.rung))
-    return Climb(tier=starter.tier, rungs=tuple(ordered), notes=notes)
+    return notes
+
+
+async def judge_types(climbed: Found, delivery: Delivery, cache: Path) -> None:
+    """Climb the rung of types."""
+    with suppress(Fallen):
+        await climbed.rung(Rung.TYPES, (), partial(typed, delivery, cache))
 
 
 async def typed(delivery: Delivery, cache: Path) -> Finding:
