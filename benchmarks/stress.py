@@ -82,11 +82,17 @@ class Result:
 
 
 def stress(
-    home: Home, extent: Extent, say: Callable[[str], None] = lambda _sentence: None
+    home: Home,
+    extent: Extent,
+    say: Callable[[str], None] = lambda _sentence: None,
+    undisturbed: dict[str, str] | None = None,
 ) -> Result:
-    """Does all of it on the running platform of `home`; interrupted, what came of it so far."""
+    """Does all of it on the running platform of `home`; interrupted, what came of it so far.
+
+    `undisturbed` is path → sha256 of a run's reproducible files; without it one is made first.
+    """
     with tempfile.TemporaryDirectory(prefix="ql-stress-") as folder, _load(extent.load):
-        return _Stress(home, extent, Path(folder), say).all_of_it()
+        return _Stress(home, extent, Path(folder), say).all_of_it(undisturbed)
 
 
 class _Stress:
@@ -102,9 +108,9 @@ class _Stress:
         self._stop = threading.Event()
         self._undisturbed: dict[str, str] | str = {}
 
-    def all_of_it(self) -> Result:
+    def all_of_it(self, undisturbed: dict[str, str] | None) -> Result:
         started = time.monotonic()
-        self._undisturbed = self._run_files("undisturbed")
+        self._undisturbed = undisturbed or self._run_files("undisturbed")
         if isinstance(self._undisturbed, str):
             self.result.wrong.append(f"the undisturbed run: {self._undisturbed}")
             return self.result

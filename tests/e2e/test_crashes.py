@@ -67,9 +67,11 @@ def test_everything_that_dies_at_once_changes_nothing(
     assert _finish(process) == undisturbed
 
 
-def test_random_deaths_change_nothing_either(home: Home) -> None:
+def test_random_deaths_change_nothing_either(home: Home, undisturbed: dict[str, str]) -> None:
     """A small sample of `benchmarks.stress`, whose full extent takes an hour."""
-    result = stress(home, Extent(runs=2, kills=4, checks=2, at_once=2, pause=(0.5, 2.0)))
+    extent = Extent(runs=2, kills=4, checks=2, at_once=2, pause=(0.5, 2.0))
+
+    result = stress(home, extent, undisturbed=undisturbed)
 
     assert result.wrong == []
     assert sum(result.killed.values()) == 4
