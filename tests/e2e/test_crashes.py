@@ -22,6 +22,10 @@ from tests.support.platform import clean_environment, new_home
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 PROGRAM = str(Path(sys.executable).with_name("quantumlayer"))
+# Of one part, one moment is a sample of all of them.
+EVERYTHING = os.environ.get("QL_FAULTS") == "all"
+MOMENTS = [("worker", 1.5), ("api", 1.0), ("redis", 1.0)]
+MORE = [("worker", 0.4), ("worker", 3.5)]
 PROMPT = "Tasks have a title and a status (todo, done). Titles are unique."
 
 
@@ -40,10 +44,7 @@ def undisturbed(home: Home, tmp_path_factory: pytest.TempPathFactory) -> dict[st
     return _finish(process)
 
 
-@pytest.mark.parametrize(
-    ("part", "moment"),
-    [("worker", 0.4), ("worker", 1.5), ("worker", 3.5), ("api", 1.0), ("redis", 1.0)],
-)
+@pytest.mark.parametrize(("part", "moment"), [*MOMENTS, *(MORE if EVERYTHING else [])])
 def test_a_part_that_is_killed_in_the_middle_of_a_run_changes_nothing(
     home: Home, tmp_path: Path, undisturbed: dict[str, str], part: str, moment: float
 ) -> None:
