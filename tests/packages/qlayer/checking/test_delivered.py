@@ -11,7 +11,6 @@ from quantumlayer.qtest import Verdict
 from tests.packages.qlayer.checking.as_delivered.cases import (
     BROKEN,
     SOUND,
-    UNCHANGED,
     UNKNOWN,
     Case,
 )
@@ -27,6 +26,8 @@ SAMPLE = (
     "page-with-service: not built",
     "page-with-service: waits for an element that is not there",
 )
+# What most of the sample is made from.
+SOUND_SAMPLE = "python-service: as it is"
 
 pytestmark = pytest.mark.slow
 
@@ -39,7 +40,9 @@ async def delivered() -> AsyncIterator[Checker]:
         yield opened
 
 
-@pytest.mark.parametrize("case", SOUND if ALL else UNCHANGED[-1:], ids=lambda one: one.name)
+@pytest.mark.parametrize(
+    "case", [one for one in SOUND if ALL or one.name == SOUND_SAMPLE], ids=lambda one: one.name
+)
 async def test_what_is_sound_as_delivered_passes(
     case: Case, delivered: Checker, tmp_path: Path
 ) -> None:
